@@ -7,11 +7,11 @@ import (
 	"psychrnn/internal/model"
 )
 
-// Correct overwrites correct with whether each trial's answer is right: the
+// choice overwrites correct with whether each trial's answer is right: the
 // channel with the highest mean over time of output*mask is that of y*mask
 // (semantics 5). Ties go to the first channel, a NaN counts as highest, so a
 // trial that is masked all over counts as right. output is (T, Rows, O).
-func Correct[F kernel.Float](correct []bool, trials *model.Trials[F], output []F) {
+func choice[F kernel.Float](correct []bool, trials *model.Trials[F], output []F) {
 	for r := range trials.Rows {
 		correct[r] = highest(trials, output, r) == highest(trials, trials.Y, r)
 	}
@@ -34,4 +34,13 @@ func highest[F kernel.Float](trials *model.Trials[F], values []F, r int) int {
 		}
 	}
 	return best
+}
+
+// Wilson is the 95 % interval of a proportion of n trials (Wilson 1927).
+func Wilson(correct, n int) (low, high float64) {
+	const z = 1.959963984540054
+	p, m := float64(correct)/float64(n), float64(n)
+	center := (p + z*z/(2*m)) / (1 + z*z/m)
+	half := z / (1 + z*z/m) * math.Sqrt(p*(1-p)/m+z*z/(4*m*m))
+	return max(0, center-half), min(1, center+half)
 }

@@ -25,10 +25,10 @@ type Config struct {
 // Steps is the number of steps of a trial, ceil(T/dt).
 func (c Config) Steps() int { return int(math.Ceil(c.T / c.Dt)) }
 
-// PerceptualDiscrimination is the two-choice task of semantics 5, after
+// perceptualDiscrimination is the two-choice task of semantics 5, after
 // Britten, Shadlen, Newsome and Movshon 1992: two noisy inputs, of which the
 // one that is higher on average is to be named after the stimulus.
-type PerceptualDiscrimination[F kernel.Float] struct {
+type perceptualDiscrimination[F kernel.Float] struct {
 	config Config
 	key    kernel.Key
 	set    *kernel.Set[F]
@@ -50,13 +50,13 @@ const (
 	responseDelay = 20 // ms
 )
 
-// NewPerceptualDiscrimination returns the task; key begins the address of every draw.
-func NewPerceptualDiscrimination[F kernel.Float](c Config, key kernel.Key, set *kernel.Set[F]) *PerceptualDiscrimination[F] {
-	return &PerceptualDiscrimination[F]{config: c, key: key, set: set}
-}
-
 // Shape is the number of steps and of input and output channels.
-func (p *PerceptualDiscrimination[F]) Shape() (t, i, o int) { return p.config.Steps(), 2, 2 }
+func (p *perceptualDiscrimination[F]) Shape() (t, i, o int) { return p.config.Steps(), 2, 2 }
+
+// Correct compares the channels' masked means.
+func (p *perceptualDiscrimination[F]) Correct(correct []bool, trials *model.Trials[F], output []F) {
+	choice(correct, trials, output)
+}
 
 // trial is what one trial is made of.
 type trial struct {
@@ -64,7 +64,7 @@ type trial struct {
 	direction                  int
 }
 
-func (p *PerceptualDiscrimination[F]) draw(key kernel.Key) trial {
+func (p *perceptualDiscrimination[F]) draw(key kernel.Key) trial {
 	c := p.config
 	draws := func(name string) kernel.Draws { return key.Text(name).Draws() }
 	coherence, direction, onset, duration := draws("coherence"), draws("direction"), draws("onset_time"), draws("stim_duration")
@@ -84,7 +84,7 @@ func given[V any](value *V, drawn V) V {
 }
 
 // Trials overwrites dst with the trials of the purpose numbered dst.First and up.
-func (p *PerceptualDiscrimination[F]) Trials(dst *model.Trials[F], purpose string) error {
+func (p *perceptualDiscrimination[F]) Trials(dst *model.Trials[F], purpose string) error {
 	dst.Names = variables
 	dst.Variable = dst.Variable[:0]
 	p.addNoise(dst, purpose)
@@ -113,13 +113,13 @@ func (p *PerceptualDiscrimination[F]) Trials(dst *model.Trials[F], purpose strin
 	return nil
 }
 
-func (p *PerceptualDiscrimination[F]) address(purpose string, number uint64) kernel.Key {
+func (p *perceptualDiscrimination[F]) address(purpose string, number uint64) kernel.Key {
 	return p.key.Text(purpose).Number(number)
 }
 
 // addNoise overwrites the inputs with noise of standard deviation
 // sqrt(2 0.01 sqrt(10) sqrt(dt)) stim_noise a step.
-func (p *PerceptualDiscrimination[F]) addNoise(dst *model.Trials[F], purpose string) {
+func (p *perceptualDiscrimination[F]) addNoise(dst *model.Trials[F], purpose string) {
 	if p.config.StimNoise == 0 {
 		clear(dst.X)
 		return

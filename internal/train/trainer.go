@@ -8,6 +8,7 @@ import (
 	"psychrnn/internal/kernel"
 	"psychrnn/internal/model"
 	"psychrnn/internal/sim"
+	"psychrnn/internal/task"
 )
 
 // Config is the section train.
@@ -68,6 +69,9 @@ func New[F kernel.Float](net *model.Network, c Config, engine *grad.Engine[F]) *
 // Theta is the raw weights as they are now.
 func (t *Trainer[F]) Theta() []F { return t.theta }
 
+// Updates is the number of updates made so far.
+func (t *Trainer[F]) Updates() int { return t.update }
+
 // Moments are Adam's first and second moments as they are now.
 func (t *Trainer[F]) Moments() (m, v []F) { return t.adam.m, t.adam.v }
 
@@ -76,7 +80,7 @@ func (t *Trainer[F]) Moments() (m, v []F) { return t.adam.m, t.adam.v }
 func (t *Trainer[F]) Run(batch *sim.Batch[F], w *sim.Workers, o Observer) error {
 	updates := t.config.Updates(batch.Size)
 	for t.update < updates {
-		if err := batch.Draw(w, "train", uint64(t.update)*uint64(batch.Size)); err != nil {
+		if err := batch.Draw(w, task.Train, uint64(t.update)*uint64(batch.Size)); err != nil {
 			return err
 		}
 		progress, err := t.Update(batch)
