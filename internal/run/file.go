@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"psychrnn/internal/strict"
 	"psychrnn/internal/weights"
 )
 
@@ -77,9 +78,33 @@ func (e *FileError) Hint() string {
 	case errors.As(e.Err, &refused):
 		return refused.Hint
 	case errors.Is(e.Err, fs.ErrNotExist):
+		if near := neighbour(e.Path); near != "" {
+			return "did you mean " + near + "?"
+		}
 		return "check the path; it is relative to where the program runs, or to the file that names it"
 	case errors.Is(e.Err, fs.ErrPermission):
 		return "check who may read and write there"
+	}
+	return ""
+}
+
+// neighbour is a path that exists and may be meant by one that does not: its
+// first part that is not there is replaced.
+func neighbour(path string) string {
+	parent, name := filepath.Dir(path), filepath.Base(path)
+	if _, err := os.Stat(parent); err != nil && parent != path {
+		return neighbour(parent)
+	}
+	entries, err := os.ReadDir(parent)
+	if err != nil {
+		return ""
+	}
+	var names []string
+	for _, e := range entries {
+		names = append(names, e.Name())
+	}
+	if near := strict.Suggest(name, names); near != "" {
+		return filepath.Join(parent, near)
 	}
 	return ""
 }
@@ -105,12 +130,14 @@ func ReadWeights(path string, limits weights.Limits) (*weights.File, error) {
 	return file, nil
 }
 
-// JSON renders a value with one key a line.
-func JSON(v any) ([]byte, error) {
+// JSON renders a value, with one key a line if it is for people too.
+func JSON(v any, lines bool) ([]byte, error) {
 	var b bytes.Buffer
 	encoder := json.NewEncoder(&b)
 	encoder.SetEscapeHTML(false)
-	encoder.SetIndent("", "  ")
+	if lines {
+		encoder.SetIndent("", "  ")
+	}
 	err := encoder.Encode(v)
 	return b.Bytes(), err
 }

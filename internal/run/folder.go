@@ -20,6 +20,9 @@ const (
 	MetricsFile    = "metrics.json"
 )
 
+// files are those of a run, the one that means complete first.
+var files = []string{MetricsFile, WeightsFile, LossesFile, ExperimentFile}
+
 // Folder is the folder of a run.
 type Folder struct{ Path string }
 
@@ -36,46 +39,78 @@ func (e *OccupiedError) Error() string {
 	return fmt.Sprintf("%s is not empty and holds no run", e.Path)
 }
 
-// Create makes the folder, or takes an empty one. One that holds a run is
-// emptied of the run's files if overwrite is set.
-func Create(path string, overwrite bool) (Folder, error) {
-	f := Folder{path}
-	if err := os.MkdirAll(path, 0o755); err != nil {
-		return f, &FileError{path, err}
+// Free says whether a run may be written into the folder: it is not there yet,
+// or empty, or holds a run that is to be overwritten. Nothing is changed.
+func (f Folder) Free(overwrite bool) error {
+	entries, err := os.ReadDir(f.Path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil
+	case err != nil:
+		return &FileError{f.Path, err}
 	}
-	entries, err := os.ReadDir(path)
-	if err != nil {
-		return f, &FileError{path, err}
+	others, ours := 0, false
+	for _, e := range entries {
+		switch {
+		case isRunFile(e.Name()):
+			ours = true
+		case !isLeftover(e.Name()):
+			others++
+		}
 	}
-	if len(entries) == 0 {
-		return f, nil
+	switch {
+	case ours && !overwrite:
+		return &OccupiedError{f.Path, true}
+	case !ours && others > 0:
+		return &OccupiedError{f.Path, false}
 	}
-	if !f.holdsRun() {
-		return f, &OccupiedError{path, false}
-	}
-	if !overwrite {
-		return f, &OccupiedError{path, true}
-	}
-	return f, f.clear()
+	return nil
 }
 
-func (f Folder) holdsRun() bool {
-	for _, name := range []string{ExperimentFile, WeightsFile, MetricsFile} {
-		if _, err := os.Stat(f.File(name)); err == nil {
+// Create makes the folder and takes away what an earlier run left in it, but
+// no file of anybody else's.
+func (f Folder) Create(overwrite bool) error {
+	if err := f.Free(overwrite); err != nil {
+		return err
+	}
+	if err := os.MkdirAll(f.Path, 0o755); err != nil {
+		return &FileError{f.Path, err}
+	}
+	entries, err := os.ReadDir(f.Path)
+	if err != nil {
+		return &FileError{f.Path, err}
+	}
+	remove := files
+	for _, e := range entries {
+		if isLeftover(e.Name()) {
+			remove = append(remove[:len(remove):len(remove)], e.Name())
+		}
+	}
+	for _, name := range remove {
+		if err := os.Remove(f.File(name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return &FileError{f.File(name), err}
+		}
+	}
+	return nil
+}
+
+func isRunFile(name string) bool {
+	for _, f := range files {
+		if name == f {
 			return true
 		}
 	}
 	return false
 }
 
-// clear removes the files of a run, the one that means complete first.
-func (f Folder) clear() error {
-	for _, name := range []string{MetricsFile, WeightsFile, LossesFile, ExperimentFile} {
-		if err := os.Remove(f.File(name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return &FileError{f.File(name), err}
+// isLeftover says whether a run that was killed while it wrote left the file.
+func isLeftover(name string) bool {
+	for _, f := range files {
+		if match, err := filepath.Match(temporary(f), name); match && err == nil {
+			return true
 		}
 	}
-	return nil
+	return false
 }
 
 // File is the path of a file in the folder.
@@ -92,4 +127,13 @@ func (f Folder) WriteText(name string, text []byte) error {
 // WriteWeights writes a weight file of the folder.
 func (f Folder) WriteWeights(name string, file *weights.File) error {
 	return WriteFile(f.File(name), file.Write)
+}
+
+// WriteMetrics writes the final figures, with which a run is complete.
+func (f Folder) WriteMetrics(m Metrics) error {
+	text, err := JSON(m, true)
+	if err != nil {
+		return err
+	}
+	return f.WriteText(MetricsFile, text)
 }

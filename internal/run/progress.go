@@ -1,9 +1,9 @@
 package run
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
+	"sync/atomic"
 
 	"github.com/vbauerster/mpb/v8"
 	"github.com/vbauerster/mpb/v8/decor"
@@ -58,7 +58,7 @@ func (j JSONLines) AfterUpdate(at train.Progress) train.Action {
 	if at.Loss != nil {
 		j.line(map[string]any{
 			"event": "loss", "update": at.Update, "trials": at.Trials,
-			"loss": at.Loss.Loss, "regularization": at.Loss.Regularization, "gradient_norm": at.GradNorm,
+			"loss": Number(at.Loss.Loss), "regularization": Number(at.Loss.Regularization), "gradient_norm": Number(at.GradNorm),
 		})
 	}
 	return train.Continue
@@ -68,8 +68,8 @@ func (j JSONLines) AfterUpdate(at train.Progress) train.Action {
 func (j JSONLines) Finished() { j.line(map[string]any{"event": "finished"}) }
 
 func (j JSONLines) line(v map[string]any) {
-	if text, err := json.Marshal(v); err == nil {
-		fmt.Fprintf(j.To, "%s\n", text)
+	if text, err := JSON(v, false); err == nil {
+		fmt.Fprintf(j.To, "%s", text)
 	}
 }
 
@@ -78,26 +78,27 @@ type Bar struct {
 	Silent
 	container *mpb.Progress
 	bar       *mpb.Bar
-	batch     int64
-	loss      string
+	loss      atomic.Pointer[string] // read while the bar is drawn
 }
 
 // NewBar returns a bar for so many updates of batch trials.
 func NewBar(to io.Writer, batch, updates int) *Bar {
-	b := &Bar{container: mpb.New(mpb.WithOutput(to), mpb.WithWidth(40)), batch: int64(batch)}
+	b := &Bar{container: mpb.New(mpb.WithOutput(to), mpb.WithWidth(40))}
+	b.loss.Store(new(string))
 	b.bar = b.container.AddBar(int64(batch)*int64(updates),
 		mpb.PrependDecorators(decor.CountersNoUnit("%d / %d trials ", decor.WCSyncSpace)),
 		mpb.AppendDecorators(
 			decor.AverageSpeed(0, " %.0f trials/s", decor.WCSyncSpace),
 			decor.AverageETA(decor.ET_STYLE_GO, decor.WC{W: 6}),
-			decor.Any(func(decor.Statistics) string { return b.loss }, decor.WC{W: 16})))
+			decor.Any(func(decor.Statistics) string { return *b.loss.Load() }, decor.WC{W: 16})))
 	return b
 }
 
 // AfterUpdate moves the bar.
 func (b *Bar) AfterUpdate(at train.Progress) train.Action {
 	if at.Loss != nil {
-		b.loss = fmt.Sprintf(" loss %.6f", at.Loss.Total())
+		text := fmt.Sprintf(" loss %.6f", at.Loss.Total())
+		b.loss.Store(&text)
 	}
 	b.bar.SetCurrent(int64(at.Trials))
 	return train.Continue

@@ -1,6 +1,8 @@
 package train
 
 import (
+	"errors"
+
 	"psychrnn/internal/grad"
 	"psychrnn/internal/kernel"
 	"psychrnn/internal/model"
@@ -21,6 +23,9 @@ type Evaluation struct {
 // Accuracy is the share of right answers.
 func (e Evaluation) Accuracy() float64 { return float64(e.Correct) / float64(e.Trials) }
 
+// ErrInterrupted says that an evaluation was told to stop.
+var ErrInterrupted = errors.New("interrupted during the test")
+
 // Evaluator runs a network on the trials of a task.
 type Evaluator[F kernel.Float] struct {
 	Net     *model.Network
@@ -29,9 +34,9 @@ type Evaluator[F kernel.Float] struct {
 	Set     *kernel.Set[F]
 	Workers *sim.Workers
 	Noise   kernel.Key // begins the address of recurrent noise
-	// Visit, if not nil, sees every shard after it went through time, with the
-	// answers; workers call it side by side.
-	Visit func(cell model.Cell[F], s *model.Shard[F], correct []bool)
+
+	Record *Record[F]      // keeps what happened, if not nil
+	Stop   <-chan struct{} // ends the evaluation between two batches once it is closed
 }
 
 // Run evaluates the raw weights theta on the trials 0..trials-1 of a purpose.
@@ -43,6 +48,11 @@ func (e *Evaluator[F]) Run(theta []F, purpose string, trials int) (total Evaluat
 	eff := make([]F, len(theta))
 	model.NewConstraints[F](e.Net.Constraints()).Effective(eff, theta)
 	for first := 0; first < trials; first += evaluationBatch {
+		select {
+		case <-e.Stop:
+			return total, ErrInterrupted
+		default:
+		}
 		batch := sim.NewBatch(min(evaluationBatch, trials-first), sim.Source[F](e.Task))
 		if err := batch.Draw(e.Workers, purpose, uint64(first)); err != nil {
 			return total, err
@@ -50,6 +60,9 @@ func (e *Evaluator[F]) Run(theta []F, purpose string, trials int) (total Evaluat
 		runner, err := sim.NewRunner(e.Net, e.Set, e.Workers, batch, e.Noise, false)
 		if err != nil {
 			return total, err
+		}
+		if e.Record != nil && first == 0 {
+			e.Record.begin(trials, batch, runner.Cell.Dims())
 		}
 		runner.Load(eff)
 		part := e.batch(runner, batch, loss)
@@ -73,8 +86,8 @@ func (e *Evaluator[F]) batch(runner *sim.Runner[F], batch *sim.Batch[F], loss gr
 			}
 		}
 		parts[job].Loss = loss.Add(s, false)
-		if e.Visit != nil {
-			e.Visit(runner.Cell, s, correct)
+		if e.Record != nil {
+			e.Record.add(runner.Cell, s, correct)
 		}
 	})
 	for _, p := range parts {
