@@ -1,15 +1,15 @@
 package main
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"strings"
 
+	"psychrnn/internal/experiment"
 	"psychrnn/internal/run"
 	"psychrnn/internal/strict"
 	"psychrnn/internal/train"
+	"psychrnn/internal/weights"
 )
 
 // Exit statuses.
@@ -37,28 +37,51 @@ func usage(hint, format string, args ...any) error {
 	return &failure{statusUsage, fmt.Sprintf(format, args...), hint}
 }
 
-// message is one line to the user, with its place if it has one.
+// interrupted says that a signal ended the work before its end.
+func interrupted(text string) error { return &failure{statusInterrupted, text, ""} }
+
+// asFileError names the file in an error about what it holds.
+func asFileError(path string, err error) error {
+	var refused *weights.Error
+	if errors.As(err, &refused) {
+		return &run.FileError{Path: path, Err: err}
+	}
+	return err
+}
+
+// message is something said to the user beside the results.
 type message struct {
-	Level string `json:"level"`
-	strict.Problem
+	Event  string `json:"event"` // error, warning or note
+	File   string `json:"file,omitempty"`
+	Line   int    `json:"line,omitempty"`
+	Column int    `json:"column,omitempty"`
+	Path   string `json:"path,omitempty"` // of the key in the experiment
+	Text   string `json:"text"`
+	Hint   string `json:"hint,omitempty"`
+}
+
+// problem is a mistake in an experiment file as a message.
+func problem(p strict.Problem) message {
+	return message{"error", p.File, p.Line, p.Column, p.Path, p.Text, p.Hint}
 }
 
 // explain turns an error into messages and the status to end with.
 func explain(err error) (list []message, status int) {
 	one := func(status int, hint string) ([]message, int) {
-		return []message{{"error", strict.Problem{Text: err.Error(), Hint: hint}}}, status
+		return []message{{Event: "error", Text: err.Error(), Hint: hint}}, status
 	}
 	var (
 		problems strict.Problems
 		own      *failure
 		diverged *train.DivergenceError
 		occupied *run.OccupiedError
+		misfit   *experiment.MisfitError
 		file     *run.FileError
 	)
 	switch {
 	case errors.As(err, &problems):
 		for _, p := range problems {
-			list = append(list, message{"error", p})
+			list = append(list, problem(p))
 		}
 		if len(problems.Unwrap()) > 0 {
 			return list, statusFile
@@ -73,43 +96,75 @@ func explain(err error) (list []message, status int) {
 			return one(statusUsage, "give another folder with -o, or --overwrite to replace the run")
 		}
 		return one(statusUsage, "give another folder with -o")
+	case errors.As(err, &misfit):
+		return one(statusMisfit, misfit.Hint)
 	case errors.As(err, &file):
 		return one(statusFile, file.Hint())
+	case errors.Is(err, train.ErrInterrupted):
+		return one(statusInterrupted, "")
 	}
 	return one(statusFailed, "")
 }
 
+// voice says everything that the program says: results on standard output,
+// messages on standard error, one JSON object a line where that is asked for.
+type voice struct {
+	streams
+	json  bool
+	quiet bool // errors and results only
+}
+
 // report prints an error, if there is one, and returns the exit status.
-func report(to io.Writer, err error, asJSON bool) int {
+func (v voice) report(err error) int {
 	if err == nil {
 		return 0
 	}
 	list, status := explain(err)
 	for _, m := range list {
-		print(to, m, asJSON)
+		v.say(m)
 	}
 	return status
 }
 
-// warn prints a warning.
-func warn(to io.Writer, asJSON bool, text string) {
-	print(to, message{"warning", strict.Problem{Text: text}}, asJSON)
+// warn prints a warning, note something good to know.
+func (v voice) warn(text, hint string) { v.aside(message{Event: "warning", Text: text, Hint: hint}) }
+func (v voice) note(text string)       { v.aside(message{Event: "note", Text: text}) }
+
+func (v voice) aside(m message) {
+	if !v.quiet {
+		v.say(m)
+	}
 }
 
-func print(to io.Writer, m message, asJSON bool) {
-	if asJSON {
-		line, err := json.Marshal(m)
-		if err == nil {
-			fmt.Fprintf(to, "%s\n", line)
+func (v voice) say(m message) {
+	if v.json {
+		if line, err := run.JSON(m, false); err == nil {
+			fmt.Fprintf(v.err, "%s", line)
 		}
 		return
 	}
 	text := m.Text
 	if m.File != "" {
-		text = m.Error()
+		text = strict.Problem{Pos: strict.Pos{File: m.File, Line: m.Line, Column: m.Column}, Path: m.Path, Text: m.Text}.Error()
 	}
-	fmt.Fprintf(to, "%s: %s\n", m.Level, text)
+	fmt.Fprintf(v.err, "%s: %s\n", m.Event, text)
 	if m.Hint != "" {
-		fmt.Fprintf(to, "hint: %s\n", strings.ReplaceAll(m.Hint, "\n", "\nhint: "))
+		fmt.Fprintf(v.err, "hint: %s\n", strings.ReplaceAll(m.Hint, "\n", "\nhint: "))
 	}
+}
+
+// result prints what a command has found, in its words or, with the field
+// event to tell results apart, as JSON.
+func (v voice) result(r fmt.Stringer) error {
+	text := []byte(r.String())
+	if v.json {
+		var err error
+		if text, err = run.JSON(r, false); err != nil {
+			return err
+		}
+	}
+	if _, err := v.out.Write(text); err != nil {
+		return &run.FileError{Path: "standard output", Err: err}
+	}
+	return nil
 }

@@ -10,16 +10,16 @@ import (
 )
 
 // newProgress returns what shows the progress of so many updates.
-func newProgress(f runFlags, to io.Writer, batch, updates int) run.Progress {
+func newProgress(f runFlags, batch, updates int) run.Progress {
 	switch {
 	case f.quiet || f.progress == "none":
 		return run.Silent{}
-	case f.logFormat == "json":
-		return run.JSONLines{To: to}
-	case f.progress == "auto" && isTerminal(to) && updates > 0:
-		return run.NewBar(to, batch, updates)
+	case f.json:
+		return run.JSONLines{To: f.err}
+	case f.progress == "auto" && isTerminal(f.err) && updates > 0:
+		return run.NewBar(f.err, batch, updates)
 	}
-	return run.Plain{To: to}
+	return run.Plain{To: f.err}
 }
 
 func isTerminal(w io.Writer) bool {

@@ -4,11 +4,10 @@ import (
 	"context"
 	"io"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
-	"github.com/spf13/pflag"
-	"github.com/spf13/viper"
 
 	"psychrnn/internal/strict"
 )
@@ -29,7 +28,7 @@ func execute(args []string, s streams) int {
 	root.SetIn(s.in)
 	root.SetOut(s.out)
 	root.SetErr(s.err)
-	return report(s.err, root.ExecuteContext(context.Background()), jsonLog(args))
+	return voice{streams: s, json: jsonLog(args)}.report(root.ExecuteContext(context.Background()))
 }
 
 func newRoot(s streams) *cobra.Command {
@@ -50,80 +49,81 @@ written, 6 a weight file does not fit the experiment, 75 interrupted.`,
 		RunE:          func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
 	root.SetFlagErrorFunc(flagError)
-	root.AddCommand(newTrain(s), newVersion(s))
-	root.CompletionOptions.SetDefaultShellCompDirective(cobra.ShellCompDirectiveDefault)
+	root.CompletionOptions.DisableDefaultCmd = true
+	root.SetHelpCommand(newHelp())
+	root.AddCommand(newTrain(s), newTest(s), newCheck(s), newExample(s), newCompletion(s), newVersion(s))
 	return root
 }
 
-// noArguments refuses arguments, with a suggestion where one may be a
-// mistyped command.
+// newHelp replaces the library's, which takes any word for a topic.
+func newHelp() *cobra.Command {
+	return &cobra.Command{
+		Use:     "help [COMMAND]",
+		Short:   "Help about a command",
+		Example: "  psychrnn help train",
+		RunE: func(c *cobra.Command, args []string) error {
+			about, rest, err := c.Root().Find(args)
+			if err != nil || len(rest) > 0 {
+				return unknownCommand(c.Root(), args[len(args)-max(1, len(rest))])
+			}
+			return about.Help()
+		},
+	}
+}
+
+// noArguments refuses arguments, with what may have been meant.
 func noArguments(c *cobra.Command, args []string) error {
-	if len(args) == 0 {
+	switch {
+	case len(args) == 0:
 		return nil
+	case !c.HasParent():
+		return unknownCommand(c, args[0])
 	}
-	if !c.HasParent() {
-		var names []string
-		for _, sub := range c.Commands() {
-			names = append(names, sub.Name())
-		}
-		hint := "psychrnn --help lists the commands"
-		if near := strict.Suggest(args[0], names); near != "" {
-			hint = "did you mean psychrnn " + near + "?"
-		}
-		return usage(hint, "there is no command %q", args[0])
-	}
-	return usage("see "+c.CommandPath()+" --help", "%s takes no argument, but %q was given", c.CommandPath(), args[0])
-}
-
-// flagError says which flag is wrong and which may have been meant.
-func flagError(c *cobra.Command, err error) error {
 	hint := "see " + c.CommandPath() + " --help"
-	if _, name, ok := strings.Cut(err.Error(), "unknown flag: --"); ok {
-		var names []string
-		c.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, f.Name) })
-		if near := strict.Suggest(name, names); near != "" {
-			hint = "did you mean --" + near + "?"
-		}
+	if c.Flags().Lookup("config") != nil {
+		hint = "an experiment file is given by -c: " + c.CommandPath() + " -c " + args[0]
 	}
-	return usage(hint, "%v", err)
+	return usage(hint, "%s takes no argument, but %q was given", c.CommandPath(), args[0])
 }
 
-// settings reads what may also come from the environment: flag over
-// PSYCHRNN_NAME over the flag's default.
-func settings(c *cobra.Command) *viper.Viper {
-	v := viper.New()
-	v.SetEnvPrefix("psychrnn")
-	v.SetEnvKeyReplacer(strings.NewReplacer("-", "_"))
-	c.Flags().VisitAll(func(f *pflag.Flag) {
-		if f.Annotations[fromEnvironment] == nil {
-			return
-		}
-		if v.BindPFlag(f.Name, f) != nil || v.BindEnv(f.Name) != nil {
-			panic("psychrnn: a flag cannot be bound to the environment")
-		}
-	})
-	return v
+func unknownCommand(root *cobra.Command, name string) error {
+	var names []string
+	for _, c := range root.Commands() {
+		names = append(names, c.Name())
+	}
+	hint := root.Name() + " --help lists the commands"
+	if near := strict.Suggest(name, names); near != "" {
+		hint = "did you mean " + root.Name() + " " + near + "?"
+	} else if isExperiment(name) {
+		hint = "did you mean " + root.Name() + " train -c " + name + "?"
+	}
+	return usage(hint, "there is no command %q", name)
 }
 
-// fromEnvironment marks the flags about the run rather than the experiment.
-const fromEnvironment = "environment"
-
-// environment lets flags be set by PSYCHRNN_NAME as well.
-func environment(flags *pflag.FlagSet, names ...string) {
-	for _, name := range names {
-		if flags.SetAnnotation(name, fromEnvironment, []string{"yes"}) != nil {
-			panic("psychrnn: no such flag")
-		}
-	}
+// isExperiment says whether the name looks like that of an experiment file.
+func isExperiment(name string) bool {
+	return strings.HasSuffix(name, ".yaml") || strings.HasSuffix(name, ".yml")
 }
 
 // jsonLog says whether messages are wanted as JSON, before flags are parsed,
 // so that a mistake in them is reported so too.
 func jsonLog(args []string) bool {
+	format := os.Getenv(variable("log-format"))
 	for k, arg := range args {
-		if arg == "--log-format=json" || arg == "--log-format" && k+1 < len(args) && args[k+1] == "json" {
-			return true
+		if value, ok := strings.CutPrefix(arg, "--log-format="); ok {
+			format = value
+		} else if arg == "--log-format" && k+1 < len(args) {
+			format = args[k+1]
 		}
 	}
-	return os.Getenv("PSYCHRNN_LOG_FORMAT") == "json"
+	return format == "json"
+}
+
+// subcommands are all commands below one.
+func subcommands(c *cobra.Command) []*cobra.Command {
+	all := slices.Clone(c.Commands())
+	for _, sub := range c.Commands() {
+		all = append(all, subcommands(sub)...)
+	}
+	return all
 }

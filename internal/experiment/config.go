@@ -1,6 +1,8 @@
 package experiment
 
 import (
+	"fmt"
+
 	"psychrnn/internal/grad"
 	"psychrnn/internal/model"
 	"psychrnn/internal/strict"
@@ -57,6 +59,14 @@ func (s Seed) EncodeStrict() any {
 		return s.Weights
 	}
 	return seeds(s)
+}
+
+// Flat is the seed as one value: the number, or a text that names all three.
+func (s Seed) Flat() any {
+	if s.Weights == s.Trials && s.Trials == s.Noise {
+		return s.Weights
+	}
+	return fmt.Sprintf("weights %d, trials %d, noise %d", s.Weights, s.Trials, s.Noise)
 }
 
 // Describe says what may stand there.

@@ -11,7 +11,19 @@ import (
 )
 
 // Experiment is an experiment file that has been read and found sound.
-type Experiment struct{ Config }
+type Experiment struct {
+	Config
+	written *strict.Node // what the file and the command line say
+}
+
+// DecodeStrict reads the sections and keeps what was written.
+func (e *Experiment) DecodeStrict(n *strict.Node) {
+	e.written = n
+	n.Decode(&e.Config)
+}
+
+// Describe says what may stand there.
+func (Experiment) Describe() (string, []any) { return "a map", []any{Config{}} }
 
 // Load reads the file with everything it extends, after the assignments of
 // the command line. Errors are of type strict.Problems, except that of a file
@@ -19,7 +31,7 @@ type Experiment struct{ Config }
 func Load(read func(name string) ([]byte, error), file string, assignments []string) (*Experiment, error) {
 	loader := strict.Loader{Read: read, Others: others}
 	e := &Experiment{}
-	if err := loader.Load(file, assignments, &e.Config); err != nil {
+	if err := loader.Load(file, assignments, e); err != nil {
 		return nil, err
 	}
 	if e.Name == "" {

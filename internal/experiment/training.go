@@ -65,12 +65,14 @@ func (t *Training[F]) File(version string) (*weights.File, error) {
 	return f, nil
 }
 
-// Test runs the network as it is now on the experiment's test trials.
-func (t *Training[F]) Test() (train.Evaluation, error) {
+// Test runs the network as it is now on the experiment's test trials; closing
+// stop ends the test early.
+func (t *Training[F]) Test(stop <-chan struct{}) (train.Evaluation, error) {
 	e, err := NewTest(t.experiment, t.Network, t.set, t.workers)
 	if err != nil {
 		return train.Evaluation{}, err
 	}
+	e.Stop = stop
 	return e.Run(t.trainer.Theta(), task.Test, t.experiment.Config.Test.Trials)
 }
 
