@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"psychrnn/internal/kernel"
 )
@@ -41,13 +42,23 @@ func Of[F kernel.Float](shape []int, values []F) Array {
 
 // Text returns s as a single value of text. NumPy drops zeros at the end of a text.
 func Text(s string) Array {
-	runes := []rune(s)
-	a := Array{Type: "<U" + strconv.Itoa(max(1, len(runes))), Data: make([]byte, 0, 4*len(runes))}
-	for _, r := range runes {
-		a.Data = binary.LittleEndian.AppendUint32(a.Data, uint32(r))
+	a := Texts([]string{s})
+	a.Shape = nil
+	return a
+}
+
+// Texts returns list as a vector of texts.
+func Texts(list []string) Array {
+	width := 1
+	for _, s := range list {
+		width = max(width, utf8.RuneCountInString(s))
 	}
-	if len(runes) == 0 {
-		a.Data = make([]byte, 4)
+	a := Array{Type: "<U" + strconv.Itoa(width), Shape: []int{len(list)}, Data: make([]byte, 0, 4*width*len(list))}
+	for k, s := range list {
+		for _, r := range s {
+			a.Data = binary.LittleEndian.AppendUint32(a.Data, uint32(r))
+		}
+		a.Data = append(a.Data, make([]byte, 4*width*(k+1)-len(a.Data))...)
 	}
 	return a
 }
@@ -149,7 +160,7 @@ func Floats[F kernel.Float](a Array) ([]F, error) {
 		v := number(a.Data[i*width:])
 		out[i] = F(v)
 		if math.IsInf(float64(out[i]), 0) && !math.IsInf(v, 0) {
-			return nil, refuse("compute in float64", "value %g at %s is out of the range of float32", v, a.place(i))
+			return nil, refuse("compute in float64", "value %g at %s is out of the range of float32", v, a.Place(i))
 		}
 	}
 	return out, nil
@@ -170,7 +181,7 @@ func (a Array) Int64s() ([]int64, error) {
 		if integer != nil {
 			out[i] = integer(a.Data[i*width:])
 		} else if out[i] = int64(binary.LittleEndian.Uint64(a.Data[i*width:])); out[i] < 0 {
-			return nil, refuse("", "value %d at %s is out of the range of int64", uint64(out[i]), a.place(i))
+			return nil, refuse("", "value %d at %s is out of the range of int64", uint64(out[i]), a.Place(i))
 		}
 	}
 	return out, nil
@@ -212,9 +223,9 @@ func (a Array) text() string {
 
 // notFinite returns the first entry that is NaN or infinite.
 func (a Array) notFinite() (i int, v float64, found bool) {
-	number, width := a.number(), a.width()
+	read := a.Reader()
 	for i := range a.Len() {
-		if v := number(a.Data[i*width:]); math.IsNaN(v) || math.IsInf(v, 0) {
+		if v := read(i); math.IsNaN(v) || math.IsInf(v, 0) {
 			return i, v, true
 		}
 	}
@@ -234,26 +245,42 @@ func (a Array) width() int {
 	return t.width
 }
 
-// place writes the indices of entry i as NumPy would: [1, 2].
-func (a Array) place(i int) string {
-	index := make([]string, len(a.Shape))
-	for d := len(a.Shape) - 1; d >= 0; d-- {
-		index[d] = strconv.Itoa(i % a.Shape[d])
-		i /= a.Shape[d]
-	}
-	return "[" + strings.Join(index, ", ") + "]"
+// Reader returns what reads entry i of an array of numbers.
+func (a Array) Reader() func(i int) float64 {
+	number, width := a.number(), a.width()
+	return func(i int) float64 { return number(a.Data[i*width:]) }
 }
 
-// shapeText writes a shape as Python does: (), (6,), (6, 2).
-func shapeText(shape []int) string {
-	parts := make([]string, len(shape))
-	for d, n := range shape {
+// Index returns the indices of entry i.
+func (a Array) Index(i int) []int {
+	index := make([]int, len(a.Shape))
+	for d := len(a.Shape) - 1; d >= 0; d-- {
+		index[d] = i % a.Shape[d]
+		i /= a.Shape[d]
+	}
+	return index
+}
+
+// Place writes the indices of entry i as NumPy would: [1, 2].
+func (a Array) Place(i int) string { return IndexText(a.Index(i)) }
+
+// IndexText writes indices as NumPy would: [1, 2].
+func IndexText(index []int) string { return "[" + list(index) + "]" }
+
+// ShapeText writes a shape as Python does: (), (6,), (6, 2).
+func ShapeText(shape []int) string {
+	if len(shape) == 1 {
+		return "(" + list(shape) + ",)"
+	}
+	return "(" + list(shape) + ")"
+}
+
+func list(numbers []int) string {
+	parts := make([]string, len(numbers))
+	for d, n := range numbers {
 		parts[d] = strconv.Itoa(n)
 	}
-	if len(parts) == 1 {
-		return "(" + parts[0] + ",)"
-	}
-	return "(" + strings.Join(parts, ", ") + ")"
+	return strings.Join(parts, ", ")
 }
 
 // product is width times all of shape, if an int can hold it.

@@ -1,6 +1,7 @@
 package weights
 
 import (
+	"bytes"
 	"math"
 	"slices"
 )
@@ -68,6 +69,16 @@ func (f *File) Set(m Member) {
 // Remove takes the member of that name out, if there is one.
 func (f *File) Remove(name string) {
 	f.Members = slices.DeleteFunc(f.Members, func(m Member) bool { return m.Name == name })
+}
+
+// Same reports whether both members hold the same, whatever they are called.
+// Of objects that were understood it is the value that counts.
+func (m Member) Same(o Member) bool {
+	if m.Object != nil && o.Object != nil && m.Object.Fault == "" && o.Object.Fault == "" {
+		return m.Object.Value == o.Object.Value
+	}
+	return m.Array.Type == o.Array.Type && slices.Equal(m.Array.Shape, o.Array.Shape) &&
+		bytes.Equal(m.Array.Data, o.Array.Data) && bytes.Equal(m.raw, o.raw)
 }
 
 // encode returns the name and the two halves of the member's entry.

@@ -162,7 +162,7 @@ func FuzzHeader(f *testing.F) {
 				t.Error(err)
 			}
 			b, err := ReadNpy(&out, 1<<20)
-			if err != nil || a.Type != b.Type || !bytes.Equal(a.Data, b.Data) || shapeText(a.Shape) != shapeText(b.Shape) {
+			if err != nil || a.Type != b.Type || !bytes.Equal(a.Data, b.Data) || ShapeText(a.Shape) != ShapeText(b.Shape) {
 				t.Errorf("%+v became %+v, %v", a, b, err)
 			}
 		})

@@ -89,7 +89,7 @@ func (f *File) sizes() (*Network, error) {
 		return nil, err
 	}
 	if rec[0] != rec[1] || rec[0] == 0 {
-		return nil, about("W_rec", refuse("", "shape %s, but a square matrix of at least one unit (N_rec) is needed", shapeText(rec)))
+		return nil, about("W_rec", refuse("", "shape %s, but a square matrix of at least one unit (N_rec) is needed", ShapeText(rec)))
 	}
 	in, err := f.dimensions("input_connectivity", 2)
 	if err != nil {
@@ -107,7 +107,7 @@ func (f *File) dimensions(name string, dimensions int) ([]int, error) {
 	m, _ := f.Get(name)
 	a, err := m.numbers()
 	if err == nil && len(a.Shape) != dimensions {
-		err = refuse("", "shape %s, but %d dimensions are needed", shapeText(a.Shape), dimensions)
+		err = refuse("", "shape %s, but %d dimensions are needed", ShapeText(a.Shape), dimensions)
 	}
 	if err != nil {
 		return nil, about(name, err)
@@ -165,10 +165,10 @@ func (f *File) tensor(name string, shape ...int) (Array, error) {
 	switch {
 	case err != nil:
 	case !fits(a.Shape, shape):
-		err = refuse("", "shape %s, but %s is needed", shapeText(a.Shape), strings.ReplaceAll(shapeText(shape), "-1", "any"))
+		err = refuse("", "shape %s, but %s is needed", ShapeText(a.Shape), strings.ReplaceAll(ShapeText(shape), "-1", "any"))
 	default:
 		if i, v, found := a.notFinite(); found {
-			err = refuse("the training that wrote it has diverged, or the file is damaged", "value at %s is %g", a.place(i), v)
+			err = refuse("the training that wrote it has diverged, or the file is damaged", "value at %s is %g", a.Place(i), v)
 		}
 	}
 	if err != nil {

@@ -54,7 +54,7 @@ func ReadNpy(r io.Reader, size int64) (Array, error) {
 		return Array{}, err
 	}
 	if n, _ := io.ReadFull(r, make([]byte, 1)); n > 0 {
-		return Array{}, refuse("", "data goes on after the %d bytes of shape %s", want, shapeText(h.shape))
+		return Array{}, refuse("", "data goes on after the %d bytes of shape %s", want, ShapeText(h.shape))
 	}
 	return h.array(t, data), nil
 }
@@ -76,13 +76,13 @@ func (a Array) WriteNpy(w io.Writer) error {
 func (a Array) header() ([]byte, error) {
 	t, ok := parseType(a.Type)
 	if n, fits := product(a.Shape, t.width); !ok || t.name != a.Type || !fits || n != len(a.Data) || len(a.Shape) > dimensionsLimit {
-		return nil, refuse("", "an array of type %s and shape %s cannot have %d bytes", printable(a.Type), shapeText(a.Shape), len(a.Data))
+		return nil, refuse("", "an array of type %s and shape %s cannot have %d bytes", printable(a.Type), ShapeText(a.Shape), len(a.Data))
 	}
 	return formatHeader(a.Type, a.Shape), nil
 }
 
 func formatHeader(descr string, shape []int) []byte {
-	text := "{'descr': '" + descr + "', 'fortran_order': False, 'shape': " + shapeText(shape) + ", }"
+	text := "{'descr': '" + descr + "', 'fortran_order': False, 'shape': " + ShapeText(shape) + ", }"
 	if len(shape) > 0 {
 		// NumPy leaves room for the first dimension to grow to 21 digits.
 		text += strings.Repeat(" ", 21-len(strconv.Itoa(shape[0])))
@@ -280,7 +280,7 @@ func parseType(descr string) (t dtype, ok bool) {
 func (h header) size(t dtype) (int, error) {
 	n, ok := product(h.shape, t.width)
 	if !ok {
-		return 0, refuse("", "shape %s is larger than any memory", shapeText(h.shape))
+		return 0, refuse("", "shape %s is larger than any memory", ShapeText(h.shape))
 	}
 	return n, nil
 }

@@ -187,7 +187,7 @@ func TestNpyFlavours(t *testing.T) {
 			data = columns(data, want.Shape, typ.width)
 		}
 		major := rapid.ByteRange(1, 3).Draw(t, "format")
-		dictionary := fmt.Sprintf("{'fortran_order': %s, 'shape': %s, 'descr': '%s'}\n", order, shapeText(want.Shape), descr)
+		dictionary := fmt.Sprintf("{'fortran_order': %s, 'shape': %s, 'descr': '%s'}\n", order, ShapeText(want.Shape), descr)
 		got, err := ReadNpy(bytes.NewReader(npy(major, dictionary, data)), 0)
 		if diff := cmp.Diff(want, got); diff != "" || err != nil {
 			t.Fatalf("%v\n%s", err, diff)

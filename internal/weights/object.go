@@ -44,7 +44,7 @@ func readObject(h header, in []byte) *Object {
 	const longest = 1 << 16
 	switch {
 	case len(h.shape) != 0:
-		return &Object{Fault: fmt.Sprintf("an array of shape %s of type %s", shapeText(h.shape), printable(h.descr))}
+		return &Object{Fault: fmt.Sprintf("an array of shape %s of type %s", ShapeText(h.shape), printable(h.descr))}
 	case len(in) > longest:
 		return &Object{Fault: fmt.Sprintf("a pickle of %d bytes: at most %d are looked at", len(in), longest)}
 	}

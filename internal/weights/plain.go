@@ -69,3 +69,23 @@ func (f *File) Provenance() (p Provenance, ok bool) {
 	}
 	return p, ok
 }
+
+const editsMember = "psychrnn_edits"
+
+// AddEdits notes changes that were made by hand, after those noted already.
+func (f *File) AddEdits(texts ...string) {
+	f.Set(Member{Name: editsMember, Array: Texts(append(f.Edits(), texts...))})
+}
+
+// Edits returns what AddEdits noted.
+func (f *File) Edits() []string {
+	m, _ := f.Get(editsMember)
+	if m.Array.Type == "" {
+		return nil
+	}
+	texts, err := m.Array.Strings()
+	if err != nil {
+		return nil
+	}
+	return texts
+}

@@ -149,7 +149,7 @@ func (m *Member) fill(in io.Reader, n, there int, entry string) (err error) {
 	if ok {
 		want, err := h.size(t)
 		if err == nil && want != n {
-			err = refuse(damaged, "%d bytes of data, but shape %s of type %s needs %d", n, shapeText(h.shape), h.descr, want)
+			err = refuse(damaged, "%d bytes of data, but shape %s of type %s needs %d", n, ShapeText(h.shape), h.descr, want)
 		}
 		if err != nil {
 			return err
