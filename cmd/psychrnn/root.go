@@ -80,7 +80,7 @@ func noArguments(c *cobra.Command, args []string) error {
 		return unknownCommand(c, args[0])
 	}
 	hint := "see " + c.CommandPath() + " --help"
-	if c.Flags().Lookup("config") != nil {
+	if c.Flags().Lookup("config") != nil && isExperiment(args[0]) {
 		hint = "an experiment file is given by -c: " + c.CommandPath() + " -c " + args[0]
 	}
 	return usage(hint, "%s takes no argument, but %q was given", c.CommandPath(), args[0])
