@@ -7,6 +7,7 @@ import io
 import json
 import sys
 
+sys.dont_write_bytecode = True  # nothing is left beside the script
 spec = importlib.util.spec_from_file_location("oracle", sys.argv[1])
 oracle = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(oracle)
