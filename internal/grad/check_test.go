@@ -8,14 +8,14 @@ import (
 	"psychrnn/internal/model"
 )
 
-// ordinary is a network as experiments have them: T 200 steps, n 30.
+// ordinary is a network as experiments have them: T 100 steps, n 20.
 func ordinary(kind, transfer string) (model.Settings, randomTrials[float64]) {
 	s := model.Settings{Autapses: true, RecNoise: 0.1, Initializer: model.Initializer{Kind: "gaussian_spectral_radius", SpecRad: 1.1, Rand: "glorot_gauss"}}
-	s.Kind, s.Transfer, s.N, s.I, s.O, s.Batch = kind, transfer, 30, 2, 2, 8
+	s.Kind, s.Transfer, s.N, s.I, s.O, s.Batch = kind, transfer, 20, 2, 2, 8
 	for range s.N {
 		s.Alpha = append(s.Alpha, 0.1)
 	}
-	return s, randomTrials[float64]{t: 200, i: s.I, o: s.O, input: 0.1, key: 1}
+	return s, randomTrials[float64]{t: 100, i: s.I, o: s.O, input: 0.1, key: 1}
 }
 
 func check(t *testing.T, s model.Settings, c Config, source randomTrials[float64], key kernel.Key) (Report, error) {
@@ -58,6 +58,9 @@ func TestCheck(t *testing.T) {
 			name: "silence", kind: "basic", transfer: "relu", config: squared,
 			change: func(s *model.Settings, trials *randomTrials[float64]) {
 				s.RecNoise, s.Initializer.SpecRad, trials.input = 0, 0.5, 0
+				for k := range s.Alpha {
+					s.Alpha[k] = 0.4
+				}
 			},
 		},
 	}
