@@ -10,11 +10,12 @@ import (
 // Kind says what a node is.
 type Kind uint8
 
+// What a node can be.
 const (
-	broken Kind = iota // its mistake is reported already
-	Scalar
-	List
-	Mapping
+	broken  Kind = iota // its mistake is reported already
+	Scalar              // a text, number or truth value
+	List                // elements
+	Mapping             // keys and values
 )
 
 // Decoder is a type that reads itself from a node, such as one that may be a
@@ -114,6 +115,32 @@ func (n *Node) Get(key string) *Node {
 		return n.entry(i)
 	}
 	return nil
+}
+
+// Find follows a path, such as train.learning_rate, to a node below; nil if
+// nothing stands there. With it a check after decoding finds the place of a
+// value.
+func (n *Node) Find(path string) *Node {
+	steps, ok := splitPath(path)
+	if !ok {
+		panic("strict: not a path: " + path)
+	}
+	for _, step := range steps {
+		digits, isIndex := strings.CutPrefix(step, "[")
+		i, _ := strconv.Atoi(digits)
+		switch {
+		case !isIndex:
+			n = n.Get(step)
+		case i < len(n.tree.items):
+			n = n.Items()[i]
+		default:
+			n = nil
+		}
+		if n == nil {
+			return nil
+		}
+	}
+	return n
 }
 
 func (n *Node) entry(i int) *Node {
