@@ -174,6 +174,11 @@ func (n *Node) Problem(text, hint string) Problem {
 	return n.problem(n.Pos(), text, hint)
 }
 
+// KeyProblem is [Node.Problem] for the key of a map's entry.
+func (n *Node) KeyProblem(text, hint string) Problem {
+	return n.problem(n.start().pos(), text, hint)
+}
+
 // ProblemAt is [Node.Problem] for the i-th character of a scalar's text.
 func (n *Node) ProblemAt(i int, text, hint string) Problem {
 	return n.problem(n.At(i), text, hint)
