@@ -141,7 +141,7 @@ func TestKilled(t *testing.T) {
 	}
 	succeed(t, "train", "-c", file, "-o", folder, "--overwrite")
 	entries, err := os.ReadDir(folder)
-	if err != nil || len(entries) != 4 {
+	if err != nil || len(entries) != 5 {
 		t.Errorf("%d files are left: %v, %v", len(entries), entries, err)
 	}
 }

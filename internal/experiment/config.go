@@ -23,6 +23,7 @@ type Config struct {
 	Loss         string                  `yaml:"loss" default:"mean_squared_error" oneof:"mean_squared_error binary_cross_entropy" original:"loss_function" doc:"what training minimizes"`
 	Regularizers grad.Regularizers       `yaml:"regularizers" doc:"what is minimized beside the loss"`
 	Train        train.Config            `yaml:"train" doc:"how the network is trained"`
+	Curriculum   *train.Curriculum       `yaml:"curriculum" doc:"tasks to be learned one after another"`
 	Test         Test                    `yaml:"test" doc:"how the trained network is tested"`
 }
 

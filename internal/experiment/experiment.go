@@ -52,7 +52,10 @@ func load(read func(name string) ([]byte, error), file string, assignments []str
 	if e.written == nil { // not a map
 		return nil, append(problems, more...).Err()
 	}
-	if err := e.assemble(read, train, append(problems, more...)); err != nil {
+	e.Train.Fill()
+	problems = append(problems, more...)
+	problems = append(problems, e.readStages(loader, problems)...)
+	if err := e.assemble(read, train, problems); err != nil {
 		return nil, err
 	}
 	if e.Name == "" {
@@ -66,9 +69,10 @@ func Task[F kernel.Float](e *Experiment, set *kernel.Set[F]) (task.Task[F], erro
 	return task.New(e.Config.Task, kernel.NewKey(e.Seed.Trials).Text("trials"), set)
 }
 
-// testTask is the task with the draws of the test's own seed.
+// testTask is the task, or that of the last stage, with the draws of the test's
+// own seed.
 func testTask[F kernel.Float](e *Experiment, set *kernel.Set[F]) (task.Task[F], error) {
-	return task.New(e.Config.Task, kernel.NewKey(e.Test.Seed).Text("trials"), set)
+	return task.New(e.stage(e.stages()-1), kernel.NewKey(e.Test.Seed).Text("trials"), set)
 }
 
 func (e *Experiment) noise() kernel.Key     { return kernel.NewKey(e.Seed.Noise).Text("rec_noise") }

@@ -2,6 +2,7 @@ package train
 
 import (
 	"errors"
+	"maps"
 	"math"
 	"slices"
 	"testing"
@@ -35,8 +36,9 @@ func constraintsHold[F kernel.Float](t *rapid.T) {
 		t.Fatal(err)
 	}
 	c := Config{
-		LearningRate: rapid.SampledFrom([]float64{0.001, 0.1, 10}).Draw(t, "learning rate"),
-		ClipGrads:    rapid.Bool().Draw(t, "clip"),
+		LearningRate: constant(rapid.SampledFrom([]float64{0.001, 0.1, 10}).Draw(t, "learning rate")),
+		Optimizer:    Optimizer{Kind: rapid.SampledFrom(slices.Sorted(maps.Keys(kinds[F]()))).Draw(t, "optimizer")},
+		ClipGrads:    rapid.SampledFrom([]Clip{{}, {Norm: 1}, {Global: 0.5}, {Value: 0.1}}).Draw(t, "clip"),
 		LossEpoch:    2,
 	}
 	trainer := New(net, c, engine)
@@ -226,7 +228,11 @@ func TestGradientTooLargeToSquare(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, clip := range []bool{false, true} {
-		trainer := New(net, Config{LearningRate: 0.001, ClipGrads: clip, LossEpoch: 10}, engine)
+		c := Config{LearningRate: constant(0.001), Optimizer: Optimizer{Kind: "adam"}, LossEpoch: 10}
+		if clip {
+			c.ClipGrads.Norm = 1
+		}
+		trainer := New(net, c, engine)
 		start := slices.Clone(trainer.Theta())
 		_, err := trainer.Update(batch)
 		diverged := (*DivergenceError)(nil)
