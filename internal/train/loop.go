@@ -27,6 +27,9 @@ type Stage[F kernel.Float] struct {
 
 // Loop trains batch after batch, in the order of semantics 4.
 type Loop[F kernel.Float] struct {
+	// Score is what metric and performance are; the accuracy unless changed.
+	Score func(purpose string, e Evaluation) float64
+
 	config     Config
 	curriculum *Curriculum // nil: none
 	workers    *sim.Workers
@@ -34,7 +37,6 @@ type Loop[F kernel.Float] struct {
 	open       func(stage int) (Stage[F], error)
 	current    Stage[F]
 	opened     int // number of the current stage; -1: none yet
-	score      func(purpose string, e Evaluation) float64
 
 	// What a checkpoint holds beside the trainer's state.
 	stage        int
@@ -51,7 +53,7 @@ func NewLoop[F kernel.Float](net *model.Network, c Config, curriculum *Curriculu
 	return &Loop[F]{
 		open: open, config: c, curriculum: curriculum, workers: w, opened: -1,
 		trainer: New[F](net, c, nil),
-		score:   func(_ string, e Evaluation) float64 { return e.Accuracy() },
+		Score:   func(_ string, e Evaluation) float64 { return e.Accuracy() },
 	}
 }
 
@@ -174,6 +176,9 @@ func (l *Loop[F]) advance(o Observer, update int) error {
 			return err
 		}
 	}
+	if err := l.Ready(); err != nil {
+		return err
+	}
 	return l.tell(o, Event{What: NextStage})
 }
 
@@ -207,7 +212,7 @@ func (l *Loop[F]) measure(purpose string) (float64, error) {
 	for _, n := range right {
 		e.Correct += n
 	}
-	return l.score(purpose, e), nil
+	return l.Score(purpose, e), nil
 }
 
 // Ready opens the stage that the loop is in, if it is not at its end.
