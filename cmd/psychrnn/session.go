@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -133,9 +132,8 @@ func (s *session[F]) run(ctx context.Context) error {
 	}
 	show := newProgress(s.runFlags, before.Trials, s.trials())
 	s.recorder.Show = show
-	now, quiet := s.onDemand(s.trials())
-	defer quiet()
-	observers := run.Observers{s.recorder, show, now, run.NewDue(s.experiment.Train.CheckpointEvery), untilDone(ctx.Done())}
+	s.latest.begin(before, s.trials())
+	observers := run.Observers{s.recorder, show, s.latest, run.NewDue(s.experiment.Train.CheckpointEvery), untilDone(ctx.Done())}
 	reason, err := s.training.Run(observers)
 	metrics.TrainingSeconds = run.Number(time.Since(began).Seconds())
 	show.Close()
@@ -205,22 +203,3 @@ func untilDone(done <-chan struct{}) train.Observer {
 type observerFunc func(train.Event) (train.Action, error)
 
 func (f observerFunc) Observe(e train.Event) (train.Action, error) { return f(e) }
-
-// onDemand prints the progress whenever the signal for it arrives, until stop
-// is called.
-func (s *session[F]) onDemand(trials int) (o train.Observer, stop func()) {
-	l := &latest{began: time.Now()}
-	signals := make(chan os.Signal, 1)
-	unwatch := watch(signals, progressSignals)
-	ended := make(chan struct{})
-	go func() {
-		defer close(ended)
-		for range signals {
-			s.say(message{Event: "progress", Text: l.text(trials)})
-		}
-	}()
-	return l, func() {
-		unwatch()
-		<-ended
-	}
-}

@@ -23,6 +23,7 @@ type trainOptions struct {
 	stopAfter string
 	limit     time.Duration // of the run, 0: none
 	began     time.Time
+	latest    *latest // what SIGUSR1 prints
 }
 
 func newTrain(s streams) *cobra.Command {
@@ -48,7 +49,13 @@ the checkpoint that goes on.`,
 			if err := o.read(c, s); err != nil {
 				return err
 			}
-			return runTrain(c, o)
+			if err := o.check(); err != nil {
+				return err
+			}
+			ctx, stop := o.untilStopped(c.Context())
+			defer stop()
+			defer o.showOnDemand()()
+			return runTrain(ctx, c, o)
 		},
 	}
 	o.register(c, "seed", "of all random numbers")
@@ -61,10 +68,7 @@ the checkpoint that goes on.`,
 	return c
 }
 
-func runTrain(c *cobra.Command, o trainOptions) error {
-	if err := o.check(); err != nil {
-		return err
-	}
+func runTrain(ctx context.Context, c *cobra.Command, o trainOptions) error {
 	begun, err := o.begun()
 	if err != nil {
 		return err
@@ -93,9 +97,9 @@ func runTrain(c *cobra.Command, o trainOptions) error {
 		return err
 	}
 	if e.Precision == "float64" {
-		return trainIn(c.Context(), o, e, begun, kernel.Plain[float64]())
+		return trainIn(ctx, o, e, begun, kernel.Plain[float64]())
 	}
-	return trainIn(c.Context(), o, e, begun, kernel.Plain[float32]())
+	return trainIn(ctx, o, e, begun, kernel.Plain[float32]())
 }
 
 // check refuses flags that make no sense.
@@ -142,8 +146,6 @@ func trainIn[F kernel.Float](ctx context.Context, o trainOptions, e *experiment.
 	if err != nil || s.complete {
 		return s.outcome(err)
 	}
-	ctx, stop := o.untilStopped(ctx)
-	defer stop()
 	return s.outcome(s.run(ctx))
 }
 
