@@ -22,9 +22,13 @@ func NewMat[F Float](rows, cols int) Mat[F] {
 	return Mat[F]{Rows: rows, Cols: cols, Ld: ld, Data: make([]F, rows*ld)}
 }
 
-// Set is one version of every kernel.
+// Set is one version of every kernel. None of them allocates.
 type Set[F Float] struct {
+	// Name is what Choose knows the set by: avx512, avx2 or go.
 	Name string
+
+	// Numerics names the rounding: sets of equal Numerics give equal bits.
+	Numerics string
 
 	// MulAdd computes C += A B with A (m,k), B (k,n), C (m,n). Entry (i,j)
 	// of A is a[i*ars+j*acs], which lets A be a transpose; rows of B and C
@@ -34,9 +38,20 @@ type Set[F Float] struct {
 	// Normal overwrites row r of dst, n values from dst[r*ld] on, with
 	// standard normal deviates of stream s[r], which moves on.
 	Normal func(dst []F, n, ld int, s []Stream)
+
+	// Peak computes independent multiply-adds for the given number of rounds
+	// and returns how many floating-point operations these were. It measures
+	// what the processor could do, with the instructions MulAdd uses.
+	Peak func(rounds int) (operations int)
 }
 
 // Plain returns the kernels in plain Go, which run everywhere.
 func Plain[F Float]() *Set[F] {
-	return &Set[F]{Name: "go", MulAdd: mulAdd[F], Normal: normal[F]}
+	return &Set[F]{
+		Name:     "go",
+		Numerics: numerics("plain"),
+		MulAdd:   mulAdd[F],
+		Normal:   normal[F],
+		Peak:     peak[F],
+	}
 }
