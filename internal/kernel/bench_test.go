@@ -73,3 +73,25 @@ func numbers(n int) []float32 {
 	}
 	return x
 }
+
+// BenchmarkNormal draws the recurrent noise of a step: a row a trial.
+func BenchmarkNormal(b *testing.B) {
+	for _, name := range []string{"avx512", "avx2", "go"} {
+		set, err := Choose[float32](name)
+		if err != nil {
+			continue
+		}
+		for _, n := range []int{50, 1000} {
+			b.Run(fmt.Sprintf("%s/n=%d", name, n), func(b *testing.B) {
+				x, s := make([]float32, 16*Stride(n)), make([]Stream, 16)
+				for i := range s {
+					s[i].Seed(NewKey(uint64(i)))
+				}
+				for b.Loop() {
+					set.Normal(x, n, Stride(n), s)
+				}
+				b.ReportMetric(b.Elapsed().Seconds()*1e9/float64(b.N*16*n), "ns/deviate")
+			})
+		}
+	}
+}

@@ -41,8 +41,10 @@ func fast32(i isa) *Set[float32] {
 	s.Name, s.Numerics = string(i), numerics("vector")
 	if i == avx512 {
 		s.MulAdd, s.Peak = checked(mulAddF32AVX512), counted(peakF32AVX512, 16)
+		s.Normal = rowsOf(normalF32AVX512)
 	} else {
 		s.MulAdd, s.Peak = checked(mulAddF32AVX2), counted(peakF32AVX2, 8)
+		s.Normal = rowsOf(normalF32AVX2)
 	}
 	return s
 }
@@ -52,8 +54,10 @@ func fast64(i isa) *Set[float64] {
 	s.Name, s.Numerics = string(i), numerics("vector")
 	if i == avx512 {
 		s.MulAdd, s.Peak = checked(mulAddF64AVX512), counted(peakF64AVX512, 8)
+		s.Normal = widened(normalF32AVX512)
 	} else {
 		s.MulAdd, s.Peak = checked(mulAddF64AVX2), counted(peakF64AVX2, 4)
+		s.Normal = widened(normalF32AVX2)
 	}
 	return s
 }
@@ -84,5 +88,38 @@ func counted(loop func(n int), lanes int) func(int) int {
 			loop(rounds)
 		}
 		return 2 * chains * lanes * rounds
+	}
+}
+
+type normals func(rows, n int, dst *float32, ld int, s *uint32)
+
+// rowsOf puts the bounds checks before normal in assembly.
+func rowsOf(f normals) func([]float32, int, int, []Stream) {
+	return func(dst []float32, n, ld int, s []Stream) {
+		if len(s) == 0 || n <= 0 {
+			return
+		}
+		if ld < 0 {
+			panic("kernel: negative stride")
+		}
+		_ = dst[(len(s)-1)*ld+n-1]
+		f(len(s), n, &dst[0], ld, &s[0].s[0][0])
+	}
+}
+
+// widened draws float32 numbers for a float64 set, some pairs of vectors at a time.
+func widened(f normals) func([]float64, int, int, []Stream) {
+	return func(dst []float64, n, ld int, s []Stream) {
+		var part [8 * 2 * Lane]float32
+		for r := range s {
+			for row := dst[r*ld:][:n]; len(row) > 0; {
+				m := min(len(part), len(row))
+				f(1, m, &part[0], 0, &s[r].s[0][0])
+				for i, x := range part[:m] {
+					row[i] = float64(x)
+				}
+				row = row[m:]
+			}
+		}
 	}
 }

@@ -102,12 +102,16 @@ func (a *asm) addProduct(x, y, sum Op) { single(a, a.VFMADD231PS, a.VFMADD231PD)
 // clear sets a vector to 0.
 func (a *asm) clear(v reg.Register) { a.VPXOR(v.(reg.Vec).AsY(), v.(reg.Vec).AsY(), v.(reg.Vec).AsY()) }
 
-// laneMask is a mask of the first n lanes, of all from that many on.
+// laneMask is a mask of the first n lanes: none if n is negative, all from
+// that many on. It changes n.
 func (a *asm) laneMask(n reg.GPVirtual) reg.Register {
-	all := a.GP64()
+	all, none := a.GP64(), a.GP64()
 	a.MOVQ(U32(a.lanes()), all)
 	a.CMPQ(n, all)
 	a.CMOVQGT(all, n)
+	a.XORQ(none, none)
+	a.TESTQ(n, n)
+	a.CMOVQMI(none, n)
 	if a.isa == avx512 {
 		ones, k := a.GP64(), a.K()
 		a.MOVQ(I32(-1), ones)

@@ -26,6 +26,7 @@ func main() {
 		write func(*asm)
 	}{
 		{"mul", mul},
+		{"normal", normal},
 	} {
 		if err := generate(part.name, part.write, *check); err != nil {
 			log.Fatalf("%s: %v", part.name, err)
