@@ -95,3 +95,30 @@ func BenchmarkNormal(b *testing.B) {
 		}
 	}
 }
+
+// BenchmarkElements goes over a shard's states, 16 rows of 50 or 1000.
+func BenchmarkElements(b *testing.B) {
+	for _, name := range []string{"avx512", "avx2", "go"} {
+		set, err := Choose[float32](name)
+		if err != nil {
+			continue
+		}
+		for _, n := range []int{50, 1000} {
+			for _, e := range elements[float32]() {
+				if e.name == "normal" {
+					continue
+				}
+				b.Run(fmt.Sprintf("%s/n=%d/%s", name, n, e.name), func(b *testing.B) {
+					c := call[float32]{element: e, rows: 16, n: n, keep: numbers(n)}
+					for range e.blocks {
+						c.x = append(c.x, Rows[float32]{numbers(16 * Stride(n)), Stride(n)})
+					}
+					for b.Loop() {
+						c.run(set)
+					}
+					b.ReportMetric(b.Elapsed().Seconds()*1e9/float64(b.N*16*n), "ns/number")
+				})
+			}
+		}
+	}
+}

@@ -1,5 +1,7 @@
 package kernel
 
+import "math"
+
 // Float is the precision a network computes in.
 type Float interface{ ~float32 | ~float64 }
 
@@ -39,19 +41,76 @@ type Set[F Float] struct {
 	// standard normal deviates of stream s[r], which moves on.
 	Normal func(dst []F, n, ld int, s []Stream)
 
+	// The element-wise kernels go over n numbers of each of some rows.
+
+	// Leak moves states on in time, next = keep prev + out, with a keep per
+	// column. States below 1e-30 become 0, since denormals are slow. next may
+	// be prev or out.
+	Leak func(rows, n int, next, prev, out Rows[F], keep []F)
+
+	// LeakRelu is Leak with the rates of the new states, max(next, 0).
+	LeakRelu func(rows, n int, next, rate, prev, out Rows[F], keep []F)
+
+	// Unleak is the transpose of Leak with regard to prev, dprev = keep dnext;
+	// what is below 1e-30 becomes 0. dprev may be dnext.
+	Unleak func(rows, n int, dprev, dnext Rows[F], keep []F)
+
+	// UnleakRelu is Unleak with the gradient of the rates of prev,
+	// dprev = keep dnext + (dh where prev > 0). dprev may be dnext or dh.
+	UnleakRelu func(rows, n int, dprev, dnext, dh, prev Rows[F], keep []F)
+
+	Tanh     Transfer[F]
+	Sigmoid  Transfer[F] // 1 / (1 + e^-x)
+	Exp      Transfer[F]
+	Softplus Transfer[F] // log(1 + e^x)
+
+	// SumSquares is the sum of the squares of x.
+	SumSquares func(x []F) float64
+
+	// Adam updates the weights w and the moments m and v by the gradient g
+	// (Kingma and Ba 2015), with share1 = 1-beta1 and share2 = 1-beta2:
+	//
+	//	m += (g - m) share1,  v += (g^2 - v) share2,  w -= rate m / (sqrt(v) + epsilon)
+	Adam func(w, m, v, g []F, share1, share2, rate, epsilon F)
+
 	// Peak computes independent multiply-adds for the given number of rounds
 	// and returns how many floating-point operations these were. It measures
 	// what the processor could do, with the instructions MulAdd uses.
 	Peak func(rounds int) (operations int)
 }
 
+// Rows are rows of numbers of which row r begins at Data[r*Ld].
+type Rows[F Float] struct {
+	Data []F
+	Ld   int
+}
+
+// Transfer is a transfer function, applied to each number by itself.
+type Transfer[F Float] struct {
+	// Apply overwrites dst with the function of state. dst may be state.
+	Apply func(rows, n int, dst, state Rows[F])
+
+	// Back adds dh times the function's derivative at state to dstate.
+	Back func(rows, n int, dstate, dh, state Rows[F])
+}
+
 // Plain returns the kernels in plain Go, which run everywhere.
 func Plain[F Float]() *Set[F] {
 	return &Set[F]{
-		Name:     "go",
-		Numerics: numerics("plain"),
-		MulAdd:   mulAdd[F],
-		Normal:   normal[F],
-		Peak:     peak[F],
+		Name:       "go",
+		Numerics:   numerics("plain"),
+		MulAdd:     mulAdd[F],
+		Normal:     normal[F],
+		Leak:       leak[F],
+		LeakRelu:   leakRelu[F],
+		Unleak:     unleak[F],
+		UnleakRelu: unleakRelu[F],
+		Tanh:       transfer[F](math.Tanh, func(x float64) float64 { t := math.Tanh(x); return 1 - t*t }),
+		Sigmoid:    transfer[F](sigmoid, func(x float64) float64 { s := sigmoid(x); return s * (1 - s) }),
+		Exp:        transfer[F](math.Exp, math.Exp),
+		Softplus:   transfer[F](softplus, sigmoid),
+		SumSquares: sumSquares[F],
+		Adam:       adam[F],
+		Peak:       peak[F],
 	}
 }

@@ -27,6 +27,7 @@ func main() {
 	}{
 		{"mul", mul},
 		{"normal", normal},
+		{"element", elements},
 	} {
 		if err := generate(part.name, part.write, *check); err != nil {
 			log.Fatalf("%s: %v", part.name, err)

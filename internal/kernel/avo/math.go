@@ -84,9 +84,6 @@ func (a *asm) and(x, y Op) vector { return a.logic(a.two(a.VPAND), a.VPANDD, y, 
 func (a *asm) or(x, y Op) vector  { return a.logic(a.two(a.VPOR), a.VPORD, y, x) }
 func (a *asm) xor(x, y Op) vector { return a.logic(a.two(a.VPXOR), a.VPXORD, y, x) }
 
-// andNot is y without the bits of x.
-func (a *asm) andNot(x, y Op) vector { return a.logic(a.two(a.VPANDN), a.VPANDND, y, x) }
-
 func (a *asm) two(f func(x, y, z Op)) func(...Op) {
 	return func(ops ...Op) { f(ops[0], ops[1], ops[2]) }
 }

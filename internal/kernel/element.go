@@ -1,0 +1,104 @@
+package kernel
+
+import "math"
+
+// smallest is the magnitude below which a state is taken for 0: decaying
+// states would become denormals, with which processors are slow.
+const smallest = 1e-30
+
+func flushed[F Float](x F) F {
+	if -smallest < x && x < smallest {
+		return 0
+	}
+	return x
+}
+
+// row is row r of n numbers.
+func (r Rows[F]) row(i, n int) []F { return r.Data[i*r.Ld:][:n] }
+
+func leak[F Float](rows, n int, next, prev, out Rows[F], keep []F) {
+	keep = keep[:n]
+	for r := range rows {
+		next, prev, out := next.row(r, n), prev.row(r, n), out.row(r, n)
+		for j, k := range keep {
+			next[j] = flushed(k*prev[j] + out[j])
+		}
+	}
+}
+
+func leakRelu[F Float](rows, n int, next, rate, prev, out Rows[F], keep []F) {
+	leak(rows, n, next, prev, out, keep)
+	for r := range rows {
+		next, rate := next.row(r, n), rate.row(r, n)
+		for j, x := range next {
+			rate[j] = max(x, 0)
+		}
+	}
+}
+
+func unleak[F Float](rows, n int, dprev, dnext Rows[F], keep []F) {
+	keep = keep[:n]
+	for r := range rows {
+		dprev, dnext := dprev.row(r, n), dnext.row(r, n)
+		for j, k := range keep {
+			dprev[j] = flushed(k * dnext[j])
+		}
+	}
+}
+
+func unleakRelu[F Float](rows, n int, dprev, dnext, dh, prev Rows[F], keep []F) {
+	keep = keep[:n]
+	for r := range rows {
+		dprev, dnext, dh, prev := dprev.row(r, n), dnext.row(r, n), dh.row(r, n), prev.row(r, n)
+		for j, k := range keep {
+			d := k * dnext[j]
+			if prev[j] > 0 {
+				d += dh[j]
+			}
+			dprev[j] = flushed(d)
+		}
+	}
+}
+
+// transfer makes a Transfer of a function and its derivative.
+func transfer[F Float](f, slope func(float64) float64) Transfer[F] {
+	return Transfer[F]{
+		Apply: func(rows, n int, dst, state Rows[F]) {
+			for r := range rows {
+				dst, state := dst.row(r, n), state.row(r, n)
+				for j, x := range state {
+					dst[j] = F(f(float64(x)))
+				}
+			}
+		},
+		Back: func(rows, n int, dstate, dh, state Rows[F]) {
+			for r := range rows {
+				dstate, dh, state := dstate.row(r, n), dh.row(r, n), state.row(r, n)
+				for j, x := range state {
+					dstate[j] += dh[j] * F(slope(float64(x)))
+				}
+			}
+		},
+	}
+}
+
+func sigmoid(x float64) float64 { return 1 / (1 + math.Exp(-x)) }
+
+func softplus(x float64) float64 { return max(x, 0) + math.Log1p(math.Exp(-math.Abs(x))) }
+
+func sumSquares[F Float](x []F) float64 {
+	sum := 0.0
+	for _, v := range x {
+		sum += float64(v) * float64(v)
+	}
+	return sum
+}
+
+func adam[F Float](w, m, v, g []F, share1, share2, rate, epsilon F) {
+	m, v, g = m[:len(w)], v[:len(w)], g[:len(w)]
+	for i, d := range g {
+		m[i] += (d - m[i]) * share1
+		v[i] += (d*d - v[i]) * share2
+		w[i] -= rate * m[i] / (F(math.Sqrt(float64(v[i]))) + epsilon)
+	}
+}
