@@ -42,6 +42,8 @@ func avx512F32() *Set[float32] {
 	s.LeakRelu = four(leakReluF32AVX512)
 	s.Unleak = unleaking(unleakF32AVX512)
 	s.UnleakRelu = four(unleakReluF32AVX512)
+	s.LSTM = gating(lstmF32AVX512)
+	s.LSTMBack = gatingBack(lstmBackF32AVX512)
 	s.SumSquares = summed(sumSquaresF32AVX512)
 	s.Adam = updating(adamF32AVX512)
 	s.Tanh = Transfer[float32]{applied(tanhF32AVX512), back(tanhBackF32AVX512)}
@@ -61,6 +63,8 @@ func avx2F32() *Set[float32] {
 	s.LeakRelu = four(leakReluF32AVX2)
 	s.Unleak = unleaking(unleakF32AVX2)
 	s.UnleakRelu = four(unleakReluF32AVX2)
+	s.LSTM = gating(lstmF32AVX2)
+	s.LSTMBack = gatingBack(lstmBackF32AVX2)
 	s.SumSquares = summed(sumSquaresF32AVX2)
 	s.Adam = updating(adamF32AVX2)
 	s.Tanh = Transfer[float32]{applied(tanhF32AVX2), back(tanhBackF32AVX2)}

@@ -86,6 +86,36 @@ func sigmoid(x float64) float64 { return 1 / (1 + math.Exp(-x)) }
 
 func softplus(x float64) float64 { return max(x, 0) + math.Log1p(math.Exp(-math.Abs(x))) }
 
+func lstm[F Float](rows, n int, hidden, cell, gates, prev Rows[F]) {
+	for r := range rows {
+		hidden, cell, gates, prev := hidden.row(r, n), cell.row(r, n), gates.row(r, 4*n), prev.row(r, n)
+		for j := range n {
+			f, g := sigmoid(float64(gates[j])), sigmoid(float64(gates[n+j]))
+			c, q := math.Tanh(float64(gates[2*n+j])), sigmoid(float64(gates[3*n+j]))
+			gates[j], gates[n+j], gates[2*n+j], gates[3*n+j] = F(f), F(g), F(c), F(q)
+			x := f*float64(prev[j]) + g*c
+			cell[j], hidden[j] = F(x), F(q*sigmoid(x))
+		}
+	}
+}
+
+func lstmBack[F Float](rows, n int, dgates, dcell, dhidden, gates, cell, prev Rows[F]) {
+	for r := range rows {
+		dgates, gates := dgates.row(r, 4*n), gates.row(r, 4*n)
+		dcell, dhidden, cell, prev := dcell.row(r, n), dhidden.row(r, n), cell.row(r, n), prev.row(r, n)
+		for j := range n {
+			f, g, c, q := gates[j], gates[n+j], gates[2*n+j], gates[3*n+j]
+			s := F(sigmoid(float64(cell[j])))
+			d := dcell[j] + dhidden[j]*q*s*(1-s)
+			dgates[j] = d * prev[j] * f * (1 - f)
+			dgates[n+j] = d * c * g * (1 - g)
+			dgates[2*n+j] = d * g * (1 - c*c)
+			dgates[3*n+j] = dhidden[j] * s * q * (1 - q)
+			dcell[j] = d * f
+		}
+	}
+}
+
 func sumSquares[F Float](x []F) float64 {
 	sum := 0.0
 	for _, v := range x {

@@ -74,6 +74,16 @@ func softplusF32AVX2(rows int, n int, dst *float32, dstLd int, state *float32, s
 //go:noescape
 func softplusBackF32AVX2(rows int, n int, dstate *float32, dstateLd int, dh *float32, dhLd int, state *float32, stateLd int)
 
+// lstmF32AVX2 is the kernel of that name for rows > 0, without bounds checks.
+//
+//go:noescape
+func lstmF32AVX2(rows int, n int, hidden *float32, hiddenLd int, cell *float32, cellLd int, gates *float32, gatesLd int, prev *float32, prevLd int)
+
+// lstmBackF32AVX2 is the kernel of that name for rows > 0, without bounds checks.
+//
+//go:noescape
+func lstmBackF32AVX2(rows int, n int, dgates *float32, dgatesLd int, dcell *float32, dcellLd int, dhidden *float32, dhiddenLd int, gates *float32, gatesLd int, cell *float32, cellLd int, prev *float32, prevLd int)
+
 // leakF64AVX2 is the kernel of that name for rows > 0, without bounds checks.
 //
 //go:noescape
@@ -173,6 +183,16 @@ func softplusF32AVX512(rows int, n int, dst *float32, dstLd int, state *float32,
 //
 //go:noescape
 func softplusBackF32AVX512(rows int, n int, dstate *float32, dstateLd int, dh *float32, dhLd int, state *float32, stateLd int)
+
+// lstmF32AVX512 is the kernel of that name for rows > 0, without bounds checks.
+//
+//go:noescape
+func lstmF32AVX512(rows int, n int, hidden *float32, hiddenLd int, cell *float32, cellLd int, gates *float32, gatesLd int, prev *float32, prevLd int)
+
+// lstmBackF32AVX512 is the kernel of that name for rows > 0, without bounds checks.
+//
+//go:noescape
+func lstmBackF32AVX512(rows int, n int, dgates *float32, dgatesLd int, dcell *float32, dcellLd int, dhidden *float32, dhiddenLd int, gates *float32, gatesLd int, cell *float32, cellLd int, prev *float32, prevLd int)
 
 // leakF64AVX512 is the kernel of that name for rows > 0, without bounds checks.
 //

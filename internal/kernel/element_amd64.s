@@ -5,13 +5,16 @@
 #include "textflag.h"
 
 // func leakF32AVX2(rows int, n int, next *float32, nextLd int, prev *float32, prevLd int, out *float32, outLd int, keep *float32)
-// Requires: AVX, AVX2, CMOV, FMA3
-TEXT ·leakF32AVX2(SB), NOSPLIT, $0-72
-	MOVQ next+16(FP), AX
-	MOVQ prev+32(FP), CX
-	MOVQ out+48(FP), DX
-	MOVQ keep+64(FP), BX
-	MOVQ rows+0(FP), SI
+// Requires: AVX, AVX2, CMOV, FMA3, SSE
+TEXT ·leakF32AVX2(SB), NOSPLIT, $8-72
+	STMXCSR (SP)
+	MOVL    $0x00009fc0, 4(SP)
+	LDMXCSR 4(SP)
+	MOVQ    next+16(FP), AX
+	MOVQ    prev+32(FP), CX
+	MOVQ    out+48(FP), DX
+	MOVQ    keep+64(FP), BX
+	MOVQ    rows+0(FP), SI
 
 row:
 	MOVQ n+8(FP), DI
@@ -58,15 +61,16 @@ part:
 	VMASKMOVPS  Y1, Y0, (AX)(R8*1)
 
 next:
-	MOVQ nextLd+24(FP), DI
-	LEAQ (AX)(DI*4), AX
-	MOVQ prevLd+40(FP), DI
-	LEAQ (CX)(DI*4), CX
-	MOVQ outLd+56(FP), DI
-	LEAQ (DX)(DI*4), DX
-	DECQ SI
-	JNE  row
+	MOVQ    nextLd+24(FP), DI
+	LEAQ    (AX)(DI*4), AX
+	MOVQ    prevLd+40(FP), DI
+	LEAQ    (CX)(DI*4), CX
+	MOVQ    outLd+56(FP), DI
+	LEAQ    (DX)(DI*4), DX
+	DECQ    SI
+	JNE     row
 	VZEROUPPER
+	LDMXCSR (SP)
 	RET
 
 DATA u32_7fffffff<>+0(SB)/8, $0x7fffffff7fffffff
@@ -100,14 +104,17 @@ DATA window32<>+56(SB)/8, $+0
 GLOBL window32<>(SB), RODATA|NOPTR, $64
 
 // func leakReluF32AVX2(rows int, n int, next *float32, nextLd int, rate *float32, rateLd int, prev *float32, prevLd int, out *float32, outLd int, keep *float32)
-// Requires: AVX, AVX2, CMOV, FMA3
-TEXT ·leakReluF32AVX2(SB), NOSPLIT, $0-88
-	MOVQ next+16(FP), AX
-	MOVQ rate+32(FP), CX
-	MOVQ prev+48(FP), DX
-	MOVQ out+64(FP), BX
-	MOVQ keep+80(FP), SI
-	MOVQ rows+0(FP), DI
+// Requires: AVX, AVX2, CMOV, FMA3, SSE
+TEXT ·leakReluF32AVX2(SB), NOSPLIT, $8-88
+	STMXCSR (SP)
+	MOVL    $0x00009fc0, 4(SP)
+	LDMXCSR 4(SP)
+	MOVQ    next+16(FP), AX
+	MOVQ    rate+32(FP), CX
+	MOVQ    prev+48(FP), DX
+	MOVQ    out+64(FP), BX
+	MOVQ    keep+80(FP), SI
+	MOVQ    rows+0(FP), DI
 
 row:
 	MOVQ n+8(FP), R8
@@ -160,17 +167,18 @@ part:
 	VMASKMOVPS  Y2, Y0, (CX)(R9*1)
 
 next:
-	MOVQ nextLd+24(FP), R8
-	LEAQ (AX)(R8*4), AX
-	MOVQ rateLd+40(FP), R8
-	LEAQ (CX)(R8*4), CX
-	MOVQ prevLd+56(FP), R8
-	LEAQ (DX)(R8*4), DX
-	MOVQ outLd+72(FP), R8
-	LEAQ (BX)(R8*4), BX
-	DECQ DI
-	JNE  row
+	MOVQ    nextLd+24(FP), R8
+	LEAQ    (AX)(R8*4), AX
+	MOVQ    rateLd+40(FP), R8
+	LEAQ    (CX)(R8*4), CX
+	MOVQ    prevLd+56(FP), R8
+	LEAQ    (DX)(R8*4), DX
+	MOVQ    outLd+72(FP), R8
+	LEAQ    (BX)(R8*4), BX
+	DECQ    DI
+	JNE     row
 	VZEROUPPER
+	LDMXCSR (SP)
 	RET
 
 DATA f32_00000000<>+0(SB)/8, $0x0000000000000000
@@ -184,12 +192,15 @@ DATA f32_00000000<>+56(SB)/8, $0x0000000000000000
 GLOBL f32_00000000<>(SB), RODATA|NOPTR, $64
 
 // func unleakF32AVX2(rows int, n int, dprev *float32, dprevLd int, dnext *float32, dnextLd int, keep *float32)
-// Requires: AVX, AVX2, CMOV
-TEXT ·unleakF32AVX2(SB), NOSPLIT, $0-56
-	MOVQ dprev+16(FP), AX
-	MOVQ dnext+32(FP), CX
-	MOVQ keep+48(FP), DX
-	MOVQ rows+0(FP), BX
+// Requires: AVX, AVX2, CMOV, SSE
+TEXT ·unleakF32AVX2(SB), NOSPLIT, $8-56
+	STMXCSR (SP)
+	MOVL    $0x00009fc0, 4(SP)
+	LDMXCSR 4(SP)
+	MOVQ    dprev+16(FP), AX
+	MOVQ    dnext+32(FP), CX
+	MOVQ    keep+48(FP), DX
+	MOVQ    rows+0(FP), BX
 
 row:
 	MOVQ n+8(FP), SI
@@ -232,24 +243,28 @@ part:
 	VMASKMOVPS Y1, Y0, (AX)(DI*1)
 
 next:
-	MOVQ dprevLd+24(FP), SI
-	LEAQ (AX)(SI*4), AX
-	MOVQ dnextLd+40(FP), SI
-	LEAQ (CX)(SI*4), CX
-	DECQ BX
-	JNE  row
+	MOVQ    dprevLd+24(FP), SI
+	LEAQ    (AX)(SI*4), AX
+	MOVQ    dnextLd+40(FP), SI
+	LEAQ    (CX)(SI*4), CX
+	DECQ    BX
+	JNE     row
 	VZEROUPPER
+	LDMXCSR (SP)
 	RET
 
 // func unleakReluF32AVX2(rows int, n int, dprev *float32, dprevLd int, dnext *float32, dnextLd int, dh *float32, dhLd int, prev *float32, prevLd int, keep *float32)
-// Requires: AVX, AVX2, CMOV, FMA3
-TEXT ·unleakReluF32AVX2(SB), NOSPLIT, $0-88
-	MOVQ dprev+16(FP), AX
-	MOVQ dnext+32(FP), CX
-	MOVQ dh+48(FP), DX
-	MOVQ prev+64(FP), BX
-	MOVQ keep+80(FP), SI
-	MOVQ rows+0(FP), DI
+// Requires: AVX, AVX2, CMOV, FMA3, SSE
+TEXT ·unleakReluF32AVX2(SB), NOSPLIT, $8-88
+	STMXCSR (SP)
+	MOVL    $0x00009fc0, 4(SP)
+	LDMXCSR 4(SP)
+	MOVQ    dprev+16(FP), AX
+	MOVQ    dnext+32(FP), CX
+	MOVQ    dh+48(FP), DX
+	MOVQ    prev+64(FP), BX
+	MOVQ    keep+80(FP), SI
+	MOVQ    rows+0(FP), DI
 
 row:
 	MOVQ n+8(FP), R8
@@ -304,17 +319,18 @@ part:
 	VMASKMOVPS  Y1, Y0, (AX)(R9*1)
 
 next:
-	MOVQ dprevLd+24(FP), R8
-	LEAQ (AX)(R8*4), AX
-	MOVQ dnextLd+40(FP), R8
-	LEAQ (CX)(R8*4), CX
-	MOVQ dhLd+56(FP), R8
-	LEAQ (DX)(R8*4), DX
-	MOVQ prevLd+72(FP), R8
-	LEAQ (BX)(R8*4), BX
-	DECQ DI
-	JNE  row
+	MOVQ    dprevLd+24(FP), R8
+	LEAQ    (AX)(R8*4), AX
+	MOVQ    dnextLd+40(FP), R8
+	LEAQ    (CX)(R8*4), CX
+	MOVQ    dhLd+56(FP), R8
+	LEAQ    (DX)(R8*4), DX
+	MOVQ    prevLd+72(FP), R8
+	LEAQ    (BX)(R8*4), BX
+	DECQ    DI
+	JNE     row
 	VZEROUPPER
+	LDMXCSR (SP)
 	RET
 
 // func adamF32AVX2(rows int, n int, w *float32, wLd int, m *float32, mLd int, v *float32, vLd int, grad *float32, gradLd int, share1 float32, share2 float32, rate float32, epsilon float32)
@@ -1662,14 +1678,570 @@ next:
 	LDMXCSR (SP)
 	RET
 
+// func lstmF32AVX2(rows int, n int, hidden *float32, hiddenLd int, cell *float32, cellLd int, gates *float32, gatesLd int, prev *float32, prevLd int)
+// Requires: AVX, AVX2, CMOV, FMA3, SSE
+TEXT ·lstmF32AVX2(SB), NOSPLIT, $8-80
+	STMXCSR (SP)
+	MOVL    $0x00009fc0, 4(SP)
+	LDMXCSR 4(SP)
+	MOVQ    hidden+16(FP), AX
+	MOVQ    cell+32(FP), CX
+	MOVQ    gates+48(FP), DX
+	MOVQ    prev+64(FP), BX
+	MOVQ    rows+0(FP), SI
+
+row:
+	MOVQ n+8(FP), DI
+	XORQ R8, R8
+	XORQ R10, R10
+	LEAQ (R10)(DI*4), R10
+	LEAQ (DX)(R10*2), R9
+
+full:
+	CMPQ        DI, $0x08
+	JL          part
+	VMOVUPS     (DX)(R8*1), Y0
+	VMOVUPS     (DX)(R10*1), Y1
+	VMOVUPS     (R9)(R8*1), Y2
+	VMOVUPS     (R9)(R10*1), Y3
+	VMOVUPS     (BX)(R8*1), Y4
+	VPXOR       u32_80000000<>+0(SB), Y0, Y0
+	VMOVUPS     f32_42b00000<>+0(SB), Y5
+	VMINPS      Y0, Y5, Y0
+	VMOVUPS     f32_c2b00000<>+0(SB), Y5
+	VMAXPS      Y0, Y5, Y0
+	VMULPS      f32_3fb8aa3b<>+0(SB), Y0, Y5
+	VCVTPS2DQ   Y5, Y5
+	VCVTDQ2PS   Y5, Y6
+	VMOVUPS     f32_bf318000<>+0(SB), Y7
+	VFMADD213PS Y0, Y6, Y7
+	VMOVUPS     f32_395e8083<>+0(SB), Y0
+	VFMADD213PS Y7, Y6, Y0
+	VMOVUPS     f32_3ab6cc16<>+0(SB), Y6
+	VFMADD213PS f32_3c0913bd<>+0(SB), Y0, Y6
+	VFMADD213PS f32_3d2aaa44<>+0(SB), Y0, Y6
+	VFMADD213PS f32_3e2aaa58<>+0(SB), Y0, Y6
+	VFMADD213PS f32_3f000000<>+0(SB), Y0, Y6
+	VMULPS      Y0, Y0, Y7
+	VMOVAPS     Y7, Y7
+	VFMADD213PS Y0, Y6, Y7
+	VPADDD      u32_0000007f<>+0(SB), Y5, Y0
+	VPSLLD      $0x17, Y0, Y0
+	VMOVAPS     Y7, Y5
+	VFMADD213PS Y0, Y0, Y5
+	VMOVUPS     f32_3f800000<>+0(SB), Y0
+	VADDPS      f32_3f800000<>+0(SB), Y5, Y5
+	VDIVPS      Y5, Y0, Y0
+	VPXOR       u32_80000000<>+0(SB), Y1, Y1
+	VMOVUPS     f32_42b00000<>+0(SB), Y5
+	VMINPS      Y1, Y5, Y1
+	VMOVUPS     f32_c2b00000<>+0(SB), Y5
+	VMAXPS      Y1, Y5, Y1
+	VMULPS      f32_3fb8aa3b<>+0(SB), Y1, Y5
+	VCVTPS2DQ   Y5, Y5
+	VCVTDQ2PS   Y5, Y6
+	VMOVUPS     f32_bf318000<>+0(SB), Y7
+	VFMADD213PS Y1, Y6, Y7
+	VMOVUPS     f32_395e8083<>+0(SB), Y1
+	VFMADD213PS Y7, Y6, Y1
+	VMOVUPS     f32_3ab6cc16<>+0(SB), Y6
+	VFMADD213PS f32_3c0913bd<>+0(SB), Y1, Y6
+	VFMADD213PS f32_3d2aaa44<>+0(SB), Y1, Y6
+	VFMADD213PS f32_3e2aaa58<>+0(SB), Y1, Y6
+	VFMADD213PS f32_3f000000<>+0(SB), Y1, Y6
+	VMULPS      Y1, Y1, Y7
+	VMOVAPS     Y7, Y7
+	VFMADD213PS Y1, Y6, Y7
+	VPADDD      u32_0000007f<>+0(SB), Y5, Y1
+	VPSLLD      $0x17, Y1, Y1
+	VMOVAPS     Y7, Y5
+	VFMADD213PS Y1, Y1, Y5
+	VMOVUPS     f32_3f800000<>+0(SB), Y1
+	VADDPS      f32_3f800000<>+0(SB), Y5, Y5
+	VDIVPS      Y5, Y1, Y1
+	VPAND       u32_7fffffff<>+0(SB), Y2, Y5
+	VMOVUPS     f32_41200000<>+0(SB), Y6
+	VMINPS      Y5, Y6, Y5
+	VADDPS      Y5, Y5, Y5
+	VMULPS      f32_3fb8aa3b<>+0(SB), Y5, Y6
+	VCVTPS2DQ   Y6, Y6
+	VCVTDQ2PS   Y6, Y7
+	VMOVUPS     f32_bf318000<>+0(SB), Y8
+	VFMADD213PS Y5, Y7, Y8
+	VMOVUPS     f32_395e8083<>+0(SB), Y5
+	VFMADD213PS Y8, Y7, Y5
+	VMOVUPS     f32_3ab6cc16<>+0(SB), Y7
+	VFMADD213PS f32_3c0913bd<>+0(SB), Y5, Y7
+	VFMADD213PS f32_3d2aaa44<>+0(SB), Y5, Y7
+	VFMADD213PS f32_3e2aaa58<>+0(SB), Y5, Y7
+	VFMADD213PS f32_3f000000<>+0(SB), Y5, Y7
+	VMULPS      Y5, Y5, Y8
+	VMOVAPS     Y8, Y8
+	VFMADD213PS Y5, Y7, Y8
+	VPADDD      u32_0000007f<>+0(SB), Y6, Y5
+	VPSLLD      $0x17, Y5, Y5
+	VSUBPS      f32_3f800000<>+0(SB), Y5, Y6
+	VMOVAPS     Y8, Y7
+	VFMADD213PS Y6, Y5, Y7
+	VADDPS      f32_40000000<>+0(SB), Y7, Y5
+	VDIVPS      Y5, Y7, Y5
+	VPAND       u32_80000000<>+0(SB), Y2, Y2
+	VPOR        Y2, Y5, Y2
+	VPXOR       u32_80000000<>+0(SB), Y3, Y3
+	VMOVUPS     f32_42b00000<>+0(SB), Y5
+	VMINPS      Y3, Y5, Y3
+	VMOVUPS     f32_c2b00000<>+0(SB), Y5
+	VMAXPS      Y3, Y5, Y3
+	VMULPS      f32_3fb8aa3b<>+0(SB), Y3, Y5
+	VCVTPS2DQ   Y5, Y5
+	VCVTDQ2PS   Y5, Y6
+	VMOVUPS     f32_bf318000<>+0(SB), Y7
+	VFMADD213PS Y3, Y6, Y7
+	VMOVUPS     f32_395e8083<>+0(SB), Y3
+	VFMADD213PS Y7, Y6, Y3
+	VMOVUPS     f32_3ab6cc16<>+0(SB), Y6
+	VFMADD213PS f32_3c0913bd<>+0(SB), Y3, Y6
+	VFMADD213PS f32_3d2aaa44<>+0(SB), Y3, Y6
+	VFMADD213PS f32_3e2aaa58<>+0(SB), Y3, Y6
+	VFMADD213PS f32_3f000000<>+0(SB), Y3, Y6
+	VMULPS      Y3, Y3, Y7
+	VMOVAPS     Y7, Y7
+	VFMADD213PS Y3, Y6, Y7
+	VPADDD      u32_0000007f<>+0(SB), Y5, Y3
+	VPSLLD      $0x17, Y3, Y3
+	VMOVAPS     Y7, Y5
+	VFMADD213PS Y3, Y3, Y5
+	VMOVUPS     f32_3f800000<>+0(SB), Y3
+	VADDPS      f32_3f800000<>+0(SB), Y5, Y5
+	VDIVPS      Y5, Y3, Y3
+	VMULPS      Y2, Y1, Y5
+	VMOVAPS     Y0, Y6
+	VFMADD213PS Y5, Y4, Y6
+	VPXOR       u32_80000000<>+0(SB), Y6, Y4
+	VMOVUPS     f32_42b00000<>+0(SB), Y5
+	VMINPS      Y4, Y5, Y4
+	VMOVUPS     f32_c2b00000<>+0(SB), Y5
+	VMAXPS      Y4, Y5, Y4
+	VMULPS      f32_3fb8aa3b<>+0(SB), Y4, Y5
+	VCVTPS2DQ   Y5, Y5
+	VCVTDQ2PS   Y5, Y7
+	VMOVUPS     f32_bf318000<>+0(SB), Y8
+	VFMADD213PS Y4, Y7, Y8
+	VMOVUPS     f32_395e8083<>+0(SB), Y4
+	VFMADD213PS Y8, Y7, Y4
+	VMOVUPS     f32_3ab6cc16<>+0(SB), Y7
+	VFMADD213PS f32_3c0913bd<>+0(SB), Y4, Y7
+	VFMADD213PS f32_3d2aaa44<>+0(SB), Y4, Y7
+	VFMADD213PS f32_3e2aaa58<>+0(SB), Y4, Y7
+	VFMADD213PS f32_3f000000<>+0(SB), Y4, Y7
+	VMULPS      Y4, Y4, Y8
+	VMOVAPS     Y8, Y8
+	VFMADD213PS Y4, Y7, Y8
+	VPADDD      u32_0000007f<>+0(SB), Y5, Y4
+	VPSLLD      $0x17, Y4, Y4
+	VMOVAPS     Y8, Y5
+	VFMADD213PS Y4, Y4, Y5
+	VMOVUPS     f32_3f800000<>+0(SB), Y4
+	VADDPS      f32_3f800000<>+0(SB), Y5, Y5
+	VDIVPS      Y5, Y4, Y4
+	VMULPS      Y4, Y3, Y4
+	VMOVUPS     Y4, (AX)(R8*1)
+	VMOVUPS     Y6, (CX)(R8*1)
+	VMOVUPS     Y0, (DX)(R8*1)
+	VMOVUPS     Y1, (DX)(R10*1)
+	VMOVUPS     Y2, (R9)(R8*1)
+	VMOVUPS     Y3, (R9)(R10*1)
+	ADDQ        $0x20, R8
+	ADDQ        $0x20, R10
+	SUBQ        $0x08, DI
+	JMP         full
+
+part:
+	CMPQ        DI, $0x00
+	JLE         next
+	MOVQ        $0x00000008, R11
+	CMPQ        DI, R11
+	CMOVQGT     R11, DI
+	XORQ        R12, R12
+	TESTQ       DI, DI
+	CMOVQMI     R12, DI
+	LEAQ        window32<>+0(SB), R12
+	SUBQ        DI, R11
+	VMOVDQU     (R12)(R11*4), Y0
+	VMASKMOVPS  (DX)(R8*1), Y0, Y1
+	VMASKMOVPS  (DX)(R10*1), Y0, Y2
+	VMASKMOVPS  (R9)(R8*1), Y0, Y3
+	VMASKMOVPS  (R9)(R10*1), Y0, Y4
+	VMASKMOVPS  (BX)(R8*1), Y0, Y5
+	VPXOR       u32_80000000<>+0(SB), Y1, Y1
+	VMOVUPS     f32_42b00000<>+0(SB), Y6
+	VMINPS      Y1, Y6, Y1
+	VMOVUPS     f32_c2b00000<>+0(SB), Y6
+	VMAXPS      Y1, Y6, Y1
+	VMULPS      f32_3fb8aa3b<>+0(SB), Y1, Y6
+	VCVTPS2DQ   Y6, Y6
+	VCVTDQ2PS   Y6, Y7
+	VMOVUPS     f32_bf318000<>+0(SB), Y8
+	VFMADD213PS Y1, Y7, Y8
+	VMOVUPS     f32_395e8083<>+0(SB), Y1
+	VFMADD213PS Y8, Y7, Y1
+	VMOVUPS     f32_3ab6cc16<>+0(SB), Y7
+	VFMADD213PS f32_3c0913bd<>+0(SB), Y1, Y7
+	VFMADD213PS f32_3d2aaa44<>+0(SB), Y1, Y7
+	VFMADD213PS f32_3e2aaa58<>+0(SB), Y1, Y7
+	VFMADD213PS f32_3f000000<>+0(SB), Y1, Y7
+	VMULPS      Y1, Y1, Y8
+	VMOVAPS     Y8, Y8
+	VFMADD213PS Y1, Y7, Y8
+	VPADDD      u32_0000007f<>+0(SB), Y6, Y1
+	VPSLLD      $0x17, Y1, Y1
+	VMOVAPS     Y8, Y6
+	VFMADD213PS Y1, Y1, Y6
+	VMOVUPS     f32_3f800000<>+0(SB), Y1
+	VADDPS      f32_3f800000<>+0(SB), Y6, Y6
+	VDIVPS      Y6, Y1, Y1
+	VPXOR       u32_80000000<>+0(SB), Y2, Y2
+	VMOVUPS     f32_42b00000<>+0(SB), Y6
+	VMINPS      Y2, Y6, Y2
+	VMOVUPS     f32_c2b00000<>+0(SB), Y6
+	VMAXPS      Y2, Y6, Y2
+	VMULPS      f32_3fb8aa3b<>+0(SB), Y2, Y6
+	VCVTPS2DQ   Y6, Y6
+	VCVTDQ2PS   Y6, Y7
+	VMOVUPS     f32_bf318000<>+0(SB), Y8
+	VFMADD213PS Y2, Y7, Y8
+	VMOVUPS     f32_395e8083<>+0(SB), Y2
+	VFMADD213PS Y8, Y7, Y2
+	VMOVUPS     f32_3ab6cc16<>+0(SB), Y7
+	VFMADD213PS f32_3c0913bd<>+0(SB), Y2, Y7
+	VFMADD213PS f32_3d2aaa44<>+0(SB), Y2, Y7
+	VFMADD213PS f32_3e2aaa58<>+0(SB), Y2, Y7
+	VFMADD213PS f32_3f000000<>+0(SB), Y2, Y7
+	VMULPS      Y2, Y2, Y8
+	VMOVAPS     Y8, Y8
+	VFMADD213PS Y2, Y7, Y8
+	VPADDD      u32_0000007f<>+0(SB), Y6, Y2
+	VPSLLD      $0x17, Y2, Y2
+	VMOVAPS     Y8, Y6
+	VFMADD213PS Y2, Y2, Y6
+	VMOVUPS     f32_3f800000<>+0(SB), Y2
+	VADDPS      f32_3f800000<>+0(SB), Y6, Y6
+	VDIVPS      Y6, Y2, Y2
+	VPAND       u32_7fffffff<>+0(SB), Y3, Y6
+	VMOVUPS     f32_41200000<>+0(SB), Y7
+	VMINPS      Y6, Y7, Y6
+	VADDPS      Y6, Y6, Y6
+	VMULPS      f32_3fb8aa3b<>+0(SB), Y6, Y7
+	VCVTPS2DQ   Y7, Y7
+	VCVTDQ2PS   Y7, Y8
+	VMOVUPS     f32_bf318000<>+0(SB), Y9
+	VFMADD213PS Y6, Y8, Y9
+	VMOVUPS     f32_395e8083<>+0(SB), Y6
+	VFMADD213PS Y9, Y8, Y6
+	VMOVUPS     f32_3ab6cc16<>+0(SB), Y8
+	VFMADD213PS f32_3c0913bd<>+0(SB), Y6, Y8
+	VFMADD213PS f32_3d2aaa44<>+0(SB), Y6, Y8
+	VFMADD213PS f32_3e2aaa58<>+0(SB), Y6, Y8
+	VFMADD213PS f32_3f000000<>+0(SB), Y6, Y8
+	VMULPS      Y6, Y6, Y9
+	VMOVAPS     Y9, Y9
+	VFMADD213PS Y6, Y8, Y9
+	VPADDD      u32_0000007f<>+0(SB), Y7, Y6
+	VPSLLD      $0x17, Y6, Y6
+	VSUBPS      f32_3f800000<>+0(SB), Y6, Y7
+	VMOVAPS     Y9, Y8
+	VFMADD213PS Y7, Y6, Y8
+	VADDPS      f32_40000000<>+0(SB), Y8, Y6
+	VDIVPS      Y6, Y8, Y6
+	VPAND       u32_80000000<>+0(SB), Y3, Y3
+	VPOR        Y3, Y6, Y3
+	VPXOR       u32_80000000<>+0(SB), Y4, Y4
+	VMOVUPS     f32_42b00000<>+0(SB), Y6
+	VMINPS      Y4, Y6, Y4
+	VMOVUPS     f32_c2b00000<>+0(SB), Y6
+	VMAXPS      Y4, Y6, Y4
+	VMULPS      f32_3fb8aa3b<>+0(SB), Y4, Y6
+	VCVTPS2DQ   Y6, Y6
+	VCVTDQ2PS   Y6, Y7
+	VMOVUPS     f32_bf318000<>+0(SB), Y8
+	VFMADD213PS Y4, Y7, Y8
+	VMOVUPS     f32_395e8083<>+0(SB), Y4
+	VFMADD213PS Y8, Y7, Y4
+	VMOVUPS     f32_3ab6cc16<>+0(SB), Y7
+	VFMADD213PS f32_3c0913bd<>+0(SB), Y4, Y7
+	VFMADD213PS f32_3d2aaa44<>+0(SB), Y4, Y7
+	VFMADD213PS f32_3e2aaa58<>+0(SB), Y4, Y7
+	VFMADD213PS f32_3f000000<>+0(SB), Y4, Y7
+	VMULPS      Y4, Y4, Y8
+	VMOVAPS     Y8, Y8
+	VFMADD213PS Y4, Y7, Y8
+	VPADDD      u32_0000007f<>+0(SB), Y6, Y4
+	VPSLLD      $0x17, Y4, Y4
+	VMOVAPS     Y8, Y6
+	VFMADD213PS Y4, Y4, Y6
+	VMOVUPS     f32_3f800000<>+0(SB), Y4
+	VADDPS      f32_3f800000<>+0(SB), Y6, Y6
+	VDIVPS      Y6, Y4, Y4
+	VMULPS      Y3, Y2, Y6
+	VMOVAPS     Y1, Y7
+	VFMADD213PS Y6, Y5, Y7
+	VPXOR       u32_80000000<>+0(SB), Y7, Y5
+	VMOVUPS     f32_42b00000<>+0(SB), Y6
+	VMINPS      Y5, Y6, Y5
+	VMOVUPS     f32_c2b00000<>+0(SB), Y6
+	VMAXPS      Y5, Y6, Y5
+	VMULPS      f32_3fb8aa3b<>+0(SB), Y5, Y6
+	VCVTPS2DQ   Y6, Y6
+	VCVTDQ2PS   Y6, Y8
+	VMOVUPS     f32_bf318000<>+0(SB), Y9
+	VFMADD213PS Y5, Y8, Y9
+	VMOVUPS     f32_395e8083<>+0(SB), Y5
+	VFMADD213PS Y9, Y8, Y5
+	VMOVUPS     f32_3ab6cc16<>+0(SB), Y8
+	VFMADD213PS f32_3c0913bd<>+0(SB), Y5, Y8
+	VFMADD213PS f32_3d2aaa44<>+0(SB), Y5, Y8
+	VFMADD213PS f32_3e2aaa58<>+0(SB), Y5, Y8
+	VFMADD213PS f32_3f000000<>+0(SB), Y5, Y8
+	VMULPS      Y5, Y5, Y9
+	VMOVAPS     Y9, Y9
+	VFMADD213PS Y5, Y8, Y9
+	VPADDD      u32_0000007f<>+0(SB), Y6, Y5
+	VPSLLD      $0x17, Y5, Y5
+	VMOVAPS     Y9, Y6
+	VFMADD213PS Y5, Y5, Y6
+	VMOVUPS     f32_3f800000<>+0(SB), Y5
+	VADDPS      f32_3f800000<>+0(SB), Y6, Y6
+	VDIVPS      Y6, Y5, Y5
+	VMULPS      Y5, Y4, Y5
+	VMASKMOVPS  Y5, Y0, (AX)(R8*1)
+	VMASKMOVPS  Y7, Y0, (CX)(R8*1)
+	VMASKMOVPS  Y1, Y0, (DX)(R8*1)
+	VMASKMOVPS  Y2, Y0, (DX)(R10*1)
+	VMASKMOVPS  Y3, Y0, (R9)(R8*1)
+	VMASKMOVPS  Y4, Y0, (R9)(R10*1)
+
+next:
+	MOVQ    hiddenLd+24(FP), DI
+	LEAQ    (AX)(DI*4), AX
+	MOVQ    cellLd+40(FP), DI
+	LEAQ    (CX)(DI*4), CX
+	MOVQ    gatesLd+56(FP), DI
+	LEAQ    (DX)(DI*4), DX
+	MOVQ    prevLd+72(FP), DI
+	LEAQ    (BX)(DI*4), BX
+	DECQ    SI
+	JNE     row
+	VZEROUPPER
+	LDMXCSR (SP)
+	RET
+
+// func lstmBackF32AVX2(rows int, n int, dgates *float32, dgatesLd int, dcell *float32, dcellLd int, dhidden *float32, dhiddenLd int, gates *float32, gatesLd int, cell *float32, cellLd int, prev *float32, prevLd int)
+// Requires: AVX, AVX2, CMOV, FMA3, SSE
+TEXT ·lstmBackF32AVX2(SB), NOSPLIT, $8-112
+	STMXCSR (SP)
+	MOVL    $0x00009fc0, 4(SP)
+	LDMXCSR 4(SP)
+	MOVQ    dgates+16(FP), AX
+	MOVQ    dcell+32(FP), CX
+	MOVQ    dhidden+48(FP), DX
+	MOVQ    gates+64(FP), BX
+	MOVQ    cell+80(FP), SI
+	MOVQ    prev+96(FP), DI
+	MOVQ    rows+0(FP), R8
+
+row:
+	MOVQ n+8(FP), R9
+	XORQ R10, R10
+	XORQ R13, R13
+	LEAQ (R13)(R9*4), R13
+	LEAQ (AX)(R13*2), R11
+	LEAQ (BX)(R13*2), R12
+
+full:
+	CMPQ        R9, $0x08
+	JL          part
+	VMOVUPS     (CX)(R10*1), Y0
+	VMOVUPS     (DX)(R10*1), Y1
+	VMOVUPS     (BX)(R10*1), Y2
+	VMOVUPS     (BX)(R13*1), Y3
+	VMOVUPS     (R12)(R10*1), Y4
+	VMOVUPS     (R12)(R13*1), Y5
+	VMOVUPS     (SI)(R10*1), Y6
+	VMOVUPS     (DI)(R10*1), Y7
+	VPXOR       u32_80000000<>+0(SB), Y6, Y6
+	VMOVUPS     f32_42b00000<>+0(SB), Y8
+	VMINPS      Y6, Y8, Y6
+	VMOVUPS     f32_c2b00000<>+0(SB), Y8
+	VMAXPS      Y6, Y8, Y6
+	VMULPS      f32_3fb8aa3b<>+0(SB), Y6, Y8
+	VCVTPS2DQ   Y8, Y8
+	VCVTDQ2PS   Y8, Y9
+	VMOVUPS     f32_bf318000<>+0(SB), Y10
+	VFMADD213PS Y6, Y9, Y10
+	VMOVUPS     f32_395e8083<>+0(SB), Y6
+	VFMADD213PS Y10, Y9, Y6
+	VMOVUPS     f32_3ab6cc16<>+0(SB), Y9
+	VFMADD213PS f32_3c0913bd<>+0(SB), Y6, Y9
+	VFMADD213PS f32_3d2aaa44<>+0(SB), Y6, Y9
+	VFMADD213PS f32_3e2aaa58<>+0(SB), Y6, Y9
+	VFMADD213PS f32_3f000000<>+0(SB), Y6, Y9
+	VMULPS      Y6, Y6, Y10
+	VMOVAPS     Y10, Y10
+	VFMADD213PS Y6, Y9, Y10
+	VPADDD      u32_0000007f<>+0(SB), Y8, Y6
+	VPSLLD      $0x17, Y6, Y6
+	VMOVAPS     Y10, Y8
+	VFMADD213PS Y6, Y6, Y8
+	VMOVUPS     f32_3f800000<>+0(SB), Y6
+	VADDPS      f32_3f800000<>+0(SB), Y8, Y8
+	VDIVPS      Y8, Y6, Y6
+	VMULPS      Y6, Y1, Y8
+	VMOVUPS     f32_3f800000<>+0(SB), Y9
+	VSUBPS      Y5, Y9, Y9
+	VMULPS      Y9, Y5, Y9
+	VMULPS      Y9, Y8, Y8
+	VMULPS      Y5, Y1, Y1
+	VMOVUPS     f32_3f800000<>+0(SB), Y5
+	VSUBPS      Y6, Y5, Y5
+	VMULPS      Y5, Y6, Y5
+	VMOVAPS     Y1, Y1
+	VFMADD213PS Y0, Y5, Y1
+	VMULPS      Y7, Y1, Y0
+	VMOVUPS     f32_3f800000<>+0(SB), Y5
+	VSUBPS      Y2, Y5, Y5
+	VMULPS      Y5, Y2, Y5
+	VMULPS      Y5, Y0, Y0
+	VMULPS      Y4, Y1, Y5
+	VMOVUPS     f32_3f800000<>+0(SB), Y6
+	VSUBPS      Y3, Y6, Y6
+	VMULPS      Y6, Y3, Y6
+	VMULPS      Y6, Y5, Y5
+	VMULPS      Y3, Y1, Y3
+	VMOVUPS     f32_3f800000<>+0(SB), Y6
+	VMULPS      Y4, Y4, Y4
+	VSUBPS      Y4, Y6, Y4
+	VMULPS      Y4, Y3, Y3
+	VMULPS      Y2, Y1, Y1
+	VMOVUPS     Y0, (AX)(R10*1)
+	VMOVUPS     Y5, (AX)(R13*1)
+	VMOVUPS     Y3, (R11)(R10*1)
+	VMOVUPS     Y8, (R11)(R13*1)
+	VMOVUPS     Y1, (CX)(R10*1)
+	ADDQ        $0x20, R10
+	ADDQ        $0x20, R13
+	SUBQ        $0x08, R9
+	JMP         full
+
+part:
+	CMPQ        R9, $0x00
+	JLE         next
+	MOVQ        $0x00000008, R14
+	CMPQ        R9, R14
+	CMOVQGT     R14, R9
+	XORQ        R15, R15
+	TESTQ       R9, R9
+	CMOVQMI     R15, R9
+	LEAQ        window32<>+0(SB), R15
+	SUBQ        R9, R14
+	VMOVDQU     (R15)(R14*4), Y0
+	VMASKMOVPS  (CX)(R10*1), Y0, Y1
+	VMASKMOVPS  (DX)(R10*1), Y0, Y2
+	VMASKMOVPS  (BX)(R10*1), Y0, Y3
+	VMASKMOVPS  (BX)(R13*1), Y0, Y4
+	VMASKMOVPS  (R12)(R10*1), Y0, Y5
+	VMASKMOVPS  (R12)(R13*1), Y0, Y6
+	VMASKMOVPS  (SI)(R10*1), Y0, Y7
+	VMASKMOVPS  (DI)(R10*1), Y0, Y8
+	VPXOR       u32_80000000<>+0(SB), Y7, Y7
+	VMOVUPS     f32_42b00000<>+0(SB), Y9
+	VMINPS      Y7, Y9, Y7
+	VMOVUPS     f32_c2b00000<>+0(SB), Y9
+	VMAXPS      Y7, Y9, Y7
+	VMULPS      f32_3fb8aa3b<>+0(SB), Y7, Y9
+	VCVTPS2DQ   Y9, Y9
+	VCVTDQ2PS   Y9, Y10
+	VMOVUPS     f32_bf318000<>+0(SB), Y11
+	VFMADD213PS Y7, Y10, Y11
+	VMOVUPS     f32_395e8083<>+0(SB), Y7
+	VFMADD213PS Y11, Y10, Y7
+	VMOVUPS     f32_3ab6cc16<>+0(SB), Y10
+	VFMADD213PS f32_3c0913bd<>+0(SB), Y7, Y10
+	VFMADD213PS f32_3d2aaa44<>+0(SB), Y7, Y10
+	VFMADD213PS f32_3e2aaa58<>+0(SB), Y7, Y10
+	VFMADD213PS f32_3f000000<>+0(SB), Y7, Y10
+	VMULPS      Y7, Y7, Y11
+	VMOVAPS     Y11, Y11
+	VFMADD213PS Y7, Y10, Y11
+	VPADDD      u32_0000007f<>+0(SB), Y9, Y7
+	VPSLLD      $0x17, Y7, Y7
+	VMOVAPS     Y11, Y9
+	VFMADD213PS Y7, Y7, Y9
+	VMOVUPS     f32_3f800000<>+0(SB), Y7
+	VADDPS      f32_3f800000<>+0(SB), Y9, Y9
+	VDIVPS      Y9, Y7, Y7
+	VMULPS      Y7, Y2, Y9
+	VMOVUPS     f32_3f800000<>+0(SB), Y10
+	VSUBPS      Y6, Y10, Y10
+	VMULPS      Y10, Y6, Y10
+	VMULPS      Y10, Y9, Y9
+	VMULPS      Y6, Y2, Y2
+	VMOVUPS     f32_3f800000<>+0(SB), Y6
+	VSUBPS      Y7, Y6, Y6
+	VMULPS      Y6, Y7, Y6
+	VMOVAPS     Y2, Y2
+	VFMADD213PS Y1, Y6, Y2
+	VMULPS      Y8, Y2, Y1
+	VMOVUPS     f32_3f800000<>+0(SB), Y6
+	VSUBPS      Y3, Y6, Y6
+	VMULPS      Y6, Y3, Y6
+	VMULPS      Y6, Y1, Y1
+	VMULPS      Y5, Y2, Y6
+	VMOVUPS     f32_3f800000<>+0(SB), Y7
+	VSUBPS      Y4, Y7, Y7
+	VMULPS      Y7, Y4, Y7
+	VMULPS      Y7, Y6, Y6
+	VMULPS      Y4, Y2, Y4
+	VMOVUPS     f32_3f800000<>+0(SB), Y7
+	VMULPS      Y5, Y5, Y5
+	VSUBPS      Y5, Y7, Y5
+	VMULPS      Y5, Y4, Y4
+	VMULPS      Y3, Y2, Y2
+	VMASKMOVPS  Y1, Y0, (AX)(R10*1)
+	VMASKMOVPS  Y6, Y0, (AX)(R13*1)
+	VMASKMOVPS  Y4, Y0, (R11)(R10*1)
+	VMASKMOVPS  Y9, Y0, (R11)(R13*1)
+	VMASKMOVPS  Y2, Y0, (CX)(R10*1)
+
+next:
+	MOVQ    dgatesLd+24(FP), R9
+	LEAQ    (AX)(R9*4), AX
+	MOVQ    dcellLd+40(FP), R9
+	LEAQ    (CX)(R9*4), CX
+	MOVQ    dhiddenLd+56(FP), R9
+	LEAQ    (DX)(R9*4), DX
+	MOVQ    gatesLd+72(FP), R9
+	LEAQ    (BX)(R9*4), BX
+	MOVQ    cellLd+88(FP), R9
+	LEAQ    (SI)(R9*4), SI
+	MOVQ    prevLd+104(FP), R9
+	LEAQ    (DI)(R9*4), DI
+	DECQ    R8
+	JNE     row
+	VZEROUPPER
+	LDMXCSR (SP)
+	RET
+
 // func leakF64AVX2(rows int, n int, next *float64, nextLd int, prev *float64, prevLd int, out *float64, outLd int, keep *float64)
-// Requires: AVX, AVX2, CMOV, FMA3
-TEXT ·leakF64AVX2(SB), NOSPLIT, $0-72
-	MOVQ next+16(FP), AX
-	MOVQ prev+32(FP), CX
-	MOVQ out+48(FP), DX
-	MOVQ keep+64(FP), BX
-	MOVQ rows+0(FP), SI
+// Requires: AVX, AVX2, CMOV, FMA3, SSE
+TEXT ·leakF64AVX2(SB), NOSPLIT, $8-72
+	STMXCSR (SP)
+	MOVL    $0x00009fc0, 4(SP)
+	LDMXCSR 4(SP)
+	MOVQ    next+16(FP), AX
+	MOVQ    prev+32(FP), CX
+	MOVQ    out+48(FP), DX
+	MOVQ    keep+64(FP), BX
+	MOVQ    rows+0(FP), SI
 
 row:
 	MOVQ n+8(FP), DI
@@ -1716,15 +2288,16 @@ part:
 	VMASKMOVPD  Y1, Y0, (AX)(R8*1)
 
 next:
-	MOVQ nextLd+24(FP), DI
-	LEAQ (AX)(DI*8), AX
-	MOVQ prevLd+40(FP), DI
-	LEAQ (CX)(DI*8), CX
-	MOVQ outLd+56(FP), DI
-	LEAQ (DX)(DI*8), DX
-	DECQ SI
-	JNE  row
+	MOVQ    nextLd+24(FP), DI
+	LEAQ    (AX)(DI*8), AX
+	MOVQ    prevLd+40(FP), DI
+	LEAQ    (CX)(DI*8), CX
+	MOVQ    outLd+56(FP), DI
+	LEAQ    (DX)(DI*8), DX
+	DECQ    SI
+	JNE     row
 	VZEROUPPER
+	LDMXCSR (SP)
 	RET
 
 DATA rest64<>+0(SB)/8, $0x7fffffffffffffff
@@ -1758,14 +2331,17 @@ DATA window64<>+56(SB)/8, $+0
 GLOBL window64<>(SB), RODATA|NOPTR, $64
 
 // func leakReluF64AVX2(rows int, n int, next *float64, nextLd int, rate *float64, rateLd int, prev *float64, prevLd int, out *float64, outLd int, keep *float64)
-// Requires: AVX, AVX2, CMOV, FMA3
-TEXT ·leakReluF64AVX2(SB), NOSPLIT, $0-88
-	MOVQ next+16(FP), AX
-	MOVQ rate+32(FP), CX
-	MOVQ prev+48(FP), DX
-	MOVQ out+64(FP), BX
-	MOVQ keep+80(FP), SI
-	MOVQ rows+0(FP), DI
+// Requires: AVX, AVX2, CMOV, FMA3, SSE
+TEXT ·leakReluF64AVX2(SB), NOSPLIT, $8-88
+	STMXCSR (SP)
+	MOVL    $0x00009fc0, 4(SP)
+	LDMXCSR 4(SP)
+	MOVQ    next+16(FP), AX
+	MOVQ    rate+32(FP), CX
+	MOVQ    prev+48(FP), DX
+	MOVQ    out+64(FP), BX
+	MOVQ    keep+80(FP), SI
+	MOVQ    rows+0(FP), DI
 
 row:
 	MOVQ n+8(FP), R8
@@ -1818,17 +2394,18 @@ part:
 	VMASKMOVPD  Y2, Y0, (CX)(R9*1)
 
 next:
-	MOVQ nextLd+24(FP), R8
-	LEAQ (AX)(R8*8), AX
-	MOVQ rateLd+40(FP), R8
-	LEAQ (CX)(R8*8), CX
-	MOVQ prevLd+56(FP), R8
-	LEAQ (DX)(R8*8), DX
-	MOVQ outLd+72(FP), R8
-	LEAQ (BX)(R8*8), BX
-	DECQ DI
-	JNE  row
+	MOVQ    nextLd+24(FP), R8
+	LEAQ    (AX)(R8*8), AX
+	MOVQ    rateLd+40(FP), R8
+	LEAQ    (CX)(R8*8), CX
+	MOVQ    prevLd+56(FP), R8
+	LEAQ    (DX)(R8*8), DX
+	MOVQ    outLd+72(FP), R8
+	LEAQ    (BX)(R8*8), BX
+	DECQ    DI
+	JNE     row
 	VZEROUPPER
+	LDMXCSR (SP)
 	RET
 
 DATA f64_0000000000000000<>+0(SB)/8, $0x0000000000000000
@@ -1842,12 +2419,15 @@ DATA f64_0000000000000000<>+56(SB)/8, $0x0000000000000000
 GLOBL f64_0000000000000000<>(SB), RODATA|NOPTR, $64
 
 // func unleakF64AVX2(rows int, n int, dprev *float64, dprevLd int, dnext *float64, dnextLd int, keep *float64)
-// Requires: AVX, AVX2, CMOV
-TEXT ·unleakF64AVX2(SB), NOSPLIT, $0-56
-	MOVQ dprev+16(FP), AX
-	MOVQ dnext+32(FP), CX
-	MOVQ keep+48(FP), DX
-	MOVQ rows+0(FP), BX
+// Requires: AVX, AVX2, CMOV, SSE
+TEXT ·unleakF64AVX2(SB), NOSPLIT, $8-56
+	STMXCSR (SP)
+	MOVL    $0x00009fc0, 4(SP)
+	LDMXCSR 4(SP)
+	MOVQ    dprev+16(FP), AX
+	MOVQ    dnext+32(FP), CX
+	MOVQ    keep+48(FP), DX
+	MOVQ    rows+0(FP), BX
 
 row:
 	MOVQ n+8(FP), SI
@@ -1890,24 +2470,28 @@ part:
 	VMASKMOVPD Y1, Y0, (AX)(DI*1)
 
 next:
-	MOVQ dprevLd+24(FP), SI
-	LEAQ (AX)(SI*8), AX
-	MOVQ dnextLd+40(FP), SI
-	LEAQ (CX)(SI*8), CX
-	DECQ BX
-	JNE  row
+	MOVQ    dprevLd+24(FP), SI
+	LEAQ    (AX)(SI*8), AX
+	MOVQ    dnextLd+40(FP), SI
+	LEAQ    (CX)(SI*8), CX
+	DECQ    BX
+	JNE     row
 	VZEROUPPER
+	LDMXCSR (SP)
 	RET
 
 // func unleakReluF64AVX2(rows int, n int, dprev *float64, dprevLd int, dnext *float64, dnextLd int, dh *float64, dhLd int, prev *float64, prevLd int, keep *float64)
-// Requires: AVX, AVX2, CMOV, FMA3
-TEXT ·unleakReluF64AVX2(SB), NOSPLIT, $0-88
-	MOVQ dprev+16(FP), AX
-	MOVQ dnext+32(FP), CX
-	MOVQ dh+48(FP), DX
-	MOVQ prev+64(FP), BX
-	MOVQ keep+80(FP), SI
-	MOVQ rows+0(FP), DI
+// Requires: AVX, AVX2, CMOV, FMA3, SSE
+TEXT ·unleakReluF64AVX2(SB), NOSPLIT, $8-88
+	STMXCSR (SP)
+	MOVL    $0x00009fc0, 4(SP)
+	LDMXCSR 4(SP)
+	MOVQ    dprev+16(FP), AX
+	MOVQ    dnext+32(FP), CX
+	MOVQ    dh+48(FP), DX
+	MOVQ    prev+64(FP), BX
+	MOVQ    keep+80(FP), SI
+	MOVQ    rows+0(FP), DI
 
 row:
 	MOVQ n+8(FP), R8
@@ -1962,17 +2546,18 @@ part:
 	VMASKMOVPD  Y1, Y0, (AX)(R9*1)
 
 next:
-	MOVQ dprevLd+24(FP), R8
-	LEAQ (AX)(R8*8), AX
-	MOVQ dnextLd+40(FP), R8
-	LEAQ (CX)(R8*8), CX
-	MOVQ dhLd+56(FP), R8
-	LEAQ (DX)(R8*8), DX
-	MOVQ prevLd+72(FP), R8
-	LEAQ (BX)(R8*8), BX
-	DECQ DI
-	JNE  row
+	MOVQ    dprevLd+24(FP), R8
+	LEAQ    (AX)(R8*8), AX
+	MOVQ    dnextLd+40(FP), R8
+	LEAQ    (CX)(R8*8), CX
+	MOVQ    dhLd+56(FP), R8
+	LEAQ    (DX)(R8*8), DX
+	MOVQ    prevLd+72(FP), R8
+	LEAQ    (BX)(R8*8), BX
+	DECQ    DI
+	JNE     row
 	VZEROUPPER
+	LDMXCSR (SP)
 	RET
 
 // func adamF64AVX2(rows int, n int, w *float64, wLd int, m *float64, mLd int, v *float64, vLd int, grad *float64, gradLd int, share1 float64, share2 float64, rate float64, epsilon float64)
@@ -2115,13 +2700,16 @@ loop:
 	RET
 
 // func leakF32AVX512(rows int, n int, next *float32, nextLd int, prev *float32, prevLd int, out *float32, outLd int, keep *float32)
-// Requires: AVX, AVX512F, BMI2, CMOV
-TEXT ·leakF32AVX512(SB), NOSPLIT, $0-72
-	MOVQ next+16(FP), AX
-	MOVQ prev+32(FP), CX
-	MOVQ out+48(FP), DX
-	MOVQ keep+64(FP), BX
-	MOVQ rows+0(FP), SI
+// Requires: AVX, AVX512F, BMI2, CMOV, SSE
+TEXT ·leakF32AVX512(SB), NOSPLIT, $8-72
+	STMXCSR (SP)
+	MOVL    $0x00009fc0, 4(SP)
+	LDMXCSR 4(SP)
+	MOVQ    next+16(FP), AX
+	MOVQ    prev+32(FP), CX
+	MOVQ    out+48(FP), DX
+	MOVQ    keep+64(FP), BX
+	MOVQ    rows+0(FP), SI
 
 row:
 	MOVQ n+8(FP), DI
@@ -2168,26 +2756,30 @@ part:
 	VMOVUPS     Z0, K1, (AX)(R8*1)
 
 next:
-	MOVQ nextLd+24(FP), DI
-	LEAQ (AX)(DI*4), AX
-	MOVQ prevLd+40(FP), DI
-	LEAQ (CX)(DI*4), CX
-	MOVQ outLd+56(FP), DI
-	LEAQ (DX)(DI*4), DX
-	DECQ SI
-	JNE  row
+	MOVQ    nextLd+24(FP), DI
+	LEAQ    (AX)(DI*4), AX
+	MOVQ    prevLd+40(FP), DI
+	LEAQ    (CX)(DI*4), CX
+	MOVQ    outLd+56(FP), DI
+	LEAQ    (DX)(DI*4), DX
+	DECQ    SI
+	JNE     row
 	VZEROUPPER
+	LDMXCSR (SP)
 	RET
 
 // func leakReluF32AVX512(rows int, n int, next *float32, nextLd int, rate *float32, rateLd int, prev *float32, prevLd int, out *float32, outLd int, keep *float32)
-// Requires: AVX, AVX512F, BMI2, CMOV
-TEXT ·leakReluF32AVX512(SB), NOSPLIT, $0-88
-	MOVQ next+16(FP), AX
-	MOVQ rate+32(FP), CX
-	MOVQ prev+48(FP), DX
-	MOVQ out+64(FP), BX
-	MOVQ keep+80(FP), SI
-	MOVQ rows+0(FP), DI
+// Requires: AVX, AVX512F, BMI2, CMOV, SSE
+TEXT ·leakReluF32AVX512(SB), NOSPLIT, $8-88
+	STMXCSR (SP)
+	MOVL    $0x00009fc0, 4(SP)
+	LDMXCSR 4(SP)
+	MOVQ    next+16(FP), AX
+	MOVQ    rate+32(FP), CX
+	MOVQ    prev+48(FP), DX
+	MOVQ    out+64(FP), BX
+	MOVQ    keep+80(FP), SI
+	MOVQ    rows+0(FP), DI
 
 row:
 	MOVQ n+8(FP), R8
@@ -2240,26 +2832,30 @@ part:
 	VMOVUPS     Z1, K1, (CX)(R9*1)
 
 next:
-	MOVQ nextLd+24(FP), R8
-	LEAQ (AX)(R8*4), AX
-	MOVQ rateLd+40(FP), R8
-	LEAQ (CX)(R8*4), CX
-	MOVQ prevLd+56(FP), R8
-	LEAQ (DX)(R8*4), DX
-	MOVQ outLd+72(FP), R8
-	LEAQ (BX)(R8*4), BX
-	DECQ DI
-	JNE  row
+	MOVQ    nextLd+24(FP), R8
+	LEAQ    (AX)(R8*4), AX
+	MOVQ    rateLd+40(FP), R8
+	LEAQ    (CX)(R8*4), CX
+	MOVQ    prevLd+56(FP), R8
+	LEAQ    (DX)(R8*4), DX
+	MOVQ    outLd+72(FP), R8
+	LEAQ    (BX)(R8*4), BX
+	DECQ    DI
+	JNE     row
 	VZEROUPPER
+	LDMXCSR (SP)
 	RET
 
 // func unleakF32AVX512(rows int, n int, dprev *float32, dprevLd int, dnext *float32, dnextLd int, keep *float32)
-// Requires: AVX, AVX512F, BMI2, CMOV
-TEXT ·unleakF32AVX512(SB), NOSPLIT, $0-56
-	MOVQ dprev+16(FP), AX
-	MOVQ dnext+32(FP), CX
-	MOVQ keep+48(FP), DX
-	MOVQ rows+0(FP), BX
+// Requires: AVX, AVX512F, BMI2, CMOV, SSE
+TEXT ·unleakF32AVX512(SB), NOSPLIT, $8-56
+	STMXCSR (SP)
+	MOVL    $0x00009fc0, 4(SP)
+	LDMXCSR 4(SP)
+	MOVQ    dprev+16(FP), AX
+	MOVQ    dnext+32(FP), CX
+	MOVQ    keep+48(FP), DX
+	MOVQ    rows+0(FP), BX
 
 row:
 	MOVQ n+8(FP), SI
@@ -2302,24 +2898,28 @@ part:
 	VMOVUPS   Z0, K1, (AX)(DI*1)
 
 next:
-	MOVQ dprevLd+24(FP), SI
-	LEAQ (AX)(SI*4), AX
-	MOVQ dnextLd+40(FP), SI
-	LEAQ (CX)(SI*4), CX
-	DECQ BX
-	JNE  row
+	MOVQ    dprevLd+24(FP), SI
+	LEAQ    (AX)(SI*4), AX
+	MOVQ    dnextLd+40(FP), SI
+	LEAQ    (CX)(SI*4), CX
+	DECQ    BX
+	JNE     row
 	VZEROUPPER
+	LDMXCSR (SP)
 	RET
 
 // func unleakReluF32AVX512(rows int, n int, dprev *float32, dprevLd int, dnext *float32, dnextLd int, dh *float32, dhLd int, prev *float32, prevLd int, keep *float32)
-// Requires: AVX, AVX2, AVX512F, BMI2, CMOV
-TEXT ·unleakReluF32AVX512(SB), NOSPLIT, $0-88
-	MOVQ dprev+16(FP), AX
-	MOVQ dnext+32(FP), CX
-	MOVQ dh+48(FP), DX
-	MOVQ prev+64(FP), BX
-	MOVQ keep+80(FP), SI
-	MOVQ rows+0(FP), DI
+// Requires: AVX, AVX2, AVX512F, BMI2, CMOV, SSE
+TEXT ·unleakReluF32AVX512(SB), NOSPLIT, $8-88
+	STMXCSR (SP)
+	MOVL    $0x00009fc0, 4(SP)
+	LDMXCSR 4(SP)
+	MOVQ    dprev+16(FP), AX
+	MOVQ    dnext+32(FP), CX
+	MOVQ    dh+48(FP), DX
+	MOVQ    prev+64(FP), BX
+	MOVQ    keep+80(FP), SI
+	MOVQ    rows+0(FP), DI
 
 row:
 	MOVQ n+8(FP), R8
@@ -2374,17 +2974,18 @@ part:
 	VMOVUPS     Z0, K1, (AX)(R9*1)
 
 next:
-	MOVQ dprevLd+24(FP), R8
-	LEAQ (AX)(R8*4), AX
-	MOVQ dnextLd+40(FP), R8
-	LEAQ (CX)(R8*4), CX
-	MOVQ dhLd+56(FP), R8
-	LEAQ (DX)(R8*4), DX
-	MOVQ prevLd+72(FP), R8
-	LEAQ (BX)(R8*4), BX
-	DECQ DI
-	JNE  row
+	MOVQ    dprevLd+24(FP), R8
+	LEAQ    (AX)(R8*4), AX
+	MOVQ    dnextLd+40(FP), R8
+	LEAQ    (CX)(R8*4), CX
+	MOVQ    dhLd+56(FP), R8
+	LEAQ    (DX)(R8*4), DX
+	MOVQ    prevLd+72(FP), R8
+	LEAQ    (BX)(R8*4), BX
+	DECQ    DI
+	JNE     row
 	VZEROUPPER
+	LDMXCSR (SP)
 	RET
 
 // func adamF32AVX512(rows int, n int, w *float32, wLd int, m *float32, mLd int, v *float32, vLd int, grad *float32, gradLd int, share1 float32, share2 float32, rate float32, epsilon float32)
@@ -3440,14 +4041,570 @@ next:
 	LDMXCSR (SP)
 	RET
 
+// func lstmF32AVX512(rows int, n int, hidden *float32, hiddenLd int, cell *float32, cellLd int, gates *float32, gatesLd int, prev *float32, prevLd int)
+// Requires: AVX, AVX512F, BMI2, CMOV, SSE
+TEXT ·lstmF32AVX512(SB), NOSPLIT, $8-80
+	STMXCSR (SP)
+	MOVL    $0x00009fc0, 4(SP)
+	LDMXCSR 4(SP)
+	MOVQ    hidden+16(FP), AX
+	MOVQ    cell+32(FP), CX
+	MOVQ    gates+48(FP), DX
+	MOVQ    prev+64(FP), BX
+	MOVQ    rows+0(FP), SI
+
+row:
+	MOVQ n+8(FP), DI
+	XORQ R8, R8
+	XORQ R10, R10
+	LEAQ (R10)(DI*4), R10
+	LEAQ (DX)(R10*2), R9
+
+full:
+	CMPQ        DI, $0x10
+	JL          part
+	VMOVUPS     (DX)(R8*1), Z0
+	VMOVUPS     (DX)(R10*1), Z1
+	VMOVUPS     (R9)(R8*1), Z2
+	VMOVUPS     (R9)(R10*1), Z3
+	VMOVUPS     (BX)(R8*1), Z4
+	VPXORD      u32_80000000<>+0(SB), Z0, Z0
+	VMOVUPS     f32_42b00000<>+0(SB), Z5
+	VMINPS      Z0, Z5, Z0
+	VMOVUPS     f32_c2b00000<>+0(SB), Z5
+	VMAXPS      Z0, Z5, Z0
+	VMULPS      f32_3fb8aa3b<>+0(SB), Z0, Z5
+	VCVTPS2DQ   Z5, Z5
+	VCVTDQ2PS   Z5, Z6
+	VMOVUPS     f32_bf318000<>+0(SB), Z7
+	VFMADD213PS Z0, Z6, Z7
+	VMOVUPS     f32_395e8083<>+0(SB), Z0
+	VFMADD213PS Z7, Z6, Z0
+	VMOVUPS     f32_3ab6cc16<>+0(SB), Z6
+	VFMADD213PS f32_3c0913bd<>+0(SB), Z0, Z6
+	VFMADD213PS f32_3d2aaa44<>+0(SB), Z0, Z6
+	VFMADD213PS f32_3e2aaa58<>+0(SB), Z0, Z6
+	VFMADD213PS f32_3f000000<>+0(SB), Z0, Z6
+	VMULPS      Z0, Z0, Z7
+	VMOVAPS     Z7, Z7
+	VFMADD213PS Z0, Z6, Z7
+	VPADDD      u32_0000007f<>+0(SB), Z5, Z0
+	VPSLLD      $0x17, Z0, Z0
+	VMOVAPS     Z7, Z5
+	VFMADD213PS Z0, Z0, Z5
+	VMOVUPS     f32_3f800000<>+0(SB), Z0
+	VADDPS      f32_3f800000<>+0(SB), Z5, Z5
+	VDIVPS      Z5, Z0, Z0
+	VPXORD      u32_80000000<>+0(SB), Z1, Z1
+	VMOVUPS     f32_42b00000<>+0(SB), Z5
+	VMINPS      Z1, Z5, Z1
+	VMOVUPS     f32_c2b00000<>+0(SB), Z5
+	VMAXPS      Z1, Z5, Z1
+	VMULPS      f32_3fb8aa3b<>+0(SB), Z1, Z5
+	VCVTPS2DQ   Z5, Z5
+	VCVTDQ2PS   Z5, Z6
+	VMOVUPS     f32_bf318000<>+0(SB), Z7
+	VFMADD213PS Z1, Z6, Z7
+	VMOVUPS     f32_395e8083<>+0(SB), Z1
+	VFMADD213PS Z7, Z6, Z1
+	VMOVUPS     f32_3ab6cc16<>+0(SB), Z6
+	VFMADD213PS f32_3c0913bd<>+0(SB), Z1, Z6
+	VFMADD213PS f32_3d2aaa44<>+0(SB), Z1, Z6
+	VFMADD213PS f32_3e2aaa58<>+0(SB), Z1, Z6
+	VFMADD213PS f32_3f000000<>+0(SB), Z1, Z6
+	VMULPS      Z1, Z1, Z7
+	VMOVAPS     Z7, Z7
+	VFMADD213PS Z1, Z6, Z7
+	VPADDD      u32_0000007f<>+0(SB), Z5, Z1
+	VPSLLD      $0x17, Z1, Z1
+	VMOVAPS     Z7, Z5
+	VFMADD213PS Z1, Z1, Z5
+	VMOVUPS     f32_3f800000<>+0(SB), Z1
+	VADDPS      f32_3f800000<>+0(SB), Z5, Z5
+	VDIVPS      Z5, Z1, Z1
+	VPANDD      u32_7fffffff<>+0(SB), Z2, Z5
+	VMOVUPS     f32_41200000<>+0(SB), Z6
+	VMINPS      Z5, Z6, Z5
+	VADDPS      Z5, Z5, Z5
+	VMULPS      f32_3fb8aa3b<>+0(SB), Z5, Z6
+	VCVTPS2DQ   Z6, Z6
+	VCVTDQ2PS   Z6, Z7
+	VMOVUPS     f32_bf318000<>+0(SB), Z8
+	VFMADD213PS Z5, Z7, Z8
+	VMOVUPS     f32_395e8083<>+0(SB), Z5
+	VFMADD213PS Z8, Z7, Z5
+	VMOVUPS     f32_3ab6cc16<>+0(SB), Z7
+	VFMADD213PS f32_3c0913bd<>+0(SB), Z5, Z7
+	VFMADD213PS f32_3d2aaa44<>+0(SB), Z5, Z7
+	VFMADD213PS f32_3e2aaa58<>+0(SB), Z5, Z7
+	VFMADD213PS f32_3f000000<>+0(SB), Z5, Z7
+	VMULPS      Z5, Z5, Z8
+	VMOVAPS     Z8, Z8
+	VFMADD213PS Z5, Z7, Z8
+	VPADDD      u32_0000007f<>+0(SB), Z6, Z5
+	VPSLLD      $0x17, Z5, Z5
+	VSUBPS      f32_3f800000<>+0(SB), Z5, Z6
+	VMOVAPS     Z8, Z7
+	VFMADD213PS Z6, Z5, Z7
+	VADDPS      f32_40000000<>+0(SB), Z7, Z5
+	VDIVPS      Z5, Z7, Z5
+	VPANDD      u32_80000000<>+0(SB), Z2, Z2
+	VPORD       Z2, Z5, Z2
+	VPXORD      u32_80000000<>+0(SB), Z3, Z3
+	VMOVUPS     f32_42b00000<>+0(SB), Z5
+	VMINPS      Z3, Z5, Z3
+	VMOVUPS     f32_c2b00000<>+0(SB), Z5
+	VMAXPS      Z3, Z5, Z3
+	VMULPS      f32_3fb8aa3b<>+0(SB), Z3, Z5
+	VCVTPS2DQ   Z5, Z5
+	VCVTDQ2PS   Z5, Z6
+	VMOVUPS     f32_bf318000<>+0(SB), Z7
+	VFMADD213PS Z3, Z6, Z7
+	VMOVUPS     f32_395e8083<>+0(SB), Z3
+	VFMADD213PS Z7, Z6, Z3
+	VMOVUPS     f32_3ab6cc16<>+0(SB), Z6
+	VFMADD213PS f32_3c0913bd<>+0(SB), Z3, Z6
+	VFMADD213PS f32_3d2aaa44<>+0(SB), Z3, Z6
+	VFMADD213PS f32_3e2aaa58<>+0(SB), Z3, Z6
+	VFMADD213PS f32_3f000000<>+0(SB), Z3, Z6
+	VMULPS      Z3, Z3, Z7
+	VMOVAPS     Z7, Z7
+	VFMADD213PS Z3, Z6, Z7
+	VPADDD      u32_0000007f<>+0(SB), Z5, Z3
+	VPSLLD      $0x17, Z3, Z3
+	VMOVAPS     Z7, Z5
+	VFMADD213PS Z3, Z3, Z5
+	VMOVUPS     f32_3f800000<>+0(SB), Z3
+	VADDPS      f32_3f800000<>+0(SB), Z5, Z5
+	VDIVPS      Z5, Z3, Z3
+	VMULPS      Z2, Z1, Z5
+	VMOVAPS     Z0, Z6
+	VFMADD213PS Z5, Z4, Z6
+	VPXORD      u32_80000000<>+0(SB), Z6, Z4
+	VMOVUPS     f32_42b00000<>+0(SB), Z5
+	VMINPS      Z4, Z5, Z4
+	VMOVUPS     f32_c2b00000<>+0(SB), Z5
+	VMAXPS      Z4, Z5, Z4
+	VMULPS      f32_3fb8aa3b<>+0(SB), Z4, Z5
+	VCVTPS2DQ   Z5, Z5
+	VCVTDQ2PS   Z5, Z7
+	VMOVUPS     f32_bf318000<>+0(SB), Z8
+	VFMADD213PS Z4, Z7, Z8
+	VMOVUPS     f32_395e8083<>+0(SB), Z4
+	VFMADD213PS Z8, Z7, Z4
+	VMOVUPS     f32_3ab6cc16<>+0(SB), Z7
+	VFMADD213PS f32_3c0913bd<>+0(SB), Z4, Z7
+	VFMADD213PS f32_3d2aaa44<>+0(SB), Z4, Z7
+	VFMADD213PS f32_3e2aaa58<>+0(SB), Z4, Z7
+	VFMADD213PS f32_3f000000<>+0(SB), Z4, Z7
+	VMULPS      Z4, Z4, Z8
+	VMOVAPS     Z8, Z8
+	VFMADD213PS Z4, Z7, Z8
+	VPADDD      u32_0000007f<>+0(SB), Z5, Z4
+	VPSLLD      $0x17, Z4, Z4
+	VMOVAPS     Z8, Z5
+	VFMADD213PS Z4, Z4, Z5
+	VMOVUPS     f32_3f800000<>+0(SB), Z4
+	VADDPS      f32_3f800000<>+0(SB), Z5, Z5
+	VDIVPS      Z5, Z4, Z4
+	VMULPS      Z4, Z3, Z4
+	VMOVUPS     Z4, (AX)(R8*1)
+	VMOVUPS     Z6, (CX)(R8*1)
+	VMOVUPS     Z0, (DX)(R8*1)
+	VMOVUPS     Z1, (DX)(R10*1)
+	VMOVUPS     Z2, (R9)(R8*1)
+	VMOVUPS     Z3, (R9)(R10*1)
+	ADDQ        $0x40, R8
+	ADDQ        $0x40, R10
+	SUBQ        $0x10, DI
+	JMP         full
+
+part:
+	CMPQ        DI, $0x00
+	JLE         next
+	MOVQ        $0x00000010, R11
+	CMPQ        DI, R11
+	CMOVQGT     R11, DI
+	XORQ        R11, R11
+	TESTQ       DI, DI
+	CMOVQMI     R11, DI
+	MOVQ        $-1, R11
+	BZHIQ       DI, R11, R11
+	KMOVW       R11, K1
+	VMOVUPS.Z   (DX)(R8*1), K1, Z0
+	VMOVUPS.Z   (DX)(R10*1), K1, Z1
+	VMOVUPS.Z   (R9)(R8*1), K1, Z2
+	VMOVUPS.Z   (R9)(R10*1), K1, Z3
+	VMOVUPS.Z   (BX)(R8*1), K1, Z4
+	VPXORD      u32_80000000<>+0(SB), Z0, Z0
+	VMOVUPS     f32_42b00000<>+0(SB), Z5
+	VMINPS      Z0, Z5, Z0
+	VMOVUPS     f32_c2b00000<>+0(SB), Z5
+	VMAXPS      Z0, Z5, Z0
+	VMULPS      f32_3fb8aa3b<>+0(SB), Z0, Z5
+	VCVTPS2DQ   Z5, Z5
+	VCVTDQ2PS   Z5, Z6
+	VMOVUPS     f32_bf318000<>+0(SB), Z7
+	VFMADD213PS Z0, Z6, Z7
+	VMOVUPS     f32_395e8083<>+0(SB), Z0
+	VFMADD213PS Z7, Z6, Z0
+	VMOVUPS     f32_3ab6cc16<>+0(SB), Z6
+	VFMADD213PS f32_3c0913bd<>+0(SB), Z0, Z6
+	VFMADD213PS f32_3d2aaa44<>+0(SB), Z0, Z6
+	VFMADD213PS f32_3e2aaa58<>+0(SB), Z0, Z6
+	VFMADD213PS f32_3f000000<>+0(SB), Z0, Z6
+	VMULPS      Z0, Z0, Z7
+	VMOVAPS     Z7, Z7
+	VFMADD213PS Z0, Z6, Z7
+	VPADDD      u32_0000007f<>+0(SB), Z5, Z0
+	VPSLLD      $0x17, Z0, Z0
+	VMOVAPS     Z7, Z5
+	VFMADD213PS Z0, Z0, Z5
+	VMOVUPS     f32_3f800000<>+0(SB), Z0
+	VADDPS      f32_3f800000<>+0(SB), Z5, Z5
+	VDIVPS      Z5, Z0, Z0
+	VPXORD      u32_80000000<>+0(SB), Z1, Z1
+	VMOVUPS     f32_42b00000<>+0(SB), Z5
+	VMINPS      Z1, Z5, Z1
+	VMOVUPS     f32_c2b00000<>+0(SB), Z5
+	VMAXPS      Z1, Z5, Z1
+	VMULPS      f32_3fb8aa3b<>+0(SB), Z1, Z5
+	VCVTPS2DQ   Z5, Z5
+	VCVTDQ2PS   Z5, Z6
+	VMOVUPS     f32_bf318000<>+0(SB), Z7
+	VFMADD213PS Z1, Z6, Z7
+	VMOVUPS     f32_395e8083<>+0(SB), Z1
+	VFMADD213PS Z7, Z6, Z1
+	VMOVUPS     f32_3ab6cc16<>+0(SB), Z6
+	VFMADD213PS f32_3c0913bd<>+0(SB), Z1, Z6
+	VFMADD213PS f32_3d2aaa44<>+0(SB), Z1, Z6
+	VFMADD213PS f32_3e2aaa58<>+0(SB), Z1, Z6
+	VFMADD213PS f32_3f000000<>+0(SB), Z1, Z6
+	VMULPS      Z1, Z1, Z7
+	VMOVAPS     Z7, Z7
+	VFMADD213PS Z1, Z6, Z7
+	VPADDD      u32_0000007f<>+0(SB), Z5, Z1
+	VPSLLD      $0x17, Z1, Z1
+	VMOVAPS     Z7, Z5
+	VFMADD213PS Z1, Z1, Z5
+	VMOVUPS     f32_3f800000<>+0(SB), Z1
+	VADDPS      f32_3f800000<>+0(SB), Z5, Z5
+	VDIVPS      Z5, Z1, Z1
+	VPANDD      u32_7fffffff<>+0(SB), Z2, Z5
+	VMOVUPS     f32_41200000<>+0(SB), Z6
+	VMINPS      Z5, Z6, Z5
+	VADDPS      Z5, Z5, Z5
+	VMULPS      f32_3fb8aa3b<>+0(SB), Z5, Z6
+	VCVTPS2DQ   Z6, Z6
+	VCVTDQ2PS   Z6, Z7
+	VMOVUPS     f32_bf318000<>+0(SB), Z8
+	VFMADD213PS Z5, Z7, Z8
+	VMOVUPS     f32_395e8083<>+0(SB), Z5
+	VFMADD213PS Z8, Z7, Z5
+	VMOVUPS     f32_3ab6cc16<>+0(SB), Z7
+	VFMADD213PS f32_3c0913bd<>+0(SB), Z5, Z7
+	VFMADD213PS f32_3d2aaa44<>+0(SB), Z5, Z7
+	VFMADD213PS f32_3e2aaa58<>+0(SB), Z5, Z7
+	VFMADD213PS f32_3f000000<>+0(SB), Z5, Z7
+	VMULPS      Z5, Z5, Z8
+	VMOVAPS     Z8, Z8
+	VFMADD213PS Z5, Z7, Z8
+	VPADDD      u32_0000007f<>+0(SB), Z6, Z5
+	VPSLLD      $0x17, Z5, Z5
+	VSUBPS      f32_3f800000<>+0(SB), Z5, Z6
+	VMOVAPS     Z8, Z7
+	VFMADD213PS Z6, Z5, Z7
+	VADDPS      f32_40000000<>+0(SB), Z7, Z5
+	VDIVPS      Z5, Z7, Z5
+	VPANDD      u32_80000000<>+0(SB), Z2, Z2
+	VPORD       Z2, Z5, Z2
+	VPXORD      u32_80000000<>+0(SB), Z3, Z3
+	VMOVUPS     f32_42b00000<>+0(SB), Z5
+	VMINPS      Z3, Z5, Z3
+	VMOVUPS     f32_c2b00000<>+0(SB), Z5
+	VMAXPS      Z3, Z5, Z3
+	VMULPS      f32_3fb8aa3b<>+0(SB), Z3, Z5
+	VCVTPS2DQ   Z5, Z5
+	VCVTDQ2PS   Z5, Z6
+	VMOVUPS     f32_bf318000<>+0(SB), Z7
+	VFMADD213PS Z3, Z6, Z7
+	VMOVUPS     f32_395e8083<>+0(SB), Z3
+	VFMADD213PS Z7, Z6, Z3
+	VMOVUPS     f32_3ab6cc16<>+0(SB), Z6
+	VFMADD213PS f32_3c0913bd<>+0(SB), Z3, Z6
+	VFMADD213PS f32_3d2aaa44<>+0(SB), Z3, Z6
+	VFMADD213PS f32_3e2aaa58<>+0(SB), Z3, Z6
+	VFMADD213PS f32_3f000000<>+0(SB), Z3, Z6
+	VMULPS      Z3, Z3, Z7
+	VMOVAPS     Z7, Z7
+	VFMADD213PS Z3, Z6, Z7
+	VPADDD      u32_0000007f<>+0(SB), Z5, Z3
+	VPSLLD      $0x17, Z3, Z3
+	VMOVAPS     Z7, Z5
+	VFMADD213PS Z3, Z3, Z5
+	VMOVUPS     f32_3f800000<>+0(SB), Z3
+	VADDPS      f32_3f800000<>+0(SB), Z5, Z5
+	VDIVPS      Z5, Z3, Z3
+	VMULPS      Z2, Z1, Z5
+	VMOVAPS     Z0, Z6
+	VFMADD213PS Z5, Z4, Z6
+	VPXORD      u32_80000000<>+0(SB), Z6, Z4
+	VMOVUPS     f32_42b00000<>+0(SB), Z5
+	VMINPS      Z4, Z5, Z4
+	VMOVUPS     f32_c2b00000<>+0(SB), Z5
+	VMAXPS      Z4, Z5, Z4
+	VMULPS      f32_3fb8aa3b<>+0(SB), Z4, Z5
+	VCVTPS2DQ   Z5, Z5
+	VCVTDQ2PS   Z5, Z7
+	VMOVUPS     f32_bf318000<>+0(SB), Z8
+	VFMADD213PS Z4, Z7, Z8
+	VMOVUPS     f32_395e8083<>+0(SB), Z4
+	VFMADD213PS Z8, Z7, Z4
+	VMOVUPS     f32_3ab6cc16<>+0(SB), Z7
+	VFMADD213PS f32_3c0913bd<>+0(SB), Z4, Z7
+	VFMADD213PS f32_3d2aaa44<>+0(SB), Z4, Z7
+	VFMADD213PS f32_3e2aaa58<>+0(SB), Z4, Z7
+	VFMADD213PS f32_3f000000<>+0(SB), Z4, Z7
+	VMULPS      Z4, Z4, Z8
+	VMOVAPS     Z8, Z8
+	VFMADD213PS Z4, Z7, Z8
+	VPADDD      u32_0000007f<>+0(SB), Z5, Z4
+	VPSLLD      $0x17, Z4, Z4
+	VMOVAPS     Z8, Z5
+	VFMADD213PS Z4, Z4, Z5
+	VMOVUPS     f32_3f800000<>+0(SB), Z4
+	VADDPS      f32_3f800000<>+0(SB), Z5, Z5
+	VDIVPS      Z5, Z4, Z4
+	VMULPS      Z4, Z3, Z4
+	VMOVUPS     Z4, K1, (AX)(R8*1)
+	VMOVUPS     Z6, K1, (CX)(R8*1)
+	VMOVUPS     Z0, K1, (DX)(R8*1)
+	VMOVUPS     Z1, K1, (DX)(R10*1)
+	VMOVUPS     Z2, K1, (R9)(R8*1)
+	VMOVUPS     Z3, K1, (R9)(R10*1)
+
+next:
+	MOVQ    hiddenLd+24(FP), DI
+	LEAQ    (AX)(DI*4), AX
+	MOVQ    cellLd+40(FP), DI
+	LEAQ    (CX)(DI*4), CX
+	MOVQ    gatesLd+56(FP), DI
+	LEAQ    (DX)(DI*4), DX
+	MOVQ    prevLd+72(FP), DI
+	LEAQ    (BX)(DI*4), BX
+	DECQ    SI
+	JNE     row
+	VZEROUPPER
+	LDMXCSR (SP)
+	RET
+
+// func lstmBackF32AVX512(rows int, n int, dgates *float32, dgatesLd int, dcell *float32, dcellLd int, dhidden *float32, dhiddenLd int, gates *float32, gatesLd int, cell *float32, cellLd int, prev *float32, prevLd int)
+// Requires: AVX, AVX512F, BMI2, CMOV, SSE
+TEXT ·lstmBackF32AVX512(SB), NOSPLIT, $8-112
+	STMXCSR (SP)
+	MOVL    $0x00009fc0, 4(SP)
+	LDMXCSR 4(SP)
+	MOVQ    dgates+16(FP), AX
+	MOVQ    dcell+32(FP), CX
+	MOVQ    dhidden+48(FP), DX
+	MOVQ    gates+64(FP), BX
+	MOVQ    cell+80(FP), SI
+	MOVQ    prev+96(FP), DI
+	MOVQ    rows+0(FP), R8
+
+row:
+	MOVQ n+8(FP), R9
+	XORQ R10, R10
+	XORQ R13, R13
+	LEAQ (R13)(R9*4), R13
+	LEAQ (AX)(R13*2), R11
+	LEAQ (BX)(R13*2), R12
+
+full:
+	CMPQ        R9, $0x10
+	JL          part
+	VMOVUPS     (CX)(R10*1), Z0
+	VMOVUPS     (DX)(R10*1), Z1
+	VMOVUPS     (BX)(R10*1), Z2
+	VMOVUPS     (BX)(R13*1), Z3
+	VMOVUPS     (R12)(R10*1), Z4
+	VMOVUPS     (R12)(R13*1), Z5
+	VMOVUPS     (SI)(R10*1), Z6
+	VMOVUPS     (DI)(R10*1), Z7
+	VPXORD      u32_80000000<>+0(SB), Z6, Z6
+	VMOVUPS     f32_42b00000<>+0(SB), Z8
+	VMINPS      Z6, Z8, Z6
+	VMOVUPS     f32_c2b00000<>+0(SB), Z8
+	VMAXPS      Z6, Z8, Z6
+	VMULPS      f32_3fb8aa3b<>+0(SB), Z6, Z8
+	VCVTPS2DQ   Z8, Z8
+	VCVTDQ2PS   Z8, Z9
+	VMOVUPS     f32_bf318000<>+0(SB), Z10
+	VFMADD213PS Z6, Z9, Z10
+	VMOVUPS     f32_395e8083<>+0(SB), Z6
+	VFMADD213PS Z10, Z9, Z6
+	VMOVUPS     f32_3ab6cc16<>+0(SB), Z9
+	VFMADD213PS f32_3c0913bd<>+0(SB), Z6, Z9
+	VFMADD213PS f32_3d2aaa44<>+0(SB), Z6, Z9
+	VFMADD213PS f32_3e2aaa58<>+0(SB), Z6, Z9
+	VFMADD213PS f32_3f000000<>+0(SB), Z6, Z9
+	VMULPS      Z6, Z6, Z10
+	VMOVAPS     Z10, Z10
+	VFMADD213PS Z6, Z9, Z10
+	VPADDD      u32_0000007f<>+0(SB), Z8, Z6
+	VPSLLD      $0x17, Z6, Z6
+	VMOVAPS     Z10, Z8
+	VFMADD213PS Z6, Z6, Z8
+	VMOVUPS     f32_3f800000<>+0(SB), Z6
+	VADDPS      f32_3f800000<>+0(SB), Z8, Z8
+	VDIVPS      Z8, Z6, Z6
+	VMULPS      Z6, Z1, Z8
+	VMOVUPS     f32_3f800000<>+0(SB), Z9
+	VSUBPS      Z5, Z9, Z9
+	VMULPS      Z9, Z5, Z9
+	VMULPS      Z9, Z8, Z8
+	VMULPS      Z5, Z1, Z1
+	VMOVUPS     f32_3f800000<>+0(SB), Z5
+	VSUBPS      Z6, Z5, Z5
+	VMULPS      Z5, Z6, Z5
+	VMOVAPS     Z1, Z1
+	VFMADD213PS Z0, Z5, Z1
+	VMULPS      Z7, Z1, Z0
+	VMOVUPS     f32_3f800000<>+0(SB), Z5
+	VSUBPS      Z2, Z5, Z5
+	VMULPS      Z5, Z2, Z5
+	VMULPS      Z5, Z0, Z0
+	VMULPS      Z4, Z1, Z5
+	VMOVUPS     f32_3f800000<>+0(SB), Z6
+	VSUBPS      Z3, Z6, Z6
+	VMULPS      Z6, Z3, Z6
+	VMULPS      Z6, Z5, Z5
+	VMULPS      Z3, Z1, Z3
+	VMOVUPS     f32_3f800000<>+0(SB), Z6
+	VMULPS      Z4, Z4, Z4
+	VSUBPS      Z4, Z6, Z4
+	VMULPS      Z4, Z3, Z3
+	VMULPS      Z2, Z1, Z1
+	VMOVUPS     Z0, (AX)(R10*1)
+	VMOVUPS     Z5, (AX)(R13*1)
+	VMOVUPS     Z3, (R11)(R10*1)
+	VMOVUPS     Z8, (R11)(R13*1)
+	VMOVUPS     Z1, (CX)(R10*1)
+	ADDQ        $0x40, R10
+	ADDQ        $0x40, R13
+	SUBQ        $0x10, R9
+	JMP         full
+
+part:
+	CMPQ        R9, $0x00
+	JLE         next
+	MOVQ        $0x00000010, R14
+	CMPQ        R9, R14
+	CMOVQGT     R14, R9
+	XORQ        R14, R14
+	TESTQ       R9, R9
+	CMOVQMI     R14, R9
+	MOVQ        $-1, R14
+	BZHIQ       R9, R14, R14
+	KMOVW       R14, K1
+	VMOVUPS.Z   (CX)(R10*1), K1, Z0
+	VMOVUPS.Z   (DX)(R10*1), K1, Z1
+	VMOVUPS.Z   (BX)(R10*1), K1, Z2
+	VMOVUPS.Z   (BX)(R13*1), K1, Z3
+	VMOVUPS.Z   (R12)(R10*1), K1, Z4
+	VMOVUPS.Z   (R12)(R13*1), K1, Z5
+	VMOVUPS.Z   (SI)(R10*1), K1, Z6
+	VMOVUPS.Z   (DI)(R10*1), K1, Z7
+	VPXORD      u32_80000000<>+0(SB), Z6, Z6
+	VMOVUPS     f32_42b00000<>+0(SB), Z8
+	VMINPS      Z6, Z8, Z6
+	VMOVUPS     f32_c2b00000<>+0(SB), Z8
+	VMAXPS      Z6, Z8, Z6
+	VMULPS      f32_3fb8aa3b<>+0(SB), Z6, Z8
+	VCVTPS2DQ   Z8, Z8
+	VCVTDQ2PS   Z8, Z9
+	VMOVUPS     f32_bf318000<>+0(SB), Z10
+	VFMADD213PS Z6, Z9, Z10
+	VMOVUPS     f32_395e8083<>+0(SB), Z6
+	VFMADD213PS Z10, Z9, Z6
+	VMOVUPS     f32_3ab6cc16<>+0(SB), Z9
+	VFMADD213PS f32_3c0913bd<>+0(SB), Z6, Z9
+	VFMADD213PS f32_3d2aaa44<>+0(SB), Z6, Z9
+	VFMADD213PS f32_3e2aaa58<>+0(SB), Z6, Z9
+	VFMADD213PS f32_3f000000<>+0(SB), Z6, Z9
+	VMULPS      Z6, Z6, Z10
+	VMOVAPS     Z10, Z10
+	VFMADD213PS Z6, Z9, Z10
+	VPADDD      u32_0000007f<>+0(SB), Z8, Z6
+	VPSLLD      $0x17, Z6, Z6
+	VMOVAPS     Z10, Z8
+	VFMADD213PS Z6, Z6, Z8
+	VMOVUPS     f32_3f800000<>+0(SB), Z6
+	VADDPS      f32_3f800000<>+0(SB), Z8, Z8
+	VDIVPS      Z8, Z6, Z6
+	VMULPS      Z6, Z1, Z8
+	VMOVUPS     f32_3f800000<>+0(SB), Z9
+	VSUBPS      Z5, Z9, Z9
+	VMULPS      Z9, Z5, Z9
+	VMULPS      Z9, Z8, Z8
+	VMULPS      Z5, Z1, Z1
+	VMOVUPS     f32_3f800000<>+0(SB), Z5
+	VSUBPS      Z6, Z5, Z5
+	VMULPS      Z5, Z6, Z5
+	VMOVAPS     Z1, Z1
+	VFMADD213PS Z0, Z5, Z1
+	VMULPS      Z7, Z1, Z0
+	VMOVUPS     f32_3f800000<>+0(SB), Z5
+	VSUBPS      Z2, Z5, Z5
+	VMULPS      Z5, Z2, Z5
+	VMULPS      Z5, Z0, Z0
+	VMULPS      Z4, Z1, Z5
+	VMOVUPS     f32_3f800000<>+0(SB), Z6
+	VSUBPS      Z3, Z6, Z6
+	VMULPS      Z6, Z3, Z6
+	VMULPS      Z6, Z5, Z5
+	VMULPS      Z3, Z1, Z3
+	VMOVUPS     f32_3f800000<>+0(SB), Z6
+	VMULPS      Z4, Z4, Z4
+	VSUBPS      Z4, Z6, Z4
+	VMULPS      Z4, Z3, Z3
+	VMULPS      Z2, Z1, Z1
+	VMOVUPS     Z0, K1, (AX)(R10*1)
+	VMOVUPS     Z5, K1, (AX)(R13*1)
+	VMOVUPS     Z3, K1, (R11)(R10*1)
+	VMOVUPS     Z8, K1, (R11)(R13*1)
+	VMOVUPS     Z1, K1, (CX)(R10*1)
+
+next:
+	MOVQ    dgatesLd+24(FP), R9
+	LEAQ    (AX)(R9*4), AX
+	MOVQ    dcellLd+40(FP), R9
+	LEAQ    (CX)(R9*4), CX
+	MOVQ    dhiddenLd+56(FP), R9
+	LEAQ    (DX)(R9*4), DX
+	MOVQ    gatesLd+72(FP), R9
+	LEAQ    (BX)(R9*4), BX
+	MOVQ    cellLd+88(FP), R9
+	LEAQ    (SI)(R9*4), SI
+	MOVQ    prevLd+104(FP), R9
+	LEAQ    (DI)(R9*4), DI
+	DECQ    R8
+	JNE     row
+	VZEROUPPER
+	LDMXCSR (SP)
+	RET
+
 // func leakF64AVX512(rows int, n int, next *float64, nextLd int, prev *float64, prevLd int, out *float64, outLd int, keep *float64)
-// Requires: AVX, AVX512F, BMI2, CMOV
-TEXT ·leakF64AVX512(SB), NOSPLIT, $0-72
-	MOVQ next+16(FP), AX
-	MOVQ prev+32(FP), CX
-	MOVQ out+48(FP), DX
-	MOVQ keep+64(FP), BX
-	MOVQ rows+0(FP), SI
+// Requires: AVX, AVX512F, BMI2, CMOV, SSE
+TEXT ·leakF64AVX512(SB), NOSPLIT, $8-72
+	STMXCSR (SP)
+	MOVL    $0x00009fc0, 4(SP)
+	LDMXCSR 4(SP)
+	MOVQ    next+16(FP), AX
+	MOVQ    prev+32(FP), CX
+	MOVQ    out+48(FP), DX
+	MOVQ    keep+64(FP), BX
+	MOVQ    rows+0(FP), SI
 
 row:
 	MOVQ n+8(FP), DI
@@ -3494,26 +4651,30 @@ part:
 	VMOVUPD     Z0, K1, (AX)(R8*1)
 
 next:
-	MOVQ nextLd+24(FP), DI
-	LEAQ (AX)(DI*8), AX
-	MOVQ prevLd+40(FP), DI
-	LEAQ (CX)(DI*8), CX
-	MOVQ outLd+56(FP), DI
-	LEAQ (DX)(DI*8), DX
-	DECQ SI
-	JNE  row
+	MOVQ    nextLd+24(FP), DI
+	LEAQ    (AX)(DI*8), AX
+	MOVQ    prevLd+40(FP), DI
+	LEAQ    (CX)(DI*8), CX
+	MOVQ    outLd+56(FP), DI
+	LEAQ    (DX)(DI*8), DX
+	DECQ    SI
+	JNE     row
 	VZEROUPPER
+	LDMXCSR (SP)
 	RET
 
 // func leakReluF64AVX512(rows int, n int, next *float64, nextLd int, rate *float64, rateLd int, prev *float64, prevLd int, out *float64, outLd int, keep *float64)
-// Requires: AVX, AVX512F, BMI2, CMOV
-TEXT ·leakReluF64AVX512(SB), NOSPLIT, $0-88
-	MOVQ next+16(FP), AX
-	MOVQ rate+32(FP), CX
-	MOVQ prev+48(FP), DX
-	MOVQ out+64(FP), BX
-	MOVQ keep+80(FP), SI
-	MOVQ rows+0(FP), DI
+// Requires: AVX, AVX512F, BMI2, CMOV, SSE
+TEXT ·leakReluF64AVX512(SB), NOSPLIT, $8-88
+	STMXCSR (SP)
+	MOVL    $0x00009fc0, 4(SP)
+	LDMXCSR 4(SP)
+	MOVQ    next+16(FP), AX
+	MOVQ    rate+32(FP), CX
+	MOVQ    prev+48(FP), DX
+	MOVQ    out+64(FP), BX
+	MOVQ    keep+80(FP), SI
+	MOVQ    rows+0(FP), DI
 
 row:
 	MOVQ n+8(FP), R8
@@ -3566,26 +4727,30 @@ part:
 	VMOVUPD     Z1, K1, (CX)(R9*1)
 
 next:
-	MOVQ nextLd+24(FP), R8
-	LEAQ (AX)(R8*8), AX
-	MOVQ rateLd+40(FP), R8
-	LEAQ (CX)(R8*8), CX
-	MOVQ prevLd+56(FP), R8
-	LEAQ (DX)(R8*8), DX
-	MOVQ outLd+72(FP), R8
-	LEAQ (BX)(R8*8), BX
-	DECQ DI
-	JNE  row
+	MOVQ    nextLd+24(FP), R8
+	LEAQ    (AX)(R8*8), AX
+	MOVQ    rateLd+40(FP), R8
+	LEAQ    (CX)(R8*8), CX
+	MOVQ    prevLd+56(FP), R8
+	LEAQ    (DX)(R8*8), DX
+	MOVQ    outLd+72(FP), R8
+	LEAQ    (BX)(R8*8), BX
+	DECQ    DI
+	JNE     row
 	VZEROUPPER
+	LDMXCSR (SP)
 	RET
 
 // func unleakF64AVX512(rows int, n int, dprev *float64, dprevLd int, dnext *float64, dnextLd int, keep *float64)
-// Requires: AVX, AVX512F, BMI2, CMOV
-TEXT ·unleakF64AVX512(SB), NOSPLIT, $0-56
-	MOVQ dprev+16(FP), AX
-	MOVQ dnext+32(FP), CX
-	MOVQ keep+48(FP), DX
-	MOVQ rows+0(FP), BX
+// Requires: AVX, AVX512F, BMI2, CMOV, SSE
+TEXT ·unleakF64AVX512(SB), NOSPLIT, $8-56
+	STMXCSR (SP)
+	MOVL    $0x00009fc0, 4(SP)
+	LDMXCSR 4(SP)
+	MOVQ    dprev+16(FP), AX
+	MOVQ    dnext+32(FP), CX
+	MOVQ    keep+48(FP), DX
+	MOVQ    rows+0(FP), BX
 
 row:
 	MOVQ n+8(FP), SI
@@ -3628,24 +4793,28 @@ part:
 	VMOVUPD   Z0, K1, (AX)(DI*1)
 
 next:
-	MOVQ dprevLd+24(FP), SI
-	LEAQ (AX)(SI*8), AX
-	MOVQ dnextLd+40(FP), SI
-	LEAQ (CX)(SI*8), CX
-	DECQ BX
-	JNE  row
+	MOVQ    dprevLd+24(FP), SI
+	LEAQ    (AX)(SI*8), AX
+	MOVQ    dnextLd+40(FP), SI
+	LEAQ    (CX)(SI*8), CX
+	DECQ    BX
+	JNE     row
 	VZEROUPPER
+	LDMXCSR (SP)
 	RET
 
 // func unleakReluF64AVX512(rows int, n int, dprev *float64, dprevLd int, dnext *float64, dnextLd int, dh *float64, dhLd int, prev *float64, prevLd int, keep *float64)
-// Requires: AVX, AVX2, AVX512F, BMI2, CMOV
-TEXT ·unleakReluF64AVX512(SB), NOSPLIT, $0-88
-	MOVQ dprev+16(FP), AX
-	MOVQ dnext+32(FP), CX
-	MOVQ dh+48(FP), DX
-	MOVQ prev+64(FP), BX
-	MOVQ keep+80(FP), SI
-	MOVQ rows+0(FP), DI
+// Requires: AVX, AVX2, AVX512F, BMI2, CMOV, SSE
+TEXT ·unleakReluF64AVX512(SB), NOSPLIT, $8-88
+	STMXCSR (SP)
+	MOVL    $0x00009fc0, 4(SP)
+	LDMXCSR 4(SP)
+	MOVQ    dprev+16(FP), AX
+	MOVQ    dnext+32(FP), CX
+	MOVQ    dh+48(FP), DX
+	MOVQ    prev+64(FP), BX
+	MOVQ    keep+80(FP), SI
+	MOVQ    rows+0(FP), DI
 
 row:
 	MOVQ n+8(FP), R8
@@ -3700,17 +4869,18 @@ part:
 	VMOVUPD     Z0, K1, (AX)(R9*1)
 
 next:
-	MOVQ dprevLd+24(FP), R8
-	LEAQ (AX)(R8*8), AX
-	MOVQ dnextLd+40(FP), R8
-	LEAQ (CX)(R8*8), CX
-	MOVQ dhLd+56(FP), R8
-	LEAQ (DX)(R8*8), DX
-	MOVQ prevLd+72(FP), R8
-	LEAQ (BX)(R8*8), BX
-	DECQ DI
-	JNE  row
+	MOVQ    dprevLd+24(FP), R8
+	LEAQ    (AX)(R8*8), AX
+	MOVQ    dnextLd+40(FP), R8
+	LEAQ    (CX)(R8*8), CX
+	MOVQ    dhLd+56(FP), R8
+	LEAQ    (DX)(R8*8), DX
+	MOVQ    prevLd+72(FP), R8
+	LEAQ    (BX)(R8*8), BX
+	DECQ    DI
+	JNE     row
 	VZEROUPPER
+	LDMXCSR (SP)
 	RET
 
 // func adamF64AVX512(rows int, n int, w *float64, wLd int, m *float64, mLd int, v *float64, vLd int, grad *float64, gradLd int, share1 float64, share2 float64, rate float64, epsilon float64)

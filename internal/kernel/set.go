@@ -24,7 +24,8 @@ func NewMat[F Float](rows, cols int) Mat[F] {
 	return Mat[F]{Rows: rows, Cols: cols, Ld: ld, Data: make([]F, rows*ld)}
 }
 
-// Set is one version of every kernel. None of them allocates.
+// Set is one version of every kernel. None of them allocates. In assembly,
+// denormals count as 0 and come out as 0, except in Normal and SumSquares.
 type Set[F Float] struct {
 	// Name is what Choose knows the set by: avx512, avx2 or go.
 	Name string
@@ -63,6 +64,18 @@ type Set[F Float] struct {
 	Sigmoid  Transfer[F] // 1 / (1 + e^-x)
 	Exp      Transfer[F]
 	Softplus Transfer[F] // log(1 + e^x)
+
+	// LSTM is a step of Hochreiter and Schmidhuber's unit (1997; with forget
+	// gate, and a sigmoid on the cell). A row of gates is [f g c q], n numbers
+	// each; they come in as sums and are overwritten by their functions:
+	//
+	//	f, g, q = sigmoid, c = tanh,  cell = f prev + g c,  hidden = q sigmoid(cell)
+	LSTM func(rows, n int, hidden, cell, gates, prev Rows[F])
+
+	// LSTMBack overwrites dgates with the gradient of the gates' sums, and
+	// dcell, the gradient of cell without its way through hidden, with that of
+	// prev. gates, cell and prev are as LSTM left them.
+	LSTMBack func(rows, n int, dgates, dcell, dhidden, gates, cell, prev Rows[F])
 
 	// SumSquares is the sum of the squares of x.
 	SumSquares func(x []F) float64
@@ -109,6 +122,8 @@ func Plain[F Float]() *Set[F] {
 		Sigmoid:    transfer[F](sigmoid, func(x float64) float64 { s := sigmoid(x); return s * (1 - s) }),
 		Exp:        transfer[F](math.Exp, math.Exp),
 		Softplus:   transfer[F](softplus, sigmoid),
+		LSTM:       lstm[F],
+		LSTMBack:   lstmBack[F],
 		SumSquares: sumSquares[F],
 		Adam:       adam[F],
 		Peak:       peak[F],

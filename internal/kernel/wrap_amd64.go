@@ -123,6 +123,29 @@ func four[F Float](
 	}
 }
 
+func gating[F Float](
+	f func(rows, n int, hidden *F, hiddenLd int, cell *F, cellLd int, gates *F, gatesLd int, prev *F, prevLd int),
+) func(int, int, Rows[F], Rows[F], Rows[F], Rows[F]) {
+	return func(rows, n int, hidden, cell, gates, prev Rows[F]) {
+		if rows > 0 && n > 0 {
+			f(rows, n, hidden.start(rows, n), hidden.Ld, cell.start(rows, n), cell.Ld,
+				gates.start(rows, 4*n), gates.Ld, prev.start(rows, n), prev.Ld)
+		}
+	}
+}
+
+func gatingBack[F Float](
+	f func(rows, n int, dgates *F, dgatesLd int, dcell *F, dcellLd int, dhidden *F, dhiddenLd int,
+		gates *F, gatesLd int, cell *F, cellLd int, prev *F, prevLd int),
+) func(int, int, Rows[F], Rows[F], Rows[F], Rows[F], Rows[F], Rows[F]) {
+	return func(rows, n int, dgates, dcell, dhidden, gates, cell, prev Rows[F]) {
+		if rows > 0 && n > 0 {
+			f(rows, n, dgates.start(rows, 4*n), dgates.Ld, dcell.start(rows, n), dcell.Ld, dhidden.start(rows, n), dhidden.Ld,
+				gates.start(rows, 4*n), gates.Ld, cell.start(rows, n), cell.Ld, prev.start(rows, n), prev.Ld)
+		}
+	}
+}
+
 func updating[F Float](
 	f func(rows, n int, w *F, wLd int, m *F, mLd int, v *F, vLd int, g *F, gLd int, share1, share2, rate, epsilon F),
 ) func(w, m, v, g []F, share1, share2, rate, epsilon F) {

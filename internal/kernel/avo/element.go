@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	. "github.com/mmcloughlin/avo/operand"
 	"github.com/mmcloughlin/avo/reg"
@@ -19,6 +20,7 @@ func elements(a *asm) {
 		a.transfer("sigmoid", a.sigmoid, a.sigmoidSlope)
 		a.transfer("exp", a.exp, a.exp)
 		a.transfer("softplus", a.softplus, a.sigmoid)
+		a.lstm()
 	}
 }
 
@@ -31,18 +33,18 @@ func (a *asm) leaks() {
 	}
 	next := func(v []vector) vector { return flushed(a.times(v[2], v[0], v[1])) }
 	in, out := []string{"prev", "out"}, []string{"next"}
-	a.rows(loop{name: "leak", in: in, shared: "keep", out: out}, func(v []vector) []vector {
+	a.rows(loop{name: "leak", flush: true, in: in, shared: "keep", out: out}, func(v []vector) []vector {
 		return []vector{next(v)}
 	})
 	out = append(out, "rate")
-	a.rows(loop{name: "leakRelu", in: in, shared: "keep", out: out}, func(v []vector) []vector {
+	a.rows(loop{name: "leakRelu", flush: true, in: in, shared: "keep", out: out}, func(v []vector) []vector {
 		x := next(v)
 		return []vector{x, a.max(x, a.number(0))}
 	})
-	a.rows(loop{name: "unleak", in: []string{"dnext"}, shared: "keep", out: []string{"dprev"}}, func(v []vector) []vector {
+	a.rows(loop{name: "unleak", flush: true, in: []string{"dnext"}, shared: "keep", out: []string{"dprev"}}, func(v []vector) []vector {
 		return []vector{flushed(a.mul(v[0], v[1]))}
 	})
-	a.rows(loop{name: "unleakRelu", in: []string{"dnext", "dh", "prev"}, shared: "keep", out: []string{"dprev"}}, func(v []vector) []vector {
+	a.rows(loop{name: "unleakRelu", flush: true, in: []string{"dnext", "dh", "prev"}, shared: "keep", out: []string{"dprev"}}, func(v []vector) []vector {
 		zero := a.vector()
 		a.clear(zero)
 		return []vector{flushed(a.times(v[3], v[0], a.where(v[2], greater, zero, v[1])))}
@@ -68,6 +70,25 @@ func (a *asm) transfer(name string, apply, slope func(x vector) vector) {
 	})
 	a.rows(loop{name: name + "Back", flush: true, in: []string{"dstate", "dh", "state"}, out: []string{"dstate"}}, func(v []vector) []vector {
 		return []vector{a.times(v[1], slope(v[2]), v[0])}
+	})
+}
+
+func (a *asm) lstm() {
+	a.rows(loop{name: "lstm", flush: true, in: []string{"gates", "prev"}, out: []string{"hidden", "cell", "gates"}}, func(v []vector) []vector {
+		f, g, c, q, prev := a.sigmoid(v[0]), a.sigmoid(v[1]), a.tanh(v[2]), a.sigmoid(v[3]), v[4]
+		cell := a.times(f, prev, a.mul(g, c))
+		return []vector{a.mul(q, a.sigmoid(cell)), cell, f, g, c, q}
+	})
+	l := loop{name: "lstmBack", flush: true, in: []string{"dcell", "dhidden", "gates", "cell", "prev"}, out: []string{"dgates", "dcell"}}
+	a.rows(l, func(v []vector) []vector {
+		dcell, dhidden, f, g, c, q, cell, prev := v[0], v[1], v[2], v[3], v[4], v[5], v[6], v[7]
+		s := a.sigmoid(cell)
+		dq := a.mul(a.mul(dhidden, s), a.logistic(q))
+		dcell = a.times(a.mul(dhidden, q), a.logistic(s), dcell)
+		df := a.mul(a.mul(dcell, prev), a.logistic(f))
+		dg := a.mul(a.mul(dcell, c), a.logistic(g))
+		dc := a.mul(a.mul(dcell, g), a.sub(a.copy(a.number(1)), a.mul(c, c)))
+		return []vector{df, dg, dc, dq, a.mul(dcell, f)}
 	})
 }
 
@@ -123,10 +144,10 @@ func (a *asm) sigmoid(x vector) vector {
 	return a.div(a.copy(a.number(1)), a.add(e, a.number(1)))
 }
 
-func (a *asm) sigmoidSlope(x vector) vector {
-	s := a.sigmoid(x)
-	return a.mul(s, a.sub(a.copy(a.number(1)), s))
-}
+func (a *asm) sigmoidSlope(x vector) vector { return a.logistic(a.sigmoid(x)) }
+
+// logistic is the sigmoid's derivative where it is s.
+func (a *asm) logistic(s vector) vector { return a.mul(s, a.sub(a.copy(a.number(1)), s)) }
 
 // softplus is max(x, 0) + log(1+e), e = e^-|x|. If 1+e is above sqrt(2) the
 // logarithm is that of its half, plus log(2).
@@ -141,7 +162,8 @@ func (a *asm) softplus(x vector) vector {
 }
 
 // loop describes an element-wise kernel: which rows of numbers it reads and
-// writes. A name in both is read and overwritten.
+// writes. A name in both is read and overwritten. Rows of gates hold four
+// numbers for each of the others, n of a kind together.
 type loop struct {
 	name    string
 	flush   bool     // denormals
@@ -191,28 +213,63 @@ func (a *asm) rows(l loop, compute func([]vector) []vector) {
 	}
 	rows := a.Load(a.Param("rows"), a.GP64())
 	left, offset := a.GP64(), a.GP64()
+	// Of gates, the second and fourth kind lie n behind the first and third.
+	gates := map[string]reg.GPVirtual{} // where the third kind begins
+	for _, name := range strided {
+		if strings.HasSuffix(name, "gates") {
+			gates[name] = a.GP64()
+		}
+	}
+	behind := a.GP64()
+	places := func(name string) []Mem {
+		first := []Mem{{Base: at[name], Index: offset, Scale: 1}}
+		if third, ok := gates[name]; ok {
+			return append(first, Mem{Base: at[name], Index: behind, Scale: 1},
+				Mem{Base: third, Index: offset, Scale: 1}, Mem{Base: third, Index: behind, Scale: 1})
+		}
+		return first
+	}
 	step := func(load func(Mem, Op), store func(Op, Mem)) {
 		var v []vector
 		for _, name := range append(slices.Clone(l.in), l.shared) {
-			if name != "" {
+			if name == "" {
+				continue
+			}
+			for _, place := range places(name) {
 				r := a.vector()
-				load(Mem{Base: at[name], Index: offset, Scale: 1}, r)
+				load(place, r)
 				v = append(v, r)
 			}
 		}
-		for i, r := range compute(append(v, scalars...)) {
-			store(r, Mem{Base: at[l.out[i]], Index: offset, Scale: 1})
+		results := compute(append(v, scalars...))
+		for _, name := range l.out {
+			for _, place := range places(name) {
+				store(results[0], place)
+				results = results[1:]
+			}
 		}
 	}
 
 	a.Label("row")
 	a.Load(a.Param("n"), left)
 	a.XORQ(offset, offset)
+	if len(gates) > 0 {
+		a.XORQ(behind, behind)
+		a.LEAQ(Mem{Base: behind, Index: left, Scale: uint8(a.size())}, behind)
+	}
+	for _, name := range strided {
+		if third, ok := gates[name]; ok {
+			a.LEAQ(Mem{Base: at[name], Index: behind, Scale: 2}, third)
+		}
+	}
 	a.Label("full")
 	a.CMPQ(left, Imm(uint64(a.lanes())))
 	a.JL(LabelRef("part"))
 	step(a.load, a.store)
 	a.ADDQ(Imm(uint64(a.width())), offset)
+	if len(gates) > 0 {
+		a.ADDQ(Imm(uint64(a.width())), behind)
+	}
 	a.SUBQ(Imm(uint64(a.lanes())), left)
 	a.JMP(LabelRef("full"))
 
