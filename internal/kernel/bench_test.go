@@ -29,7 +29,7 @@ func BenchmarkMulAdd(b *testing.B) {
 				{"backward", rows, out, Stride(in), in, false},
 				{"gradient", out, 64, Stride(in), in, true},
 			} {
-				p := product[float32]{m: s.m, k: s.k, n: s.n, bs: s.n, cs: s.n, ars: Stride(s.k), acs: 1}
+				p := mulCall[float32]{m: s.m, k: s.k, n: s.n, bs: s.n, cs: s.n, ars: Stride(s.k), acs: 1}
 				if s.transposed {
 					p.ars, p.acs = 1, Stride(s.m)
 				}

@@ -3,7 +3,7 @@ package kernel
 // mulAdd is Set.MulAdd. Four rows of B are applied to two rows of C in one
 // pass, so that a loaded entry of B serves twice and one of C four times.
 func mulAdd[F Float](m, k, n int, a []F, ars, acs int, b []F, bs int, c []F, cs int) {
-	if n == 0 {
+	if n == 0 || k == 0 {
 		return
 	}
 	i := 0

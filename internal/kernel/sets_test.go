@@ -14,13 +14,13 @@ func eachSet(t *testing.T, f32 func(*testing.T, *Set[float32]), f64 func(*testin
 }
 
 func run[F Float](t *testing.T, precision string, f func(*testing.T, *Set[F])) {
-	for _, set := range append(fast[F](), Plain[F]()) {
+	for _, set := range sets[F]() {
 		t.Run(set.Name+"/"+precision, func(t *testing.T) { f(t, set) })
 	}
 }
 
-// bits are the bits of a number.
-func bits[F Float](x F) uint64 {
+// pattern is the bits of a number.
+func pattern[F Float](x F) uint64 {
 	if unsafe.Sizeof(x) == 4 {
 		return uint64(math.Float32bits(float32(x)))
 	}
@@ -46,7 +46,7 @@ func fill[F Float](r *rand.Rand, x []F) {
 func same[F Float](t *testing.T, what string, got, want []F) {
 	t.Helper()
 	for i := range want {
-		if bits(got[i]) != bits(want[i]) && (got[i] == got[i] || want[i] == want[i]) {
+		if pattern(got[i]) != pattern(want[i]) && (got[i] == got[i] || want[i] == want[i]) {
 			t.Fatalf("%s: entry %d is %v, want %v", what, i, got[i], want[i])
 		}
 	}
@@ -54,7 +54,7 @@ func same[F Float](t *testing.T, what string, got, want []F) {
 
 func TestChoose(t *testing.T) {
 	best, err := Choose[float32]("")
-	if err != nil || best.Name != append(fast[float32](), Plain[float32]())[0].Name {
+	if err != nil || best.Name != sets[float32]()[0].Name {
 		t.Fatalf("the default is %v, %v", best, err)
 	}
 	if _, err := Choose[float64]("sse"); err == nil {
@@ -62,7 +62,7 @@ func TestChoose(t *testing.T) {
 	}
 	eachSet(t, chosen[float32], chosen[float64])
 	classes := map[string]string{}
-	for _, s := range append(fast[float32](), Plain[float32]()) {
+	for _, s := range sets[float32]() {
 		classes[s.Name] = s.Numerics
 	}
 	if classes["avx512"] != "" && classes["avx512"] != classes["avx2"] || classes["avx2"] == classes["go"] {

@@ -1,0 +1,105 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"psychrnn/internal/experiment"
+	"psychrnn/internal/run"
+)
+
+func newCheck(s streams) *cobra.Command {
+	var o experimentFlags
+	c := &cobra.Command{
+		Use:   "check",
+		Short: "Look at an experiment before training it",
+		Long: `Read an experiment, print it with all defaults, draw a batch, and compare the
+gradient with differences of the loss along random directions. What is printed
+is an experiment file again. Exit status 1 if the gradient is wrong, 2 if the
+file is.`,
+		Example: "  psychrnn check -c my.yaml\n  psychrnn check -c my.yaml --set model.kind=lstm",
+		Args:    noArguments,
+		RunE: func(c *cobra.Command, _ []string) error {
+			if err := o.read(c, s); err != nil {
+				return err
+			}
+			return runCheck(c, o)
+		},
+	}
+	o.register(c, "seed", "of all random numbers")
+	return c
+}
+
+func runCheck(c *cobra.Command, o experimentFlags) error {
+	e, err := o.load(c)
+	if err != nil {
+		return err
+	}
+	if err := o.result(resolved{"experiment", string(e.Resolved())}); err != nil {
+		return err
+	}
+	found, err := e.Check()
+	if err != nil {
+		return err
+	}
+	g := found.Gradient
+	if err := o.result(checkResult{"check", found.X, found.Y, found.Mask, found.Values, found.Trainable, g.Directions, run.Number(g.Worst), g.OK}); err != nil {
+		return err
+	}
+	if g.OK {
+		return nil
+	}
+	return gradientFailure(found)
+}
+
+func gradientFailure(found experiment.Check) error {
+	return &failure{
+		statusFailed,
+		fmt.Sprintf("the gradient does not hold: %d directions could be compared, the largest difference is %.1e of its size", found.Gradient.Directions, found.Gradient.Worst),
+		"a loss or transfer function with jumps, or weights that drive states to huge values, cannot be trained by gradients",
+	}
+}
+
+// resolved is an experiment with all defaults.
+type resolved struct {
+	Event string `json:"event"`
+	Text  string `json:"text"`
+}
+
+func (r resolved) String() string { return r.Text }
+
+// checkResult is what check found beside the experiment.
+type checkResult struct {
+	Event      string     `json:"event"`
+	X          []int      `json:"x"`
+	Y          []int      `json:"y"`
+	Mask       []int      `json:"mask"`
+	Values     int        `json:"values"`
+	Trainable  int        `json:"trainable"`
+	Directions int        `json:"gradient_directions"`
+	Worst      run.Number `json:"gradient_difference"`
+	OK         bool       `json:"ok"`
+}
+
+// String gives comments, so that what is printed stays an experiment file.
+func (r checkResult) String() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "# a batch (trials, steps, channels): x %s, y %s, mask %s\n", shape(r.X), shape(r.Y), shape(r.Mask))
+	fmt.Fprintf(&b, "# trainable values: %d of %d\n", r.Trainable, r.Values)
+	if r.Trainable > 0 {
+		fmt.Fprintf(&b, "# gradient: %d directions compared, largest difference %.1e of its size\n", r.Directions, float64(r.Worst))
+	}
+	if r.OK {
+		b.WriteString("# ok: this can be trained\n")
+	} else {
+		b.WriteString("# not ok\n")
+	}
+	return b.String()
+}
+
+// shape writes a shape as Python does.
+func shape(s []int) string {
+	return "(" + strings.Trim(strings.Join(strings.Fields(fmt.Sprint(s)), ", "), "[]") + ")"
+}

@@ -1,0 +1,136 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path"
+	"runtime"
+	"strconv"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"psychrnn/configs"
+	"psychrnn/internal/experiment"
+	"psychrnn/internal/run"
+)
+
+// experimentFlags are the flags of the commands that run an experiment.
+type experimentFlags struct {
+	config  string
+	set     []string
+	seed    uint64
+	seedKey string // what --seed sets
+	runFlags
+}
+
+// runFlags are those about the run; they may come from the environment too.
+type runFlags struct {
+	voice
+	out      string
+	threads  int
+	progress string
+}
+
+// register adds the flags to a command, whose --seed sets a key.
+func (f *experimentFlags) register(c *cobra.Command, seedKey, seedMeaning string) {
+	f.seedKey = seedKey
+	flags := c.Flags()
+	flags.StringVarP(&f.config, "config", "c", "", "experiment `FILE`, - for standard input")
+	flags.StringArrayVar(&f.set, "set", nil, "`KEY=VALUE` in place of what the file says, as train.loss_epoch=1; the value is YAML; repeatable")
+	flags.Uint64Var(&f.seed, "seed", 0, "`SEED` "+seedMeaning+", in place of the key "+seedKey)
+	flags.String("threads", strconv.Itoa(runtime.GOMAXPROCS(0)), "worker threads `N`; results do not depend on it")
+	flags.String("progress", "auto", "`HOW` progress is shown: auto, plain or none")
+	flags.String("log-format", "text", "`FORMAT` of messages: text or json, one object a line")
+	flags.BoolP("quiet", "q", false, "print errors and results only")
+	environment(flags, "threads", "progress", "log-format", "quiet")
+}
+
+const maxThreads = 4096
+
+// read takes the settings that may come from the environment and refuses bad ones.
+func (f *runFlags) read(c *cobra.Command, s streams) error {
+	v := settings(c)
+	f.streams = s
+	f.out, f.progress = v.GetString("out"), v.GetString("progress")
+	format, quiet, threads := v.GetString("log-format"), v.GetString("quiet"), v.GetString("threads")
+	var err error
+	if f.threads, err = strconv.Atoi(threads); err != nil || f.threads < 1 || f.threads > maxThreads {
+		return usage("give the number of processors to use, or leave it out for all", "threads: %q is not a whole number from 1 to %d", threads, maxThreads)
+	}
+	if f.quiet, err = strconv.ParseBool(quiet); err != nil {
+		return usage("say true or false", "quiet: %q is not known", quiet)
+	}
+	if err := oneOf("progress", f.progress, "auto", "plain", "none"); err != nil {
+		return err
+	}
+	if err := oneOf("log-format", format, "text", "json"); err != nil {
+		return err
+	}
+	f.json = format == "json"
+	f.warnOfEnvironment(c.Root())
+	return nil
+}
+
+func oneOf(flag, value string, allowed ...string) error {
+	for _, a := range allowed {
+		if value == a {
+			return nil
+		}
+	}
+	return usage("say "+strings.Join(allowed, " or "), "%s: %q is not known", flag, value)
+}
+
+// assignments are what the command line puts in place of the file's values.
+func (f *experimentFlags) assignments(c *cobra.Command) []string {
+	if !c.Flags().Changed("seed") {
+		return f.set
+	}
+	return append(f.set[:len(f.set):len(f.set)], fmt.Sprintf("%s=%d", f.seedKey, f.seed))
+}
+
+// load reads the experiment; without a file the embedded Hello World.
+func (f *experimentFlags) load(c *cobra.Command) (*experiment.Experiment, error) {
+	if f.config == "" {
+		return experiment.Load(readEmbedded, "hello.yaml", f.assignments(c))
+	}
+	return experiment.Load(f.readInput, f.configName(), f.assignments(c))
+}
+
+// standardInput is what -c - is called in messages.
+const standardInput = "standard-input"
+
+// configName is the experiment file as messages name it.
+func (f *experimentFlags) configName() string {
+	if f.config == "-" {
+		return standardInput
+	}
+	return f.config
+}
+
+// readInput reads standard input in the place of -, and other files.
+func (f *experimentFlags) readInput(name string) ([]byte, error) {
+	if f.config != "-" || name != standardInput {
+		return readFile(name)
+	}
+	text, err := io.ReadAll(f.in)
+	if err != nil {
+		return nil, &run.FileError{Path: name, Err: err}
+	}
+	return text, nil
+}
+
+func readFile(name string) ([]byte, error) {
+	text, err := os.ReadFile(name)
+	if err != nil {
+		return nil, &run.FileError{Path: name, Err: err}
+	}
+	return text, nil
+}
+
+// readEmbedded reads one of the program's own experiments.
+func readEmbedded(name string) ([]byte, error) {
+	return fs.ReadFile(configs.Files, path.Base(name))
+}

@@ -1,0 +1,108 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+	"github.com/spf13/viper"
+
+	"psychrnn/internal/strict"
+)
+
+// flagError says which flag is wrong and which may have been meant.
+func flagError(c *cobra.Command, err error) error {
+	hint := "see " + c.CommandPath() + " --help"
+	var (
+		unknown *pflag.NotExistError
+		empty   *pflag.ValueRequiredError
+		invalid *pflag.InvalidValueError
+	)
+	switch {
+	case errors.As(err, &unknown):
+		var names []string
+		c.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, f.Name) })
+		name := unknown.GetSpecifiedName()
+		if together := unknown.GetSpecifiedShortnames(); together != "" {
+			name = together // -seed is one word to a user
+		}
+		if near := strict.Suggest(name, names); near != "" {
+			hint = "did you mean --" + near + "?"
+		}
+	case errors.As(err, &empty):
+		kind, meaning := pflag.UnquoteUsage(empty.GetFlag())
+		return usage(fmt.Sprintf("--%s %s: %s", empty.GetFlag().Name, kind, meaning), "--%s has no value", empty.GetFlag().Name)
+	case errors.As(err, &invalid):
+		flag := invalid.GetFlag()
+		if flag.Value.Type() == "uint64" {
+			return usage("a whole number from 0 to 18446744073709551615", "--%s: %q is not a seed", flag.Name, invalid.GetValue())
+		}
+		return usage(hint, "--%s: %q is not a %s", flag.Name, invalid.GetValue(), flag.Value.Type())
+	}
+	return usage(hint, "%v", err)
+}
+
+const environmentPrefix = "PSYCHRNN"
+
+// variable is the environment's name of a flag.
+func variable(flag string) string {
+	return environmentPrefix + "_" + strings.ToUpper(strings.ReplaceAll(flag, "-", "_"))
+}
+
+// settings reads what may also come from the environment: flag over
+// PSYCHRNN_NAME over the flag's default.
+func settings(c *cobra.Command) *viper.Viper {
+	v := viper.New()
+	c.Flags().VisitAll(func(f *pflag.Flag) {
+		if f.Annotations[fromEnvironment] == nil {
+			return
+		}
+		if v.BindPFlag(f.Name, f) != nil || v.BindEnv(f.Name, variable(f.Name)) != nil {
+			panic("psychrnn: a flag cannot be bound to the environment")
+		}
+	})
+	return v
+}
+
+// fromEnvironment marks the flags about the run rather than the experiment.
+const fromEnvironment = "environment"
+
+// environment lets flags be set by PSYCHRNN_NAME as well.
+func environment(flags *pflag.FlagSet, names ...string) {
+	for _, name := range names {
+		if flags.SetAnnotation(name, fromEnvironment, []string{"yes"}) != nil {
+			panic("psychrnn: no such flag")
+		}
+		flags.Lookup(name).Usage += " [" + variable(name) + "]"
+	}
+}
+
+// warnOfEnvironment says which variable is probably misspelt.
+func (v voice) warnOfEnvironment(root *cobra.Command) {
+	var known []string
+	for _, c := range subcommands(root) {
+		c.Flags().VisitAll(func(f *pflag.Flag) {
+			if f.Annotations[fromEnvironment] != nil {
+				known = append(known, variable(f.Name))
+			}
+		})
+	}
+	for _, entry := range os.Environ() {
+		name, _, _ := strings.Cut(entry, "=")
+		given, ours := strings.CutPrefix(name, environmentPrefix+"_")
+		if !ours || slices.Contains(known, name) {
+			continue
+		}
+		var flags []string
+		for _, k := range known {
+			flags = append(flags, strings.TrimPrefix(k, environmentPrefix+"_"))
+		}
+		if near := strict.Suggest(given, flags); near != "" {
+			v.warn("the environment's "+name+" means nothing", "did you mean "+environmentPrefix+"_"+near+"?")
+		}
+	}
+}

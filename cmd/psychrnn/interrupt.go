@@ -1,0 +1,35 @@
+package main
+
+import (
+	"context"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+)
+
+// twice is how long a signal may take to arrive for the second time: timeout
+// and schedulers send it to a program and then to its group.
+const twice = 500 * time.Millisecond
+
+// untilInterrupted returns a context that the first SIGINT or SIGTERM ends, so
+// that the work at hand is finished and written. A second signal, later than
+// what may be an echo of the first, ends the program at once.
+func (v voice) untilInterrupted(parent context.Context) (ctx context.Context, stop func()) {
+	ctx, cancel := context.WithCancel(parent)
+	signals := make(chan os.Signal, 1)
+	signal.Notify(signals, syscall.SIGINT, syscall.SIGTERM)
+	go func() {
+		select {
+		case <-signals:
+			v.note("interrupted: finishing what is at hand; another signal ends the program at once")
+			cancel()
+			time.AfterFunc(twice, func() { signal.Stop(signals) })
+		case <-ctx.Done():
+		}
+	}()
+	return ctx, func() {
+		cancel()
+		signal.Stop(signals)
+	}
+}

@@ -1,0 +1,170 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"psychrnn/internal/experiment"
+	"psychrnn/internal/run"
+	"psychrnn/internal/strict"
+	"psychrnn/internal/train"
+	"psychrnn/internal/weights"
+)
+
+// Exit statuses.
+const (
+	statusFailed      = 1
+	statusUsage       = 2
+	statusPerformance = 3
+	statusDiverged    = 4
+	statusFile        = 5
+	statusMisfit      = 6
+	statusInterrupted = 75
+)
+
+// failure is an error with what to do about it and the status to end with.
+type failure struct {
+	status int
+	text   string
+	hint   string
+}
+
+func (f *failure) Error() string { return f.text }
+
+// usage is a mistake on the command line.
+func usage(hint, format string, args ...any) error {
+	return &failure{statusUsage, fmt.Sprintf(format, args...), hint}
+}
+
+// interrupted says that a signal ended the work before its end.
+func interrupted(text string) error { return &failure{statusInterrupted, text, ""} }
+
+// asFileError names the file in an error about what it holds.
+func asFileError(path string, err error) error {
+	var refused *weights.Error
+	if errors.As(err, &refused) {
+		return &run.FileError{Path: path, Err: err}
+	}
+	return err
+}
+
+// message is something said to the user beside the results.
+type message struct {
+	Event  string `json:"event"` // error, warning or note
+	File   string `json:"file,omitempty"`
+	Line   int    `json:"line,omitempty"`
+	Column int    `json:"column,omitempty"`
+	Path   string `json:"path,omitempty"` // of the key in the experiment
+	Text   string `json:"text"`
+	Hint   string `json:"hint,omitempty"`
+}
+
+// problem is a mistake in an experiment file as a message.
+func problem(p strict.Problem) message {
+	return message{"error", p.File, p.Line, p.Column, p.Path, p.Text, p.Hint}
+}
+
+// explain turns an error into messages and the status to end with.
+func explain(err error) (list []message, status int) {
+	one := func(status int, hint string) ([]message, int) {
+		return []message{{Event: "error", Text: err.Error(), Hint: hint}}, status
+	}
+	var (
+		problems strict.Problems
+		own      *failure
+		diverged *train.DivergenceError
+		occupied *run.OccupiedError
+		misfit   *experiment.MisfitError
+		file     *run.FileError
+	)
+	switch {
+	case errors.As(err, &problems):
+		for _, p := range problems {
+			list = append(list, problem(p))
+		}
+		if len(problems.Unwrap()) > 0 {
+			return list, statusFile
+		}
+		return list, statusUsage
+	case errors.As(err, &own):
+		return one(own.status, own.hint)
+	case errors.As(err, &diverged):
+		return one(statusDiverged, "the weights before that update were kept; try a smaller train.learning_rate, or train.clip_grads: true")
+	case errors.As(err, &occupied):
+		if occupied.Run {
+			return one(statusUsage, "give another folder with -o, or --overwrite to replace the run")
+		}
+		return one(statusUsage, "give another folder with -o")
+	case errors.As(err, &misfit):
+		return one(statusMisfit, misfit.Hint)
+	case errors.As(err, &file):
+		return one(statusFile, file.Hint())
+	case errors.Is(err, train.ErrInterrupted):
+		return one(statusInterrupted, "")
+	}
+	return one(statusFailed, "")
+}
+
+// voice says everything that the program says: results on standard output,
+// messages on standard error, one JSON object a line where that is asked for.
+type voice struct {
+	streams
+	json  bool
+	quiet bool // errors and results only
+}
+
+// report prints an error, if there is one, and returns the exit status.
+func (v voice) report(err error) int {
+	if err == nil {
+		return 0
+	}
+	list, status := explain(err)
+	for _, m := range list {
+		v.say(m)
+	}
+	return status
+}
+
+// warn prints a warning, note something good to know.
+func (v voice) warn(text, hint string) { v.aside(message{Event: "warning", Text: text, Hint: hint}) }
+func (v voice) note(text string)       { v.aside(message{Event: "note", Text: text}) }
+
+func (v voice) aside(m message) {
+	if !v.quiet {
+		v.say(m)
+	}
+}
+
+func (v voice) say(m message) {
+	if v.json {
+		if line, err := run.JSON(m, false); err == nil {
+			fmt.Fprintf(v.err, "%s", line)
+		}
+		return
+	}
+	text := m.Text
+	if m.File != "" {
+		text = strict.Problem{Pos: strict.Pos{File: m.File, Line: m.Line, Column: m.Column}, Path: m.Path, Text: m.Text}.Error()
+	}
+	fmt.Fprintf(v.err, "%s: %s\n", m.Event, text)
+	if m.Hint != "" {
+		fmt.Fprintf(v.err, "hint: %s\n", strings.ReplaceAll(m.Hint, "\n", "\nhint: "))
+	}
+}
+
+// result prints what a command has found, in its words or, with the field
+// event to tell results apart, as JSON.
+func (v voice) result(r fmt.Stringer) error {
+	text := []byte(r.String())
+	if v.json {
+		var err error
+		if text, err = run.JSON(r, false); err != nil {
+			return err
+		}
+	}
+	if _, err := v.out.Write(text); err != nil {
+		return &run.FileError{Path: "standard output", Err: err}
+	}
+	return nil
+}

@@ -1,0 +1,28 @@
+package main
+
+import (
+	"io"
+	"os"
+
+	"golang.org/x/term"
+
+	"psychrnn/internal/run"
+)
+
+// newProgress returns what shows the progress of so many updates.
+func newProgress(f runFlags, batch, updates int) run.Progress {
+	switch {
+	case f.quiet || f.progress == "none":
+		return run.Silent{}
+	case f.json:
+		return run.JSONLines{To: f.err}
+	case f.progress == "auto" && isTerminal(f.err) && updates > 0:
+		return run.NewBar(f.err, batch, updates)
+	}
+	return run.Plain{To: f.err}
+}
+
+func isTerminal(w io.Writer) bool {
+	f, ok := w.(*os.File)
+	return ok && term.IsTerminal(int(f.Fd()))
+}

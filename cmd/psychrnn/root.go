@@ -1,0 +1,129 @@
+package main
+
+import (
+	"context"
+	"io"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"psychrnn/internal/strict"
+)
+
+// version is the program's version, as weight files and metrics.json carry it.
+const version = "0.1.0"
+
+// streams are where a command reads and writes.
+type streams struct {
+	in       io.Reader
+	out, err io.Writer
+}
+
+// execute runs the command line and returns the exit status.
+func execute(args []string, s streams) int {
+	root := newRoot(s)
+	root.SetArgs(args)
+	root.SetIn(s.in)
+	root.SetOut(s.out)
+	root.SetErr(s.err)
+	return voice{streams: s, json: jsonLog(args)}.report(root.ExecuteContext(context.Background()))
+}
+
+func newRoot(s streams) *cobra.Command {
+	root := &cobra.Command{
+		Use:   "psychrnn",
+		Short: "Train and take apart recurrent neural networks on cognitive tasks",
+		Long: `psychrnn trains, tests and takes apart recurrent neural networks on cognitive
+tasks. An experiment is one YAML file; the same file gives the same numbers.
+
+Exit status: 0 done, 1 failed, 2 the command line or the experiment file is
+wrong, 3 performance not reached, 4 diverged, 5 a file could not be read or
+written, 6 a weight file does not fit the experiment, 75 interrupted.`,
+		Example:       "  psychrnn train\n  psychrnn example hello > my.yaml\n  psychrnn train -c my.yaml",
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		Version:       version,
+		Args:          noArguments,
+		RunE:          func(c *cobra.Command, _ []string) error { return c.Help() },
+	}
+	root.SetFlagErrorFunc(flagError)
+	root.CompletionOptions.DisableDefaultCmd = true
+	root.SetHelpCommand(newHelp())
+	root.AddCommand(newTrain(s), newTest(s), newCheck(s), newExample(s), newCompletion(s), newVersion(s))
+	return root
+}
+
+// newHelp replaces the library's, which takes any word for a topic.
+func newHelp() *cobra.Command {
+	return &cobra.Command{
+		Use:     "help [COMMAND]",
+		Short:   "Help about a command",
+		Example: "  psychrnn help train",
+		RunE: func(c *cobra.Command, args []string) error {
+			about, rest, err := c.Root().Find(args)
+			if err != nil || len(rest) > 0 {
+				return unknownCommand(c.Root(), args[len(args)-max(1, len(rest))])
+			}
+			return about.Help()
+		},
+	}
+}
+
+// noArguments refuses arguments, with what may have been meant.
+func noArguments(c *cobra.Command, args []string) error {
+	switch {
+	case len(args) == 0:
+		return nil
+	case !c.HasParent():
+		return unknownCommand(c, args[0])
+	}
+	hint := "see " + c.CommandPath() + " --help"
+	if c.Flags().Lookup("config") != nil && isExperiment(args[0]) {
+		hint = "an experiment file is given by -c: " + c.CommandPath() + " -c " + args[0]
+	}
+	return usage(hint, "%s takes no argument, but %q was given", c.CommandPath(), args[0])
+}
+
+func unknownCommand(root *cobra.Command, name string) error {
+	var names []string
+	for _, c := range root.Commands() {
+		names = append(names, c.Name())
+	}
+	hint := root.Name() + " --help lists the commands"
+	if near := strict.Suggest(name, names); near != "" {
+		hint = "did you mean " + root.Name() + " " + near + "?"
+	} else if isExperiment(name) {
+		hint = "did you mean " + root.Name() + " train -c " + name + "?"
+	}
+	return usage(hint, "there is no command %q", name)
+}
+
+// isExperiment says whether the name looks like that of an experiment file.
+func isExperiment(name string) bool {
+	return strings.HasSuffix(name, ".yaml") || strings.HasSuffix(name, ".yml")
+}
+
+// jsonLog says whether messages are wanted as JSON, before flags are parsed,
+// so that a mistake in them is reported so too.
+func jsonLog(args []string) bool {
+	format := os.Getenv(variable("log-format"))
+	for k, arg := range args {
+		if value, ok := strings.CutPrefix(arg, "--log-format="); ok {
+			format = value
+		} else if arg == "--log-format" && k+1 < len(args) {
+			format = args[k+1]
+		}
+	}
+	return format == "json"
+}
+
+// subcommands are all commands below one.
+func subcommands(c *cobra.Command) []*cobra.Command {
+	all := slices.Clone(c.Commands())
+	for _, sub := range c.Commands() {
+		all = append(all, subcommands(sub)...)
+	}
+	return all
+}

@@ -1,0 +1,114 @@
+package main
+
+import (
+	"io"
+	"os"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	"psychrnn/internal/experiment"
+	"psychrnn/internal/kernel"
+	"psychrnn/internal/run"
+	"psychrnn/internal/train"
+)
+
+type testOptions struct {
+	trainedFlags
+	save string
+	csv  string
+}
+
+func newTest(s streams) *cobra.Command {
+	var o testOptions
+	c := &cobra.Command{
+		Use:   "test RUN",
+		Short: "Run trained weights on fresh trials",
+		Long: `Run trained weights on fresh trials and print loss and accuracy with its 95 %
+interval (Wilson).
+
+` + runUsage,
+		Example: "  psychrnn test runs/hello\n  psychrnn test runs/hello --set test.trials=5000 --save trials.npz --csv trials.csv\n  psychrnn test -c task.yaml --weights from-the-original.npz",
+		Args:    oneRun,
+		RunE: func(c *cobra.Command, args []string) error {
+			if err := o.read(c, s); err != nil {
+				return err
+			}
+			return runTest(c, o, args)
+		},
+	}
+	o.register(c, "test.seed", "of the test trials")
+	c.Flags().StringVar(&o.save, "save", "", "write the trials into `FILE`: x, y, mask, outputs, states and an array for\neach variable, for numpy.load")
+	c.Flags().StringVar(&o.csv, "csv", "", "write a table into `FILE`: a row for each trial, its variables and whether the\nanswer was right")
+	return c
+}
+
+func runTest(c *cobra.Command, o testOptions, args []string) error {
+	for _, path := range []string{o.save, o.csv} {
+		if err := o.writable(path, args); err != nil {
+			return err
+		}
+	}
+	e, t, err := o.load(c, args)
+	if err != nil {
+		return err
+	}
+	if e.Precision == "float64" {
+		return testIn(c, o, t, kernel.Plain[float64]())
+	}
+	return testIn(c, o, t, kernel.Plain[float32]())
+}
+
+// writable refuses an output that would replace an input or has no folder to
+// be in, before time is spent.
+func (o testOptions) writable(path string, args []string) error {
+	if path == "" {
+		return nil
+	}
+	if _, err := os.Stat(filepath.Dir(path)); err != nil {
+		return &run.FileError{Path: path, Err: err}
+	}
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil
+	}
+	if info.IsDir() {
+		return usage("name a file in it", "%s is a folder", path)
+	}
+	inputs := append([]string{o.config, o.weights}, args...)
+	for _, a := range args {
+		inputs = append(inputs, filepath.Join(a, run.WeightsFile), filepath.Join(a, run.ExperimentFile))
+	}
+	for _, name := range inputs {
+		if input, err := os.Stat(name); err == nil && os.SameFile(info, input) {
+			return usage("name another file", "%s would replace what is to be tested", path)
+		}
+	}
+	return nil
+}
+
+// testIn tests in precision F.
+func testIn[F kernel.Float](c *cobra.Command, o testOptions, t *experiment.Trained, set *kernel.Set[F]) error {
+	ctx, stop := o.untilInterrupted(c.Context())
+	defer stop()
+	var record *train.Record[F]
+	if o.save != "" || o.csv != "" {
+		record = &train.Record[F]{Trajectories: o.save != ""}
+	}
+	result, err := experiment.TestTrained(t, set, o.threads, record, ctx.Done())
+	if err != nil {
+		return err
+	}
+	if o.save != "" {
+		if err := run.WriteFile(o.save, run.Trials(record).Write); err != nil {
+			return err
+		}
+	}
+	if o.csv != "" {
+		err := run.WriteFile(o.csv, func(w io.Writer) error { return run.WriteTrialTable(w, record) })
+		if err != nil {
+			return err
+		}
+	}
+	return o.result(newTestResult(result))
+}

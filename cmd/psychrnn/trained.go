@@ -1,0 +1,121 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	"psychrnn/internal/experiment"
+	"psychrnn/internal/run"
+	"psychrnn/internal/weights"
+)
+
+// trainedFlags are the flags of the commands that take a RUN: a run folder, or
+// a weight file with its experiment inside. -c and --weights replace its parts.
+type trainedFlags struct {
+	experimentFlags
+	weights string
+}
+
+const runUsage = `RUN is a run folder, or a weight file with its experiment inside. -c and
+--weights replace either part; with both, RUN is not needed. The weights of the
+original carry no experiment: give the task with -c.`
+
+func (f *trainedFlags) register(c *cobra.Command, seedKey, seedMeaning string) {
+	f.experimentFlags.register(c, seedKey, seedMeaning)
+	c.Flags().StringVar(&f.weights, "weights", "", "weight `FILE`, in place of RUN's")
+}
+
+// oneRun allows at most one argument, RUN.
+func oneRun(c *cobra.Command, args []string) error {
+	if len(args) > 1 {
+		return usage("see "+c.CommandPath()+" --help", "%s takes one RUN, but %d were given", c.CommandPath(), len(args))
+	}
+	return nil
+}
+
+// load reads both parts.
+func (f *trainedFlags) load(c *cobra.Command, args []string) (*experiment.Experiment, *experiment.Trained, error) {
+	files, err := f.locate(c, args)
+	if err != nil {
+		return nil, nil, err
+	}
+	file, err := run.ReadWeights(files.weights, weights.Limits{})
+	if err != nil {
+		return nil, nil, err
+	}
+	e, part, err := f.experiment(c, files, file)
+	if err != nil {
+		return nil, nil, err
+	}
+	t, err := e.Trained(part, file, files.weights)
+	if err != nil {
+		return nil, nil, asFileError(files.weights, err)
+	}
+	for _, note := range t.Notes {
+		f.note(note)
+	}
+	return e, t, nil
+}
+
+// runFiles are the files of a RUN; experiment is empty where it is inside the weights.
+type runFiles struct{ experiment, weights string }
+
+// locate finds the files that a RUN and the flags name.
+func (f *trainedFlags) locate(c *cobra.Command, args []string) (files runFiles, err error) {
+	files.weights = f.weights
+	switch {
+	case len(args) == 0 && (f.weights == "" || f.config == ""):
+		if f.weights != "" {
+			return files, nil
+		}
+		return files, usage("give the folder of a run, such as runs/hello, or a weight file", "%s: RUN is missing", c.CommandPath())
+	case len(args) == 0:
+		return files, nil
+	}
+	name := args[0]
+	info, err := os.Stat(name)
+	switch {
+	case err != nil:
+		return files, &run.FileError{Path: name, Err: err}
+	case info.IsDir():
+		files.experiment = filepath.Join(name, run.ExperimentFile)
+		if files.weights == "" {
+			files.weights = filepath.Join(name, run.WeightsFile)
+		}
+	case isExperiment(name):
+		return files, usage("an experiment file is given by -c: "+c.CommandPath()+" RUN -c "+name, "%s is not a run folder or weight file", name)
+	case files.weights == "":
+		files.weights = name
+	default:
+		// Only the experiment is taken from this weight file.
+		files.experiment = name
+	}
+	return files, nil
+}
+
+// experiment reads the experiment: of -c, of the run folder, or inside weights.
+func (f *trainedFlags) experiment(c *cobra.Command, files runFiles, file *weights.File) (*experiment.Experiment, experiment.Part, error) {
+	if f.config != "" {
+		e, err := f.experimentFlags.load(c)
+		return e, experiment.Part{Name: f.configName(), Asked: true}, err
+	}
+	if isExperiment(files.experiment) {
+		e, err := experiment.Load(readFile, files.experiment, f.assignments(c))
+		return e, experiment.Part{Name: files.experiment}, err
+	}
+	name := files.weights
+	if files.experiment != "" {
+		name = files.experiment
+		var err error
+		if file, err = run.ReadWeights(name, weights.Limits{}); err != nil {
+			return nil, experiment.Part{}, err
+		}
+	}
+	e, err := experiment.Inside(file, name, f.assignments(c))
+	if err == nil && e == nil {
+		err = usage("give its task with -c FILE; psychrnn example hello prints one to start from", "%s carries no experiment", name)
+	}
+	return e, experiment.Part{Name: "the experiment in " + name}, err
+}

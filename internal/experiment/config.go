@@ -1,0 +1,75 @@
+package experiment
+
+import (
+	"fmt"
+
+	"psychrnn/internal/grad"
+	"psychrnn/internal/model"
+	"psychrnn/internal/strict"
+	"psychrnn/internal/task"
+	"psychrnn/internal/train"
+)
+
+// Config is the experiment file.
+type Config struct {
+	Name         string                  `yaml:"name" doc:"names the run folder; the file's name if absent"`
+	Seed         Seed                    `yaml:"seed" default:"1" doc:"of all random numbers"`
+	Precision    string                  `yaml:"precision" default:"float32" oneof:"float32 float64" doc:"of all that is computed"`
+	Task         task.Config             `yaml:"task" required:"true" doc:"what the network learns"`
+	Model        model.Config            `yaml:"model" required:"true" doc:"the network"`
+	Initializer  model.InitializerConfig `yaml:"initializer" doc:"how weights start"`
+	Loss         string                  `yaml:"loss" default:"mean_squared_error" oneof:"mean_squared_error binary_cross_entropy" original:"loss_function" doc:"what training minimizes"`
+	Regularizers grad.Regularizers       `yaml:"regularizers" doc:"what is minimized beside the loss"`
+	Train        train.Config            `yaml:"train" doc:"how the network is trained"`
+	Test         Test                    `yaml:"test" doc:"how the trained network is tested"`
+}
+
+// Test is the section test.
+type Test struct {
+	Trials int    `yaml:"trials" default:"1000" min:"1" doc:"number of trials"`
+	Seed   uint64 `yaml:"seed" default:"0" doc:"of the test trials, so that all networks meet the same ones"`
+}
+
+// Seed is one number, or one for each purpose.
+type Seed struct{ Weights, Trials, Noise uint64 }
+
+// seeds is the long form of a Seed.
+type seeds struct {
+	Weights uint64 `yaml:"weights" default:"1" doc:"of the starting weights"`
+	Trials  uint64 `yaml:"trials" default:"1" doc:"of the trials"`
+	Noise   uint64 `yaml:"noise" default:"1" doc:"of the recurrent noise"`
+}
+
+// DecodeStrict reads either form.
+func (s *Seed) DecodeStrict(n *strict.Node) {
+	if n.Kind() == strict.Mapping {
+		var long seeds
+		n.Decode(&long)
+		*s = Seed(long)
+		return
+	}
+	var all uint64
+	n.Decode(&all)
+	*s = Seed{all, all, all}
+}
+
+// EncodeStrict writes the shortest form.
+func (s Seed) EncodeStrict() any {
+	if s.Weights == s.Trials && s.Trials == s.Noise {
+		return s.Weights
+	}
+	return seeds(s)
+}
+
+// Flat is the seed as one value: the number, or a text that names all three.
+func (s Seed) Flat() any {
+	if s.Weights == s.Trials && s.Trials == s.Noise {
+		return s.Weights
+	}
+	return fmt.Sprintf("weights %d, trials %d, noise %d", s.Weights, s.Trials, s.Noise)
+}
+
+// Describe says what may stand there.
+func (Seed) Describe() (string, []any) {
+	return "a whole number, or one each for weights, trials and noise", []any{uint64(0), seeds{}}
+}

@@ -1,0 +1,223 @@
+package experiment
+
+import (
+	"fmt"
+	"strings"
+
+	"psychrnn/internal/kernel"
+	"psychrnn/internal/model"
+	"psychrnn/internal/sim"
+	"psychrnn/internal/strict"
+	"psychrnn/internal/task"
+	"psychrnn/internal/train"
+	"psychrnn/internal/weights"
+)
+
+// MisfitError says that a weight file does not fit the experiment.
+type MisfitError struct{ Text, Hint string }
+
+func (e *MisfitError) Error() string { return e.Text }
+
+// Trained is a network from a weight file under the conditions of an experiment.
+type Trained struct {
+	Network *model.Network
+	Notes   []string // what the user should hear about
+
+	experiment *Experiment
+}
+
+// Part is one of the two parts of a Trained, with its name in messages.
+type Part struct {
+	Name  string
+	Asked bool // the user named it, so that what it says goes over what weights say
+}
+
+// Inside returns the experiment in a weight file, nil if it holds none.
+func Inside(f *weights.File, name string, assignments []string) (*Experiment, error) {
+	p, ok := f.Provenance()
+	if !ok {
+		return nil, nil
+	}
+	return Load(func(string) ([]byte, error) { return []byte(p.Experiment), nil }, name+" (its experiment)", assignments)
+}
+
+// Trained joins the experiment with the weights. What a file says of the
+// network, its sizes, constraints and transfer function, holds; dt, tau,
+// rec_noise and precision are the experiment's. Where the parts disagree on
+// anything that changes results, a note says what was taken.
+func (e *Experiment) Trained(from Part, f *weights.File, name string) (*Trained, error) {
+	net, warnings, err := model.FromFile(f)
+	if err != nil {
+		return nil, err
+	}
+	source, err := Task(e, kernel.Plain[float64]())
+	if err != nil {
+		return nil, err
+	}
+	t := &Trained{Network: net, experiment: e}
+	for _, w := range warnings {
+		t.note("%s: %s", name, w)
+	}
+	_, i, o := source.Shape()
+	switch {
+	case net.I != i || net.O != o:
+		return nil, &MisfitError{
+			fmt.Sprintf("%s has %s, but the task %s of %s has %s", name, channels(net.I, net.O), e.Config.Task.Kind, from.Name, channels(i, o)),
+			"give the task that the network was trained on with -c, or other weights",
+		}
+	case net.N != e.Model.N_rec:
+		return nil, e.misfit("model.N_rec", net.N, e.Model.N_rec, from, name)
+	case family(net.Kind) != family(e.Model.Kind):
+		if e.asked(from, "model.kind") {
+			return nil, e.misfit("model.kind", net.Kind, e.Model.Kind, from, name)
+		}
+		t.taken("model.kind", net.Kind, name, e.Model.Kind, from.Name)
+	case net.FeedForward != e.Model.FeedForward:
+		return nil, e.misfit("model.N_feedforward_out", net.FeedForward, e.Model.FeedForward, from, name)
+	}
+	arch := e.arch(i, o)
+	net.Alpha, net.RecNoise = arch.Alpha, e.Model.RecNoise
+	t.transfer(from, name)
+	t.compare(f, from, name)
+	settle(net)
+	return t, nil
+}
+
+func channels(i, o int) string {
+	return fmt.Sprintf("%s and %s", plural(i, "input"), plural(o, "output"))
+}
+
+func plural(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}
+
+func (e *Experiment) misfit(key string, has, says any, from Part, name string) error {
+	return &MisfitError{
+		fmt.Sprintf("%s has %s %v, but %s says %v", name, key, has, from.Name, says),
+		fmt.Sprintf("give other weights or another experiment; if these belong together, --set %s=%v", key, has),
+	}
+}
+
+// family is the architecture under the one name of those that are the same.
+func family(kind string) string { return strings.TrimSuffix(kind, "_scan") }
+
+// find is where the value of a key stands, nil if nowhere.
+func (e *Experiment) find(path string) *strict.Node {
+	at := e.written
+	for key := range strings.SplitSeq(path, ".") {
+		if at != nil {
+			at = at.Get(key)
+		}
+	}
+	return at
+}
+
+func fromFlag(n *strict.Node) bool { return n != nil && n.Pos().Line == 0 }
+
+// asked says whether the user asked for the value of a key: in a file that was
+// named for its experiment, or by a flag.
+func (e *Experiment) asked(from Part, path string) bool {
+	at := e.find(path)
+	return at != nil && (from.Asked || fromFlag(at))
+}
+
+// origin names what a value comes from: a flag, or the experiment's part.
+func (e *Experiment) origin(from Part, path string) string {
+	if at := e.find(path); fromFlag(at) {
+		return at.Pos().File
+	}
+	return from.Name
+}
+
+func (t *Trained) note(format string, args ...any) {
+	t.Notes = append(t.Notes, fmt.Sprintf(format, args...))
+}
+
+// taken notes that one part's value holds and the other's does not.
+func (t *Trained) taken(key string, value any, by string, other any, from string) {
+	t.note("%s is %v, taken from %s; %s says %v", key, value, by, from, other)
+}
+
+// transfer decides on the transfer function, see Experiment.Trained.
+func (t *Trained) transfer(from Part, name string) {
+	const key = "model.transfer_function"
+	file, own := t.Network.Transfer, t.experiment.Model.TransferFunction
+	switch {
+	case file == own:
+	case file == "":
+		t.Network.Transfer = own
+		t.note("%s is %s, taken from %s; %s names none that is known", key, own, from.Name, name)
+	case t.experiment.asked(from, key):
+		t.Network.Transfer = own
+		t.taken(key, own, t.experiment.origin(from, key), file, name)
+	default:
+		t.taken(key, file, name, own, from.Name)
+	}
+}
+
+// compare notes where the experiment differs from the one that trained the weights.
+func (t *Trained) compare(f *weights.File, from Part, name string) {
+	inside, err := Inside(f, name, nil)
+	if err != nil {
+		t.note("the experiment in %s cannot be read: %v", name, err)
+	}
+	if err != nil || inside == nil {
+		return
+	}
+	for _, k := range []struct {
+		key string
+		of  func(*Experiment) any
+	}{
+		{"task.dt", func(e *Experiment) any { return e.Config.Task.Dt }},
+		{"task.tau", func(e *Experiment) any { return e.Config.Task.Tau }},
+		{"model.rec_noise", func(e *Experiment) any { return e.Model.RecNoise }},
+		{"precision", func(e *Experiment) any { return e.Precision }},
+	} {
+		if own, trained := k.of(t.experiment), k.of(inside); own != trained {
+			t.taken(k.key, own, t.experiment.origin(from, k.key), trained, name)
+		}
+	}
+}
+
+// settle changes the constraints so that applying them to weights that are
+// effective already, as those in a file are, leaves them as they are: what a
+// mask lets through it lets through in full, and a sign has no size.
+func settle(net *model.Network) {
+	for _, mask := range net.Connectivity {
+		for k, v := range mask {
+			if v != 0 {
+				mask[k] = 1
+			}
+		}
+	}
+	for _, signs := range [][]float64{net.DaleRec, net.DaleOut} {
+		for k, v := range signs {
+			switch {
+			case v > 0:
+				signs[k] = 1
+			case v < 0:
+				signs[k] = -1
+			}
+		}
+	}
+}
+
+// TestTrained runs the network on the experiment's test trials. The record, if
+// not nil, keeps what happened; closing stop ends the test early.
+func TestTrained[F kernel.Float](t *Trained, set *kernel.Set[F], threads int, record *train.Record[F], stop <-chan struct{}) (train.Evaluation, error) {
+	workers := sim.NewWorkers(threads)
+	defer workers.Close()
+	e, err := NewTest(t.experiment, t.Network, set, workers)
+	if err != nil {
+		return train.Evaluation{}, err
+	}
+	e.Record, e.Stop = record, stop
+	theta := make([]F, len(t.Network.Theta))
+	for k, v := range t.Network.Theta {
+		theta[k] = F(v)
+	}
+	return e.Run(theta, task.Test, t.experiment.Test.Trials)
+}

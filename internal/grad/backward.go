@@ -1,0 +1,46 @@
+package grad
+
+import (
+	"psychrnn/internal/kernel"
+	"psychrnn/internal/model"
+)
+
+// Backward runs the steps T..0 of the trials in s, whose DOutput and DH hold
+// the gradients of outputs and rates, with the weights w(t) of the forward
+// run. It adds the gradient of the packed weights to s.G and leaves that of
+// the initial state in s.DCarry (backpropagation through time, Werbos 1990).
+func Backward[F kernel.Float](c model.Cell[F], set *kernel.Set[F], s *model.Shard[F], w func(t int) *model.Eff[F]) {
+	clear(s.DCarry)
+	last := s.T
+	for t := s.T; t >= 0; t-- {
+		for k := range s.DIn {
+			clear(s.DIn[k])
+		}
+		if s.DH != nil {
+			enterDH(s, t)
+		}
+		c.StepBack(s, w(t), t)
+		if t%s.Chunk == 0 {
+			weightGradient(set, s, t, last)
+			last = t - 1
+		}
+	}
+}
+
+// enterDH copies the gradient of h_t to where the products add theirs.
+func enterDH[F kernel.Float](s *model.Shard[F], t int) {
+	ld := s.Dense[0].InStride()
+	for r := range s.Rows {
+		copy(s.DIn[0][r*ld:][:s.N], s.DH[(t*s.Rows+r)*s.N:][:s.N])
+	}
+}
+
+// weightGradient adds D^T In over the steps from..to, which lie within one
+// chunk of D and are contiguous in both.
+func weightGradient[F kernel.Float](set *kernel.Set[F], s *model.Shard[F], from, to int) {
+	rows := (to - from + 1) * s.Rows
+	for k, p := range s.Dense {
+		g := s.G[k]
+		set.MulAdd(g.Rows, rows, g.Ld, s.D[k], 1, p.OutStride(), s.In[k][from*s.Rows*p.InStride():], p.InStride(), g.Data, g.Ld)
+	}
+}

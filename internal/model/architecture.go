@@ -1,0 +1,56 @@
+package model
+
+import (
+	"fmt"
+
+	"psychrnn/internal/kernel"
+)
+
+// Kind says what sets an architecture apart from the others.
+type Kind struct {
+	Name        string
+	Member      string // a tensor that only its weight files have
+	Constrained bool   // Dale's law, connectivity, autapses and recurrent noise apply
+}
+
+// Kinds lists the architectures; a file without any of the members is basic.
+var Kinds = []Kind{
+	{Name: "basic", Constrained: true},
+	{Name: "basic_scan", Constrained: true},
+	{Name: "lstm", Member: "W_f"},
+}
+
+// KindOf returns the architecture of that name.
+func KindOf(name string) (Kind, error) {
+	for _, k := range Kinds {
+		if k.Name == name {
+			return k, nil
+		}
+	}
+	return Kind{}, fmt.Errorf("model kind %q is not known", name)
+}
+
+// NewCell returns the architecture's cell in precision F.
+func NewCell[F kernel.Float](a Arch, set *kernel.Set[F]) (Cell[F], error) {
+	f, err := NewTransfer[F](a.Transfer)
+	if err != nil {
+		return nil, err
+	}
+	inner := a
+	if a.FeedForward > 0 {
+		inner.I = a.FeedForward
+	}
+	var cell Cell[F]
+	switch a.Kind {
+	case "basic", "basic_scan":
+		cell = newBasic(inner, f, set)
+	case "lstm":
+		cell = newLSTM(inner, set)
+	default:
+		return nil, fmt.Errorf("model kind %q is not known", a.Kind)
+	}
+	if a.FeedForward > 0 {
+		cell = newFeedForward(a, cell, f, set)
+	}
+	return cell, nil
+}

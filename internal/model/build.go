@@ -1,0 +1,154 @@
+package model
+
+import (
+	"fmt"
+
+	"psychrnn/internal/kernel"
+)
+
+// Settings are everything a new network is made of, matrices resolved.
+type Settings struct {
+	Arch
+	RecNoise  float64
+	DaleRatio *float64
+	Autapses  bool
+	// Connectivity by role; ones where absent.
+	Connectivity map[Role][]float64
+	Initializer  Initializer
+	// Given are weights that are not drawn, and Fixed entries that training
+	// may not change, both by name.
+	Given map[string][]float64
+	Fixed map[string][]float64
+	// Untrained names the tensors that training leaves alone.
+	Untrained map[string]bool
+}
+
+// Initializer says how weights start (semantics 2).
+type Initializer struct {
+	Kind          string // gaussian_spectral_radius, weight_initializer, alpha_identity
+	SpecRad       float64
+	Alpha         float64
+	Rand, RandRec string // which_rand_init, which_rand_W_rec_init
+	Min, Max      float64
+}
+
+// New builds a network and draws its weights; key begins the address of every
+// draw, which is that of the tensor's name.
+func New(s Settings, key kernel.Key) (*Network, error) {
+	n := &Network{Arch: s.Arch, RecNoise: s.RecNoise, DaleRatio: s.DaleRatio}
+	cell, err := NewCell[float64](s.Arch, kernel.Plain[float64]())
+	if err != nil {
+		return nil, err
+	}
+	n.Layout = cell.Layout()
+	n.DaleRec, n.DaleOut = daleDiagonals(s.DaleRatio, s.N)
+	n.Connectivity = connectivity(s, n.Layout)
+	n.Theta = make([]float64, n.Layout.Size())
+	for _, t := range n.Layout {
+		w := View(t, n.Theta)
+		if given, ok := s.Given[t.Name]; ok {
+			copy(w, given)
+			continue
+		}
+		d := key.Text(t.Name).Draws()
+		if err := n.start(t, s, w, &d); err != nil {
+			return nil, fmt.Errorf("%s: %w", t.Name, err)
+		}
+	}
+	for _, t := range n.Layout {
+		n.Trainable = append(n.Trainable, !s.Untrained[t.Name])
+	}
+	n.fix(s.Fixed)
+	return n, nil
+}
+
+// fix marks the entries that are not 0 in the 0/1 matrices.
+func (n *Network) fix(fixed map[string][]float64) {
+	if len(fixed) == 0 {
+		return
+	}
+	n.Fixed = make([]bool, n.Layout.Size())
+	for name, matrix := range fixed {
+		t := n.Layout.must(name)
+		for k, v := range matrix {
+			n.Fixed[t.At+k] = v != 0
+		}
+	}
+}
+
+// start draws the starting values of one tensor.
+func (n *Network) start(t Tensor, s Settings, w []float64, d *kernel.Draws) error {
+	if t.Start != nil {
+		t.Start(w, d)
+		return nil
+	}
+	init, mask := s.Initializer, n.Connectivity[t.Role]
+	switch t.Role {
+	case NoRole:
+		return nil
+	case FeedRole:
+		mask = ones(nil, t.Len(), 1.0)
+	case RecurrentRole:
+		balance := func() []float64 { return daleBalance(s.DaleRatio, mask, s.N) }
+		switch init.Kind {
+		case "gaussian_spectral_radius":
+			Gaussian(0, 1)(w, d)
+			return scaleSpectrum(w, init.SpecRad, balance())
+		case "alpha_identity":
+			for k, b := range balance() {
+				w[k*s.N+k] = init.Alpha * b
+			}
+			return nil
+		}
+		init.Rand = init.RandRec
+	}
+	return randomStart(init.Rand, init, mask, t.Shape, w, d)
+}
+
+// randomStart draws a matrix by one of the original's random initializers.
+func randomStart(name string, init Initializer, mask []float64, shape []int, w []float64, d *kernel.Draws) error {
+	starts := map[string]Start{
+		"const_gauss":  Gaussian(0, 1),
+		"const_unif":   Uniform(init.Min, init.Max),
+		"glorot_gauss": glorotGauss(mask, shape[0], shape[1]),
+		"glorot_unif":  glorotUnif(mask, shape[0], shape[1]),
+	}
+	start, ok := starts[name]
+	if !ok {
+		return fmt.Errorf("initializer %q is not known", name)
+	}
+	start(w, d)
+	return nil
+}
+
+// daleDiagonals are the diagonals of Dale_rec and Dale_out (semantics 1.2);
+// ones without Dale's law.
+func daleDiagonals(ratio *float64, n int) (rec, out []float64) {
+	rec, out = make([]float64, n), make([]float64, n)
+	for k := range n {
+		rec[k], out[k] = 1, 1
+		if ratio != nil && k >= Excitatory(*ratio, n) {
+			rec[k], out[k] = -1, 0
+		}
+	}
+	return rec, out
+}
+
+// connectivity fills in ones where a matrix is absent, and takes the diagonal
+// out of the recurrent one where autapses are off.
+func connectivity(s Settings, l Layout) map[Role][]float64 {
+	all := map[Role][]float64{}
+	for _, t := range l {
+		if t.Role == NoRole || t.Role == FeedRole {
+			continue
+		}
+		mask := ones(s.Connectivity[t.Role], t.Len(), 1.0)
+		if t.Role == RecurrentRole && !s.Autapses {
+			for k := range s.N {
+				mask[k*s.N+k] = 0
+			}
+		}
+		all[t.Role] = mask
+	}
+	return all
+}

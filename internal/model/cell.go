@@ -1,0 +1,44 @@
+package model
+
+import "psychrnn/internal/kernel"
+
+// Cell is one architecture: its step through time and the step's transpose.
+// A cell holds no weights and no state; both come with each call.
+type Cell[F kernel.Float] interface {
+	Layout() Layout
+	Dims() Dims
+	Blocks() []Block
+
+	// Begin writes h_0 and what the tape keeps at t = 0, from the effective weights.
+	Begin(s *Shard[F], eff []F)
+	// Step reads row t of In and Out (which holds noise on entry) and writes
+	// the output of step t and rows t+1 of Tape and In.
+	Step(s *Shard[F], w *Eff[F], t int)
+	// StepBack reads DCarry of step t+1, the output's gradient at t and DIn
+	// (the gradient of h_t from elsewhere) and writes row t of D, DIn and
+	// DCarry of step t.
+	StepBack(s *Shard[F], w *Eff[F], t int)
+	// BeginBack adds the gradient of what Begin read to deff, from DCarry at t = 0.
+	BeginBack(deff []F, s *Shard[F])
+	// State returns the state of trial r after step t, as test records it.
+	State(s *Shard[F], t, r int) []F
+}
+
+// forwardProduct adds row t of In times the weights of product k to Out.
+func forwardProduct[F kernel.Float](set *kernel.Set[F], s *Shard[F], w *Eff[F], k, t int) {
+	p, m := s.Dense[k], w.Fwd[k]
+	set.MulAdd(s.Rows, m.Rows, m.Ld, s.InRows(k, t), p.InStride(), 1, m.Data, m.Ld, s.Out[k], p.OutStride())
+}
+
+// backwardProduct adds row t of D times the weights of product k to DIn.
+func backwardProduct[F kernel.Float](set *kernel.Set[F], s *Shard[F], w *Eff[F], k, t int) {
+	p, m := s.Dense[k], w.Bwd[k]
+	set.MulAdd(s.Rows, m.Rows, m.Ld, s.DRows(k, t), p.OutStride(), 1, m.Data, m.Ld, s.DIn[k], p.InStride())
+}
+
+// addTo computes a += b.
+func addTo[F kernel.Float](a, b []F) {
+	for k, v := range b {
+		a[k] += v
+	}
+}

@@ -1,0 +1,76 @@
+package model
+
+import "psychrnn/internal/kernel"
+
+// feedForward puts a layer between the inputs and a cell, the example of the
+// original's "Define New Model" (semantics 1.4):
+//
+//	p_t = f(W_in_first x_t)
+//
+// and the cell reads p_t in place of x_t. Its product is the last of the
+// network's and its part of the tape, the argument of f, lies behind the cell's.
+type feedForward[F kernel.Float] struct {
+	Cell[F]
+	layout Layout
+	dims   Dims
+	blocks []Block
+	f      Transfer[F]
+	set    *kernel.Set[F]
+	width  int
+	inner  int // the cell's part of the tape
+	last   int // the layer's product
+}
+
+// newFeedForward wraps a cell whose inputs are the layer's units.
+func newFeedForward[F kernel.Float](a Arch, cell Cell[F], f Transfer[F], set *kernel.Set[F]) *feedForward[F] {
+	dims := cell.Dims()
+	first := Tensor{Name: "W_in_first", Role: FeedRole, Shape: []int{a.FeedForward, a.I}}
+	c := &feedForward[F]{
+		Cell:   cell,
+		layout: NewLayout(append(append(Layout{}, cell.Layout()...), first)...),
+		f:      f, set: set, width: a.FeedForward, inner: dims.Tape, last: len(dims.Dense),
+	}
+	products := []Dense{}
+	for _, p := range dims.Dense {
+		p.Driven = false
+		products = append(products, p)
+	}
+	dims.Dense = append(products, Dense{X: a.I, Out: a.FeedForward, Driven: true})
+	dims.I = a.I
+	dims.Tape += a.FeedForward
+	c.dims = dims
+	c.blocks = append(append([]Block{}, cell.Blocks()...), Block{
+		Dense: c.last, Rows: a.FeedForward, Cols: a.I, At: c.layout.must("W_in_first").At, RS: a.I, CS: 1})
+	return c
+}
+
+func (c *feedForward[F]) Layout() Layout  { return c.layout }
+func (c *feedForward[F]) Dims() Dims      { return c.dims }
+func (c *feedForward[F]) Blocks() []Block { return c.blocks }
+
+// inputs returns the cell's inputs, or their gradient, of row r in rows [h | x | 1].
+func (c *feedForward[F]) inputs(rows []F, r int) []F {
+	p := c.dims.Dense[0]
+	return rows[r*p.InStride()+p.H:][:c.width]
+}
+
+func (c *feedForward[F]) Step(s *Shard[F], w *Eff[F], t int) {
+	forwardProduct(c.set, s, w, c.last, t)
+	in, out, ld := s.InRows(0, t), s.Out[c.last], c.dims.Dense[c.last].OutStride()
+	for r := range s.Rows {
+		argument := s.TapeRow(t+1, r)[c.inner:]
+		copy(argument, out[r*ld:])
+		c.f.Apply(c.inputs(in, r), argument)
+	}
+	c.Cell.Step(s, w, t)
+}
+
+func (c *feedForward[F]) StepBack(s *Shard[F], w *Eff[F], t int) {
+	c.Cell.StepBack(s, w, t)
+	d, ld := s.DRows(c.last, t), c.dims.Dense[c.last].OutStride()
+	for r := range s.Rows {
+		row := d[r*ld:][:c.width]
+		clear(row)
+		c.f.Back(row, c.inputs(s.DIn[0], r), s.TapeRow(t+1, r)[c.inner:])
+	}
+}

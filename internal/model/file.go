@@ -1,0 +1,222 @@
+package model
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"psychrnn/internal/kernel"
+	"psychrnn/internal/weights"
+)
+
+// connectivityNames are the file's names of the masks of the constrained roles.
+var connectivityNames = map[Role]string{
+	InputRole:     "input_connectivity",
+	RecurrentRole: "rec_connectivity",
+	OutputRole:    "output_connectivity",
+}
+
+// layerConnectivity is the mask of feedforward_W_in, beside which the file
+// keeps an input_connectivity that nothing uses (semantics 1.4).
+const layerConnectivity = "feedforward_input_connectivity"
+
+// FromFile returns the network in a weight file. Its Alpha and RecNoise, which
+// no file holds, are left at 0 and its Transfer empty if the file names no
+// function of the table. Adam's moments are not read. The warnings are for the user.
+func FromFile(f *weights.File) (n *Network, warnings []string, err error) {
+	common, err := f.Network()
+	if err != nil {
+		return nil, nil, err
+	}
+	n = &Network{Arch: Arch{Kind: "basic", N: common.Rec, I: common.In, O: common.Out, Alpha: make([]float64, common.Rec)}}
+	for _, k := range Kinds {
+		if _, ok := f.Get(k.Member); ok && k.Member != "" {
+			n.Kind = k.Name
+		}
+	}
+	if m, ok := f.Get("W_in_first"); ok && len(m.Array.Shape) == 2 {
+		n.FeedForward = m.Array.Shape[0]
+	}
+	if m, ok := f.Get("init_hidden"); ok && len(m.Array.Shape) == 2 {
+		n.Batch = m.Array.Shape[0]
+	}
+	if common.DaleRatio != 0 {
+		n.DaleRatio = &common.DaleRatio
+	}
+	cell, err := NewCell[float64](withTransfer(n.Arch), kernel.Plain[float64]())
+	if err != nil {
+		return nil, nil, err
+	}
+	n.Layout = cell.Layout()
+	n.Trainable = make([]bool, len(n.Layout))
+	n.Theta = make([]float64, n.Layout.Size())
+	for k, t := range n.Layout {
+		n.Trainable[k] = true
+		values, err := weights.Tensor[float64](f, t.Name, t.Shape...)
+		if err != nil {
+			return nil, nil, err
+		}
+		copy(View(t, n.Theta), values)
+	}
+	if err := n.readConstraints(f); err != nil {
+		return nil, nil, err
+	}
+	n.Transfer = functionName(common.Transfer)
+	return n, common.Warnings, nil
+}
+
+// withTransfer fills in a transfer function where only the layout is wanted.
+func withTransfer(a Arch) Arch {
+	if a.Transfer == "" {
+		a.Transfer = "relu"
+	}
+	return a
+}
+
+// functionName finds the function that a file refers to, "" if it is not in
+// the table. Modules move between releases of the original's framework, so
+// there only the name counts.
+func functionName(r *weights.Reference) string {
+	if r == nil || r.Text != "" {
+		return ""
+	}
+	for name, f := range Functions {
+		if f.Symbol == r.Name && (f.Module == r.Module || strings.HasPrefix(f.Module, "tensorflow.") && strings.HasPrefix(r.Module, "tensorflow.")) {
+			return name
+		}
+	}
+	return ""
+}
+
+func (n *Network) readConstraints(f *weights.File) (err error) {
+	n.Connectivity = map[Role][]float64{}
+	for _, t := range n.Layout {
+		name, ok := connectivityNames[t.Role]
+		if !ok {
+			continue
+		}
+		if t.Role == InputRole && n.FeedForward > 0 {
+			name = layerConnectivity
+		}
+		if n.Connectivity[t.Role], err = weights.Tensor[float64](f, name, t.Shape...); err != nil {
+			return err
+		}
+	}
+	if n.FeedForward > 0 {
+		if n.Unused, err = weights.Tensor[float64](f, connectivityNames[InputRole], n.N, n.I); err != nil {
+			return err
+		}
+	}
+	if n.DaleRec, err = diagonal(f, "Dale_rec", n.N); err != nil {
+		return err
+	}
+	n.DaleOut, err = diagonal(f, "Dale_out", n.N)
+	return err
+}
+
+// diagonal reads a diagonal matrix.
+func diagonal(f *weights.File, name string, n int) ([]float64, error) {
+	m, err := weights.Tensor[float64](f, name, n, n)
+	if err != nil {
+		return nil, err
+	}
+	d := make([]float64, n)
+	for k, v := range m {
+		if k/n == k%n {
+			d[k/n] = v
+		} else if v != 0 {
+			return nil, &weights.Error{Member: name, Text: fmt.Sprintf("entry [%d,%d] is %g, but only the diagonal may differ from 0", k/n, k%n, v)}
+		}
+	}
+	return d, nil
+}
+
+// Moments are Adam's moments of theta, for the file's slots.
+type Moments[F kernel.Float] struct{ M, V []F }
+
+// ToFile returns the file of the network with the raw weights theta: effective
+// weights under the original's names and, for tensors in training, the
+// moments if there are any (semantics 6).
+func ToFile[F kernel.Float](n *Network, theta []F, moments *Moments[F]) (*weights.File, error) {
+	f := &weights.File{}
+	put := func(name string, shape []int, values []F) {
+		f.Set(weights.Member{Name: name, Array: weights.Of(shape, values)})
+	}
+	for _, name := range commonMembers {
+		f.Set(weights.Member{Name: name}) // their place
+	}
+	eff := make([]F, len(theta))
+	NewConstraints[F](n.Constraints()).Effective(eff, theta)
+	for _, t := range n.Layout {
+		if t.Name == "feedforward_W_in" {
+			put("W_in", t.Shape, View(t, eff))
+			put(t.Name, t.Shape, View(t, theta))
+			continue
+		}
+		put(t.Name, t.Shape, View(t, eff))
+	}
+	n.putConstraints(func(name string, shape []int, values []float64) { put(name, shape, convert[F](values)) })
+	if moments != nil {
+		for k, t := range n.Layout {
+			if n.Trainable[k] && !t.Inert {
+				put(t.Name+"/Adam", t.Shape, View(t, moments.M))
+				put(t.Name+"/Adam_1", t.Shape, View(t, moments.V))
+			}
+		}
+	}
+	ratio := 0.0
+	if n.Dale() {
+		ratio = *n.DaleRatio
+	}
+	f.Set(weights.DaleRatio(ratio))
+	function, ok := Functions[n.Transfer]
+	if !ok {
+		return nil, errors.New("the network has no transfer function of the table")
+	}
+	member, err := weights.Transfer(weights.Reference{Module: function.Module, Name: function.Symbol})
+	if err != nil {
+		return nil, err
+	}
+	f.Set(member)
+	return f, nil
+}
+
+// commonMembers are in every file, in the original's order.
+var commonMembers = []string{
+	"init_state", "W_in", "W_rec", "W_out", "b_rec", "b_out", "Dale_rec", "Dale_out",
+	"input_connectivity", "rec_connectivity", "output_connectivity",
+}
+
+// putConstraints hands over the members that describe constraints.
+func (n *Network) putConstraints(put func(name string, shape []int, values []float64)) {
+	square := []int{n.N, n.N}
+	put("Dale_rec", square, diagonalMatrix(n.DaleRec))
+	put("Dale_out", square, diagonalMatrix(n.DaleOut))
+	for _, t := range n.Layout {
+		name, ok := connectivityNames[t.Role]
+		if !ok {
+			continue
+		}
+		if t.Role == InputRole && n.FeedForward > 0 {
+			put(name, []int{n.N, n.I}, ones(n.Unused, n.N*n.I, 1.0))
+			name = layerConnectivity
+		}
+		put(name, t.Shape, n.Connectivity[t.Role])
+	}
+}
+
+func diagonalMatrix(d []float64) []float64 {
+	m := make([]float64, len(d)*len(d))
+	for k, v := range d {
+		m[k*len(d)+k] = v
+	}
+	return m
+}
+
+func convert[F kernel.Float](values []float64) []F {
+	out := make([]F, len(values))
+	for k, v := range values {
+		out[k] = F(v)
+	}
+	return out
+}

@@ -1,0 +1,159 @@
+package model
+
+import (
+	"errors"
+	"math"
+	"math/cmplx"
+
+	"gonum.org/v1/gonum/mat"
+
+	"psychrnn/internal/kernel"
+)
+
+// Start overwrites w with the starting values of a tensor.
+type Start func(w []float64, d *kernel.Draws)
+
+// Gaussian starts entries at mean + sd N(0,1).
+func Gaussian(mean, sd float64) Start {
+	return func(w []float64, d *kernel.Draws) {
+		for k := range w {
+			w[k] = mean + sd*d.Normal()
+		}
+	}
+}
+
+// Uniform starts entries evenly in [low, high).
+func Uniform(low, high float64) Start {
+	return func(w []float64, d *kernel.Draws) {
+		for k := range w {
+			w[k] = low + (high-low)*d.Uniform()
+		}
+	}
+}
+
+// Constant starts every entry at a value.
+func Constant(value float64) Start { return Gaussian(value, 0) }
+
+// glorotGauss starts entry (r,c) at N(0, 2/(rowsum_r + colsum_c)) over the
+// connectivity mask (rows, cols), or 0 where both sums are 0 (semantics 2,
+// after Glorot and Bengio 2010).
+func glorotGauss(mask []float64, rows, cols int) Start {
+	return func(w []float64, d *kernel.Draws) {
+		for k, connections := range fans(mask, rows, cols) {
+			w[k] = d.Normal() * root(2, connections)
+		}
+	}
+}
+
+// glorotUnif starts entry (r,c) evenly within +-sqrt(6/(rowsum_r + colsum_c)).
+func glorotUnif(mask []float64, rows, cols int) Start {
+	return func(w []float64, d *kernel.Draws) {
+		for k, connections := range fans(mask, rows, cols) {
+			w[k] = (2*d.Uniform() - 1) * root(6, connections)
+		}
+	}
+}
+
+// root is sqrt(a/b), 0 for b = 0.
+func root(a, b float64) float64 {
+	if b == 0 {
+		return 0
+	}
+	return math.Sqrt(a / b)
+}
+
+// fans is rowsum_r + colsum_c of the mask for every entry.
+func fans(mask []float64, rows, cols int) []float64 {
+	row, col := make([]float64, rows), make([]float64, cols)
+	for r := range rows {
+		for c := range cols {
+			row[r] += mask[r*cols+c]
+			col[c] += mask[r*cols+c]
+		}
+	}
+	sum := make([]float64, rows*cols)
+	for r := range rows {
+		for c := range cols {
+			sum[r*cols+c] = row[r] + col[c]
+		}
+	}
+	return sum
+}
+
+// scaleSpectrum multiplies column k of w (n,n) by balance[k] and then all of
+// it so that its largest absolute eigenvalue is radius.
+func scaleSpectrum(w []float64, radius float64, balance []float64) error {
+	n := len(balance)
+	for k := range w {
+		w[k] *= balance[k%n]
+	}
+	now, err := SpectralRadius(w, n)
+	if err != nil {
+		return err
+	}
+	if now == 0 {
+		return errors.New("the recurrent matrix has no eigenvalue but 0, so it has no spectral radius to scale")
+	}
+	for k := range w {
+		w[k] *= radius / now
+	}
+	return nil
+}
+
+// SpectralRadius is the largest absolute eigenvalue of w (n,n).
+func SpectralRadius(w []float64, n int) (float64, error) {
+	values, err := Eigenvalues(w, n)
+	if err != nil {
+		return 0, err
+	}
+	var most float64
+	for _, v := range values {
+		most = max(most, cmplx.Abs(v))
+	}
+	return most, nil
+}
+
+// Eigenvalues are the eigenvalues of w (n,n), in no particular order.
+func Eigenvalues(w []float64, n int) ([]complex128, error) {
+	var eigen mat.Eigen
+	if !eigen.Factorize(mat.NewDense(n, n, append([]float64(nil), w...)), mat.EigenNone) {
+		return nil, errors.New("the eigenvalues of the recurrent matrix were not found")
+	}
+	return eigen.Values(nil), nil
+}
+
+// daleBalance is the diagonal by which initial recurrent columns are
+// multiplied under Dale's law, so that excitation and inhibition balance:
+//
+//	b_k = v_k / ||rec_connectivity[k,:] * v||,  v = 1 or ratio/(1-ratio)
+//
+// for excitatory and inhibitory units (semantics 2). Without Dale's law it is 1.
+func daleBalance(ratio *float64, mask []float64, n int) []float64 {
+	b := make([]float64, n)
+	if ratio == nil {
+		for k := range b {
+			b[k] = 1
+		}
+		return b
+	}
+	v := make([]float64, n)
+	for k := range v {
+		v[k] = 1
+		if k >= Excitatory(*ratio, n) {
+			v[k] = *ratio / (1 - *ratio)
+		}
+	}
+	for k := range b {
+		var square float64
+		for c := range n {
+			e := mask[k*n+c] * v[c]
+			square += e * e
+		}
+		b[k] = root(v[k]*v[k], square)
+	}
+	return b
+}
+
+// Excitatory is the number of excitatory units among n, int(ratio n) of the
+// float64 product.
+func Excitatory(ratio float64, n int) int { return int(ratio * float64(n)) }

@@ -1,0 +1,78 @@
+package model
+
+// Role says what a weight matrix connects, which is what connectivity, Dale's
+// law and the regularizers aim at.
+type Role int
+
+// The roles of a tensor.
+const (
+	NoRole Role = iota
+	InputRole
+	RecurrentRole
+	OutputRole
+	FeedRole // the feed-forward layer's matrix, which starts like an input matrix and has no mask
+)
+
+// Tensor is one named parameter and its place in the flat block of parameters.
+type Tensor struct {
+	Name  string // as in the weight file and in the experiment
+	Role  Role
+	Shape []int
+	Inert bool  // kept in the file, but never trained: no gradient and no optimizer slots
+	Start Start // how it starts; nil: as the initializer of its role says, without a role at 0
+	At    int   // index of its first entry
+}
+
+// Len is the number of entries.
+func (t Tensor) Len() int {
+	size := 1
+	for _, d := range t.Shape {
+		size *= d
+	}
+	return size
+}
+
+// Layout lists the parameters of a network in the order of the flat blocks:
+// theta, effective weights, gradients, moments. No padding lies between them.
+type Layout []Tensor
+
+// NewLayout places the tensors one after another.
+func NewLayout(tensors ...Tensor) Layout {
+	at := 0
+	for k := range tensors {
+		tensors[k].At = at
+		at += tensors[k].Len()
+	}
+	return tensors
+}
+
+// Size is the number of entries of a flat block.
+func (l Layout) Size() int {
+	if len(l) == 0 {
+		return 0
+	}
+	last := l[len(l)-1]
+	return last.At + last.Len()
+}
+
+// Find returns the tensor of that name.
+func (l Layout) Find(name string) (Tensor, bool) {
+	for _, t := range l {
+		if t.Name == name {
+			return t, true
+		}
+	}
+	return Tensor{}, false
+}
+
+// must returns the tensor of that name, which a cell knows to be there.
+func (l Layout) must(name string) Tensor {
+	t, ok := l.Find(name)
+	if !ok {
+		panic("model: no such tensor in the layout")
+	}
+	return t
+}
+
+// View returns the tensor's part of a flat block.
+func View[F any](t Tensor, block []F) []F { return block[t.At : t.At+t.Len()] }

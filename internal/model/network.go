@@ -1,0 +1,100 @@
+package model
+
+// Arch is the shape of a network: what a cell needs to know to be built.
+type Arch struct {
+	Kind        string
+	N, I, O     int       // recurrent units, inputs, outputs
+	FeedForward int       // units of the feed-forward input layer, 0 for none
+	Batch       int       // trials of a batch: rows of the lstm's init_hidden and init_cell
+	Alpha       []float64 // dt/tau of each unit
+	Transfer    string
+}
+
+// inputName is what the file and the experiment call the matrix from the
+// inputs to the recurrent units (semantics 1.4).
+func (a Arch) inputName() string {
+	if a.FeedForward > 0 {
+		return "feedforward_W_in"
+	}
+	return "W_in"
+}
+
+// Network is a network with its weights, in float64 and independent of the
+// precision it will be computed in.
+type Network struct {
+	Arch
+	RecNoise  float64
+	DaleRatio *float64 // nil: none
+
+	// Diagonals of Dale_rec and Dale_out, applied only under Dale's law.
+	DaleRec, DaleOut []float64
+	// Connectivity of the tensor of each role, entry by entry.
+	Connectivity map[Role][]float64
+	// Unused is the input_connectivity that a file keeps beside that of a
+	// feed-forward layer; nil is ones.
+	Unused []float64
+
+	Layout    Layout
+	Theta     []float64 // raw, not effective
+	Trainable []bool    // of each tensor of the layout
+	Fixed     []bool    // of each entry of theta; nil if none
+}
+
+// Dale says whether Dale's law holds: a ratio of 0 in a file is off (semantics 1.2).
+func (n *Network) Dale() bool { return n.DaleRatio != nil && *n.DaleRatio != 0 }
+
+// Constraints are what makes theta effective.
+func (n *Network) Constraints() []Constraint {
+	var list []Constraint
+	if kind, err := KindOf(n.Kind); err != nil || !kind.Constrained {
+		return nil
+	}
+	for _, t := range n.Layout {
+		mask, ok := n.Connectivity[t.Role]
+		if !ok {
+			continue
+		}
+		c := Constraint{Tensor: t, Mask: mask, Abs: n.Dale()}
+		if n.Dale() {
+			switch t.Role {
+			case RecurrentRole:
+				c.Sign = columns(n.DaleRec, t.Shape[0])
+			case OutputRole:
+				c.Sign = columns(n.DaleOut, t.Shape[0])
+			}
+		}
+		list = append(list, c)
+	}
+	return list
+}
+
+// columns repeats a row.
+func columns(row []float64, times int) []float64 {
+	var out []float64
+	for range times {
+		out = append(out, row...)
+	}
+	return out
+}
+
+// Effective are the effective weights of theta, a block of the layout.
+func (n *Network) Effective() []float64 {
+	eff := make([]float64, len(n.Theta))
+	NewConstraints[float64](n.Constraints()).Effective(eff, n.Theta)
+	return eff
+}
+
+// Free says of each entry of theta whether training may change it; nil if all.
+func (n *Network) Free() []bool {
+	free, all := make([]bool, n.Layout.Size()), true
+	for k, t := range n.Layout {
+		for e := t.At; e < t.At+t.Len(); e++ {
+			free[e] = n.Trainable[k] && !t.Inert && (n.Fixed == nil || !n.Fixed[e])
+			all = all && free[e]
+		}
+	}
+	if all {
+		return nil
+	}
+	return free
+}

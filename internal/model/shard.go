@@ -1,0 +1,133 @@
+package model
+
+import "psychrnn/internal/kernel"
+
+// Trials are consecutive trials as a task draws them. Arrays are time-major:
+// the values of step t (from 0) begin at t*Rows*channels, one row per trial.
+type Trials[F kernel.Float] struct {
+	First    uint64 // number of the first trial
+	Rows     int    // trials
+	T        int    // steps
+	I, O     int    // input and output channels
+	X        []F    // (T, Rows, I)
+	Y, Mask  []F    // (T, Rows, O)
+	Names    []string
+	Variable []float64 // (Rows, len(Names)): what the task drew for each trial
+}
+
+// NewTrials returns zeroed trials.
+func NewTrials[F kernel.Float](rows, t, i, o int) *Trials[F] {
+	return &Trials[F]{
+		Rows: rows, T: t, I: i, O: o,
+		X: make([]F, t*rows*i), Y: make([]F, t*rows*o), Mask: make([]F, t*rows*o),
+	}
+}
+
+// Dense is the shape of one matrix product per step, from rows [h | x | 1] of
+// H+X+1 entries to rows of Out entries.
+type Dense struct {
+	H, X, Out int
+	Driven    bool // the trial's input is its x
+}
+
+// Dims are the sizes a cell needs.
+type Dims struct {
+	N, I, O int
+	Tape    int     // entries a cell keeps per trial and step
+	Carry   int     // entries of the gradient handed from step to step
+	Dense   []Dense // noise and currents are added to the first N outputs of the first
+	Rates   bool    // h is the rate transfer(state); otherwise it is the state itself
+}
+
+// Shard is the workspace in which trials go through time, forward and back.
+// Rows of In, Out, D have kernel.Stride of their columns.
+type Shard[F kernel.Float] struct {
+	Dims
+	*Trials[F]
+	Batch int // trials of all shards, the divisor of every mean
+
+	In      [][]F // per product, T+2 steps: row t is [h_t | x_{t+1} | 1]
+	Tape    []F   // T+2 steps: what the cell keeps
+	Out     [][]F // per product, one step; the driver clears it and adds noise
+	Output  []F   // (T+1, Rows, O); the first step is ignored
+	DOutput []F   // gradient of Output; the driver zeroes it, the terms add
+	DH      []F   // gradient of h, (T+1, Rows, N), nil unless a term asks
+	DIn     [][]F // per product, one step: DH_t or 0 on entry of StepBack, then the gradient of row t of In
+	DCarry  []F   // (Rows, Carry)
+	D       [][]F // per product, Chunk steps: gradient of Out
+	Chunk   int
+	G       []kernel.Mat[F] // per product: sum over steps of D^T In, (Out, H+X+1)
+}
+
+// NewShard returns a workspace for up to rows trials of t steps; backward
+// says whether it needs room for gradients. G is left to the caller.
+func NewShard[F kernel.Float](d Dims, rows, t, chunk int, backward bool) *Shard[F] {
+	s := &Shard[F]{Dims: d, Chunk: chunk}
+	s.Tape = make([]F, (t+2)*rows*d.Tape)
+	s.Output = make([]F, (t+1)*rows*d.O)
+	for _, p := range d.Dense {
+		in, out := rows*p.InStride(), rows*p.OutStride()
+		s.In = append(s.In, make([]F, (t+2)*in))
+		s.Out = append(s.Out, make([]F, out))
+		if backward {
+			s.DIn = append(s.DIn, make([]F, in))
+			s.D = append(s.D, make([]F, chunk*out))
+		}
+	}
+	if backward {
+		s.DOutput = make([]F, (t+1)*rows*d.O)
+		s.DCarry = make([]F, rows*d.Carry)
+	}
+	return s
+}
+
+// InStride is the row stride of the product's input.
+func (p Dense) InStride() int { return kernel.Stride(p.H + p.X + 1) }
+
+// OutStride is the row stride of the product's output.
+func (p Dense) OutStride() int { return kernel.Stride(p.Out) }
+
+// Enter puts trials into the workspace: inputs and ones into every driven
+// product's rows, zero for the input after the last step.
+func (s *Shard[F]) Enter(trials *Trials[F], batch int) {
+	s.Trials, s.Batch = trials, batch
+	for k, p := range s.Dense {
+		ld := p.InStride()
+		for t := 0; t <= s.T; t++ {
+			for r := range s.Rows {
+				row := s.In[k][(t*s.Rows+r)*ld:][p.H : p.H+p.X+1]
+				row[p.X] = 1
+				switch {
+				case !p.Driven:
+				case t < s.T:
+					copy(row, s.X[(t*s.Rows+r)*p.X:][:p.X])
+				default:
+					clear(row[:p.X])
+				}
+			}
+		}
+	}
+}
+
+// InRows returns the rows of step t of product k's input.
+func (s *Shard[F]) InRows(k, t int) []F {
+	size := s.Rows * s.Dense[k].InStride()
+	return s.In[k][t*size:][:size]
+}
+
+// DRows returns the rows of step t among those kept for the weight gradient.
+func (s *Shard[F]) DRows(k, t int) []F {
+	size := s.Rows * s.Dense[k].OutStride()
+	return s.D[k][t%s.Chunk*size:][:size]
+}
+
+// TapeRow returns what the cell kept at step t of trial r.
+func (s *Shard[F]) TapeRow(t, r int) []F {
+	return s.Tape[(t*s.Rows+r)*s.Dims.Tape:][:s.Dims.Tape]
+}
+
+// OutputRows returns the outputs of step t, (Rows, O).
+func (s *Shard[F]) OutputRows(t int) []F { return s.Output[t*s.Rows*s.Dims.O:][:s.Rows*s.Dims.O] }
+
+// DOutputRows returns their gradient.
+func (s *Shard[F]) DOutputRows(t int) []F { return s.DOutput[t*s.Rows*s.Dims.O:][:s.Rows*s.Dims.O] }

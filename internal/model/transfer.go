@@ -1,0 +1,164 @@
+package model
+
+import (
+	"fmt"
+	"math"
+	"slices"
+
+	"psychrnn/internal/kernel"
+)
+
+// Transfer is a transfer function h = f(s) over slices of equal length.
+type Transfer[F kernel.Float] struct {
+	// Apply overwrites h with f(s).
+	Apply func(h, s []F)
+	// Back adds dh f'(s) to ds.
+	Back func(ds, dh, s []F)
+}
+
+// Function is an entry of the table of transfer functions.
+type Function struct {
+	F, Df  func(s float64) float64
+	Module string // where the original's framework keeps it, as weight files refer to it
+	Symbol string // its name there
+	Kinked bool   // the derivative jumps somewhere
+}
+
+// Functions is the table of transfer functions (semantics 1.1); the names are
+// those of tf.nn, and linear is tf.identity.
+var Functions = map[string]Function{
+	"relu": {
+		F:      func(s float64) float64 { return positive(s, s, 0) },
+		Df:     func(s float64) float64 { return positive(s, 1, 0) },
+		Module: "tensorflow.python.ops.gen_nn_ops", Symbol: "relu", Kinked: true,
+	},
+	"sigmoid": {
+		F:      sigmoid,
+		Df:     func(s float64) float64 { return sigmoid(s) * sigmoid(-s) },
+		Module: "tensorflow.python.ops.math_ops", Symbol: "sigmoid",
+	},
+	"tanh": {
+		F:      math.Tanh,
+		Df:     func(s float64) float64 { h := math.Tanh(s); return 1 - h*h },
+		Module: "tensorflow.python.ops.gen_math_ops", Symbol: "tanh",
+	},
+	"softplus": {
+		F:      softplus,
+		Df:     sigmoid,
+		Module: "tensorflow.python.ops.math_ops", Symbol: "softplus",
+	},
+	"leaky_relu": {
+		F:      func(s float64) float64 { return positive(s, s, 0.2*s) },
+		Df:     func(s float64) float64 { return positive(s, 1, 0.2) },
+		Module: "tensorflow.python.ops.nn_ops", Symbol: "leaky_relu", Kinked: true,
+	},
+	"elu": {
+		F:      func(s float64) float64 { return positive(s, s, math.Expm1(s)) },
+		Df:     func(s float64) float64 { return positive(s, 1, math.Exp(s)) },
+		Module: "tensorflow.python.ops.gen_nn_ops", Symbol: "elu",
+	},
+	"relu6": {
+		F: func(s float64) float64 { return min(positive(s, s, 0), 6) },
+		Df: func(s float64) float64 {
+			if s > 0 && s < 6 {
+				return 1
+			}
+			return 0 * s
+		},
+		Module: "tensorflow.python.ops.nn_ops", Symbol: "relu6", Kinked: true,
+	},
+	"softsign": {
+		F:      func(s float64) float64 { return s / (1 + math.Abs(s)) },
+		Df:     func(s float64) float64 { d := 1 + math.Abs(s); return 1 / (d * d) },
+		Module: "tensorflow.python.ops.gen_nn_ops", Symbol: "softsign",
+	},
+	"linear": {
+		F:      func(s float64) float64 { return s },
+		Df:     func(float64) float64 { return 1 },
+		Module: "tensorflow.python.ops.array_ops", Symbol: "identity",
+	},
+}
+
+// FunctionNames lists the table in alphabetical order.
+func FunctionNames() []string {
+	var names []string
+	for name := range Functions {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	return names
+}
+
+// positive chooses by the sign of s; a NaN comes out as itself.
+func positive(s, above, below float64) float64 {
+	switch {
+	case s > 0:
+		return above
+	case s <= 0:
+		return below
+	}
+	return s
+}
+
+func sigmoid(s float64) float64 {
+	if s >= 0 {
+		return 1 / (1 + math.Exp(-s))
+	}
+	e := math.Exp(s)
+	return e / (1 + e)
+}
+
+func softplus(s float64) float64 { return max(s, 0) + math.Log1p(math.Exp(-math.Abs(s))) }
+
+// NewTransfer returns the named function in precision F.
+func NewTransfer[F kernel.Float](name string) (Transfer[F], error) {
+	if name == "relu" {
+		return Transfer[F]{Apply: relu[F], Back: reluBack[F]}, nil
+	}
+	f, ok := Functions[name]
+	if !ok {
+		return Transfer[F]{}, fmt.Errorf("transfer function %q is not known", name)
+	}
+	return pointwise[F](f), nil
+}
+
+// mustTransfer is NewTransfer for names that the package itself uses.
+func mustTransfer[F kernel.Float](name string) Transfer[F] {
+	f, err := NewTransfer[F](name)
+	if err != nil {
+		panic("model: no such transfer function")
+	}
+	return f
+}
+
+// pointwise computes a function entry by entry in float64.
+func pointwise[F kernel.Float](f Function) Transfer[F] {
+	return Transfer[F]{
+		Apply: func(h, s []F) {
+			for k, v := range s {
+				h[k] = F(f.F(float64(v)))
+			}
+		},
+		Back: func(ds, dh, s []F) {
+			for k, v := range s {
+				ds[k] += dh[k] * F(f.Df(float64(v)))
+			}
+		},
+	}
+}
+
+func relu[F kernel.Float](h, s []F) {
+	h = h[:len(s)]
+	for k, v := range s {
+		h[k] = max(v, 0)
+	}
+}
+
+func reluBack[F kernel.Float](ds, dh, s []F) {
+	ds, dh = ds[:len(s)], dh[:len(s)]
+	for k, v := range s {
+		if v > 0 {
+			ds[k] += dh[k]
+		}
+	}
+}

@@ -1,0 +1,143 @@
+package run
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"psychrnn/internal/strict"
+	"psychrnn/internal/weights"
+)
+
+// WriteFile writes a file whole: under another name in the same folder,
+// synced, renamed, the folder synced. Whatever goes wrong, the path holds the
+// old content or the new.
+func WriteFile(path string, write func(io.Writer) error) (err error) {
+	folder := filepath.Dir(path)
+	f, err := os.CreateTemp(folder, temporary(filepath.Base(path)))
+	if err != nil {
+		return unwritten(path, err)
+	}
+	defer func() {
+		if err != nil {
+			err = unwritten(path, errors.Join(err, f.Close(), os.Remove(f.Name())))
+		}
+	}()
+	if err = write(f); err != nil {
+		return err
+	}
+	if err = f.Sync(); err != nil {
+		return err
+	}
+	if err = f.Chmod(0o644); err != nil {
+		return err
+	}
+	if err = f.Close(); err != nil {
+		return err
+	}
+	if err = os.Rename(f.Name(), path); err != nil {
+		return err
+	}
+	return syncFolder(folder)
+}
+
+// temporary is the pattern of the names under which files are written.
+func temporary(name string) string { return "." + name + ".*.tmp" }
+
+// unwritten says which file could not be written.
+func unwritten(path string, err error) error {
+	return &FileError{Path: path, Err: err}
+}
+
+// FileError is a file or folder that could not be read or written.
+type FileError struct {
+	Path string
+	Err  error
+}
+
+func (e *FileError) Error() string {
+	cause := e.Err
+	var path *os.PathError
+	if errors.As(e.Err, &path) {
+		cause = path.Err
+	}
+	return fmt.Sprintf("%s: %v", e.Path, cause)
+}
+
+func (e *FileError) Unwrap() error { return e.Err }
+
+// Hint says what to do about it, if that is known.
+func (e *FileError) Hint() string {
+	var refused *weights.Error
+	switch {
+	case errors.As(e.Err, &refused):
+		return refused.Hint
+	case errors.Is(e.Err, fs.ErrNotExist):
+		if near := neighbour(e.Path); near != "" {
+			return "did you mean " + near + "?"
+		}
+		return "check the path; it is relative to where the program runs, or to the file that names it"
+	case errors.Is(e.Err, fs.ErrPermission):
+		return "check who may read and write there"
+	}
+	return ""
+}
+
+// neighbour is a path that exists and may be meant by one that does not: its
+// first part that is not there is replaced.
+func neighbour(path string) string {
+	parent, name := filepath.Dir(path), filepath.Base(path)
+	if _, err := os.Stat(parent); err != nil && parent != path {
+		return neighbour(parent)
+	}
+	entries, err := os.ReadDir(parent)
+	if err != nil {
+		return ""
+	}
+	var names []string
+	for _, e := range entries {
+		names = append(names, e.Name())
+	}
+	if near := strict.Suggest(name, names); near != "" {
+		return filepath.Join(parent, near)
+	}
+	return ""
+}
+
+// ReadWeights reads a weight file.
+func ReadWeights(path string, limits weights.Limits) (*weights.File, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, &FileError{path, err}
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return nil, &FileError{path, err}
+	}
+	if info.IsDir() {
+		return nil, &FileError{path, errors.New("is a folder, not a weight file")}
+	}
+	file, err := weights.Read(f, info.Size(), limits)
+	if err != nil {
+		return nil, &FileError{path, err}
+	}
+	return file, nil
+}
+
+// JSON renders a value, with one key a line if it is for people too.
+func JSON(v any, lines bool) ([]byte, error) {
+	var b bytes.Buffer
+	encoder := json.NewEncoder(&b)
+	encoder.SetEscapeHTML(false)
+	if lines {
+		encoder.SetIndent("", "  ")
+	}
+	err := encoder.Encode(v)
+	return b.Bytes(), err
+}

@@ -1,0 +1,139 @@
+package run
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"psychrnn/internal/weights"
+)
+
+// Names of the files in a run folder.
+const (
+	ExperimentFile = "experiment.yaml"
+	WeightsFile    = "weights.npz"
+	LossesFile     = "losses.csv"
+	MetricsFile    = "metrics.json"
+)
+
+// files are those of a run, the one that means complete first.
+var files = []string{MetricsFile, WeightsFile, LossesFile, ExperimentFile}
+
+// Folder is the folder of a run.
+type Folder struct{ Path string }
+
+// OccupiedError says that a folder already holds something.
+type OccupiedError struct {
+	Path string
+	Run  bool // what it holds is a run, which may be overwritten
+}
+
+func (e *OccupiedError) Error() string {
+	if e.Run {
+		return fmt.Sprintf("%s already holds a run", e.Path)
+	}
+	return fmt.Sprintf("%s is not empty and holds no run", e.Path)
+}
+
+// Free says whether a run may be written into the folder: it is not there yet,
+// or empty, or holds a run that is to be overwritten. Nothing is changed.
+func (f Folder) Free(overwrite bool) error {
+	entries, err := os.ReadDir(f.Path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil
+	case err != nil:
+		return &FileError{f.Path, err}
+	}
+	others, ours := 0, false
+	for _, e := range entries {
+		switch {
+		case isRunFile(e.Name()):
+			ours = true
+		case !isLeftover(e.Name()):
+			others++
+		}
+	}
+	switch {
+	case ours && !overwrite:
+		return &OccupiedError{f.Path, true}
+	case !ours && others > 0:
+		return &OccupiedError{f.Path, false}
+	}
+	return nil
+}
+
+// Create makes the folder and takes away what an earlier run left in it, but
+// no file of anybody else's.
+func (f Folder) Create(overwrite bool) error {
+	if err := f.Free(overwrite); err != nil {
+		return err
+	}
+	if err := os.MkdirAll(f.Path, 0o755); err != nil {
+		return &FileError{f.Path, err}
+	}
+	entries, err := os.ReadDir(f.Path)
+	if err != nil {
+		return &FileError{f.Path, err}
+	}
+	remove := files
+	for _, e := range entries {
+		if isLeftover(e.Name()) {
+			remove = append(remove[:len(remove):len(remove)], e.Name())
+		}
+	}
+	for _, name := range remove {
+		if err := os.Remove(f.File(name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return &FileError{f.File(name), err}
+		}
+	}
+	return nil
+}
+
+func isRunFile(name string) bool {
+	for _, f := range files {
+		if name == f {
+			return true
+		}
+	}
+	return false
+}
+
+// isLeftover says whether a run that was killed while it wrote left the file.
+func isLeftover(name string) bool {
+	for _, f := range files {
+		if match, err := filepath.Match(temporary(f), name); match && err == nil {
+			return true
+		}
+	}
+	return false
+}
+
+// File is the path of a file in the folder.
+func (f Folder) File(name string) string { return filepath.Join(f.Path, name) }
+
+// WriteText writes a file of the folder.
+func (f Folder) WriteText(name string, text []byte) error {
+	return WriteFile(f.File(name), func(w io.Writer) error {
+		_, err := io.Copy(w, bytes.NewReader(text))
+		return err
+	})
+}
+
+// WriteWeights writes a weight file of the folder.
+func (f Folder) WriteWeights(name string, file *weights.File) error {
+	return WriteFile(f.File(name), file.Write)
+}
+
+// WriteMetrics writes the final figures, with which a run is complete.
+func (f Folder) WriteMetrics(m Metrics) error {
+	text, err := JSON(m, true)
+	if err != nil {
+		return err
+	}
+	return f.WriteText(MetricsFile, text)
+}

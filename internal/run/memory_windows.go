@@ -1,0 +1,10 @@
+package run
+
+import "runtime"
+
+// PeakMemory is the memory that this process has taken from the system, in bytes.
+func PeakMemory() uint64 {
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return m.Sys
+}

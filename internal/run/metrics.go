@@ -1,0 +1,41 @@
+package run
+
+import (
+	"math"
+
+	"psychrnn/internal/task"
+	"psychrnn/internal/train"
+)
+
+// Metrics are the final figures of a run.
+type Metrics struct {
+	Loss                  Number `json:"loss"` // the last that was evaluated; null if none
+	Accuracy              Number `json:"accuracy"`
+	AccuracyLow           Number `json:"accuracy_low"`
+	AccuracyHigh          Number `json:"accuracy_high"`
+	TestLoss              Number `json:"test_loss"`
+	TestTrials            int    `json:"test_trials"`
+	Updates               int    `json:"updates"`
+	Trials                int    `json:"trials"`
+	TrainingSeconds       Number `json:"training_seconds"`
+	InitializationSeconds Number `json:"initialization_seconds"`
+	PeakMemoryBytes       uint64 `json:"peak_memory_bytes"`
+	Threads               int    `json:"threads"`
+	Seed                  any    `json:"seed"`
+	Version               string `json:"version"`
+	Numerics              string `json:"numerics"`
+	StopReason            string `json:"stop_reason"`
+}
+
+// Add takes in what training came to and how the test went.
+func (m *Metrics) Add(last train.Progress, test train.Evaluation) {
+	m.Updates, m.Trials = last.Update, last.Trials
+	m.Loss = Number(math.NaN())
+	if last.Loss != nil {
+		m.Loss = Number(last.Loss.Total())
+	}
+	m.Accuracy, m.TestLoss, m.TestTrials = Number(test.Accuracy()), Number(test.Loss), test.Trials
+	low, high := task.Wilson(test.Correct, test.Trials)
+	m.AccuracyLow, m.AccuracyHigh = Number(low), Number(high)
+	m.PeakMemoryBytes = PeakMemory()
+}

@@ -1,0 +1,68 @@
+package sim
+
+import (
+	"errors"
+
+	"psychrnn/internal/kernel"
+	"psychrnn/internal/model"
+)
+
+// Shard sizes: trials that go through time together on one worker. They depend
+// on the batch alone, never on the number of workers, so that sums over
+// trials are formed in the same order by any number of them.
+const (
+	shardRows = 16
+	maxShards = 32
+)
+
+// ShardRows is the number of trials in a shard of a batch of B trials.
+func ShardRows(b int) int {
+	rows := shardRows
+	for rows*maxShards < b {
+		rows += shardRows
+	}
+	return min(rows, b)
+}
+
+// Source supplies trials.
+type Source[F kernel.Float] interface {
+	// Trials overwrites dst with the trials dst.First ... of the purpose.
+	// Workers call it side by side.
+	Trials(dst *model.Trials[F], purpose string) error
+	// Shape is the number of steps, input and output channels of every trial.
+	Shape() (t, i, o int)
+}
+
+// Batch holds the trials of a batch, shard by shard.
+type Batch[F kernel.Float] struct {
+	Purpose string
+	Size    int // trials
+	Shards  []*model.Trials[F]
+	source  Source[F]
+	errs    []error
+	draw    func(worker, job int)
+}
+
+// NewBatch returns room for b trials of a source.
+func NewBatch[F kernel.Float](b int, source Source[F]) *Batch[F] {
+	batch := &Batch[F]{Size: b, source: source}
+	t, i, o := source.Shape()
+	rows := ShardRows(b)
+	for at := 0; at < b; at += rows {
+		batch.Shards = append(batch.Shards, model.NewTrials[F](min(rows, b-at), t, i, o))
+	}
+	batch.errs = make([]error, len(batch.Shards))
+	batch.draw = func(_, k int) { batch.errs[k] = batch.source.Trials(batch.Shards[k], batch.Purpose) }
+	return batch
+}
+
+// Draw fills the batch with the trials first, first+1, ... of the purpose.
+func (b *Batch[F]) Draw(w *Workers, purpose string, first uint64) error {
+	b.Purpose = purpose
+	for _, trials := range b.Shards {
+		trials.First = first
+		first += uint64(trials.Rows)
+	}
+	w.Run(len(b.Shards), b.draw)
+	return errors.Join(b.errs...)
+}

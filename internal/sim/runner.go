@@ -1,0 +1,79 @@
+package sim
+
+import (
+	"psychrnn/internal/kernel"
+	"psychrnn/internal/model"
+)
+
+// chunkRows is the number of rows, trials times steps, over which the weight
+// gradient is summed at a time: few enough to stay in cache.
+const chunkRows = 64
+
+// Runner runs batches forward on the workers, each worker in a workspace of its own.
+type Runner[F kernel.Float] struct {
+	Cell    model.Cell[F]
+	Set     *kernel.Set[F]
+	Workers *Workers
+
+	shards []*model.Shard[F]
+	noise  []*Noise[F]
+	drive  []Drive[F]
+	key    kernel.Key
+	eff    []F
+	packed *model.Eff[F]
+	weight func(t int) *model.Eff[F]
+
+	batch *Batch[F]
+	visit func(worker, job int, s *model.Shard[F])
+	job   func(worker, job int)
+}
+
+// NewRunner returns a runner for batches shaped as batch. Noise streams are
+// addressed from key on; backward asks for room for gradients.
+func NewRunner[F kernel.Float](net *model.Network, set *kernel.Set[F], w *Workers, batch *Batch[F], key kernel.Key, backward bool) (*Runner[F], error) {
+	cell, err := model.NewCell(net.Arch, set)
+	if err != nil {
+		return nil, err
+	}
+	r := &Runner[F]{Cell: cell, Set: set, Workers: w, key: key}
+	rows, t := batch.Shards[0].Rows, batch.Shards[0].T
+	for range w.Len() {
+		noise := NewNoise(net.RecNoise, net.Alpha, rows, set)
+		r.noise = append(r.noise, noise)
+		r.drive = append(r.drive, noise.Drive())
+		r.shards = append(r.shards, model.NewShard[F](cell.Dims(), rows, t, max(1, chunkRows/rows), backward))
+	}
+	r.eff = make([]F, cell.Layout().Size())
+	r.packed = model.NewEff[F](cell.Dims())
+	r.weight = func(int) *model.Eff[F] { return r.packed }
+	r.job = r.run
+	return r, nil
+}
+
+// Shards are the workspaces, one a worker.
+func (r *Runner[F]) Shards() []*model.Shard[F] { return r.shards }
+
+// Weight is the weights of step t as the products read them.
+func (r *Runner[F]) Weight(t int) *model.Eff[F] { return r.weight(t) }
+
+// Load takes the effective weights for the batches to come.
+func (r *Runner[F]) Load(eff []F) {
+	copy(r.eff, eff)
+	model.Pack(r.Cell.Blocks(), eff, r.packed)
+}
+
+// Run runs every shard of the batch forward and hands it to visit, whose result must
+// not depend on the worker.
+func (r *Runner[F]) Run(batch *Batch[F], visit func(worker, job int, s *model.Shard[F])) {
+	r.batch, r.visit = batch, visit
+	r.Workers.Run(len(batch.Shards), r.job)
+}
+
+func (r *Runner[F]) run(worker, job int) {
+	s, trials := r.shards[worker], r.batch.Shards[job]
+	s.Enter(trials, r.batch.Size)
+	r.noise[worker].Begin(r.key.Text(r.batch.Purpose), trials.First, trials.Rows)
+	r.Cell.Begin(s, r.eff)
+	Forward(r.Cell, s, r.weight, r.drive[worker], 0, s.T+1)
+	r.visit(worker, job, s)
+}

@@ -1,0 +1,256 @@
+package strict
+
+import (
+	"fmt"
+	"math"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+var (
+	decoderType = reflect.TypeFor[Decoder]()
+	nodeType    = reflect.TypeFor[*Node]()
+)
+
+// decode reads the node into v, which is addressable and becomes wholly new.
+func (n *Node) decode(v reflect.Value) {
+	v.SetZero()
+	t := v.Type()
+	switch {
+	case n.tree.kind == broken:
+		return
+	case t == nodeType:
+		v.Set(reflect.ValueOf(n))
+		return
+	case n.tree.null():
+		n.mismatch(words(t, false))
+		return
+	case v.CanAddr() && reflect.PointerTo(t).Implements(decoderType):
+		v.Addr().Interface().(Decoder).DecodeStrict(n)
+		return
+	}
+	switch t.Kind() {
+	case reflect.Pointer:
+		v.Set(reflect.New(t.Elem()))
+		n.decode(v.Elem())
+	case reflect.Struct:
+		n.decodeStruct(v)
+	case reflect.Slice:
+		n.decodeList(v)
+	case reflect.Bool:
+		n.decodeBool(v)
+	case reflect.String:
+		n.decodeText(v)
+	case reflect.Float32, reflect.Float64:
+		n.decodeNumber(v)
+	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64,
+		reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64:
+		n.decodeWhole(v)
+	default:
+		panic("strict: a field of type " + t.String() + " cannot be read")
+	}
+}
+
+func (n *Node) decodeStruct(v reflect.Value) {
+	if n.tree.kind != Mapping {
+		n.mismatch("a map")
+		return
+	}
+	fields := Fields(v.Type())
+	rest := slices.IndexFunc(fields, func(f Field) bool { return f.Key == "" })
+	others := *n.tree
+	others.entries = nil
+	for i, e := range n.tree.entries {
+		known := slices.ContainsFunc(fields, func(f Field) bool { return f.Key == e.key.text }) && e.key.text != ""
+		switch {
+		case known:
+		case rest >= 0:
+			others.entries = append(others.entries, e)
+		default:
+			n.entry(i).unknown(n, fields)
+		}
+	}
+	for i := range fields {
+		f := &fields[i]
+		into := v.FieldByIndex(f.index)
+		child := n.Get(f.Key)
+		switch {
+		case i == rest:
+			(&Node{&others, n.parent, n.step, n.key, f, n.run}).decode(into)
+		case child != nil:
+			child.field = f
+			child.decode(into)
+		case f.Required:
+			n.missing(f)
+		default:
+			n.absent(f, into)
+		}
+	}
+}
+
+// absent gives a field the value it has without a word in the file.
+func (n *Node) absent(f *Field, into reflect.Value) {
+	into.SetZero()
+	step := pathKey(f.Key)
+	switch {
+	case f.HasDefault:
+		d, err := Parse("default of "+f.Key, []byte(f.Default))
+		if err == nil {
+			d.field, d.parent, d.step = f, n, step
+			d.decode(into)
+			err = d.run.problems.Err()
+		}
+		if err != nil {
+			panic("strict: " + err.Error())
+		}
+	case f.Type.Kind() == reflect.Struct && !reflect.PointerTo(f.Type).Implements(decoderType):
+		empty := &tree{kind: Mapping, src: n.tree.src, at: n.start().at}
+		(&Node{empty, n, step, n.key, f, n.run}).decode(into)
+	}
+}
+
+// start is where a section is said to be: at its key, if it has one.
+func (n *Node) start() *tree {
+	if n.key != nil {
+		return n.key
+	}
+	return n.tree
+}
+
+func (n *Node) missing(f *Field) {
+	hint := words(f.Type, false)
+	if f.Doc != "" {
+		hint = f.Doc + " (" + hint + ")"
+	}
+	p := n.problem(n.start().pos(), "missing, and has no default", hint)
+	p.Path = joinPath(n.Path(), pathKey(f.Key))
+	n.run.problems.add(p)
+}
+
+// unknown reports the key of a node that parent has no place for.
+func (n *Node) unknown(parent *Node, fields []Field) {
+	if len(n.run.problems) >= maxProblems {
+		return
+	}
+	key := n.key.text
+	hint := n.run.remedy(key, parent.Path(), fields)
+	text := "unknown key"
+	if n.tree.null() && n.tree.text == "" && glued.MatchString(key) {
+		text = "no space after the colon"
+		hint = "write " + strings.Replace(key, ":", ": ", 1)
+	} else if m := assigned.FindStringSubmatch(key); m != nil && n.tree.null() {
+		text, hint = "a key without a colon", fmt.Sprintf("write %s: %s", m[1], m[2])
+	}
+	p := n.problem(n.key.pos(), text, hint)
+	n.run.problems.add(p)
+}
+
+func (n *Node) decodeList(v reflect.Value) {
+	if n.tree.kind != List {
+		n.mismatch(words(v.Type(), false))
+		return
+	}
+	items := n.Items()
+	if len(items) == 0 {
+		return
+	}
+	v.Set(reflect.MakeSlice(v.Type(), len(items), len(items)))
+	for i, item := range items {
+		if item.tree.null() {
+			item.Fail("an empty element", "write its value, or remove it")
+			continue
+		}
+		item.decode(v.Index(i))
+	}
+}
+
+func (n *Node) decodeBool(v reflect.Value) {
+	b, ok := parseBool(n.tree.text)
+	if n.tree.kind == Scalar && ok {
+		v.SetBool(b)
+		return
+	}
+	switch strings.ToLower(n.tree.text) {
+	case "yes", "on", "y", "1", "true":
+		n.Fail("expected true or false, found "+abbreviate(n.tree.text), "write true")
+	case "no", "off", "n", "0", "false":
+		n.Fail("expected true or false, found "+abbreviate(n.tree.text), "write false")
+	default:
+		n.mismatch("true or false")
+	}
+}
+
+func (n *Node) decodeText(v reflect.Value) {
+	t := n.tree
+	allowed := n.field != nil && slices.Contains(n.field.OneOf, t.text)
+	switch {
+	case t.kind != Scalar:
+		n.mismatch("a text")
+	case allowed || !t.plain() && (n.field == nil || len(n.field.OneOf) == 0):
+		v.SetString(t.text)
+	case n.field != nil && len(n.field.OneOf) > 0:
+		n.OneOf(n.field.OneOf...)
+	case boolean(t.text):
+		n.Fail("expected a text, found a truth value: "+t.text, fmt.Sprintf("quote it: %q", t.text))
+	case sexagesimal.MatchString(t.text):
+		n.Fail("some YAML readers take "+t.text+" for a number of base 60", fmt.Sprintf("quote it: %q", t.text))
+	case numeric(t.text):
+		n.Fail("expected a text, found a number: "+t.text, fmt.Sprintf("quote it: %q", t.text))
+	default:
+		v.SetString(t.text)
+	}
+}
+
+func (n *Node) decodeNumber(v reflect.Value) {
+	text := n.number()
+	_, hint, ok := parseNumber(text)
+	x, err := strconv.ParseFloat(text, v.Type().Bits())
+	switch {
+	case n.tree.kind != Scalar || !ok && hint == "":
+		n.mismatch(words(v.Type(), false) + n.unit())
+	case !ok:
+		n.Fail("expected a number, found "+abbreviate(n.tree.text), hint)
+	case err != nil:
+		n.Fail("the number is too large: "+n.tree.text, "")
+	case n.field.check(n, x):
+		v.SetFloat(x)
+	}
+}
+
+func (n *Node) decodeWhole(v reflect.Value) {
+	text := n.number()
+	x, hint, ok := parseNumber(text)
+	whole, fits := parseWhole(text)
+	switch {
+	case n.tree.kind != Scalar || !ok && hint == "":
+		n.mismatch(words(v.Type(), false) + n.unit())
+	case !ok:
+		n.Fail("expected a whole number, found "+abbreviate(n.tree.text), hint)
+	case x != math.Trunc(x):
+		n.Fail("expected a whole number, found "+n.tree.text, "")
+	case v.CanUint():
+		u, err := strconv.ParseUint(text, 10, 64)
+		if err != nil {
+			u = uint64(whole)
+		}
+		if err != nil && (!fits || whole < 0) || v.OverflowUint(u) {
+			n.Fail("out of range: "+n.tree.text, fmt.Sprintf("from 0 to %d", uint64(math.MaxUint64)>>(64-v.Type().Bits())))
+		} else if n.field.check(n, x) {
+			v.SetUint(u)
+		}
+	case !fits || v.OverflowInt(whole):
+		n.Fail("out of range: "+n.tree.text, "")
+	case n.field.check(n, x):
+		v.SetInt(whole)
+	}
+}
+
+// unit is added to what is expected where a number may carry one.
+func (n *Node) unit() string {
+	if n.field == nil || n.field.Unit == "" {
+		return ""
+	}
+	return fmt.Sprintf(" (in %s; 200ms and 2s are read too)", n.field.Unit)
+}

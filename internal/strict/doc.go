@@ -1,0 +1,31 @@
+// Package strict reads YAML into Go structs and refuses whatever is not
+// exactly meant: the struct's tags are the only description of a section, all
+// mistakes of a file are reported together, and each has its place, its path
+// and its remedy. It also writes structs back as YAML that other readers take
+// for the same values.
+//
+// It exists because the YAML library's own decoder cuts fractions into whole
+// numbers, reads 010 as 8, drops null list elements and never looks at a
+// second document. Only the library's node tree is used here, and nothing else
+// in the program imports the library.
+//
+// A struct describes itself by the tags of its fields:
+//
+//	yaml:"N_rec"       the key; ",rest" on a Map takes every other key
+//	doc:"one line"     what it is, for tables, schema and messages
+//	default:"50"       YAML, read like the file itself; null and absence mean it
+//	required:"true"    must stand in the file
+//	min max above below   bounds, the last two exclusive
+//	oneof:"relu tanh"  the texts allowed
+//	unit:"ms"          also reads 2s and 200ms
+//	original:"name"    what the original calls it, if something else
+//
+// Bounds, oneof and unit hold for the elements of a list or map too, and for
+// what a Decoder passes on through [Node.Decode]. Allowed field types are bool,
+// the integers and floats, string, lists, [Map], structs (embedded ones are
+// inlined), pointers (nil when absent), [Path], [*Node] and every [Decoder].
+// A field without a default and not required is absent when it is zero.
+//
+// Merge keys (<<) are refused, since extends does the same in sight; aliases
+// of whole values are read.
+package strict

@@ -1,0 +1,244 @@
+package strict
+
+import (
+	"fmt"
+	"reflect"
+	"strconv"
+	"strings"
+)
+
+// Kind says what a node is.
+type Kind uint8
+
+const (
+	broken Kind = iota // its mistake is reported already
+	Scalar
+	List
+	Mapping
+)
+
+// Decoder is a type that reads itself from a node, such as one that may be a
+// number or a list. What is wrong it says by the node's Fail or Decode.
+type Decoder interface{ DecodeStrict(n *Node) }
+
+// Node is a value of the file together with the place where it stands. A null
+// never arrives at a [Decoder]: it means the default, like absence.
+type Node struct {
+	tree   *tree
+	parent *Node
+	step   string // from the parent: a key, or [0]
+	key    *tree  // of the map entry, if it is one
+	field  *Field
+	run    *run
+}
+
+// run is one decoding.
+type run struct {
+	problems Problems
+	root     reflect.Type
+	keys     []Key // of root, when first needed
+	others   map[string]Other
+}
+
+// Kind says what the node is.
+func (n *Node) Kind() Kind { return n.tree.kind }
+
+// Text is a scalar's text, whatever a YAML reader would make of it.
+func (n *Node) Text() string { return n.tree.text }
+
+// Quoted says that a scalar cannot be anything but text.
+func (n *Node) Quoted() bool { return !n.tree.plain() }
+
+// Numeric says that a scalar is a number, in an allowed form or not: decode it
+// into one to have the wrong forms reported.
+func (n *Node) Numeric() bool {
+	return n.tree.kind == Scalar && n.tree.plain() && numeric(n.number())
+}
+
+func (n *Node) number() string {
+	if n.field != nil && n.field.Unit == "ms" {
+		return milliseconds(n.tree.text)
+	}
+	return n.tree.text
+}
+
+// Path is the way from the root, such as curriculum.stages[0].threshold.
+func (n *Node) Path() string {
+	if n.parent == nil {
+		return n.step
+	}
+	return joinPath(n.parent.Path(), n.step)
+}
+
+// Pos is where the node starts.
+func (n *Node) Pos() Pos { return n.tree.pos() }
+
+// At is the place of the i-th character of a scalar's text.
+func (n *Node) At(i int) Pos {
+	t := n.tree
+	return t.src.pos(t.src.locate(t.at, t.style, t.text, i))
+}
+
+// Items are the elements of a list.
+func (n *Node) Items() []*Node {
+	items := make([]*Node, len(n.tree.items))
+	for i, t := range n.tree.items {
+		items[i] = &Node{t, n, fmt.Sprintf("[%d]", i), nil, n.field, n.run}
+	}
+	return items
+}
+
+// Entries are the values of a map in the order of the file, without those that
+// are null.
+func (n *Node) Entries() []*Node {
+	var entries []*Node
+	for i := range n.tree.entries {
+		if !n.tree.entries[i].value.null() {
+			entries = append(entries, n.entry(i))
+		}
+	}
+	return entries
+}
+
+// Key is the key of a map's entry.
+func (n *Node) Key() string {
+	if n.key == nil {
+		return ""
+	}
+	return n.key.text
+}
+
+// Get gives the value of a key, or nil if it is absent or null.
+func (n *Node) Get(key string) *Node {
+	if i := n.tree.get(key); i >= 0 && !n.tree.entries[i].value.null() {
+		return n.entry(i)
+	}
+	return nil
+}
+
+func (n *Node) entry(i int) *Node {
+	e := n.tree.entries[i]
+	return &Node{e.value, n, pathKey(e.key.text), e.key, n.field, n.run}
+}
+
+// pathKey is a key as it stands in a path: in quotes if it would read as several.
+func pathKey(key string) string {
+	if key == "" || strings.ContainsAny(key, ".[]=\" \t\r\n") {
+		return strconv.Quote(key)
+	}
+	return key
+}
+
+// joinPath puts steps together.
+func joinPath(steps ...string) string {
+	var b strings.Builder
+	for _, s := range steps {
+		if b.Len() > 0 && s != "" && s[0] != '[' {
+			b.WriteByte('.')
+		}
+		b.WriteString(s)
+	}
+	return b.String()
+}
+
+// Problem describes a mistake in the node without reporting it, for checks
+// that come after decoding.
+func (n *Node) Problem(text, hint string) Problem {
+	return n.problem(n.Pos(), text, hint)
+}
+
+// ProblemAt is [Node.Problem] for the i-th character of a scalar's text.
+func (n *Node) ProblemAt(i int, text, hint string) Problem {
+	return n.problem(n.At(i), text, hint)
+}
+
+func (n *Node) problem(pos Pos, text, hint string) Problem {
+	if a := n.tree.alias; a != nil {
+		text += fmt.Sprintf(" (through the alias *%s at %s)", a.name, n.tree.src.pos(a.at))
+	}
+	return Problem{Pos: pos, Path: n.Path(), Text: text, Hint: hint}
+}
+
+// Fail reports that something is wrong with the node.
+func (n *Node) Fail(text, hint string) { n.run.problems.add(n.Problem(text, hint)) }
+
+// FailAt is [Node.Fail] for the i-th character of a scalar's text.
+func (n *Node) FailAt(i int, text, hint string) { n.run.problems.add(n.ProblemAt(i, text, hint)) }
+
+// OneOf says whether the node is one of these texts, and reports it if not.
+func (n *Node) OneOf(texts ...string) bool {
+	if n.tree.kind != Scalar {
+		n.mismatch("one of " + strings.Join(texts, ", "))
+		return false
+	}
+	for _, t := range texts {
+		if n.tree.text == t {
+			return true
+		}
+	}
+	hint := "allowed: " + strings.Join(texts, ", ")
+	if best := Suggest(n.tree.text, texts); best != "" {
+		hint = fmt.Sprintf("did you mean %s?", best)
+	} else if o, ok := n.run.others[n.tree.text]; ok {
+		hint = o.hint(n.tree.text)
+	}
+	n.Fail(fmt.Sprintf("unknown value %s", abbreviate(n.tree.text)), hint)
+	return false
+}
+
+// Seconds reads a time of the clock, see [ParseSeconds].
+func (n *Node) Seconds() (float64, bool) {
+	s, ok := ParseSeconds(n.tree.text)
+	if n.tree.kind != Scalar || !ok {
+		n.mismatch("a time such as 60s or 3h50m")
+		return 0, false
+	}
+	return s, true
+}
+
+// Decode reads the node into what v points to, with the bounds of the field
+// that the node belongs to. It says whether that went without a mistake.
+func (n *Node) Decode(v any) bool {
+	before := len(n.run.problems)
+	n.decode(reflect.ValueOf(v).Elem())
+	return len(n.run.problems) == before && n.tree.kind != broken
+}
+
+// mismatch reports a value of the wrong kind.
+func (n *Node) mismatch(expected string) {
+	t := n.tree
+	hint := ""
+	found := ""
+	switch t.kind {
+	case broken:
+		return
+	case List, Mapping:
+		found = map[Kind]string{List: "a list", Mapping: "a map"}[t.kind]
+		if t.flow() && strings.HasPrefix(expected, "a text") {
+			hint = "quote it if the brackets belong to a text"
+		}
+	case Scalar:
+		found = abbreviate(t.text)
+		if t.null() {
+			found = "nothing"
+		} else if o, ok := n.run.others[t.text]; ok {
+			hint = o.hint(t.text)
+		} else if glued.MatchString(t.text) && strings.Contains(expected, "map") {
+			hint = "a space belongs after the colon: " + strings.Replace(t.text, ":", ": ", 1)
+		} else if strings.Contains(expected, "list") {
+			hint = fmt.Sprintf("a list of one is written [%s]", t.text)
+			if strings.HasSuffix(expected, "texts") {
+				hint = fmt.Sprintf("a list of one is written [%s]", scalarText(t.text, true))
+			}
+		}
+	}
+	n.Fail(fmt.Sprintf("expected %s, found %s", expected, found), hint)
+}
+
+// abbreviate quotes a text for a message.
+func abbreviate(text string) string {
+	if runes := []rune(text); len(runes) > 40 {
+		text = string(runes[:37]) + "..."
+	}
+	return strconv.Quote(text)
+}

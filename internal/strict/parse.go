@@ -1,0 +1,308 @@
+package strict
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// Limits of a document, far above any experiment and low enough that a hostile
+// one ends at once.
+const (
+	maxSize  = 4 << 20 // bytes
+	maxNodes = 1 << 20 // values, aliases written out
+	maxDepth = 100
+	maxKey   = 1000 // bytes of a key, quoted; YAML itself stops at 1024
+)
+
+// tree is a value as it was written. Trees are never changed, so that merged
+// trees and aliases share them.
+type tree struct {
+	kind    Kind
+	text    string
+	style   yaml.Style
+	src     *source
+	at      int    // byte where it starts, anchor included
+	alias   *alias // where an alias stands that leads here
+	entries []entry
+	items   []*tree
+	size    int // values in it, aliases written out
+	depth   int
+}
+
+type alias struct {
+	name string
+	at   int
+}
+
+type entry struct{ key, value *tree }
+
+func (t *tree) pos() Pos { return t.src.pos(t.at) }
+
+// plain says that a scalar stands without quotes, so that a reader may take it
+// for something else than text.
+func (t *tree) plain() bool {
+	return t.style&(yaml.DoubleQuotedStyle|yaml.SingleQuotedStyle|yaml.LiteralStyle|yaml.FoldedStyle) == 0
+}
+
+func (t *tree) null() bool { return t.kind == Scalar && t.plain() && isNull(t.text) }
+
+func (t *tree) flow() bool { return t.style&yaml.FlowStyle != 0 }
+
+// get finds the index of a key, or -1.
+func (t *tree) get(key string) int {
+	for i, e := range t.entries {
+		if e.key.text == key {
+			return i
+		}
+	}
+	return -1
+}
+
+// measure sums up size and depth after the children are known.
+func (t *tree) measure() *tree {
+	t.size, t.depth = 1, 1
+	count := func(c *tree) {
+		t.size = min(t.size+c.size, maxNodes+1)
+		t.depth = max(t.depth, c.depth+1)
+	}
+	for _, e := range t.entries {
+		count(e.value)
+	}
+	for _, c := range t.items {
+		count(c)
+	}
+	return t
+}
+
+// Parse reads one document. The error is of type [Problems]; the node is not
+// nil if the mistakes leave a tree that can still be decoded, so that all
+// mistakes can be reported together.
+func Parse(name string, text []byte) (*Node, error) {
+	return parse(newSource(name, string(bytes.TrimPrefix(text, []byte("\ufeff")))))
+}
+
+func parse(src *source) (*Node, error) {
+	p := &parser{src: src, anchors: map[anchored]*tree{}, used: map[*yaml.Node]bool{}}
+	root := p.document()
+	if root == nil {
+		return nil, p.problems.Err()
+	}
+	return &Node{tree: root, run: &run{}}, p.problems.Err()
+}
+
+// parser turns the library's nodes into trees and finds the mistakes that
+// need no knowledge of what belongs where.
+type parser struct {
+	src      *source
+	problems Problems
+	root     *yaml.Node
+	steps    []string           // the path
+	own      bool               // below a top-level key x-...: the user's own, not judged
+	anchors  map[anchored]*tree // nil while the anchored value is being read
+	used     map[*yaml.Node]bool
+}
+
+// anchored is an anchor's value; below x-... it is read without being judged,
+// and once more where something else uses it.
+type anchored struct {
+	node *yaml.Node
+	own  bool
+}
+
+func (p *parser) fail(at int, text, hint string) {
+	if !p.own && len(p.problems) < maxProblems {
+		p.problems.add(Problem{Pos: p.src.pos(at), Path: joinPath(p.steps...), Text: text, Hint: hint})
+	}
+}
+
+func (p *parser) document() *tree {
+	text := p.src.text
+	switch {
+	case len(text) > maxSize:
+		p.fail(0, fmt.Sprintf("the file is larger than %d MiB", maxSize>>20), "keep matrices in .npy or .npz files")
+		return nil
+	case !utf8.ValidString(text):
+		p.fail(len(text)-len(validTail(text)), "not UTF-8 text", "save the file as UTF-8")
+		return nil
+	}
+	decoder := yaml.NewDecoder(strings.NewReader(text))
+	var first, second yaml.Node
+	if err := decoder.Decode(&first); errors.Is(err, io.EOF) {
+		p.fail(0, "the file is empty", "")
+		return nil
+	} else if err != nil {
+		p.syntax(err)
+		return nil
+	}
+	p.root = first.Content[0]
+	root := p.value(p.root)
+	switch {
+	case root == nil:
+		return nil
+	case root.depth > maxDepth:
+		p.fail(root.at, fmt.Sprintf("nested deeper than %d levels", maxDepth), "")
+		return nil
+	case root.size > maxNodes:
+		p.fail(root.at, fmt.Sprintf("more than %d values, aliases written out", maxNodes), "")
+		return nil
+	}
+	p.unused(p.root)
+	if err := decoder.Decode(&second); err == nil {
+		p.fail(p.src.offset(&second), "a second document", "one file holds one document: remove the line --- and what follows")
+	} else if !errors.Is(err, io.EOF) {
+		p.syntax(err)
+	}
+	return root
+}
+
+// validTail is what is left of text from its first byte that is not UTF-8 on.
+func validTail(text string) string {
+	for text != "" {
+		r, w := utf8.DecodeRuneInString(text)
+		if r == utf8.RuneError && w == 1 {
+			break
+		}
+		text = text[w:]
+	}
+	return text
+}
+
+// value converts a node. It gives nil, and has said why, for a value that
+// can't be used.
+func (p *parser) value(n *yaml.Node) *tree {
+	if n.Kind == yaml.AliasNode {
+		return p.follow(n)
+	}
+	t := &tree{kind: Scalar, text: n.Value, style: n.Style, src: p.src, at: p.src.offset(n)}
+	start, tagged := p.src.value(t.at)
+	if n.Anchor != "" {
+		p.anchors[anchored{n, p.own}] = nil
+	}
+	switch {
+	case tagged || n.Style&yaml.TaggedStyle != 0:
+		p.fail(t.at, "tags (!) are not part of this format", "quote the text if the ! belongs to it, or write not")
+		return nil
+	case n.Kind == yaml.MappingNode:
+		t.kind = Mapping
+		p.mapping(n, t)
+	case n.Kind == yaml.SequenceNode:
+		t.kind = List
+		p.sequence(n, t)
+	case n.Style&(yaml.LiteralStyle|yaml.FoldedStyle) != 0 && n.Value == "":
+		p.fail(start, fmt.Sprintf("%c begins a block of text, and none follows", p.src.text[start]),
+			"quote the text if the "+p.src.text[start:start+1]+" belongs to it")
+		return nil
+	}
+	if n.Anchor != "" {
+		p.anchors[anchored{n, p.own}] = t
+	}
+	return t.measure()
+}
+
+// follow gives the value that an alias stands for.
+func (p *parser) follow(n *yaml.Node) *tree {
+	at := p.src.offset(n)
+	p.used[n.Alias] = true
+	t, known := p.anchors[anchored{n.Alias, p.own}]
+	switch {
+	case known && t == nil:
+		p.fail(at, fmt.Sprintf("the alias *%s stands inside the value it names", n.Value), "")
+		return nil
+	case !known:
+		if t = p.value(n.Alias); t == nil {
+			return nil
+		}
+	}
+	copied := *t
+	copied.alias = &alias{n.Value, at}
+	return &copied
+}
+
+func (p *parser) mapping(n *yaml.Node, t *tree) {
+	depth := len(p.steps)
+	defer func() { p.steps = p.steps[:depth] }()
+	seen := map[string]*tree{}
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		p.steps = p.steps[:depth]
+		key := p.key(n.Content[i])
+		if key == nil {
+			continue
+		}
+		p.steps = append(p.steps, pathKey(key.text))
+		if n == p.root && strings.HasPrefix(key.text, "x-") {
+			p.own = true
+			p.value(n.Content[i+1])
+			p.own = false
+			continue
+		}
+		v := p.element(n, i+1, 2, &i)
+		if first := seen[key.text]; first != nil {
+			p.fail(key.at, "the key stands twice", fmt.Sprintf("it stands in line %d already; keep one", first.pos().Line))
+			continue
+		}
+		seen[key.text] = key
+		t.entries = append(t.entries, entry{key, v})
+	}
+}
+
+func (p *parser) sequence(n *yaml.Node, t *tree) {
+	depth := len(p.steps)
+	defer func() { p.steps = p.steps[:depth] }()
+	for i := 0; i < len(n.Content); i++ {
+		p.steps = append(p.steps[:depth], fmt.Sprintf("[%d]", len(t.items)))
+		t.items = append(t.items, p.element(n, i, 1, &i))
+	}
+}
+
+// element converts the value at index at of a collection. A value that commas
+// have cut swallows its pieces, and the caller's index moves past them.
+func (p *parser) element(n *yaml.Node, at, step int, index *int) *tree {
+	more, cut := p.wreck(n, at, step)
+	*index += more * step
+	if !cut {
+		if v := p.value(n.Content[at]); v != nil {
+			return v
+		}
+	}
+	return (&tree{kind: broken, src: p.src, at: p.src.offset(n.Content[at])}).measure()
+}
+
+// key converts a key, or gives nil when it can't be one.
+func (p *parser) key(n *yaml.Node) *tree {
+	k := p.value(n)
+	switch {
+	case k == nil:
+	case k.kind != Scalar:
+		p.fail(k.at, "a key must be a text", "quote it if the bracket belongs to it")
+	case k.text == "" && k.plain():
+		p.fail(k.at, "a colon without a key before it", "quote the text if the colon belongs to it")
+	case k.text == "<<" && k.plain():
+		p.fail(k.at, "merge keys (<<) are not part of this format", "use extends: FILE, or an alias for a whole value")
+	case len(strconv.Quote(k.text)) > maxKey:
+		p.fail(k.at, "the key is too long", "")
+	default:
+		return k
+	}
+	return nil
+}
+
+// unused reports anchors that no alias names: most were meant as text.
+func (p *parser) unused(n *yaml.Node) {
+	if n.Anchor != "" && !p.used[n] {
+		p.fail(p.src.offset(n), fmt.Sprintf("the anchor &%s is never used", n.Anchor),
+			"quote the text if the & belongs to it; conditions are joined by and")
+	}
+	for i, c := range n.Content {
+		if n == p.root && n.Kind == yaml.MappingNode && strings.HasPrefix(n.Content[i&^1].Value, "x-") {
+			continue
+		}
+		p.unused(c) // an alias has no content
+	}
+}

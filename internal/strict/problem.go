@@ -1,0 +1,92 @@
+package strict
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Pos is a place in a file, counted in characters from 1. Line is 0 where the
+// place is not in a file but a flag.
+type Pos struct {
+	File   string `json:"file"`
+	Line   int    `json:"line,omitempty"`
+	Column int    `json:"column,omitempty"`
+}
+
+func (p Pos) String() string {
+	if p.Line == 0 {
+		return p.File
+	}
+	return fmt.Sprintf("%s:%d:%d", p.File, p.Line, p.Column)
+}
+
+// Problem is one mistake: where it is, what is wrong and what to do.
+type Problem struct {
+	Pos
+	Path  string `json:"path,omitempty"`
+	Text  string `json:"text"`
+	Hint  string `json:"hint,omitempty"`
+	Cause error  `json:"-"` // of a file that could not be read
+}
+
+// Error gives the place and the text, without the hint.
+func (p Problem) Error() string {
+	switch {
+	case p.Path == "" || p.Line == 0 && strings.HasSuffix(p.File, " "+p.Path):
+		return p.Pos.String() + ": " + p.Text
+	}
+	return p.Pos.String() + ": " + p.Path + ": " + p.Text
+}
+
+// Problems are all the mistakes found, in the order of their places, flags last.
+type Problems []Problem
+
+// Error gives a line for every problem, each followed by its hint.
+func (ps Problems) Error() string {
+	var lines []string
+	for _, p := range ps {
+		lines = append(lines, p.Error())
+		if p.Hint != "" {
+			lines = append(lines, "hint: "+p.Hint)
+		}
+	}
+	return strings.Join(lines, "\n")
+}
+
+// Unwrap gives the errors of files that could not be read.
+func (ps Problems) Unwrap() []error {
+	var causes []error
+	for _, p := range ps {
+		if p.Cause != nil {
+			causes = append(causes, p.Cause)
+		}
+	}
+	return causes
+}
+
+// maxProblems bounds what a hostile file can make of one mistake and an alias.
+const maxProblems = 1000
+
+func (ps *Problems) add(p Problem) {
+	if len(*ps) < maxProblems {
+		*ps = append(*ps, p)
+	}
+}
+
+// Err gives the problems in the order of their places, or nil if there are none.
+func (ps Problems) Err() error {
+	if len(ps) == 0 {
+		return nil
+	}
+	sorted := slices.Clone(ps)
+	slices.SortStableFunc(sorted, func(a, b Problem) int {
+		return cmp.Or(
+			cmp.Compare(min(b.Line, 1), min(a.Line, 1)),
+			cmp.Compare(a.File, b.File),
+			cmp.Compare(a.Line, b.Line),
+			cmp.Compare(a.Column, b.Column))
+	})
+	return sorted
+}

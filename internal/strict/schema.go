@@ -1,0 +1,137 @@
+package strict
+
+import (
+	"fmt"
+	"reflect"
+	"strings"
+)
+
+// Describer is a type that reads itself and says what may stand there: in
+// words, such as "a number or a list", and by a zero value of each Go type
+// that it takes. Structs among them have their keys listed and suggested.
+type Describer interface {
+	Describe() (words string, forms []any)
+}
+
+// Key is a key of the file, wherever in it.
+type Key struct {
+	Field
+	Path  string // a list's element is [], a map's free key is *
+	Words string // what may stand there
+}
+
+// Keys lists all keys below a struct type, a section's before what is in it.
+func Keys(t reflect.Type) []Key {
+	var keys []Key
+	walkKeys(t, "", nil, func(k Key) { keys = append(keys, k) })
+	return keys
+}
+
+// walkKeys stops where a type stands within itself.
+func walkKeys(t reflect.Type, path string, above []reflect.Type, visit func(Key)) {
+	for _, a := range above {
+		if a == t {
+			return
+		}
+	}
+	above = append(above[:len(above):len(above)], t)
+	if m, ok := reflect.Zero(t).Interface().(ordered); ok {
+		walkKeys(m.elem(), joinPath(path, "*"), above, visit)
+		return
+	}
+	if d, ok := reflect.New(t).Interface().(Describer); ok && t.Kind() != reflect.Pointer {
+		_, forms := d.Describe()
+		for _, form := range forms {
+			walkKeys(reflect.TypeOf(form), path, above, visit)
+		}
+		return
+	}
+	switch {
+	case t == nodeType:
+	case t.Kind() == reflect.Pointer:
+		walkKeys(t.Elem(), path, above, visit)
+	case t.Kind() == reflect.Slice:
+		walkKeys(t.Elem(), path+"[]", above, visit)
+	case t.Kind() == reflect.Struct && !reflect.PointerTo(t).Implements(decoderType):
+		for _, f := range Fields(t) {
+			inner := path
+			if f.Key != "" {
+				inner = joinPath(path, pathKey(f.Key))
+				visit(Key{f, inner, f.words()})
+			} else {
+				elem := reflect.Zero(f.Type).Interface().(ordered).elem()
+				visit(Key{f, joinPath(path, "*"), words(elem, false)})
+			}
+			walkKeys(f.Type, inner, above, visit)
+		}
+	}
+}
+
+func (f Field) words() string {
+	w := words(f.Type, false)
+	if len(f.OneOf) > 0 {
+		w = strings.Join(f.OneOf, ", ")
+	}
+	if f.Unit != "" {
+		w += " (" + f.Unit + ")"
+	}
+	return w
+}
+
+// words says what may stand for a type, with an article, or as a plural.
+func words(t reflect.Type, plural bool) string {
+	if m, ok := reflect.Zero(t).Interface().(ordered); ok {
+		return article("map", plural) + " of names to " + words(m.elem(), true)
+	}
+	if t == nodeType {
+		return "anything"
+	}
+	if t.Kind() == reflect.Pointer {
+		return words(t.Elem(), plural)
+	}
+	if d, ok := reflect.New(t).Interface().(Describer); ok {
+		w, _ := d.Describe()
+		if plural {
+			w = "values, each " + w
+		}
+		return w
+	}
+	switch t.Kind() {
+	case reflect.Bool:
+		return "true or false"
+	case reflect.String:
+		return article("text", plural)
+	case reflect.Float32, reflect.Float64:
+		return article("number", plural)
+	case reflect.Slice:
+		return article("list", plural) + " of " + words(t.Elem(), true)
+	case reflect.Struct:
+		return article("map", plural)
+	}
+	return article("whole number", plural)
+}
+
+func article(noun string, plural bool) string {
+	if plural {
+		return noun + "s"
+	}
+	return "a " + noun
+}
+
+// Table lists all keys below a struct type as a table in Markdown.
+func Table(t reflect.Type) string {
+	var b strings.Builder
+	b.WriteString("| key | type | default | in the original | meaning |\n| --- | --- | --- | --- | --- |\n")
+	cell := func(s string) string { return strings.ReplaceAll(s, "|", `\|`) }
+	for _, k := range Keys(t) {
+		value := "required"
+		if k.HasDefault {
+			value = "`" + k.Default + "`"
+		} else if !k.Required {
+			value = ""
+		}
+		fmt.Fprintf(&b, "| `%s` | %s | %s | %s | %s |\n",
+			cell(k.Path), cell(k.Words), cell(value), cell(strings.Join(k.Originals, ", ")), cell(k.Doc))
+	}
+	return b.String()
+}

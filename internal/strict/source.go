@@ -1,0 +1,186 @@
+package strict
+
+import (
+	"sort"
+	"strings"
+	"unicode/utf8"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// source is the text that nodes come from: a file, or the value of a flag.
+type source struct {
+	name  string
+	text  string
+	flag  bool
+	lines []int // where each line starts
+	last  struct{ line, column, at int }
+}
+
+func newSource(name, text string) *source {
+	s := &source{name: name, text: text, lines: []int{0}}
+	for i := 0; i < len(text); {
+		if w := breakWidth(text[i:]); w > 0 {
+			i += w
+			s.lines = append(s.lines, i)
+		} else {
+			i++
+		}
+	}
+	return s
+}
+
+// breakWidth is the length of the line break that s starts with, or 0. These
+// are the breaks that the library counts as lines.
+func breakWidth(s string) int {
+	switch {
+	case s == "":
+		return 0
+	case s[0] == '\n':
+		return 1
+	case s[0] == '\r':
+		if strings.HasPrefix(s, "\r\n") {
+			return 2
+		}
+		return 1
+	case strings.HasPrefix(s, "\u0085"):
+		return 2
+	case strings.HasPrefix(s, "\u2028"), strings.HasPrefix(s, "\u2029"):
+		return 3
+	}
+	return 0
+}
+
+func blankWidth(s string) int {
+	if s != "" && (s[0] == ' ' || s[0] == '\t') {
+		return 1
+	}
+	return 0
+}
+
+func spaceWidth(s string) int { return max(blankWidth(s), breakWidth(s)) }
+
+// pos is the place of a byte of the text.
+func (s *source) pos(offset int) Pos {
+	if s.flag {
+		return Pos{File: s.name}
+	}
+	offset = min(offset, len(s.text))
+	line := s.line(offset)
+	return Pos{s.name, line + 1, utf8.RuneCountInString(s.text[s.lines[line]:offset]) + 1}
+}
+
+// line is the line, from 0, that a byte is in.
+func (s *source) line(offset int) int { return sort.SearchInts(s.lines, offset+1) - 1 }
+
+// offset is the byte at which a node of the library stands. It goes on from
+// where it was asked last, since a line may be as long as a file.
+func (s *source) offset(n *yaml.Node) int {
+	line := min(max(n.Line, 1), len(s.lines))
+	l := &s.last
+	if l.line != line || l.column > n.Column {
+		l.line, l.column, l.at = line, 1, s.lines[line-1]
+	}
+	for ; l.column < n.Column; l.column++ {
+		_, w := utf8.DecodeRuneInString(s.text[l.at:])
+		l.at += w
+	}
+	return l.at
+}
+
+// value skips the anchor and tag before a value; tagged says that there was a
+// tag.
+func (s *source) value(at int) (start int, tagged bool) {
+	for at < len(s.text) && (s.text[at] == '&' || s.text[at] == '!') {
+		tagged = tagged || s.text[at] == '!'
+		for at < len(s.text) && spaceWidth(s.text[at:]) == 0 {
+			at++
+		}
+		for at < len(s.text) && spaceWidth(s.text[at:]) > 0 {
+			at += spaceWidth(s.text[at:])
+		}
+	}
+	return at, tagged
+}
+
+// locate finds the byte from which the i-th character of a scalar's value was
+// read. It walks value and text together: white space folds, escapes shrink,
+// and the next character that is not white space brings both into step again.
+func (s *source) locate(start int, style yaml.Style, value string, i int) int {
+	at, _ := s.value(start)
+	quote := byte(0)
+	switch {
+	case style&yaml.DoubleQuotedStyle != 0:
+		quote = '"'
+		at++
+	case style&yaml.SingleQuotedStyle != 0:
+		quote = '\''
+		at++
+	case style&(yaml.LiteralStyle|yaml.FoldedStyle) != 0:
+		for at < len(s.text) && breakWidth(s.text[at:]) == 0 {
+			at++
+		}
+		at += breakWidth(s.text[at:])
+	}
+	n := 0
+	for _, r := range value {
+		white := r == ' ' || r == '\t' || r == '\n'
+		if !white {
+			at = s.skipWhite(at, quote == '"')
+		}
+		if n == i || at >= len(s.text) {
+			break
+		}
+		n++
+		if white {
+			if quote == '"' && s.text[at] == '\\' && breakWidth(s.text[at+1:]) > 0 {
+				at = s.skipWhite(at, true)
+			}
+			if w := spaceWidth(s.text[at:]); w > 0 {
+				at += w
+				continue
+			} else if quote != '"' || !strings.HasPrefix(s.text[at:], `\`) {
+				continue // one break read as several, or several as one
+			}
+		}
+		at += unitWidth(s.text[at:], quote)
+	}
+	return min(at, len(s.text))
+}
+
+// skipWhite passes white space, and escaped line breaks where there are any.
+func (s *source) skipWhite(at int, escaped bool) int {
+	for at < len(s.text) {
+		w := spaceWidth(s.text[at:])
+		if w == 0 && escaped && s.text[at] == '\\' {
+			if b := breakWidth(s.text[at+1:]); b > 0 {
+				w = 1 + b
+			}
+		}
+		if w == 0 {
+			break
+		}
+		at += w
+	}
+	return at
+}
+
+// unitWidth is the length of the text that makes one character of the value.
+func unitWidth(s string, quote byte) int {
+	switch {
+	case quote == '\'' && strings.HasPrefix(s, "''"):
+		return 2
+	case quote == '"' && s[0] == '\\' && len(s) > 1:
+		switch s[1] {
+		case 'x':
+			return min(4, len(s))
+		case 'u':
+			return min(6, len(s))
+		case 'U':
+			return min(10, len(s))
+		}
+		return 2
+	}
+	_, w := utf8.DecodeRuneInString(s)
+	return w
+}

@@ -1,0 +1,69 @@
+package strict
+
+import (
+	"reflect"
+	"testing"
+)
+
+func TestSuggest(t *testing.T) {
+	words := []string{"learning_rate", "loss_epoch", "training_iters", "optimizer", "clip_grads", "dale_ratio", "N_rec", "N_batch",
+		"dt", "tau", "T", "gaussian_spectral_radius", "alpha_identity", "relu", "tanh", "sigmoid", "rec_noise", "save_weights_path", "autapses"}
+	for word, want := range map[string]string{
+		"lernrate":               "learning_rate",
+		"learning-rate":          "learning_rate",
+		"LearningRate":           "learning_rate",
+		"leaning_rate":           "learning_rate",
+		"learn_rate":             "learning_rate",
+		"laerning_rate":          "learning_rate",
+		"Gaussianspectralradius": "gaussian_spectral_radius",
+		"GaussianSpectralRadius": "gaussian_spectral_radius",
+		"n_rec":                  "N_rec",
+		"Nrec":                   "N_rec",
+		"nbatch":                 "N_batch",
+		"optimiser":              "optimizer",
+		"clip_gradients":         "clip_grads",
+		"dale":                   "",
+		"dael_ratio":             "dale_ratio",
+		"save_weights":           "save_weights_path",
+		"autapse":                "autapses",
+		"rulu":                   "relu",
+		"sigm":                   "sigmoid",
+		"t":                      "T",
+		"td":                     "dt",
+		"momentum":               "",
+		"noise":                  "",
+		"x":                      "",
+		"":                       "",
+	} {
+		if got := Suggest(word, words); got != want {
+			t.Errorf("%q: got %q, want %q", word, got, want)
+		}
+	}
+}
+
+func TestRemedy(t *testing.T) {
+	r := &run{root: reflect.TypeFor[experiment](), others: others}
+	for _, c := range []struct{ key, section, want string }{
+		{"lernrate", "train", "did you mean learning_rate?"},
+		{"dale_ratio", "model", "dale_ratio belongs to constraints"},
+		{"Dale_Ratio", "model", "did you mean constraints.dale_ratio?"},
+		{"seed", "train", "seed belongs to the top level"},
+		{"kind", "train", "kind belongs to task or initializer"},
+		{"threshold", "train", "threshold belongs to curriculum.stages[]"},
+		{"decay", "train", "decay belongs to train.learning_rate"},
+		{"L2_rec_regularization", "train", "L2_rec_regularization of the original is regularizers.L2_rec here"},
+		{"recurrent_connectivity", "constraints", "recurrent_connectivity of the original is constraints.rec_connectivity here"},
+		{"loss_function", "train", "loss_function of the original is loss here"},
+		{"Loss_Function", "train", "loss_function of the original is loss here"},
+		{"verbosity", "train", "printing is a flag: -q"},
+	} {
+		fields := map[string][]Field{
+			"train":       Fields(reflect.TypeFor[train]()),
+			"model":       Fields(reflect.TypeFor[model]()),
+			"constraints": Fields(reflect.TypeFor[constraints]()),
+		}[c.section]
+		if got := r.remedy(c.key, c.section, fields); got != c.want {
+			t.Errorf("%s in %s: got %q, want %q", c.key, c.section, got, c.want)
+		}
+	}
+}

@@ -1,0 +1,151 @@
+package strict
+
+import (
+	"fmt"
+	"path/filepath"
+	"reflect"
+	"strings"
+)
+
+// Map is a map that keeps the order of the file.
+type Map[T any] []Entry[T]
+
+// Entry is one of a Map.
+type Entry[T any] struct {
+	Key   string
+	Value T
+}
+
+// ordered is what the Maps of all types have in common.
+type ordered interface{ elem() reflect.Type }
+
+func (Map[T]) elem() reflect.Type { return reflect.TypeFor[T]() }
+
+// Get gives the value of a key.
+func (m Map[T]) Get(key string) (value T, ok bool) {
+	for _, e := range m {
+		if e.Key == key {
+			return e.Value, true
+		}
+	}
+	return value, false
+}
+
+// Set changes the value of a key or appends it.
+func (m *Map[T]) Set(key string, value T) {
+	for i := range *m {
+		if (*m)[i].Key == key {
+			(*m)[i].Value = value
+			return
+		}
+	}
+	*m = append(*m, Entry[T]{key, value})
+}
+
+// DecodeStrict reads any keys; a null takes its key away.
+func (m *Map[T]) DecodeStrict(n *Node) {
+	if n.tree.kind != Mapping {
+		n.mismatch(words(reflect.TypeFor[Map[T]](), false))
+		return
+	}
+	for i, e := range n.tree.entries {
+		child := n.entry(i)
+		if e.value.null() {
+			if e.value.text == "" {
+				child.empty()
+			}
+			continue
+		}
+		*m = append(*m, Entry[T]{Key: e.key.text})
+		child.decode(reflect.ValueOf(&(*m)[len(*m)-1].Value).Elem())
+	}
+}
+
+// empty reports a key with nothing behind it where any key is allowed.
+func (n *Node) empty() {
+	hint := "write its value, or null to leave it out"
+	if glued.MatchString(n.key.text) {
+		hint = "a space belongs after the colon: " + strings.Replace(n.key.text, ":", ": ", 1)
+	}
+	p := n.problem(n.key.pos(), "a key without a value", hint)
+	n.run.problems.add(p)
+}
+
+// EncodeStrict gives the entries in their order.
+func (m Map[T]) EncodeStrict() any {
+	object := make(Object, len(m))
+	for i, e := range m {
+		object[i] = Member{e.Key, e.Value}
+	}
+	return object
+}
+
+// Path is the name of a file to read. It is relative to the folder of the file
+// that holds it.
+type Path struct {
+	Text   string // as written
+	Folder string // "" for a flag: relative to where the program runs
+}
+
+// String is the name under which the program finds the file.
+func (p Path) String() string {
+	switch {
+	case p.Text == "":
+		return ""
+	case filepath.IsAbs(p.Text):
+		return filepath.Clean(p.Text)
+	}
+	return filepath.Join(p.Folder, p.Text)
+}
+
+// DecodeStrict keeps the folder with the text.
+func (p *Path) DecodeStrict(n *Node) {
+	if n.Decode(&p.Text) && !n.tree.src.flag {
+		p.Folder = filepath.Dir(n.tree.src.name)
+	}
+}
+
+// EncodeStrict gives the text alone; who writes it into another folder changes
+// it first, see [Paths].
+func (p Path) EncodeStrict() any { return p.Text }
+
+// Describe says what may stand there.
+func (Path) Describe() (string, []any) { return "a path", nil }
+
+// Paths gives every Path that is not empty within what v points to, wherever
+// exported fields lead.
+func Paths(v any) []*Path {
+	var paths []*Path
+	var walk func(v reflect.Value)
+	walk = func(v reflect.Value) {
+		if v.CanAddr() {
+			if p, ok := v.Addr().Interface().(*Path); ok {
+				if p.Text != "" {
+					paths = append(paths, p)
+				}
+				return
+			}
+		}
+		switch v.Kind() {
+		case reflect.Pointer, reflect.Interface:
+			if !v.IsNil() && v.Type() != nodeType {
+				walk(v.Elem())
+			}
+		case reflect.Struct:
+			for i := range v.NumField() {
+				if v.Type().Field(i).IsExported() {
+					walk(v.Field(i))
+				}
+			}
+		case reflect.Slice:
+			for i := range v.Len() {
+				walk(v.Index(i))
+			}
+		}
+	}
+	if reflect.TypeOf(v).Kind() != reflect.Pointer {
+		panic(fmt.Sprintf("strict: Paths needs a pointer, not %T", v))
+	}
+	walk(reflect.ValueOf(v))
+	return paths
+}

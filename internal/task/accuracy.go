@@ -1,0 +1,46 @@
+package task
+
+import (
+	"math"
+
+	"psychrnn/internal/kernel"
+	"psychrnn/internal/model"
+)
+
+// choice overwrites correct with whether each trial's answer is right: the
+// channel with the highest mean over time of output*mask is that of y*mask
+// (semantics 5). Ties go to the first channel, a NaN counts as highest, so a
+// trial that is masked all over counts as right. output is (T, Rows, O).
+func choice[F kernel.Float](correct []bool, trials *model.Trials[F], output []F) {
+	for r := range trials.Rows {
+		correct[r] = highest(trials, output, r) == highest(trials, trials.Y, r)
+	}
+}
+
+// highest is the channel with the highest masked time mean in trial r.
+func highest[F kernel.Float](trials *model.Trials[F], values []F, r int) int {
+	best, most := 0, math.Inf(-1)
+	for o := range trials.O {
+		var sum float64
+		for t := range trials.T {
+			at := (t*trials.Rows+r)*trials.O + o
+			sum += float64(values[at]) * float64(trials.Mask[at])
+		}
+		if math.IsNaN(sum) {
+			return o
+		}
+		if sum > most {
+			best, most = o, sum
+		}
+	}
+	return best
+}
+
+// Wilson is the 95 % interval of a proportion of n trials (Wilson 1927).
+func Wilson(correct, n int) (low, high float64) {
+	const z = 1.959963984540054
+	p, m := float64(correct)/float64(n), float64(n)
+	center := (p + z*z/(2*m)) / (1 + z*z/m)
+	half := z / (1 + z*z/m) * math.Sqrt(p*(1-p)/m+z*z/(4*m*m))
+	return max(0, center-half), min(1, center+half)
+}

@@ -1,0 +1,278 @@
+package task
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"psychrnn/internal/kernel"
+	"psychrnn/internal/model"
+	"psychrnn/internal/weights"
+)
+
+const goldens = "../../testdata/goldens/11_tasks"
+
+// goldenTasks says for each task how a trial of trials.json, whose settings
+// and parameters are all given, becomes a section.
+var goldenTasks = map[string]func(settings, params map[string]float64) Config{
+	"perceptual_discrimination": func(settings, params map[string]float64) Config {
+		direction := int(params["direction"])
+		return Config{
+			Kind: "perceptual_discrimination", Dt: settings["dt"], Tau: settings["tau"], T: settings["T"],
+			Coherence: pointer(params["coherence"]), Direction: &direction, StimNoise: params["stim_noise"],
+			OnsetTime: pointer(params["onset_time"]), Duration: pointer(params["stim_duration"]),
+		}
+	},
+}
+
+func pointer[V any](v V) *V { return &v }
+
+// readJSON decodes a golden file.
+func readJSON(t *testing.T, name string, into any) {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(goldens, name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := json.Unmarshal(text, into); err != nil {
+		t.Fatalf("%s: %v", name, err)
+	}
+}
+
+// archive is an opened .npz of the goldens.
+type archive struct{ *weights.File }
+
+func readArchive(t *testing.T, name string) archive {
+	t.Helper()
+	content, err := os.ReadFile(filepath.Join(goldens, name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, err := weights.Read(bytes.NewReader(content), int64(len(content)), weights.Limits{})
+	if err != nil {
+		t.Fatalf("%s: %v", name, err)
+	}
+	return archive{f}
+}
+
+// array returns a member and its shape.
+func (a archive) array(t *testing.T, name string) (values []float64, shape []int) {
+	t.Helper()
+	m, ok := a.Get(name)
+	if !ok {
+		t.Fatalf("%s is not in the archive", name)
+	}
+	values, err := m.Array.Float64s()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return values, m.Array.Shape
+}
+
+// newTask returns the task of a section under a seed.
+func newTask[F kernel.Float](t *testing.T, c Config, seed uint64) Task[F] {
+	t.Helper()
+	made, err := New(c, kernel.NewKey(seed), kernel.Plain[F]())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return made
+}
+
+// draw returns rows trials from number first on. What they are written over
+// must not matter, so that is filled with rubbish.
+func draw[F kernel.Float](t *testing.T, source Task[F], purpose string, first uint64, rows int) *model.Trials[F] {
+	t.Helper()
+	steps, in, out := source.Shape()
+	trials := model.NewTrials[F](rows, steps, in, out)
+	trials.First = first
+	for _, block := range [][]F{trials.X, trials.Y, trials.Mask} {
+		for k := range block {
+			block[k] = -77
+		}
+	}
+	trials.Variable = append(trials.Variable, 1, 2, 3)
+	if err := source.Trials(trials, purpose); err != nil {
+		t.Fatal(err)
+	}
+	return trials
+}
+
+// row returns trial r of a block (T, Rows, channels) as (T, channels).
+func row[F kernel.Float](block []F, rows, channels, r int) []F {
+	var out []F
+	for at := r * channels; at < len(block); at += rows * channels {
+		out = append(out, block[at:at+channels]...)
+	}
+	return out
+}
+
+func TestGoldenTrials(t *testing.T) {
+	var golden struct {
+		Trials []struct {
+			Name, Task       string
+			Settings, Params map[string]float64
+		}
+	}
+	readJSON(t, "trials.json", &golden)
+	arrays := readArchive(t, "trials.npz")
+	compared := map[string]int{}
+	for _, want := range golden.Trials {
+		config, ok := goldenTasks[want.Task]
+		if !ok {
+			continue
+		}
+		compared[want.Task]++
+		t.Run(want.Name, func(t *testing.T) {
+			c := config(want.Settings, want.Params)
+			if c.Steps() != int(want.Settings["N_steps"]) {
+				t.Fatalf("%d steps, want %v", c.Steps(), want.Settings["N_steps"])
+			}
+			compareTrials[float64](t, arrays, want.Name, c, want.Params)
+			compareTrials[float32](t, arrays, want.Name, c, want.Params)
+		})
+	}
+	for name := range goldenTasks {
+		if compared[name] < 20 {
+			t.Errorf("%s: only %d golden trials", name, compared[name])
+		}
+	}
+}
+
+// compareTrials holds the trials of the section, which leaves nothing to
+// chance, to a golden one, bit for bit in precision F.
+func compareTrials[F kernel.Float](t *testing.T, arrays archive, name string, c Config, params map[string]float64) {
+	t.Helper()
+	const rows = 3
+	source := newTask[F](t, c, 1)
+	trials := draw(t, source, Train, 5, rows)
+	steps, in, out := source.Shape()
+	for _, block := range []struct {
+		name     string
+		got      []F
+		channels int
+	}{{"x", trials.X, in}, {"y", trials.Y, out}, {"mask", trials.Mask, out}} {
+		want, shape := arrays.array(t, name+"/"+block.name)
+		if diff := cmp.Diff(shape, []int{steps, block.channels}); diff != "" {
+			t.Fatalf("shape of %s (-want +got):\n%s", block.name, diff)
+		}
+		for r := range rows {
+			for k, got := range row(block.got, rows, block.channels, r) {
+				if got != F(want[k]) {
+					t.Fatalf("%T: %s of trial %d, step %d, channel %d: %v, want %v", got, block.name, r, k/block.channels, k%block.channels, got, F(want[k]))
+				}
+			}
+		}
+	}
+	for r := range rows {
+		for k, variable := range trials.Names {
+			if got := trials.Variable[r*len(trials.Names)+k]; got != params[variable] {
+				t.Errorf("%s of trial %d is %v, want %v", variable, r, got, params[variable])
+			}
+		}
+	}
+}
+
+// goldenAccuracy is what accuracy_and_steps.json says.
+type goldenAccuracy struct {
+	Accuracy []struct {
+		Name, Note string
+		Accuracy   float64
+	}
+	Steps []struct {
+		T, Dt   float64
+		N_steps int
+	} `json:"N_steps"`
+	Batch struct {
+		Keys []string `json:"trial_params_keys"` // of perceptual_discrimination
+	}
+}
+
+func TestGoldenSteps(t *testing.T) {
+	var golden goldenAccuracy
+	readJSON(t, "accuracy_and_steps.json", &golden)
+	if len(golden.Steps) < 20 {
+		t.Fatalf("only %d entries", len(golden.Steps))
+	}
+	for _, want := range golden.Steps {
+		c := Config{Kind: "perceptual_discrimination", Dt: want.Dt, Tau: 100, T: want.T}
+		steps, _, _ := newTask[float32](t, c, 1).Shape()
+		if c.Steps() != want.N_steps || steps != want.N_steps {
+			t.Errorf("T %v, dt %v: %d steps, the task has %d, want %d", want.T, want.Dt, c.Steps(), steps, want.N_steps)
+		}
+	}
+}
+
+func TestGoldenNames(t *testing.T) {
+	var golden goldenAccuracy
+	readJSON(t, "accuracy_and_steps.json", &golden)
+	source := newTask[float32](t, Config{Kind: "perceptual_discrimination", Dt: 10, Tau: 100, T: 400}, 1)
+	if diff := cmp.Diff(golden.Batch.Keys, draw(t, source, Train, 0, 2).Names); diff != "" {
+		t.Errorf("names of what is drawn for a trial (-want +got):\n%s", diff)
+	}
+}
+
+func TestGoldenAccuracy(t *testing.T) {
+	var golden goldenAccuracy
+	readJSON(t, "accuracy_and_steps.json", &golden)
+	arrays := readArchive(t, "accuracy.npz")
+	if len(golden.Accuracy) < 10 {
+		t.Fatalf("only %d cases", len(golden.Accuracy))
+	}
+	for _, want := range golden.Accuracy {
+		t.Run(fmt.Sprintf("%s %s", want.Name, want.Note), func(t *testing.T) {
+			y, shape := arrays.array(t, want.Name+"/correct")
+			output, _ := arrays.array(t, want.Name+"/test")
+			mask, _ := arrays.array(t, want.Name+"/mask")
+			for name := range goldenTasks {
+				if got := accuracy(t, Config{Kind: name, Dt: 10, Tau: 100, T: 400}, shape, y, mask, output); got != want.Accuracy {
+					t.Errorf("%s: accuracy %v, want %v", name, got, want.Accuracy)
+				}
+			}
+		})
+	}
+}
+
+// accuracy is the share of right answers among trials given as (B,T,o).
+func accuracy(t *testing.T, c Config, shape []int, y, mask, output []float64) float64 {
+	t.Helper()
+	rows, steps, channels := shape[0], shape[1], shape[2]
+	trials := model.NewTrials[float64](rows, steps, 1, channels)
+	answers := make([]float64, len(output))
+	for at := range output {
+		r, step, channel := at/(steps*channels), at/channels%steps, at%channels
+		to := (step*rows+r)*channels + channel
+		trials.Y[to], trials.Mask[to], answers[to] = y[at], mask[at], output[at]
+	}
+	correct := make([]bool, rows)
+	newTask[float64](t, c, 1).Correct(correct, trials, answers)
+	right := 0
+	for _, ok := range correct {
+		if ok {
+			right++
+		}
+	}
+	return float64(right) / float64(rows)
+}
+
+func TestWilson(t *testing.T) {
+	for _, c := range []struct {
+		correct, n int
+		low, high  float64
+	}{ // the roots of (p - correct/n)^2 = z^2 p (1-p) / n
+		{0, 10, 0, 0.2775328},
+		{10, 10, 0.7224672, 1},
+		{5, 10, 0.2365931, 0.7634069},
+		{81, 263, 0.2552885, 0.3662096},
+	} {
+		low, high := Wilson(c.correct, c.n)
+		if diff := cmp.Diff([]float64{c.low, c.high}, []float64{low, high}, cmp.Comparer(func(a, b float64) bool { return a-b < 1e-6 && b-a < 1e-6 })); diff != "" {
+			t.Errorf("%d of %d (-want +got):\n%s", c.correct, c.n, diff)
+		}
+	}
+}

@@ -1,0 +1,29 @@
+package task
+
+import (
+	"psychrnn/internal/kernel"
+	"psychrnn/internal/model"
+)
+
+// Task supplies trials and judges answers.
+type Task[F kernel.Float] interface {
+	// Shape is the number of steps, input and output channels of every trial.
+	Shape() (t, i, o int)
+	// Trials overwrites dst with the trials dst.First ... of the purpose.
+	// Workers call it side by side.
+	Trials(dst *model.Trials[F], purpose string) error
+	// Correct overwrites correct with whether each trial's answer is right,
+	// from the outputs (T, Rows, O).
+	Correct(correct []bool, trials *model.Trials[F], output []F)
+}
+
+// New returns the task of the section; key begins the address of every draw.
+func New[F kernel.Float](c Config, key kernel.Key, set *kernel.Set[F]) (Task[F], error) {
+	return &perceptualDiscrimination[F]{config: c, key: key, set: set}, nil
+}
+
+// Purposes of trials. Each has streams of its own.
+const (
+	Train = "train"
+	Test  = "test"
+)

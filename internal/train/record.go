@@ -1,0 +1,65 @@
+package train
+
+import (
+	"psychrnn/internal/kernel"
+	"psychrnn/internal/model"
+	"psychrnn/internal/sim"
+)
+
+// Record keeps what a network did on its test trials. Arrays are (N,T,.),
+// trial by trial, whatever the shards were.
+type Record[F kernel.Float] struct {
+	// Trajectories asks for the arrays; answers and variables are always kept.
+	Trajectories bool
+
+	Trials         int // N
+	T, I, O, Units int
+	X              []F // (N,T,I)
+	Y, Mask        []F // (N,T,O)
+	Outputs        []F // (N,T,O)
+	States         []F // (N,T,Units), before the transfer function
+	Names          []string
+	Variables      [][]float64 // of each name, (N)
+	Correct        []bool      // (N)
+}
+
+// begin makes room for the trials, of which the batch is the first part.
+func (r *Record[F]) begin(trials int, batch *sim.Batch[F], d model.Dims) {
+	first := batch.Shards[0]
+	r.Trials, r.T, r.I, r.O, r.Units = trials, first.T, first.I, first.O, d.N
+	r.Names = first.Names
+	r.Variables = make([][]float64, len(r.Names))
+	for k := range r.Variables {
+		r.Variables[k] = make([]float64, trials)
+	}
+	r.Correct = make([]bool, trials)
+	if !r.Trajectories {
+		return
+	}
+	steps := trials * r.T
+	r.X = make([]F, steps*r.I)
+	r.Y, r.Mask, r.Outputs = make([]F, steps*r.O), make([]F, steps*r.O), make([]F, steps*r.O)
+	r.States = make([]F, steps*r.Units)
+}
+
+// add keeps the trials of a shard. Workers call it side by side.
+func (r *Record[F]) add(cell model.Cell[F], s *model.Shard[F], correct []bool) {
+	for row := range s.Rows {
+		trial := int(s.First) + row
+		r.Correct[trial] = correct[row]
+		for k := range r.Variables {
+			r.Variables[k][trial] = s.Variable[row*len(r.Names)+k]
+		}
+		if !r.Trajectories {
+			continue
+		}
+		for t := range s.T {
+			to, from := trial*r.T+t, t*s.Rows+row
+			copy(r.X[to*r.I:][:r.I], s.X[from*r.I:])
+			copy(r.Y[to*r.O:][:r.O], s.Y[from*r.O:])
+			copy(r.Mask[to*r.O:][:r.O], s.Mask[from*r.O:])
+			copy(r.Outputs[to*r.O:][:r.O], s.OutputRows(t + 1)[row*r.O:])
+			copy(r.States[to*r.Units:][:r.Units], cell.State(s, t+1, row))
+		}
+	}
+}

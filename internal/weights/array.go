@@ -1,0 +1,299 @@
+package weights
+
+import (
+	"encoding/binary"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"psychrnn/internal/kernel"
+)
+
+// Array is an array of numbers, truth values or text.
+type Array struct {
+	Type  string // as NumPy writes it: "<f4", "<i8", "|b1", "<U12" ...
+	Shape []int  // empty for a single value
+	Data  []byte // the entries in C order, little-endian
+}
+
+// Of returns values as an array of "<f4" or "<f8". The values are copied.
+func Of[F kernel.Float](shape []int, values []F) Array {
+	a := Array{Type: "<f8", Shape: append([]int{}, shape...)}
+	if n, ok := product(shape, 1); !ok || n != len(values) {
+		panic("weights: number of values does not fit the shape")
+	}
+	// 2^24 + 1 is the first whole number that float32 has not.
+	if F(1<<24+1) == F(1<<24) {
+		a.Type = "<f4"
+		a.Data = make([]byte, 0, 4*len(values))
+		for _, v := range values {
+			a.Data = binary.LittleEndian.AppendUint32(a.Data, math.Float32bits(float32(v)))
+		}
+		return a
+	}
+	a.Data = make([]byte, 0, 8*len(values))
+	for _, v := range values {
+		a.Data = binary.LittleEndian.AppendUint64(a.Data, math.Float64bits(float64(v)))
+	}
+	return a
+}
+
+// Text returns s as a single value of text. NumPy drops zeros at the end of a text.
+func Text(s string) Array {
+	a := Texts([]string{s})
+	a.Shape = nil
+	return a
+}
+
+// Texts returns list as a vector of texts.
+func Texts(list []string) Array {
+	width := 1
+	for _, s := range list {
+		width = max(width, utf8.RuneCountInString(s))
+	}
+	a := Array{Type: "<U" + strconv.Itoa(width), Shape: []int{len(list)}, Data: make([]byte, 0, 4*width*len(list))}
+	for k, s := range list {
+		for _, r := range s {
+			a.Data = binary.LittleEndian.AppendUint32(a.Data, uint32(r))
+		}
+		a.Data = append(a.Data, make([]byte, 4*width*(k+1)-len(a.Data))...)
+	}
+	return a
+}
+
+// whole returns n as a single value of "<u8".
+func whole(n uint64) Array {
+	return Array{Type: "<u8", Data: binary.LittleEndian.AppendUint64(nil, n)}
+}
+
+// Len is the number of entries.
+func (a Array) Len() int {
+	n, _ := product(a.Shape, 1)
+	return n
+}
+
+// Numeric reports whether the entries are numbers or truth values.
+func (a Array) Numeric() bool { return a.number() != nil }
+
+// number returns how the bytes of one entry become a float64, nil if they are no number.
+func (a Array) number() func([]byte) float64 {
+	if len(a.Type) < 2 {
+		return nil
+	}
+	le := binary.LittleEndian
+	switch a.Type[1:] {
+	case "f2":
+		return func(b []byte) float64 { return half(le.Uint16(b)) }
+	case "f4":
+		return func(b []byte) float64 { return float64(math.Float32frombits(le.Uint32(b))) }
+	case "f8":
+		return func(b []byte) float64 { return math.Float64frombits(le.Uint64(b)) }
+	case "u8":
+		return func(b []byte) float64 { return float64(le.Uint64(b)) }
+	}
+	if integer := a.integer(); integer != nil {
+		return func(b []byte) float64 { return float64(integer(b)) }
+	}
+	return nil
+}
+
+// integer returns how the bytes of one entry become an int64, nil if they do not always.
+func (a Array) integer() func([]byte) int64 {
+	if len(a.Type) < 2 {
+		return nil
+	}
+	le := binary.LittleEndian
+	switch a.Type[1:] {
+	case "b1":
+		return func(b []byte) int64 {
+			if b[0] != 0 {
+				return 1
+			}
+			return 0
+		}
+	case "i1":
+		return func(b []byte) int64 { return int64(int8(b[0])) }
+	case "i2":
+		return func(b []byte) int64 { return int64(int16(le.Uint16(b))) }
+	case "i4":
+		return func(b []byte) int64 { return int64(int32(le.Uint32(b))) }
+	case "i8":
+		return func(b []byte) int64 { return int64(le.Uint64(b)) }
+	case "u1":
+		return func(b []byte) int64 { return int64(b[0]) }
+	case "u2":
+		return func(b []byte) int64 { return int64(le.Uint16(b)) }
+	case "u4":
+		return func(b []byte) int64 { return int64(le.Uint32(b)) }
+	}
+	return nil
+}
+
+// half widens an IEEE 754 half-precision number.
+func half(bits uint16) float64 {
+	sign, exponent, fraction := 1.0, int(bits>>10&31), float64(bits&1023)/1024
+	if bits>>15 == 1 {
+		sign = -1
+	}
+	switch {
+	case exponent == 31 && fraction != 0:
+		return math.NaN()
+	case exponent == 31:
+		return math.Inf(int(sign))
+	case exponent == 0:
+		return sign * math.Ldexp(fraction, -14)
+	}
+	return sign * math.Ldexp(1+fraction, exponent-15)
+}
+
+// Floats returns the entries as F. It refuses text and finite numbers that F cannot hold.
+func Floats[F kernel.Float](a Array) ([]F, error) {
+	number := a.number()
+	if number == nil {
+		return nil, a.notNumbers()
+	}
+	out := make([]F, a.Len())
+	width := a.width()
+	for i := range out {
+		v := number(a.Data[i*width:])
+		out[i] = F(v)
+		if math.IsInf(float64(out[i]), 0) && !math.IsInf(v, 0) {
+			return nil, refuse("compute in float64", "value %g at %s is out of the range of float32", v, a.Place(i))
+		}
+	}
+	return out, nil
+}
+
+// Float64s returns the entries as float64.
+func (a Array) Float64s() ([]float64, error) { return Floats[float64](a) }
+
+// Int64s returns the entries of an array of whole numbers or truth values.
+func (a Array) Int64s() ([]int64, error) {
+	integer := a.integer()
+	if integer == nil && a.Type != "<u8" {
+		return nil, refuse("", "entries of type %s, but whole numbers are needed", a.Type)
+	}
+	out := make([]int64, a.Len())
+	width := a.width()
+	for i := range out {
+		if integer != nil {
+			out[i] = integer(a.Data[i*width:])
+		} else if out[i] = int64(binary.LittleEndian.Uint64(a.Data[i*width:])); out[i] < 0 {
+			return nil, refuse("", "value %d at %s is out of the range of int64", uint64(out[i]), a.Place(i))
+		}
+	}
+	return out, nil
+}
+
+// Strings returns the entries of an array of text. Bytes are taken as Latin-1.
+func (a Array) Strings() ([]string, error) {
+	if len(a.Type) < 2 || a.Type[1] != 'U' && a.Type[1] != 'S' {
+		return nil, refuse("", "entries of type %s, but text is needed", a.Type)
+	}
+	out := make([]string, a.Len())
+	width := a.width()
+	for i := range out {
+		entry, text := a.Data[i*width:][:width], strings.Builder{}
+		if a.Type[1] == 'S' {
+			for _, b := range entry {
+				text.WriteRune(rune(b))
+			}
+		} else {
+			for ; len(entry) > 0; entry = entry[4:] {
+				text.WriteRune(rune(binary.LittleEndian.Uint32(entry)))
+			}
+		}
+		out[i] = strings.TrimRight(text.String(), "\x00")
+	}
+	return out, nil
+}
+
+// text returns a single text, "" if the array is none.
+func (a Array) text() string {
+	if a.Len() != 1 {
+		return ""
+	}
+	if s, err := a.Strings(); err == nil {
+		return s[0]
+	}
+	return ""
+}
+
+// notFinite returns the first entry that is NaN or infinite.
+func (a Array) notFinite() (i int, v float64, found bool) {
+	read := a.Reader()
+	for i := range a.Len() {
+		if v := read(i); math.IsNaN(v) || math.IsInf(v, 0) {
+			return i, v, true
+		}
+	}
+	return 0, 0, false
+}
+
+func (a Array) notNumbers() error {
+	return refuse("", "entries of type %s, but numbers are needed", a.Type)
+}
+
+// at returns entry i of an array of numbers.
+func (a Array) at(i int) float64 { return a.number()(a.Data[i*a.width():]) }
+
+// width is the number of bytes of one entry.
+func (a Array) width() int {
+	t, _ := parseType(a.Type)
+	return t.width
+}
+
+// Reader returns what reads entry i of an array of numbers.
+func (a Array) Reader() func(i int) float64 {
+	number, width := a.number(), a.width()
+	return func(i int) float64 { return number(a.Data[i*width:]) }
+}
+
+// Index returns the indices of entry i.
+func (a Array) Index(i int) []int {
+	index := make([]int, len(a.Shape))
+	for d := len(a.Shape) - 1; d >= 0; d-- {
+		index[d] = i % a.Shape[d]
+		i /= a.Shape[d]
+	}
+	return index
+}
+
+// Place writes the indices of entry i as NumPy would: [1, 2].
+func (a Array) Place(i int) string { return IndexText(a.Index(i)) }
+
+// IndexText writes indices as NumPy would: [1, 2].
+func IndexText(index []int) string { return "[" + list(index) + "]" }
+
+// ShapeText writes a shape as Python does: (), (6,), (6, 2).
+func ShapeText(shape []int) string {
+	if len(shape) == 1 {
+		return "(" + list(shape) + ",)"
+	}
+	return "(" + list(shape) + ")"
+}
+
+func list(numbers []int) string {
+	parts := make([]string, len(numbers))
+	for d, n := range numbers {
+		parts[d] = strconv.Itoa(n)
+	}
+	return strings.Join(parts, ", ")
+}
+
+// product is width times all of shape, if an int can hold it.
+func product(shape []int, width int) (int, bool) {
+	if slices.Contains(shape, 0) {
+		return 0, slices.Min(shape) == 0
+	}
+	n := width
+	for _, d := range shape {
+		if d < 0 || n > math.MaxInt/d {
+			return 0, false
+		}
+		n *= d
+	}
+	return n, true
+}

@@ -1,0 +1,94 @@
+package weights
+
+import (
+	"bytes"
+	"math"
+	"slices"
+)
+
+// File is a weight file: its members in the order in which they stand there.
+type File struct {
+	Members  []Member
+	Warnings []string // what reading met and went past
+}
+
+// Member is a named array of numbers or text, or an object, or something else
+// that is kept for writing it back.
+type Member struct {
+	Name   string
+	Array  Array   // Type is empty if the member is none
+	Object *Object // what a pickled member says, nil if it is none
+	Other  string  // what it is instead: a type that Array cannot have, or "not an array"
+
+	raw  []byte // of what is not an Array: the entry as it is in the file
+	bare bool   // the entry's name does not end in .npy
+}
+
+// Limits bound what a file may ask for.
+type Limits struct {
+	Size    int64 // bytes of all members together; 0: 4 GiB
+	Members int   // 0: 4096
+}
+
+func (l Limits) orDefault() Limits {
+	if l.Size == 0 {
+		l.Size = 4 << 30
+	}
+	l.Size = min(l.Size, math.MaxInt)
+	if l.Members == 0 {
+		l.Members = 4096
+	}
+	return l
+}
+
+func tooLarge(limit int64) error {
+	return refuse("raise the largest size if the file is what it should be", "more than the %d bytes allowed for all arrays together", limit)
+}
+
+// Get returns the member of that name.
+func (f *File) Get(name string) (Member, bool) {
+	for _, m := range f.Members {
+		if m.Name == name {
+			return m, true
+		}
+	}
+	return Member{}, false
+}
+
+// Set puts m in the place of the member of its name, or at the end.
+func (f *File) Set(m Member) {
+	for i := range f.Members {
+		if f.Members[i].Name == m.Name {
+			f.Members[i] = m
+			return
+		}
+	}
+	f.Members = append(f.Members, m)
+}
+
+// Remove takes the member of that name out, if there is one.
+func (f *File) Remove(name string) {
+	f.Members = slices.DeleteFunc(f.Members, func(m Member) bool { return m.Name == name })
+}
+
+// Same reports whether both members hold the same, whatever they are called.
+// Of objects that were understood it is the value that counts.
+func (m Member) Same(o Member) bool {
+	if m.Object != nil && o.Object != nil && m.Object.Fault == "" && o.Object.Fault == "" {
+		return m.Object.Value == o.Object.Value
+	}
+	return m.Array.Type == o.Array.Type && slices.Equal(m.Array.Shape, o.Array.Shape) &&
+		bytes.Equal(m.Array.Data, o.Array.Data) && bytes.Equal(m.raw, o.raw)
+}
+
+// encode returns the name and the two halves of the member's entry.
+func (m Member) encode() (name string, head, body []byte, err error) {
+	switch {
+	case m.bare:
+		return m.Name, nil, m.raw, nil
+	case m.raw != nil:
+		return m.Name + ".npy", nil, m.raw, nil
+	}
+	head, err = m.Array.header()
+	return m.Name + ".npy", head, m.Array.Data, err
+}

@@ -1,0 +1,354 @@
+package weights
+
+import (
+	"encoding/binary"
+	"errors"
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+const (
+	npyMagic        = "\x93NUMPY"
+	npyHeaderLimit  = 1 << 16 // what format 1.0 can hold
+	dimensionsLimit = 64      // NumPy's own
+	textLimit       = 1 << 24 // characters of one entry
+)
+
+// header is the dictionary at the start of an .npy file.
+type header struct {
+	descr   string // the type: without quotes if it is one word, else as it stands
+	fortran bool
+	shape   []int
+}
+
+// dtype is a type of entry that an Array can have.
+type dtype struct {
+	name  string // little-endian
+	width int    // bytes of one entry
+	unit  int    // bytes of what byte order applies to
+	swap  bool   // stored big-endian
+}
+
+// ReadNpy reads a lone .npy array: numbers, truth values or text of at most
+// size bytes (0: as in [Limits]). Nothing may follow it.
+func ReadNpy(r io.Reader, size int64) (Array, error) {
+	_, h, err := readHeader(r)
+	if err != nil {
+		return Array{}, err
+	}
+	t, ok := parseType(h.descr)
+	if !ok {
+		return Array{}, refuse("save it as an array of numbers", "entries of type %s are not understood", printable(h.descr))
+	}
+	want, err := h.size(t)
+	if err != nil {
+		return Array{}, err
+	}
+	if limit := (Limits{Size: size}).orDefault().Size; int64(want) > limit {
+		return Array{}, tooLarge(limit)
+	}
+	data, err := readBytes(r, want, 0)
+	if err != nil {
+		return Array{}, err
+	}
+	if n, _ := io.ReadFull(r, make([]byte, 1)); n > 0 {
+		return Array{}, refuse("", "data goes on after the %d bytes of shape %s", want, ShapeText(h.shape))
+	}
+	return h.array(t, data), nil
+}
+
+// WriteNpy writes the array as an .npy file of format 1.0.
+func (a Array) WriteNpy(w io.Writer) error {
+	head, err := a.header()
+	if err != nil {
+		return err
+	}
+	if _, err := w.Write(head); err != nil {
+		return err
+	}
+	_, err = w.Write(a.Data)
+	return err
+}
+
+// header is the start of the .npy file, byte by byte as NumPy writes it.
+func (a Array) header() ([]byte, error) {
+	t, ok := parseType(a.Type)
+	if n, fits := product(a.Shape, t.width); !ok || t.name != a.Type || !fits || n != len(a.Data) || len(a.Shape) > dimensionsLimit {
+		return nil, refuse("", "an array of type %s and shape %s cannot have %d bytes", printable(a.Type), ShapeText(a.Shape), len(a.Data))
+	}
+	return formatHeader(a.Type, a.Shape), nil
+}
+
+func formatHeader(descr string, shape []int) []byte {
+	text := "{'descr': '" + descr + "', 'fortran_order': False, 'shape': " + ShapeText(shape) + ", }"
+	if len(shape) > 0 {
+		// NumPy leaves room for the first dimension to grow to 21 digits.
+		text += strings.Repeat(" ", 21-len(strconv.Itoa(shape[0])))
+	}
+	const before = len(npyMagic) + 4
+	text += strings.Repeat(" ", 64-(before+len(text)+1)%64) + "\n"
+	head := append([]byte(npyMagic), 1, 0)
+	return append(binary.LittleEndian.AppendUint16(head, uint16(len(text))), text...)
+}
+
+// readHeader reads the start of an .npy file. It returns its bytes too.
+func readHeader(r io.Reader) ([]byte, header, error) {
+	raw, err := readBytes(r, len(npyMagic)+4, 0)
+	if err != nil {
+		return nil, header{}, err
+	}
+	major, minor := raw[6], raw[7]
+	length := uint32(binary.LittleEndian.Uint16(raw[8:]))
+	switch {
+	case string(raw[:6]) != npyMagic:
+		return nil, header{}, refuse("", "not an .npy array: the magic bytes \\x93NUMPY are missing")
+	case minor != 0 || major < 1 || major > 3:
+		return nil, header{}, refuse("", ".npy format version %d.%d is unknown: 1.0, 2.0 and 3.0 are understood", major, minor)
+	case major > 1:
+		more, err := readBytes(r, 2, 0)
+		if err != nil {
+			return nil, header{}, err
+		}
+		raw = append(raw, more...)
+		length = binary.LittleEndian.Uint32(raw[8:])
+	}
+	if length > npyHeaderLimit {
+		return nil, header{}, refuse("", "header of %d bytes: at most %d are read", length, npyHeaderLimit)
+	}
+	text, err := readBytes(r, int(length), 0)
+	if err != nil {
+		return nil, header{}, &Error{Text: "header: " + err.Error(), Hint: cutOff, Err: err}
+	}
+	h, err := parseHeader(string(text))
+	return append(raw, text...), h, err
+}
+
+// parseHeader reads the dictionary, a literal of Python with three known keys.
+func parseHeader(text string) (header, error) {
+	h, s, seen := header{}, scanner{text}, map[string]bool{}
+	wrong := func(what string) (header, error) {
+		return header{}, refuse("", "header: %s in %s", what, printable(text))
+	}
+	if !s.take("{") {
+		return wrong("no dictionary")
+	}
+	for !s.take("}") {
+		key, ok := s.quoted()
+		if !ok || !s.take(":") || seen[key] {
+			return wrong("no dictionary of descr, fortran_order and shape")
+		}
+		seen[key] = true
+		switch key {
+		case "descr":
+			if h.descr, ok = s.quoted(); !ok {
+				h.descr, ok = s.bracketed()
+			}
+		case "fortran_order":
+			h.fortran = s.take("True")
+			ok = h.fortran || s.take("False")
+		case "shape":
+			h.shape, ok = s.tuple()
+		default:
+			ok = false
+		}
+		if !ok {
+			return wrong("no valid " + printable(key))
+		}
+		if !s.take(",") && !strings.HasPrefix(s.rest, "}") {
+			return wrong("a comma or brace is missing")
+		}
+	}
+	if s.space(); s.rest != "" || len(seen) != 3 {
+		return wrong("no dictionary of descr, fortran_order and shape")
+	}
+	return h, nil
+}
+
+// scanner reads pieces of a literal. Blanks before and after a piece are skipped.
+type scanner struct{ rest string }
+
+func (s *scanner) space() { s.rest = strings.TrimLeft(s.rest, " \t\r\n") }
+
+func (s *scanner) take(word string) bool {
+	s.space()
+	rest, ok := strings.CutPrefix(s.rest, word)
+	if ok {
+		s.rest = rest
+		s.space()
+	}
+	return ok
+}
+
+// quoted reads a string without escapes.
+func (s *scanner) quoted() (string, bool) {
+	for _, quote := range []string{"'", `"`} {
+		if s.take(quote) {
+			text, rest, ok := strings.Cut(s.rest, quote)
+			s.rest = rest
+			s.space()
+			return text, ok && !strings.Contains(text, `\`)
+		}
+	}
+	return "", false
+}
+
+// bracketed reads a list or tuple as it stands, with what is nested in it.
+func (s *scanner) bracketed() (string, bool) {
+	depth, quote := 0, byte(0)
+	for i := range len(s.rest) {
+		switch c := s.rest[i]; {
+		case quote != 0:
+			if c == quote {
+				quote = 0
+			}
+		case c == '\'' || c == '"':
+			quote = c
+		case c == '[' || c == '(':
+			depth++
+		case c == ']' || c == ')':
+			depth--
+		}
+		if depth <= 0 {
+			text := s.rest[:i+1]
+			s.rest = s.rest[i+1:]
+			s.space()
+			return text, len(text) > 1 && depth == 0
+		}
+	}
+	return "", false
+}
+
+// tuple reads a tuple of whole numbers. Python 2 wrote an L behind some.
+func (s *scanner) tuple() ([]int, bool) {
+	shape := []int{}
+	if !s.take("(") {
+		return nil, false
+	}
+	for !s.take(")") {
+		digits := len(s.rest) - len(strings.TrimLeft(s.rest, "0123456789"))
+		n, err := strconv.Atoi(s.rest[:digits])
+		if err != nil || len(shape) == dimensionsLimit {
+			return nil, false
+		}
+		shape, s.rest = append(shape, n), s.rest[digits:]
+		s.take("L")
+		if !s.take(",") && !strings.HasPrefix(s.rest, ")") {
+			return nil, false
+		}
+	}
+	return shape, true
+}
+
+// parseType reads a type such as <f4 or |b1. Those of an Array are ok.
+func parseType(descr string) (t dtype, ok bool) {
+	order, rest := byte('<'), descr
+	if descr != "" && strings.IndexByte("<>|=", descr[0]) >= 0 {
+		order, rest = descr[0], descr[1:]
+	}
+	if rest == "" {
+		return t, false
+	}
+	n, err := strconv.Atoi(rest[1:])
+	if err != nil || n <= 0 || n > textLimit || rest[1:] != strconv.Itoa(n) {
+		return t, false
+	}
+	t = dtype{name: "<" + rest, width: n, unit: n, swap: order == '>'}
+	switch rest[0] {
+	case 'f':
+		return t, n == 2 || n == 4 || n == 8
+	case 'i', 'u':
+		if n == 1 {
+			t.name = "|" + rest
+		}
+		return t, n == 1 || n == 2 || n == 4 || n == 8
+	case 'b':
+		t.name = "|" + rest
+		return t, n == 1
+	case 'S':
+		t.name, t.unit = "|"+rest, 1
+		return t, true
+	case 'U':
+		t.width, t.unit = 4*n, 4
+		return t, true
+	}
+	return t, false
+}
+
+// size is the number of bytes that must follow the header.
+func (h header) size(t dtype) (int, error) {
+	n, ok := product(h.shape, t.width)
+	if !ok {
+		return 0, refuse("", "shape %s is larger than any memory", ShapeText(h.shape))
+	}
+	return n, nil
+}
+
+// array brings data as it was stored into C order and little-endian. It keeps or overwrites data.
+func (h header) array(t dtype, data []byte) Array {
+	if t.swap && t.unit > 1 {
+		for unit := range slices.Chunk(data, t.unit) {
+			slices.Reverse(unit)
+		}
+	}
+	if h.fortran && len(h.shape) > 1 {
+		data = transposed(data, h.shape, t.width)
+	}
+	return Array{Type: t.name, Shape: h.shape, Data: data}
+}
+
+// transposed returns entries stored with the first index fastest in C order.
+func transposed(data []byte, shape []int, width int) []byte {
+	stride, index := make([]int, len(shape)), make([]int, len(shape))
+	step := width
+	for d, n := range shape {
+		stride[d] = step
+		step *= n
+	}
+	out, from := make([]byte, len(data)), 0
+	for to := 0; to < len(out); to += width {
+		copy(out[to:to+width], data[from:])
+		for d := len(shape) - 1; d >= 0; d-- {
+			index[d]++
+			from += stride[d]
+			if index[d] < shape[d] {
+				break
+			}
+			from -= stride[d] * shape[d]
+			index[d] = 0
+		}
+	}
+	return out
+}
+
+// readBytes reads exactly n bytes. n and there may be lies of a file, n a
+// large one: memory follows what was really read, but for the first there bytes.
+func readBytes(r io.Reader, n, there int) ([]byte, error) {
+	const first = 4096
+	buffer := make([]byte, 0, min(n, max(first, there)))
+	for len(buffer) < n {
+		part := buffer[len(buffer):cap(buffer)]
+		got, err := io.ReadFull(r, part)
+		buffer = buffer[:len(buffer)+got]
+		if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+			return nil, refuse(cutOff, "%d bytes are needed, but only %d are there", n, len(buffer))
+		}
+		if err != nil {
+			return nil, &Error{Text: "cannot be read: " + err.Error(), Hint: damaged, Err: err}
+		}
+		buffer = slices.Grow(buffer, min(n-len(buffer), len(buffer)))
+		buffer = buffer[:len(buffer):min(cap(buffer), n)]
+	}
+	return slices.Clip(buffer), nil
+}
+
+// printable shortens and quotes what a file says, so that it can stand in a message.
+func printable(s string) string {
+	const longest = 80
+	if len(s) > longest {
+		s = s[:longest] + "..."
+	}
+	quoted := strconv.Quote(strings.TrimSpace(s))
+	return quoted[1 : len(quoted)-1]
+}

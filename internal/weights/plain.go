@@ -1,0 +1,91 @@
+package weights
+
+import "encoding/binary"
+
+// Plain returns the file without pickled members, for numpy.load with its safe
+// default: dale_ratio as a number, 0 for None, and the transfer function as
+// text under another name, since the original would call a text. What has to be left
+// out is said.
+func (f *File) Plain() (*File, []string, error) {
+	var net Network
+	ratio, err := f.daleRatio(&net)
+	if err != nil {
+		return nil, nil, err
+	}
+	f.readTransfer(&net)
+	plain, left := &File{}, []string{}
+	for _, m := range f.Members {
+		switch {
+		case m.Name == daleName:
+			plain.Set(Member{Name: daleName, Array: Of(nil, []float64{ratio})})
+		case m.Name == transferName && net.Transfer != nil:
+			plain.Set(Member{Name: plainTransferName, Array: Text(net.Transfer.String())})
+		case m.Object != nil:
+			left = append(left, m.Name+": left out, for it is pickled")
+		default:
+			plain.Set(m)
+		}
+	}
+	return plain, left, nil
+}
+
+// Provenance says how a file came about. The original ignores its members.
+type Provenance struct {
+	Experiment string // the text of the experiment as it ran
+	Version    string // of the program that wrote the file
+	Seed       uint64
+	Trials     uint64 // trained on
+}
+
+const (
+	experimentMember = "psychrnn_experiment"
+	versionMember    = "psychrnn_version"
+	seedMember       = "psychrnn_seed"
+	trialsMember     = "psychrnn_trials"
+)
+
+// SetProvenance puts p into the file.
+func (f *File) SetProvenance(p Provenance) {
+	f.Set(Member{Name: experimentMember, Array: Text(p.Experiment)})
+	f.Set(Member{Name: versionMember, Array: Text(p.Version)})
+	f.Set(Member{Name: seedMember, Array: whole(p.Seed)})
+	f.Set(Member{Name: trialsMember, Array: whole(p.Trials)})
+}
+
+// Provenance returns what SetProvenance put in; ok is false if a part is missing.
+func (f *File) Provenance() (p Provenance, ok bool) {
+	ok = true
+	for name, text := range map[string]*string{experimentMember: &p.Experiment, versionMember: &p.Version} {
+		m, there := f.Get(name)
+		*text = m.Array.text()
+		ok = ok && there
+	}
+	for name, number := range map[string]*uint64{seedMember: &p.Seed, trialsMember: &p.Trials} {
+		m, _ := f.Get(name)
+		if m.Array.Len() != 1 || m.Array.Type != "<u8" && m.Array.Type != "<i8" {
+			return Provenance{}, false
+		}
+		*number = binary.LittleEndian.Uint64(m.Array.Data)
+	}
+	return p, ok
+}
+
+const editsMember = "psychrnn_edits"
+
+// AddEdits notes changes that were made by hand, after those noted already.
+func (f *File) AddEdits(texts ...string) {
+	f.Set(Member{Name: editsMember, Array: Texts(append(f.Edits(), texts...))})
+}
+
+// Edits returns what AddEdits noted.
+func (f *File) Edits() []string {
+	m, _ := f.Get(editsMember)
+	if m.Array.Type == "" {
+		return nil
+	}
+	texts, err := m.Array.Strings()
+	if err != nil {
+		return nil
+	}
+	return texts
+}

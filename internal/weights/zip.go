@@ -1,0 +1,290 @@
+package weights
+
+import (
+	"archive/zip"
+	"bufio"
+	"compress/flate"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"hash/crc32"
+	"io"
+	"math"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// Read takes a file from an archive of size bytes. Members are stored or
+// deflated, of any .npy format, byte order and memory order. What cannot be an
+// Array is kept as it is. Errors are of type *Error.
+func Read(r io.ReaderAt, size int64, limits Limits) (*File, error) {
+	limits = limits.orDefault()
+	archive, err := openZip(r, size, limits.Members)
+	if err != nil {
+		return nil, err
+	}
+	f, seen, left := &File{}, map[string]bool{}, limits.Size
+	for _, z := range archive.File {
+		absolute, err := checkName(z.Name)
+		if err != nil {
+			return nil, err
+		}
+		if absolute {
+			// The original writes such names when a model's name begins another's.
+			f.Warnings = append(f.Warnings, fmt.Sprintf("member %s: left out, for its name is an absolute path", z.Name))
+			continue
+		}
+		m := Member{Name: strings.TrimSuffix(z.Name, ".npy")}
+		if seen[m.Name] {
+			return nil, about(m.Name, refuse("", "is there twice, and which one counts cannot be known"))
+		}
+		seen[m.Name] = true
+		if z.UncompressedSize64 > uint64(left) {
+			return nil, about(m.Name, tooLarge(limits.Size))
+		}
+		left -= int64(z.UncompressedSize64)
+		if err := m.read(z, size); err != nil {
+			return nil, about(m.Name, err)
+		}
+		f.Members = append(f.Members, m)
+	}
+	return f, nil
+}
+
+// metered is an io.ReaderAt that gives only so many bytes: archive/zip reads
+// the whole directory, however long, before the members can be counted.
+type metered struct {
+	io.ReaderAt
+	left int64
+}
+
+var errTooMany = errors.New("too many members")
+
+func (m *metered) ReadAt(p []byte, at int64) (int, error) {
+	if m.left -= int64(len(p)); m.left < 0 {
+		return 0, errTooMany
+	}
+	return m.ReaderAt.ReadAt(p, at)
+}
+
+func openZip(r io.ReaderAt, size int64, members int) (*zip.Reader, error) {
+	if size <= 0 {
+		return nil, refuse("", "the file is empty, not a zip archive of arrays")
+	}
+	const searched, perMember = 1 << 17, 512
+	source := &metered{r, searched + perMember*int64(members)}
+	archive, err := zip.NewReader(source, size)
+	if errors.Is(err, errTooMany) || err == nil && len(archive.File) > members {
+		return nil, refuse("", "more than %d members", members)
+	}
+	if err != nil {
+		hint := "the end of the file is missing, or it is no .npz file"
+		magic := make([]byte, len(npyMagic))
+		if _, err := r.ReadAt(magic, 0); err == nil && string(magic) == npyMagic {
+			hint = "it is a lone .npy array; a weight file is a .npz archive of several"
+		}
+		return nil, &Error{Text: "not a zip archive of arrays: " + err.Error(), Hint: hint, Err: err}
+	}
+	source.left = math.MaxInt64
+	return archive, nil
+}
+
+// checkName refuses names that would be harmful as a path or in a message.
+func checkName(name string) (absolute bool, err error) {
+	path := strings.ReplaceAll(name, `\`, "/")
+	unprintable := func(r rune) bool { return !unicode.IsPrint(r) }
+	switch {
+	case name == "" || name == ".npy" || !utf8.ValidString(name) || strings.ContainsFunc(name, unprintable):
+		return false, refuse("", "member name %s is empty or not printable", printable(name))
+	case slices.Contains(strings.Split(path, "/"), ".."):
+		return false, refuse("a weight file has no such member: do not trust this one", "member name %s leads out of its folder", printable(name))
+	}
+	return path[0] == '/' || len(path) > 2 && path[1:3] == ":/", nil
+}
+
+// read takes the member from its entry in an archive of size bytes.
+func (m *Member) read(z *zip.File, size int64) error {
+	in, err := z.OpenRaw()
+	if err != nil {
+		return &Error{Text: "not found where the archive's directory says: " + err.Error(), Hint: damaged, Err: err}
+	}
+	switch {
+	case z.Flags&1 != 0:
+		return refuse("", "is encrypted")
+	case z.Method == zip.Deflate:
+		in = flate.NewReader(bufio.NewReader(in))
+	case z.Method != zip.Store:
+		return refuse("save it with numpy.savez", "compression method %d is not understood", z.Method)
+	}
+	sum := crc32.NewIEEE()
+	in = io.TeeReader(in, sum)
+	there := int(min(z.CompressedSize64, uint64(size)))
+	if err := m.fill(in, int(z.UncompressedSize64), there, z.Name); err != nil {
+		return err
+	}
+	if n, err := io.ReadFull(in, make([]byte, 1)); n > 0 || err != io.EOF {
+		return refuse(damaged, "data is longer than the archive's directory says, or damaged at its end")
+	}
+	if sum.Sum32() != z.CRC32 {
+		return refuse(damaged, "checksum does not match the data")
+	}
+	return nil
+}
+
+// fill reads the member from an entry of n bytes, there of which are surely in the file.
+func (m *Member) fill(in io.Reader, n, there int, entry string) (err error) {
+	if !strings.HasSuffix(entry, ".npy") {
+		m.bare, m.Other = true, "not an array"
+		m.raw, err = readBytes(in, n, there)
+		return err
+	}
+	head, h, err := readHeader(io.LimitReader(in, int64(n)))
+	if err != nil {
+		return err
+	}
+	n -= len(head)
+	t, ok := parseType(h.descr)
+	if ok {
+		want, err := h.size(t)
+		if err == nil && want != n {
+			err = refuse(damaged, "%d bytes of data, but shape %s of type %s needs %d", n, ShapeText(h.shape), h.descr, want)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	data, err := readBytes(in, n, there)
+	if err != nil {
+		return err
+	}
+	if ok {
+		m.Array = h.array(t, data)
+		return nil
+	}
+	m.raw = append(head, data...)
+	m.Other = "entries of type " + printable(h.descr)
+	if strings.Contains(h.descr, "O") { // objects, also those in records, are pickled
+		m.Object, m.Other = readObject(h, data), ""
+	}
+	return nil
+}
+
+// Write writes the file as numpy.savez does: members stored one after the
+// other, .npy format 1.0, the date of all 1980. Equal files give equal bytes.
+func (f *File) Write(w io.Writer) error {
+	archive, seen := zipWriter{out: w}, map[string]bool{}
+	for _, m := range f.Members {
+		name, head, body, err := m.encode()
+		if err != nil {
+			return about(m.Name, err)
+		}
+		if absolute, err := checkName(name); err != nil || absolute || len(name) > math.MaxUint16 {
+			return about(printable(m.Name), refuse("", "is no name for a member"))
+		}
+		if seen[m.Name] {
+			return about(m.Name, refuse("", "is there twice"))
+		}
+		seen[m.Name] = true
+		if err := archive.add(name, head, body); err != nil {
+			return err
+		}
+	}
+	return archive.close()
+}
+
+// zipWriter writes stored entries, byte by byte as Python's zipfile does
+// where numpy.savez calls it: version 4.5, zip64 sizes in every local header.
+type zipWriter struct {
+	out       io.Writer
+	offset    uint64
+	entries   uint64
+	directory []byte
+}
+
+const (
+	zipVersion = 45
+	zipUnix    = 3 << 8
+	zipDate    = 1<<5 | 1 // 1 January 1980
+	zip64Limit = math.MaxInt32
+)
+
+func (z *zipWriter) add(name string, head, body []byte) error {
+	le := binary.LittleEndian
+	size, at := uint64(len(head)+len(body)), z.offset
+	// Fields that local header and directory share.
+	both := le.AppendUint16(nil, zipVersion)
+	flags := uint16(0)
+	if strings.ContainsFunc(name, func(r rune) bool { return r > unicode.MaxASCII }) {
+		flags = 0x800
+	}
+	both = le.AppendUint16(both, flags)
+	both = append(both, 0, 0, 0, 0) // stored; midnight
+	both = le.AppendUint16(both, zipDate)
+	both = le.AppendUint32(both, crc32.Update(crc32.ChecksumIEEE(head), crc32.IEEETable, body))
+
+	local := append([]byte("PK\x03\x04"), both...)
+	local = le.AppendUint64(local, math.MaxUint64) // both sizes: see the extra field
+	local = le.AppendUint16(local, uint16(len(name)))
+	local = le.AppendUint16(local, 20)
+	local = append(local, name...)
+	local = append(local, 1, 0, 16, 0)
+	local = le.AppendUint64(local, size)
+	local = le.AppendUint64(local, size)
+	for _, part := range [][]byte{local, head, body} {
+		if err := z.write(part); err != nil {
+			return err
+		}
+	}
+
+	extra, size32, at32 := []byte{}, uint32(size), uint32(at)
+	if size > zip64Limit {
+		extra, size32 = le.AppendUint64(le.AppendUint64(extra, size), size), math.MaxUint32
+	}
+	if at > zip64Limit {
+		extra, at32 = le.AppendUint64(extra, at), math.MaxUint32
+	}
+	if len(extra) > 0 {
+		extra = append([]byte{1, 0, byte(len(extra)), 0}, extra...)
+	}
+	d := le.AppendUint16(append(z.directory, "PK\x01\x02"...), zipVersion|zipUnix)
+	d = append(d, both...)
+	d = le.AppendUint32(le.AppendUint32(d, size32), size32)
+	d = le.AppendUint16(le.AppendUint16(d, uint16(len(name))), uint16(len(extra)))
+	d = append(d, 0, 0, 0, 0, 0, 0)   // no comment, disk 0, not text
+	d = le.AppendUint32(d, 0o600<<16) // read and write for the owner
+	d = le.AppendUint32(d, at32)
+	z.directory = append(append(d, name...), extra...)
+	z.entries++
+	return nil
+}
+
+func (z *zipWriter) close() error {
+	le := binary.LittleEndian
+	at, size := z.offset, uint64(len(z.directory))
+	end := z.directory
+	if z.entries > math.MaxUint16 || at > zip64Limit || size > zip64Limit {
+		end = le.AppendUint64(append(end, "PK\x06\x06"...), 44)
+		end = le.AppendUint16(le.AppendUint16(end, zipVersion), zipVersion)
+		end = append(end, make([]byte, 8)...) // disks
+		for _, v := range []uint64{z.entries, z.entries, size, at} {
+			end = le.AppendUint64(end, v)
+		}
+		end = append(end, "PK\x06\x07\x00\x00\x00\x00"...)
+		end = le.AppendUint64(end, at+size)
+		end = append(end, 1, 0, 0, 0)
+	}
+	end = append(end, "PK\x05\x06\x00\x00\x00\x00"...)
+	count := uint16(min(z.entries, math.MaxUint16))
+	end = le.AppendUint16(le.AppendUint16(end, count), count)
+	end = le.AppendUint32(end, uint32(min(size, math.MaxUint32)))
+	end = le.AppendUint32(end, uint32(min(at, math.MaxUint32)))
+	return z.write(append(end, 0, 0))
+}
+
+func (z *zipWriter) write(p []byte) error {
+	n, err := z.out.Write(p)
+	z.offset += uint64(n)
+	return err
+}
