@@ -20,7 +20,11 @@ func guarded[F Float](t testing.TB, n int, front bool) []F {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { syscall.Munmap(memory) })
+	t.Cleanup(func() {
+		if err := syscall.Munmap(memory); err != nil {
+			t.Error(err)
+		}
+	})
 	for _, guard := range [][]byte{memory[:page], memory[page+room:]} {
 		if err := syscall.Mprotect(guard, syscall.PROT_NONE); err != nil {
 			t.Fatal(err)

@@ -2,4 +2,6 @@
 
 package kernel
 
-const sample = 10 << 20 // deviates a test of quality draws
+import "testing"
+
+func TestSlowQuality(t *testing.T) { testQuality(t, 10<<20) }

@@ -8,10 +8,22 @@ import (
 
 // The tests of quality have fixed seeds, so that they pass always or never.
 // Their bounds are passed by good deviates in all but one of about 10^4 seeds.
+// The slow tests draw ten times as many deviates.
+
+func TestQuality(t *testing.T) { testQuality(t, 1<<20) }
+
+func testQuality(t *testing.T, sample int) {
+	run(t, "float32", func(t *testing.T, set *Set[float32]) {
+		x := drawn(set, sample)
+		testMoments(t, x)
+		testDistribution(t, x)
+		testIndependence(t, set, sample/16)
+	})
+}
 
 // drawn returns sample deviates from short rows of many streams, as training
 // draws them.
-func drawn(set *Set[float32]) []float32 {
+func drawn(set *Set[float32], sample int) []float32 {
 	const row = 512
 	x := make([]float32, sample)
 	s := make([]Stream, sample/row)
@@ -22,11 +34,9 @@ func drawn(set *Set[float32]) []float32 {
 	return x
 }
 
-// TestMoments compares the first six moments and the tails with the normal's.
-func TestMoments(t *testing.T) { run(t, "float32", testMoments) }
-
-func testMoments(t *testing.T, set *Set[float32]) {
-	x := drawn(set)
+// testMoments compares the first six moments and the tails with the normal's.
+func testMoments(t *testing.T, x []float32) {
+	sample := float64(len(x))
 	// The mean of x^p, and of x^2p.
 	moments := [][2]float64{1: {0, 1}, 2: {1, 3}, 3: {0, 15}, 4: {3, 105}, 5: {0, 945}, 6: {15, 10395}}
 	for p := 1; p < len(moments); p++ {
@@ -60,11 +70,9 @@ func testMoments(t *testing.T, set *Set[float32]) {
 	}
 }
 
-// TestDistribution is Kolmogorov's and Smirnov's.
-func TestDistribution(t *testing.T) { run(t, "float32", testDistribution) }
-
-func testDistribution(t *testing.T, set *Set[float32]) {
-	x := drawn(set)
+// testDistribution is Kolmogorov's and Smirnov's test. It sorts x.
+func testDistribution(t *testing.T, x []float32) {
+	sample := float64(len(x))
 	slices.Sort(x)
 	distance := 0.0
 	for i, v := range x {
@@ -76,13 +84,10 @@ func testDistribution(t *testing.T, set *Set[float32]) {
 	}
 }
 
-// TestIndependence looks for correlation, of deviates and of their squares,
+// testIndependence looks for correlation, of deviates and of their squares,
 // between lanes, later draws, streams of neighbouring numbers, and of
 // neighbouring seeds.
-func TestIndependence(t *testing.T) { run(t, "float32", testIndependence) }
-
-func testIndependence(t *testing.T, set *Set[float32]) {
-	const n = sample / 16
+func testIndependence(t *testing.T, set *Set[float32], n int) {
 	draw := func(k Key) []float32 {
 		x := make([]float32, n+2*Lane)
 		set.Normal(x, len(x), len(x), []Stream{k.Stream()})
