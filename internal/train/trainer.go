@@ -129,15 +129,17 @@ func (t *Trainer[F]) clip() float64 {
 	return clipNorm(t.layout, t.dtheta, limit)
 }
 
-// diverged finds the first tensor whose gradient is not finite.
+// diverged finds the first tensor whose gradient is not finite, or has a
+// square, which Adam takes, that is not.
 func (t *Trainer[F]) diverged(value grad.Value, norm float64) error {
 	finite := func(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }
-	if finite(value.Total()) && finite(norm) {
+	squared := func(v F) bool { return finite(float64(v * v)) }
+	if finite(value.Total()) && finite(norm) && (t.config.ClipGrads || squared(F(norm))) {
 		return nil
 	}
 	for _, tensor := range t.layout {
 		for _, d := range model.View(tensor, t.dtheta) {
-			if !finite(float64(d)) {
+			if !squared(d) {
 				return &DivergenceError{Update: t.update + 1, Tensor: tensor.Name}
 			}
 		}

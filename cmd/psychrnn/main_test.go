@@ -1,0 +1,176 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+	"github.com/spf13/cobra"
+)
+
+// The test binary is the program too, for scripts and whatever else runs
+// psychrnn from the path.
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"psychrnn": main, "psychrnn-busy": busy})
+}
+
+// One script a user story.
+func TestScripts(t *testing.T) {
+	goldens, err := filepath.Abs("../../testdata/goldens")
+	if err != nil {
+		t.Fatal(err)
+	}
+	testscript.Run(t, testscript.Params{
+		Dir:                 "testdata/script",
+		RequireExplicitExec: true,
+		RequireUniqueNames:  true,
+		Setup: func(e *testscript.Env) error {
+			e.Setenv("GOLDENS", goldens)
+			return os.WriteFile(filepath.Join(e.WorkDir, "small.yaml"), []byte(small), 0o644)
+		},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"status":    expectStatus,
+			"jsonlines": expectJSONLines,
+		},
+	})
+}
+
+// small is an experiment that trains in no time.
+const small = `# A network of 10 units, trained for a moment.
+name: small
+task: {kind: perceptual_discrimination, dt: 10, tau: 100, T: 200, N_batch: 8}
+model: {N_rec: 10}
+train: {training_iters: 64, loss_epoch: 2}
+test: {trials: 20}
+`
+
+// status N COMMAND... runs a command that must end with status N.
+func expectStatus(s *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		s.Fatalf("usage: status N COMMAND...")
+	}
+	want, err := strconv.Atoi(args[0])
+	s.Check(err)
+	got := 0
+	if err := s.Exec(args[1], args[2:]...); err != nil {
+		var exit *exec.ExitError
+		if !errors.As(err, &exit) {
+			s.Fatalf("%v", err)
+		}
+		got = exit.ExitCode()
+	}
+	if got != want {
+		s.Fatalf("exit status %d, want %d", got, want)
+	}
+}
+
+// jsonlines FILE N asserts that stdout or stderr has N lines, each a JSON
+// object with an event.
+func expectJSONLines(s *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		s.Fatalf("usage: jsonlines FILE N")
+	}
+	lines := strings.SplitAfter(s.ReadFile(args[0]), "\n")
+	lines = lines[:len(lines)-1]
+	if want, err := strconv.Atoi(args[1]); err != nil || len(lines) != want {
+		s.Fatalf("%d lines, want %s", len(lines), args[1])
+	}
+	for _, line := range lines {
+		var v map[string]any
+		if err := json.Unmarshal([]byte(line), &v); err != nil || v["event"] == nil {
+			s.Fatalf("not a JSON object with an event: %s", line)
+		}
+	}
+}
+
+// outcome is what running the program came to.
+type outcome struct {
+	status         int
+	stdout, stderr string
+}
+
+// invoke runs the program in this process.
+func invoke(args ...string) outcome {
+	var out, messages bytes.Buffer
+	status := execute(args, streams{in: strings.NewReader(""), out: &out, err: &messages})
+	return outcome{status, out.String(), messages.String()}
+}
+
+// succeed runs the program, which must end with status 0, and returns what it
+// printed on standard output.
+func succeed(t testing.TB, args ...string) string {
+	t.Helper()
+	o := invoke(args...)
+	if o.status != 0 {
+		t.Fatalf("psychrnn %s: status %d\n%s", strings.Join(args, " "), o.status, o.stderr)
+	}
+	return o.stdout
+}
+
+// write puts a file into a new folder and returns its path.
+func write(t testing.TB, name, text string) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), name)
+	if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+func read(t testing.TB, elements ...string) string {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(elements...))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+// Every command tells what it is for and shows how it is used; what it shows
+// are commands and flags that exist.
+func TestHelp(t *testing.T) {
+	root := newRoot(streams{})
+	for _, c := range append(subcommands(root), root) {
+		if c.Short == "" || c.Example == "" {
+			t.Errorf("%s: no short text or no example", c.CommandPath())
+		}
+		for line := range strings.Lines(c.Example) {
+			if err := checkExample(root, line); err != nil {
+				t.Errorf("%s: %q: %v", c.CommandPath(), line, err)
+			}
+		}
+		if o := invoke(append(strings.Fields(c.CommandPath())[1:], "--help")...); o.status != 0 || !strings.Contains(o.stdout, "Examples:\n  psychrnn") && !strings.Contains(o.stdout, "<(psychrnn") {
+			t.Errorf("%s --help: status %d\n%s", c.CommandPath(), o.status, o.stdout)
+		}
+	}
+}
+
+// checkExample parses the flags of every psychrnn in a shell's line.
+func checkExample(root *cobra.Command, line string) error {
+	line = strings.NewReplacer("<(", "|", ")", "|", ">", "|").Replace(line)
+	for part := range strings.SplitSeq(line, "|") {
+		words := strings.Fields(part)
+		if len(words) == 0 || words[0] != "psychrnn" {
+			continue
+		}
+		c, rest, err := root.Find(words[1:])
+		if err != nil {
+			return err
+		}
+		if c == root {
+			return fmt.Errorf("there is no command %q", words[1])
+		}
+		if err := c.ParseFlags(rest); err != nil {
+			return err
+		}
+	}
+	return nil
+}

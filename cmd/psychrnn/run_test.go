@@ -1,0 +1,157 @@
+package main
+
+import (
+	"fmt"
+	"maps"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"psychrnn/internal/run"
+)
+
+// sameBytes asserts that two run folders hold the same results, byte for byte.
+func sameBytes(t testing.TB, a, b string) {
+	t.Helper()
+	for _, name := range []string{run.ExperimentFile, run.WeightsFile, run.LossesFile} {
+		if read(t, a, name) != read(t, b, name) {
+			t.Errorf("%s differs between %s and %s", name, a, b)
+		}
+	}
+}
+
+// One seed gives the same bytes for any number of threads, another one others.
+func TestThreads(t *testing.T) {
+	dir := t.TempDir()
+	train := func(name string, args ...string) string {
+		folder := filepath.Join(dir, name)
+		args = append(args, "-q", "-o", folder, "--set", "train.training_iters=300", "--set", "task.T=200", "--set", "test.trials=50",
+			"--set", "train.loss_epoch=1", "--set", "task.N_batch=100", "--set", "model.rec_noise=0.1")
+		succeed(t, append([]string{"train"}, args...)...)
+		return folder
+	}
+	one := train("one", "--threads", "1")
+	for _, threads := range []string{"2", "7"} {
+		sameBytes(t, one, train(threads, "--threads", threads))
+	}
+	other := train("other", "--seed", "2")
+	for _, name := range []string{run.WeightsFile, run.LossesFile} {
+		if read(t, one, name) == read(t, other, name) {
+			t.Errorf("%s is the same for two seeds", name)
+		}
+	}
+}
+
+// What train prints of its test is what test prints of the run.
+func TestTestAfterTrain(t *testing.T) {
+	file := write(t, "small.yaml", small)
+	for _, settings := range [][]string{
+		{"seed=3"},
+		{"precision=float64"},
+		{"model.kind=lstm"},
+		{"model.kind=lstm", "task.N_batch=7", "precision=float64"},
+		{"model.kind=basic_scan", "model.rec_noise=0.3"},
+		{"model.N_feedforward_out=5", "model.transfer_function=sigmoid"},
+		{"loss=binary_cross_entropy", "model.transfer_function=elu", "test.trials=1100"},
+		{"test.seed=18446744073709551615", "seed={noise: 9}", "model.rec_noise=1"},
+	} {
+		t.Run(strings.Join(settings, ","), func(t *testing.T) {
+			folder := filepath.Join(t.TempDir(), "run")
+			args := []string{"train", "-c", file, "-o", folder, "-q"}
+			for _, s := range settings {
+				args = append(args, "--set", s)
+			}
+			trained, _, _ := strings.Cut(succeed(t, args...), "Results")
+			for _, name := range []string{folder, filepath.Join(folder, run.WeightsFile)} {
+				o := invoke("test", name)
+				if o.status != 0 || o.stderr != "" || o.stdout != trained {
+					t.Errorf("test %s: status %d\n%s%swant %s", name, o.status, o.stdout, o.stderr, trained)
+				}
+			}
+		})
+	}
+}
+
+// The experiment that a run leaves is the experiment that ran: run again it
+// gives the same experiment, weights and losses.
+func TestResolvedRunsTheSame(t *testing.T) {
+	file := write(t, "small.yaml", small)
+	rapid.Check(t, func(r *rapid.T) {
+		dir := t.TempDir()
+		first, second := filepath.Join(dir, "first"), filepath.Join(dir, "second")
+		args := []string{"-c", file}
+		for _, s := range randomSettings(r) {
+			args = append(args, "--set", s)
+		}
+		o := invoke(append([]string{"train", "-q", "-o", first}, args...)...)
+		if o.status != 0 && o.status != statusDiverged {
+			r.Fatalf("%v: status %d\n%s", args, o.status, o.stderr)
+		}
+		again := invoke("train", "-q", "-o", second, "-c", filepath.Join(first, run.ExperimentFile), "--threads", "3")
+		if again.status != o.status {
+			r.Fatalf("%v: status %d, then %d\n%s", args, o.status, again.status, again.stderr)
+		}
+		sameBytes(r2t{t, r}, first, second)
+	})
+}
+
+// r2t fails the property rather than the test around it, so that the settings shrink.
+type r2t struct {
+	testing.TB
+	r *rapid.T
+}
+
+func (t r2t) Helper()                   {}
+func (t r2t) Errorf(f string, a ...any) { t.r.Errorf(f, a...) }
+func (t r2t) Fatal(a ...any)            { t.r.Fatal(a...) }
+
+// randomSettings draws values for some of the keys.
+func randomSettings(r *rapid.T) []string {
+	number := func(low, high float64) *rapid.Generator[string] {
+		return rapid.Map(rapid.Float64Range(low, high), func(x float64) string { return fmt.Sprint(x) })
+	}
+	whole := func(low, high int) *rapid.Generator[string] {
+		return rapid.Map(rapid.IntRange(low, high), func(n int) string { return fmt.Sprint(n) })
+	}
+	seed := rapid.Map(rapid.Uint64(), func(n uint64) string { return fmt.Sprint(n) })
+	truth := rapid.SampledFrom([]string{"true", "false"})
+	keys := map[string]*rapid.Generator[string]{
+		"name":                        rapid.Map(rapid.StringMatching(`[ -~]{1,20}`), func(s string) string { return fmt.Sprintf("%q", s) }),
+		"seed.weights":                seed,
+		"seed.noise":                  seed,
+		"precision":                   rapid.SampledFrom([]string{"float32", "float64"}),
+		"task.dt":                     number(1, 20),
+		"task.tau":                    number(20, 200),
+		"task.N_batch":                whole(1, 20),
+		"task.coherence":              number(-1, 1),
+		"task.stim_noise":             number(0, 1e-7),
+		"task.onset_time":             whole(0, 100),
+		"model.N_rec":                 whole(1, 12),
+		"model.rec_noise":             number(0, 0.5),
+		"model.transfer_function":     rapid.SampledFrom([]string{"relu", "tanh", "softplus", "linear"}),
+		"model.N_feedforward_out":     whole(1, 4),
+		"model.W_rec_train":           truth,
+		"model.b_out_train":           truth,
+		"initializer.kind":            rapid.Just("weight_initializer"),
+		"initializer.which_rand_init": rapid.SampledFrom([]string{"const_unif", "const_gauss", "glorot_unif"}),
+		"loss":                        rapid.SampledFrom([]string{"mean_squared_error", "binary_cross_entropy"}),
+		"regularizers.L2_rec":         number(0, 1e-5),
+		"regularizers.L1_out":         number(0, 1e20),
+		"regularizers.L2_firing_rate": number(0, 1),
+		"train.learning_rate":         number(1e-9, 1e-2),
+		"train.training_iters":        whole(0, 60),
+		"train.loss_epoch":            whole(1, 3),
+		"train.clip_grads":            truth,
+		"test.seed":                   seed,
+		"test.trials":                 whole(1, 40),
+	}
+	names := rapid.SampledFrom(slices.Sorted(maps.Keys(keys)))
+	var settings []string
+	for _, name := range rapid.SliceOfDistinct(names, rapid.ID[string]).Draw(r, "keys") {
+		settings = append(settings, name+"="+keys[name].Draw(r, name))
+	}
+	return settings
+}

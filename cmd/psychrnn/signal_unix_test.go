@@ -1,0 +1,170 @@
+//go:build unix
+
+package main
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"psychrnn/internal/run"
+	"psychrnn/internal/weights"
+)
+
+// endless starts a training that does not end by itself, in a process of its
+// own, and waits for its first loss.
+func endless(t *testing.T, folder string) (c *exec.Cmd, messages io.Reader) {
+	t.Helper()
+	c = exec.Command("psychrnn", "train", "-c", write(t, "small.yaml", small), "-o", folder,
+		"--set", "train.training_iters=2000000000", "--set", "train.loss_epoch=1", "--log-format", "json")
+	pipe, err := c.StderrPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = c.Process.Kill() })
+	messages = bufio.NewReader(pipe)
+	if _, err := messages.(*bufio.Reader).ReadString('\n'); err != nil {
+		t.Fatal(err)
+	}
+	return c, messages
+}
+
+// The first signal finishes the update and writes what was trained. The same
+// signal may arrive twice: timeout and schedulers send it to the group as well.
+func TestInterrupted(t *testing.T) {
+	for _, s := range []syscall.Signal{syscall.SIGINT, syscall.SIGTERM} {
+		t.Run(s.String(), func(t *testing.T) {
+			folder := filepath.Join(t.TempDir(), "run")
+			c, messages := endless(t, folder)
+			for range 2 {
+				if err := c.Process.Signal(s); err != nil {
+					t.Fatal(err)
+				}
+			}
+			said, err := io.ReadAll(messages)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var exit *exec.ExitError
+			if err := c.Wait(); !errors.As(err, &exit) || exit.ExitCode() != statusInterrupted {
+				t.Fatalf("%v\n%s", err, said)
+			}
+			lines := strings.Split(strings.TrimSpace(string(said)), "\n")
+			if last := lines[len(lines)-1]; !strings.Contains(last, "interrupted after update ") {
+				t.Errorf("the last line is %s", last)
+			}
+			if _, err := os.Stat(filepath.Join(folder, run.MetricsFile)); err == nil {
+				t.Error("an interrupted run has metrics.json, as if it were complete")
+			}
+			checkWhole(t, folder)
+			succeed(t, "test", folder, "--set", "test.trials=10")
+			again := invoke("train", "-c", filepath.Join(folder, run.ExperimentFile), "-o", folder)
+			if again.status != statusUsage {
+				t.Errorf("the folder of an interrupted run is not refused: status %d", again.status)
+			}
+		})
+	}
+}
+
+// A second signal ends the program at once, whatever it is at.
+func TestSecondSignal(t *testing.T) {
+	c := exec.Command("psychrnn-busy")
+	pipe, err := c.StderrPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = c.Process.Kill() })
+	lines := bufio.NewReader(pipe)
+	for _, want := range []string{"busy\n", "note: interrupted: finishing what is at hand; another signal ends the program at once\n"} {
+		if got, err := lines.ReadString('\n'); got != want {
+			t.Fatalf("%q: %v", got, err)
+		}
+		if err := c.Process.Signal(syscall.SIGTERM); err != nil { // the second one is an echo
+			t.Fatal(err)
+		}
+	}
+	time.Sleep(2 * twice)
+	began := time.Now()
+	if err := c.Process.Signal(syscall.SIGTERM); err != nil {
+		t.Fatal(err)
+	}
+	err = c.Wait()
+	var exit *exec.ExitError
+	if !errors.As(err, &exit) || exit.Sys().(syscall.WaitStatus).Signal() != syscall.SIGTERM {
+		t.Errorf("ended by %v, not by the signal", err)
+	}
+	if waited := time.Since(began); waited > 5*time.Second {
+		t.Errorf("it took %v", waited)
+	}
+}
+
+// busy is a program that goes on working after the first signal.
+func busy() {
+	v := voice{streams: streams{out: os.Stdout, err: os.Stderr}}
+	_, stop := v.untilInterrupted(context.Background())
+	defer stop()
+	_, _ = io.WriteString(os.Stderr, "busy\n")
+	time.Sleep(time.Minute)
+}
+
+// A run that is killed at any moment leaves whole files only, and its folder
+// can be used again.
+func TestKilled(t *testing.T) {
+	folder := filepath.Join(t.TempDir(), "run")
+	file := write(t, "small.yaml", small)
+	random := rand.New(rand.NewPCG(1, 1))
+	for range 20 {
+		c := exec.Command("psychrnn", "train", "-q", "-c", file, "-o", folder, "--overwrite")
+		if err := c.Start(); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(time.Duration(random.IntN(60)) * time.Millisecond)
+		_ = c.Process.Kill()
+		_ = c.Wait()
+		checkWhole(t, folder)
+	}
+	succeed(t, "train", "-c", file, "-o", folder, "--overwrite")
+	entries, err := os.ReadDir(folder)
+	if err != nil || len(entries) != 4 {
+		t.Errorf("%d files are left: %v, %v", len(entries), entries, err)
+	}
+}
+
+// checkWhole reads every file of a run that is there.
+func checkWhole(t *testing.T, folder string) {
+	t.Helper()
+	there := func(name string) (string, bool) {
+		text, err := os.ReadFile(filepath.Join(folder, name))
+		return string(text), err == nil
+	}
+	if _, ok := there(run.WeightsFile); ok {
+		if _, err := run.ReadWeights(filepath.Join(folder, run.WeightsFile), weights.Limits{}); err != nil {
+			t.Error(err)
+		}
+	}
+	if _, ok := there(run.ExperimentFile); ok {
+		succeed(t, "check", "-c", filepath.Join(folder, run.ExperimentFile))
+	}
+	if text, ok := there(run.LossesFile); ok && !strings.HasSuffix(text, "\n") {
+		t.Errorf("%s ends in %q", run.LossesFile, text)
+	}
+	if text, ok := there(run.MetricsFile); ok && !json.Valid([]byte(text)) {
+		t.Errorf("%s is not whole: %s", run.MetricsFile, text)
+	}
+}

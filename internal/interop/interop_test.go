@@ -1,0 +1,198 @@
+//go:build interop
+
+package interop_test
+
+import (
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"psychrnn/internal/grad"
+	"psychrnn/internal/model"
+	"psychrnn/internal/task"
+	"psychrnn/internal/weights"
+)
+
+// updates is how long networks are trained.
+const updates = 5
+
+// The original loads what we trained, without a warning, and computes the same.
+func TestInteropOurFiles(t *testing.T) {
+	original := startOracle(t)
+	for _, k := range kinds() {
+		t.Run(k.name, func(t *testing.T) {
+			ours := k.learn(t, k.build(t), updates)
+			path := ours.save(t)
+			checkLoads(t, original, path, k)
+			compareRuns(t, original, path, k.settings.Kind, "", ours.net, ours.trainer.Theta())
+		})
+	}
+}
+
+// checkLoads lets the original load a file of ours.
+func checkLoads(t *testing.T, original *oracle, path string, k kind) {
+	t.Helper()
+	found := original.inspect(t, path)
+	if len(found.Warnings) > 0 {
+		t.Errorf("the original warns: %q", found.Warnings)
+	}
+	if diff := cmp.Diff(k.settings.DaleRatio, found.DaleRatio); diff != "" {
+		t.Errorf("dale_ratio (-ours +the original's):\n%s", diff)
+	}
+	if symbol := model.Functions[k.settings.Transfer].Symbol; !strings.HasSuffix(found.Transfer, "."+symbol) {
+		t.Errorf("the original takes %s for %s", found.Transfer, symbol)
+	}
+	slots := 0
+	for _, m := range read(t, path).Members {
+		if strings.Contains(m.Name, "/Adam") {
+			slots++
+		}
+		if m.Name == "dale_ratio" || m.Name == "transfer_function" {
+			continue
+		}
+		there, ok := found.Members[m.Name]
+		if want := fmt.Sprintf("[%v float32]", m.Array.Shape); !ok || fmt.Sprint(there) != want {
+			t.Errorf("%s comes to the original as %v, want %s", m.Name, there, want)
+		}
+	}
+	if slots < 6 {
+		t.Errorf("only %d Adam slots are in the file", slots)
+	}
+}
+
+// compareRuns holds our run of a network to the original's run of its file;
+// without a transfer function that takes the file's.
+func compareRuns(t *testing.T, original *oracle, path, architecture, transfer string, net *model.Network, theta []float32) {
+	t.Helper()
+	w := workers(t)
+	b := batch(t, w, task.Test, 0)
+	values, shape := flat(b, inputsOf)
+	outputs, states := run(t, net, theta, w, b)
+	wantOutputs, wantStates := original.test(t, path, architecture, transfer, alpha, weights.Of(shape, values))
+	agree(t, "outputs", outputs, wantOutputs)
+	agree(t, "states", states, wantStates)
+}
+
+// We read what the original trained, and compute and train on like it.
+func TestInteropTheirFiles(t *testing.T) {
+	original := startOracle(t)
+	for _, k := range []kind{
+		{name: "basic", settings: settings("basic", "relu")},
+		{name: "basic, tanh", settings: settings("basic", "tanh")},
+		{name: "basic_scan", settings: settings("basic_scan", "sigmoid")},
+		{name: "dale and masks", settings: constrained(settings("basic", "softplus")), regularizers: grad.Regularizers{L2_rec: 0.2}},
+		{name: "lstm", settings: settings("lstm", "relu")},
+	} {
+		for seed := 1; seed <= 2; seed++ {
+			t.Run(fmt.Sprintf("%s, seed %d", k.name, seed), func(t *testing.T) {
+				path, _ := original.train(t, training{
+					Model: k.settings.Kind, Network: k.parameters(), Seed: seed, Updates: updates,
+					Task: map[string]any{"name": taskConfig.Kind, "T": taskConfig.T},
+				})
+				net := k.open(t, path)
+				compareRuns(t, original, path, k.settings.Kind, k.settings.Transfer, net, theta32(net))
+				for _, tensor := range net.Layout {
+					if _, _, ok := read(t, path).Adam(tensor.Name); ok == tensor.Inert {
+						t.Errorf("%s: Adam's slots are read: %v, want %v", tensor.Name, ok, !tensor.Inert)
+					}
+				}
+				if seed == 1 { // building the original's graph takes seconds
+					compareTraining(t, original, path, k, net)
+				}
+			})
+		}
+	}
+}
+
+// Both programs train from the same file on the same batches.
+func TestInteropTraining(t *testing.T) {
+	original := startOracle(t)
+	for _, k := range kinds() {
+		t.Run(k.name, func(t *testing.T) {
+			start := k.build(t)
+			file, err := model.ToFile[float32](start, theta32(start), nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			path := filepath.Join(t.TempDir(), "start.npz")
+			write(t, path, file.Write)
+			net := k.open(t, path)
+			net.Trainable, net.Fixed = start.Trainable, start.Fixed
+			compareTraining(t, original, path, k, net)
+		})
+	}
+}
+
+// compareTraining trains net and, from the file that it was read from, the
+// original, and compares losses and weight files.
+func compareTraining(t *testing.T, original *oracle, path string, k kind, net *model.Network) {
+	t.Helper()
+	ours := k.learn(t, net, updates)
+	batches := filepath.Join(t.TempDir(), "batches.npz")
+	write(t, batches, ours.batches.Write)
+	request := training{Model: k.settings.Kind, Network: k.parameters(), Weights: path, Batches: batches, Updates: updates}
+	if len(k.settings.Fixed) > 0 {
+		request.Fixed = k.fixedFile(t)
+	}
+	theirs, losses := original.train(t, request)
+	agree(t, "losses", weights.Of([]int{updates}, ours.losses), weights.Of([]int{updates}, losses))
+	got, want := read(t, ours.save(t)), read(t, theirs)
+	var names []string
+	for _, m := range want.Members {
+		if !m.Array.Numeric() || m.Name == "dale_ratio" {
+			continue
+		}
+		names = append(names, m.Name)
+		agree(t, m.Name, member(t, got, m.Name), m.Array)
+	}
+	for _, m := range got.Members {
+		if m.Array.Numeric() && m.Name != "dale_ratio" && !slices.Contains(names, m.Name) {
+			t.Errorf("our file has %s, the original's has not", m.Name)
+		}
+	}
+}
+
+// parameters are the network as the original calls things.
+func (k kind) parameters() map[string]any {
+	s, r := k.settings, k.regularizers
+	p := map[string]any{
+		"N_rec": units, "N_in": inputs, "N_out": outputs, "N_batch": trials, "N_steps": taskConfig.Steps(), "dt": dt, "tau": tau,
+		"autapses": s.Autapses, "L1_in": r.L1_in, "L1_rec": r.L1_rec, "L1_out": r.L1_out,
+		"L2_in": r.L2_in, "L2_rec": r.L2_rec, "L2_out": r.L2_out, "L2_firing_rate": r.L2_firing_rate,
+	}
+	if s.Transfer != "linear" {
+		p["transfer_function"] = s.Transfer
+	}
+	if s.DaleRatio != nil {
+		p["dale_ratio"] = *s.DaleRatio
+	}
+	for role, c := range map[model.Role]struct {
+		name    string
+		columns int
+	}{model.InputRole: {"input_connectivity", inputs}, model.RecurrentRole: {"rec_connectivity", units}, model.OutputRole: {"output_connectivity", units}} {
+		if m := s.Connectivity[role]; m != nil {
+			p[c.name] = slices.Collect(slices.Chunk(m, c.columns))
+		}
+	}
+	for name := range s.Untrained {
+		p[name+"_train"] = false
+	}
+	return p
+}
+
+// fixedFile writes the 0/1 matrices of what training leaves alone.
+func (k kind) fixedFile(t *testing.T) string {
+	t.Helper()
+	file := &weights.File{}
+	for name, matrix := range k.settings.Fixed {
+		tensor, _ := k.build(t).Layout.Find(name)
+		file.Set(weights.Member{Name: name, Array: weights.Of(tensor.Shape, matrix)})
+	}
+	path := filepath.Join(t.TempDir(), "fixed.npz")
+	write(t, path, file.Write)
+	return path
+}
