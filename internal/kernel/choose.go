@@ -6,12 +6,14 @@ import (
 	"strings"
 )
 
+// Sets are all kernels that this processor can run, fastest first.
+func Sets[F Float]() []*Set[F] { return append(fast[F](), Plain[F]()) }
+
 // Choose returns the kernels called name, avx512, avx2 or go; "" stands for
 // the fastest this processor has.
 func Choose[F Float](name string) (*Set[F], error) {
-	sets := append(fast[F](), Plain[F]())
 	var names []string
-	for _, s := range sets {
+	for _, s := range Sets[F]() {
 		if name == "" || name == s.Name {
 			return s, nil
 		}

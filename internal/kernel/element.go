@@ -13,13 +13,13 @@ func flushed[F Float](x F) F {
 	return x
 }
 
-// row is row r of n numbers.
-func (r Rows[F]) row(i, n int) []F { return r.Data[i*r.Ld:][:n] }
+// Row is row i, n numbers.
+func (r Rows[F]) Row(i, n int) []F { return r.Data[i*r.Ld:][:n] }
 
 func leak[F Float](rows, n int, next, prev, out Rows[F], keep []F) {
 	keep = keep[:n]
 	for r := range rows {
-		next, prev, out := next.row(r, n), prev.row(r, n), out.row(r, n)
+		next, prev, out := next.Row(r, n), prev.Row(r, n), out.Row(r, n)
 		for j, k := range keep {
 			next[j] = flushed(k*prev[j] + out[j])
 		}
@@ -28,10 +28,25 @@ func leak[F Float](rows, n int, next, prev, out Rows[F], keep []F) {
 
 func leakRelu[F Float](rows, n int, next, rate, prev, out Rows[F], keep []F) {
 	leak(rows, n, next, prev, out, keep)
+	relu(rows, n, rate, next)
+}
+
+func relu[F Float](rows, n int, dst, state Rows[F]) {
 	for r := range rows {
-		next, rate := next.row(r, n), rate.row(r, n)
-		for j, x := range next {
-			rate[j] = max(x, 0)
+		dst, state := dst.Row(r, n), state.Row(r, n)
+		for j, x := range state {
+			dst[j] = max(x, 0)
+		}
+	}
+}
+
+func reluBack[F Float](rows, n int, dstate, dh, state Rows[F]) {
+	for r := range rows {
+		dstate, dh, state := dstate.Row(r, n), dh.Row(r, n), state.Row(r, n)
+		for j, x := range state {
+			if x > 0 {
+				dstate[j] += dh[j]
+			}
 		}
 	}
 }
@@ -39,7 +54,7 @@ func leakRelu[F Float](rows, n int, next, rate, prev, out Rows[F], keep []F) {
 func unleak[F Float](rows, n int, dprev, dnext Rows[F], keep []F) {
 	keep = keep[:n]
 	for r := range rows {
-		dprev, dnext := dprev.row(r, n), dnext.row(r, n)
+		dprev, dnext := dprev.Row(r, n), dnext.Row(r, n)
 		for j, k := range keep {
 			dprev[j] = flushed(k * dnext[j])
 		}
@@ -49,7 +64,7 @@ func unleak[F Float](rows, n int, dprev, dnext Rows[F], keep []F) {
 func unleakRelu[F Float](rows, n int, dprev, dnext, dh, prev Rows[F], keep []F) {
 	keep = keep[:n]
 	for r := range rows {
-		dprev, dnext, dh, prev := dprev.row(r, n), dnext.row(r, n), dh.row(r, n), prev.row(r, n)
+		dprev, dnext, dh, prev := dprev.Row(r, n), dnext.Row(r, n), dh.Row(r, n), prev.Row(r, n)
 		for j, k := range keep {
 			d := k * dnext[j]
 			if prev[j] > 0 {
@@ -60,12 +75,12 @@ func unleakRelu[F Float](rows, n int, dprev, dnext, dh, prev Rows[F], keep []F) 
 	}
 }
 
-// transfer makes a Transfer of a function and its derivative.
-func transfer[F Float](f, slope func(float64) float64) Transfer[F] {
+// Pointwise makes a Transfer of a function and its derivative, computed in float64.
+func Pointwise[F Float](f, slope func(float64) float64) Transfer[F] {
 	return Transfer[F]{
 		Apply: func(rows, n int, dst, state Rows[F]) {
 			for r := range rows {
-				dst, state := dst.row(r, n), state.row(r, n)
+				dst, state := dst.Row(r, n), state.Row(r, n)
 				for j, x := range state {
 					dst[j] = F(f(float64(x)))
 				}
@@ -73,7 +88,7 @@ func transfer[F Float](f, slope func(float64) float64) Transfer[F] {
 		},
 		Back: func(rows, n int, dstate, dh, state Rows[F]) {
 			for r := range rows {
-				dstate, dh, state := dstate.row(r, n), dh.row(r, n), state.row(r, n)
+				dstate, dh, state := dstate.Row(r, n), dh.Row(r, n), state.Row(r, n)
 				for j, x := range state {
 					dstate[j] += dh[j] * F(slope(float64(x)))
 				}
@@ -88,7 +103,7 @@ func softplus(x float64) float64 { return max(x, 0) + math.Log1p(math.Exp(-math.
 
 func lstm[F Float](rows, n int, hidden, cell, gates, prev Rows[F]) {
 	for r := range rows {
-		hidden, cell, gates, prev := hidden.row(r, n), cell.row(r, n), gates.row(r, 4*n), prev.row(r, n)
+		hidden, cell, gates, prev := hidden.Row(r, n), cell.Row(r, n), gates.Row(r, 4*n), prev.Row(r, n)
 		for j := range n {
 			f, g := sigmoid(float64(gates[j])), sigmoid(float64(gates[n+j]))
 			c, q := math.Tanh(float64(gates[2*n+j])), sigmoid(float64(gates[3*n+j]))
@@ -101,8 +116,8 @@ func lstm[F Float](rows, n int, hidden, cell, gates, prev Rows[F]) {
 
 func lstmBack[F Float](rows, n int, dgates, dcell, dhidden, gates, cell, prev Rows[F]) {
 	for r := range rows {
-		dgates, gates := dgates.row(r, 4*n), gates.row(r, 4*n)
-		dcell, dhidden, cell, prev := dcell.row(r, n), dhidden.row(r, n), cell.row(r, n), prev.row(r, n)
+		dgates, gates := dgates.Row(r, 4*n), gates.Row(r, 4*n)
+		dcell, dhidden, cell, prev := dcell.Row(r, n), dhidden.Row(r, n), cell.Row(r, n), prev.Row(r, n)
 		for j := range n {
 			f, g, c, q := gates[j], gates[n+j], gates[2*n+j], gates[3*n+j]
 			s := F(sigmoid(float64(cell[j])))

@@ -28,11 +28,11 @@ func elements[F Float]() []element[F] {
 		}},
 		{"adam", 4, func(s *Set[F], rows, n int, x []Rows[F], _ []F) {
 			for r := range rows {
-				v := x[2].row(r, n)
+				v := x[2].Row(r, n)
 				for i := range v {
 					v[i] = F(math.Abs(float64(v[i])))
 				}
-				s.Adam(x[0].row(r, n), x[1].row(r, n), v, x[3].row(r, n), 0.1, 0.001, 0.01, 1e-8)
+				s.Adam(x[0].Row(r, n), x[1].Row(r, n), v, x[3].Row(r, n), 0.1, 0.001, 0.01, 1e-8)
 			}
 		}},
 		{"lstm", 4, func(s *Set[F], rows, n int, x []Rows[F], _ []F) { s.LSTM(rows, n/4, x[0], x[1], x[2], x[3]) }},

@@ -60,6 +60,7 @@ type Set[F Float] struct {
 	// dprev = keep dnext + (dh where prev > 0). dprev may be dnext or dh.
 	UnleakRelu func(rows, n int, dprev, dnext, dh, prev Rows[F], keep []F)
 
+	Relu     Transfer[F] // max(x, 0)
 	Tanh     Transfer[F]
 	Sigmoid  Transfer[F] // 1 / (1 + e^-x)
 	Exp      Transfer[F]
@@ -118,10 +119,11 @@ func Plain[F Float]() *Set[F] {
 		LeakRelu:   leakRelu[F],
 		Unleak:     unleak[F],
 		UnleakRelu: unleakRelu[F],
-		Tanh:       transfer[F](math.Tanh, func(x float64) float64 { t := math.Tanh(x); return 1 - t*t }),
-		Sigmoid:    transfer[F](sigmoid, func(x float64) float64 { s := sigmoid(x); return s * (1 - s) }),
-		Exp:        transfer[F](math.Exp, math.Exp),
-		Softplus:   transfer[F](softplus, sigmoid),
+		Relu:       Transfer[F]{Apply: relu[F], Back: reluBack[F]},
+		Tanh:       Pointwise[F](math.Tanh, func(x float64) float64 { t := math.Tanh(x); return 1 - t*t }),
+		Sigmoid:    Pointwise[F](sigmoid, func(x float64) float64 { s := sigmoid(x); return s * (1 - s) }),
+		Exp:        Pointwise[F](math.Exp, math.Exp),
+		Softplus:   Pointwise[F](softplus, sigmoid),
 		LSTM:       lstm[F],
 		LSTMBack:   lstmBack[F],
 		SumSquares: sumSquares[F],

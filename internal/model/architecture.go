@@ -32,7 +32,7 @@ func KindOf(name string) (Kind, error) {
 
 // NewCell returns the architecture's cell in precision F.
 func NewCell[F kernel.Float](a Arch, set *kernel.Set[F]) (Cell[F], error) {
-	f, err := NewTransfer[F](a.Transfer)
+	f, err := NewTransfer(a.Transfer, set)
 	if err != nil {
 		return nil, err
 	}

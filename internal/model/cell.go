@@ -36,6 +36,13 @@ func backwardProduct[F kernel.Float](set *kernel.Set[F], s *Shard[F], w *Eff[F],
 	set.MulAdd(s.Rows, m.Rows, m.Ld, s.DRows(k, t), p.OutStride(), 1, m.Data, m.Ld, s.DIn[k], p.InStride())
 }
 
+// copyRows overwrites n numbers of each of some rows.
+func copyRows[F kernel.Float](rows, n int, dst, from kernel.Rows[F]) {
+	for r := range rows {
+		copy(dst.Row(r, n), from.Row(r, n))
+	}
+}
+
 // addTo computes a += b.
 func addTo[F kernel.Float](a, b []F) {
 	for k, v := range b {
