@@ -35,10 +35,11 @@ func newBasic[F kernel.Float](a Arch, f kernel.Transfer[F], set *kernel.Set[F]) 
 		Tensor{Name: "b_rec", Shape: []int{n}},
 		Tensor{Name: "b_out", Shape: []int{o}},
 	)
+	product := Dense{H: n, X: i, Out: n + o, Driven: true}
 	c := &basic[F]{
 		layout: l,
-		dims: Dims{N: n, I: i, O: o, Tape: kernel.Stride(n), Carry: kernel.Stride(n), Rates: true,
-			Dense: []Dense{{H: n, X: i, Out: n + o, Driven: true}}},
+		dims: Dims{N: n, I: i, O: o, Tape: kernel.Stride(n), Carry: product.OutStride(), Rates: true,
+			Dense: []Dense{product}},
 		blocks: []Block{
 			{Row: 0, Col: 0, Rows: n, Cols: n, At: l.must("W_rec").At, RS: n, CS: 1, Scale: a.Alpha},
 			{Row: 0, Col: n, Rows: n, Cols: i, At: l.must(a.inputName()).At, RS: i, CS: 1, Scale: a.Alpha},
@@ -84,7 +85,7 @@ func (c *basic[F]) Step(s *Shard[F], w *Eff[F], t int) {
 
 func (c *basic[F]) StepBack(s *Shard[F], w *Eff[F], t int) {
 	n, ds := c.dims.N, s.carry(0)
-	copyRows(s.Rows, n, s.d(0, t, 0), ds)
+	copy(s.DRows(0, t), s.DCarry) // of equal strides
 	copyRows(s.Rows, c.dims.O, s.d(0, t, n), s.dOutputs(t))
 	backwardProduct(c.set, s, w, 0, t)
 	dh, state := s.dIn(0, 0), s.tape(t, 0)

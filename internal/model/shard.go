@@ -92,18 +92,18 @@ func (p Dense) OutStride() int { return kernel.Stride(p.Out) }
 func (s *Shard[F]) Enter(trials *Trials[F], batch int) {
 	s.Trials, s.Batch = trials, batch
 	for k, p := range s.Dense {
-		ld := p.InStride()
-		for t := 0; t <= s.T; t++ {
-			for r := range s.Rows {
-				row := s.In[k][(t*s.Rows+r)*ld:][p.H : p.H+p.X+1]
-				row[p.X] = 1
-				switch {
-				case !p.Driven:
-				case t < s.T:
-					copy(row, s.X[(t*s.Rows+r)*p.X:][:p.X])
-				default:
-					clear(row[:p.X])
+		in, ld := s.In[k], p.InStride()
+		for row := range (s.T + 1) * s.Rows {
+			x := in[row*ld+p.H:][:p.X+1]
+			x[p.X] = 1
+			switch {
+			case !p.Driven:
+			case row < s.T*s.Rows:
+				for c, v := range s.X[row*p.X:][:p.X] {
+					x[c] = v
 				}
+			default:
+				clear(x[:p.X])
 			}
 		}
 	}

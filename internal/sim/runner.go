@@ -7,7 +7,7 @@ import (
 
 // chunkRows is the number of rows, trials times steps, over which the weight
 // gradient is summed at a time: few enough to stay in cache.
-const chunkRows = 64
+const chunkRows = 256
 
 // Runner runs batches forward on the workers, each worker in a workspace of its own.
 type Runner[F kernel.Float] struct {
