@@ -151,7 +151,6 @@ func (g given[F]) Trials(dst *model.Trials[F], _ string) error {
 type differences struct {
 	t         *testing.T
 	tolerance float64
-	worst     float64
 }
 
 func (d *differences) compare(name string, got, want []float64) {
