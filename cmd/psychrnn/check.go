@@ -33,11 +33,11 @@ file is.`,
 }
 
 func runCheck(c *cobra.Command, o experimentFlags) error {
-	e, err := o.load(c)
+	e, err := o.load(c, experiment.Load)
 	if err != nil {
 		return err
 	}
-	if err := o.result(resolved{"experiment", string(e.Resolved())}); err != nil {
+	if err := o.result(resolved{"experiment", string(e.ResolvedFor("."))}); err != nil {
 		return err
 	}
 	found, err := e.Check()

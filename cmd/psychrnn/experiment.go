@@ -91,12 +91,23 @@ func (f *experimentFlags) assignments(c *cobra.Command) []string {
 	return append(f.set[:len(f.set):len(f.set)], fmt.Sprintf("%s=%d", f.seedKey, f.seed))
 }
 
+// loader is experiment.Load or LoadTrained.
+type loader func(read func(name string) ([]byte, error), file string, assignments []string) (*experiment.Experiment, error)
+
 // load reads the experiment; without a file the embedded Hello World.
-func (f *experimentFlags) load(c *cobra.Command) (*experiment.Experiment, error) {
+func (f *experimentFlags) load(c *cobra.Command, load loader) (*experiment.Experiment, error) {
+	read, name := f.readInput, f.configName()
 	if f.config == "" {
-		return experiment.Load(readEmbedded, "hello.yaml", f.assignments(c))
+		read, name = readEmbedded, "hello.yaml"
 	}
-	return experiment.Load(f.readInput, f.configName(), f.assignments(c))
+	e, err := load(read, name, f.assignments(c))
+	if err != nil {
+		return nil, err
+	}
+	for _, w := range e.Warnings {
+		f.warn(w, "")
+	}
+	return e, nil
 }
 
 // standardInput is what -c - is called in messages.

@@ -22,7 +22,13 @@ func newProgress(f runFlags, batch, updates int) run.Progress {
 	return run.Plain{To: f.err}
 }
 
+// isTerminal says whether a bar can be drawn there: not on a terminal that has
+// no size.
 func isTerminal(w io.Writer) bool {
 	f, ok := w.(*os.File)
-	return ok && term.IsTerminal(int(f.Fd()))
+	if !ok {
+		return false
+	}
+	width, height, err := term.GetSize(int(f.Fd()))
+	return err == nil && width > 0 && height > 0
 }

@@ -47,7 +47,7 @@ the program at once.`,
 
 func runTrain(c *cobra.Command, o trainOptions) error {
 	start := time.Now()
-	e, err := o.load(c)
+	e, err := o.load(c, experiment.Load)
 	if err != nil {
 		return err
 	}
@@ -74,7 +74,7 @@ func trainIn[F kernel.Float](ctx context.Context, o trainOptions, e *experiment.
 	if err := folder.Create(o.overwrite); err != nil {
 		return err
 	}
-	if err := folder.WriteText(run.ExperimentFile, e.Resolved()); err != nil {
+	if err := folder.WriteText(run.ExperimentFile, e.ResolvedFor(folder.Path)); err != nil {
 		return err
 	}
 	losses, last := run.NewLosses(), &latest{}

@@ -98,11 +98,11 @@ func (f *trainedFlags) locate(c *cobra.Command, args []string) (files runFiles, 
 // experiment reads the experiment: of -c, of the run folder, or inside weights.
 func (f *trainedFlags) experiment(c *cobra.Command, files runFiles, file *weights.File) (*experiment.Experiment, experiment.Part, error) {
 	if f.config != "" {
-		e, err := f.experimentFlags.load(c)
+		e, err := f.experimentFlags.load(c, experiment.LoadTrained)
 		return e, experiment.Part{Name: f.configName(), Asked: true}, err
 	}
 	if isExperiment(files.experiment) {
-		e, err := experiment.Load(readFile, files.experiment, f.assignments(c))
+		e, err := experiment.LoadTrained(readFile, files.experiment, f.assignments(c))
 		return e, experiment.Part{Name: files.experiment}, err
 	}
 	name := files.weights

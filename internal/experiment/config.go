@@ -16,8 +16,10 @@ type Config struct {
 	Seed         Seed                    `yaml:"seed" default:"1" doc:"of all random numbers"`
 	Precision    string                  `yaml:"precision" default:"float32" oneof:"float32 float64" doc:"of all that is computed"`
 	Task         task.Config             `yaml:"task" required:"true" doc:"what the network learns"`
-	Model        model.Config            `yaml:"model" required:"true" doc:"the network"`
+	Populations  model.Populations       `yaml:"populations" doc:"names for units: slices and numbers"`
+	Model        model.Config            `yaml:"model" doc:"the network"`
 	Initializer  model.InitializerConfig `yaml:"initializer" doc:"how weights start"`
+	Constraints  model.ConstraintsConfig `yaml:"constraints" doc:"what weights must keep to"`
 	Loss         string                  `yaml:"loss" default:"mean_squared_error" oneof:"mean_squared_error binary_cross_entropy" original:"loss_function" doc:"what training minimizes"`
 	Regularizers grad.Regularizers       `yaml:"regularizers" doc:"what is minimized beside the loss"`
 	Train        train.Config            `yaml:"train" doc:"how the network is trained"`

@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"psychrnn/internal/kernel"
-	"psychrnn/internal/model"
 	"psychrnn/internal/strict"
 	"psychrnn/internal/task"
 )
@@ -13,7 +12,10 @@ import (
 // Experiment is an experiment file that has been read and found sound.
 type Experiment struct {
 	Config
+	Warnings []string // what the user should hear about
+
 	written *strict.Node // what the file and the command line say
+	network network
 }
 
 // DecodeStrict reads the sections and keeps what was written.
@@ -25,51 +27,38 @@ func (e *Experiment) DecodeStrict(n *strict.Node) {
 // Describe says what may stand there.
 func (Experiment) Describe() (string, []any) { return "a map", []any{Config{}} }
 
-// Load reads the file with everything it extends, after the assignments of
-// the command line. Errors are of type strict.Problems, except that of a file
-// that could not be read.
+// Load reads the file with everything it extends and names, after the
+// assignments of the command line. Errors are of type strict.Problems or
+// *MisfitError, except that of a file that could not be read.
 func Load(read func(name string) ([]byte, error), file string, assignments []string) (*Experiment, error) {
+	return load(read, file, assignments, true)
+}
+
+// LoadTrained is Load for an experiment whose network is trained already: files
+// that only matter to its start are not read, and Network cannot be called.
+func LoadTrained(read func(name string) ([]byte, error), file string, assignments []string) (*Experiment, error) {
+	return load(read, file, assignments, false)
+}
+
+func load(read func(name string) ([]byte, error), file string, assignments []string, train bool) (*Experiment, error) {
 	loader := strict.Loader{Read: read, Others: others}
+	node, err := loader.Tree(file, assignments)
+	if node == nil {
+		return nil, err
+	}
+	problems, _ := err.(strict.Problems)
 	e := &Experiment{}
-	if err := loader.Load(file, assignments, e); err != nil {
+	more, _ := loader.Decode(node, e).(strict.Problems)
+	if e.written == nil { // not a map
+		return nil, append(problems, more...).Err()
+	}
+	if err := e.assemble(read, train, append(problems, more...)); err != nil {
 		return nil, err
 	}
 	if e.Name == "" {
 		e.Name = strings.TrimSuffix(filepath.Base(file), filepath.Ext(file))
 	}
 	return e, nil
-}
-
-// Resolved is the experiment as it runs, with every default, self-contained.
-func (e *Experiment) Resolved() []byte { return strict.Encode(&e.Config) }
-
-// arch is the shape of the network for the task's channels.
-func (e *Experiment) arch(i, o int) model.Arch {
-	a := model.Arch{
-		Kind: e.Model.Kind, N: e.Model.N_rec, I: i, O: o,
-		FeedForward: e.Model.FeedForward, Batch: e.Task.N_batch,
-		Transfer: e.Model.TransferFunction, Alpha: make([]float64, e.Model.N_rec),
-	}
-	for k := range a.Alpha {
-		a.Alpha[k] = e.Task.Dt / e.Task.Tau
-	}
-	return a
-}
-
-// Network draws the network that training starts from.
-func (e *Experiment) Network() (*model.Network, error) {
-	t, err := Task[float64](e, kernel.Plain[float64]())
-	if err != nil {
-		return nil, err
-	}
-	_, i, o := t.Shape()
-	return model.New(model.Settings{
-		Arch:        e.arch(i, o),
-		RecNoise:    e.Model.RecNoise,
-		Autapses:    true,
-		Initializer: e.Initializer.Initializer(),
-		Untrained:   e.Model.Untrained(),
-	}, kernel.NewKey(e.Seed.Weights).Text("weights"))
 }
 
 // Task is the task that the network is trained on.
@@ -96,6 +85,10 @@ var others = map[string]strict.Other{
 	"Basic":                    {Path: "model.kind", Note: "basic"},
 	"BasicScan":                {Path: "model.kind", Note: "basic_scan"},
 	"LSTM":                     {Path: "model.kind", Note: "lstm"},
+	"feedforward_W_in":         {Path: "initializer.W_in"},
+	"W_in":                     {Path: "initializer.W_in"},
+	"W_rec":                    {Path: "initializer.W_rec"},
+	"W_out":                    {Path: "initializer.W_out"},
 	"verbosity":                {Note: "say --progress none or -q on the command line"},
 	"N_steps":                  {Path: "task.T", Note: "steps are T/dt"},
 	"thresholds":               {Path: "curriculum.stages", Note: "each stage has its threshold"},

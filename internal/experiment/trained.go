@@ -2,6 +2,7 @@ package experiment
 
 import (
 	"fmt"
+	"io/fs"
 	"strings"
 
 	"psychrnn/internal/kernel"
@@ -38,7 +39,14 @@ func Inside(f *weights.File, name string, assignments []string) (*Experiment, er
 	if !ok {
 		return nil, nil
 	}
-	return Load(func(string) ([]byte, error) { return []byte(p.Experiment), nil }, name+" (its experiment)", assignments)
+	inside := name + " (its experiment)"
+	read := func(path string) ([]byte, error) {
+		if path != inside {
+			return nil, fmt.Errorf("%s is not inside the weight file: %w", path, fs.ErrNotExist)
+		}
+		return []byte(p.Experiment), nil
+	}
+	return LoadTrained(read, inside, assignments)
 }
 
 // Trained joins the experiment with the weights. What a file says of the
@@ -67,7 +75,7 @@ func (e *Experiment) Trained(from Part, f *weights.File, name string) (*Trained,
 		}
 	case net.N != e.Model.N_rec:
 		return nil, e.misfit("model.N_rec", net.N, e.Model.N_rec, from, name)
-	case family(net.Kind) != family(e.Model.Kind):
+	case family(net.Kind) != family(string(e.Model.Kind)):
 		if e.asked(from, "model.kind") {
 			return nil, e.misfit("model.kind", net.Kind, e.Model.Kind, from, name)
 		}
@@ -144,7 +152,7 @@ func (t *Trained) taken(key string, value any, by string, other any, from string
 // transfer decides on the transfer function, see Experiment.Trained.
 func (t *Trained) transfer(from Part, name string) {
 	const key = "model.transfer_function"
-	file, own := t.Network.Transfer, t.experiment.Model.TransferFunction
+	file, own := t.Network.Transfer, string(t.experiment.Model.TransferFunction)
 	switch {
 	case file == own:
 	case file == "":

@@ -30,6 +30,18 @@ func KindOf(name string) (Kind, error) {
 	return Kind{}, fmt.Errorf("model kind %q is not known", name)
 }
 
+// Layout lists the parameters of the architecture.
+func (a Arch) Layout() (Layout, error) {
+	if a.Transfer == "" {
+		a.Transfer = "linear" // any will do
+	}
+	cell, err := NewCell[float64](a, kernel.Plain[float64]())
+	if err != nil {
+		return nil, err
+	}
+	return cell.Layout(), nil
+}
+
 // NewCell returns the architecture's cell in precision F.
 func NewCell[F kernel.Float](a Arch, set *kernel.Set[F]) (Cell[F], error) {
 	f, err := NewTransfer(a.Transfer, set)

@@ -36,11 +36,10 @@ type Initializer struct {
 // draw, which is that of the tensor's name.
 func New(s Settings, key kernel.Key) (*Network, error) {
 	n := &Network{Arch: s.Arch, RecNoise: s.RecNoise, DaleRatio: s.DaleRatio}
-	cell, err := NewCell[float64](s.Arch, kernel.Plain[float64]())
-	if err != nil {
+	var err error
+	if n.Layout, err = s.Arch.Layout(); err != nil {
 		return nil, err
 	}
-	n.Layout = cell.Layout()
 	n.DaleRec, n.DaleOut = daleDiagonals(s.DaleRatio, s.N)
 	n.Connectivity = connectivity(s, n.Layout)
 	n.Theta = make([]float64, n.Layout.Size())
@@ -55,15 +54,17 @@ func New(s Settings, key kernel.Key) (*Network, error) {
 			return nil, fmt.Errorf("%s: %w", t.Name, err)
 		}
 	}
-	for _, t := range n.Layout {
-		n.Trainable = append(n.Trainable, !s.Untrained[t.Name])
-	}
-	n.fix(s.Fixed)
+	n.Restrict(s.Untrained, s.Fixed)
 	return n, nil
 }
 
-// fix marks the entries that are not 0 in the 0/1 matrices.
-func (n *Network) fix(fixed map[string][]float64) {
+// Restrict says what training leaves alone: the tensors of these names, and
+// the entries that are not 0 in these matrices.
+func (n *Network) Restrict(untrained map[string]bool, fixed map[string][]float64) {
+	n.Trainable, n.Fixed = nil, nil
+	for _, t := range n.Layout {
+		n.Trainable = append(n.Trainable, !untrained[t.Name])
+	}
 	if len(fixed) == 0 {
 		return
 	}
@@ -72,6 +73,18 @@ func (n *Network) fix(fixed map[string][]float64) {
 		t := n.Layout.must(name)
 		for k, v := range matrix {
 			n.Fixed[t.At+k] = v != 0
+		}
+	}
+}
+
+// Change replaces the entries of a tensor that change makes differ from the
+// effective ones, which it is given; the others stay as they are, raw.
+func (n *Network) Change(name string, change func(eff []float64) []float64) {
+	t := n.Layout.must(name)
+	eff, theta := View(t, n.Effective()), View(t, n.Theta)
+	for k, v := range change(eff) {
+		if v != eff[k] {
+			theta[k] = v
 		}
 	}
 }
@@ -91,10 +104,10 @@ func (n *Network) start(t Tensor, s Settings, w []float64, d *kernel.Draws) erro
 	case RecurrentRole:
 		balance := func() []float64 { return daleBalance(s.DaleRatio, mask, s.N) }
 		switch init.Kind {
-		case "gaussian_spectral_radius":
+		case spectralRadius:
 			Gaussian(0, 1)(w, d)
 			return scaleSpectrum(w, init.SpecRad, balance())
-		case "alpha_identity":
+		case alphaIdentity:
 			for k, b := range balance() {
 				w[k*s.N+k] = init.Alpha * b
 			}
@@ -108,10 +121,10 @@ func (n *Network) start(t Tensor, s Settings, w []float64, d *kernel.Draws) erro
 // randomStart draws a matrix by one of the original's random initializers.
 func randomStart(name string, init Initializer, mask []float64, shape []int, w []float64, d *kernel.Draws) error {
 	starts := map[string]Start{
-		"const_gauss":  Gaussian(0, 1),
-		"const_unif":   Uniform(init.Min, init.Max),
-		"glorot_gauss": glorotGauss(mask, shape[0], shape[1]),
-		"glorot_unif":  glorotUnif(mask, shape[0], shape[1]),
+		constGauss:  Gaussian(0, 1),
+		constUnif:   Uniform(init.Min, init.Max),
+		glorotGauss: glorotNormal(mask, shape[0], shape[1]),
+		glorotUnif:  glorotUniform(mask, shape[0], shape[1]),
 	}
 	start, ok := starts[name]
 	if !ok {

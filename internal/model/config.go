@@ -1,53 +1,219 @@
 package model
 
+import (
+	"slices"
+	"strings"
+
+	"psychrnn/internal/strict"
+)
+
 // Config is the section model.
 type Config struct {
-	Kind             string  `yaml:"kind" default:"basic" oneof:"basic basic_scan lstm" doc:"architecture; basic_scan is the same as basic"`
-	N_rec            int     `yaml:"N_rec" required:"true" min:"1" max:"100000" doc:"recurrent units"`
-	RecNoise         float64 `yaml:"rec_noise" default:"0" min:"0" doc:"strength of the noise on the recurrent units"`
-	TransferFunction string  `yaml:"transfer_function" default:"relu" oneof:"relu sigmoid tanh softplus leaky_relu elu relu6 softsign linear" doc:"rate of a unit as a function of its state"`
-	FeedForward      int     `yaml:"N_feedforward_out" default:"0" min:"0" max:"100000" doc:"units of a feed-forward layer between inputs and recurrent units; 0 for none"`
+	Kind             KindName     `yaml:"kind" default:"basic" doc:"architecture; basic_scan is the same as basic"`
+	N_rec            int          `yaml:"N_rec" required:"true" min:"1" max:"100000" doc:"recurrent units; to be left out only beside load_weights_path"`
+	RecNoise         float64      `yaml:"rec_noise" default:"0" min:"0" doc:"strength of the noise on the recurrent units"`
+	Tau              *Tau         `yaml:"tau" above:"0" unit:"ms" doc:"time constant of each unit, ms; task.tau if absent"`
+	TransferFunction FunctionName `yaml:"transfer_function" default:"relu" doc:"rate of a unit as a function of its state"`
+	FeedForward      int          `yaml:"N_feedforward_out" default:"0" min:"0" max:"100000" doc:"units of a feed-forward layer between inputs and recurrent units; 0 for none"`
 	Trained
 }
 
-// Trained says which weights training changes.
+// Trained says which weights training changes: all that are not false.
 type Trained struct {
-	W_in       bool `yaml:"W_in_train" default:"true" doc:"train W_in"`
-	W_rec      bool `yaml:"W_rec_train" default:"true" doc:"train W_rec"`
-	W_out      bool `yaml:"W_out_train" default:"true" doc:"train W_out"`
-	B_rec      bool `yaml:"b_rec_train" default:"true" doc:"train b_rec"`
-	B_out      bool `yaml:"b_out_train" default:"true" doc:"train b_out"`
-	InitState  bool `yaml:"init_state_train" default:"true" doc:"train init_state"`
-	W_in_first bool `yaml:"W_in_first_train" default:"true" doc:"train W_in_first, the matrix of the feed-forward layer"`
+	W_in       *bool `yaml:"W_in_train" doc:"train W_in; true if absent"`
+	W_rec      *bool `yaml:"W_rec_train" doc:"train W_rec; true if absent"`
+	W_out      *bool `yaml:"W_out_train" doc:"train W_out; true if absent"`
+	B_rec      *bool `yaml:"b_rec_train" doc:"train b_rec; true if absent"`
+	B_out      *bool `yaml:"b_out_train" doc:"train b_out; true if absent"`
+	InitState  *bool `yaml:"init_state_train" doc:"train init_state; true if absent"`
+	W_in_first *bool `yaml:"W_in_first_train" doc:"train W_in_first, the matrix of the feed-forward layer; true if absent"`
 }
 
-// Untrained names the tensors that training leaves alone.
-func (t Trained) Untrained() map[string]bool {
-	return map[string]bool{
-		"W_in": !t.W_in, "feedforward_W_in": !t.W_in, "W_rec": !t.W_rec, "W_out": !t.W_out,
-		"b_rec": !t.B_rec, "b_out": !t.B_out, "init_state": !t.InitState, "W_in_first": !t.W_in_first,
+// Flags are the flags by the name of their weight.
+func (t *Trained) Flags() map[string]**bool {
+	return map[string]**bool{
+		"W_in": &t.W_in, "W_rec": &t.W_rec, "W_out": &t.W_out, "b_rec": &t.B_rec, "b_out": &t.B_out,
+		"init_state": &t.InitState, "W_in_first": &t.W_in_first,
 	}
 }
 
-// InitializerConfig is the section initializer.
+// KindName is the name of an architecture.
+type KindName string
+
+// DecodeStrict reads a name of the table.
+func (k *KindName) DecodeStrict(n *strict.Node) { decodeName(n, (*string)(k), kindNames()) }
+
+// EncodeStrict writes the name.
+func (k KindName) EncodeStrict() any { return string(k) }
+
+// Describe lists the names.
+func (KindName) Describe() (string, []any) { return strings.Join(kindNames(), ", "), []any{""} }
+
+func kindNames() []string {
+	var names []string
+	for _, k := range Kinds {
+		names = append(names, k.Name)
+	}
+	return names
+}
+
+// FunctionName is the name of a transfer function.
+type FunctionName string
+
+// DecodeStrict reads a name of the table.
+func (f *FunctionName) DecodeStrict(n *strict.Node) { decodeName(n, (*string)(f), FunctionNames()) }
+
+// EncodeStrict writes the name.
+func (f FunctionName) EncodeStrict() any { return string(f) }
+
+// Describe lists the names.
+func (FunctionName) Describe() (string, []any) {
+	return strings.Join(FunctionNames(), ", "), []any{""}
+}
+
+func decodeName(n *strict.Node, into *string, names []string) {
+	if n.OneOf(names...) {
+		*into = n.Text()
+	}
+}
+
+// ConstraintsConfig is the section constraints.
+type ConstraintsConfig struct {
+	DaleRatio *float64           `yaml:"dale_ratio" min:"0" max:"1" doc:"share of excitatory units; no Dale's law if absent"`
+	Autapses  *bool              `yaml:"autapses" doc:"whether a unit may connect to itself; true if absent"`
+	Input     *Matrix            `yaml:"input_connectivity" doc:"factors of W_in: 1 for a connection, 0 for none; 1 if absent"`
+	Recurrent *Matrix            `yaml:"rec_connectivity" doc:"factors of W_rec; 1 if absent"`
+	Output    *Matrix            `yaml:"output_connectivity" doc:"factors of W_out; 1 if absent"`
+	Fixed     strict.Map[Matrix] `yaml:"fixed_weights" doc:"by the name of a weight: 1 for the entries that training leaves alone, 0 for the others"`
+}
+
+// Connectivity are the matrices that are given, by the role they aim at.
+func (c *ConstraintsConfig) Connectivity() map[Role]*Matrix {
+	all := map[Role]*Matrix{InputRole: c.Input, RecurrentRole: c.Recurrent, OutputRole: c.Output}
+	for role, m := range all {
+		if m == nil {
+			delete(all, role)
+		}
+	}
+	return all
+}
+
+// WeightFile is a weight file to start from.
+type WeightFile struct {
+	File   strict.Path `yaml:"file" required:"true" doc:"the weight file"`
+	SHA256 string      `yaml:"sha256" doc:"its sum; another file is refused"`
+}
+
+// DecodeStrict reads the path alone, or with the sum.
+func (w *WeightFile) DecodeStrict(n *strict.Node) {
+	if n.Kind() != strict.Mapping {
+		n.Decode(&w.File)
+		return
+	}
+	type form WeightFile
+	n.Decode((*form)(w))
+}
+
+// EncodeStrict writes the shortest form.
+func (w WeightFile) EncodeStrict() any {
+	if w.SHA256 == "" {
+		return w.File
+	}
+	type form WeightFile
+	return form(w)
+}
+
+// Describe says what may stand there.
+func (WeightFile) Describe() (string, []any) {
+	type form WeightFile
+	return "a path, or a map of file and sha256", []any{"", form{}}
+}
+
+// InitializerConfig is the section initializer. What is absent is given its
+// default by Fill where it is used.
 type InitializerConfig struct {
-	Kind    string   `yaml:"kind" default:"gaussian_spectral_radius" oneof:"gaussian_spectral_radius weight_initializer alpha_identity" doc:"how W_rec starts"`
-	SpecRad float64  `yaml:"spec_rad" default:"1.1" above:"0" doc:"spectral radius of W_rec at the start, for gaussian_spectral_radius"`
-	Alpha   *float64 `yaml:"alpha" doc:"diagonal of W_rec at the start, for alpha_identity"`
-	Rand    string   `yaml:"which_rand_init" default:"glorot_gauss" oneof:"const_unif const_gauss glorot_unif glorot_gauss" doc:"how W_in and W_out start"`
-	RandRec string   `yaml:"which_rand_W_rec_init" oneof:"const_unif const_gauss glorot_unif glorot_gauss" doc:"how W_rec starts, for weight_initializer; which_rand_init if absent"`
-	Min     float64  `yaml:"init_minval" default:"-0.1" doc:"lower bound of const_unif"`
-	Max     float64  `yaml:"init_maxval" default:"0.1" doc:"upper bound of const_unif"`
+	Kind    string             `yaml:"kind" oneof:"gaussian_spectral_radius weight_initializer alpha_identity" doc:"how W_rec starts; gaussian_spectral_radius if absent"`
+	SpecRad *float64           `yaml:"spec_rad" above:"0" doc:"spectral radius of W_rec at the start, for gaussian_spectral_radius; 1.1 if absent"`
+	Alpha   *float64           `yaml:"alpha" doc:"diagonal of W_rec at the start, for alpha_identity"`
+	Rand    string             `yaml:"which_rand_init" oneof:"const_unif const_gauss glorot_unif glorot_gauss" doc:"how W_in and W_out start; glorot_gauss if absent"`
+	RandRec string             `yaml:"which_rand_W_rec_init" oneof:"const_unif const_gauss glorot_unif glorot_gauss" doc:"how W_rec starts, for weight_initializer; which_rand_init if absent"`
+	Min     *float64           `yaml:"init_minval" doc:"lower bound of const_unif; -0.1 if absent"`
+	Max     *float64           `yaml:"init_maxval" doc:"upper bound of const_unif; 0.1 if absent"`
+	Load    *WeightFile        `yaml:"load_weights_path" doc:"a weight file to start from"`
+	Weights strict.Map[Matrix] `yaml:",rest" doc:"any weight by its name (W_in, W_rec, W_out, b_rec, b_out, init_state, W_in_first, and those of an lstm), as a matrix"`
 }
 
-// Initializer is what the section says.
-func (c InitializerConfig) Initializer() Initializer {
-	i := Initializer{Kind: c.Kind, SpecRad: c.SpecRad, Rand: c.Rand, RandRec: c.RandRec, Min: c.Min, Max: c.Max}
-	if i.RandRec == "" {
-		i.RandRec = c.Rand
+// What starts W_rec, and the random initializers that settings depend on.
+const (
+	spectralRadius    = "gaussian_spectral_radius"
+	weightInitializer = "weight_initializer"
+	alphaIdentity     = "alpha_identity"
+
+	constUnif   = "const_unif"
+	constGauss  = "const_gauss"
+	glorotUnif  = "glorot_unif"
+	glorotGauss = "glorot_gauss"
+)
+
+// Usage says which settings of an initializer have an effect.
+type Usage struct{ Rec, SpecRad, Alpha, Rand, RandRec, Limits bool }
+
+// Usage finds the settings in use for a network with or without a feed-forward layer.
+func (c *InitializerConfig) Usage(layer bool) (u Usage) {
+	drawn := func(weight string) bool {
+		m, given := c.Weights.Get(weight)
+		return c.Load == nil && (!given || m.Changes())
 	}
-	if c.Alpha != nil {
-		i.Alpha = *c.Alpha
+	u.Rec = drawn("W_rec")
+	u.SpecRad = u.Rec && (c.Kind == "" || c.Kind == spectralRadius)
+	u.Alpha = u.Rec && c.Kind == alphaIdentity
+	u.RandRec = u.Rec && c.Kind == weightInitializer
+	u.Rand = drawn("W_in") || drawn("W_out") || layer && drawn("W_in_first") || u.RandRec
+	u.Limits = u.Rand && c.Rand == constUnif || u.RandRec && c.RandRec == constUnif
+	return u
+}
+
+// Fill gives the settings in use their defaults (semantics 2).
+func (c *InitializerConfig) Fill(layer bool) {
+	text := func(to *string, used bool, value string) {
+		if used && *to == "" {
+			*to = value
+		}
 	}
-	return i
+	number := func(to **float64, used bool, value float64) {
+		if used && *to == nil {
+			*to = &value
+		}
+	}
+	u := c.Usage(layer)
+	text(&c.Kind, u.Rec, spectralRadius)
+	text(&c.Rand, u.Rand, glorotGauss)
+	text(&c.RandRec, u.RandRec, c.Rand)
+	number(&c.SpecRad, u.SpecRad, 1.1)
+	number(&c.Min, u.Limits, -0.1)
+	number(&c.Max, u.Limits, 0.1)
+}
+
+// Initializer is what the section says, once it is filled.
+func (c *InitializerConfig) Initializer() Initializer {
+	or0 := func(v *float64) float64 {
+		if v == nil {
+			return 0
+		}
+		return *v
+	}
+	return Initializer{Kind: c.Kind, SpecRad: or0(c.SpecRad), Alpha: or0(c.Alpha),
+		Rand: c.Rand, RandRec: c.RandRec, Min: or0(c.Min), Max: or0(c.Max)}
+}
+
+// Given lists the weights that are matrices, leaving out those that only change
+// what the initializer makes.
+func (c *InitializerConfig) Given() []string {
+	var names []string
+	for _, e := range c.Weights {
+		if !e.Value.Changes() {
+			names = append(names, e.Key)
+		}
+	}
+	return slices.Clip(names)
 }

@@ -34,10 +34,10 @@ func Uniform(low, high float64) Start {
 // Constant starts every entry at a value.
 func Constant(value float64) Start { return Gaussian(value, 0) }
 
-// glorotGauss starts entry (r,c) at N(0, 2/(rowsum_r + colsum_c)) over the
+// glorotNormal starts entry (r,c) at N(0, 2/(rowsum_r + colsum_c)) over the
 // connectivity mask (rows, cols), or 0 where both sums are 0 (semantics 2,
 // after Glorot and Bengio 2010).
-func glorotGauss(mask []float64, rows, cols int) Start {
+func glorotNormal(mask []float64, rows, cols int) Start {
 	return func(w []float64, d *kernel.Draws) {
 		for k, connections := range fans(mask, rows, cols) {
 			w[k] = d.Normal() * root(2, connections)
@@ -45,8 +45,8 @@ func glorotGauss(mask []float64, rows, cols int) Start {
 	}
 }
 
-// glorotUnif starts entry (r,c) evenly within +-sqrt(6/(rowsum_r + colsum_c)).
-func glorotUnif(mask []float64, rows, cols int) Start {
+// glorotUniform starts entry (r,c) evenly within +-sqrt(6/(rowsum_r + colsum_c)).
+func glorotUniform(mask []float64, rows, cols int) Start {
 	return func(w []float64, d *kernel.Draws) {
 		for k, connections := range fans(mask, rows, cols) {
 			w[k] = (2*d.Uniform() - 1) * root(6, connections)

@@ -65,6 +65,34 @@ func (l Layout) Find(name string) (Tensor, bool) {
 	return Tensor{}, false
 }
 
+// Called is the tensor's name in an experiment: that of the weight file, but
+// the matrix behind a feed-forward layer is W_in as well (semantics 1.4).
+func (t Tensor) Called() string {
+	if t.Role == InputRole {
+		return "W_in"
+	}
+	return t.Name
+}
+
+// Weight returns the tensor that an experiment calls by that name.
+func (l Layout) Weight(name string) (Tensor, bool) {
+	for _, t := range l {
+		if t.Called() == name {
+			return t, true
+		}
+	}
+	return Tensor{}, false
+}
+
+// Weights are the names of the tensors in an experiment.
+func (l Layout) Weights() []string {
+	var names []string
+	for _, t := range l {
+		names = append(names, t.Called())
+	}
+	return names
+}
+
 // must returns the tensor of that name, which a cell knows to be there.
 func (l Layout) must(name string) Tensor {
 	t, ok := l.Find(name)

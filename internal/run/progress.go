@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"sync/atomic"
+	"time"
 
 	"github.com/vbauerster/mpb/v8"
 	"github.com/vbauerster/mpb/v8/decor"
@@ -78,26 +79,36 @@ type Bar struct {
 	Silent
 	container *mpb.Progress
 	bar       *mpb.Bar
+	began     time.Time
 	loss      atomic.Pointer[string] // read while the bar is drawn
 }
 
 // NewBar returns a bar for so many updates of batch trials.
 func NewBar(to io.Writer, batch, updates int) *Bar {
-	b := &Bar{container: mpb.New(mpb.WithOutput(to), mpb.WithWidth(40))}
+	b := &Bar{container: mpb.New(mpb.WithOutput(to), mpb.WithAutoRefresh()), began: time.Now()}
 	b.loss.Store(new(string))
 	b.bar = b.container.AddBar(int64(batch)*int64(updates),
-		mpb.PrependDecorators(decor.CountersNoUnit("%d / %d trials ", decor.WCSyncSpace)),
+		mpb.PrependDecorators(decor.CountersNoUnit("%d / %d trials ")),
 		mpb.AppendDecorators(
-			decor.AverageSpeed(0, " %.0f trials/s", decor.WCSyncSpace),
-			decor.AverageETA(decor.ET_STYLE_GO, decor.WC{W: 6}),
-			decor.Any(func(decor.Statistics) string { return *b.loss.Load() }, decor.WC{W: 16})))
+			decor.Any(func(s decor.Statistics) string { return pace(s.Current, s.Total, time.Since(b.began)) }),
+			decor.Any(func(decor.Statistics) string { return *b.loss.Load() })))
 	return b
+}
+
+// pace says how fast trials are trained on and how long the rest will take.
+func pace(done, all int64, elapsed time.Duration) string {
+	if done == 0 || elapsed <= 0 {
+		return ""
+	}
+	speed := float64(done) / elapsed.Seconds()
+	left := time.Duration(float64(all-done) / speed * float64(time.Second)).Round(time.Second)
+	return fmt.Sprintf(" %.0f trials/s, %v left", speed, left)
 }
 
 // AfterUpdate moves the bar.
 func (b *Bar) AfterUpdate(at train.Progress) train.Action {
 	if at.Loss != nil {
-		text := fmt.Sprintf(" loss %.6f", at.Loss.Total())
+		text := fmt.Sprintf(", loss %.6f", at.Loss.Total())
 		b.loss.Store(&text)
 	}
 	b.bar.SetCurrent(int64(at.Trials))

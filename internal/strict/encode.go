@@ -8,18 +8,9 @@ import (
 	"unicode/utf8"
 )
 
-// Encoder is a type that is written as another value: anything that [Encode]
-// takes, or an [Object]. Nil is left out.
+// Encoder is a type, not a pointer to one, that is written as another value:
+// a scalar, list, struct or [Map]. Nil is left out.
 type Encoder interface{ EncodeStrict() any }
-
-// Object is a map to write, in this order.
-type Object []Member
-
-// Member is an entry of an Object.
-type Member struct {
-	Key   string
-	Value any
-}
 
 // Encode writes the struct, or what v points to, as YAML with every value in
 // the order of the fields. What is absent is left out. Reading it again gives
@@ -67,11 +58,9 @@ func encode(v reflect.Value) *out {
 	if t.Implements(encoderType) {
 		return encode(reflect.ValueOf(v.Interface().(Encoder).EncodeStrict()))
 	}
-	if object, ok := v.Interface().(Object); ok {
+	if m, ok := v.Interface().(ordered); ok {
 		o := &out{kind: Mapping}
-		for _, m := range object {
-			o.set(m.Key, encode(reflect.ValueOf(m.Value)))
-		}
+		m.each(func(key string, value reflect.Value) { o.set(key, encode(value)) })
 		return o
 	}
 	switch t.Kind() {
@@ -243,7 +232,7 @@ func scalarText(text string, flow bool) string {
 	quoted := strconv.Quote(text)
 	switch {
 	case len(quoted) != len(text)+2, // something had to be escaped
-		isNull(text), boolean(text), special.MatchString(text), strings.EqualFold(text, "y"), strings.EqualFold(text, "n"),
+		isNull(text), boolean(text), special.MatchString(text),
 		strings.TrimSpace(text) != text,
 		strings.ContainsAny(text, ":#"),
 		unclosed(text) != 0,

@@ -197,7 +197,7 @@ func (c clock) EncodeStrict() any {
 var _ = []interface {
 	Decoder
 	Encoder
-}{new(rate), new(expression), new(textOrNum), new(clock), new(Path), new(Map[int])}
+}{new(rate), new(expression), new(textOrNum), new(clock), new(Path)}
 
 var others = map[string]Other{
 	"loss_function":          {Path: "loss"},

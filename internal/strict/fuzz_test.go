@@ -39,7 +39,7 @@ func FuzzDecode(f *testing.F) {
 				for i, r := range []rune(n.Text()) {
 					src := n.tree.src
 					at := src.locate(n.tree.at, n.tree.style, n.tree.text, i)
-					if found, _ := utf8.DecodeRuneInString(src.text[at:]); found != r && found != '\\' && !strings.ContainsRune(" \t\n", r) {
+					if found, _ := utf8.DecodeRuneInString(src.text[at:]); found != r && found != '\\' && !strings.ContainsRune(" \t\n\u2028\u2029", r) {
 						t.Errorf("character %d of %q found at %q", i, n.Text(), src.text[at:])
 					}
 					p := n.At(i)
@@ -54,7 +54,7 @@ func FuzzDecode(f *testing.F) {
 		var v experiment
 		err := loader(map[string]string{"exp.yaml": text}).Load("exp.yaml", []string{assignment}, &v)
 		if err != nil {
-			for _, p := range err.(Problems) {
+			for _, p := range problemsIn(err) {
 				inside(p.Pos)
 			}
 			return

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
 // Loader reads an experiment with everything it extends.
@@ -23,9 +24,7 @@ func (l *Loader) Load(name string, assignments []string, v any) error {
 	if n == nil {
 		return err
 	}
-	problems, _ := err.(Problems)
-	more, _ := l.Decode(n, v).(Problems)
-	return append(problems, more...).Err()
+	return append(problemsIn(err), problemsIn(l.Decode(n, v))...).Err()
 }
 
 // Tree is the first half of [Loader.Load]. As with [Parse] the node may be
@@ -36,15 +35,14 @@ func (l *Loader) Tree(name string, assignments []string) (*Node, error) {
 		return nil, err
 	}
 	n, err := Parse(name, text)
-	problems, _ := err.(Problems)
+	problems := problemsIn(err)
 	if n != nil {
 		n = l.extend(n, []string{filepath.Clean(name)}, &problems)
 	}
 	for _, a := range assignments {
 		var assigned *Node
 		assigned, err = Assign(n, a)
-		more, _ := err.(Problems)
-		problems = append(problems, more...)
+		problems = append(problems, problemsIn(err)...)
 		if assigned != nil {
 			n = assigned
 		}
@@ -93,8 +91,7 @@ func (l *Loader) extend(n *Node, chain []string, problems *Problems) *Node {
 		return nil
 	}
 	below, err := Parse(name, text)
-	more, _ := err.(Problems)
-	*problems = append(*problems, more...)
+	*problems = append(*problems, problemsIn(err)...)
 	if below != nil {
 		below = l.extend(below, append(chain, name), problems)
 	}
@@ -122,7 +119,7 @@ func (n *Node) with(t *tree) *Node {
 }
 
 // Merge lays one node over another: maps merge deeply, anything else replaces,
-// null takes away. The result stands where over does; every value in it
+// so that null takes away. The result stands where over does; every value in it
 // remembers its own file.
 func Merge(base, over *Node) *Node { return over.with(merge(base.tree, over.tree)) }
 
@@ -131,20 +128,24 @@ func merge(base, over *tree) *tree {
 		return over
 	}
 	merged := *over
+	if over.src.flag { // sections stay where the file has them
+		merged.src, merged.at = base.src, base.at
+	}
 	merged.entries = nil
 	above := map[string]entry{}
 	for _, o := range over.entries {
 		above[o.key.text] = o
 	}
 	for _, e := range base.entries {
-		o, both := above[e.key.text]
-		delete(above, e.key.text)
-		switch {
-		case !both:
-			merged.entries = append(merged.entries, e)
-		case !o.value.null():
-			merged.entries = append(merged.entries, entry{o.key, merge(e.value, o.value)})
+		if o, both := above[e.key.text]; both {
+			value := merge(e.value, o.value)
+			if value.src != e.value.src { // the key goes with its value
+				e.key = o.key
+			}
+			e.value = value
+			delete(above, o.key.text)
 		}
+		merged.entries = append(merged.entries, e)
 	}
 	for _, o := range over.entries {
 		if _, left := above[o.key.text]; left {
@@ -168,7 +169,7 @@ func Assign(n *Node, assignment string) (*Node, error) {
 		return nil, Problems{{Pos: src.pos(0), Path: path, Text: text, Hint: hint}}
 	}
 	switch {
-	case !found || !ok:
+	case !found || !ok || !utf8.ValidString(path):
 		src.name = "--set " + assignment
 		return fail("not of the form key=value", "for example --set train.learning_rate=0.01")
 	case path == "extends":
@@ -177,78 +178,58 @@ func Assign(n *Node, assignment string) (*Node, error) {
 		src.text = "null"
 	}
 	v, err := parse(src)
-	problems, _ := err.(Problems)
+	problems := problemsIn(err)
 	for i := range problems {
 		problems[i].Path = path
 	}
 	if v == nil || n == nil {
 		return nil, err
 	}
-	t, wrong := assign(n.tree, steps, v.tree, src)
+	over, wrong := nest(n.tree, steps, v.tree)
 	if wrong != "" {
 		return fail(wrong, "")
 	}
-	return n.with(t), err
+	return n.with(merge(n.tree, over)), err
 }
 
-// assign rebuilds the trees on the way to the value; t is nil where there was
-// nothing yet.
-func assign(t *tree, steps []string, value *tree, src *source) (*tree, string) {
+// nest builds the sections around a value, to be merged over t, the tree that
+// stands there so far, or nil.
+func nest(t *tree, steps []string, value *tree) (over *tree, wrong string) {
 	if len(steps) == 0 {
-		if t == nil {
-			return value, ""
-		}
-		return merge(t, value), ""
+		return value, ""
 	}
-	step := steps[0]
-	if index, isIndex := strings.CutPrefix(step, "["); isIndex {
-		i, _ := strconv.Atoi(index)
-		if t == nil || t.kind != List {
+	if t == nil {
+		t = &tree{}
+	}
+	over = &tree{src: value.src}
+	if digits, isIndex := strings.CutPrefix(steps[0], "["); isIndex {
+		i, _ := strconv.Atoi(digits)
+		switch {
+		case t.kind != List:
 			return nil, "no list stands there"
-		}
-		if i >= len(t.items) {
+		case i >= len(t.items):
 			return nil, fmt.Sprintf("the list has %d elements, counted from 0", len(t.items))
 		}
-		inner, wrong := assign(t.items[i], steps[1:], value, src)
+		inner, wrong := nest(t.items[i], steps[1:], value)
 		if wrong != "" {
 			return nil, wrong
 		}
-		copied := *t
-		copied.items = append([]*tree(nil), t.items...)
-		copied.items[i] = inner
-		return copied.measure(), ""
+		over.kind = List
+		over.items = slices.Clone(t.items)
+		over.items[i] = merge(t.items[i], inner)
+		return over.measure(), ""
 	}
 	var below *tree
-	if t != nil && t.kind == Mapping {
-		if i := t.get(step); i >= 0 && !t.entries[i].value.null() {
-			below = t.entries[i].value
-		}
+	if i := t.get(steps[0]); i >= 0 {
+		below = t.entries[i].value
 	}
-	inner, wrong := assign(below, steps[1:], value, src)
+	inner, wrong := nest(below, steps[1:], value)
+	over.kind = Mapping
+	over.entries = []entry{{&tree{kind: Scalar, text: steps[0], src: value.src}, inner}}
 	if wrong != "" {
 		return nil, wrong
 	}
-	key := &tree{kind: Scalar, text: step, src: src}
-	over := (&tree{kind: Mapping, src: src, entries: []entry{{key, inner}}}).measure()
-	if t == nil {
-		return over, ""
-	}
-	return replace(t, over), ""
-}
-
-// replace puts the one entry of over into t.
-func replace(t, over *tree) *tree {
-	if t.kind != Mapping {
-		return over
-	}
-	copied := *t
-	copied.entries = append([]entry(nil), t.entries...)
-	if i := t.get(over.entries[0].key.text); i >= 0 {
-		copied.entries[i] = over.entries[0]
-	} else {
-		copied.entries = append(copied.entries, over.entries[0])
-	}
-	return copied.measure()
+	return over.measure(), ""
 }
 
 // splitPath cuts a path into keys and list indices, the latter as "[0".

@@ -28,8 +28,8 @@ func TestMistakesByLine(t *testing.T) {
 			t.Fatal(err)
 		}
 		var v experiment
-		problems, ok := loader(map[string]string{name: string(text)}).Load(name, nil, &v).(Problems)
-		if !ok {
+		problems := problemsIn(loader(map[string]string{name: string(text)}).Load(name, nil, &v))
+		if problems == nil {
 			t.Errorf("%s: no problems", name)
 		}
 		found := map[int][]string{}

@@ -10,11 +10,12 @@ import (
 // Kind says what a node is.
 type Kind uint8
 
+// What a node can be.
 const (
-	broken Kind = iota // its mistake is reported already
-	Scalar
-	List
-	Mapping
+	broken  Kind = iota // its mistake is reported already
+	Scalar              // a text, number or truth value
+	List                // elements
+	Mapping             // keys and values
 )
 
 // Decoder is a type that reads itself from a node, such as one that may be a
@@ -116,6 +117,32 @@ func (n *Node) Get(key string) *Node {
 	return nil
 }
 
+// Find follows a path, such as train.learning_rate, to a node below; nil if
+// nothing stands there. With it a check after decoding finds the place of a
+// value.
+func (n *Node) Find(path string) *Node {
+	steps, ok := splitPath(path)
+	if !ok {
+		panic("strict: not a path: " + path)
+	}
+	for _, step := range steps {
+		digits, isIndex := strings.CutPrefix(step, "[")
+		i, _ := strconv.Atoi(digits)
+		switch {
+		case !isIndex:
+			n = n.Get(step)
+		case i < len(n.tree.items):
+			n = n.Items()[i]
+		default:
+			n = nil
+		}
+		if n == nil {
+			return nil
+		}
+	}
+	return n
+}
+
 func (n *Node) entry(i int) *Node {
 	e := n.tree.entries[i]
 	return &Node{e.value, n, pathKey(e.key.text), e.key, n.field, n.run}
@@ -145,6 +172,11 @@ func joinPath(steps ...string) string {
 // that come after decoding.
 func (n *Node) Problem(text, hint string) Problem {
 	return n.problem(n.Pos(), text, hint)
+}
+
+// KeyProblem is [Node.Problem] for the key of a map's entry.
+func (n *Node) KeyProblem(text, hint string) Problem {
+	return n.problem(n.start().pos(), text, hint)
 }
 
 // ProblemAt is [Node.Problem] for the i-th character of a scalar's text.

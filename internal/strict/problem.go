@@ -2,6 +2,7 @@ package strict
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -64,6 +65,12 @@ func (ps Problems) Unwrap() []error {
 		}
 	}
 	return causes
+}
+
+// problemsIn gives the problems that an error consists of.
+func problemsIn(err error) (ps Problems) {
+	errors.As(err, &ps)
+	return ps
 }
 
 // maxProblems bounds what a hostile file can make of one mistake and an alias.

@@ -75,6 +75,14 @@ func (f Field) words() string {
 	if f.Unit != "" {
 		w += " (" + f.Unit + ")"
 	}
+	for _, b := range []struct {
+		bound *float64
+		words string
+	}{{f.Min, "at least"}, {f.Above, "above"}, {f.Max, "at most"}, {f.Below, "below"}} {
+		if b.bound != nil {
+			w += fmt.Sprintf(", %s %v", b.words, *b.bound)
+		}
+	}
 	return w
 }
 
@@ -95,6 +103,9 @@ func words(t reflect.Type, plural bool) string {
 			w = "values, each " + w
 		}
 		return w
+	}
+	if reflect.PointerTo(t).Implements(decoderType) {
+		return article("value", plural)
 	}
 	switch t.Kind() {
 	case reflect.Bool:

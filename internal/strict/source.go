@@ -1,6 +1,7 @@
 package strict
 
 import (
+	"regexp"
 	"sort"
 	"strings"
 	"unicode/utf8"
@@ -88,19 +89,22 @@ func (s *source) offset(n *yaml.Node) int {
 	return l.at
 }
 
+var properties = regexp.MustCompile(`^(&[0-9A-Za-z_-]+|![^\s\x{85}\x{2028}\x{2029}]*)`)
+
 // value skips the anchor and tag before a value; tagged says that there was a
 // tag.
 func (s *source) value(at int) (start int, tagged bool) {
-	for at < len(s.text) && (s.text[at] == '&' || s.text[at] == '!') {
-		tagged = tagged || s.text[at] == '!'
-		for at < len(s.text) && spaceWidth(s.text[at:]) == 0 {
-			at++
+	for {
+		p := properties.FindString(s.text[at:])
+		if p == "" {
+			return at, tagged
 		}
+		tagged = tagged || p[0] == '!'
+		at += len(p)
 		for at < len(s.text) && spaceWidth(s.text[at:]) > 0 {
 			at += spaceWidth(s.text[at:])
 		}
 	}
-	return at, tagged
 }
 
 // locate finds the byte from which the i-th character of a scalar's value was
@@ -124,7 +128,7 @@ func (s *source) locate(start int, style yaml.Style, value string, i int) int {
 	}
 	n := 0
 	for _, r := range value {
-		white := r == ' ' || r == '\t' || r == '\n'
+		white := strings.ContainsRune(" \t\n\u2028\u2029", r)
 		if !white {
 			at = s.skipWhite(at, quote == '"')
 		}

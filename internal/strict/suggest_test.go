@@ -23,7 +23,7 @@ func TestSuggest(t *testing.T) {
 		"optimiser":              "optimizer",
 		"clip_gradients":         "clip_grads",
 		"dale":                   "",
-		"dael_ratio":             "dale_ratio",
+		"dale_ratoi":             "dale_ratio",
 		"save_weights":           "save_weights_path",
 		"autapse":                "autapses",
 		"rulu":                   "relu",

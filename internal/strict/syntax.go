@@ -10,7 +10,7 @@ import (
 )
 
 // The library names a line, often a neighbouring one, and never a column. So
-// where it gives up, the text is looked through once more for the usual
+// where it gives up, what it has read is looked through once more for the usual
 // causes; only if none is found its own words are passed on.
 
 var (
@@ -46,13 +46,22 @@ func (p *parser) syntax(err error) {
 			"quote the text if the * belongs to it")
 		return
 	}
-	if p.diagnose() {
+	read := p.read()
+	if p.diagnose(read) {
 		return
 	}
-	at := p.reached()
-	if m[2] == "could not find expected ':'" { // found out later, but the line is right
-		line, _ := strconv.Atoi(m[1])
-		at = p.src.lines[min(max(line, 1), len(p.src.lines))-1]
+	at := min(max(0, read-lookahead), max(0, len(p.src.text)-1))
+	for at > 0 && spaceWidth(p.src.text[at:]) > 0 {
+		at--
+	}
+	line := p.src.line(at)
+	if m[2] == "could not find expected ':'" { // found out later, but the library's line is right
+		line, _ = strconv.Atoi(m[1])
+		line = min(max(line, 1), len(p.src.lines)) - 1
+	}
+	at = p.src.lines[line]
+	for blankWidth(p.src.text[at:]) > 0 {
+		at++
 	}
 	said, ok := translations[m[2]]
 	if !ok {
@@ -69,20 +78,13 @@ type byByte struct{ r *strings.Reader }
 
 func (b byByte) Read(p []byte) (int, error) { return b.r.Read(p[:min(1, len(p))]) }
 
-// reached finds the start of the line at which the library gave up, by what it
-// had read until then.
-func (p *parser) reached() int {
-	text := p.src.text
-	r := strings.NewReader(text)
+// read counts the bytes that the library reads until it gives up.
+func (p *parser) read() int {
+	r := strings.NewReader(p.src.text)
 	decoder := yaml.NewDecoder(byByte{r})
 	for n := new(yaml.Node); decoder.Decode(n) == nil; {
 	}
-	at := max(0, len(text)-r.Len()-lookahead)
-	for at > 0 && (at == len(text) || spaceWidth(text[at:]) > 0) {
-		at--
-	}
-	line := p.src.lines[p.src.line(at)]
-	return line + len(text[line:]) - len(strings.TrimLeft(text[line:], " \t"))
+	return len(p.src.text) - r.Len()
 }
 
 // diagnosis walks over the lines of a text that the library refused.
@@ -104,7 +106,8 @@ func (d *diagnosis) say(at int, text, hint string) {
 
 func (d *diagnosis) rest() string { return d.src.text[d.at:d.end] }
 
-func (p *parser) diagnose() bool {
+// diagnose looks for the cause in what the library has read.
+func (p *parser) diagnose(read int) bool {
 	d := &diagnosis{parser: p, indents: []int{0}, deeper: true, literal: -1}
 	if i := strings.IndexFunc(p.src.text, func(r rune) bool { return r < ' ' && r != '\t' && r != '\n' && r != '\r' || r == 0x7f }); i >= 0 {
 		d.say(i, "a control character", "remove it")
@@ -114,8 +117,8 @@ func (p *parser) diagnose() bool {
 		if i+1 < len(p.src.lines) {
 			d.end = p.src.lines[i+1]
 		}
-		if d.found {
-			return true
+		if d.found || start > read {
+			return d.found
 		}
 		if start < d.at { // a quoted text or property ran over this line
 			continue

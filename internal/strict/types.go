@@ -7,7 +7,8 @@ import (
 	"strings"
 )
 
-// Map is a map that keeps the order of the file.
+// Map is a map that keeps the order of the file. An [Encoder] may give a
+// Map[any].
 type Map[T any] []Entry[T]
 
 // Entry is one of a Map.
@@ -17,9 +18,18 @@ type Entry[T any] struct {
 }
 
 // ordered is what the Maps of all types have in common.
-type ordered interface{ elem() reflect.Type }
+type ordered interface {
+	elem() reflect.Type
+	each(visit func(key string, value reflect.Value))
+}
 
 func (Map[T]) elem() reflect.Type { return reflect.TypeFor[T]() }
+
+func (m Map[T]) each(visit func(string, reflect.Value)) {
+	for i := range m {
+		visit(m[i].Key, reflect.ValueOf(&m[i].Value).Elem())
+	}
+}
 
 // Get gives the value of a key.
 func (m Map[T]) Get(key string) (value T, ok bool) {
@@ -69,15 +79,6 @@ func (n *Node) empty() {
 	}
 	p := n.problem(n.key.pos(), "a key without a value", hint)
 	n.run.problems.add(p)
-}
-
-// EncodeStrict gives the entries in their order.
-func (m Map[T]) EncodeStrict() any {
-	object := make(Object, len(m))
-	for i, e := range m {
-		object[i] = Member{e.Key, e.Value}
-	}
-	return object
 }
 
 // Path is the name of a file to read. It is relative to the folder of the file

@@ -1,0 +1,168 @@
+package experiment
+
+import (
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+
+	"psychrnn/internal/model"
+	"psychrnn/internal/strict"
+)
+
+// combinations refuses settings that contradict each other, and settings that
+// would have no effect: what is written must matter.
+func (a *assembly) combinations() {
+	a.names()
+	a.start()
+	a.limits()
+	if !a.constrained() {
+		a.unconstrained()
+	}
+}
+
+// unconstrained refuses what does not reach the kind of network.
+func (a *assembly) unconstrained() {
+	kind := string(a.Model.Kind)
+	refuse := func(keys ...string) {
+		a.refuse("has no effect on kind "+kind+", whose gates have no masks, signs, noise or time constants (the original ignores it without a word)",
+			"leave it out, or use kind basic", keys...)
+	}
+	refuse("constraints", "dale_ratio")
+	for _, key := range connectivityKeys {
+		refuse("constraints", key)
+	}
+	if autapses := a.Constraints.Autapses; autapses != nil && !*autapses {
+		refuse("constraints", "autapses")
+	}
+	if a.Model.RecNoise != 0 {
+		refuse("model", "rec_noise")
+	}
+	refuse("model", "tau")
+}
+
+// start refuses settings of the initializer that nothing uses.
+func (a *assembly) start() {
+	c := &a.Initializer
+	use := c.Usage(a.Model.FeedForward > 0)
+	if c.Load != nil {
+		for _, name := range c.Given() {
+			a.refuse("load_weights_path gives this weight as well", "keep one; set alone changes parts of a loaded weight", "initializer", name)
+		}
+	}
+	kind := c.Kind
+	if kind == "" {
+		kind = "gaussian_spectral_radius, the default,"
+	}
+	for _, s := range []struct {
+		key    string
+		used   bool
+		rec    bool // about W_rec alone
+		reason string
+		hint   string
+	}{
+		{"kind", use.Rec, true, "", ""},
+		{"spec_rad", use.SpecRad, true, kind + " does not use it", "kind: gaussian_spectral_radius does"},
+		{"alpha", use.Alpha, true, kind + " does not use it", "kind: alpha_identity does"},
+		{"which_rand_W_rec_init", use.RandRec, true, kind + " does not use it", "kind: weight_initializer does"},
+		{"which_rand_init", use.Rand, false, "all weights that it could draw are given", "leave it out"},
+		{"init_minval", use.Limits, false, "only const_unif uses it", "which_rand_init: const_unif"},
+		{"init_maxval", use.Limits, false, "only const_unif uses it", "which_rand_init: const_unif"},
+	} {
+		switch {
+		case s.used:
+			continue
+		case c.Load != nil:
+			s.reason, s.hint = "load_weights_path gives all weights, so nothing is drawn", "keep one"
+		case s.rec && !use.Rec:
+			s.reason, s.hint = "W_rec is given as a matrix, so it is not drawn", "keep one"
+		}
+		a.refuse("has no effect: "+s.reason, s.hint, "initializer", s.key)
+	}
+	if use.Alpha && c.Alpha == nil {
+		a.refuse("alpha_identity needs alpha, the diagonal of W_rec", "for example alpha: 0.5", "initializer", "kind")
+	}
+}
+
+// limits refuses an empty interval of const_unif.
+func (a *assembly) limits() {
+	c := a.Initializer // a copy to be filled
+	c.Fill(a.Model.FeedForward > 0)
+	if c.Min == nil || c.Max == nil || *c.Min < *c.Max || !a.sound("initializer", "init_minval") || !a.sound("initializer", "init_maxval") {
+		return
+	}
+	text := fmt.Sprintf("init_minval %v is not below init_maxval %v", *c.Min, *c.Max)
+	if a.given("initializer", "init_minval") {
+		a.refuse(text, "", "initializer", "init_minval")
+	} else {
+		a.refuse(text, "", "initializer", "init_maxval")
+	}
+}
+
+// dale refuses ratios that leave no unit to excite.
+func (a *assembly) dale() {
+	ratio := a.Constraints.DaleRatio
+	if ratio == nil || !a.sound("constraints", "dale_ratio") || model.Excitatory(*ratio, a.Model.N_rec) > 0 {
+		return
+	}
+	a.refuse(fmt.Sprintf("%v makes all %d units inhibitory, and none would reach the output", *ratio, a.Model.N_rec),
+		"leave it out for no Dale's law", "constraints", "dale_ratio")
+}
+
+// names refuses keys of the section initializer that are neither settings nor
+// weights of this kind of network.
+func (a *assembly) names() {
+	known := weightNames(string(a.Model.Kind), a.Model.FeedForward > 0)
+	if known == nil { // the kind is wrong already
+		for _, k := range model.Kinds {
+			known = append(known, weightNames(k.Name, true)...)
+		}
+	}
+	for _, f := range strict.Fields(reflect.TypeFor[model.InitializerConfig]()) {
+		if f.Key != "" {
+			known = append(known, f.Key)
+		}
+	}
+	for _, e := range a.Initializer.Weights {
+		if n := a.at("initializer", e.Key); !slices.Contains(known, e.Key) {
+			a.resolver.Problems = append(a.resolver.Problems, n.KeyProblem("unknown key", remedy(e.Key, known)))
+		}
+	}
+}
+
+// weightNames are the weights of a kind of network, whatever its sizes.
+func weightNames(kind string, layer bool) []string {
+	arch := model.Arch{Kind: kind, N: 1, I: 1, O: 1, Batch: 1}
+	if layer {
+		arch.FeedForward = 1
+	}
+	layout, err := arch.Layout()
+	if err != nil {
+		return nil
+	}
+	return layout.Weights()
+}
+
+// remedy says what an unknown name may have been meant for.
+func remedy(name string, candidates []string) string {
+	if other, ok := others[name]; ok {
+		return fmt.Sprintf("%s of the original is %s here", name, other.Path)
+	}
+	for _, k := range model.Kinds {
+		if slices.Contains(weightNames(k.Name, false), name) {
+			return "a network of kind " + k.Name + " has it"
+		}
+		if slices.Contains(weightNames(k.Name, true), name) {
+			return "a network with N_feedforward_out has it"
+		}
+	}
+	for _, k := range strict.Keys(reflect.TypeFor[Config]()) {
+		if section, ok := strings.CutSuffix(k.Path, "."+name); ok {
+			return name + " belongs to " + section
+		}
+	}
+	if near := strict.Suggest(name, candidates); near != "" {
+		return fmt.Sprintf("did you mean %s?", near)
+	}
+	return "known here: " + strings.Join(candidates, ", ")
+}

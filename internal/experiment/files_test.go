@@ -1,0 +1,129 @@
+package experiment
+
+import (
+	"bytes"
+	"math"
+	"testing"
+
+	"psychrnn/internal/kernel"
+	"psychrnn/internal/model"
+	"psychrnn/internal/weights"
+)
+
+// made are the files that the tests' experiments name.
+var made = map[string]func(t *testing.T) []byte{
+	"base.yaml":   func(*testing.T) []byte { return []byte(base) },
+	"zeros.npy":   func(t *testing.T) []byte { return npy(t, []int{10}, make([]float64, 10)) },
+	"nan.npy":     func(t *testing.T) []byte { return npy(t, []int{2}, []float64{1, math.NaN()}) },
+	"eye3.npy":    func(t *testing.T) []byte { return npy(t, []int{3, 3}, []float64{1, 0, 0, 0, 1, 0, 0, 0, 1}) },
+	"garbage.npy": func(*testing.T) []byte { return []byte("not an array") },
+	"text.npy":    func(t *testing.T) []byte { return array(t, weights.Text("spam")) },
+	"ramp.npy":    func(t *testing.T) []byte { return npy(t, []int{10, 10}, ramp(100)) },
+	"tau.npy": func(t *testing.T) []byte {
+		return npy(t, []int{10}, []float64{10, 20, 30, 40, 50, 60, 70, 80, 90, 100})
+	},
+	"two.npz": func(t *testing.T) []byte {
+		f := &weights.File{}
+		f.Set(weights.Member{Name: "A", Array: weights.Of([]int{10, 2}, ramp(20))})
+		f.Set(weights.Member{Name: "B", Array: weights.Of([]int{2, 10}, ramp(20))})
+		return npz(t, f)
+	},
+	"weights.npz": func(t *testing.T) []byte { return weightFile(t, settings("basic")) },
+	"lstm.npz":    func(t *testing.T) []byte { return weightFile(t, settings("lstm")) },
+	"layer.npz": func(t *testing.T) []byte {
+		s := settings("basic")
+		s.FeedForward = 3
+		return weightFile(t, s)
+	},
+	"lstm_layer.npz": func(t *testing.T) []byte {
+		s := settings("lstm")
+		s.FeedForward = 3
+		return weightFile(t, s)
+	},
+	"nameless.npz": func(t *testing.T) []byte {
+		content := weightFile(t, settings("basic"))
+		f, err := weights.Read(bytes.NewReader(content), int64(len(content)), weights.Limits{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		f.Remove("transfer_function")
+		return npz(t, f)
+	},
+	"three.npz": func(t *testing.T) []byte {
+		s := settings("basic")
+		s.I, s.O = 3, 1
+		return weightFile(t, s)
+	},
+	"masked.npz": func(t *testing.T) []byte {
+		s := settings("basic")
+		s.DaleRatio, s.Autapses = new(float64), false
+		*s.DaleRatio = 0.5
+		s.Connectivity = map[model.Role][]float64{model.InputRole: append(make([]float64, 10), filled(10)...)}
+		return weightFile(t, s)
+	},
+}
+
+func ramp(n int) []float64 {
+	v := make([]float64, n)
+	for k := range v {
+		v[k] = float64(k) / 8
+	}
+	return v
+}
+
+func filled(n int) []float64 {
+	v := make([]float64, n)
+	for k := range v {
+		v[k] = 1
+	}
+	return v
+}
+
+// settings are those of a network that fits base.yaml.
+func settings(kind string) model.Settings {
+	return model.Settings{
+		Arch: model.Arch{Kind: kind, N: 10, I: 2, O: 2, Batch: 8, Transfer: "softplus", Alpha: make([]float64, 10)}, Autapses: true,
+		Initializer: model.Initializer{Kind: "gaussian_spectral_radius", SpecRad: 1, Rand: "glorot_gauss"},
+	}
+}
+
+// weightFile is a weight file in float32 of the network that starts so.
+func weightFile(t *testing.T, s model.Settings) []byte {
+	t.Helper()
+	net, err := model.New(s, kernel.NewKey(3))
+	if err != nil {
+		t.Fatal(err)
+	}
+	theta := make([]float32, len(net.Theta))
+	for k, v := range net.Theta {
+		theta[k] = float32(v)
+	}
+	f, err := model.ToFile[float32](net, theta, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return npz(t, f)
+}
+
+func npy(t *testing.T, shape []int, values []float64) []byte {
+	t.Helper()
+	return array(t, weights.Of(shape, values))
+}
+
+func array(t *testing.T, a weights.Array) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	if err := a.WriteNpy(&b); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+func npz(t *testing.T, f *weights.File) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	if err := f.Write(&b); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}

@@ -1,0 +1,131 @@
+package experiment
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+
+	"psychrnn/internal/model"
+	"psychrnn/internal/strict"
+	"psychrnn/internal/weights"
+)
+
+// load reads the weight file to start from, and takes from it what it says of
+// the network: sizes, architecture, Dale's law, masks and transfer function.
+func (a *assembly) load() {
+	w, n := a.Initializer.Load, a.at("initializer", "load_weights_path")
+	if w.File.Text == "" {
+		return
+	}
+	content := a.resolver.Content(n, w.File, &w.SHA256)
+	if content == nil {
+		return
+	}
+	file, err := weights.Read(bytes.NewReader(content), int64(len(content)), weights.Limits{})
+	var warnings []string
+	if err == nil {
+		a.loaded, warnings, err = model.FromFile(file)
+	}
+	if err != nil {
+		a.resolver.Unread(n, w.File.Text, err)
+		return
+	}
+	a.network.file = file
+	for _, text := range warnings {
+		a.Warnings = append(a.Warnings, w.File.Text+": "+text)
+	}
+	a.take()
+}
+
+// take takes over what the file says, or finds that the experiment differs.
+func (a *assembly) take() {
+	m, net := &a.Model, a.loaded
+	if a.given("model", "kind") {
+		a.agree(m.Kind, net.Kind, family(string(m.Kind)) == family(net.Kind), "model", "kind")
+	} else {
+		m.Kind = model.KindName(net.Kind)
+	}
+	a.agree(m.N_rec, net.N, m.N_rec == net.N, "model", "N_rec")
+	m.N_rec = net.N
+	a.agree(m.FeedForward, net.FeedForward, m.FeedForward == net.FeedForward, "model", "N_feedforward_out")
+	m.FeedForward = net.FeedForward
+	switch {
+	case net.Transfer != "":
+		a.agree(m.TransferFunction, net.Transfer, string(m.TransferFunction) == net.Transfer, "model", "transfer_function")
+		m.TransferFunction = model.FunctionName(net.Transfer)
+	case !a.given("model", "transfer_function"):
+		a.Warnings = append(a.Warnings, fmt.Sprintf("%s names no transfer function that is known here, so %s is taken", a.Initializer.Load.File.Text, m.TransferFunction))
+	}
+	ratio, there := a.Constraints.DaleRatio, any("none")
+	if net.DaleRatio != nil {
+		there = *net.DaleRatio
+	}
+	if ratio != nil {
+		a.agree(*ratio, there, there == *ratio, "constraints", "dale_ratio")
+	}
+	a.Constraints.DaleRatio = net.DaleRatio
+}
+
+// agree notes a contradiction between what was written under a path, if
+// anything was, and the weight file.
+func (a *assembly) agree(here, there any, same bool, keys ...string) {
+	if n := a.at(keys...); n != nil && !same && a.sound(keys...) {
+		a.contradict(n, fmt.Sprintf("is %v, but %v in %s", here, there, a.Initializer.Load.File.Text), "leave it out: it comes from the weight file")
+	}
+}
+
+func (a *assembly) contradict(n *strict.Node, text, hint string) {
+	a.misfits = append(a.misfits, n.Problem(text, hint))
+}
+
+// fit compares the file with the task, which gives i inputs and o outputs.
+func (a *assembly) fit(i, o int) {
+	net, n := a.loaded, a.at("initializer", "load_weights_path")
+	const hint = "the task decides how many there are"
+	if net.I != i {
+		a.contradict(n, fmt.Sprintf("N_in is %d in %s, but %d in the task", net.I, a.Initializer.Load.File.Text, i), hint)
+	}
+	if net.O != o {
+		a.contradict(n, fmt.Sprintf("N_out is %d in %s, but %d in the task", net.O, a.Initializer.Load.File.Text, o), hint)
+	}
+	if b := a.Config.Task.N_batch; a.train && net.Batch != 0 && net.Batch != b {
+		a.contradict(a.near("task", "N_batch"), fmt.Sprintf("is %d, but init_hidden and init_cell in %s have %d rows, one for each trial of a batch", b, a.Initializer.Load.File.Text, net.Batch),
+			fmt.Sprintf("write N_batch: %d, or start anew without load_weights_path", net.Batch))
+	}
+}
+
+// sameMask compares a connectivity matrix of the experiment with the file's.
+func (a *assembly) sameMask(t model.Tensor, mask []float64, key string) {
+	file := a.loaded.Connectivity[t.Role]
+	noAutapses := a.Constraints.Autapses != nil && !*a.Constraints.Autapses
+	for k, v := range mask {
+		row, col := k/t.Shape[1], k%t.Shape[1]
+		if t.Role == model.RecurrentRole && row == col && noAutapses {
+			v = 0
+		}
+		if float32(v) != float32(file[k]) {
+			a.agree(fmt.Sprintf("%v at [%d,%d]", v, row, col), file[k], false, "constraints", key)
+			return
+		}
+	}
+}
+
+// sameAutapses compares autapses with the diagonal of the file's rec_connectivity.
+func (a *assembly) sameAutapses() {
+	allowed := false
+	for k := range a.loaded.N {
+		allowed = allowed || a.loaded.Connectivity[model.RecurrentRole][k*(a.loaded.N+1)] != 0
+	}
+	if here := a.Constraints.Autapses; here != nil && a.constrained() {
+		a.agree(*here, allowed, *here == allowed, "constraints", "autapses")
+	}
+}
+
+// misfit is the error of a weight file that contradicts the experiment.
+func misfit(found []strict.Problem) error {
+	var texts []string
+	for _, p := range found {
+		texts = append(texts, p.Error())
+	}
+	return &MisfitError{Text: strings.Join(texts, "\n"), Hint: found[0].Hint}
+}

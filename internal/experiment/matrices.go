@@ -1,0 +1,109 @@
+package experiment
+
+import (
+	"fmt"
+	"slices"
+
+	"psychrnn/internal/model"
+)
+
+// connectivityKeys are the keys of constraints that make the masks.
+var connectivityKeys = map[model.Role]string{
+	model.InputRole:     "input_connectivity",
+	model.RecurrentRole: "rec_connectivity",
+	model.OutputRole:    "output_connectivity",
+}
+
+// matrices resolves connectivity, fixed and given weights.
+func (a *assembly) matrices() {
+	s := &a.network.settings
+	s.DaleRatio = a.Constraints.DaleRatio
+	s.Autapses = a.Constraints.Autapses == nil || *a.Constraints.Autapses
+	s.Connectivity = a.connectivity()
+	s.Fixed = a.fixed()
+	s.Given = a.weights()
+	if a.loaded == nil && a.Constraints.Autapses == nil && a.constrained() {
+		a.Constraints.Autapses = new(bool)
+		*a.Constraints.Autapses = true
+	}
+}
+
+// constrained says whether constraints reach this kind of network.
+func (a *assembly) constrained() bool {
+	kind, err := model.KindOf(string(a.Model.Kind))
+	return err == nil && kind.Constrained
+}
+
+func (a *assembly) connectivity() map[model.Role][]float64 {
+	masks := map[model.Role][]float64{}
+	for _, t := range a.layout {
+		m, key := a.Constraints.Connectivity()[t.Role], connectivityKeys[t.Role]
+		if m == nil || !a.constrained() || !a.sound("constraints", key) {
+			continue
+		}
+		shape := model.ShapeOf(t, a.Model.N_rec)
+		mask := a.resolver.Matrix(m, shape, nil)
+		if k := slices.IndexFunc(mask, func(v float64) bool { return v < 0 }); k >= 0 {
+			a.refuse(fmt.Sprintf("entry %s is %v, but a connection cannot be less than absent", shape.Place(k), mask[k]),
+				"1 is a connection, 0 none", "constraints", key)
+		}
+		masks[t.Role] = mask
+		if a.loaded != nil {
+			a.sameMask(t, mask, key)
+		}
+	}
+	if a.loaded != nil {
+		a.sameAutapses()
+	}
+	return masks
+}
+
+// fixed resolves fixed_weights, by the tensors' names.
+func (a *assembly) fixed() map[string][]float64 {
+	fixed := map[string][]float64{}
+	for _, e := range a.Constraints.Fixed {
+		path := []string{"constraints", "fixed_weights", e.Key}
+		t, ok := a.layout.Weight(e.Key)
+		switch {
+		case !ok:
+			a.refuse("no weight has this name", remedy(e.Key, a.layout.Weights()), path...)
+			continue
+		case t.Inert:
+			a.refuse(e.Key+" has no part in this kind of network, and no gradient", "leave it out", path...)
+			continue
+		case !a.sound(path...):
+			continue
+		}
+		shape := model.ShapeOf(t, a.Model.N_rec)
+		matrix := a.resolver.Matrix(&e.Value, shape, nil)
+		if k := slices.IndexFunc(matrix, func(v float64) bool { return v != 0 && v != 1 }); k >= 0 {
+			a.refuse(fmt.Sprintf("entry %s is %v", shape.Place(k), matrix[k]), "1 fixes an entry, 0 lets it change", path...)
+		}
+		fixed[t.Name] = matrix
+	}
+	return fixed
+}
+
+// weights resolves the weights that are matrices, by the tensors' names, and
+// keeps those that change what the initializer makes.
+func (a *assembly) weights() map[string][]float64 {
+	given := map[string][]float64{}
+	for _, e := range a.Initializer.Weights {
+		path := []string{"initializer", e.Key}
+		t, ok := a.layout.Weight(e.Key)
+		if ok && t.Inert {
+			a.refuse(e.Key+" has no part in this kind of network", "leave it out", path...)
+		}
+		if !ok || !a.sound(path...) {
+			continue
+		}
+		shape := model.ShapeOf(t, a.Model.N_rec)
+		if e.Value.Changes() {
+			a.resolver.Matrix(&e.Value, shape, make([]float64, t.Len()))
+			a.network.changes = append(a.network.changes, e)
+			continue
+		}
+		given[t.Name] = a.resolver.Matrix(&e.Value, shape, nil)
+	}
+	return given
+}

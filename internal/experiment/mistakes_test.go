@@ -1,0 +1,120 @@
+package experiment
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"psychrnn/internal/strict"
+)
+
+var update = flag.Bool("update", false, "write what is said into the files of mistakes")
+
+const base = `
+task: {kind: perceptual_discrimination, dt: 10, tau: 100, T: 200, N_batch: 8}
+model: {N_rec: 10}
+train: {training_iters: 16}
+test: {trials: 10}
+`
+
+var placed = regexp.MustCompile(`^case\.yaml:([0-9]+):[0-9]+: (.*)$`)
+
+// said are the messages of an error by their lines in case.yaml, in the order
+// of their places.
+func said(t *testing.T, err error) map[int][]string {
+	t.Helper()
+	found := map[int][]string{}
+	add := func(text, hint string) {
+		m := placed.FindStringSubmatch(text)
+		if m == nil {
+			t.Errorf("a message without its place in the case: %s", text)
+			return
+		}
+		if hint != "" {
+			hint = "; " + hint
+		}
+		line, _ := strconv.Atoi(m[1])
+		found[line] = append(found[line], m[2]+hint)
+	}
+	var problems strict.Problems
+	var misfit *MisfitError
+	switch {
+	case errors.As(err, &misfit):
+		for _, text := range strings.Split(misfit.Text, "\n") {
+			add(text, "(status 6) "+misfit.Hint)
+		}
+	case errors.As(err, &problems):
+		for _, p := range problems {
+			hint := p.Hint
+			if p.Cause != nil {
+				hint = "(status 5) " + hint
+			}
+			add(p.Error(), hint)
+		}
+	default:
+		t.Errorf("no mistake is found: %v", err)
+	}
+	return found
+}
+
+// Every case carries, at the line where it belongs, what is to be said.
+func TestMistakesInNetworks(t *testing.T) {
+	const file = "testdata/mistakes_network.txt"
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	cases := strings.Split(string(text), "\n=== ")
+	if len(cases) < 2 {
+		t.Fatal("no cases")
+	}
+	written := cases[0]
+	for _, c := range cases[1:] {
+		name, body, _ := strings.Cut(c, "\n")
+		lines := strings.Split(body, "\n")
+		wanted := map[int][]string{}
+		for k := range lines {
+			text, want, ok := strings.Cut(lines[k], " # want: ")
+			lines[k] = text
+			if ok {
+				wanted[k+1] = strings.Split(want, " // ")
+			}
+		}
+		_, err := Load(files(t, map[string]string{"case.yaml": strings.Join(lines, "\n")}), "case.yaml", nil)
+		found := said(t, err)
+		for k := range lines {
+			if list := found[k+1]; list != nil {
+				lines[k] += " # want: " + strings.Join(list, " // ")
+			}
+		}
+		written += "\n=== " + name + "\n" + strings.Join(lines, "\n")
+		if diff := cmp.Diff(wanted, found); diff != "" && !*update {
+			t.Errorf("%s (- wanted, + found):\n%s", name, diff)
+		}
+	}
+	if *update {
+		if err := os.WriteFile(file, []byte(written), 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// files reads the given texts and the files that the cases name.
+func files(t *testing.T, texts map[string]string) func(name string) ([]byte, error) {
+	return func(name string) ([]byte, error) {
+		if text, ok := texts[name]; ok {
+			return []byte(text), nil
+		}
+		if make, ok := made[name]; ok {
+			return make(t), nil
+		}
+		return nil, fmt.Errorf("open %s: %w", name, os.ErrNotExist)
+	}
+}

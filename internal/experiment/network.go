@@ -1,0 +1,211 @@
+package experiment
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"psychrnn/internal/kernel"
+	"psychrnn/internal/model"
+	"psychrnn/internal/strict"
+	"psychrnn/internal/weights"
+)
+
+// network is what an experiment's network is made of, matrices resolved.
+type network struct {
+	settings model.Settings
+	file     *weights.File // that it starts from; nil: its weights are drawn
+	changes  strict.Map[model.Matrix]
+	resolver *model.Resolver
+	ready    bool // starting weights can be made
+}
+
+// assembly puts a network together and finds what is wrong with it.
+type assembly struct {
+	*Experiment
+	train    bool // the network is to be trained
+	resolver *model.Resolver
+	loaded   *model.Network // from the weight file; nil: none, or it cannot be read
+	misfits  []strict.Problem
+	layout   model.Layout
+}
+
+// assemble checks the sections that tell the network, reads the files they
+// name and fills in what is left to its default. Unless the experiment is to
+// be trained, files and matrices that only matter to its start are not looked
+// at. known are the problems met so far.
+func (e *Experiment) assemble(read func(string) ([]byte, error), train bool, known strict.Problems) error {
+	a := &assembly{Experiment: e, train: train, resolver: &model.Resolver{
+		Read: read, Key: kernel.NewKey(e.Seed.Weights).Text("matrices"), Problems: known}}
+	if e.Initializer.Load != nil && !a.given("model", "N_rec") {
+		// The weight file knows it.
+		a.resolver.Problems = slices.DeleteFunc(known, func(p strict.Problem) bool { return p.Path == "model.N_rec" })
+	}
+	if e.Initializer.Load != nil && (train || e.Model.N_rec == 0) {
+		a.load()
+	}
+	a.combinations()
+	if a.size() {
+		e.network.settings.Arch.Alpha = a.alpha()
+		if train {
+			a.matrices()
+			a.flags()
+		}
+	}
+	e.network.resolver, e.network.ready = a.resolver, train
+	e.Initializer.Fill(e.Model.FeedForward > 0)
+	switch {
+	case len(a.resolver.Problems) > 0:
+		return append(a.resolver.Problems, a.misfits...).Err()
+	case len(a.misfits) > 0:
+		return misfit(a.misfits)
+	}
+	return nil
+}
+
+// at finds what was written under a path of keys, or nil.
+func (a *assembly) at(keys ...string) *strict.Node {
+	n := a.written
+	for _, key := range keys {
+		if n != nil {
+			n = n.Get(key)
+		}
+	}
+	return n
+}
+
+func (a *assembly) given(keys ...string) bool { return a.at(keys...) != nil }
+
+// sound says that what was written under a path was understood.
+func (a *assembly) sound(keys ...string) bool {
+	path := strings.Join(keys, ".")
+	return !slices.ContainsFunc(a.resolver.Problems, func(p strict.Problem) bool {
+		return within(p.Path, path) || within(path, p.Path)
+	})
+}
+
+// within says whether the path leads to a section or to something in it.
+func within(path, section string) bool {
+	rest, ok := strings.CutPrefix(path, section)
+	return ok && section != "" && (rest == "" || rest[0] == '.' || rest[0] == '[')
+}
+
+// refuse reports what was written under a path, if anything was and nothing
+// is reported of it yet.
+func (a *assembly) refuse(text, hint string, keys ...string) {
+	if n := a.at(keys...); n != nil && a.sound(keys...) {
+		a.resolver.Problems = append(a.resolver.Problems, n.Problem(text, hint))
+	}
+}
+
+// size finds the sizes of the network. They may be unknown because something
+// is wrong with what tells them.
+func (a *assembly) size() bool {
+	m := &a.Model
+	if m.N_rec == 0 || !a.sound("task") || !a.sound("model", "kind") || !a.sound("model", "N_feedforward_out") {
+		return false
+	}
+	t, err := Task[float64](a.Experiment, kernel.Plain[float64]())
+	if err != nil {
+		return false // who asks for the task is told
+	}
+	_, i, o := t.Shape()
+	a.network.settings = model.Settings{Arch: a.arch(i, o), RecNoise: m.RecNoise}
+	if a.loaded != nil {
+		a.fit(i, o)
+	}
+	a.layout, err = a.network.settings.Arch.Layout()
+	a.dale()
+	a.resolver.Populate(a.Populations, m.N_rec, a.Constraints.DaleRatio)
+	return err == nil && len(a.misfits) == 0
+}
+
+// near is what was written under a path, or what holds it.
+func (a *assembly) near(keys ...string) *strict.Node {
+	for len(keys) > 0 && a.at(keys...) == nil {
+		keys = keys[:len(keys)-1]
+	}
+	return a.at(keys...)
+}
+
+// alpha is dt/tau of every unit.
+func (a *assembly) alpha() []float64 {
+	alpha := a.network.settings.Arch.Alpha
+	if a.Model.Tau == nil || !a.sound("model", "tau") {
+		return alpha
+	}
+	for k, tau := range a.resolver.Tau(a.Model.Tau, a.Model.N_rec) {
+		alpha[k] = a.Config.Task.Dt / tau
+	}
+	return alpha
+}
+
+// flags checks that the weights exist which the _train flags name.
+func (a *assembly) flags() {
+	untrained := map[string]bool{}
+	all := a.Model.Trained.Flags()
+	for _, name := range slices.Sorted(maps.Keys(all)) {
+		flag, key := all[name], name+"_train"
+		tensor, ok := a.layout.Weight(name)
+		switch {
+		case ok && !tensor.Inert && *flag == nil:
+			*flag = new(bool)
+			**flag = true
+		case ok && !tensor.Inert:
+			untrained[tensor.Name] = !**flag
+		case ok:
+			a.refuse(name+" has no part in this kind of network, and no gradient", "leave it out", "model", key)
+		case name == "W_in_first":
+			a.refuse("there is no feed-forward layer to train", "N_feedforward_out makes one", "model", key)
+		default:
+			a.refuse("this kind of network has no "+name, "leave it out", "model", key)
+		}
+	}
+	a.network.settings.Untrained = untrained
+}
+
+// Network makes the network that training starts from.
+func (e *Experiment) Network() (*model.Network, error) {
+	if !e.network.ready {
+		panic("experiment: loaded without what starting weights are made of")
+	}
+	s := e.network.settings
+	s.Initializer = e.Initializer.Initializer()
+	var net *model.Network
+	var err error
+	if e.network.file == nil {
+		net, err = model.New(s, kernel.NewKey(e.Seed.Weights).Text("weights"))
+	} else {
+		net, _, err = model.FromFile(e.network.file)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if e.network.file != nil {
+		net.Arch, net.RecNoise = s.Arch, s.RecNoise
+		net.Restrict(s.Untrained, s.Fixed)
+	}
+	for _, c := range e.network.changes {
+		t, _ := net.Layout.Weight(c.Key)
+		net.Change(t.Name, func(eff []float64) []float64 {
+			return e.network.resolver.Matrix(&c.Value, model.ShapeOf(t, net.N), eff)
+		})
+	}
+	return net, nil
+}
+
+// arch is the shape of the network for the task's channels.
+func (e *Experiment) arch(i, o int) model.Arch {
+	a := model.Arch{
+		Kind: string(e.Model.Kind), N: e.Model.N_rec, I: i, O: o,
+		FeedForward: e.Model.FeedForward, Batch: e.Config.Task.N_batch,
+		Transfer: string(e.Model.TransferFunction), Alpha: e.network.settings.Alpha,
+	}
+	if len(a.Alpha) != a.N {
+		a.Alpha = make([]float64, a.N)
+		for k := range a.Alpha {
+			a.Alpha[k] = e.Config.Task.Dt / e.Config.Task.Tau
+		}
+	}
+	return a
+}

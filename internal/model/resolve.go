@@ -1,0 +1,319 @@
+package model
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"psychrnn/internal/kernel"
+	"psychrnn/internal/strict"
+	"psychrnn/internal/weights"
+)
+
+// Resolver turns what an experiment says about matrices and units into
+// numbers. What is wrong it collects, so that all of it is reported together.
+type Resolver struct {
+	Populations map[string][]int // units by name
+	Read        func(path string) ([]byte, error)
+	Key         kernel.Key // begins the address of every random matrix
+	Problems    strict.Problems
+}
+
+// Shape is what a matrix must fit into; a vector has rows only.
+type Shape struct {
+	Rows, Cols Axis
+	Vector     bool
+}
+
+// ShapeOf is the shape of a tensor in a network of n units.
+func ShapeOf(t Tensor, n int) Shape {
+	unit := func(size int) Axis { return Axis{size, size == n && t.Name != "b_out"} }
+	if len(t.Shape) == 1 {
+		return Shape{Rows: unit(t.Shape[0]), Cols: Axis{Size: 1}, Vector: true}
+	}
+	s := Shape{Rows: Axis{Size: t.Shape[0]}, Cols: unit(t.Shape[1])}
+	switch t.Role {
+	case RecurrentRole:
+		s.Rows.Units = true
+	case InputRole:
+		s.Rows.Units, s.Cols.Units = true, false
+	case FeedRole:
+		s.Cols.Units = false
+	}
+	return s
+}
+
+func (s Shape) String() string {
+	if s.Vector {
+		return fmt.Sprintf("(%d)", s.Rows.Size)
+	}
+	return fmt.Sprintf("(%d,%d)", s.Rows.Size, s.Cols.Size)
+}
+
+// takes says whether entries of these dimensions fit: a flat list stands for a
+// single row or column.
+func (s Shape) takes(dimensions []int) bool {
+	switch len(dimensions) {
+	case 1:
+		return dimensions[0] == s.Rows.Size*s.Cols.Size && (s.Vector || s.Rows.Size == 1 || s.Cols.Size == 1)
+	case 2:
+		return !s.Vector && dimensions[0] == s.Rows.Size && dimensions[1] == s.Cols.Size
+	}
+	return false
+}
+
+// fail adds a problem; a matrix that no file told has no place.
+func (r *Resolver) fail(n *strict.Node, text, hint string) {
+	if n == nil {
+		r.Problems = append(r.Problems, strict.Problem{Text: text, Hint: hint})
+		return
+	}
+	r.Problems = append(r.Problems, n.Problem(text, hint))
+}
+
+// Matrix returns the entries, row by row, or nil if something is wrong. base is
+// what a matrix changes that consists of set alone; nil where such a one cannot be.
+func (r *Resolver) Matrix(m *Matrix, s Shape, base []float64) []float64 {
+	values := r.start(m, s, base)
+	if values == nil || m.Form == nil {
+		return values
+	}
+	ok := true
+	for _, p := range m.Form.Set {
+		ok = r.set(p, values, s) && ok
+	}
+	if !ok {
+		return nil
+	}
+	return values
+}
+
+// start is the matrix without its changes.
+func (r *Resolver) start(m *Matrix, s Shape, base []float64) []float64 {
+	size := s.Rows.Size * s.Cols.Size
+	switch f := m.Form; {
+	case m.Number != nil:
+		return filled(size, *m.Number)
+	case m.Lists != nil:
+		return r.lists(m, s)
+	case f == nil:
+		return nil // its mistake is reported already
+	case f.File.Text != "":
+		return r.file(m, s)
+	case f.Fill != nil:
+		return filled(size, *f.Fill)
+	case f.Density != nil:
+		return r.sparse(m, size)
+	case f.Identity != nil:
+		if s.Vector || s.Rows.Size != s.Cols.Size {
+			r.fail(m.node, fmt.Sprintf("the identity is square, but %v is needed", s), "")
+			return nil
+		}
+		values := filled(size, 0)
+		for k := range s.Rows.Size {
+			values[k*s.Cols.Size+k] = *f.Identity
+		}
+		return values
+	case base == nil:
+		r.fail(m.node, "set has nothing to change", "begin with a matrix, such as fill: 1")
+		return nil
+	}
+	return slices.Clone(base)
+}
+
+func filled(size int, value float64) []float64 {
+	values := make([]float64, size)
+	for k := range values {
+		values[k] = value
+	}
+	return values
+}
+
+func (r *Resolver) lists(m *Matrix, s Shape) []float64 {
+	dimensions := []int{len(m.Lists), len(m.Lists[0])}
+	if m.Flat {
+		dimensions = dimensions[1:]
+	}
+	if !s.takes(dimensions) {
+		r.misshapen(m, dimensions, s)
+		return nil
+	}
+	return slices.Concat(m.Lists...)
+}
+
+func (r *Resolver) misshapen(m *Matrix, have []int, want Shape) {
+	var sizes []string
+	for _, d := range have {
+		sizes = append(sizes, fmt.Sprint(d))
+	}
+	r.fail(m.node, fmt.Sprintf("shape (%s), but %v is needed", strings.Join(sizes, ","), want), "")
+}
+
+// sparse draws a 0/1 matrix from the stream of the key's path.
+func (r *Resolver) sparse(m *Matrix, size int) []float64 {
+	d := r.Key.Text(m.path()).Draws()
+	values := make([]float64, size)
+	for k := range values {
+		if d.Uniform() < *m.Form.Density {
+			values[k] = 1
+		}
+	}
+	return values
+}
+
+// file reads a matrix and notes the file's sum.
+func (r *Resolver) file(m *Matrix, s Shape) []float64 {
+	content := r.Content(m.node, m.Form.File, &m.Form.SHA256)
+	if content == nil {
+		return nil
+	}
+	arrays, err := arraysIn(content)
+	if err != nil {
+		r.Unread(m.node, m.Form.File.Text, err)
+		return nil
+	}
+	array, ok := r.pick(m, arrays)
+	if !ok {
+		return nil
+	}
+	values, err := array.Float64s()
+	switch {
+	case err != nil:
+		r.fail(m.node, m.Form.File.Text+": "+err.Error(), "")
+		return nil
+	case !s.takes(array.Shape):
+		r.misshapen(m, array.Shape, s)
+		return nil
+	}
+	for k, v := range values {
+		if math.IsNaN(v) || math.Abs(v) > math.MaxFloat32 {
+			r.fail(m.node, fmt.Sprintf("entry %s of %s is %g, but a number that float32 holds is needed", s.Place(k), m.Form.File.Text, v), "")
+			return nil
+		}
+	}
+	return values
+}
+
+// arraysIn reads the content of an .npz file, or of an .npy file, whose array
+// has no name.
+func arraysIn(content []byte) ([]weights.Member, error) {
+	if !bytes.HasPrefix(content, []byte("PK")) {
+		array, err := weights.ReadNpy(bytes.NewReader(content), 0)
+		return []weights.Member{{Array: array}}, err
+	}
+	f, err := weights.Read(bytes.NewReader(content), int64(len(content)), weights.Limits{})
+	if err != nil {
+		return nil, err
+	}
+	return f.Members, nil
+}
+
+// pick finds the array that a matrix names by its key.
+func (r *Resolver) pick(m *Matrix, arrays []weights.Member) (weights.Array, bool) {
+	var names []string
+	for _, a := range arrays {
+		if a.Name == m.Form.Key && a.Array.Numeric() {
+			return a.Array, true
+		}
+		if a.Array.Numeric() {
+			names = append(names, a.Name)
+		}
+	}
+	file, holds := m.Form.File.Text, "it holds "+strings.Join(names, ", ")
+	switch {
+	case len(names) == 1 && names[0] == "":
+		r.fail(m.node, file+" is a single array, without keys", "leave key out")
+	case len(names) == 0:
+		r.fail(m.node, file+" holds no array of numbers", "")
+	case m.Form.Key != "":
+		r.fail(m.node, fmt.Sprintf("%s holds no array of numbers %q", file, m.Form.Key), holds)
+	case len(names) > 1:
+		r.fail(m.node, file+" holds several arrays", "say by key which one; "+holds)
+	default:
+		for _, a := range arrays {
+			if a.Name == names[0] {
+				return a.Array, true
+			}
+		}
+	}
+	return weights.Array{}, false
+}
+
+// Place names an entry by its indices.
+func (s Shape) Place(k int) string {
+	if s.Vector {
+		return fmt.Sprintf("[%d]", k)
+	}
+	return fmt.Sprintf("[%d,%d]", k/s.Cols.Size, k%s.Cols.Size)
+}
+
+// Content reads the file that a node names, refuses another than the one with
+// the given sum, and notes the sum. It is nil if something is wrong.
+func (r *Resolver) Content(n *strict.Node, path strict.Path, sum *string) []byte {
+	content, err := r.Read(path.String())
+	if err != nil {
+		r.Unread(n, "", err)
+		return nil
+	}
+	found := sha256.Sum256(content)
+	text := hex.EncodeToString(found[:])
+	if *sum != "" && !strings.EqualFold(*sum, text) {
+		r.fail(n, fmt.Sprintf("%s is not the file it was: its sha256 is %s, but %s is given", path.Text, text, *sum),
+			"bring back the old file, or take sha256 out to accept the new one")
+		return nil
+	}
+	*sum = text
+	return content
+}
+
+// Unread reports a file that cannot be read or understood.
+func (r *Resolver) Unread(n *strict.Node, file string, err error) {
+	text, hint := err.Error(), "the path is relative to the file that holds it"
+	if refused, ok := err.(*weights.Error); ok {
+		text, hint = file+": "+text, refused.Hint
+	}
+	p := strict.Problem{Text: text, Hint: hint}
+	if n != nil {
+		p = n.Problem(text, hint)
+	}
+	p.Cause = err
+	r.Problems = append(r.Problems, p)
+}
+
+// set makes one change.
+func (r *Resolver) set(p Patch, values []float64, s Shape) bool {
+	if s.Vector && len(p.Cols.parts) > 0 {
+		r.fail(p.Cols.node, "there are rows only", "rows says which entries")
+		return false
+	}
+	rows, ok := p.Rows.indices(r, s.Rows)
+	cols, good := p.Cols.indices(r, s.Cols)
+	if !ok || !good {
+		return false
+	}
+	var block []float64
+	if p.Value.Mean {
+		var sum float64
+		for _, i := range rows {
+			for _, j := range cols {
+				sum += values[i*s.Cols.Size+j]
+			}
+		}
+		block = filled(len(rows)*len(cols), sum/float64(len(rows)*len(cols)))
+	} else if p.Value.Matrix != nil {
+		block = r.Matrix(p.Value.Matrix, Shape{Axis{Size: len(rows)}, Axis{Size: len(cols)}, s.Vector}, nil)
+	}
+	if block == nil {
+		return false
+	}
+	for a, i := range rows {
+		for b, j := range cols {
+			values[i*s.Cols.Size+j] = block[a*len(cols)+b]
+		}
+	}
+	return true
+}

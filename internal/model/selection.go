@@ -1,0 +1,211 @@
+package model
+
+import (
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"psychrnn/internal/strict"
+)
+
+// Selection names rows, columns or units: Python's slices of whole numbers,
+// numbers, names of populations, or a list of these. The zero Selection is all.
+type Selection struct {
+	parts []part
+	node  *strict.Node
+}
+
+// part is one element of a selection.
+type part struct {
+	text   string
+	number bool // written as a number, not as a text
+	node   *strict.Node
+}
+
+// Axis is one side of a matrix: how many rows or columns it has, and whether
+// they are the recurrent units, so that populations name them.
+type Axis struct {
+	Size  int
+	Units bool
+}
+
+// DecodeStrict reads one element or a list of them.
+func (s *Selection) DecodeStrict(n *strict.Node) {
+	s.node = n
+	switch n.Kind() {
+	case strict.List:
+		for _, item := range n.Items() {
+			s.add(item)
+		}
+		if len(s.parts) == 0 {
+			n.Fail("an empty list selects nothing", "leave the key out for all")
+		}
+	case strict.Scalar:
+		s.add(n)
+	default:
+		n.Fail("expected a slice, a number, the name of a population or a list of these, found a map", "")
+	}
+}
+
+func (s *Selection) add(n *strict.Node) {
+	p := part{node: n}
+	if n.Numeric() {
+		var index int
+		if !n.Decode(&index) {
+			return
+		}
+		p.text, p.number = strconv.Itoa(index), true
+	} else if !n.Decode(&p.text) {
+		return
+	}
+	s.parts = append(s.parts, p)
+}
+
+// EncodeStrict writes a list of one as its element.
+func (s Selection) EncodeStrict() any {
+	var list []any
+	for _, p := range s.parts {
+		if index, err := strconv.Atoi(p.text); p.number && err == nil {
+			list = append(list, index)
+		} else {
+			list = append(list, p.text)
+		}
+	}
+	switch len(list) {
+	case 0:
+		return nil
+	case 1:
+		return list[0]
+	}
+	return list
+}
+
+// Describe says what may stand there.
+func (Selection) Describe() (string, []any) {
+	return `a slice such as "40:", a number, the name of a population, or a list of these`, []any{"", 0, []string{}}
+}
+
+// indices are what the selection means on an axis, in its order. It reports
+// whether that went well.
+func (s Selection) indices(r *Resolver, a Axis) (list []int, ok bool) {
+	if len(s.parts) == 0 {
+		for k := range a.Size {
+			list = append(list, k)
+		}
+		return list, true
+	}
+	seen := make([]bool, a.Size)
+	for _, p := range s.parts {
+		found, good := p.indices(r, a)
+		if !good {
+			return nil, false
+		}
+		for _, k := range found {
+			if seen[k] {
+				r.fail(p.node, fmt.Sprintf("%s selects %d, which is selected already", p.text, k), "")
+				return nil, false
+			}
+			seen[k] = true
+		}
+		list = append(list, found...)
+	}
+	return list, true
+}
+
+var (
+	slicePattern = regexp.MustCompile(`^(-?[0-9]*):(-?[0-9]*)(:(-?[0-9]*))?$`)
+	namePattern  = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
+)
+
+func (p part) indices(r *Resolver, a Axis) ([]int, bool) {
+	if k, err := strconv.Atoi(p.text); err == nil {
+		if k < -a.Size || k >= a.Size {
+			r.fail(p.node, fmt.Sprintf("%d is beyond the end: there are %d, counted from 0", k, a.Size), "")
+			return nil, false
+		}
+		return []int{(k + a.Size) % a.Size}, true
+	}
+	if namePattern.MatchString(p.text) {
+		return p.population(r, a)
+	}
+	m := slicePattern.FindStringSubmatch(p.text)
+	if m == nil {
+		hint := `for example "20:40", "40:", "::2", or the name of a population`
+		if strings.Contains(p.text, ":") {
+			hint = "only whole numbers can be written into a slice, as in " + `"20:40"` + ": write the number that is meant"
+		}
+		r.fail(p.node, fmt.Sprintf("%q is not a slice of whole numbers", p.text), hint)
+		return nil, false
+	}
+	list, wrong := slice(m[1], m[2], m[4], a.Size)
+	if wrong != "" {
+		r.fail(p.node, fmt.Sprintf("%q %s", p.text, wrong), "")
+	}
+	return list, wrong == ""
+}
+
+func (p part) population(r *Resolver, a Axis) ([]int, bool) {
+	switch units, ok := r.Populations[p.text]; {
+	case !ok:
+		r.unknownPopulation(p.node, p.text)
+	case !a.Units:
+		r.fail(p.node, p.text+" names units, and these are not units", "write a number or a slice")
+	case len(units) == 0:
+		r.fail(p.node, p.text+" has no units", "")
+	default:
+		return units, true
+	}
+	return nil, false
+}
+
+// slice is start:stop:step of n indices as in Python, but nothing may be empty
+// or beyond the end.
+func slice(start, stop, step string, n int) (list []int, wrong string) {
+	by, from, to := 1, 0, n
+	if step != "" {
+		by = number(step)
+	}
+	if by == 0 {
+		return nil, "has a step of 0"
+	}
+	if by < 0 {
+		from, to = n-1, -1
+	}
+	for _, bound := range []struct {
+		text string
+		into *int
+	}{{start, &from}, {stop, &to}} {
+		if bound.text == "" {
+			continue
+		}
+		k := number(bound.text)
+		if k < -n || k > n {
+			return nil, fmt.Sprintf("reaches beyond the end: there are %d", n)
+		}
+		if k < 0 {
+			k += n
+		}
+		*bound.into = k
+	}
+	if by < 0 && from == n {
+		return nil, fmt.Sprintf("reaches beyond the end: there are %d", n)
+	}
+	for k := from; by > 0 && k < to || by < 0 && k > to; k += by {
+		list = append(list, k)
+	}
+	if len(list) == 0 {
+		return nil, fmt.Sprintf("selects nothing of %d", n)
+	}
+	return list, ""
+}
+
+// number reads what the pattern of slices lets through. What is too large for
+// an int is beyond every end.
+func number(text string) int {
+	k, err := strconv.Atoi(text)
+	if err != nil {
+		return 1 << 40
+	}
+	return k
+}
