@@ -57,10 +57,9 @@ func runTrain(c *cobra.Command, o trainOptions) error {
 	if err := (run.Folder{Path: o.out}).Free(o.overwrite); err != nil {
 		return err
 	}
-	if e.Precision == "float64" {
-		return trainIn(c.Context(), o, e, kernel.Plain[float64](), start)
-	}
-	return trainIn(c.Context(), o, e, kernel.Plain[float32](), start)
+	return inPrecision(e.Precision,
+		func(set *kernel.Set[float32]) error { return trainIn(c.Context(), o, e, set, start) },
+		func(set *kernel.Set[float64]) error { return trainIn(c.Context(), o, e, set, start) })
 }
 
 // trainIn trains in precision F.
@@ -82,7 +81,7 @@ func trainIn[F kernel.Float](ctx context.Context, o trainOptions, e *experiment.
 	ctx, stop := o.untilInterrupted(ctx)
 	defer stop()
 	metrics := run.Metrics{
-		Threads: o.threads, Seed: e.Seed.Flat(), Version: version, Numerics: set.Name, StopReason: "training_iters",
+		Threads: o.threads, Seed: e.Seed.Flat(), Version: version, Numerics: set.Numerics, StopReason: "training_iters",
 	}
 	began := time.Now()
 	metrics.InitializationSeconds = run.Number(began.Sub(start).Seconds())
