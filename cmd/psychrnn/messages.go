@@ -97,7 +97,10 @@ func explain(err error) (list []message, status int) {
 		}
 		return one(statusUsage, "give another folder with -o")
 	case errors.As(err, &misfit):
-		return one(statusMisfit, misfit.Hint)
+		for _, p := range misfit.Problems {
+			list = append(list, problem(p))
+		}
+		return list, statusMisfit
 	case errors.As(err, &file):
 		return one(statusFile, file.Hint())
 	case errors.Is(err, train.ErrInterrupted):
