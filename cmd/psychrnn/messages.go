@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"psychrnn/internal/experiment"
+	"psychrnn/internal/inspect"
 	"psychrnn/internal/run"
 	"psychrnn/internal/strict"
 	"psychrnn/internal/train"
@@ -76,6 +77,7 @@ func explain(err error) (list []message, status int) {
 		diverged *train.DivergenceError
 		occupied *run.OccupiedError
 		misfit   *experiment.MisfitError
+		array    *inspect.Error
 		file     *run.FileError
 	)
 	switch {
@@ -101,6 +103,11 @@ func explain(err error) (list []message, status int) {
 			list = append(list, problem(p))
 		}
 		return list, statusMisfit
+	case errors.As(err, &array):
+		if array.Misfit {
+			return one(statusMisfit, array.Hint)
+		}
+		return one(statusUsage, array.Hint)
 	case errors.As(err, &file):
 		return one(statusFile, file.Hint())
 	case errors.Is(err, train.ErrInterrupted):
