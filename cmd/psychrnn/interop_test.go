@@ -37,10 +37,7 @@ func TestInteropExperimentFile(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, name := range names {
-		folder := filepath.Join(t.TempDir(), name)
-		file := write(t, name+".yaml", succeed(t, "example", name))
-		succeed(t, "train", "-q", "-c", file, "-o", folder, "--set", "train.training_iters=1", "--set", "test.trials=16")
-		keep(folder)
+		keep(trainExample(t, name))
 	}
 	file := write(t, "small.yaml", small)
 	rapid.Check(t, func(r *rapid.T) {

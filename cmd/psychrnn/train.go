@@ -52,6 +52,9 @@ func runTrain(c *cobra.Command, o trainOptions) error {
 		return err
 	}
 	if o.out == "" {
+		if !filepath.IsLocal(e.Name) {
+			return usage("change the name, or give a folder with -o", "name: %q names no folder below runs", e.Name)
+		}
 		o.out = filepath.Join("runs", e.Name)
 	}
 	if err := (run.Folder{Path: o.out}).Free(o.overwrite); err != nil {
