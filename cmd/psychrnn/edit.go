@@ -52,7 +52,7 @@ folder.`,
 	}
 	flags := c.Flags()
 	flags.BoolVar(&o.overwrite, "overwrite", false, "replace OUT if it is there; it may be IN")
-	flags.BoolVar(&o.plain, "plain", false, "write no pickled member, so that numpy.load reads all with its safe default")
+	plainFlag(flags, &o.plain)
 	sizeFlag(flags, &o.maxSize)
 	return c
 }
@@ -128,15 +128,6 @@ func (o editOptions) apply(f *weights.File, in string, texts []string) ([]inspec
 		o.warn(w, "")
 	}
 	return changes, err
-}
-
-// plainFile is the file without pickles.
-func (v voice) plainFile(f *weights.File) (*weights.File, error) {
-	plain, left, err := f.Plain()
-	for _, text := range left {
-		v.warn(text, "")
-	}
-	return plain, err
 }
 
 // edited is what an edit came to.

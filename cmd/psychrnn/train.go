@@ -17,6 +17,7 @@ import (
 type trainOptions struct {
 	experimentFlags
 	overwrite bool
+	plain     bool
 }
 
 func newTrain(s streams) *cobra.Command {
@@ -42,6 +43,7 @@ the program at once.`,
 	c.Flags().StringP("out", "o", "", "run folder `DIR` (default runs/NAME)")
 	environment(c.Flags(), "out")
 	c.Flags().BoolVar(&o.overwrite, "overwrite", false, "replace the run that the folder holds")
+	plainFlag(c.Flags(), &o.plain)
 	return c
 }
 
@@ -91,7 +93,7 @@ func trainIn[F kernel.Float](ctx context.Context, o trainOptions, e *experiment.
 	trainErr := t.Run(run.Observers{losses, last, show, untilDone(ctx.Done())})
 	metrics.TrainingSeconds = run.Number(time.Since(began).Seconds())
 	show.Close()
-	if err := writeTrained(folder, t, losses); err != nil {
+	if err := writeTrained(o, folder, t, losses); err != nil {
 		return err
 	}
 	if trainErr != nil {
@@ -116,8 +118,11 @@ func trainIn[F kernel.Float](ctx context.Context, o trainOptions, e *experiment.
 }
 
 // writeTrained writes what training has come to.
-func writeTrained[F kernel.Float](folder run.Folder, t *experiment.Training[F], losses *run.Losses) error {
+func writeTrained[F kernel.Float](o trainOptions, folder run.Folder, t *experiment.Training[F], losses *run.Losses) error {
 	file, err := t.File(version)
+	if err == nil && o.plain {
+		file, err = o.plainFile(file)
+	}
 	if err != nil {
 		return err
 	}

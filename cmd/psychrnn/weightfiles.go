@@ -61,6 +61,20 @@ func sizeFlag(flags *pflag.FlagSet, size *byteSize) {
 
 func (b byteSize) limits() weights.Limits { return weights.Limits{Size: int64(b)} }
 
+// plainFlag adds --plain.
+func plainFlag(flags *pflag.FlagSet, plain *bool) {
+	flags.BoolVar(plain, "plain", false, "write weights without pickled members, so that numpy.load reads all with its\nsafe default")
+}
+
+// plainFile is the file without pickles. What has to be left out is said.
+func (v voice) plainFile(f *weights.File) (*weights.File, error) {
+	plain, left, err := f.Plain()
+	for _, text := range left {
+		v.warn(text, "")
+	}
+	return plain, err
+}
+
 // weightsOf is the weight file of a run folder, or the file itself.
 func weightsOf(name string) string {
 	if info, err := os.Stat(name); err == nil && info.IsDir() {
