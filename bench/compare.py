@@ -1,6 +1,9 @@
 """Times an update here and in the peers, in turns, and prints a table of medians.
 
-    compare.py [--rounds 5] [--sizes 50,100,256,512,1000] [--peers numpy,jax,torch] [--json FILE]
+    compare.py [--rounds 5] [--sizes 50,100,256,512,1000] [--peers numpy,jax,torch] [--gate 0.7]
+
+With --gate the exit status is 1 where the best round stays below that part of
+what is asked for: LEAST and RATIOS.
 """
 import argparse
 import json
@@ -14,12 +17,30 @@ import tempfile
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 GOLDEN = os.path.join(ROOT, "testdata", "goldens", "01_basic_plain")
 
+# At least: share of the multiply-add peak, and times faster than the fastest peer.
+LEAST = {50: (0.40, 4.5), 100: (0.52, 3.3), 256: (0.56, 1.9), 512: (0.52, 1.1), 1000: (0.54, 1.0)}
+# BenchmarkRatio: the least, or the most where the second number is -1.
+RATIOS = {
+    "one-thread-to-two,n=100": (1.6, 1), "one-thread-to-two,n=256": (1.6, 1),
+    "noise-to-none,n=50": (1.25, -1), "lstm-to-basic,n=50": (4.5, -1), "active-to-decaying,T=10000": (0.8, 1),
+}
+
+
+def benchmark(binary, pattern, *flags):
+    return subprocess.run([binary, "-test.run", "^$", "-test.bench", pattern, *flags],
+                          check=True, capture_output=True, text=True, cwd=os.path.join(ROOT, "internal", "train")).stdout
+
+
+def ratios(binary):
+    """One run of BenchmarkRatio: {name: times}."""
+    text = benchmark(binary, "Ratio$", "-test.benchtime", "1x")
+    return {name: float(times) for name, times in re.findall(r"Ratio/(\S+?)(?:-\d+)?\s+\d+\s.*?([\d.]+) times", text)}
+
 
 def ours(binary, sizes):
     """One run of BenchmarkUpdate: {n: (ms, share of the multiply-add peak)}."""
     pattern = "Update$/^n=(%s)$" % "|".join(map(str, sizes))
-    text = subprocess.run([binary, "-test.run", "^$", "-test.bench", pattern, "-test.benchtime", "1s"],
-                          check=True, capture_output=True, text=True, cwd=os.path.join(ROOT, "internal", "train")).stdout
+    text = benchmark(binary, pattern, "-test.benchtime", "1s")
     found = re.findall(r"n=(\d+)-?\d*\s+\d+\s+([\d.]+) ns/op.*?([\d.]+) of-peak", text)
     return {int(n): (float(ns) / 1e6, float(share)) for n, ns, share in found}
 
@@ -39,7 +60,7 @@ def main():
     p.add_argument("--rounds", type=int, default=5)
     p.add_argument("--sizes", default="50,100,256,512,1000")
     p.add_argument("--peers", default="numpy,jax,torch")
-    p.add_argument("--json")
+    p.add_argument("--gate", type=float)
     a = p.parse_args()
     sizes, peers = [int(s) for s in a.sizes.split(",")], a.peers.split(",")
     with tempfile.TemporaryDirectory() as folder:
@@ -47,7 +68,7 @@ def main():
         subprocess.run(["go", "test", "-c", "-o", binary, "./internal/train"], check=True, cwd=ROOT)
         rounds = []
         for _ in range(a.rounds):
-            one = {"ours": ours(binary, sizes)}
+            one = {"ours": ours(binary, sizes), "ratios": ratios(binary)}
             for name in peers:
                 for threads in (1, 2):
                     one["%s %d" % (name, threads)] = peer(name, threads, sizes)
@@ -67,9 +88,30 @@ def main():
         row(name + ", ms", ["%.2f" % best[n] for n in sizes])
     times = {n: fastest[n] / ms[n] for n in sizes}
     row("times faster than the fastest of them", ["%.2f" % times[n] for n in sizes])
-    if a.json:
-        with open(a.json, "w") as f:
-            json.dump({"share": share, "times": times, "ms": ms}, f)
+    print()
+    for name, (bound, sign) in RATIOS.items():
+        print("%s: %.2f (%s %.2f)" % (name, middle(lambda r: r["ratios"][name]), "at least" if sign > 0 else "at most", bound))
+    if a.gate:
+        sys.exit(gate(a.gate, rounds, sizes, peers))
+
+
+def gate(part, rounds, sizes, peers):
+    """Says what stays below the part of what is asked for, in the best round."""
+    low = []
+    for n in sizes:
+        share = max(r["ours"][n][1] for r in rounds)
+        peer = min(r["%s %d" % (name, t)][n] for r in rounds for name in peers for t in (1, 2))
+        times = peer / min(r["ours"][n][0] for r in rounds)
+        for what, value, least in (("share of peak", share, LEAST[n][0]), ("times faster", times, LEAST[n][1])):
+            if value < part * least:
+                low.append("n=%d: %s %.2f, below %.2f of %.2f" % (n, what, value, part, least))
+    for name, (bound, sign) in RATIOS.items():
+        best = max(sign * r["ratios"][name] for r in rounds)
+        if best < (part * bound if sign > 0 else -bound / part):
+            low.append("%s: %.2f against %.2f" % (name, sign * best, bound))
+    for line in low:
+        print("too slow: " + line, file=sys.stderr)
+    return 1 if low else 0
 
 
 if __name__ == "__main__":

@@ -57,5 +57,5 @@ func (e *Experiment) Check(set *kernel.Set[float64]) (c Check, err error) {
 func drawBatch(trials int, source task.Task[float64]) error {
 	workers := sim.NewWorkers(1)
 	defer workers.Close()
-	return sim.NewBatch(trials, sim.Source[float64](source)).Draw(workers, task.Train, 0)
+	return sim.NewBatch(trials, 1, sim.Source[float64](source)).Draw(workers, task.Train, 0)
 }

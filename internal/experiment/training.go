@@ -32,7 +32,7 @@ func NewTraining[F kernel.Float](e *Experiment, set *kernel.Set[F], threads int)
 		return nil, err
 	}
 	t := &Training[F]{Network: net, experiment: e, set: set, workers: sim.NewWorkers(threads)}
-	t.batch = sim.NewBatch(e.Config.Task.N_batch, sim.Source[F](source))
+	t.batch = sim.NewBatch(e.Config.Task.N_batch, net.N, sim.Source[F](source))
 	config := grad.Config{Loss: e.Loss, Regularizers: e.Regularizers}
 	engine, err := grad.NewEngine(net, config, set, t.workers, t.batch, e.noise())
 	if err != nil {

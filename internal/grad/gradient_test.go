@@ -184,7 +184,7 @@ func newProblem(t *testing.T, s model.Settings, c Config, set *kernel.Set[float6
 	}
 	workers := sim.NewWorkers(1)
 	t.Cleanup(workers.Close)
-	batch := sim.NewBatch(gradientTrials, randomTrials[float64]{t: gradientSteps, i: s.I, o: s.O, input: 1.5, key: key})
+	batch := sim.NewBatch(gradientTrials, net.N, randomTrials[float64]{t: gradientSteps, i: s.I, o: s.O, input: 1.5, key: key})
 	if err := batch.Draw(workers, "train", 0); err != nil {
 		t.Fatal(err)
 	}

@@ -45,7 +45,7 @@ func gradientOf[F kernel.Float](t *testing.T, set *kernel.Set[F], net *model.Net
 	t.Helper()
 	w := sim.NewWorkers(workers)
 	defer w.Close()
-	batch := sim.NewBatch(trials, randomTrials[F]{t: 9, i: net.I, o: net.O, input: 1})
+	batch := sim.NewBatch(trials, net.N, randomTrials[F]{t: 9, i: net.I, o: net.O, input: 1})
 	if err := batch.Draw(w, "train", first); err != nil {
 		t.Fatal(err)
 	}
@@ -155,7 +155,7 @@ func outputs[F kernel.Float](t *testing.T, net *model.Network, trials int, first
 	t.Helper()
 	w := sim.NewWorkers(2)
 	defer w.Close()
-	batch := sim.NewBatch(trials, randomTrials[F]{t: 9, i: net.I, o: net.O, input: 1})
+	batch := sim.NewBatch(trials, net.N, randomTrials[F]{t: 9, i: net.I, o: net.O, input: 1})
 	if err := batch.Draw(w, "test", first); err != nil {
 		t.Fatal(err)
 	}

@@ -221,7 +221,7 @@ func compareGolden[F kernel.Float](t *testing.T, g golden, set *kernel.Set[F], p
 		x: g.array(t, "train_x"), y: g.array(t, "train_y"), mask: g.array(t, "train_mask")}
 	workers := sim.NewWorkers(2)
 	defer workers.Close()
-	batch := sim.NewBatch(b, source)
+	batch := sim.NewBatch(b, net.N, source)
 	if err := batch.Draw(workers, "train", 0); err != nil {
 		t.Fatal(err)
 	}
