@@ -62,10 +62,10 @@ func parseReference(source string, end int) (Reference, error) {
 	if !indexed {
 		return r, nil
 	}
-	if k := strings.IndexAny(rest, "[]"); k != len(rest)-1 || rest[k] != ']' {
-		if k < 0 {
-			return r, r.wrong(all.at+len(all.text), "", "the bracket is not closed")
-		}
+	switch k := strings.IndexAny(rest, "[]"); {
+	case k < 0:
+		return r, r.wrong(all.at+len(all.text), "", "the bracket is not closed")
+	case k != len(rest)-1 || rest[k] != ']':
 		return r, r.wrong(all.at+len(name)+1+k, example, "one pair of brackets is enough")
 	}
 	at := all.at + len(name) + 1
