@@ -129,7 +129,7 @@ func randomSettings(r *rapid.T) []string {
 		"task.coherence":               number(-1, 1),
 		"task.stim_noise":              number(0, 1e-7),
 		"task.onset_time":              whole(0, 100),
-		"model.N_rec":                  whole(1, 12),
+		"model.N_rec":                  whole(2, 12),
 		"model.rec_noise":              number(0, 0.5),
 		"model.transfer_function":      rapid.SampledFrom([]string{"relu", "tanh", "softplus", "linear"}),
 		"model.N_feedforward_out":      whole(1, 4),
