@@ -20,7 +20,7 @@ import (
 // psychrnn from the path.
 func TestMain(m *testing.M) {
 	if os.Getenv(raceOptions) == "" {
-		os.Setenv(raceOptions, "atexit_sleep_ms=0") // or every program takes a second to end
+		_ = os.Setenv(raceOptions, "atexit_sleep_ms=0") // or every program takes a second to end
 	}
 	testscript.Main(m, map[string]func(){"psychrnn": main, "psychrnn-busy": busy})
 }
