@@ -99,8 +99,8 @@ func (s *Shard[F]) Enter(trials *Trials[F], batch int) {
 			switch {
 			case !p.Driven:
 			case row < s.T*s.Rows:
-				for c, v := range s.X[row*p.X:][:p.X] {
-					x[c] = v
+				for c := range p.X {
+					x[c] = s.X[row*p.X+c]
 				}
 			default:
 				clear(x[:p.X])
