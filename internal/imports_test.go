@@ -25,6 +25,7 @@ var rooms = []string{
 	"internal/report",
 	"internal/run",
 	"internal/analysis",
+	"internal/inspect",
 	"internal/train",
 	"internal/grad",
 	"internal/sim",
@@ -50,6 +51,7 @@ var (
 	numerical = []string{
 		"internal/kernel", "internal/model", "internal/sim", "internal/grad", "internal/train",
 		"internal/task", "internal/weights", "internal/expr", "internal/strict",
+		"internal/inspect",
 	}
 	outside = []string{"os", "time", "log", "net", "syscall"}
 )

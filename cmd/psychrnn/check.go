@@ -40,7 +40,11 @@ func runCheck(c *cobra.Command, o experimentFlags) error {
 	if err := o.result(resolved{"experiment", string(e.ResolvedFor("."))}); err != nil {
 		return err
 	}
-	found, err := e.Check()
+	set, err := kernels[float64]()
+	if err != nil {
+		return err
+	}
+	found, err := e.Check(set)
 	if err != nil {
 		return err
 	}

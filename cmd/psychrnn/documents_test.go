@@ -3,8 +3,6 @@
 package main
 
 import (
-	"fmt"
-	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
@@ -129,34 +127,6 @@ func TestShortened(t *testing.T) {
 	} {
 		if got := shortened(line); got != want {
 			t.Errorf("%s became %s", line, got)
-		}
-	}
-}
-
-// Every embedded experiment is listed with a line about it, and can be trained.
-func TestExamples(t *testing.T) {
-	names, err := exampleNames()
-	if err != nil || len(names) == 0 {
-		t.Fatalf("no examples: %v", err)
-	}
-	list := succeed(t, "example")
-	for _, name := range names {
-		if !regexp.MustCompile(`(?m)^` + name + `  +\S.{10}`).MatchString(list) {
-			t.Errorf("%s is not told about:\n%s", name, list)
-		}
-		folder := filepath.Join(t.TempDir(), name)
-		text := succeed(t, "example", name)
-		file := write(t, name+".yaml", text)
-		if strings.Contains(text, "runs/hello/") { // it goes on from there
-			hello := filepath.Join(filepath.Dir(file), "runs", "hello")
-			succeed(t, "train", "-q", "-o", hello, "--set", "train.training_iters=1", "--set", "test.trials=16")
-		}
-		succeed(t, "train", "-q", "-c", file, "-o", folder, "--set", "train.training_iters=1", "--set", "test.trials=16")
-		if _, err := os.Stat(filepath.Join(folder, "metrics.json")); err != nil {
-			t.Error(err)
-		}
-		if !strings.HasPrefix(read(t, folder, "experiment.yaml"), fmt.Sprintf("name: %s\n", name)) {
-			t.Errorf("%s names itself otherwise", name)
 		}
 	}
 }

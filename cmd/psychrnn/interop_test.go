@@ -4,6 +4,7 @@ package main
 
 import (
 	"encoding/json"
+	"math"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -11,6 +12,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
 	"psychrnn/internal/run"
@@ -37,10 +39,7 @@ func TestInteropExperimentFile(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, name := range names {
-		folder := filepath.Join(t.TempDir(), name)
-		file := write(t, name+".yaml", succeed(t, "example", name))
-		succeed(t, "train", "-q", "-c", file, "-o", folder, "--set", "train.training_iters=1", "--set", "test.trials=16")
-		keep(folder)
+		keep(trainExample(t, name))
 	}
 	file := write(t, "small.yaml", small)
 	rapid.Check(t, func(r *rapid.T) {
@@ -115,3 +114,57 @@ func same(t *testing.T, n *strict.Node, inPython any) {
 }
 
 func isWhole(text string) bool { return !strings.ContainsAny(text, ".eE") }
+
+// summary prints what NumPy, asked to run nothing, finds in a file of trials:
+// shapes, loss and accuracy as the task defines them.
+const summary = `
+import json, sys, numpy as np
+f = np.load(sys.argv[1], allow_pickle=False)
+x, y, mask, outputs = (f[k].astype(np.float64) for k in ("x", "y", "mask", "outputs"))
+right = np.argmax((outputs * mask).mean(axis=1), axis=1) == np.argmax((y * mask).mean(axis=1), axis=1)
+print(json.dumps({
+    "shapes": {k: list(f[k].shape) for k in f},
+    "types": sorted({str(f[k].dtype) for k in f}),
+    "loss": ((mask * (outputs - y)) ** 2).mean(),
+    "accuracy": right.mean(),
+}))
+`
+
+// What test --save writes is read by NumPy and gives the printed result again.
+func TestInteropTrials(t *testing.T) {
+	python := os.Getenv("PSYCHRNN_ORACLE")
+	if python == "" {
+		t.Fatal("PSYCHRNN_ORACLE must name a Python with NumPy")
+	}
+	file := write(t, "small.yaml", small)
+	for _, precision := range []string{"float32", "float64"} {
+		folder := filepath.Join(t.TempDir(), "run")
+		succeed(t, "train", "-q", "-c", file, "-o", folder, "--set", "precision="+precision, "--set", "test.trials=50")
+		trials := filepath.Join(folder, "trials.npz")
+		var printed testResult
+		if err := json.Unmarshal([]byte(succeed(t, "test", folder, "--save", trials, "--log-format", "json")), &printed); err != nil {
+			t.Fatal(err)
+		}
+		out, err := exec.Command(python, "-c", summary, trials).Output()
+		if err != nil {
+			t.Fatalf("NumPy: %v", err)
+		}
+		var found struct {
+			Shapes         map[string][]int
+			Types          []string
+			Loss, Accuracy float64
+		}
+		if err := json.Unmarshal(out, &found); err != nil {
+			t.Fatal(err)
+		}
+		shapes := map[string][]int{"x": {50, 20, 2}, "y": {50, 20, 2}, "mask": {50, 20, 2}, "outputs": {50, 20, 2}, "states": {50, 20, 10},
+			"coherence": {50}, "direction": {50}, "stim_noise": {50}, "onset_time": {50}, "stim_duration": {50}}
+		if diff := cmp.Diff(shapes, found.Shapes); diff != "" {
+			t.Error(diff)
+		}
+		if math.Abs(found.Loss-float64(printed.Loss)) > 1e-6 || found.Accuracy != float64(printed.Accuracy) {
+			t.Errorf("%s: NumPy finds loss %v and accuracy %v, printed were %v and %v", precision, found.Loss, found.Accuracy, printed.Loss, printed.Accuracy)
+		}
+		t.Logf("%s: loss %.6f, accuracy %.2f, types %v", precision, found.Loss, found.Accuracy, found.Types)
+	}
+}

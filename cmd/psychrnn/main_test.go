@@ -19,8 +19,14 @@ import (
 // The test binary is the program too, for scripts and whatever else runs
 // psychrnn from the path.
 func TestMain(m *testing.M) {
+	if os.Getenv(raceOptions) == "" {
+		_ = os.Setenv(raceOptions, "atexit_sleep_ms=0") // or every program takes a second to end
+	}
 	testscript.Main(m, map[string]func(){"psychrnn": main, "psychrnn-busy": busy})
 }
+
+// raceOptions is the variable that the race detector reads.
+const raceOptions = "GORACE"
 
 // One script a user story.
 func TestScripts(t *testing.T) {
@@ -34,6 +40,7 @@ func TestScripts(t *testing.T) {
 		RequireUniqueNames:  true,
 		Setup: func(e *testscript.Env) error {
 			e.Setenv("GOLDENS", goldens)
+			e.Setenv(raceOptions, os.Getenv(raceOptions))
 			return os.WriteFile(filepath.Join(e.WorkDir, "small.yaml"), []byte(small), 0o644)
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"psychrnn/internal/experiment"
+	"psychrnn/internal/inspect"
 	"psychrnn/internal/run"
 	"psychrnn/internal/strict"
 	"psychrnn/internal/train"
@@ -77,6 +78,7 @@ func explain(err error) (list []message, status int) {
 		occupied *run.OccupiedError
 		misfit   *experiment.MisfitError
 		changed  *experiment.ChangedError
+		array    *inspect.Error
 		file     *run.FileError
 	)
 	switch {
@@ -100,7 +102,15 @@ func explain(err error) (list []message, status int) {
 	case errors.As(err, &changed):
 		return one(statusUsage, "give the experiment as it was, or another folder with -o; without -c the run's own experiment goes on")
 	case errors.As(err, &misfit):
-		return one(statusMisfit, misfit.Hint)
+		for _, p := range misfit.Problems {
+			list = append(list, problem(p))
+		}
+		return list, statusMisfit
+	case errors.As(err, &array):
+		if array.Misfit {
+			return one(statusMisfit, array.Hint)
+		}
+		return one(statusUsage, array.Hint)
 	case errors.As(err, &file):
 		return one(statusFile, file.Hint())
 	case errors.Is(err, train.ErrInterrupted):

@@ -51,7 +51,7 @@ written, 6 a weight file does not fit the experiment, 75 interrupted.`,
 	root.SetFlagErrorFunc(flagError)
 	root.CompletionOptions.DisableDefaultCmd = true
 	root.SetHelpCommand(newHelp())
-	root.AddCommand(newTrain(s), newTest(s), newCheck(s), newExample(s), newCompletion(s), newVersion(s))
+	root.AddCommand(newTrain(s), newTest(s), newInspect(s), newEdit(s), newCheck(s), newExample(s), newCompletion(s), newVersion(s))
 	return root
 }
 
@@ -114,6 +114,8 @@ func jsonLog(args []string) bool {
 			format = value
 		} else if arg == "--log-format" && k+1 < len(args) {
 			format = args[k+1]
+		} else if arg == "--json" {
+			format = "json"
 		}
 	}
 	return format == "json"

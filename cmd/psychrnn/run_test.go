@@ -119,37 +119,47 @@ func randomSettings(r *rapid.T) []string {
 	seed := rapid.Map(rapid.Uint64(), func(n uint64) string { return fmt.Sprint(n) })
 	truth := rapid.SampledFrom([]string{"true", "false"})
 	keys := map[string]*rapid.Generator[string]{
-		"name":                        rapid.Map(rapid.StringMatching(`[ -~]{1,20}`), func(s string) string { return fmt.Sprintf("%q", s) }),
-		"seed.weights":                seed,
-		"seed.noise":                  seed,
-		"precision":                   rapid.SampledFrom([]string{"float32", "float64"}),
-		"task.dt":                     number(1, 20),
-		"task.tau":                    number(20, 200),
-		"task.N_batch":                whole(1, 20),
-		"task.coherence":              number(-1, 1),
-		"task.stim_noise":             number(0, 1e-7),
-		"task.onset_time":             whole(0, 100),
-		"model.N_rec":                 whole(1, 12),
-		"model.rec_noise":             number(0, 0.5),
-		"model.transfer_function":     rapid.SampledFrom([]string{"relu", "tanh", "softplus", "linear"}),
-		"model.N_feedforward_out":     whole(1, 4),
-		"model.W_rec_train":           truth,
-		"model.b_out_train":           truth,
-		"initializer.kind":            rapid.Just("weight_initializer"),
-		"initializer.which_rand_init": rapid.SampledFrom([]string{"const_unif", "const_gauss", "glorot_unif"}),
-		"loss":                        rapid.SampledFrom([]string{"mean_squared_error", "binary_cross_entropy"}),
-		"regularizers.L2_rec":         number(0, 1e-5),
-		"regularizers.L1_out":         number(0, 1e20),
-		"regularizers.L2_firing_rate": number(0, 1),
-		"train.learning_rate":         number(1e-9, 1e-2),
-		"train.training_iters":        whole(0, 60),
-		"train.loss_epoch":            whole(1, 3),
-		"train.clip_grads":            truth,
-		"test.seed":                   seed,
-		"test.trials":                 whole(1, 40),
+		"name":                         rapid.Map(rapid.StringMatching(`[ -~]{1,20}`), func(s string) string { return fmt.Sprintf("%q", s) }),
+		"seed.weights":                 seed,
+		"seed.noise":                   seed,
+		"precision":                    rapid.SampledFrom([]string{"float32", "float64"}),
+		"task.dt":                      number(1, 20),
+		"task.tau":                     number(20, 200),
+		"task.N_batch":                 whole(1, 20),
+		"task.coherence":               number(-1, 1),
+		"task.stim_noise":              number(0, 1e-7),
+		"task.onset_time":              whole(0, 100),
+		"model.N_rec":                  whole(2, 12),
+		"model.rec_noise":              number(0, 0.5),
+		"model.transfer_function":      rapid.SampledFrom([]string{"relu", "tanh", "softplus", "linear"}),
+		"model.N_feedforward_out":      whole(1, 4),
+		"model.W_rec_train":            truth,
+		"model.b_out_train":            truth,
+		"initializer.kind":             rapid.Just("weight_initializer"),
+		"initializer.which_rand_init":  rapid.SampledFrom([]string{"const_unif", "const_gauss", "glorot_unif"}),
+		"loss":                         rapid.SampledFrom([]string{"mean_squared_error", "binary_cross_entropy"}),
+		"constraints.dale_ratio":       number(0.5, 1),
+		"constraints.autapses":         truth,
+		"constraints.rec_connectivity": rapid.Map(number(0, 1), func(x string) string { return "{density: " + x + ", set: [{rows: 0, value: 0.5}]}" }),
+		"constraints.fixed_weights":    rapid.Just("{W_out: {fill: 0, set: [{rows: 0, value: 1}]}}"),
+		"regularizers.L2_rec":          number(0, 1e-5),
+		"regularizers.L1_out":          number(0, 1e20),
+		"regularizers.L2_firing_rate":  number(0, 1),
+		"train.learning_rate":          number(1e-9, 1e-2),
+		"train.training_iters":         whole(0, 60),
+		"train.loss_epoch":             whole(1, 3),
+		"train.clip_grads":             truth,
+		"test.seed":                    seed,
+		"test.trials":                  whole(1, 40),
+	}
+	var settings []string
+	if rapid.Bool().Draw(r, "lstm") {
+		settings = append(settings, "model.kind=lstm")
+		maps.DeleteFunc(keys, func(key string, _ *rapid.Generator[string]) bool {
+			return key == "model.rec_noise" || key == "initializer.kind" || strings.HasPrefix(key, "constraints.")
+		})
 	}
 	names := rapid.SampledFrom(slices.Sorted(maps.Keys(keys)))
-	var settings []string
 	for _, name := range rapid.SliceOfDistinct(names, rapid.ID[string]).Draw(r, "keys") {
 		settings = append(settings, name+"="+keys[name].Draw(r, name))
 	}

@@ -203,3 +203,18 @@ func untilDone(done <-chan struct{}) train.Observer {
 type observerFunc func(train.Event) (train.Action, error)
 
 func (f observerFunc) Observe(e train.Event) (train.Action, error) { return f(e) }
+
+// source writes weight files without pickles where that is asked for.
+type source[F kernel.Float] struct {
+	*experiment.Training[F]
+	plain bool
+	voice voice
+}
+
+func (s source[F]) Weights(version string) (*weights.File, error) {
+	f, err := s.Training.Weights(version)
+	if err != nil || !s.plain {
+		return f, err
+	}
+	return s.voice.plainFile(f)
+}

@@ -53,10 +53,9 @@ func runTest(c *cobra.Command, o testOptions, args []string) error {
 	if err != nil {
 		return err
 	}
-	if e.Precision == "float64" {
-		return testIn(c, o, t, kernel.Plain[float64]())
-	}
-	return testIn(c, o, t, kernel.Plain[float32]())
+	return inPrecision(e.Precision,
+		func(set *kernel.Set[float32]) error { return testIn(c, o, t, set) },
+		func(set *kernel.Set[float64]) error { return testIn(c, o, t, set) })
 }
 
 // writable refuses an output that would replace an input or has no folder to

@@ -24,6 +24,7 @@ type trainOptions struct {
 	limit     time.Duration // of the run, 0: none
 	began     time.Time
 	latest    *latest // what SIGUSR1 prints
+	plain     bool
 }
 
 func newTrain(s streams) *cobra.Command {
@@ -65,6 +66,7 @@ the checkpoint that goes on.`,
 	c.Flags().BoolVar(&o.resume, "resume", false, "go on from the checkpoint in the folder, if there is one")
 	c.Flags().StringVar(&o.stopAfter, "stop-after", "", "write the checkpoint and end with status 75 after `TIME`, such as 3h50m")
 	c.Flags().BoolVar(&o.require, "require-performance", false, "end with status 3 if training ends below performance_cutoff or before the\ncurriculum's last stage is passed")
+	plainFlag(c.Flags(), &o.plain)
 	return c
 }
 
@@ -81,6 +83,9 @@ func runTrain(ctx context.Context, c *cobra.Command, o trainOptions) error {
 		return usage("give train.performance_cutoff or a curriculum", "--require-performance, but the experiment asks for no performance")
 	}
 	if o.out == "" {
+		if !filepath.IsLocal(e.Name) {
+			return usage("change the name, or give a folder with -o", "name: %q names no folder below runs", e.Name)
+		}
 		o.out = filepath.Join("runs", e.Name)
 		if begun, err = o.begun(); err != nil {
 			return err
@@ -96,10 +101,9 @@ func runTrain(ctx context.Context, c *cobra.Command, o trainOptions) error {
 	} else if err := e.CanGoOn(begun.Saved, begun.file); err != nil {
 		return err
 	}
-	if e.Precision == "float64" {
-		return trainIn(ctx, o, e, begun, kernel.Plain[float64]())
-	}
-	return trainIn(ctx, o, e, begun, kernel.Plain[float32]())
+	return inPrecision(e.Precision,
+		func(set *kernel.Set[float32]) error { return trainIn(ctx, o, e, begun, set) },
+		func(set *kernel.Set[float64]) error { return trainIn(ctx, o, e, begun, set) })
 }
 
 // check refuses flags that make no sense.
@@ -136,8 +140,8 @@ func trainIn[F kernel.Float](ctx context.Context, o trainOptions, e *experiment.
 		return err
 	}
 	defer t.Close()
-	s := &session[F]{trainOptions: o, experiment: e, training: t, numerics: set.Name}
-	s.recorder = &run.Recorder{Folder: o.folder(), Outputs: outputs(e), Source: t, Version: version, Show: run.Silent{}}
+	s := &session[F]{trainOptions: o, experiment: e, training: t, numerics: set.Numerics}
+	s.recorder = &run.Recorder{Folder: o.folder(), Outputs: outputs(e), Source: source[F]{t, o.plain, o.voice}, Version: version, Show: run.Silent{}}
 	if begun != nil {
 		err = s.resume(begun)
 	} else {

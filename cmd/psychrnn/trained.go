@@ -16,6 +16,7 @@ import (
 type trainedFlags struct {
 	experimentFlags
 	weights string
+	maxSize byteSize
 }
 
 const runUsage = `RUN is a run folder, or a weight file with its experiment inside. -c and
@@ -25,6 +26,7 @@ original carry no experiment: give the task with -c.`
 func (f *trainedFlags) register(c *cobra.Command, seedKey, seedMeaning string) {
 	f.experimentFlags.register(c, seedKey, seedMeaning)
 	c.Flags().StringVar(&f.weights, "weights", "", "weight `FILE`, in place of RUN's")
+	sizeFlag(c.Flags(), &f.maxSize)
 }
 
 // oneRun allows at most one argument, RUN.
@@ -41,7 +43,7 @@ func (f *trainedFlags) load(c *cobra.Command, args []string) (*experiment.Experi
 	if err != nil {
 		return nil, nil, err
 	}
-	file, err := run.ReadWeights(files.weights, weights.Limits{})
+	file, err := run.ReadWeights(files.weights, f.maxSize.limits())
 	if err != nil {
 		return nil, nil, err
 	}
@@ -109,7 +111,7 @@ func (f *trainedFlags) experiment(c *cobra.Command, files runFiles, file *weight
 	if files.experiment != "" {
 		name = files.experiment
 		var err error
-		if file, err = run.ReadWeights(name, weights.Limits{}); err != nil {
+		if file, err = run.ReadWeights(name, f.maxSize.limits()); err != nil {
 			return nil, experiment.Part{}, err
 		}
 	}

@@ -21,12 +21,11 @@ type Check struct {
 
 // Check draws a batch and checks the gradient of the network that training
 // starts from, both in float64. Where nothing is trained there is no gradient.
-func (e *Experiment) Check() (c Check, err error) {
+func (e *Experiment) Check(set *kernel.Set[float64]) (c Check, err error) {
 	net, err := e.Network()
 	if err != nil {
 		return c, err
 	}
-	set := kernel.Plain[float64]()
 	source, err := Task(e, set)
 	if err != nil {
 		return c, err
@@ -58,5 +57,5 @@ func (e *Experiment) Check() (c Check, err error) {
 func drawBatch(trials int, source task.Task[float64]) error {
 	workers := sim.NewWorkers(1)
 	defer workers.Close()
-	return sim.NewBatch(trials, sim.Source[float64](source)).Draw(workers, task.Train, 0)
+	return sim.NewBatch(trials, 1, sim.Source[float64](source)).Draw(workers, task.Train, 0)
 }

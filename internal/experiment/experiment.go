@@ -1,6 +1,7 @@
 package experiment
 
 import (
+	"errors"
 	"path/filepath"
 	"strings"
 
@@ -46,9 +47,10 @@ func load(read func(name string) ([]byte, error), file string, assignments []str
 	if node == nil {
 		return nil, err
 	}
-	problems, _ := err.(strict.Problems)
+	var problems, more strict.Problems
+	errors.As(err, &problems)
 	e := &Experiment{}
-	more, _ := loader.Decode(node, e).(strict.Problems)
+	errors.As(loader.Decode(node, e), &more)
 	if e.written == nil { // not a map
 		return nil, append(problems, more...).Err()
 	}
@@ -80,7 +82,6 @@ func (e *Experiment) testNoise() kernel.Key { return kernel.NewKey(e.Test.Seed).
 
 // others are the original's names for what is called otherwise here.
 var others = map[string]strict.Other{
-	"loss_function":            {Path: "loss"},
 	"recurrent_connectivity":   {Path: "constraints.rec_connectivity"},
 	"GaussianSpectralRadius":   {Path: "initializer.kind", Note: "gaussian_spectral_radius"},
 	"WeightInitializer":        {Path: "initializer.kind", Note: "weight_initializer"},

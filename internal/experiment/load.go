@@ -3,7 +3,6 @@ package experiment
 import (
 	"bytes"
 	"fmt"
-	"strings"
 
 	"psychrnn/internal/model"
 	"psychrnn/internal/strict"
@@ -119,13 +118,4 @@ func (a *assembly) sameAutapses() {
 	if here := a.Constraints.Autapses; here != nil && a.constrained() {
 		a.agree(*here, allowed, *here == allowed, "constraints", "autapses")
 	}
-}
-
-// misfit is the error of a weight file that contradicts the experiment.
-func misfit(found []strict.Problem) error {
-	var texts []string
-	for _, p := range found {
-		texts = append(texts, p.Error())
-	}
-	return &MisfitError{Text: strings.Join(texts, "\n"), Hint: found[0].Hint}
 }

@@ -47,8 +47,8 @@ func said(t *testing.T, err error) map[int][]string {
 	var misfit *MisfitError
 	switch {
 	case errors.As(err, &misfit):
-		for _, text := range strings.Split(misfit.Text, "\n") {
-			add(text, "(status 6) "+misfit.Hint)
+		for _, p := range misfit.Problems {
+			add(p.Error(), "(status 6) "+p.Hint)
 		}
 	case errors.As(err, &problems):
 		for _, p := range problems {

@@ -58,7 +58,7 @@ func (e *Experiment) assemble(read func(string) ([]byte, error), train bool, kno
 	case len(a.resolver.Problems) > 0:
 		return append(a.resolver.Problems, a.misfits...).Err()
 	case len(a.misfits) > 0:
-		return misfit(a.misfits)
+		return &MisfitError{a.misfits}
 	}
 	return nil
 }

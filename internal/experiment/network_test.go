@@ -257,7 +257,7 @@ func TestTimeConstants(t *testing.T) {
 	if slices.Equal(outcome("model: {tau: 100}"), slow) {
 		t.Error("the time constant has no effect")
 	}
-	if check, err := loaded(t, "model: {tau: [10, 20, 30, 40, 50, 60, 70, 80, 90, 100]}").Check(); err != nil || !check.Gradient.OK {
+	if check, err := loaded(t, "model: {tau: [10, 20, 30, 40, 50, 60, 70, 80, 90, 100]}").Check(kernel.Plain[float64]()); err != nil || !check.Gradient.OK {
 		t.Errorf("the gradient with time constants of the units: %+v, %v", check.Gradient, err)
 	}
 }
@@ -287,6 +287,48 @@ func TestBlocksOfMeans(t *testing.T) {
 		for _, name := range []string{"W_in", "W_out", "init_state"} {
 			if !slices.Equal(weight(t, plain, name), weight(t, means, name)) {
 				t.Errorf("%s changes with a block of W_rec", name)
+			}
+		}
+	}
+}
+
+// What the section constraints and the flags say is what the network keeps to.
+func TestConstraints(t *testing.T) {
+	net := begin(t, loaded(t, `
+model: {W_in_train: false, b_out_train: true}
+constraints:
+  dale_ratio: 0.8
+  autapses: false
+  input_connectivity: {fill: 0, set: [{rows: inhibitory, cols: 1, value: 1}]}
+  rec_connectivity: {fill: 1, set: [{rows: 2, cols: ":5", value: 0.5}]}
+  fixed_weights: {W_out: {fill: 0, set: [{cols: 3, value: 1}]}}`))
+	if net.DaleRatio == nil || *net.DaleRatio != 0.8 {
+		t.Errorf("the ratio is %v", net.DaleRatio)
+	}
+	for k, v := range net.Connectivity[model.InputRole] {
+		if want := k/2 >= 8 && k%2 == 1; (v == 1) != want || v != 0 && v != 1 {
+			t.Errorf("input_connectivity at [%d,%d] is %g", k/2, k%2, v)
+		}
+	}
+	for k, v := range net.Connectivity[model.RecurrentRole] {
+		row, col, want := k/10, k%10, 1.0
+		switch {
+		case row == col:
+			want = 0
+		case row == 2 && col < 5:
+			want = 0.5
+		}
+		if v != want {
+			t.Errorf("rec_connectivity at [%d,%d] is %g, want %g", row, col, v, want)
+		}
+	}
+	for k, tensor := range net.Layout {
+		if net.Trainable[k] != (tensor.Name != "W_in") {
+			t.Errorf("%s is trained: %v", tensor.Name, net.Trainable[k])
+		}
+		for e, fixed := range model.View(tensor, net.Fixed) {
+			if fixed != (tensor.Name == "W_out" && e%10 == 3) {
+				t.Errorf("entry %d of %s is fixed: %v", e, tensor.Name, fixed)
 			}
 		}
 	}

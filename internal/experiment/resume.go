@@ -21,7 +21,7 @@ const (
 func (t *Training[F]) Checkpoint(folder string) *weights.File {
 	f := t.loop.Checkpoint()
 	f.Set(weights.Member{Name: experimentMember, Array: weights.Text(string(t.experiment.ResolvedFor(folder)))})
-	f.Set(weights.Member{Name: numericsMember, Array: weights.Text(t.set.Name)})
+	f.Set(weights.Member{Name: numericsMember, Array: weights.Text(t.set.Numerics)})
 	return f
 }
 

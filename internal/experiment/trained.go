@@ -14,10 +14,15 @@ import (
 	"psychrnn/internal/weights"
 )
 
-// MisfitError says that a weight file does not fit the experiment.
-type MisfitError struct{ Text, Hint string }
+// MisfitError says that a weight file does not fit the experiment: all that
+// contradicts, each with its place if it has one.
+type MisfitError struct{ Problems strict.Problems }
 
-func (e *MisfitError) Error() string { return e.Text }
+func (e *MisfitError) Error() string { return e.Problems.Error() }
+
+func newMisfit(text, hint string) error {
+	return &MisfitError{strict.Problems{{Text: text, Hint: hint}}}
+}
 
 // Trained is a network from a weight file under the conditions of an experiment.
 type Trained struct {
@@ -69,10 +74,9 @@ func (e *Experiment) Trained(from Part, f *weights.File, name string) (*Trained,
 	_, i, o := source.Shape()
 	switch {
 	case net.I != i || net.O != o:
-		return nil, &MisfitError{
+		return nil, newMisfit(
 			fmt.Sprintf("%s has %s, but the task %s of %s has %s", name, channels(net.I, net.O), e.Config.Task.Kind, from.Name, channels(i, o)),
-			"give the task that the network was trained on with -c, or other weights",
-		}
+			"give the task that the network was trained on with -c, or other weights")
 	case net.N != e.Model.N_rec:
 		return nil, e.misfit("model.N_rec", net.N, e.Model.N_rec, from, name)
 	case family(net.Kind) != family(string(e.Model.Kind)):
@@ -86,6 +90,7 @@ func (e *Experiment) Trained(from Part, f *weights.File, name string) (*Trained,
 	arch := e.arch(i, o)
 	net.Alpha, net.RecNoise = arch.Alpha, e.Model.RecNoise
 	t.transfer(from, name)
+	t.dale(from, name)
 	t.compare(f, from, name)
 	settle(net)
 	return t, nil
@@ -103,10 +108,9 @@ func plural(n int, noun string) string {
 }
 
 func (e *Experiment) misfit(key string, has, says any, from Part, name string) error {
-	return &MisfitError{
+	return newMisfit(
 		fmt.Sprintf("%s has %s %v, but %s says %v", name, key, has, from.Name, says),
-		fmt.Sprintf("give other weights or another experiment; if these belong together, --set %s=%v", key, has),
-	}
+		fmt.Sprintf("give other weights or another experiment; if these belong together, --set %s=%v", key, has))
 }
 
 // family is the architecture under the one name of those that are the same.
@@ -163,6 +167,18 @@ func (t *Trained) transfer(from Part, name string) {
 		t.taken(key, own, t.experiment.origin(from, key), file, name)
 	default:
 		t.taken(key, file, name, own, from.Name)
+	}
+}
+
+// dale notes that Dale's law is that of the file.
+func (t *Trained) dale(from Part, name string) {
+	const key = "constraints.dale_ratio"
+	asked, has := t.experiment.Constraints.DaleRatio, any("none")
+	if t.Network.DaleRatio != nil {
+		has = *t.Network.DaleRatio
+	}
+	if asked != nil && has != *asked {
+		t.taken(key, has, name, *asked, t.experiment.origin(from, key))
 	}
 }
 

@@ -38,7 +38,7 @@ func (t *Training[F]) open(stage int) (s train.Stage[F], err error) {
 	if s.Task, err = task.New(c, kernel.NewKey(e.Seed.Trials).Text("trials"), t.set); err != nil {
 		return s, err
 	}
-	s.Batch = sim.NewBatch(c.N_batch, sim.Source[F](s.Task))
+	s.Batch = sim.NewBatch(c.N_batch, t.Network.N, sim.Source[F](s.Task))
 	config := grad.Config{Loss: e.Loss, Regularizers: e.Regularizers}
 	s.Engine, err = grad.NewEngine(t.Network, config, t.set, t.workers, s.Batch, e.noise())
 	return s, err

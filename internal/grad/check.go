@@ -55,7 +55,7 @@ var checkSteps = []float64{1e-5, 1e-6, 1e-7, 1e-8}
 func Check(net *model.Network, c Config, source sim.Source[float64], set *kernel.Set[float64], key kernel.Key, directions int) (Report, error) {
 	workers := sim.NewWorkers(1)
 	defer workers.Close()
-	batch := sim.NewBatch(checkTrials, source)
+	batch := sim.NewBatch(checkTrials, net.N, source)
 	if err := batch.Draw(workers, "check", 0); err != nil {
 		return Report{}, err
 	}

@@ -61,7 +61,7 @@ func NewEngine[F kernel.Float](net *model.Network, c Config, set *kernel.Set[F],
 	}
 	d := runner.Cell.Dims()
 	if factor := c.Regularizers.L2_firing_rate; factor != 0 {
-		f, err := model.NewTransfer[F](net.Transfer)
+		f, err := model.NewTransfer(net.Transfer, set)
 		if err != nil {
 			return nil, err
 		}

@@ -130,8 +130,15 @@ func layout(s *model.Settings) model.Layout {
 }
 
 // TestGradient compares every entry of the gradient with central differences,
-// for every pair among model, transfer function, loss, regularizer and constraint.
+// for every pair among model, transfer function, loss, regularizer and
+// constraint, on every kernel.
 func TestGradient(t *testing.T) {
+	for _, set := range kernel.Sets[float64]() {
+		t.Run(set.Name, func(t *testing.T) { gradientPairs(t, set) })
+	}
+}
+
+func gradientPairs(t *testing.T, set *kernel.Set[float64]) {
 	factors := [][]variant{models(), transfers(), losses(), regularizers(), constraints()}
 	var levels []int
 	for _, f := range factors {
@@ -157,7 +164,7 @@ func TestGradient(t *testing.T) {
 			if factors[0][row[0]].constrained {
 				s.RecNoise = 0.2
 			}
-			compareGradient(t, s, c, kernel.NewKey(1).Number(uint64(number)))
+			compareGradient(t, s, c, set, kernel.NewKey(1).Number(uint64(number)))
 		})
 	}
 }
@@ -169,7 +176,7 @@ type problem struct {
 	batch  *sim.Batch[float64]
 }
 
-func newProblem(t *testing.T, s model.Settings, c Config, key kernel.Key) problem {
+func newProblem(t *testing.T, s model.Settings, c Config, set *kernel.Set[float64], key kernel.Key) problem {
 	t.Helper()
 	net, err := model.New(s, key)
 	if err != nil {
@@ -177,11 +184,10 @@ func newProblem(t *testing.T, s model.Settings, c Config, key kernel.Key) proble
 	}
 	workers := sim.NewWorkers(1)
 	t.Cleanup(workers.Close)
-	batch := sim.NewBatch(gradientTrials, randomTrials[float64]{t: gradientSteps, i: s.I, o: s.O, input: 1.5, key: key})
+	batch := sim.NewBatch(gradientTrials, net.N, randomTrials[float64]{t: gradientSteps, i: s.I, o: s.O, input: 1.5, key: key})
 	if err := batch.Draw(workers, "train", 0); err != nil {
 		t.Fatal(err)
 	}
-	set := kernel.Plain[float64]()
 	engine, err := NewEngine(net, c, set, workers, batch, key.Text("noise"))
 	if err != nil {
 		t.Fatal(err)
@@ -240,8 +246,8 @@ func intoUnitInterval(net *model.Network, runner *sim.Runner[float64], batch *si
 	bias[len(bias)-1] = 3
 }
 
-func compareGradient(t *testing.T, s model.Settings, c Config, key kernel.Key) {
-	p := newProblem(t, s, c, key)
+func compareGradient(t *testing.T, s model.Settings, c Config, set *kernel.Set[float64], key kernel.Key) {
+	p := newProblem(t, s, c, set, key)
 	g := make([]float64, len(p.net.Theta))
 	loss := math.Abs(p.engine.Gradient(g, p.net.Theta, p.batch).Total())
 	free := p.net.Free()

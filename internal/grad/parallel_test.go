@@ -41,15 +41,15 @@ type result[F kernel.Float] struct {
 	gradient []F
 }
 
-func gradientOf[F kernel.Float](t *testing.T, net *model.Network, c Config, workers, trials int, first uint64) result[F] {
+func gradientOf[F kernel.Float](t *testing.T, set *kernel.Set[F], net *model.Network, c Config, workers, trials int, first uint64) result[F] {
 	t.Helper()
 	w := sim.NewWorkers(workers)
 	defer w.Close()
-	batch := sim.NewBatch(trials, randomTrials[F]{t: 9, i: net.I, o: net.O, input: 1})
+	batch := sim.NewBatch(trials, net.N, randomTrials[F]{t: 9, i: net.I, o: net.O, input: 1})
 	if err := batch.Draw(w, "train", first); err != nil {
 		t.Fatal(err)
 	}
-	engine, err := NewEngine(net, c, kernel.Plain[F](), w, batch, 1)
+	engine, err := NewEngine(net, c, set, w, batch, 1)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -76,12 +76,19 @@ func TestWorkersGiveTheSameBits(t *testing.T) {
 
 func sameBits[F kernel.Float](t *testing.T) {
 	for name, net := range networks(t) {
-		one := gradientOf[F](t, net, everything, 1, crowd, 0)
-		for _, workers := range []int{2, 7} {
-			many := gradientOf[F](t, net, everything, workers, crowd, 0)
-			if many.value != one.value || !slices.Equal(many.gradient, one.gradient) {
-				t.Errorf("%s: %d workers give other bits than one", name, workers)
+		classes := map[string]result[F]{}
+		for _, set := range kernel.Sets[F]() {
+			one := gradientOf(t, set, net, everything, 1, crowd, 0)
+			for _, workers := range []int{2, 3, 7, 8} {
+				many := gradientOf(t, set, net, everything, workers, crowd, 0)
+				if many.value != one.value || !slices.Equal(many.gradient, one.gradient) {
+					t.Errorf("%s, %s: %d workers give other bits than one", name, set.Name, workers)
+				}
 			}
+			if same, ok := classes[set.Numerics]; ok && (same.value != one.value || !slices.Equal(same.gradient, one.gradient)) {
+				t.Errorf("%s: kernels %s give other bits than others of their class", name, set.Name)
+			}
+			classes[set.Numerics] = one
 		}
 	}
 }
@@ -96,11 +103,11 @@ func TestBatchIsMeanOfTrials(t *testing.T) {
 func meanOfTrials[F kernel.Float](t *testing.T, tolerance float64) {
 	c := Config{Loss: "mean_squared_error", Regularizers: Regularizers{L2_firing_rate: 1}}
 	for name, net := range networks(t) {
-		batch := gradientOf[F](t, net, c, 2, crowd, 0)
+		batch := gradientOf(t, kernel.Sets[F]()[0], net, c, 2, crowd, 0)
 		var loss float64
 		mean := make([]float64, len(net.Theta))
 		for first := range uint64(crowd) {
-			one := gradientOf[F](t, net, c, 1, 1, first)
+			one := gradientOf(t, kernel.Sets[F]()[0], net, c, 1, 1, first)
 			loss += one.value.Total() / crowd
 			for k, g := range one.gradient {
 				mean[k] += float64(g) / crowd
@@ -148,11 +155,11 @@ func outputs[F kernel.Float](t *testing.T, net *model.Network, trials int, first
 	t.Helper()
 	w := sim.NewWorkers(2)
 	defer w.Close()
-	batch := sim.NewBatch(trials, randomTrials[F]{t: 9, i: net.I, o: net.O, input: 1})
+	batch := sim.NewBatch(trials, net.N, randomTrials[F]{t: 9, i: net.I, o: net.O, input: 1})
 	if err := batch.Draw(w, "test", first); err != nil {
 		t.Fatal(err)
 	}
-	runner, err := sim.NewRunner(net, kernel.Plain[F](), w, batch, 1, false)
+	runner, err := sim.NewRunner(net, kernel.Sets[F]()[0], w, batch, 1, false)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -73,15 +73,16 @@ func (n norm[F]) Add(deff, eff []F) float64 {
 // the state itself (the lstm's hidden state) r = f(h).
 type firingRate[F kernel.Float] struct {
 	factor float64
-	f      model.Transfer[F]
-	rate   []F
-	drate  []F
+	f      kernel.Transfer[F]
+	rate   kernel.Rows[F] // one row
+	drate  kernel.Rows[F]
 }
 
 // newFiringRate returns the penalty on rates for a cell with the transfer
 // function f. It serves one shard at a time.
-func newFiringRate[F kernel.Float](factor float64, d model.Dims, f model.Transfer[F]) Term[F] {
-	return &firingRate[F]{factor: factor, f: f, rate: make([]F, d.N), drate: make([]F, d.N)}
+func newFiringRate[F kernel.Float](factor float64, d model.Dims, f kernel.Transfer[F]) Term[F] {
+	row := func() kernel.Rows[F] { return kernel.Rows[F]{Data: make([]F, d.N)} }
+	return &firingRate[F]{factor: factor, f: f, rate: row(), drate: row()}
 }
 
 func (p *firingRate[F]) Add(s *model.Shard[F], backward bool) float64 {
@@ -95,8 +96,8 @@ func (p *firingRate[F]) Add(s *model.Shard[F], backward bool) float64 {
 			h := in[r*ld:][:s.N]
 			rate := h
 			if !s.Dims.Rates {
-				rate = p.rate
-				p.f.Apply(rate, h)
+				rate = p.rate.Data
+				p.f.Apply(1, s.N, p.rate, kernel.Rows[F]{Data: h})
 			}
 			for _, v := range rate {
 				sum += float64(v) * float64(v)
@@ -112,9 +113,9 @@ func (p *firingRate[F]) Add(s *model.Shard[F], backward bool) float64 {
 				continue
 			}
 			for k, v := range rate {
-				p.drate[k] = scale * v
+				p.drate.Data[k] = scale * v
 			}
-			p.f.Back(dh, p.drate, h)
+			p.f.Back(1, s.N, kernel.Rows[F]{Data: dh}, p.drate, kernel.Rows[F]{Data: h})
 		}
 	}
 	return p.factor * sum * mean

@@ -112,7 +112,7 @@ func batch(t *testing.T, w *sim.Workers, purpose string, first uint64) *sim.Batc
 	if err != nil {
 		t.Fatal(err)
 	}
-	b := sim.NewBatch(trials, sim.Source[float32](source))
+	b := sim.NewBatch(trials, 1, sim.Source[float32](source))
 	if err := b.Draw(w, purpose, first); err != nil {
 		t.Fatal(err)
 	}

@@ -51,3 +51,18 @@ func addOne[F Float](c, b []F, f F) {
 		c[j] += f * b[j]
 	}
 }
+
+// peak is Set.Peak.
+func peak[F Float](rounds int) int {
+	x, s0, s1, s2, s3 := F(0), F(0), F(0), F(0), F(0)
+	for range rounds {
+		s0 += x * x
+		s1 += x * x
+		s2 += x * x
+		s3 += x * x
+	}
+	if s0+s1+s2+s3 != 0 {
+		panic("kernel: zero times zero is not zero")
+	}
+	return 8 * rounds
+}

@@ -137,7 +137,7 @@ func referenceNormal(k Key, n int) []float64 {
 }
 
 // sets are all versions of the kernels that run here.
-func sets[F Float]() []*Set[F] { return []*Set[F]{Plain[F]()} }
+func sets[F Float]() []*Set[F] { return append(fast[F](), Plain[F]()) }
 
 func TestNormal(t *testing.T) {
 	eachNormal[float32](t)

@@ -18,6 +18,7 @@ var Kinds = []Kind{
 	{Name: "basic", Constrained: true},
 	{Name: "basic_scan", Constrained: true},
 	{Name: "lstm", Member: "W_f"},
+	{Name: "gru", Member: "W_z"},
 }
 
 // KindOf returns the architecture of that name.
@@ -44,7 +45,7 @@ func (a Arch) Layout() (Layout, error) {
 
 // NewCell returns the architecture's cell in precision F.
 func NewCell[F kernel.Float](a Arch, set *kernel.Set[F]) (Cell[F], error) {
-	f, err := NewTransfer[F](a.Transfer)
+	f, err := NewTransfer(a.Transfer, set)
 	if err != nil {
 		return nil, err
 	}
@@ -58,6 +59,8 @@ func NewCell[F kernel.Float](a Arch, set *kernel.Set[F]) (Cell[F], error) {
 		cell = newBasic(inner, f, set)
 	case "lstm":
 		cell = newLSTM(inner, set)
+	case "gru":
+		cell = newGRU(inner, set)
 	default:
 		return nil, fmt.Errorf("model kind %q is not known", a.Kind)
 	}

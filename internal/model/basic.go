@@ -20,11 +20,12 @@ type basic[F kernel.Float] struct {
 	dims   Dims
 	blocks []Block
 	keep   []F // 1-alpha of each unit
-	f      Transfer[F]
+	f      kernel.Transfer[F]
+	relu   bool // f is relu, for which leak and rate are one kernel
 	set    *kernel.Set[F]
 }
 
-func newBasic[F kernel.Float](a Arch, f Transfer[F], set *kernel.Set[F]) *basic[F] {
+func newBasic[F kernel.Float](a Arch, f kernel.Transfer[F], set *kernel.Set[F]) *basic[F] {
 	n, i, o := a.N, a.I, a.O
 	l := NewLayout(
 		Tensor{Name: "init_state", Shape: []int{1, n}, Start: Gaussian(0.1, 0.01)},
@@ -34,10 +35,11 @@ func newBasic[F kernel.Float](a Arch, f Transfer[F], set *kernel.Set[F]) *basic[
 		Tensor{Name: "b_rec", Shape: []int{n}},
 		Tensor{Name: "b_out", Shape: []int{o}},
 	)
+	product := Dense{H: n, X: i, Out: n + o, Driven: true}
 	c := &basic[F]{
 		layout: l,
-		dims: Dims{N: n, I: i, O: o, Tape: n, Carry: n, Rates: true,
-			Dense: []Dense{{H: n, X: i, Out: n + o, Driven: true}}},
+		dims: Dims{N: n, I: i, O: o, Tape: kernel.Stride(n), Carry: product.OutStride(), Rates: true,
+			Dense: []Dense{product}},
 		blocks: []Block{
 			{Row: 0, Col: 0, Rows: n, Cols: n, At: l.must("W_rec").At, RS: n, CS: 1, Scale: a.Alpha},
 			{Row: 0, Col: n, Rows: n, Cols: i, At: l.must(a.inputName()).At, RS: i, CS: 1, Scale: a.Alpha},
@@ -47,6 +49,7 @@ func newBasic[F kernel.Float](a Arch, f Transfer[F], set *kernel.Set[F]) *basic[
 		},
 		keep: make([]F, n),
 		f:    f,
+		relu: a.Transfer == "relu",
 		set:  set,
 	}
 	for k, alpha := range a.Alpha {
@@ -61,64 +64,44 @@ func (c *basic[F]) Blocks() []Block { return c.blocks }
 
 func (c *basic[F]) Begin(s *Shard[F], eff []F) {
 	init := View(c.layout.must("init_state"), eff)
-	h, ld := s.InRows(0, 0), c.dims.Dense[0].InStride()
 	for r := range s.Rows {
 		copy(c.State(s, 0, r), init)
-		c.f.Apply(h[r*ld:][:c.dims.N], init)
 	}
+	c.f.Apply(s.Rows, c.dims.N, s.in(0, 0, 0), s.tape(0, 0))
 }
 
 func (c *basic[F]) Step(s *Shard[F], w *Eff[F], t int) {
-	n, p := c.dims.N, c.dims.Dense[0]
+	n := c.dims.N
 	forwardProduct(c.set, s, w, 0, t)
-	h, y := s.InRows(0, t+1), s.OutputRows(t)
-	for r := range s.Rows {
-		out := s.Out[0][r*p.OutStride():][:p.Out]
-		copy(y[r*c.dims.O:][:c.dims.O], out[n:])
-		next := c.State(s, t+1, r)
-		leak(next, c.State(s, t, r), out[:n], c.keep)
-		c.f.Apply(h[r*p.InStride():][:n], next)
+	copyRows(s.Rows, c.dims.O, s.outputs(t), s.out(0, n))
+	next, h := s.tape(t+1, 0), s.in(0, t+1, 0)
+	if c.relu {
+		c.set.LeakRelu(s.Rows, n, next, h, s.tape(t, 0), s.out(0, 0), c.keep)
+		return
 	}
+	c.set.Leak(s.Rows, n, next, s.tape(t, 0), s.out(0, 0), c.keep)
+	c.f.Apply(s.Rows, n, h, next)
 }
 
 func (c *basic[F]) StepBack(s *Shard[F], w *Eff[F], t int) {
-	n, p := c.dims.N, c.dims.Dense[0]
-	d, dy := s.DRows(0, t), s.DOutputRows(t)
-	for r := range s.Rows {
-		row := d[r*p.OutStride():][:p.Out]
-		copy(row[:n], s.DCarry[r*n:][:n])
-		copy(row[n:], dy[r*c.dims.O:][:c.dims.O])
-	}
+	n, ds := c.dims.N, s.carry(0)
+	copy(s.DRows(0, t), s.DCarry) // of equal strides
+	copyRows(s.Rows, c.dims.O, s.d(0, t, n), s.dOutputs(t))
 	backwardProduct(c.set, s, w, 0, t)
-	for r := range s.Rows {
-		ds := s.DCarry[r*n:][:n]
-		for k := range ds {
-			ds[k] *= c.keep[k]
-		}
-		c.f.Back(ds, s.DIn[0][r*p.InStride():][:n], c.State(s, t, r))
+	dh, state := s.dIn(0, 0), s.tape(t, 0)
+	if c.relu {
+		c.set.UnleakRelu(s.Rows, n, ds, ds, dh, state, c.keep)
+		return
 	}
+	c.set.Unleak(s.Rows, n, ds, ds, c.keep)
+	c.f.Back(s.Rows, n, ds, dh, state)
 }
 
 func (c *basic[F]) BeginBack(deff []F, s *Shard[F]) {
 	dinit := View(c.layout.must("init_state"), deff)
 	for r := range s.Rows {
-		addTo(dinit, s.DCarry[r*c.dims.N:][:c.dims.N])
+		addTo(dinit, s.carry(0).Row(r, c.dims.N))
 	}
 }
 
 func (c *basic[F]) State(s *Shard[F], t, r int) []F { return s.TapeRow(t, r)[:c.dims.N] }
-
-// leak computes next = keep state + out. A state that decays towards 0 is set
-// to 0 before it becomes a denormal number, on which processors are slow.
-func leak[F kernel.Float](next, state, out, keep []F) {
-	state, out, keep = state[:len(next)], out[:len(next)], keep[:len(next)]
-	for k := range next {
-		v := keep[k]*state[k] + out[k]
-		if v < tiny && v > -tiny {
-			v = 0
-		}
-		next[k] = v
-	}
-}
-
-const tiny = 1e-30

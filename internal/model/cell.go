@@ -36,6 +36,24 @@ func backwardProduct[F kernel.Float](set *kernel.Set[F], s *Shard[F], w *Eff[F],
 	set.MulAdd(s.Rows, m.Rows, m.Ld, s.DRows(k, t), p.OutStride(), 1, m.Data, m.Ld, s.DIn[k], p.InStride())
 }
 
+// copyRows overwrites n numbers of each of some rows. Rows of a few numbers,
+// such as outputs, are quicker to copy one by one.
+func copyRows[F kernel.Float](rows, n int, dst, from kernel.Rows[F]) {
+	if n > 8 {
+		for r := range rows {
+			copy(dst.Row(r, n), from.Row(r, n))
+		}
+		return
+	}
+	to, source := dst.Data, from.Data
+	for r := range rows {
+		a, b := r*dst.Ld, r*from.Ld
+		for c := range n {
+			to[a+c] = source[b+c]
+		}
+	}
+}
+
 // addTo computes a += b.
 func addTo[F kernel.Float](a, b []F) {
 	for k, v := range b {

@@ -14,7 +14,7 @@ type feedForward[F kernel.Float] struct {
 	layout Layout
 	dims   Dims
 	blocks []Block
-	f      Transfer[F]
+	f      kernel.Transfer[F]
 	set    *kernel.Set[F]
 	width  int
 	inner  int // the cell's part of the tape
@@ -22,7 +22,7 @@ type feedForward[F kernel.Float] struct {
 }
 
 // newFeedForward wraps a cell whose inputs are the layer's units.
-func newFeedForward[F kernel.Float](a Arch, cell Cell[F], f Transfer[F], set *kernel.Set[F]) *feedForward[F] {
+func newFeedForward[F kernel.Float](a Arch, cell Cell[F], f kernel.Transfer[F], set *kernel.Set[F]) *feedForward[F] {
 	dims := cell.Dims()
 	first := Tensor{Name: "W_in_first", Role: FeedRole, Shape: []int{a.FeedForward, a.I}}
 	c := &feedForward[F]{
@@ -37,7 +37,7 @@ func newFeedForward[F kernel.Float](a Arch, cell Cell[F], f Transfer[F], set *ke
 	}
 	dims.Dense = append(products, Dense{X: a.I, Out: a.FeedForward, Driven: true})
 	dims.I = a.I
-	dims.Tape += a.FeedForward
+	dims.Tape += kernel.Stride(a.FeedForward)
 	c.dims = dims
 	c.blocks = append(append([]Block{}, cell.Blocks()...), Block{
 		Dense: c.last, Rows: a.FeedForward, Cols: a.I, At: c.layout.must("W_in_first").At, RS: a.I, CS: 1})
@@ -48,29 +48,19 @@ func (c *feedForward[F]) Layout() Layout  { return c.layout }
 func (c *feedForward[F]) Dims() Dims      { return c.dims }
 func (c *feedForward[F]) Blocks() []Block { return c.blocks }
 
-// inputs returns the cell's inputs, or their gradient, of row r in rows [h | x | 1].
-func (c *feedForward[F]) inputs(rows []F, r int) []F {
-	p := c.dims.Dense[0]
-	return rows[r*p.InStride()+p.H:][:c.width]
-}
-
 func (c *feedForward[F]) Step(s *Shard[F], w *Eff[F], t int) {
 	forwardProduct(c.set, s, w, c.last, t)
-	in, out, ld := s.InRows(0, t), s.Out[c.last], c.dims.Dense[c.last].OutStride()
-	for r := range s.Rows {
-		argument := s.TapeRow(t+1, r)[c.inner:]
-		copy(argument, out[r*ld:])
-		c.f.Apply(c.inputs(in, r), argument)
-	}
+	argument := s.tape(t+1, c.inner)
+	copyRows(s.Rows, c.width, argument, s.out(c.last, 0))
+	c.f.Apply(s.Rows, c.width, s.in(0, t, c.dims.Dense[0].H), argument)
 	c.Cell.Step(s, w, t)
 }
 
 func (c *feedForward[F]) StepBack(s *Shard[F], w *Eff[F], t int) {
 	c.Cell.StepBack(s, w, t)
-	d, ld := s.DRows(c.last, t), c.dims.Dense[c.last].OutStride()
+	d := s.d(c.last, t, 0)
 	for r := range s.Rows {
-		row := d[r*ld:][:c.width]
-		clear(row)
-		c.f.Back(row, c.inputs(s.DIn[0], r), s.TapeRow(t+1, r)[c.inner:])
+		clear(d.Row(r, c.width))
 	}
+	c.f.Back(s.Rows, c.width, d, s.dIn(0, c.dims.Dense[0].H), s.tape(t+1, c.inner))
 }

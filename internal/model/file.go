@@ -43,34 +43,24 @@ func FromFile(f *weights.File) (n *Network, warnings []string, err error) {
 	if common.DaleRatio != 0 {
 		n.DaleRatio = &common.DaleRatio
 	}
-	cell, err := NewCell[float64](withTransfer(n.Arch), kernel.Plain[float64]())
-	if err != nil {
+	if n.Layout, err = n.Arch.Layout(); err != nil {
 		return nil, nil, err
 	}
-	n.Layout = cell.Layout()
 	n.Trainable = make([]bool, len(n.Layout))
-	n.Theta = make([]float64, n.Layout.Size())
 	for k, t := range n.Layout {
 		n.Trainable[k] = true
 		values, err := weights.Tensor[float64](f, t.Name, t.Shape...)
 		if err != nil {
 			return nil, nil, err
 		}
-		copy(View(t, n.Theta), values)
+		// Appended, for the layout's size is only a claim of the file before all tensors are there.
+		n.Theta = append(n.Theta, values...)
 	}
 	if err := n.readConstraints(f); err != nil {
 		return nil, nil, err
 	}
 	n.Transfer = functionName(common.Transfer)
 	return n, common.Warnings, nil
-}
-
-// withTransfer fills in a transfer function where only the layout is wanted.
-func withTransfer(a Arch) Arch {
-	if a.Transfer == "" {
-		a.Transfer = "relu"
-	}
-	return a
 }
 
 // functionName finds the function that a file refers to, "" if it is not in
@@ -91,12 +81,9 @@ func functionName(r *weights.Reference) string {
 func (n *Network) readConstraints(f *weights.File) (err error) {
 	n.Connectivity = map[Role][]float64{}
 	for _, t := range n.Layout {
-		name, ok := connectivityNames[t.Role]
-		if !ok {
+		name := n.MaskName(t.Role)
+		if name == "" {
 			continue
-		}
-		if t.Role == InputRole && n.FeedForward > 0 {
-			name = layerConnectivity
 		}
 		if n.Connectivity[t.Role], err = weights.Tensor[float64](f, name, t.Shape...); err != nil {
 			return err
@@ -196,15 +183,12 @@ func (n *Network) putConstraints(put func(name string, shape []int, values []flo
 	put("Dale_rec", square, diagonalMatrix(n.DaleRec))
 	put("Dale_out", square, diagonalMatrix(n.DaleOut))
 	for _, t := range n.Layout {
-		name, ok := connectivityNames[t.Role]
-		if !ok {
-			continue
-		}
 		if t.Role == InputRole && n.FeedForward > 0 {
-			put(name, []int{n.N, n.I}, ones(n.Unused, n.N*n.I, 1.0))
-			name = layerConnectivity
+			put(connectivityNames[InputRole], []int{n.N, n.I}, ones(n.Unused, n.N*n.I, 1.0))
 		}
-		put(name, t.Shape, n.Connectivity[t.Role])
+		if name := n.MaskName(t.Role); name != "" {
+			put(name, t.Shape, n.Connectivity[t.Role])
+		}
 	}
 }
 

@@ -127,7 +127,8 @@ func Eigenvalues(w []float64, n int) ([]complex128, error) {
 //
 //	b_k = v_k / ||rec_connectivity[k,:] * v||,  v = 1 or ratio/(1-ratio)
 //
-// for excitatory and inhibitory units (semantics 2). Without Dale's law it is 1.
+// for excitatory and inhibitory units (semantics 2). A unit without recurrent
+// input, where that divides by zero, has v_k. Without Dale's law it is 1.
 func daleBalance(ratio *float64, mask []float64, n int) []float64 {
 	b := make([]float64, n)
 	if ratio == nil {
@@ -149,7 +150,10 @@ func daleBalance(ratio *float64, mask []float64, n int) []float64 {
 			e := mask[k*n+c] * v[c]
 			square += e * e
 		}
-		b[k] = root(v[k]*v[k], square)
+		b[k] = v[k]
+		if square > 0 {
+			b[k] /= math.Sqrt(square)
+		}
 	}
 	return b
 }

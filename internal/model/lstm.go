@@ -12,14 +12,12 @@ import "psychrnn/internal/kernel"
 //	y_t        = W_out h_t + b_out
 //
 // Its one product computes the four gates and the output. The tape keeps, for
-// each step, [f g c q | cell | sigmoid(cell)]; h_t lies in In. Trial k of a
-// batch starts from row k mod B of init_hidden and init_cell.
+// each step, [f g c q | cell]; h_t lies in In. Trial k of a batch starts from row k mod B of init_hidden and init_cell.
 type lstm[F kernel.Float] struct {
 	layout               Layout
 	dims                 Dims
 	blocks               []Block
 	batch                int
-	sigmoid, tanh        Transfer[F]
 	set                  *kernel.Set[F]
 	initHidden, initCell Tensor
 }
@@ -46,10 +44,9 @@ func newLSTM[F kernel.Float](a Arch, set *kernel.Set[F]) *lstm[F] {
 	}
 	c := &lstm[F]{
 		layout: NewLayout(tensors...),
-		dims: Dims{N: n, I: i, O: o, Tape: 6 * n, Carry: 2 * n,
+		dims: Dims{N: n, I: i, O: o, Tape: kernel.Stride(5 * n), Carry: 2 * n,
 			Dense: []Dense{{H: n, X: i, Out: 4*n + o, Driven: true}}},
 		batch: a.Batch, set: set,
-		sigmoid: mustTransfer[F]("sigmoid"), tanh: mustTransfer[F]("tanh"),
 	}
 	at := func(name string) int { return c.layout.must(name).At }
 	c.initHidden, c.initCell = c.layout.must("init_hidden"), c.layout.must("init_cell")
@@ -68,12 +65,6 @@ func (c *lstm[F]) Layout() Layout  { return c.layout }
 func (c *lstm[F]) Dims() Dims      { return c.dims }
 func (c *lstm[F]) Blocks() []Block { return c.blocks }
 
-// memory returns the parts of a tape row.
-func (c *lstm[F]) memory(s *Shard[F], t, r int) (gates, cell, squashed []F) {
-	n, row := c.dims.N, s.TapeRow(t, r)
-	return row[:4*n], row[4*n : 5*n], row[5*n : 6*n]
-}
-
 // row is the row of init_hidden and init_cell that trial r starts from.
 func (c *lstm[F]) row(s *Shard[F], r int, t Tensor, block []F) []F {
 	k := int((s.First + uint64(r)) % uint64(c.batch))
@@ -81,67 +72,34 @@ func (c *lstm[F]) row(s *Shard[F], r int, t Tensor, block []F) []F {
 }
 
 func (c *lstm[F]) Begin(s *Shard[F], eff []F) {
+	cell := s.tape(0, 4*c.dims.N)
 	for r := range s.Rows {
-		_, cell, _ := c.memory(s, 0, r)
-		copy(cell, c.row(s, r, c.initCell, eff))
+		copy(cell.Row(r, c.dims.N), c.row(s, r, c.initCell, eff))
 		copy(c.State(s, 0, r), c.row(s, r, c.initHidden, eff))
 	}
 }
 
 func (c *lstm[F]) Step(s *Shard[F], w *Eff[F], t int) {
-	n, p := c.dims.N, c.dims.Dense[0]
+	n := c.dims.N
 	forwardProduct(c.set, s, w, 0, t)
-	y := s.OutputRows(t)
-	for r := range s.Rows {
-		out := s.Out[0][r*p.OutStride():][:p.Out]
-		copy(y[r*c.dims.O:][:c.dims.O], out[4*n:])
-		_, before, _ := c.memory(s, t, r)
-		gates, cell, squashed := c.memory(s, t+1, r)
-		c.sigmoid.Apply(gates[:2*n], out[:2*n])
-		c.tanh.Apply(gates[2*n:3*n], out[2*n:3*n])
-		c.sigmoid.Apply(gates[3*n:], out[3*n:4*n])
-		f, g, candidate, q := gates[:n], gates[n:2*n], gates[2*n:3*n], gates[3*n:]
-		for k := range n {
-			cell[k] = f[k]*before[k] + g[k]*candidate[k]
-		}
-		c.sigmoid.Apply(squashed, cell)
-		h := c.State(s, t+1, r)
-		for k := range n {
-			h[k] = q[k] * squashed[k]
-		}
-	}
+	copyRows(s.Rows, c.dims.O, s.outputs(t), s.out(0, 4*n))
+	gates := s.tape(t+1, 0)
+	copyRows(s.Rows, 4*n, gates, s.out(0, 0))
+	c.set.LSTM(s.Rows, n, s.in(0, t+1, 0), s.tape(t+1, 4*n), gates, s.tape(t, 4*n))
 }
 
 func (c *lstm[F]) StepBack(s *Shard[F], w *Eff[F], t int) {
-	n, p := c.dims.N, c.dims.Dense[0]
-	d, dy := s.DRows(0, t), s.DOutputRows(t)
-	for r := range s.Rows {
-		dout := d[r*p.OutStride():][:p.Out]
-		copy(dout[4*n:], dy[r*c.dims.O:][:c.dims.O])
-		carry := s.DCarry[r*2*n:][:2*n]
-		dh, dcell := carry[:n], carry[n:]
-		_, before, _ := c.memory(s, t, r)
-		gates, _, squashed := c.memory(s, t+1, r)
-		f, g, candidate, q := gates[:n], gates[n:2*n], gates[2*n:3*n], gates[3*n:]
-		for k := range n {
-			dc := dcell[k] + dh[k]*q[k]*squashed[k]*(1-squashed[k])
-			dout[k] = dc * before[k] * f[k] * (1 - f[k])
-			dout[n+k] = dc * candidate[k] * g[k] * (1 - g[k])
-			dout[2*n+k] = dc * g[k] * (1 - candidate[k]*candidate[k])
-			dout[3*n+k] = dh[k] * squashed[k] * q[k] * (1 - q[k])
-			dcell[k] = dc * f[k]
-		}
-	}
+	n, dh, dcell := c.dims.N, s.carry(0), s.carry(c.dims.N)
+	copyRows(s.Rows, c.dims.O, s.d(0, t, 4*n), s.dOutputs(t))
+	c.set.LSTMBack(s.Rows, n, s.d(0, t, 0), dcell, dh, s.tape(t+1, 0), s.tape(t+1, 4*n), s.tape(t, 4*n))
 	backwardProduct(c.set, s, w, 0, t)
-	for r := range s.Rows {
-		copy(s.DCarry[r*2*n:][:n], s.DIn[0][r*p.InStride():][:n])
-	}
+	copyRows(s.Rows, n, dh, s.dIn(0, 0))
 }
 
 func (c *lstm[F]) BeginBack(deff []F, s *Shard[F]) {
 	n := c.dims.N
 	for r := range s.Rows {
-		carry := s.DCarry[r*2*n:][:2*n]
+		carry := s.carry(0).Row(r, 2*n)
 		addTo(c.row(s, r, c.initHidden, deff), carry[:n])
 		addTo(c.row(s, r, c.initCell, deff), carry[n:])
 	}

@@ -105,7 +105,8 @@ func (f *Form) sound(n *strict.Node) bool {
 	}
 	switch {
 	case len(starts) > 1:
-		n.Fail(fmt.Sprintf("%s and %s both say what the matrix is", starts[0], starts[1]), "keep one; set changes parts of it")
+		n.Fail(fmt.Sprintf("%s and %s both say what the matrix is", starts[0], starts[1]),
+			fmt.Sprintf("keep one; %s: null takes away what another file gave, and set changes parts", starts[0]))
 	case f.File.Text == "" && (f.Key != "" || f.SHA256 != ""):
 		n.Fail("key and sha256 belong to a file", "name it: file: m.npz")
 	case len(starts) == 0 && len(f.Set) == 0:

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -273,7 +274,8 @@ func (r *Resolver) Content(n *strict.Node, path strict.Path, sum *string) []byte
 // Unread reports a file that cannot be read or understood.
 func (r *Resolver) Unread(n *strict.Node, file string, err error) {
 	text, hint := err.Error(), "the path is relative to the file that holds it"
-	if refused, ok := err.(*weights.Error); ok {
+	var refused *weights.Error
+	if errors.As(err, &refused) {
 		text, hint = file+": "+text, refused.Hint
 	}
 	p := strict.Problem{Text: text, Hint: hint}

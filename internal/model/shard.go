@@ -92,18 +92,18 @@ func (p Dense) OutStride() int { return kernel.Stride(p.Out) }
 func (s *Shard[F]) Enter(trials *Trials[F], batch int) {
 	s.Trials, s.Batch = trials, batch
 	for k, p := range s.Dense {
-		ld := p.InStride()
-		for t := 0; t <= s.T; t++ {
-			for r := range s.Rows {
-				row := s.In[k][(t*s.Rows+r)*ld:][p.H : p.H+p.X+1]
-				row[p.X] = 1
-				switch {
-				case !p.Driven:
-				case t < s.T:
-					copy(row, s.X[(t*s.Rows+r)*p.X:][:p.X])
-				default:
-					clear(row[:p.X])
+		in, ld := s.In[k], p.InStride()
+		for row := range (s.T + 1) * s.Rows {
+			x := in[row*ld+p.H:][:p.X+1]
+			x[p.X] = 1
+			switch {
+			case !p.Driven:
+			case row < s.T*s.Rows:
+				for c := range p.X {
+					x[c] = s.X[row*p.X+c]
 				}
+			default:
+				clear(x[:p.X])
 			}
 		}
 	}
@@ -124,6 +124,46 @@ func (s *Shard[F]) DRows(k, t int) []F {
 // TapeRow returns what the cell kept at step t of trial r.
 func (s *Shard[F]) TapeRow(t, r int) []F {
 	return s.Tape[(t*s.Rows+r)*s.Dims.Tape:][:s.Dims.Tape]
+}
+
+// tape returns the tape of step t from one of its columns on.
+func (s *Shard[F]) tape(t, column int) kernel.Rows[F] {
+	return kernel.Rows[F]{Data: s.Tape[t*s.Rows*s.Dims.Tape+column:], Ld: s.Dims.Tape}
+}
+
+// in returns row t of product k's input from one of its columns on.
+func (s *Shard[F]) in(k, t, column int) kernel.Rows[F] {
+	return kernel.Rows[F]{Data: s.InRows(k, t)[column:], Ld: s.Dense[k].InStride()}
+}
+
+// dIn returns its gradient.
+func (s *Shard[F]) dIn(k, column int) kernel.Rows[F] {
+	return kernel.Rows[F]{Data: s.DIn[k][column:], Ld: s.Dense[k].InStride()}
+}
+
+// out returns product k's output from one of its columns on.
+func (s *Shard[F]) out(k, column int) kernel.Rows[F] {
+	return kernel.Rows[F]{Data: s.Out[k][column:], Ld: s.Dense[k].OutStride()}
+}
+
+// d returns row t of its gradient.
+func (s *Shard[F]) d(k, t, column int) kernel.Rows[F] {
+	return kernel.Rows[F]{Data: s.DRows(k, t)[column:], Ld: s.Dense[k].OutStride()}
+}
+
+// carry returns the gradient handed from step to step from one column on.
+func (s *Shard[F]) carry(column int) kernel.Rows[F] {
+	return kernel.Rows[F]{Data: s.DCarry[column:], Ld: s.Dims.Carry}
+}
+
+// outputs returns the outputs of step t.
+func (s *Shard[F]) outputs(t int) kernel.Rows[F] {
+	return kernel.Rows[F]{Data: s.OutputRows(t), Ld: s.Dims.O}
+}
+
+// dOutputs returns their gradient.
+func (s *Shard[F]) dOutputs(t int) kernel.Rows[F] {
+	return kernel.Rows[F]{Data: s.DOutputRows(t), Ld: s.Dims.O}
 }
 
 // OutputRows returns the outputs of step t, (Rows, O).

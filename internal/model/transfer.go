@@ -8,14 +8,6 @@ import (
 	"psychrnn/internal/kernel"
 )
 
-// Transfer is a transfer function h = f(s) over slices of equal length.
-type Transfer[F kernel.Float] struct {
-	// Apply overwrites h with f(s).
-	Apply func(h, s []F)
-	// Back adds dh f'(s) to ds.
-	Back func(ds, dh, s []F)
-}
-
 // Function is an entry of the table of transfer functions.
 type Function struct {
 	F, Df  func(s float64) float64
@@ -110,55 +102,22 @@ func sigmoid(s float64) float64 {
 
 func softplus(s float64) float64 { return max(s, 0) + math.Log1p(math.Exp(-math.Abs(s))) }
 
-// NewTransfer returns the named function in precision F.
-func NewTransfer[F kernel.Float](name string) (Transfer[F], error) {
-	if name == "relu" {
-		return Transfer[F]{Apply: relu[F], Back: reluBack[F]}, nil
+// NewTransfer returns the named function in precision F, from the kernels
+// where they have it.
+func NewTransfer[F kernel.Float](name string, set *kernel.Set[F]) (kernel.Transfer[F], error) {
+	switch name {
+	case "relu":
+		return set.Relu, nil
+	case "sigmoid":
+		return set.Sigmoid, nil
+	case "tanh":
+		return set.Tanh, nil
+	case "softplus":
+		return set.Softplus, nil
 	}
 	f, ok := Functions[name]
 	if !ok {
-		return Transfer[F]{}, fmt.Errorf("transfer function %q is not known", name)
+		return kernel.Transfer[F]{}, fmt.Errorf("transfer function %q is not known", name)
 	}
-	return pointwise[F](f), nil
-}
-
-// mustTransfer is NewTransfer for names that the package itself uses.
-func mustTransfer[F kernel.Float](name string) Transfer[F] {
-	f, err := NewTransfer[F](name)
-	if err != nil {
-		panic("model: no such transfer function")
-	}
-	return f
-}
-
-// pointwise computes a function entry by entry in float64.
-func pointwise[F kernel.Float](f Function) Transfer[F] {
-	return Transfer[F]{
-		Apply: func(h, s []F) {
-			for k, v := range s {
-				h[k] = F(f.F(float64(v)))
-			}
-		},
-		Back: func(ds, dh, s []F) {
-			for k, v := range s {
-				ds[k] += dh[k] * F(f.Df(float64(v)))
-			}
-		},
-	}
-}
-
-func relu[F kernel.Float](h, s []F) {
-	h = h[:len(s)]
-	for k, v := range s {
-		h[k] = max(v, 0)
-	}
-}
-
-func reluBack[F kernel.Float](ds, dh, s []F) {
-	ds, dh = ds[:len(s)], dh[:len(s)]
-	for k, v := range s {
-		if v > 0 {
-			ds[k] += dh[k]
-		}
-	}
+	return kernel.Pointwise[F](f.F, f.Df), nil
 }

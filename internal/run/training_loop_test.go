@@ -206,7 +206,7 @@ func (r *recording) run(t *testing.T) {
 		}
 		r.events = append(r.events, "new generator of "+drawn.name)
 		s.Task = drawn
-		s.Batch = sim.NewBatch(r.batch, sim.Source[float64](drawn))
+		s.Batch = sim.NewBatch(r.batch, net.N, sim.Source[float64](drawn))
 		s.Engine, err = grad.NewEngine(net, grad.Config{Loss: "mean_squared_error"}, set, workers, s.Batch, 0)
 		return s, err
 	})

@@ -8,18 +8,25 @@ import (
 )
 
 // Shard sizes: trials that go through time together on one worker. They depend
-// on the batch alone, never on the number of workers, so that sums over
-// trials are formed in the same order by any number of them.
+// on the batch and the network alone, never on the number of workers, so that
+// sums over trials are formed in the same order by any number of them.
 const (
 	shardRows = 16
+	largeRows = 32  // of networks whose weights leave the cache
+	largeN    = 700 // units from which they do
 	maxShards = 32
 )
 
-// ShardRows is the number of trials in a shard of a batch of B trials.
-func ShardRows(b int) int {
-	rows := shardRows
+// ShardRows is the number of trials in a shard of a batch of b trials for a
+// network of n units.
+func ShardRows(b, n int) int {
+	step := shardRows
+	if n >= largeN {
+		step = largeRows
+	}
+	rows := step
 	for rows*maxShards < b {
-		rows += shardRows
+		rows += step
 	}
 	return min(rows, b)
 }
@@ -43,11 +50,12 @@ type Batch[F kernel.Float] struct {
 	draw    func(worker, job int)
 }
 
-// NewBatch returns room for b trials of a source.
-func NewBatch[F kernel.Float](b int, source Source[F]) *Batch[F] {
+// NewBatch returns room for b trials of a source, cut into shards for a network
+// of n units.
+func NewBatch[F kernel.Float](b, n int, source Source[F]) *Batch[F] {
 	batch := &Batch[F]{Size: b, source: source}
 	t, i, o := source.Shape()
-	rows := ShardRows(b)
+	rows := ShardRows(b, n)
 	for at := 0; at < b; at += rows {
 		batch.Shards = append(batch.Shards, model.NewTrials[F](min(rows, b-at), t, i, o))
 	}

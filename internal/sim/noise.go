@@ -58,10 +58,6 @@ func (n *Noise[F]) add(t int, out []F, ld int) {
 		}
 	}
 	n.set.Normal(out, len(n.scale), ld, n.streams)
-	for r := range n.streams {
-		row := out[r*ld:][:len(n.scale)]
-		for k, scale := range n.scale {
-			row[k] *= scale
-		}
-	}
+	rows := kernel.Rows[F]{Data: out, Ld: ld}
+	n.set.Unleak(len(n.streams), len(n.scale), rows, rows, n.scale) // each column by its factor
 }

@@ -6,8 +6,9 @@ import (
 )
 
 // chunkRows is the number of rows, trials times steps, over which the weight
-// gradient is summed at a time: few enough to stay in cache.
-const chunkRows = 64
+// gradient is summed at a time: enough for the sum to be rarely loaded and
+// stored, few enough for the rows to stay in cache.
+const chunkRows = 128
 
 // Runner runs batches forward on the workers, each worker in a workspace of its own.
 type Runner[F kernel.Float] struct {

@@ -53,7 +53,7 @@ func (e *Evaluator[F]) Run(theta []F, purpose string, trials int) (total Evaluat
 			return total, ErrInterrupted
 		default:
 		}
-		batch := sim.NewBatch(min(evaluationBatch, trials-first), sim.Source[F](e.Task))
+		batch := sim.NewBatch(min(evaluationBatch, trials-first), e.Net.N, sim.Source[F](e.Task))
 		if err := batch.Draw(e.Workers, purpose, uint64(first)); err != nil {
 			return total, err
 		}

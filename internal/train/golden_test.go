@@ -70,11 +70,15 @@ func TestGolden(t *testing.T) {
 		}
 		t.Run(c.Case, func(t *testing.T) {
 			g := openGolden(t, filepath.Dir(path), c)
-			t.Run("float64", func(t *testing.T) { compareGolden[float64](t, g, "f64/", tolerance64) })
+			for _, set := range kernel.Sets[float64]() {
+				t.Run("float64/"+set.Name, func(t *testing.T) { compareGolden(t, g, set, "f64/", tolerance64) })
+			}
 			if strings.Contains(c.About, "clipping active") {
 				return // float32 rounds the clip's upper bound differently
 			}
-			t.Run("float32", func(t *testing.T) { compareGolden[float32](t, g, "", tolerance32) })
+			for _, set := range kernel.Sets[float32]() {
+				t.Run("float32/"+set.Name, func(t *testing.T) { compareGolden(t, g, set, "", tolerance32) })
+			}
 		})
 	}
 }
@@ -147,7 +151,6 @@ func (g given[F]) Trials(dst *model.Trials[F], _ string) error {
 type differences struct {
 	t         *testing.T
 	tolerance float64
-	worst     float64
 }
 
 func (d *differences) compare(name string, got, want []float64) {
@@ -212,7 +215,7 @@ func (g golden) network(t *testing.T) *model.Network {
 
 func constant(rate float64) Rate { return Rate{Schedule: "constant", Start: rate} }
 
-func compareGolden[F kernel.Float](t *testing.T, g golden, prefix string, tolerance float64) {
+func compareGolden[F kernel.Float](t *testing.T, g golden, set *kernel.Set[F], prefix string, tolerance float64) {
 	d := &differences{t: t, tolerance: tolerance}
 	net := g.network(t)
 	k, b := g.N_updates, g.Network.N_batch
@@ -220,11 +223,10 @@ func compareGolden[F kernel.Float](t *testing.T, g golden, prefix string, tolera
 		x: g.array(t, "train_x"), y: g.array(t, "train_y"), mask: g.array(t, "train_mask")}
 	workers := sim.NewWorkers(2)
 	defer workers.Close()
-	batch := sim.NewBatch(b, source)
+	batch := sim.NewBatch(b, net.N, source)
 	if err := batch.Draw(workers, "train", 0); err != nil {
 		t.Fatal(err)
 	}
-	set := kernel.Plain[F]()
 	engine, err := grad.NewEngine(net, grad.Config{Loss: g.Loss_function, Regularizers: g.Regularizers}, set, workers, batch, 0)
 	if err != nil {
 		t.Fatal(err)

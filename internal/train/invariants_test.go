@@ -30,7 +30,7 @@ func constraintsHold[F kernel.Float](t *rapid.T) {
 	}
 	workers := sim.NewWorkers(1)
 	defer workers.Close()
-	batch := sim.NewBatch(rapid.IntRange(1, 5).Draw(t, "B"), normalTrials[F]{rapid.IntRange(1, 6).Draw(t, "T"), s.I, s.O})
+	batch := sim.NewBatch(rapid.IntRange(1, 5).Draw(t, "B"), s.N, normalTrials[F]{rapid.IntRange(1, 6).Draw(t, "T"), s.I, s.O})
 	engine, err := grad.NewEngine(net, drawObjective(t), kernel.Plain[F](), workers, batch, 0)
 	if err != nil {
 		t.Fatal(err)
@@ -219,7 +219,7 @@ func TestGradientTooLargeToSquare(t *testing.T) {
 	}
 	workers := sim.NewWorkers(1)
 	defer workers.Close()
-	batch := sim.NewBatch(4, enormous{normalTrials[float32]{5, s.I, s.O}})
+	batch := sim.NewBatch(4, s.N, enormous{normalTrials[float32]{5, s.I, s.O}})
 	if err := batch.Draw(workers, "train", 0); err != nil {
 		t.Fatal(err)
 	}

@@ -1,0 +1,143 @@
+package main
+
+import (
+	"fmt"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"psychrnn/internal/inspect"
+	"psychrnn/internal/run"
+	"psychrnn/internal/weights"
+)
+
+type editOptions struct {
+	voice
+	maxSize   byteSize
+	overwrite bool
+	plain     bool
+}
+
+func newEdit(s streams) *cobra.Command {
+	var o editOptions
+	c := &cobra.Command{
+		Use:   "edit IN OUT EDIT...",
+		Short: "Change weights",
+		Long: `Change the arrays of a weight file and write it anew. An EDIT is written as in
+Python, each in quotes, and they are made in their order:
+
+  'W_rec[:10, :10] = 0'                      set
+  'W_rec[excitatory, inhibitory] *= 0.5'     scale
+  'b_rec += 0.1'                             add
+  'W_rec[5, :] = mean'                       average
+  'W_in = W_in.npy'                          copy
+
+An index is a Python slice, a number, or the name of a population: excitatory
+and inhibitory under Dale's law, and those of the experiment inside the file.
+Members that are not named stay as they are, Adam's moments too. IN may be a run
+folder.`,
+		Example: `  psychrnn edit runs/hello silenced.npz 'W_rec[:10,:10] = 0'
+  psychrnn edit weights.npz weights.npz --overwrite 'b_rec *= 0.5'
+  psychrnn edit weights.npz plain.npz --plain`,
+		Args: func(c *cobra.Command, args []string) error {
+			if len(args) < 2 || len(args) == 2 && !o.plain {
+				return usage("give IN, OUT and an edit, such as 'W_rec[:10,:10] = 0'; --plain alone is enough too", "%s: there is nothing to do", c.CommandPath())
+			}
+			return nil
+		},
+		RunE: func(_ *cobra.Command, args []string) error {
+			o.streams, o.json = s, jsonLog(nil)
+			return runEdit(o, weightsOf(args[0]), args[1], args[2:])
+		},
+	}
+	flags := c.Flags()
+	flags.BoolVar(&o.overwrite, "overwrite", false, "replace OUT if it is there; it may be IN")
+	plainFlag(flags, &o.plain)
+	sizeFlag(flags, &o.maxSize)
+	return c
+}
+
+func runEdit(o editOptions, in, out string, texts []string) error {
+	if err := o.vacant(in, out); err != nil {
+		return err
+	}
+	f, err := run.ReadWeights(in, o.maxSize.limits())
+	if err != nil {
+		return err
+	}
+	for _, w := range f.Warnings {
+		o.warn(w, "")
+	}
+	changes, err := o.apply(f, in, texts)
+	if err != nil {
+		return err
+	}
+	if o.plain {
+		if f, err = o.plainFile(f); err != nil {
+			return &run.FileError{Path: in, Err: err}
+		}
+	}
+	if err := run.WriteFile(out, f.Write); err != nil {
+		return err
+	}
+	for _, c := range changes {
+		if err := o.result(edited{"edited", c.Edit, c.Entries, c.Changed}); err != nil {
+			return err
+		}
+	}
+	return o.result(written{"written", out})
+}
+
+// vacant refuses an output that is already there.
+func (o editOptions) vacant(in, out string) error {
+	info, err := os.Stat(out)
+	switch {
+	case err != nil:
+		return nil
+	case info.IsDir():
+		return usage("name a file in it", "%s is a folder", out)
+	case !o.overwrite && sameFile(in, out):
+		return usage("give another name, or --overwrite", "%s would replace itself", out)
+	case !o.overwrite:
+		return usage("give another name, or --overwrite", "%s is there already", out)
+	}
+	return nil
+}
+
+// apply makes the edits.
+func (o editOptions) apply(f *weights.File, in string, texts []string) ([]inspect.Change, error) {
+	var edits []inspect.Edit
+	arrays := map[string]weights.Array{}
+	for _, text := range texts {
+		e, err := inspect.ParseEdit(text)
+		if err != nil {
+			return nil, err
+		}
+		if name := e.File(); name != "" {
+			if arrays[name], err = readArray(name, o.maxSize); err != nil {
+				return nil, err
+			}
+		}
+		edits = append(edits, e)
+	}
+	if len(edits) == 0 {
+		return nil, nil
+	}
+	changes, warnings, err := inspect.Apply(f, edits, o.names(f, in), arrays)
+	for _, w := range warnings {
+		o.warn(w, "")
+	}
+	return changes, err
+}
+
+// edited is what an edit came to.
+type edited struct {
+	Event   string `json:"event"`
+	Edit    string `json:"edit"`
+	Entries int    `json:"entries"`
+	Changed int    `json:"changed"`
+}
+
+func (e edited) String() string {
+	return fmt.Sprintf("%s: %d of %s changed\n", e.Edit, e.Changed, count(e.Entries, "entry"))
+}

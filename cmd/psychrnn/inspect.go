@@ -1,0 +1,151 @@
+package main
+
+import (
+	"errors"
+	"io"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	"psychrnn/internal/experiment"
+	"psychrnn/internal/inspect"
+	"psychrnn/internal/run"
+	"psychrnn/internal/weights"
+)
+
+type inspectOptions struct {
+	voice
+	maxSize byteSize
+	get     string
+	format  string
+	out     string
+}
+
+func newInspect(s streams) *cobra.Command {
+	var o inspectOptions
+	c := &cobra.Command{
+		Use:   "inspect FILE [OTHER]",
+		Short: "Show what a weight file holds, or how two differ",
+		Long: `Show what a weight file holds: a table of its members, then the network in words:
+its size, Dale's law and whether the weights keep it, connectivity, the spectrum
+of the effective recurrent matrix, the transfer function, where the file comes
+from, and what is wrong with it. FILE may be a run folder.
+
+With OTHER, show which members differ, by how much and where most. With --get,
+write out an array or a part of it; an index is a Python slice, a number or the
+name of a population.
+
+No pickle is ever run. A file that is refused as a network still gets its table,
+and exit status 5.`,
+		Example: `  psychrnn inspect runs/hello
+  psychrnn inspect before.npz after.npz
+  psychrnn inspect weights.npz --get W_rec[:10,:10]
+  psychrnn inspect weights.npz --get W_out --format csv -o W_out.csv`,
+		Args: func(c *cobra.Command, args []string) error {
+			if len(args) < 1 || len(args) > 2 {
+				return usage("see "+c.CommandPath()+" --help", "%s takes a weight file or two, but %d were given", c.CommandPath(), len(args))
+			}
+			return nil
+		},
+		RunE: func(_ *cobra.Command, args []string) error {
+			o.streams = s
+			return runInspect(o, args)
+		},
+	}
+	flags := c.Flags()
+	flags.BoolVar(&o.json, "json", false, "print JSON")
+	flags.StringVar(&o.get, "get", "", "write out this `ARRAY`, as W_rec or 'W_rec[:10,:10]'")
+	flags.StringVar(&o.format, "format", "", "`FORMAT` of --get: npy, csv or text (default: that of -o's ending, or text)")
+	flags.StringVarP(&o.out, "out", "o", "", "write the array of --get into `FILE`")
+	sizeFlag(flags, &o.maxSize)
+	return c
+}
+
+func runInspect(o inspectOptions, args []string) error {
+	if o.get == "" && (o.format != "" || o.out != "") {
+		return usage("name the array: --get W_rec", "--format and -o belong to --get")
+	}
+	var files []*weights.File
+	for k := range args {
+		args[k] = weightsOf(args[k])
+		f, err := run.ReadWeights(args[k], o.maxSize.limits())
+		if err != nil {
+			return err
+		}
+		files = append(files, f)
+	}
+	switch {
+	case o.get != "" && len(files) > 1:
+		return usage("give one file", "--get takes an array from one file, but two were given")
+	case o.get != "":
+		return o.write(files[0], args[0])
+	case len(files) > 1:
+		return o.result(comparison{"comparison", args[0], args[1], inspect.Compare(files[0], files[1])})
+	}
+	return o.look(files[0], args[0])
+}
+
+// look reports on one file.
+func (o inspectOptions) look(f *weights.File, path string) error {
+	report, refused := inspect.Look(f)
+	if report.Provenance != nil {
+		if e, err := experiment.Inside(f, path, nil); err == nil && e != nil {
+			report.Provenance.Experiment = e.Name
+		}
+	}
+	if err := o.result(inspection{"inspection", path, report}); err != nil {
+		return err
+	}
+	if refused != nil {
+		return &run.FileError{Path: path, Err: refused}
+	}
+	return nil
+}
+
+// write writes out an array.
+func (o inspectOptions) write(f *weights.File, path string) error {
+	reference, err := inspect.ParseReference(o.get)
+	if err != nil {
+		return err
+	}
+	if o.format == "" {
+		o.format = map[string]string{".npy": "npy", ".csv": "csv"}[filepath.Ext(o.out)]
+	}
+	if o.format == "" {
+		o.format = "text"
+	}
+	if err := oneOf("format", o.format, "npy", "csv", "text"); err != nil {
+		return err
+	}
+	switch {
+	case o.out == "" && o.format == "npy" && isTerminal(o.streams.out):
+		return usage("give a file with -o", "an .npy file is not for a terminal")
+	case sameFile(o.out, path):
+		return usage("name another file", "%s would replace the weight file", o.out)
+	}
+	array, err := inspect.Get(f, reference, o.names(f, path))
+	if err != nil {
+		return err
+	}
+	put := map[string]func(io.Writer) error{
+		"npy":  array.WriteNpy,
+		"csv":  func(w io.Writer) error { return inspect.WriteRows(w, array, ",") },
+		"text": func(w io.Writer) error { return inspect.WriteRows(w, array, " ") },
+	}[o.format]
+	if o.out != "" {
+		return cannotShow(run.WriteFile(o.out, put))
+	}
+	if err := put(o.streams.out); err != nil {
+		return cannotShow(&run.FileError{Path: "standard output", Err: err})
+	}
+	return nil
+}
+
+// cannotShow says of an array that no text can show that the format is the mistake.
+func cannotShow(err error) error {
+	var array *weights.Error
+	if errors.As(err, &array) {
+		return usage(array.Hint, "%v", array)
+	}
+	return err
+}

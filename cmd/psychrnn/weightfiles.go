@@ -1,0 +1,128 @@
+package main
+
+import (
+	"math"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	"github.com/spf13/pflag"
+
+	"psychrnn/internal/experiment"
+	"psychrnn/internal/inspect"
+	"psychrnn/internal/model"
+	"psychrnn/internal/run"
+	"psychrnn/internal/weights"
+)
+
+// byteSize is a flag for a number of bytes, as 4GiB.
+type byteSize int64
+
+var byteUnits = []struct {
+	name  string
+	bytes float64
+}{
+	{"KiB", 1 << 10}, {"MiB", 1 << 20}, {"GiB", 1 << 30}, {"TiB", 1 << 40},
+	{"kB", 1e3}, {"MB", 1e6}, {"GB", 1e9}, {"TB", 1e12}, {"B", 1}, {"", 1},
+}
+
+func (b *byteSize) String() string {
+	for k := 3; k >= 0; k-- {
+		if unit := int64(byteUnits[k].bytes); *b != 0 && int64(*b)%unit == 0 {
+			return strconv.FormatInt(int64(*b)/unit, 10) + byteUnits[k].name
+		}
+	}
+	return strconv.FormatInt(int64(*b), 10)
+}
+
+// Type names the kind of value in messages.
+func (*byteSize) Type() string { return "size such as 4GiB" }
+
+// Set reads a number and a unit.
+func (b *byteSize) Set(text string) error {
+	digits := strings.TrimRight(text, "kKmMgGtTiIbB ")
+	number, err := strconv.ParseFloat(digits, 64)
+	unit := strings.TrimSpace(text[len(digits):])
+	for _, u := range byteUnits {
+		if err == nil && strings.EqualFold(u.name, unit) && number*u.bytes >= 1 && number*u.bytes < math.MaxInt64 {
+			*b = byteSize(number * u.bytes)
+			return nil
+		}
+	}
+	return strconv.ErrSyntax
+}
+
+// sizeFlag adds --max-size.
+func sizeFlag(flags *pflag.FlagSet, size *byteSize) {
+	*size = 4 << 30
+	flags.Var(size, "max-size", "largest `SIZE` of all arrays of a weight file together")
+}
+
+func (b byteSize) limits() weights.Limits { return weights.Limits{Size: int64(b)} }
+
+// plainFlag adds --plain.
+func plainFlag(flags *pflag.FlagSet, plain *bool) {
+	flags.BoolVar(plain, "plain", false, "write weights without pickled members, so that numpy.load reads all with its\nsafe default")
+}
+
+// plainFile is the file without pickles. What has to be left out is said.
+func (v voice) plainFile(f *weights.File) (*weights.File, error) {
+	plain, left, err := f.Plain()
+	for _, text := range left {
+		v.warn(text, "")
+	}
+	return plain, err
+}
+
+// weightsOf is the weight file of a run folder, or the file itself.
+func weightsOf(name string) string {
+	if info, err := os.Stat(name); err == nil && info.IsDir() {
+		return filepath.Join(name, run.WeightsFile)
+	}
+	return name
+}
+
+// readArray reads a lone .npy array.
+func readArray(path string, size byteSize) (weights.Array, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return weights.Array{}, &run.FileError{Path: path, Err: err}
+	}
+	defer f.Close()
+	a, err := weights.ReadNpy(f, int64(size))
+	if err != nil {
+		return weights.Array{}, &run.FileError{Path: path, Err: err}
+	}
+	return a, nil
+}
+
+// names are the units of the network in a weight file, and the populations of
+// the experiment inside it.
+func (v voice) names(f *weights.File, path string) inspect.Names {
+	n, _, err := model.FromFile(f)
+	if err != nil {
+		return inspect.Names{}
+	}
+	e, err := experiment.Inside(f, path, nil)
+	if err != nil {
+		v.note("the experiment in " + path + " cannot be read, so its populations are not known")
+	}
+	resolver := model.Resolver{}
+	if e == nil {
+		resolver.Populate(nil, n.N, n.DaleRatio)
+	} else {
+		resolver.Populate(e.Populations, n.N, n.DaleRatio)
+	}
+	return inspect.Names{Network: n, Populations: resolver.Populations}
+}
+
+// sameFile says whether two paths lead to one file that exists.
+func sameFile(a, b string) bool {
+	x, err := os.Stat(a)
+	if err != nil {
+		return false
+	}
+	y, err := os.Stat(b)
+	return err == nil && os.SameFile(x, y)
+}

@@ -1,0 +1,234 @@
+package expr
+
+// The operators have three straight loops: operands of the same length, the
+// second a single number, the first one. They round every operation by itself,
+// since each result goes to memory.
+
+func add(out, a, b []float64) {
+	if len(a) == 1 {
+		a, b = b, a
+	}
+	if len(b) == 1 {
+		s := b[0]
+		for i, x := range a {
+			out[i] = x + s
+		}
+		return
+	}
+	b, out = b[:len(a)], out[:len(a)]
+	for i, x := range a {
+		out[i] = x + b[i]
+	}
+}
+
+func subtract(out, a, b []float64) {
+	switch {
+	case len(b) == 1:
+		s := b[0]
+		for i, x := range a {
+			out[i] = x - s
+		}
+	case len(a) == 1:
+		s := a[0]
+		for i, x := range b {
+			out[i] = s - x
+		}
+	default:
+		b, out = b[:len(a)], out[:len(a)]
+		for i, x := range a {
+			out[i] = x - b[i]
+		}
+	}
+}
+
+func multiply(out, a, b []float64) {
+	if len(a) == 1 {
+		a, b = b, a
+	}
+	if len(b) == 1 {
+		s := b[0]
+		for i, x := range a {
+			out[i] = x * s
+		}
+		return
+	}
+	b, out = b[:len(a)], out[:len(a)]
+	for i, x := range a {
+		out[i] = x * b[i]
+	}
+}
+
+func divide(out, a, b []float64) {
+	switch {
+	case len(b) == 1:
+		s := b[0]
+		for i, x := range a {
+			out[i] = x / s
+		}
+	case len(a) == 1:
+		s := a[0]
+		for i, x := range b {
+			out[i] = s / x
+		}
+	default:
+		b, out = b[:len(a)], out[:len(a)]
+		for i, x := range a {
+			out[i] = x / b[i]
+		}
+	}
+}
+
+func less(out, a, b []float64) {
+	switch {
+	case len(b) == 1:
+		s := b[0]
+		for i, x := range a {
+			out[i] = flag(x < s)
+		}
+	case len(a) == 1:
+		s := a[0]
+		for i, x := range b {
+			out[i] = flag(s < x)
+		}
+	default:
+		b, out = b[:len(a)], out[:len(a)]
+		for i, x := range a {
+			out[i] = flag(x < b[i])
+		}
+	}
+}
+
+func lessEqual(out, a, b []float64) {
+	switch {
+	case len(b) == 1:
+		s := b[0]
+		for i, x := range a {
+			out[i] = flag(x <= s)
+		}
+	case len(a) == 1:
+		s := a[0]
+		for i, x := range b {
+			out[i] = flag(s <= x)
+		}
+	default:
+		b, out = b[:len(a)], out[:len(a)]
+		for i, x := range a {
+			out[i] = flag(x <= b[i])
+		}
+	}
+}
+
+func equal(out, a, b []float64) {
+	if len(a) == 1 {
+		a, b = b, a
+	}
+	if len(b) == 1 {
+		s := b[0]
+		for i, x := range a {
+			out[i] = flag(x == s)
+		}
+		return
+	}
+	b, out = b[:len(a)], out[:len(a)]
+	for i, x := range a {
+		out[i] = flag(x == b[i])
+	}
+}
+
+func notEqual(out, a, b []float64) {
+	if len(a) == 1 {
+		a, b = b, a
+	}
+	if len(b) == 1 {
+		s := b[0]
+		for i, x := range a {
+			out[i] = flag(x != s)
+		}
+		return
+	}
+	b, out = b[:len(a)], out[:len(a)]
+	for i, x := range a {
+		out[i] = flag(x != b[i])
+	}
+}
+
+func and(out, a, b []float64) {
+	if len(a) == 1 {
+		a, b = b, a
+	}
+	if len(b) == 1 {
+		s := b[0]
+		for i, x := range a {
+			out[i] = flag(x != 0 && s != 0)
+		}
+		return
+	}
+	b, out = b[:len(a)], out[:len(a)]
+	for i, x := range a {
+		out[i] = flag(x != 0 && b[i] != 0)
+	}
+}
+
+func or(out, a, b []float64) {
+	if len(a) == 1 {
+		a, b = b, a
+	}
+	if len(b) == 1 {
+		s := b[0]
+		for i, x := range a {
+			out[i] = flag(x != 0 || s != 0)
+		}
+		return
+	}
+	b, out = b[:len(a)], out[:len(a)]
+	for i, x := range a {
+		out[i] = flag(x != 0 || b[i] != 0)
+	}
+}
+
+// flag compiles without a branch.
+func flag(c bool) float64 {
+	k := 0
+	if c {
+		k = 1
+	}
+	return float64(k)
+}
+
+func negate(out, a []float64) {
+	for i, x := range a {
+		out[i] = -x
+	}
+}
+
+func not(out, a []float64) {
+	for i, x := range a {
+		out[i] = flag(x == 0)
+	}
+}
+
+// stride is the distance of neighbours: 0 in a single number.
+func stride(a []float64) int {
+	if len(a) == 1 {
+		return 0
+	}
+	return 1
+}
+
+func two(out, a, b []float64, f func(x, y float64) float64) {
+	da, db := stride(a), stride(b)
+	for i := range out {
+		out[i] = f(a[i*da], b[i*db])
+	}
+}
+
+func where(out, condition, a, b []float64) {
+	dc, da, db := stride(condition), stride(a), stride(b)
+	for i := range out {
+		if condition[i*dc] != 0 {
+			out[i] = a[i*da]
+		} else {
+			out[i] = b[i*db]
+		}
+	}
+}

@@ -1,0 +1,142 @@
+package expr
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"psychrnn/internal/strict"
+)
+
+// Every expression of the file has exactly the mistakes of its lines.
+func TestMistakes(t *testing.T) {
+	want := map[string][]string{}
+	for _, line := range lines(t, "mistakes.txt") {
+		text, mistake, ok := strings.Cut(line, " | ")
+		if !ok {
+			t.Fatalf("no mistake in the line %q", line)
+		}
+		want[text] = append(want[text], strings.TrimSpace(mistake))
+	}
+	for text, mistakes := range want {
+		var got []string
+		for _, e := range mistakesOf(t, world, text) {
+			got = append(got, strings.TrimSpace(fmt.Sprintf("%d | %s | %s", e.At, e.Text, e.Hint)))
+		}
+		if d := cmp.Diff(mistakes, got); d != "" {
+			t.Errorf("%s (-want +got)\n%s", text, d)
+		}
+	}
+}
+
+func mistakesOf(t testing.TB, env *Environment, text string) Errors {
+	_, err := env.Tree(text)
+	var errs Errors
+	if err != nil && !errors.As(err, &errs) {
+		t.Errorf("%s: the error is of type %T", text, err)
+	}
+	return errs
+}
+
+func TestEmpty(t *testing.T) {
+	for _, text := range []string{"", "  ", "\n"} {
+		if errs := mistakesOf(t, world, text); len(errs) != 1 || errs[0].Text != "the expression is empty" {
+			t.Errorf("%q: %v", text, errs)
+		}
+	}
+}
+
+// A mistake is found where it stands in the file, however the scalar is
+// written.
+func TestPlaceInFile(t *testing.T) {
+	cases := []struct{ name, text string }{
+		{"plain", "k: onset + onst\n"},
+		{"plain, folded", "k: onset\n   +\n   onst\n"},
+		{"plain, after other characters", "ä→: {é: onset + onst}\n"},
+		{"single quotes", "k: 'onset + onst'\n"},
+		{"double quotes", "k: \"onset\\t+\\\n    \\x20onst\"\n"},
+		{"literal", "k: |\n  onset\n    + onst\n"},
+		{"folded", "k: >-\n  onset +\n  onst\n"},
+		{"alias", "x-k: &K 'onset + onst'\nk: *K\n"},
+		{"list", "k: [1, 'min(onset, onst)']\n"},
+		{"carriage returns", "z: 1\r\nk: onset +\r\n  onst\r\n"},
+	}
+	for _, c := range cases {
+		root, err := strict.Parse("f", []byte(c.text))
+		if err != nil {
+			t.Errorf("%s: %v", c.name, err)
+			continue
+		}
+		problems := problemsOf(t, root)
+		if len(problems) == 0 {
+			t.Errorf("%s: no mistake found", c.name)
+		}
+		line := strings.Split(strings.ReplaceAll(c.text, "\r\n", "\n"), "\n")
+		for _, p := range problems {
+			if p.File != "f" || p.Hint != "did you mean onset?" || !strings.HasPrefix(string([]rune(line[p.Line-1])[p.Column-1:]), "onst") {
+				t.Errorf("%s: found at %v: %s (%s)", c.name, p.Pos, p.Text, p.Hint)
+			}
+		}
+	}
+}
+
+func problemsOf(t *testing.T, n *strict.Node) []strict.Problem {
+	if n.Kind() == strict.Scalar {
+		return mistakesOf(t, world, n.Text()).Problems(n, 0)
+	}
+	var all []strict.Problem
+	for _, c := range append(n.Items(), n.Entries()...) {
+		all = append(all, problemsOf(t, c)...)
+	}
+	return all
+}
+
+// A part of a scalar, such as a bound of a slice, is found by where it starts,
+// also while the scalar is decoded.
+func TestReport(t *testing.T) {
+	root, err := strict.Parse("f", []byte("k: '1:2*N_ric'\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var v struct {
+		K slice `yaml:"k" doc:"a slice"`
+	}
+	err = (&strict.Loader{}).Decode(root, &v)
+	var problems strict.Problems
+	if !errors.As(err, &problems) || len(problems) != 1 || problems[0].Column != 9 || problems[0].Hint != "did you mean N_rec?" {
+		t.Errorf("%v", problems)
+	}
+}
+
+type slice struct{}
+
+func (*slice) DecodeStrict(n *strict.Node) {
+	before, after, _ := strings.Cut(n.Text(), ":")
+	_, err := EvalInt(after, map[string]int{"N_rec": 50})
+	var errs Errors
+	if errors.As(err, &errs) {
+		errs.Report(n, len([]rune(before))+1)
+	}
+}
+
+func (slice) Describe() (string, []any) { return "a slice", nil }
+
+func TestValidName(t *testing.T) {
+	for name, want := range map[string]bool{
+		"a": true, "_": true, "stim_end": true, "t1": true, "ä": true, "min": true, "If": true,
+		"": false, "1a": false, "a b": false, "a.b": false, "a-b": false, "$a": false,
+		"in": false, "not": false, "if": false, "true": false, "let": false, "contains": false,
+	} {
+		if ValidName(name) != want {
+			t.Errorf("%q: got %v", name, !want)
+		}
+		// What may be called so can be read.
+		env := &Environment{Variables: map[string]Variable{name: {}}}
+		if tree, err := env.Tree(name); want && (err != nil || !tree.Needs(name)) {
+			t.Errorf("%q: %v", name, err)
+		}
+	}
+}

@@ -1,0 +1,197 @@
+package expr
+
+import (
+	"errors"
+	"slices"
+	"strings"
+
+	"github.com/expr-lang/expr/ast"
+	"github.com/expr-lang/expr/conf"
+	"github.com/expr-lang/expr/file"
+	"github.com/expr-lang/expr/parser"
+)
+
+// Syntax is an expression that is well formed. What its names mean is not
+// known yet.
+type Syntax struct {
+	text []rune
+	root ast.Node
+}
+
+// Parse reads an expression. The error is of type Errors.
+func Parse(text string) (*Syntax, error) {
+	s := &Syntax{text: []rune(text)}
+	var errs Errors
+	if len(s.text) > maxCharacters {
+		errs.add(maxCharacters, "split it into variables", "an expression may have %d characters, this one has %d", maxCharacters, len(s.text))
+		return nil, errs
+	}
+	tokens, errs := scan(s.text)
+	if len(errs) == 0 {
+		errs = arrange(s.text, tokens)
+	}
+	if len(errs) > 0 {
+		return nil, errs
+	}
+	if len(tokens) == 1 {
+		errs.add(0, "", "the expression is empty")
+		return nil, errs
+	}
+	tree, err := parser.ParseWithConfig(text, configuration())
+	if err != nil {
+		return nil, translate(err, tokens)
+	}
+	s.root = tree.Node
+	if errs := s.unclear(); len(errs) > 0 {
+		return nil, errs.err()
+	}
+	return s, nil
+}
+
+// configuration makes the parser take every name before a bracket for a plain
+// call, and limits its work.
+func configuration() *conf.Config {
+	c := conf.CreateNew()
+	c.DisableIfOperator = true // scan refuses it too
+	c.MaxNodes = maxNodes
+	for name := range c.Builtins { // a name that is in use is no built-in
+		c.Functions[name] = nil
+	}
+	return c
+}
+
+// translate says what the parser found in words of this language.
+func translate(err error, tokens []token) error {
+	var errs Errors
+	if strings.Contains(err.Error(), "maximum allowed nodes") {
+		errs.add(0, "split it into variables", "the expression has more than %d parts", maxNodes)
+		return errs
+	}
+	var place *file.Error
+	found := errors.As(err, &place) && !strings.HasPrefix(place.Message, "unexpected token EOF")
+	i := 0
+	for tokens[i].kind != endToken && (!found || tokens[i].at < place.From) {
+		i++
+	}
+	if tokens[i].kind == endToken {
+		errs.add(tokens[i].at, "", "the expression ends where a value should follow")
+	} else {
+		errs.add(tokens[i].at, "", "%s cannot stand here", tokens[i].text)
+	}
+	return errs
+}
+
+// unclear refuses what binds otherwise than it reads: not a < b, which the
+// parser takes for (not a) < b, and a == b == c.
+func (s *Syntax) unclear() Errors {
+	var errs Errors
+	s.walk(func(n ast.Node) {
+		b, ok := n.(*ast.BinaryNode)
+		if !ok || logical[b.Operator] {
+			return
+		}
+		at := b.Location().From
+		for _, side := range []ast.Node{b.Left, b.Right} {
+			switch inner := side.(type) {
+			case *ast.UnaryNode:
+				if inner.Operator == "not" && !s.apart(inner.Location().From, at) {
+					errs.add(inner.Location().From, "write not (a < b) or (not a) < b, and t not in p for periods",
+						"it is not clear how far this not reaches")
+				}
+			case *ast.BinaryNode:
+				if (comparison[inner.Operator] || inner.Operator == "&&") && comparison[b.Operator] && !s.apart(inner.Location().From, at) {
+					errs.add(at, "only <, <=, > and >= chain: a < b <= c; else write a == b and b == c",
+						"%s cannot follow on another comparison", b.Operator)
+				}
+			}
+		}
+	})
+	return errs
+}
+
+var (
+	logical    = map[string]bool{"and": true, "or": true, "&&": true}
+	comparison = map[string]bool{"<": true, "<=": true, ">": true, ">=": true, "==": true, "!=": true, "in": true}
+)
+
+// apart says whether a bracket stands between two operators so that one of
+// them belongs to a part within.
+func (s *Syntax) apart(a, b int) bool {
+	depth, least := 0, 0
+	for _, r := range s.text[min(a, b):max(a, b)] {
+		switch r {
+		case '(', '[':
+			depth++
+		case ')', ']':
+			depth--
+		}
+		least = min(least, depth)
+	}
+	return least < 0 || depth > 0
+}
+
+// walk visits every node once, although the middle of a chain such as
+// a < b < c belongs to two.
+func (s *Syntax) walk(visit func(ast.Node)) {
+	seen := map[ast.Node]bool{}
+	var each func(n ast.Node)
+	each = func(n ast.Node) {
+		if seen[n] {
+			return
+		}
+		seen[n] = true
+		visit(n)
+		for _, p := range parts(n) {
+			each(p)
+		}
+	}
+	each(s.root)
+}
+
+func parts(n ast.Node) []ast.Node {
+	switch n := n.(type) {
+	case *ast.UnaryNode:
+		return []ast.Node{n.Node}
+	case *ast.BinaryNode:
+		return []ast.Node{n.Left, n.Right}
+	case *ast.MemberNode:
+		return []ast.Node{n.Node, n.Property}
+	case *ast.CallNode:
+		return n.Arguments
+	}
+	return nil
+}
+
+// A Name is what a text mentions, and where first.
+type Name struct {
+	Text string
+	At   int
+}
+
+// Names are the names in the expression other than those of functions and
+// periods, each once, in the order of the text. Names of channels, which stand
+// in brackets only, are among them.
+func (s *Syntax) Names() []Name { return s.names(false) }
+
+// Periods are the names after in, each once, in the order of the text.
+func (s *Syntax) Periods() []Name { return s.names(true) }
+
+func (s *Syntax) names(periods bool) []Name {
+	var names []Name
+	after := map[ast.Node]bool{} // the right sides of in
+	s.walk(func(n ast.Node) {
+		if b, ok := n.(*ast.BinaryNode); ok && b.Operator == "in" {
+			after[b.Right] = true
+		}
+		if name, ok := n.(*ast.IdentifierNode); ok && after[n] == periods {
+			names = append(names, Name{name.Value, n.Location().From})
+		}
+	})
+	slices.SortFunc(names, func(a, b Name) int { return a.At - b.At })
+	seen := map[string]bool{}
+	return slices.DeleteFunc(names, func(n Name) bool {
+		again := seen[n.Text]
+		seen[n.Text] = true
+		return again
+	})
+}

@@ -1,0 +1,86 @@
+package expr
+
+import "sort"
+
+// A Window is a condition that holds over a stretch of time: all Gates are
+// true, and all Bounds hold for the time.
+type Window struct {
+	Bounds []Bound
+	Gates  []*Tree // conditions without steps
+}
+
+// A Bound is time Relation Value, a value without steps.
+type Bound struct {
+	Relation Relation
+	Value    *Tree
+}
+
+// Relation compares the time with a value.
+type Relation uint8
+
+// The time is less than the value, at most that, greater, at least that.
+const (
+	Less Relation = iota
+	LessEqual
+	Greater
+	GreaterEqual
+)
+
+// Range gives the steps from <= step < to at which the relation holds between
+// rising times and a value: exactly those at which evaluating the comparison
+// would say so, since the times are the very numbers. With NaN there are none.
+func (r Relation) Range(times []float64, value float64) (from, to int) {
+	n := len(times)
+	switch r {
+	case Less:
+		return 0, sort.Search(n, func(i int) bool { return !(times[i] < value) })
+	case LessEqual:
+		return 0, sort.Search(n, func(i int) bool { return !(times[i] <= value) })
+	case Greater:
+		return sort.Search(n, func(i int) bool { return times[i] > value }), n
+	}
+	return sort.Search(n, func(i int) bool { return times[i] >= value }), n
+}
+
+// Window takes the expression as a condition apart, which it can if that is a
+// conjunction of comparisons of the time with values that have no axis but
+// trials, and of conditions without the time. Periods are such comparisons.
+func (t *Tree) Window() (w Window, ok bool) {
+	ok = t.conditions(t.root, &w)
+	return w, ok
+}
+
+func (t *Tree) conditions(n *node, w *Window) bool {
+	if steady(n) {
+		w.Gates = append(w.Gates, t.part(n))
+		return true
+	}
+	if n.op == opAnd {
+		return t.conditions(n.arguments[0], w) && t.conditions(n.arguments[1], w)
+	}
+	if n.op != opLess && n.op != opLessEqual && n.op != opEqual {
+		return false
+	}
+	left, right := n.arguments[0], n.arguments[1]
+	switch {
+	case t.isTime(left) && steady(right):
+		w.bound(map[op][]Relation{opLess: {Less}, opLessEqual: {LessEqual}, opEqual: {LessEqual, GreaterEqual}}[n.op], t.part(right))
+	case t.isTime(right) && steady(left):
+		w.bound(map[op][]Relation{opLess: {Greater}, opLessEqual: {GreaterEqual}, opEqual: {LessEqual, GreaterEqual}}[n.op], t.part(left))
+	default:
+		return false
+	}
+	return true
+}
+
+func (w *Window) bound(relations []Relation, value *Tree) {
+	for _, r := range relations {
+		w.Bounds = append(w.Bounds, Bound{r, value})
+	}
+}
+
+func steady(n *node) bool { return n.shape.Axes&^Trials == 0 }
+
+func (t *Tree) isTime(n *node) bool { return n.op == opVariable && n.name == t.time }
+
+func (t *Tree) part(n *node) *Tree { return &Tree{root: n, time: t.time} }

@@ -1,0 +1,170 @@
+package expr
+
+import "fmt"
+
+const maxValues = 1 << 28 // 2 GB
+
+// A Workspace is the memory to evaluate a program in, again and again.
+type Workspace struct {
+	// External evaluates the external functions: it fills out from the
+	// arguments, which are as long as out and not to be changed. Call.Shape tells
+	// the axes.
+	External func(call *Call, out []float64, arguments [][]float64)
+
+	program       *Program
+	trials, steps int
+	slots, values [][]float64
+	arguments     [][]float64
+	fault         IndexError
+	failed, fatal bool
+}
+
+// Workspace makes a workspace for one trial and one step, see Workspace.Resize.
+func (p *Program) Workspace() *Workspace {
+	w := &Workspace{
+		program:   p,
+		slots:     make([][]float64, len(p.slots)),
+		values:    make([][]float64, len(p.registers)),
+		arguments: make([][]float64, 0, p.arguments),
+	}
+	for i, r := range p.registers {
+		w.values[i] = r.constant
+	}
+	return w
+}
+
+// Resize sets the numbers of trials and steps. It allocates only beyond the
+// largest so far, and refuses what no memory would hold.
+func (w *Workspace) Resize(trials, steps int) error {
+	if trials < 0 || steps < 0 {
+		panic("expr: a workspace of negative size")
+	}
+	all := 0
+	for _, s := range w.program.slots {
+		n := s.size(trials, steps)
+		if all += n; n < 0 || all > maxValues {
+			return fmt.Errorf("an expression takes more than %d numbers of memory", maxValues)
+		}
+	}
+	w.trials, w.steps = trials, steps
+	for i, s := range w.program.slots {
+		n := s.size(trials, steps)
+		if cap(w.slots[i]) < n {
+			w.slots[i] = make([]float64, n)
+		}
+		w.slots[i] = w.slots[i][:n]
+	}
+	for i, r := range w.program.registers {
+		if r.slot >= 0 {
+			w.values[i] = w.slots[r.slot]
+		}
+	}
+	return nil
+}
+
+// Bind sets the values of the i-th of the program's variables, which the
+// workspace keeps and doesn't change.
+func (w *Workspace) Bind(i int, values []float64) {
+	if i >= len(w.program.variables) {
+		panic("expr: there is no such variable to bind")
+	}
+	w.values[i] = values
+}
+
+// BindName sets the values of a variable, if the program has it.
+func (w *Workspace) BindName(name string, values []float64) {
+	for i, v := range w.program.variables {
+		if v == name {
+			w.values[i] = values
+		}
+	}
+}
+
+// Fault is the first index that was out of range at the last evaluation, where
+// it was allowed because its value might not be asked for: behind and, or and
+// within where. It explains a NaN that came of it; otherwise it is nil.
+func (w *Workspace) Fault() *IndexError {
+	if !w.failed {
+		return nil
+	}
+	fault := w.fault
+	return &fault
+}
+
+// Eval gives the value, which the next evaluation overwrites; of a program that
+// is only a variable, what was bound. Resize comes first. It panics if a
+// variable is bound to a wrong number of values; the error is an *IndexError.
+func (w *Workspace) Eval() ([]float64, error) {
+	p := w.program
+	for i := range p.variables {
+		if len(w.values[i]) != p.registers[i].shape.size(w.trials, w.steps) {
+			panic("expr: a variable is bound to a wrong number of values")
+		}
+	}
+	w.failed, w.fatal = false, false
+	for i := range p.code {
+		if w.run(&p.code[i]); w.fatal {
+			return nil, w.Fault()
+		}
+	}
+	return w.values[p.result], nil
+}
+
+func (w *Workspace) run(ins *instruction) {
+	out, a := w.values[ins.out], []float64(nil)
+	var b []float64
+	if len(ins.in) > 0 {
+		a = w.values[ins.in[0]]
+	}
+	if len(ins.in) > 1 {
+		b = w.values[ins.in[1]]
+	}
+	switch ins.op {
+	case opNegate:
+		negate(out, a)
+	case opNot:
+		not(out, a)
+	case opAdd:
+		add(out, a, b)
+	case opSubtract:
+		subtract(out, a, b)
+	case opMultiply:
+		multiply(out, a, b)
+	case opDivide:
+		divide(out, a, b)
+	case opLess:
+		less(out, a, b)
+	case opLessEqual:
+		lessEqual(out, a, b)
+	case opEqual:
+		equal(out, a, b)
+	case opNotEqual:
+		notEqual(out, a, b)
+	case opAnd:
+		and(out, a, b)
+	case opOr:
+		or(out, a, b)
+	case opOne:
+		for i, x := range a {
+			out[i] = ins.function.one(x)
+		}
+	case opTwo:
+		two(out, a, b, ins.function.two)
+	case opWhere:
+		where(out, a, b, w.values[ins.in[2]])
+	case opExpand:
+		w.expand(ins, out, a)
+	case opIndex:
+		w.index(ins, out, a, b)
+	case opFold:
+		w.fold(ins, out, a)
+	case opRunning:
+		w.running(ins, out, a, b)
+	case opExternal:
+		w.arguments = w.arguments[:0]
+		for _, r := range ins.in {
+			w.arguments = append(w.arguments, w.values[r])
+		}
+		w.External(&ins.call, out, w.arguments)
+	}
+}

@@ -1,0 +1,155 @@
+package inspect
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"psychrnn/internal/weights"
+)
+
+// Comparison is what two files have in common and what they do not.
+type Comparison struct {
+	Equal       []string     `json:"equal"` // names of the members that hold the same
+	Differences []Difference `json:"differences"`
+}
+
+// Difference is how a member of one file differs from that of another.
+type Difference struct {
+	Name string `json:"name"`
+	// First and Second say what is there; empty where the member is missing.
+	First  string `json:"first"`
+	Second string `json:"second"`
+	// Entries compares arrays of numbers of one shape.
+	Entries *Entries `json:"entries,omitempty"`
+}
+
+// Entries says how the entries of two arrays differ.
+type Entries struct {
+	Different int `json:"different"` // number of entries
+	Of        int `json:"of"`
+	// Largest absolute difference and its ratio to the largest absolute value
+	// in the first file. Nil where it is not finite.
+	Largest  *float64 `json:"largest"`
+	Relative *float64 `json:"relative"`
+	// At are the indices of the largest difference.
+	At []int `json:"at"`
+}
+
+// Compare compares two files member by member. What type of number an array
+// has does not count if the values are the same.
+func Compare(first, second *weights.File) Comparison {
+	c := Comparison{Equal: []string{}, Differences: []Difference{}}
+	for _, a := range first.Members {
+		b, ok := second.Get(a.Name)
+		if !ok {
+			c.Differences = append(c.Differences, Difference{Name: a.Name, First: brief(a)})
+			continue
+		}
+		if d, differ := compareMembers(a, b); differ {
+			c.Differences = append(c.Differences, d)
+		} else {
+			c.Equal = append(c.Equal, a.Name)
+		}
+	}
+	for _, b := range second.Members {
+		if _, ok := first.Get(b.Name); !ok {
+			c.Differences = append(c.Differences, Difference{Name: b.Name, Second: brief(b)})
+		}
+	}
+	return c
+}
+
+func compareMembers(a, b weights.Member) (d Difference, differ bool) {
+	d = Difference{Name: a.Name, First: brief(a), Second: brief(b)}
+	if !slices.Equal(a.Array.Shape, b.Array.Shape) {
+		return d, true
+	}
+	if a.Array.Numeric() && b.Array.Numeric() {
+		var at int
+		d.Entries, at = compareEntries(a.Array, b.Array)
+		if differ = d.Entries.Different > 0; differ {
+			d.First, d.Second = number(a.Array.Reader()(at)), number(b.Array.Reader()(at))
+		}
+		return d, differ
+	}
+	texts, err := a.Array.Strings()
+	others, err2 := b.Array.Strings()
+	if err == nil && err2 == nil {
+		if len(texts) == 1 && len(others) == 1 {
+			d.First, d.Second = firstLine(texts[0], others[0])
+		}
+		return d, !slices.Equal(texts, others)
+	}
+	return d, !a.Same(b)
+}
+
+// compareEntries compares arrays of one shape; at is the entry that differs
+// most. NaN equals NaN here.
+func compareEntries(a, b weights.Array) (e *Entries, at int) {
+	e = &Entries{Of: a.Len()}
+	first, second := a.Reader(), b.Reader()
+	largest, scale := 0.0, 0.0
+	for k := range a.Len() {
+		v, w := first(k), second(k)
+		if !math.IsNaN(v) {
+			scale = max(scale, math.Abs(v))
+		}
+		if v == w || math.IsNaN(v) && math.IsNaN(w) {
+			continue
+		}
+		e.Different++
+		distance := math.Abs(v - w)
+		if math.IsNaN(distance) {
+			distance = math.Inf(1) // more than any number
+		}
+		if distance > largest {
+			largest, at = distance, k
+		}
+	}
+	if e.Different > 0 {
+		e.Largest, e.Relative, e.At = finite(largest), finite(largest/scale), a.Index(at)
+	}
+	return e, at
+}
+
+func finite(v float64) *float64 {
+	if math.IsNaN(v) || math.IsInf(v, 0) {
+		return nil
+	}
+	return &v
+}
+
+// number writes a value with all digits that count.
+func number(v float64) string { return fmt.Sprintf("%.9g", v) }
+
+// brief says in a few words what a member holds.
+func brief(m weights.Member) string {
+	d := describe(m)
+	switch {
+	case d.Text != "":
+		return d.Text
+	case d.Shape == nil:
+		return d.Type
+	case m.Array.Len() == 1:
+		return number(m.Array.Reader()(0))
+	}
+	return "shape " + weights.ShapeText(d.Shape)
+}
+
+// firstLine shows the first lines in which two texts differ.
+func firstLine(a, b string) (first, second string) {
+	x, y := strings.Split(a, "\n"), strings.Split(b, "\n")
+	k := 0
+	for k < len(x) && k < len(y) && x[k] == y[k] {
+		k++
+	}
+	show := func(lines []string) string {
+		if k >= len(lines) {
+			return fmt.Sprintf("%d lines", len(lines))
+		}
+		return fmt.Sprintf("line %d: %s", k+1, quoted(lines[k]))
+	}
+	return show(x), show(y)
+}

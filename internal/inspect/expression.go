@@ -1,0 +1,173 @@
+package inspect
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"psychrnn/internal/strict"
+)
+
+// Error is a mistake in what a user asks of a file's arrays.
+type Error struct {
+	Source string // what was asked, such as W_rec[:10,:10] = 0
+	At     int    // byte of Source at which it goes wrong
+	Text   string
+	Hint   string
+	Misfit bool // the expression is sound, but two shapes do not fit
+}
+
+// Error says what is wrong and where.
+func (e *Error) Error() string {
+	return fmt.Sprintf("%q, character %d: %s", e.Source, utf8.RuneCountInString(e.Source[:e.At])+1, e.Text)
+}
+
+const example = "such as W_rec[:10,:10] = 0 or W_rec[excitatory, inhibitory] *= 0.5"
+
+// piece is a part of an expression and where it begins.
+type piece struct {
+	text string
+	at   int
+}
+
+// trimmed is the part of source between two bytes, without blanks around it.
+func trimmed(source string, from, to int) piece {
+	text := source[from:to]
+	left := strings.TrimLeft(text, " \t")
+	return piece{strings.TrimRight(left, " \t"), from + len(text) - len(left)}
+}
+
+// Reference is an array or a part of it, as one would write it in Python:
+// W_rec or W_rec[:10, :10]. A dimension that is not named is taken whole.
+type Reference struct {
+	source string
+	name   piece
+	index  []piece
+}
+
+// ParseReference reads NAME or NAME[INDEX, ...].
+func ParseReference(source string) (Reference, error) { return parseReference(source, len(source)) }
+
+// parseReference reads the reference that source holds up to a byte.
+func parseReference(source string, end int) (Reference, error) {
+	r := Reference{source: source}
+	all := trimmed(source, 0, end)
+	name, rest, indexed := strings.Cut(all.text, "[")
+	r.name = trimmed(source, all.at, all.at+len(name))
+	if r.name.text == "" {
+		return r, r.wrong(all.at, example, "the name of an array is missing")
+	}
+	if !indexed {
+		return r, nil
+	}
+	switch k := strings.IndexAny(rest, "[]"); {
+	case k < 0:
+		return r, r.wrong(all.at+len(all.text), "", "the bracket is not closed")
+	case k != len(rest)-1 || rest[k] != ']':
+		return r, r.wrong(all.at+len(name)+1+k, example, "one pair of brackets is enough")
+	}
+	at := all.at + len(name) + 1
+	for _, text := range strings.Split(rest[:len(rest)-1], ",") {
+		p := trimmed(source, at, at+len(text))
+		if p.text == "" {
+			return r, r.wrong(at, "write : for all", "an index is missing")
+		}
+		r.index = append(r.index, p)
+		at += len(text) + 1
+	}
+	return r, nil
+}
+
+func (r Reference) wrong(at int, hint, format string, args ...any) error {
+	return &Error{Source: r.source, At: at, Text: fmt.Sprintf(format, args...), Hint: hint}
+}
+
+// Edit is a change of an array, as one would write it in Python:
+//
+//	W_rec[:10, :10] = 0     = *= +=     a number, a .npy file or, after =, mean
+type Edit struct {
+	Reference
+	change change
+	value  piece
+	number float64
+	file   bool
+}
+
+// change is what becomes of an entry that holds old.
+type change func(old, value float64) float64
+
+var operators = []struct {
+	text   string
+	change change
+	hint   string // for what is not done
+}{
+	{"*=", func(old, value float64) float64 { return old * value }, ""},
+	{"+=", func(old, value float64) float64 { return old + value }, ""},
+	{"-=", nil, "add the negative number: +="},
+	{"/=", nil, "multiply by the inverse: *="},
+	{"==", nil, "a single = changes the array"},
+	{"=", func(_, value float64) float64 { return value }, ""},
+}
+
+const mean = "mean"
+
+// ParseEdit reads NAME[INDEX, ...] = VALUE.
+func ParseEdit(source string) (Edit, error) {
+	equals := strings.IndexByte(source, '=')
+	if equals < 0 {
+		return Edit{}, &Error{Source: source, At: len(source), Text: "what to change it to is missing", Hint: "an edit is written " + example}
+	}
+	e := Edit{}
+	left, right := equals, equals+1
+	for _, o := range operators {
+		at := equals - strings.IndexByte(o.text, '=')
+		if at < 0 || !strings.HasPrefix(source[at:], o.text) {
+			continue
+		}
+		if o.change == nil {
+			return Edit{}, &Error{Source: source, At: at, Text: "there is no " + o.text + " here", Hint: o.hint}
+		}
+		left, right, e.change = at, at+len(o.text), o.change
+		break
+	}
+	var err error
+	if e.Reference, err = parseReference(source, left); err != nil {
+		return Edit{}, err
+	}
+	e.value = trimmed(source, right, len(source))
+	return e, e.readValue(source[left:right])
+}
+
+func (e *Edit) readValue(operator string) error {
+	text := e.value.text
+	number, err := strconv.ParseFloat(text, 64)
+	switch {
+	case text == mean && operator != "=":
+		return e.wrong(e.value.at, "write = mean", "the mean can only be put in place of what is there")
+	case text == mean:
+		return nil
+	case strings.HasSuffix(text, ".npy"):
+		e.file = true
+		return nil
+	case err == nil && !math.IsNaN(number) && !math.IsInf(number, 0):
+		e.number = number
+		return nil
+	case text == "":
+		return e.wrong(len(e.source), "an edit is written "+example, "what to change it to is missing")
+	}
+	hint := "a number, mean, or a file.npy"
+	if strict.Suggest(text, []string{mean}) != "" {
+		hint = "did you mean mean?"
+	}
+	return e.wrong(e.value.at, hint, "%q cannot be put there", text)
+}
+
+// File is the .npy file that the edit reads, "" if it reads none.
+func (e Edit) File() string {
+	if e.file {
+		return e.value.text
+	}
+	return ""
+}

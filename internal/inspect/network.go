@@ -1,0 +1,127 @@
+package inspect
+
+import (
+	"cmp"
+	"math"
+	"math/cmplx"
+	"slices"
+
+	"psychrnn/internal/model"
+	"psychrnn/internal/weights"
+)
+
+// Network is what kind of network a file holds.
+type Network struct {
+	Kind        string `json:"kind"`
+	Units       int    `json:"units"`
+	Inputs      int    `json:"inputs"`
+	Outputs     int    `json:"outputs"`
+	FeedForward int    `json:"feedforward_units,omitempty"`
+	Batch       int    `json:"batch,omitempty"` // trials that have an initial state of their own, of an lstm
+	Constrained bool   `json:"constrained"`     // masks and Dale's law apply to networks of this kind
+
+	DaleRatio  *float64 `json:"dale_ratio"` // nil: Dale's law is off
+	Excitatory int      `json:"excitatory,omitempty"`
+	Inhibitory int      `json:"inhibitory,omitempty"`
+	// Breaches are the weights that do not keep masks and Dale's law.
+	Breaches []Breach `json:"breaches"`
+	Masks    []Mask   `json:"masks"`
+	Autapses int      `json:"autapses"` // units that the mask lets connect to themselves
+
+	// Of the effective recurrent matrix; none where it was not found.
+	SpectralRadius *float64     `json:"spectral_radius,omitempty"`
+	Eigenvalues    [][2]float64 `json:"eigenvalues,omitempty"` // real and imaginary parts, the largest first
+
+	Transfer string `json:"transfer_function,omitempty"`      // by the name used here; empty if it is not known here
+	Function string `json:"transfer_function_file,omitempty"` // as the file calls it; empty if it names none
+}
+
+// Mask is a connectivity matrix.
+type Mask struct {
+	Name    string  `json:"name"`
+	Density float64 `json:"density"` // share of entries that are not 0
+}
+
+const (
+	largestSpectrum    = 2000 // units whose eigenvalues take half a minute
+	leadingEigenvalues = 6
+)
+
+// describeNetwork describes the network of a file. An error is about the spectrum alone.
+func describeNetwork(n *model.Network, common *weights.Network) (*Network, error) {
+	kind, err := model.KindOf(n.Kind)
+	d := &Network{
+		Kind: n.Kind, Units: n.N, Inputs: n.I, Outputs: n.O, FeedForward: n.FeedForward, Batch: n.Batch,
+		Constrained: kind.Constrained, Masks: []Mask{}, Transfer: n.Transfer,
+	}
+	if common.Transfer != nil {
+		d.Function = common.Transfer.String()
+	}
+	if err != nil || !kind.Constrained {
+		d.Breaches = []Breach{}
+		return d, err
+	}
+	if n.Dale() {
+		d.DaleRatio = n.DaleRatio
+		for _, sign := range n.DaleRec {
+			switch {
+			case sign > 0:
+				d.Excitatory++
+			case sign < 0:
+				d.Inhibitory++
+			}
+		}
+	}
+	eff := n.Effective()
+	d.Breaches = breaches(n, nil)
+	for _, t := range n.Layout {
+		mask, ok := n.Connectivity[t.Role]
+		if !ok {
+			continue
+		}
+		d.Masks = append(d.Masks, Mask{n.MaskName(t.Role), density(mask)})
+		if t.Role == model.RecurrentRole {
+			for k := range n.N {
+				if mask[k*n.N+k] != 0 {
+					d.Autapses++
+				}
+			}
+			err = d.spectrum(model.View(t, eff))
+		}
+	}
+	return d, err
+}
+
+func density(mask []float64) float64 {
+	connections := 0
+	for _, v := range mask {
+		if v != 0 {
+			connections++
+		}
+	}
+	return float64(connections) / float64(max(len(mask), 1))
+}
+
+// spectrum finds the eigenvalues of the effective recurrent matrix. Of a
+// conjugate pair the one with the positive imaginary part comes first.
+func (d *Network) spectrum(w []float64) error {
+	if d.Units > largestSpectrum {
+		return errLarge
+	}
+	values, err := model.Eigenvalues(w, d.Units)
+	if err != nil {
+		return err
+	}
+	slices.SortFunc(values, func(a, b complex128) int {
+		return cmp.Or(cmp.Compare(cmplx.Abs(b), cmplx.Abs(a)), cmp.Compare(real(b), real(a)), cmp.Compare(imag(b), imag(a)))
+	})
+	radius := cmplx.Abs(values[0])
+	if math.IsInf(radius, 0) || math.IsNaN(radius) {
+		return errSpectrum
+	}
+	d.SpectralRadius = &radius
+	for _, v := range values[:min(len(values), leadingEigenvalues)] {
+		d.Eigenvalues = append(d.Eigenvalues, [2]float64{real(v), imag(v)})
+	}
+	return nil
+}

@@ -1,0 +1,64 @@
+package inspect
+
+import (
+	"errors"
+	"fmt"
+
+	"psychrnn/internal/model"
+	"psychrnn/internal/weights"
+)
+
+// Report is what a weight file holds.
+type Report struct {
+	Members []Member `json:"members"`
+	Network *Network `json:"network"` // nil if the file is refused as one
+	Refused string   `json:"refused,omitempty"`
+	// Provenance is nil if the file does not say.
+	Provenance *Provenance `json:"provenance,omitempty"`
+	Edits      []string    `json:"edits,omitempty"` // changes made by hand
+	Warnings   []string    `json:"warnings"`
+	Faults     []string    `json:"faults"` // known mistakes of old releases, harmless or honoured
+}
+
+// Provenance says how a file came about.
+type Provenance struct {
+	Experiment string `json:"experiment,omitempty"` // its name, for the caller to fill in
+	Version    string `json:"version"`
+	Seed       uint64 `json:"seed"`
+	Trials     uint64 `json:"trials"`
+}
+
+// Look reports what the file holds. The error says why it is refused as a
+// network, where it is; the report holds what can be said nevertheless.
+func Look(f *weights.File) (*Report, error) {
+	r := &Report{Members: Members(f), Edits: f.Edits(), Warnings: []string{}, Faults: []string{}}
+	if p, ok := f.Provenance(); ok {
+		r.Provenance = &Provenance{Version: p.Version, Seed: p.Seed, Trials: p.Trials}
+	}
+	n, warnings, err := model.FromFile(f)
+	if err != nil {
+		r.Refused = err.Error()
+		return r, err
+	}
+	common, err := f.Network()
+	if err != nil {
+		return r, err
+	}
+	r.Warnings, r.Faults = append(r.Warnings, warnings...), append(r.Faults, common.Faults...)
+	r.Network, err = describeNetwork(n, common)
+	if err != nil {
+		r.Warnings = append(r.Warnings, err.Error())
+	}
+	if r.Network.Excitatory+r.Network.Inhibitory > 0 {
+		if e := model.Excitatory(common.DaleRatio, common.Rec); e != r.Network.Excitatory {
+			r.Faults = append(r.Faults, fmt.Sprintf("dale_ratio makes %d units excitatory, but Dale_rec %d, which counts", e, r.Network.Excitatory))
+		}
+	}
+	return r, nil
+}
+
+// Why a spectrum is missing.
+var (
+	errLarge    = fmt.Errorf("the spectrum is left out: eigenvalues of more than %d units take minutes", largestSpectrum)
+	errSpectrum = errors.New("the spectrum is left out: weights are too large for it")
+)

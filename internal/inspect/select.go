@@ -1,0 +1,125 @@
+package inspect
+
+import (
+	"errors"
+	"slices"
+	"strconv"
+
+	"psychrnn/internal/model"
+	"psychrnn/internal/strict"
+	"psychrnn/internal/weights"
+)
+
+// Names are what an index may say beside numbers and slices.
+type Names struct {
+	Network     *model.Network   // knows which dimensions are units; nil if there is none
+	Populations map[string][]int // units by name
+}
+
+// selection is a part of an array.
+type selection struct {
+	member weights.Member
+	shape  []int // of the part; a dimension with a single index is dropped, as in NumPy
+	at     []int // the entries, in the order of the part
+}
+
+// find returns the part of the file's array that the reference names.
+func (r Reference) find(f *weights.File, names Names) (selection, error) {
+	m, ok := f.Get(r.name.text)
+	if !ok {
+		return selection{}, r.unknown(f)
+	}
+	s := selection{member: m}
+	shape := m.Array.Shape
+	if m.Array.Type == "" {
+		return s, r.wrong(r.name.at, "", "%s is no array: %s", m.Name, brief(m))
+	}
+	if len(r.index) > len(shape) {
+		return s, r.wrong(r.index[len(shape)].at, "", "%s has shape %s, but %d indices are given", m.Name, weights.ShapeText(shape), len(r.index))
+	}
+	if m.Array.Len() == 0 { // though a dimension may be endless
+		if len(r.index) > 0 {
+			return s, r.wrong(r.index[0].at, "", "%s has shape %s, without any entry", m.Name, weights.ShapeText(shape))
+		}
+		s.shape = shape
+		return s, nil
+	}
+	axes := names.axes(m.Name, shape)
+	s.at = []int{0}
+	for d, size := range shape {
+		list, dropped, err := r.indices(d, names, axes[d])
+		if err != nil {
+			return s, err
+		}
+		if !dropped {
+			s.shape = append(s.shape, len(list))
+		}
+		at := make([]int, 0, len(s.at)*len(list))
+		for _, before := range s.at {
+			for _, k := range list {
+				at = append(at, before*size+k)
+			}
+		}
+		s.at = at
+	}
+	return s, nil
+}
+
+func (n Names) axes(member string, shape []int) []model.Axis {
+	if n.Network != nil {
+		return n.Network.Axes(member, shape)
+	}
+	axes := make([]model.Axis, len(shape))
+	for d, size := range shape {
+		axes[d].Size = size
+	}
+	return axes
+}
+
+// indices are those of dimension d; dropped says that it is a single number.
+func (r Reference) indices(d int, names Names, axis model.Axis) (list []int, dropped bool, err error) {
+	if d >= len(r.index) {
+		for k := range axis.Size {
+			list = append(list, k)
+		}
+		return list, false, nil
+	}
+	p := r.index[d]
+	resolver := model.Resolver{Populations: names.Populations}
+	list, err = resolver.Indices(p.text, axis)
+	var problem strict.Problem
+	if errors.As(err, &problem) {
+		return nil, false, r.wrong(p.at, problem.Hint, "%s", problem.Text)
+	}
+	_, notNumber := strconv.Atoi(p.text)
+	return list, notNumber == nil, err
+}
+
+func (r Reference) unknown(f *weights.File) error {
+	var names []string
+	for _, m := range f.Members {
+		names = append(names, m.Name)
+	}
+	hint := "psychrnn inspect lists the members"
+	if near := strict.Suggest(r.name.text, names); near != "" {
+		hint = "did you mean " + near + "?"
+	}
+	return r.wrong(r.name.at, hint, "there is no member %q", r.name.text)
+}
+
+// Get returns the part of an array that the reference names, in the type of the array.
+func Get(f *weights.File, r Reference, names Names) (weights.Array, error) {
+	s, err := r.find(f, names)
+	if err != nil {
+		return weights.Array{}, err
+	}
+	from := s.member.Array
+	part := weights.Array{Type: from.Type, Shape: slices.Clone(s.shape)}
+	if n := from.Len(); n > 0 {
+		width := len(from.Data) / n
+		for _, k := range s.at {
+			part.Data = append(part.Data, from.Data[k*width:][:width]...)
+		}
+	}
+	return part, nil
+}

@@ -1,0 +1,74 @@
+package inspect
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+	"unicode"
+
+	"psychrnn/internal/weights"
+)
+
+// WriteRows writes an array of at most two dimensions as text, a line for each
+// row and separator between entries. Numbers have all digits that count. Of a
+// single text its characters are written, those that could harm a terminal as
+// escapes.
+func WriteRows(w io.Writer, a weights.Array, separator string) error {
+	out := bufio.NewWriter(w)
+	if texts, err := a.Strings(); err == nil && len(texts) == 1 {
+		fmt.Fprintln(out, strings.TrimSuffix(harmless(texts[0]), "\n"))
+		return out.Flush()
+	}
+	show, err := formatter(a)
+	if err != nil {
+		return err
+	}
+	columns := a.Len()
+	if len(a.Shape) == 2 {
+		columns = a.Shape[1]
+	} else if len(a.Shape) > 2 {
+		return &weights.Error{Text: fmt.Sprintf("shape %s has more than two dimensions", weights.ShapeText(a.Shape)), Hint: "take a slice, or --format npy"}
+	}
+	for k := range a.Len() {
+		after := separator
+		if (k+1)%columns == 0 {
+			after = "\n"
+		}
+		fmt.Fprint(out, show(k), after)
+	}
+	return out.Flush()
+}
+
+// formatter returns what writes entry k of an array.
+func formatter(a weights.Array) (func(k int) string, error) {
+	if texts, err := a.Strings(); err == nil {
+		return func(k int) string { return strconv.Quote(texts[k]) }, nil
+	}
+	if whole, err := a.Int64s(); err == nil {
+		return func(k int) string { return strconv.FormatInt(whole[k], 10) }, nil
+	}
+	if !a.Numeric() {
+		return nil, &weights.Error{Text: "entries of type " + a.Type + " cannot be written as text"}
+	}
+	read, bits := a.Reader(), 32
+	if strings.HasSuffix(a.Type, "8") {
+		bits = 64
+	}
+	return func(k int) string { return strconv.FormatFloat(read(k), 'g', -1, bits) }, nil
+}
+
+// harmless writes characters that are not printable as escapes, but for line
+// ends and tabs.
+func harmless(s string) string {
+	var b strings.Builder
+	for _, r := range s {
+		if unicode.IsPrint(r) || r == '\n' || r == '\t' {
+			b.WriteRune(r)
+		} else {
+			b.WriteString(strings.Trim(strconv.QuoteRuneToASCII(r), "'"))
+		}
+	}
+	return b.String()
+}
