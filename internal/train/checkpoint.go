@@ -81,11 +81,14 @@ func (l *Loop[F]) counts() []count {
 func (l *Loop[F]) Restore(f *weights.File) error {
 	t := l.trainer
 	for _, c := range l.counts() {
-		values, err := values[float64](f, c.name)
+		n, err := whole(f, c.name)
 		if err != nil {
 			return err
 		}
-		*c.value = int(values[0])
+		*c.value = n
+	}
+	if l.stage > 0 && (l.curriculum == nil || l.stage > len(l.curriculum.Stages)) {
+		return &weights.Error{Member: stageMember, Text: fmt.Sprintf("the experiment has no stage %d", l.stage)}
 	}
 	if err := fill(t.theta, f, thetaMember); err != nil {
 		return err
@@ -97,13 +100,13 @@ func (l *Loop[F]) Restore(f *weights.File) error {
 	}
 	var rows []float64
 	var err error
-	if l.metrics, err = values[float64](f, metricsMember, -1, 2); err != nil {
+	if l.metrics, err = values[float64](f, metricsMember, anyLength, 2); err != nil {
 		return err
 	}
-	if l.performances, err = values[float64](f, performancesMember, -1); err != nil {
+	if l.performances, err = values[float64](f, performancesMember, anyLength); err != nil {
 		return err
 	}
-	if rows, err = values[float64](f, lossesMember, -1, lossColumns); err != nil {
+	if rows, err = values[float64](f, lossesMember, anyLength, lossColumns); err != nil {
 		return err
 	}
 	l.losses = nil
@@ -120,22 +123,54 @@ func fill[F kernel.Float](block []F, f *weights.File, name string) error {
 	return err
 }
 
-// values returns a member of that shape, in which -1 is any length.
-func values[F kernel.Float](f *weights.File, name string, shape ...int) ([]F, error) {
-	m, ok := f.Get(name)
-	if !ok {
-		return nil, &weights.Error{Member: name, Text: "is missing", Hint: "this is no checkpoint, or one of another version: train anew with --overwrite"}
-	}
-	fits := len(m.Array.Shape) == len(shape)
-	for k := range shape {
-		fits = fits && (shape[k] < 0 || shape[k] == m.Array.Shape[k])
-	}
-	if !fits {
-		return nil, &weights.Error{Member: name, Text: fmt.Sprintf("shape %s does not belong to the experiment", weights.ShapeText(m.Array.Shape))}
-	}
-	v, err := weights.Floats[F](m.Array)
+// anyLength stands in a shape for whatever is there.
+const anyLength = -1
+
+// whole returns a member that is one whole number.
+func whole(f *weights.File, name string) (int, error) {
+	m, err := member(f, name)
 	if err != nil {
-		return nil, &weights.Error{Member: name, Text: err.Error(), Err: err}
+		return 0, err
+	}
+	n, err := m.Int64s()
+	switch {
+	case err != nil:
+		return 0, inMember(name, err)
+	case n[0] < 0 || int64(int(n[0])) != n[0]:
+		return 0, &weights.Error{Member: name, Text: fmt.Sprintf("%d is no number of anything", n[0])}
+	}
+	return int(n[0]), nil
+}
+
+// values returns a member of that shape.
+func values[F kernel.Float](f *weights.File, name string, shape ...int) ([]F, error) {
+	a, err := member(f, name, shape...)
+	if err != nil {
+		return nil, err
+	}
+	v, err := weights.Floats[F](a)
+	if err != nil {
+		return nil, inMember(name, err)
 	}
 	return v, nil
+}
+
+// member returns an array of that shape.
+func member(f *weights.File, name string, shape ...int) (weights.Array, error) {
+	m, ok := f.Get(name)
+	if !ok {
+		return m.Array, &weights.Error{Member: name, Text: "is missing", Hint: "this is no checkpoint, or one of another version: train anew with --overwrite"}
+	}
+	fits := len(m.Array.Shape) == len(shape)
+	for k := 0; fits && k < len(shape); k++ {
+		fits = shape[k] == anyLength || shape[k] == m.Array.Shape[k]
+	}
+	if !fits {
+		return m.Array, &weights.Error{Member: name, Text: fmt.Sprintf("shape %s does not belong to the experiment", weights.ShapeText(m.Array.Shape))}
+	}
+	return m.Array, nil
+}
+
+func inMember(name string, err error) error {
+	return &weights.Error{Member: name, Text: err.Error(), Err: err}
 }
