@@ -30,7 +30,7 @@ func mounted(t *testing.T, options string) string {
 func TestSlowFullDisk(t *testing.T) {
 	disk := mounted(t, "size=256k")
 	folder := filepath.Join(disk, "run")
-	_, wait := writing(t, folder)
+	wait := writing(t, folder)
 	checkUnwritten(t, wait(), folder, "no space left on device")
 	checkGoesOn(t, disk, folder)
 }
@@ -39,7 +39,7 @@ func TestSlowFullDisk(t *testing.T) {
 func TestSlowReadOnlyDisk(t *testing.T) {
 	disk := mounted(t, "size=16m")
 	folder := filepath.Join(disk, "run")
-	_, wait := writing(t, folder)
+	wait := writing(t, folder)
 	for range 10000 { // busy while a file is being written
 		if syscall.Mount("", disk, "", syscall.MS_REMOUNT|syscall.MS_RDONLY, "") == nil {
 			break

@@ -16,10 +16,11 @@ import (
 )
 
 // writing starts a training that writes its checkpoint after every update, and
-// waits for the first one.
-func writing(t *testing.T, folder string) (c *exec.Cmd, wait func() outcome) {
+// waits for the first one. The result
+// waits for its end.
+func writing(t *testing.T, folder string) (wait func() outcome) {
 	t.Helper()
-	c = exec.Command("psychrnn", "train", "-q", "-c", write(t, "small.yaml", small), "-o", folder,
+	c := exec.Command("psychrnn", "train", "-q", "-c", write(t, "small.yaml", small), "-o", folder,
 		"--set", "train.training_iters=2000000000", "--set", "train.loss_epoch=1", "--set", "train.checkpoint_every=1 updates")
 	pipe, err := c.StderrPipe()
 	if err != nil {
@@ -35,7 +36,7 @@ func writing(t *testing.T, folder string) (c *exec.Cmd, wait func() outcome) {
 		}
 		time.Sleep(time.Millisecond)
 	}
-	return c, func() (o outcome) {
+	return func() (o outcome) {
 		said, err := io.ReadAll(pipe)
 		if err != nil {
 			t.Fatal(err)
@@ -64,7 +65,7 @@ func checkUnwritten(t *testing.T, o outcome, folder, reason string) {
 
 func TestFolderRemoved(t *testing.T) {
 	folder := filepath.Join(t.TempDir(), "run")
-	_, wait := writing(t, folder)
+	wait := writing(t, folder)
 	for os.RemoveAll(folder) != nil { // it writes meanwhile
 	}
 	checkUnwritten(t, wait(), folder, "no such file or directory")
@@ -76,7 +77,7 @@ func TestFolderRemoved(t *testing.T) {
 // A folder that cannot be written any more: a file is in its place.
 func TestFolderReplaced(t *testing.T) {
 	folder := filepath.Join(t.TempDir(), "run")
-	_, wait := writing(t, folder)
+	wait := writing(t, folder)
 	if err := errors.Join(os.Rename(folder, folder+".old"), os.WriteFile(folder, nil, 0o644)); err != nil {
 		t.Fatal(err)
 	}

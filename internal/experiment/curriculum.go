@@ -1,6 +1,7 @@
 package experiment
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 
@@ -57,7 +58,8 @@ func (e *Experiment) readStage(loader strict.Loader, base *strict.Node, k int) s
 	if s.Written.Kind() == strict.Mapping && s.Written.Get("kind") != nil {
 		base = base.Only(inherited...)
 	}
-	if problems, ok := loader.Decode(strict.Merge(base, s.Written), s.Config).(strict.Problems); ok {
+	var problems strict.Problems
+	if errors.As(loader.Decode(strict.Merge(base, s.Written), s.Config), &problems) {
 		return problems
 	}
 	return e.checkStage(s.Written, *s.Config)

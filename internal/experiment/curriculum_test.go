@@ -1,6 +1,7 @@
 package experiment
 
 import (
+	"errors"
 	"strings"
 	"testing"
 
@@ -83,8 +84,8 @@ func TestStageMistakes(t *testing.T) {
 			sets = []string{c.set}
 		}
 		_, err := stagedExperiment(t, c.stages, sets...)
-		problems, ok := err.(strict.Problems)
-		if !ok || len(problems) != 1 || !strings.Contains(problems[0].Error(), c.want) {
+		var problems strict.Problems
+		if !errors.As(err, &problems) || len(problems) != 1 || !strings.Contains(problems[0].Error(), c.want) {
 			t.Errorf("%s %s: %v, want %s", c.stages, c.set, err, c.want)
 		}
 	}

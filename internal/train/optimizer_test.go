@@ -10,7 +10,9 @@ import (
 )
 
 // oracle is the file that testdata/optimizers/make.py makes.
-func oracle(t *testing.T) *weights.File { return readFile(t, "../../testdata/optimizers/optimizers.npz") }
+func oracle(t *testing.T) *weights.File {
+	return readFile(t, "../../testdata/optimizers/optimizers.npz")
+}
 
 func numbers(t *testing.T, f *weights.File, name string) []float64 {
 	t.Helper()

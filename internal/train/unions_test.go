@@ -1,6 +1,7 @@
 package train
 
 import (
+	"errors"
 	"math"
 	"slices"
 	"strings"
@@ -77,11 +78,11 @@ func TestUnions(t *testing.T) {
 func load(text string, into any) string {
 	loader := strict.Loader{Read: func(string) ([]byte, error) { return []byte(text), nil }}
 	err := loader.Load("it", nil, into)
-	problems, ok := err.(strict.Problems)
+	var problems strict.Problems
 	switch {
 	case err == nil:
 		return ""
-	case !ok:
+	case !errors.As(err, &problems):
 		return err.Error()
 	}
 	return "error: " + problems[0].Path + ": " + problems[0].Text
