@@ -42,7 +42,7 @@ func (f *experimentFlags) register(c *cobra.Command, seedKey, seedMeaning string
 	flags.String("threads", strconv.Itoa(runtime.GOMAXPROCS(0)), "worker threads `N`; results do not depend on it")
 	flags.String("progress", "auto", "`HOW` progress is shown: auto, plain or none")
 	flags.String("log-format", "text", "`FORMAT` of messages: text or json, one object a line")
-	flags.BoolP("quiet", "q", false, "print errors and results only")
+	flags.BoolP("quiet", "q", false, "print errors, warnings and results only")
 	environment(flags, "threads", "progress", "log-format", "quiet")
 }
 
