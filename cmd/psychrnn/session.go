@@ -54,6 +54,7 @@ type session[F kernel.Float] struct {
 	numerics   string
 	complete   bool // the run was complete before
 	reason     train.Reason
+	verdict    error // on the test
 }
 
 // start makes the folder of a new run.
@@ -156,6 +157,7 @@ func (s *session[F]) run(ctx context.Context) error {
 	if err := s.folder().WriteMetrics(metrics); err != nil {
 		return err
 	}
+	s.verdict = judged(result)
 	return s.result(newTestResult(result))
 }
 
@@ -181,6 +183,9 @@ func (s *session[F]) outcome(err error) error {
 	}
 	if err := s.result(written{"results", s.out}); err != nil {
 		return err
+	}
+	if s.verdict != nil {
+		return s.verdict
 	}
 	if s.require {
 		return unreached(s.reason)

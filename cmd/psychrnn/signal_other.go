@@ -9,6 +9,6 @@ import (
 
 // stopSignals end the work at hand in good order, progressSignals ask how it goes.
 var (
-	stopSignals     = []os.Signal{syscall.SIGINT, syscall.SIGTERM}
+	stopSignals     = []os.Signal{syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP}
 	progressSignals []os.Signal
 )

@@ -9,6 +9,6 @@ import (
 
 // stopSignals end the work at hand in good order, progressSignals ask how it goes.
 var (
-	stopSignals     = []os.Signal{syscall.SIGINT, syscall.SIGTERM, syscall.SIGUSR2}
+	stopSignals     = []os.Signal{syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGUSR2}
 	progressSignals = []os.Signal{syscall.SIGUSR1}
 )

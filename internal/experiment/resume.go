@@ -36,13 +36,16 @@ type Saved struct {
 
 // SavedIn finds the experiment in a checkpoint.
 func SavedIn(checkpoint *weights.File) (s Saved, err error) {
-	for name, text := range map[string]*string{experimentMember: &s.Text, numericsMember: &s.Numerics} {
-		m, _ := checkpoint.Get(name)
+	for _, part := range []struct {
+		name string
+		text *string
+	}{{experimentMember, &s.Text}, {numericsMember, &s.Numerics}} {
+		m, _ := checkpoint.Get(part.name)
 		texts, err := m.Array.Strings()
 		if err != nil || len(texts) != 1 {
-			return s, &weights.Error{Member: name, Text: "is missing or no text", Hint: "this is no checkpoint: train anew with --overwrite"}
+			return s, &weights.Error{Member: part.name, Text: "is missing or no text", Hint: "this is no checkpoint: train anew with --overwrite"}
 		}
-		*text = texts[0]
+		*part.text = texts[0]
 	}
 	return s, nil
 }

@@ -31,11 +31,25 @@ type shape struct {
 	noise         float64
 	threads       int
 	trials, steps int
-	silent        bool // no input, no weights: states decay
+	kernel        string // of the environment if empty
+	decay         decay
 }
 
+// decay is what becomes ever smaller over the steps, with neither inputs nor
+// recurrent weights.
+type decay int
+
+const (
+	noDecay           decay = iota
+	decayingStates          // from init_state on
+	decayingGradients       // backward from the last step, the only one with a target
+)
+
 func (s shape) start(b testing.TB) *updates {
-	set, err := kernel.Choose[float32](os.Getenv("PSYCHRNN_KERNEL"))
+	if s.kernel == "" {
+		s.kernel = os.Getenv("PSYCHRNN_KERNEL")
+	}
+	set, err := kernel.Choose[float32](s.kernel)
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -58,13 +72,18 @@ func (s shape) start(b testing.TB) *updates {
 		b.Fatal(err)
 	}
 	config := task.Config{Kind: "perceptual_discrimination", Dt: 10, Tau: 100, T: float64(10 * s.steps), N_batch: s.trials, StimNoise: 0.1}
-	if s.silent {
+	if s.decay != noDecay {
 		config.StimNoise = 0
-		onset := config.T + 1
-		config.OnsetTime = &onset
+		onset, duration := config.T-35, 0.0
+		config.OnsetTime, config.Duration = &onset, &duration
 		for _, t := range net.Layout {
-			if t.Name != "init_state" {
+			if t.Name == "W_in" || t.Name == "W_rec" {
 				clear(model.View(t, net.Theta))
+			}
+			if t.Name == "b_rec" && s.decay == decayingGradients {
+				for k := range model.View(t, net.Theta) {
+					model.View(t, net.Theta)[k] = 0.1
+				}
 			}
 		}
 	}
@@ -129,16 +148,28 @@ func peak[F kernel.Float](set *kernel.Set[F], workers *sim.Workers) (best float6
 // than one of another, the two timed in turns.
 func BenchmarkRatio(b *testing.B) {
 	two := max(2, runtime.GOMAXPROCS(0))
-	for _, r := range []struct {
+	type ratio struct {
 		name    string
 		a, than shape
-	}{
+	}
+	list := []ratio{
 		{"one-thread-to-two,n=100", shape{n: 100, threads: 1}, shape{n: 100, threads: two}},
 		{"one-thread-to-two,n=256", shape{n: 256, threads: 1}, shape{n: 256, threads: two}},
 		{"noise-to-none,n=50", shape{n: 50, noise: 0.1}, shape{n: 50}},
 		{"lstm-to-basic,n=50", shape{kind: "lstm", n: 50}, shape{n: 50}},
-		{"active-to-decaying,T=10000", shape{n: 50, trials: 16, steps: 10000}, shape{n: 50, trials: 16, steps: 10000, silent: true}},
-	} {
+	}
+	for _, set := range kernel.Sets[float32]() {
+		if set.Name == "go" {
+			continue
+		}
+		long := shape{n: 50, trials: 16, steps: 10000, kernel: set.Name}
+		small, fading := long, long
+		small.decay, fading.decay = decayingStates, decayingGradients
+		list = append(list,
+			ratio{"active-to-decaying-states," + set.Name, long, small},
+			ratio{"active-to-decaying-gradients," + set.Name, long, fading})
+	}
+	for _, r := range list {
 		b.Run(r.name, func(b *testing.B) {
 			x, y := r.a.start(b), r.than.start(b)
 			best := [2]time.Duration{math.MaxInt64, math.MaxInt64}

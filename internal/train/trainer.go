@@ -17,27 +17,25 @@ type Trainer[F kernel.Float] struct {
 	engine *grad.Engine[F]
 	layout model.Layout
 	theta  []F
+	before []F // theta before the update
 	dtheta []F
 	free   []bool // entries that may change; nil if all
 	rule   rule[F]
-	before []F // theta before the update
 
 	update int // made so far
 	step   int // of the optimizer
 	trials int // trained on so far
 }
 
-// DivergenceError says where a loss or gradient stopped being a number.
+// DivergenceError says where training stopped being about numbers. The weights
+// are those before the update.
 type DivergenceError struct {
 	Update int
-	Tensor string // "loss", or the tensor whose gradient it is
+	What   string // the loss, the gradient of a tensor, or a tensor
 }
 
 func (e *DivergenceError) Error() string {
-	if e.Tensor == "loss" {
-		return fmt.Sprintf("update %d: the loss is not a finite number", e.Update)
-	}
-	return fmt.Sprintf("update %d: the gradient of %s is not finite", e.Update, e.Tensor)
+	return fmt.Sprintf("update %d: %s is not finite", e.Update, e.What)
 }
 
 // New returns a trainer of the network.
@@ -45,7 +43,7 @@ func New[F kernel.Float](net *model.Network, c Config, engine *grad.Engine[F]) *
 	size := net.Layout.Size()
 	t := &Trainer[F]{
 		config: c, engine: engine, layout: net.Layout,
-		theta: make([]F, size), dtheta: make([]F, size), before: make([]F, size),
+		theta: make([]F, size), before: make([]F, size), dtheta: make([]F, size),
 		free: net.Free(),
 		rule: newRule[F](c.Optimizer, size),
 	}
@@ -62,7 +60,8 @@ func (t *Trainer[F]) Theta() []F { return t.theta }
 func (t *Trainer[F]) Slots() []model.Slot[F] { return t.rule.slots() }
 
 // Update changes the weights by one step on the batch: the gradient, masked
-// where weights are fixed, clipped, applied. If it diverges the weights stay.
+// where weights are fixed, clipped, applied. Where that leads to what is no
+// number, the weights are left as they were.
 func (t *Trainer[F]) Update(batch *sim.Batch[F]) (Progress, error) {
 	value := t.engine.Gradient(t.dtheta, t.theta, batch)
 	t.mask()
@@ -73,17 +72,35 @@ func (t *Trainer[F]) Update(batch *sim.Batch[F]) (Progress, error) {
 	copy(t.before, t.theta)
 	t.rule.update(t.theta, t.dtheta, t.step+1, F(t.config.LearningRate.At(t.step+1)), t.free)
 	p := Progress{Update: t.update + 1, Trials: t.trials + batch.Size, GradNorm: norm}
-	if p.Update%t.config.LossEpoch == 0 {
+	what := t.notFinite()
+	if what == "" && p.Update%t.config.LossEpoch == 0 {
 		loss := t.engine.Value(t.theta, batch)
-		if !finite(loss.Total()) {
-			copy(t.theta, t.before)
-			return Progress{}, &DivergenceError{Update: p.Update, Tensor: "loss"}
-		}
 		p.Loss = &loss
+		if !finite(loss.Total()) {
+			what = "the loss"
+		}
+	}
+	if what != "" {
+		copy(t.theta, t.before)
+		return Progress{}, &DivergenceError{Update: p.Update, What: what}
 	}
 	t.update, t.step, t.trials = p.Update, t.step+1, p.Trials
 	return p, nil
 }
+
+// notFinite names a tensor with an entry that is no finite number.
+func (t *Trainer[F]) notFinite() string {
+	for _, tensor := range t.layout {
+		for _, v := range model.View(tensor, t.theta) {
+			if v-v != 0 {
+				return tensor.Name
+			}
+		}
+	}
+	return ""
+}
+
+func finite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }
 
 func (t *Trainer[F]) mask() {
 	for k := range t.free {
@@ -96,8 +113,6 @@ func (t *Trainer[F]) mask() {
 // clip bounds the gradient and returns its norm before.
 func (t *Trainer[F]) clip() float64 { return apply(t.config.ClipGrads, t.layout, t.dtheta) }
 
-func finite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }
-
 // diverged finds the first tensor whose gradient is not finite, or has a
 // square, which optimizers take, that is not.
 func (t *Trainer[F]) diverged(value grad.Value, norm float64) error {
@@ -108,9 +123,9 @@ func (t *Trainer[F]) diverged(value grad.Value, norm float64) error {
 	for _, tensor := range t.layout {
 		for _, d := range model.View(tensor, t.dtheta) {
 			if !squared(d) {
-				return &DivergenceError{Update: t.update + 1, Tensor: tensor.Name}
+				return &DivergenceError{Update: t.update + 1, What: "the gradient of " + tensor.Name}
 			}
 		}
 	}
-	return &DivergenceError{Update: t.update + 1, Tensor: "loss"}
+	return &DivergenceError{Update: t.update + 1, What: "the loss"}
 }
