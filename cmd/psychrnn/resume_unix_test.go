@@ -67,14 +67,15 @@ func (d disturbance) check(t *testing.T) {
 // end runs the program and ends it; it says whether it came before the program's own end.
 func (d disturbance) end(t *testing.T, moment time.Duration, folder string, args ...string) bool {
 	t.Helper()
+	before, _ := os.Stat(filepath.Join(folder, run.ExperimentFile))
 	c := exec.Command("psychrnn", args...)
 	if err := c.Start(); err != nil {
 		t.Fatal(err)
 	}
 	if d.signal != syscall.SIGKILL {
 		// Before the program runs nobody hears the signal.
-		for range 1000 {
-			if _, err := os.Stat(filepath.Join(folder, run.ExperimentFile)); err == nil {
+		for range 5000 {
+			if now, err := os.Stat(filepath.Join(folder, run.ExperimentFile)); err == nil && (before == nil || !os.SameFile(before, now)) {
 				break
 			}
 			time.Sleep(time.Millisecond)

@@ -80,11 +80,13 @@ func (s *session[F]) own() error {
 	return nil
 }
 
+// prepare writes the experiment, by which the folder is known for that of a
+// run, and then makes the folders of outputs.
 func (s *session[F]) prepare() error {
-	if err := s.recorder.Prepare(); err != nil {
+	if err := s.folder().WriteText(run.ExperimentFile, s.experiment.ResolvedFor(s.out)); err != nil {
 		return err
 	}
-	return s.folder().WriteText(run.ExperimentFile, s.experiment.ResolvedFor(s.out))
+	return s.recorder.Prepare()
 }
 
 // resume goes back to a checkpoint, from which all files are written again.

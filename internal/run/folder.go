@@ -21,7 +21,8 @@ const (
 	CheckpointFile = "checkpoint.npz"
 )
 
-// files are those of a run, the one that means complete first.
+// files are those of a run, the one that means complete first,
+// and the one by which a folder is known for that of a run last.
 var files = []string{MetricsFile, CheckpointFile, WeightsFile, LossesFile, ExperimentFile}
 
 // Folder is the folder of a run.
@@ -69,7 +70,8 @@ func (f Folder) Free(overwrite bool) error {
 }
 
 // Create makes the folder and takes away what an earlier run left in it, but
-// no file of anybody else's.
+// no file of anybody else's, and not the experiment: as long as no other is
+// written, it says that the folder may be used again.
 func (f Folder) Create(overwrite bool) error {
 	if err := f.Free(overwrite); err != nil {
 		return err
@@ -77,7 +79,7 @@ func (f Folder) Create(overwrite bool) error {
 	if err := os.MkdirAll(f.Path, 0o755); err != nil {
 		return &FileError{f.Path, err}
 	}
-	return f.remove(files...)
+	return f.remove(files[:len(files)-1]...)
 }
 
 // Continue makes the folder of a run ready to go on: it is complete no more,
