@@ -14,14 +14,9 @@ type Drive[F kernel.Float] func(t int, out []F, ld int)
 // 0 <= t < T+1, of which the last only completes the output.
 func Forward[F kernel.Float](c model.Cell[F], s *model.Shard[F], w func(t int) *model.Eff[F], drive Drive[F], from, to int) {
 	for t := from; t < to; t++ {
-		driven := drive != nil && t < s.T
-		if driven {
+		s.Driving = drive != nil && t < s.T
+		if s.Driving {
 			drive(t, s.Out[0], s.Dense[0].OutStride())
-		}
-		for k := range s.Out {
-			if k > 0 || !driven {
-				clear(s.Out[k])
-			}
 		}
 		c.Step(s, w(t), t)
 	}
