@@ -98,7 +98,7 @@ func runTrain(ctx context.Context, c *cobra.Command, o trainOptions) error {
 			return err
 		}
 		o.overwrite = o.overwrite || again
-	} else if err := e.CanGoOn(begun.Saved, begun.file); err != nil {
+	} else if begun.trainingIters, err = e.CanGoOn(begun.Saved, begun.file); err != nil {
 		return err
 	}
 	return inPrecision(e.Precision,
