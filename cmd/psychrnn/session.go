@@ -20,18 +20,12 @@ import (
 type begun struct {
 	experiment.Saved
 	checkpoint    *weights.File
-	file          string // under which its experiment lies
-	trainingIters int    // to which it went so far
+	trainingIters int // to which it went so far
 }
 
-// begun reads the checkpoint to go on from; nil if there is none to be read.
-func (o *trainOptions) begun() (*begun, error) {
-	out := o.out
-	if out == "" && o.config == "" {
-		out = filepath.Join("runs", "hello")
-	}
-	folder := run.Folder{Path: out}
-	if !o.resume || out == "" || !folder.Has(run.CheckpointFile) {
+// begunIn reads the checkpoint to go on from; nil if there is none.
+func begunIn(folder run.Folder) (*begun, error) {
+	if !folder.Has(run.CheckpointFile) {
 		return nil, nil
 	}
 	path := folder.File(run.CheckpointFile)
@@ -43,7 +37,7 @@ func (o *trainOptions) begun() (*begun, error) {
 	if err != nil {
 		return nil, asFileError(path, err)
 	}
-	return &begun{Saved: saved, checkpoint: checkpoint, file: folder.File(run.ExperimentFile)}, nil
+	return &begun{Saved: saved, checkpoint: checkpoint}, nil
 }
 
 // session is one run of train in precision F.
