@@ -45,6 +45,8 @@ where the run is complete it ends at once. Without -c it is the experiment in
 the folder that goes on.`,
 		Example: "  psychrnn train\n  psychrnn train -c my.yaml -o runs/first --seed 2\n  psychrnn example hello | psychrnn train -c - --set model.N_rec=100\n  psychrnn train -c my.yaml -o runs/first --resume --stop-after 3h50m\n  psychrnn train -o runs/first --resume --set train.training_iters=100000",
 		Args:    noArguments,
+		// In the place of the root's: what came before is heard as well.
+		PersistentPreRun: func(*cobra.Command, []string) {},
 		RunE: func(c *cobra.Command, _ []string) error {
 			o.began = time.Now()
 			if err := o.read(c, s); err != nil {
