@@ -115,6 +115,10 @@ func (s *session[F]) resume(begun *begun) error {
 	if err := s.folder().Continue(); err != nil {
 		return err
 	}
+	// It holds what was changed, the new length above all, from now on.
+	if err := s.recorder.WriteCheckpoint(); err != nil {
+		return err
+	}
 	if err := s.prepare(); err != nil {
 		return err
 	}

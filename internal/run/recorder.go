@@ -85,12 +85,17 @@ func (r *Recorder) Observe(e train.Event) (train.Action, error) {
 		return train.Continue, r.saveMetric()
 	case train.CheckpointDue:
 		// The checkpoint first: the others follow from it.
-		if err := r.WriteWeights(CheckpointFile, r.Source.Checkpoint(r.Path)); err != nil {
+		if err := r.WriteCheckpoint(); err != nil {
 			return train.Stop, err
 		}
 		return train.Continue, r.Write()
 	}
 	return train.Continue, nil
+}
+
+// WriteCheckpoint writes all that going on needs.
+func (r *Recorder) WriteCheckpoint() error {
+	return r.WriteWeights(CheckpointFile, r.Source.Checkpoint(r.Path))
 }
 
 // Write writes weights and losses as they are now.
@@ -105,7 +110,7 @@ func (r *Recorder) Write() error {
 	return r.WriteText(LossesFile, LossTable(r.Source.Losses()))
 }
 
-// Rewrite writes again what a checkpoint that was read tells.
+// Rewrite writes the other files again as the checkpoint tells.
 func (r *Recorder) Rewrite(finished train.Reason) error {
 	if finished == train.CurriculumPassed && r.Metric != "" {
 		if err := r.saveMetric(); err != nil {
