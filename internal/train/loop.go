@@ -40,11 +40,9 @@ type Loop[F kernel.Float] struct {
 
 	// What a checkpoint holds beside the trainer's state.
 	stage        int
-	stageBegan   int       // update with which the stage before ended
 	metrics      []float64 // value and stage of every evaluation of the metric
 	losses       []Progress
 	performances []float64 // the last performance_window of them
-	done         bool
 }
 
 // NewLoop returns a loop that begins at the network's weights; open makes a
@@ -109,7 +107,6 @@ func (l *Loop[F]) passed() bool {
 func (l *Loop[F]) Run(o Observer) (Reason, error) {
 	for {
 		if reason := l.Finished(); reason != "" {
-			l.done = true
 			return reason, l.tell(o, Event{What: CheckpointDue})
 		}
 		if err := l.next(o); err != nil {
@@ -170,7 +167,6 @@ func (l *Loop[F]) advance(o Observer, update int) error {
 		return nil
 	}
 	l.stage++
-	l.stageBegan = update
 	if l.stage == len(l.curriculum.Stages) && l.curriculum.OutputFile != "" {
 		if err := l.tell(o, Event{What: MetricDue}); err != nil {
 			return err

@@ -23,7 +23,6 @@ type Trainer[F kernel.Float] struct {
 	rule   rule[F]
 
 	update int // made so far
-	step   int // of the optimizer
 	trials int // trained on so far
 }
 
@@ -70,8 +69,8 @@ func (t *Trainer[F]) Update(batch *sim.Batch[F]) (Progress, error) {
 		return Progress{}, err
 	}
 	copy(t.before, t.theta)
-	t.rule.update(t.theta, t.dtheta, t.step+1, F(t.config.LearningRate.At(t.step+1)), t.free)
 	p := Progress{Update: t.update + 1, Trials: t.trials + batch.Size, GradNorm: norm}
+	t.rule.update(t.theta, t.dtheta, p.Update, F(t.config.LearningRate.At(p.Update)), t.free)
 	what := t.notFinite()
 	if what == "" && p.Update%t.config.LossEpoch == 0 {
 		loss := t.engine.Value(t.theta, batch)
@@ -84,7 +83,7 @@ func (t *Trainer[F]) Update(batch *sim.Batch[F]) (Progress, error) {
 		copy(t.theta, t.before)
 		return Progress{}, &DivergenceError{Update: p.Update, What: what}
 	}
-	t.update, t.step, t.trials = p.Update, t.step+1, p.Trials
+	t.update, t.trials = p.Update, p.Trials
 	return p, nil
 }
 
