@@ -4,9 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"path/filepath"
-	"slices"
-	"strings"
 	"time"
 
 	"psychrnn/internal/experiment"
@@ -68,9 +65,8 @@ func (s *session[F]) start() error {
 
 // own refuses outputs that would replace files of the run.
 func (s *session[F]) own() error {
-	files := []string{run.CheckpointFile, run.WeightsFile}
-	if name := s.experiment.Train.SaveWeights; slices.Contains(files, filepath.Clean(strings.TrimSuffix(name, ".npz")+".npz")) {
-		return usage("weights.npz is written in any case; give another name", "train.save_weights_path: %s is a file of the run", name)
+	if s.recorder.ReplacesRun() {
+		return usage("weights.npz is written in any case; give another name", "train.save_weights_path: %s is a file of the run", s.recorder.Weights)
 	}
 	return nil
 }

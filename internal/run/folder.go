@@ -126,6 +126,17 @@ func (f Folder) Has(name string) bool {
 	return err == nil
 }
 
+// sameFolder says whether two paths lead to one folder, which may not be there yet.
+func sameFolder(a, b string) bool {
+	if here, err := os.Stat(a); err == nil {
+		there, err := os.Stat(b)
+		return err == nil && os.SameFile(here, there)
+	}
+	here, errHere := filepath.Abs(a)
+	there, errThere := filepath.Abs(b)
+	return errHere == nil && errThere == nil && here == there
+}
+
 func isRunFile(name string) bool {
 	for _, f := range files {
 		if name == f {

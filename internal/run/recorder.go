@@ -68,6 +68,13 @@ func (r *Recorder) Prepare() error {
 	return nil
 }
 
+// ReplacesRun says whether the weights that were asked for would take the place
+// of a file of the run.
+func (r *Recorder) ReplacesRun() bool {
+	path := withExtension(r.path(r.Weights), npz)
+	return isRunFile(filepath.Base(path)) && sameFolder(filepath.Dir(path), r.Path)
+}
+
 // path is where an output lies.
 func (r *Recorder) path(name string) string {
 	if filepath.IsAbs(name) {
