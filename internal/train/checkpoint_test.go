@@ -137,6 +137,21 @@ func TestCheckpointTells(t *testing.T) {
 	}
 }
 
+// A window that is made longer reaches back to what was measured before.
+func TestLongerWindow(t *testing.T) {
+	l := newScored(t, "adam", 70)
+	l.config.PerformanceWindow = 1
+	half := checkpointOf(t, l, passing-2)
+	longer := newScored(t, "adam", 70)
+	if err := longer.Restore(half); err != nil {
+		t.Fatal(err)
+	}
+	want := checkpointOf(t, newScored(t, "adam", 70), math.MaxInt)
+	if diff := cmp.Diff(describe(want), describe(checkpointOf(t, longer, math.MaxInt))); diff != "" {
+		t.Errorf("(- wanted, + got):\n%s", diff)
+	}
+}
+
 func describe(f *weights.File) (list []string) {
 	for _, m := range f.Members {
 		list = append(list, fmt.Sprintf("%s %s %v %x", m.Name, m.Array.Type, m.Array.Shape, m.Array.Data))

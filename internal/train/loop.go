@@ -42,7 +42,7 @@ type Loop[F kernel.Float] struct {
 	stage        int
 	metrics      []float64 // value and stage of every evaluation of the metric
 	losses       []Progress
-	performances []float64 // the last performance_window of them
+	performances []float64 // all of them, lest a longer window miss some
 }
 
 // NewLoop returns a loop that begins at the network's weights; open makes a
@@ -188,9 +188,6 @@ func (l *Loop[F]) perform(o Observer, update int) error {
 		return err
 	}
 	l.performances = append(l.performances, value)
-	if extra := len(l.performances) - l.config.PerformanceWindow; extra > 0 {
-		l.performances = l.performances[extra:]
-	}
 	return l.tell(o, Event{What: Performance, Value: value})
 }
 
