@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"psychrnn/configs"
 	"psychrnn/internal/run"
@@ -40,6 +41,18 @@ func TestLatestBeyond(t *testing.T) {
 	l.begin(train.Progress{Update: 3, Trials: 136, Stage: 1}, 100)
 	if got, want := l.text(), "update 3, trial 136 of 136, stage 1"; !strings.HasPrefix(got, want) {
 		t.Errorf("%q, want %q", got, want)
+	}
+}
+
+// The time of --stop-after counts from the start of the program.
+func TestStopAfterCounts(t *testing.T) {
+	for elapsed, want := range map[time.Duration]bool{0: false, time.Hour: false, 3 * time.Hour: true} {
+		o := trainOptions{limit: 2 * time.Hour, began: time.Now().Add(-elapsed)}
+		ctx, stop := o.untilStopped(t.Context())
+		if got := ctx.Err() != nil; got != want {
+			t.Errorf("after %v: stopped %v", elapsed, got)
+		}
+		stop()
 	}
 }
 

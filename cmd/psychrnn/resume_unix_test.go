@@ -159,6 +159,9 @@ func TestExtensionKilled(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if _, err := os.Stat(filepath.Join(folder, run.MetricsFile)); err == nil {
+		t.Error("it is as if it were complete")
+	}
 	o := invoke("train", "-q", "-o", folder, "--resume", "--stop-after", "1ms")
 	if o.status != statusInterrupted || !strings.Contains(read(t, folder, run.ExperimentFile), "training_iters: 2000000000") {
 		t.Errorf("the new length is forgotten: status %d\n%s", o.status, o.stderr)

@@ -133,7 +133,7 @@ func (s *session[F]) run(ctx context.Context) error {
 	show := newProgress(s.runFlags, before.Trials, all)
 	s.recorder.Show = show
 	s.latest.begin(before, all)
-	observers := run.Observers{s.recorder, show, s.latest, run.NewDue(s.experiment.Train.CheckpointEvery), untilDone(ctx.Done())}
+	observers := run.Observers{s.recorder, show, s.latest, run.NewDue(s.experiment.Train.CheckpointEvery, time.Now), untilDone(ctx.Done())}
 	reason, err := s.training.Run(observers)
 	metrics.TrainingSeconds = run.Number(time.Since(began).Seconds())
 	show.Close()

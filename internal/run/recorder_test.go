@@ -1,0 +1,84 @@
+package run
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"psychrnn/internal/train"
+	"psychrnn/internal/weights"
+)
+
+// ordered is a source that notes which files are there when it is asked.
+type ordered struct {
+	t      *testing.T
+	folder string
+	asked  map[string][]string
+}
+
+func (o ordered) note(what string) { o.asked[what] = names(o.t, o.folder) }
+
+func (o ordered) Weights(string) (*weights.File, error) {
+	o.note("weights")
+	return &weights.File{}, nil
+}
+
+func (o ordered) Checkpoint(string) *weights.File {
+	o.note("checkpoint")
+	return &weights.File{}
+}
+
+func (o ordered) Losses() []train.Progress {
+	o.note("losses")
+	return nil
+}
+
+func (o ordered) Metric() weights.Array { return weights.Of([]int{0, 2}, []float64{}) }
+
+// The checkpoint is written first: whenever a run is killed, it is no older
+// than what follows from it.
+func TestCheckpointFirst(t *testing.T) {
+	folder := t.TempDir()
+	o := ordered{t, folder, map[string][]string{}}
+	r := &Recorder{Folder: Folder{folder}, Source: o, Show: Silent{}}
+	if _, err := r.Observe(train.Event{What: train.CheckpointDue}); err != nil {
+		t.Fatal(err)
+	}
+	same(t, "files", map[string][]string{
+		"checkpoint": nil, "weights": {CheckpointFile}, "losses": {CheckpointFile, WeightsFile},
+	}, o.asked)
+}
+
+// What was lost beside a checkpoint comes back: of a passed curriculum the
+// metric as well.
+func TestRewrite(t *testing.T) {
+	for finished, want := range map[train.Reason][]string{
+		"":                     {LossesFile, WeightsFile},
+		train.TrialsDone:       {LossesFile, WeightsFile},
+		train.CurriculumPassed: {LossesFile, "metric.npy", WeightsFile},
+	} {
+		folder := t.TempDir()
+		r := &Recorder{
+			Folder: Folder{folder}, Outputs: Outputs{Metric: "metric"},
+			Source: ordered{t, folder, map[string][]string{}}, Show: Silent{},
+		}
+		if err := r.Rewrite(finished); err != nil {
+			t.Fatal(err)
+		}
+		same(t, "files", want, names(t, folder))
+	}
+}
+
+// A run that goes on is complete no more.
+func TestContinue(t *testing.T) {
+	folder := t.TempDir()
+	for _, name := range append([]string{".weights.npz.12.tmp"}, files...) {
+		if err := os.WriteFile(filepath.Join(folder, name), nil, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := (Folder{folder}).Continue(); err != nil {
+		t.Fatal(err)
+	}
+	same(t, "files", []string{CheckpointFile, ExperimentFile, LossesFile, WeightsFile}, names(t, folder))
+}
