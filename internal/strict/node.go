@@ -39,6 +39,7 @@ type run struct {
 	root     reflect.Type
 	keys     []Key // of root, when first needed
 	others   map[string]Other
+	read     func(name string) ([]byte, error) // nil: no other file can be read
 }
 
 // Kind says what the node is.
@@ -197,6 +198,9 @@ func (n *Node) Fail(text, hint string) { n.run.problems.add(n.Problem(text, hint
 // FailAt is [Node.Fail] for the i-th character of a scalar's text.
 func (n *Node) FailAt(i int, text, hint string) { n.run.problems.add(n.ProblemAt(i, text, hint)) }
 
+// KeyFail reports that something is wrong with the key of a map's entry.
+func (n *Node) KeyFail(text, hint string) { n.run.problems.add(n.KeyProblem(text, hint)) }
+
 // OneOf says whether the node is one of these texts, and reports it if not.
 func (n *Node) OneOf(texts ...string) bool {
 	if n.tree.kind != Scalar {
@@ -216,6 +220,16 @@ func (n *Node) OneOf(texts ...string) bool {
 	}
 	n.Fail(fmt.Sprintf("unknown value %s", abbreviate(n.tree.text)), hint)
 	return false
+}
+
+// Unknown reports the key of a map's entry as one that the map has no place
+// for; known are those that it has.
+func (n *Node) Unknown(known []string) {
+	fields := make([]Field, len(known))
+	for i, key := range known {
+		fields[i].Key = key
+	}
+	n.unknown(n.parent, fields)
 }
 
 // Seconds reads a time of the clock, see [ParseSeconds].

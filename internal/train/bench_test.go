@@ -57,16 +57,18 @@ func (s shape) start(b testing.TB) *updates {
 	if err != nil {
 		b.Fatal(err)
 	}
-	config := task.Config{Kind: "perceptual_discrimination", Dt: 10, Tau: 100, T: float64(10 * s.steps), N_batch: s.trials, StimNoise: 0.1}
+	section := fmt.Sprintf("kind: perceptual_discrimination\ndt: 10\ntau: 100\nT: %d\nN_batch: %d\n", 10*s.steps, s.trials)
 	if s.silent {
-		config.StimNoise = 0
-		onset := config.T + 1
-		config.OnsetTime = &onset
+		section += fmt.Sprintf("stim_noise: 0\nonset_time: %d\n", 10*s.steps+1)
 		for _, t := range net.Layout {
 			if t.Name != "init_state" {
 				clear(model.View(t, net.Theta))
 			}
 		}
+	}
+	config, err := task.Parse(section)
+	if err != nil {
+		b.Fatal(err)
 	}
 	source, err := task.New(config, kernel.NewKey(1), set)
 	if err != nil {

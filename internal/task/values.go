@@ -1,0 +1,207 @@
+package task
+
+import (
+	"fmt"
+	"math"
+
+	"psychrnn/internal/expr"
+	"psychrnn/internal/strict"
+)
+
+// finish compiles an item, all of whose needs have their slots.
+func (b *builder) finish(i *item) {
+	c := context{what: "this", draws: true, each: i.each, steps: i.signal}
+	if i.signal {
+		i.expr = b.signal(i, c)
+	} else {
+		c.what = "what is drawn for a trial"
+		i.expr = b.perTrial(i.source, c)
+	}
+	s := slot{scope: perTrial, size: 1, low: math.Inf(-1), high: math.Inf(1)}
+	if e := i.expr; e != nil {
+		e.stream = i.name
+		switch {
+		case e.shape.Axes&^(expr.Units|expr.Steps) != 0:
+			i.source.fail(0, "this has rows and columns, a variable is a number or a vector", "an index in brackets picks one of them")
+		case e.shape.Axes&expr.Units != 0:
+			s.shape, s.size = expr.Vector(e.shape.Units), e.shape.Units
+			if i.each > 0 && i.each != s.size {
+				i.source.fail(0, fmt.Sprintf("this has %d values, but each says %d", s.size, i.each), "")
+			}
+		case i.each > 0:
+			s.shape, s.size = expr.Vector(i.each), i.each
+		}
+		bounds := b.bounds(e)
+		s.low, s.high = bounds.Low, bounds.High
+		i.recorded = i.recorded && i.period == "" || !i.signal && (len(e.tree.Calls()) > 0 || b.signalled(e.tree, c))
+	}
+	if i.signal {
+		s.shape.Axes |= expr.Steps
+	}
+	i.slot = b.addSlot(i.name, s)
+	b.items = append(b.items, i)
+}
+
+// signal compiles a signal, for one trial at a time.
+func (b *builder) signal(i *item, c context) *compiled {
+	tree := b.check(i.source, c, false)
+	if tree == nil {
+		return nil
+	}
+	return b.compile(tree, i.source, c, false)
+}
+
+// parameter gives a parameter its values.
+func (b *builder) parameter(name string) {
+	n, _ := b.config.Parameters.Get(name)
+	switch b.parameters[name] {
+	case done:
+		return
+	case open:
+		n.Fail("a circle: the parameter "+name+" needs itself", "")
+		return
+	}
+	b.parameters[name] = open
+	values, shape := b.list(n, 2)
+	b.parameters[name] = done
+	if shape == expr.Scalar && len(values) == 1 {
+		b.constants[name] = values[0]
+		return
+	}
+	if len(values) == 0 { // reported
+		b.constants[name] = 1
+		return
+	}
+	s := slot{shape: shape, scope: fixed, size: len(values), fixed: values, low: math.Inf(1), high: math.Inf(-1)}
+	for _, v := range values {
+		s.low, s.high = min(s.low, v), max(s.high, v)
+	}
+	b.addSlot(name, s)
+}
+
+// list reads numbers, lists, and lists of lists as deep as said.
+func (b *builder) list(n *strict.Node, depth int) (values []float64, shape expr.Shape) {
+	if n.Kind() == strict.Scalar {
+		v, ok := b.number(source{n: n, text: n.Text()}, "a parameter")
+		if !ok {
+			return nil, shape
+		}
+		return []float64{v}, shape
+	}
+	if n.Kind() != strict.List || depth == 0 || len(n.Items()) == 0 {
+		n.Fail("expected a number, a list of numbers, or a list of such lists", "")
+		return nil, shape
+	}
+	var inner expr.Shape
+	for k, item := range n.Items() {
+		more, s := b.list(item, depth-1)
+		if more == nil {
+			return nil, shape
+		}
+		if k > 0 && s != inner {
+			item.Fail("the lists have different lengths", "")
+			return nil, shape
+		}
+		inner = s
+		values = append(values, more...)
+	}
+	count := len(n.Items())
+	if inner.Axes&expr.Units != 0 {
+		return values, expr.Shape{Axes: expr.Rows | expr.Units, Rows: count, Units: inner.Units}
+	}
+	return values, expr.Vector(count)
+}
+
+// number evaluates an expression that no trial changes.
+func (b *builder) number(s source, what string) (value float64, ok bool) {
+	b.prepare(s)
+	tree := b.check(s, context{what: what}, false)
+	if tree == nil {
+		return 0, false
+	}
+	for _, name := range tree.Variables() {
+		if b.slot[b.slots[name]].scope != fixed {
+			s.fail(0, what+" is the same for all trials, but "+name+" is not", "a variable of trial can use it")
+			return 0, false
+		}
+	}
+	if tree.Shape() != expr.Scalar {
+		s.fail(0, "one number is wanted, this has several", "an index in brackets picks one of them")
+		return 0, false
+	}
+	p := tree.Compile()
+	w := p.Workspace()
+	if w.Resize(1, 1) != nil {
+		return 0, false
+	}
+	for k, name := range p.Variables() {
+		w.Bind(k, b.slot[b.slots[name]].fixed)
+	}
+	v, err := w.Eval()
+	if err != nil {
+		s.fail(0, err.Error(), "")
+		return 0, false
+	}
+	if math.IsNaN(v[0]) || math.IsInf(v[0], 0) {
+		s.fail(0, "the value is "+number(v[0]), "")
+		return 0, false
+	}
+	return v[0], true
+}
+
+// length puts the periods that follow one another together: a trial is as long
+// as the longest can be, and none is cut.
+func (b *builder) length() {
+	if b.measured {
+		return
+	}
+	b.measured = true
+	total, bounded := 0.0, true
+	for _, d := range b.sequence {
+		b.need(d.name, d.source, 0)
+		s := b.slot[d.slot]
+		n := d.source.n
+		switch {
+		case d.expr == nil:
+			bounded = false
+			continue
+		case s.size != 1 || s.shape != expr.Scalar:
+			n.Fail("a period has one duration, this has several", "an index in brackets picks one of them")
+		case s.high < 0 || s.low < 0 && !math.IsInf(s.low, -1):
+			n.Fail("the duration can be negative, as low as "+number(s.low), "max(0, ...) keeps it from that; 0 leaves the period out")
+		case math.IsInf(s.high, 1):
+			n.Fail("the duration has no upper bound, so no trial is long enough", "truncated_exponential(mean, min, max) has one, and so has min(..., 1000)")
+		case s.low < 0:
+			n.Fail("the duration can be negative", "max(0, ...) keeps it from that; 0 leaves the period out")
+		default:
+			if total += s.high; bounded && b.config.T > 0 && total > b.config.T {
+				n.Fail(fmt.Sprintf("the period %s can end as late as %s, beyond T, which is %s", d.period, number(total), number(b.config.T)), "trials are never cut: make T longer, or leave it out")
+				bounded = false
+			}
+			continue
+		}
+		bounded = false
+	}
+	if b.config.T == 0 && len(b.sequence) > 0 && bounded {
+		b.setLength(total, b.section.Get("periods"))
+	}
+}
+
+// record lists what comes out with a trial: variables, and times of periods
+// that are drawn.
+func (b *builder) record() {
+	for _, i := range b.order {
+		if !i.recorded || i.expr == nil {
+			continue
+		}
+		s := b.slot[i.slot]
+		b.recorded = append(b.recorded, recorded{i.slot, len(b.names)})
+		if s.shape == expr.Scalar {
+			b.names = append(b.names, i.name)
+			continue
+		}
+		for k := range s.size {
+			b.names = append(b.names, fmt.Sprintf("%s[%d]", i.name, k))
+		}
+	}
+}
