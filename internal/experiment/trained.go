@@ -75,7 +75,7 @@ func (e *Experiment) Trained(from Part, f *weights.File, name string) (*Trained,
 	switch {
 	case net.I != i || net.O != o:
 		return nil, newMisfit(
-			fmt.Sprintf("%s has %s, but the task %s of %s has %s", name, channels(net.I, net.O), e.Config.Task.Kind, from.Name, channels(i, o)),
+			fmt.Sprintf("%s has %s, but the task%s of %s has %s", name, channels(net.I, net.O), e.Config.Task.Title(), from.Name, channels(i, o)),
 			"give the task that the network was trained on with -c, or other weights")
 	case net.N != e.Model.N_rec:
 		return nil, e.misfit("model.N_rec", net.N, e.Model.N_rec, from, name)

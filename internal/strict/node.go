@@ -222,6 +222,13 @@ func (n *Node) OneOf(texts ...string) bool {
 	return false
 }
 
+// Missing reports that a map lacks a key.
+func (n *Node) Missing(key, hint string) {
+	p := n.problem(n.start().pos(), "missing, and has no default", hint)
+	p.Path = joinPath(n.Path(), pathKey(key))
+	n.run.problems.add(p)
+}
+
 // Unknown reports the key of a map's entry as one that the map has no place
 // for; known are those that it has.
 func (n *Node) Unknown(known []string) {

@@ -12,15 +12,8 @@ func (w *workspace) apply(r *ruleplan, to []float64) error {
 		return err
 	}
 	n := r.side.n
-	channels := r.channels
-	if channels == nil {
-		w.channels = w.channels[:0]
-		size := w.plan.slot[r.absolute].size
-		for _, c := range w.values[r.absolute][w.row*size:][:size] {
-			w.channels = append(w.channels, int(c))
-		}
-		channels = w.channels
-	}
+	w.channels = w.channels[:0]
+	channels := w.chosen(r)
 	if r.value.shape.Axes&expr.Steps == 0 {
 		v, err := w.kept(r.value)
 		if err != nil {

@@ -35,7 +35,7 @@ type side struct {
 func newSide(what, key string, n *strict.Node, count int, section *strict.Node) side {
 	s := side{what: what, node: n}
 	if n == nil {
-		section.Fail("a task has "+what, "write "+what+": 2, a list of names, or groups with their sizes")
+		section.Missing(what, "a number, a list of names, or groups with their sizes")
 		return s
 	}
 	switch n.Kind() {
@@ -164,7 +164,11 @@ func (p *plan) selection(s *side, n *strict.Node) (parts []part) {
 	if g := s.group(text); g != nil {
 		return []part{{g.first, g.size, nil}}
 	}
-	first, size, inner := 0, s.n, source{n: n, text: text}
+	first, size := 0, s.n
+	inner, ok := scalar(n, "a channel")
+	if !ok {
+		return nil
+	}
 	if m := within.FindStringSubmatch(text); m != nil && s.group(m[2]) != nil {
 		g := s.group(m[2])
 		first, size = g.first, g.size
@@ -188,7 +192,7 @@ func (p *plan) selection(s *side, n *strict.Node) (parts []part) {
 	}
 	if b := p.bounds(index); b.Low == b.High {
 		if k := int(b.Low); float64(k) != b.Low || k < 0 || k >= size {
-			n.Fail("the channel is "+number(b.Low)+", but must be a whole number from 0 to "+strconv.Itoa(size-1), "counting starts at 0")
+			p.blame(inner, "the channel is "+number(b.Low)+", but must be a whole number from 0 to "+strconv.Itoa(size-1), "counting starts at 0")
 			return nil
 		}
 		return []part{{first + int(b.Low), 1, nil}}

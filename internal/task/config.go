@@ -79,15 +79,50 @@ func (c *Config) DecodeStrict(n *strict.Node) {
 		return
 	}
 	merged, name := resolve(n, nil)
-	if merged == nil {
-		return
+	known := merged != nil
+	if !known {
+		merged = n
 	}
 	sound := merged.Decode((*config)(c))
 	c.Name, c.Kind = name, ""
-	if !c.replace() || !sound {
+	if !known { // what the definition would have is not known either
 		return
 	}
-	c.plan = newPlan(c, merged)
+	if c.T == 0 && merged.Get("T") == nil && !c.sequential() {
+		merged.Missing("T", "length of a trial in ms; it may be left out where periods follow one another")
+		sound = false
+	}
+	sound = c.replace() && sound
+	whole := *c
+	whole.stopgaps()
+	if made := newPlan(&whole, merged); sound {
+		c.plan = made
+	}
+}
+
+// stopgaps stand for timing that could not be read, so that mistakes in the
+// definition are found all the same.
+func (c *Config) stopgaps() {
+	if c.Dt == 0 {
+		c.Dt = 10
+	}
+	if c.Tau == 0 {
+		c.Tau = 100
+	}
+	if c.T == 0 && !c.sequential() {
+		c.T = 100 * c.Dt
+	}
+	c.N_batch = max(c.N_batch, 1)
+}
+
+// sequential says whether periods follow one another.
+func (c *Config) sequential() bool {
+	return slices.ContainsFunc(c.Periods, func(e strict.Entry[*strict.Node]) bool { return !loose(e.Value) })
+}
+
+// loose says that a period lies outside of the sequence.
+func loose(n *strict.Node) bool {
+	return n.Kind() == strict.Mapping && (n.Get("from") != nil || n.Get("to") != nil)
 }
 
 // resolve lays a section over the definition of its kind; above are the kinds
@@ -144,6 +179,14 @@ func (c *Config) replace() (ok bool) {
 	}
 	c.Others = nil
 	return ok
+}
+
+// Title is the name of the task with a space before it, if it has one.
+func (c Config) Title() string {
+	if c.Name == "" {
+		return ""
+	}
+	return " " + c.Name
 }
 
 // Steps is the number of steps of a trial, ceil(T/dt).

@@ -56,6 +56,11 @@ func (b *builder) build() {
 	if b.config.T > 0 {
 		b.setLength(b.config.T, b.section.Get("T"))
 	}
+	for _, m := range []strict.Map[*strict.Node]{b.config.Parameters, b.config.Trial, b.config.Signals} {
+		for _, e := range m {
+			b.given[e.Key] = e.Value
+		}
+	}
 	for _, e := range b.config.Parameters {
 		b.name(e.Value, e.Key)
 		b.parameters[e.Key] = untouched
@@ -69,10 +74,6 @@ func (b *builder) build() {
 		b.variable(e.Value, e.Key, true)
 	}
 	b.listPeriods()
-	if len(b.sequence) == 0 && b.config.T == 0 {
-		b.section.Fail("T is missing, and has no default", "T, the length of a trial in ms, may be left out where periods follow one another")
-		return
-	}
 	b.length()
 	for _, e := range b.config.Parameters {
 		b.need(e.Key, source{n: e.Value}, 0)
@@ -115,11 +116,11 @@ func (b *builder) variable(n *strict.Node, name string, signal bool) *item {
 	var ok bool
 	switch n.Kind() {
 	case strict.List:
-		i.source, ok = call("choice", n, n.Items())
+		i.source, ok = choices(n)
 	case strict.Mapping:
 		i.source, ok = b.variety(n, i)
 	default:
-		i.source, ok = source{n: n, text: n.Text()}, true
+		i.source, ok = scalar(n, "a variable")
 	}
 	if !ok {
 		i.source = source{n: n, text: "0"}
@@ -160,7 +161,7 @@ func (b *builder) variety(n *strict.Node, i *item) (s source, ok bool) {
 		return call(weighted, n, append(long.Choice, long.Weights...))
 	case long.Value != nil && long.Choice == nil && long.Weights == nil:
 		if long.Value.Kind() == strict.List {
-			return call("choice", long.Value, long.Value.Items())
+			return choices(long.Value)
 		}
 		return scalar(long.Value, "a value")
 	}
@@ -210,7 +211,7 @@ func (b *builder) listPeriods() {
 			b.order = append(b.order, i)
 			return i
 		}
-		if n.Kind() == strict.Mapping && (n.Get("from") != nil || n.Get("to") != nil) {
+		if loose(n) {
 			var s span
 			if !n.Decode(&s) {
 				s.From, s.To = nil, nil

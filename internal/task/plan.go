@@ -17,6 +17,8 @@ type plan struct {
 	times   []float64 // of every step, then its number
 	in, out side
 
+	given     map[string]*strict.Node // parameters, variables and signals as written
+	blamed    map[string]bool
 	constants map[string]float64
 	periods   map[string]expr.Period
 	slot      []slot
@@ -28,8 +30,16 @@ type plan struct {
 	end       int      // slot of the time when a trial ends; -1: all of T
 
 	noise      []noise
-	x, y, mask []*ruleplan
+	x, y, mask ruleset
 	judge      judge
+}
+
+// A ruleset is what makes x, y or mask, (steps, n), of a base.
+type ruleset struct {
+	rules     []*ruleplan
+	n         int
+	base      float64
+	segmented bool
 }
 
 // scope says what a slot's values belong to.
@@ -85,7 +95,7 @@ func (c *compiled) trialwise() bool { return c.program.Shape().Axes&expr.Trials 
 func newPlan(c *Config, n *strict.Node) *plan {
 	p := &plan{
 		dt: c.Dt, batch: c.N_batch, constants: newConstants(c),
-		periods: map[string]expr.Period{}, slots: map[string]int{}, end: -1,
+		given: map[string]*strict.Node{}, blamed: map[string]bool{}, periods: map[string]expr.Period{}, slots: map[string]int{}, end: -1,
 	}
 	p.in = newSide("inputs", "N_in", c.Inputs, c.N_in, n)
 	p.out = newSide("outputs", "N_out", c.Outputs, c.N_out, n)
@@ -105,9 +115,9 @@ func newPlan(c *Config, n *strict.Node) *plan {
 		return p
 	}
 	p.compileNoise(c.Noise)
-	p.x = p.compileRules(c.X, &p.in, "x")
-	p.y = p.compileRules(c.Y, &p.out, "y")
-	p.mask = p.compileRules(c.Mask, &p.out, "mask")
+	p.x = p.compileRules(c.X, &p.in, 0)
+	p.y = p.compileRules(c.Y, &p.out, 0)
+	p.mask = p.compileRules(c.Mask, &p.out, 1)
 	p.compileJudge(c.Accuracy)
 	return p
 }
@@ -184,6 +194,40 @@ func (p *plan) compile(tree *expr.Tree, s source, c context, batch bool) *compil
 	}
 	p.compiled = append(p.compiled, made)
 	return made
+}
+
+// blame reports a value that an expression cannot have. Where a file gives a
+// variable to a definition of another file, the mistake is at the variable.
+func (p *plan) blame(s source, text, hint string) {
+	if n := p.culprit(s.n.Pos().File, s.text, 10); n != nil {
+		if p.blamed[n.Path()] {
+			return
+		}
+		p.blamed[n.Path()] = true
+		n.Fail(fmt.Sprintf("%s (in %s)", text, s.n.Path()), hint)
+		return
+	}
+	s.fail(0, text, hint)
+}
+
+func (p *plan) culprit(file, text string, depth int) *strict.Node {
+	syntax, err := expr.Parse(text)
+	if err != nil || depth == 0 {
+		return nil
+	}
+	for _, name := range syntax.Names() {
+		n := p.given[name.Text]
+		if n == nil {
+			continue
+		}
+		if n.Pos().File != file {
+			return n
+		}
+		if found := p.culprit(file, n.Text(), depth-1); found != nil {
+			return found
+		}
+	}
+	return nil
 }
 
 // place is where something stands, for messages after reading.

@@ -47,12 +47,14 @@ type noise struct {
 	sd          *compiled
 }
 
-func (p *plan) compileRules(rules []Rule, s *side, what string) (made []*ruleplan) {
+func (p *plan) compileRules(rules []Rule, s *side, base float64) ruleset {
+	made := ruleset{n: s.n, base: base}
 	for k := range rules {
 		if r := p.compileRule(&rules[k], s); r != nil {
-			made = append(made, r)
+			made.rules = append(made.rules, r)
 		}
 	}
+	made.segmented = segmented(made.rules)
 	return made
 }
 
@@ -211,7 +213,7 @@ func (p *plan) compileNoise(n *strict.Node) {
 		case sd.shape != expr.Scalar:
 			s.fail(0, "one standard deviation is wanted, this has several values", "an index in brackets picks one of them")
 		case p.bounds(sd).High < 0:
-			s.fail(0, "a standard deviation cannot be negative", "")
+			p.blame(s, "a standard deviation cannot be negative", "")
 		default:
 			p.noise = append(p.noise, noise{first, size, sd})
 		}

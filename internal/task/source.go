@@ -29,6 +29,10 @@ func scalar(n *strict.Node, what string) (s source, ok bool) {
 		n.Fail("expected "+what+", a number or an expression", "")
 		return s, false
 	}
+	var x float64
+	if n.Numeric() && !n.Decode(&x) { // the forms of numbers that YAML readers differ on
+		return s, false
+	}
 	return source{n: n, text: n.Text()}, true
 }
 
@@ -51,6 +55,19 @@ func call(name string, n *strict.Node, arguments []*strict.Node) (s source, ok b
 	b.WriteString(")")
 	s.text = b.String()
 	return s, ok
+}
+
+// choices makes a choice of a list.
+func choices(n *strict.Node) (s source, ok bool) {
+	var values []*strict.Node
+	if !n.Decode(&values) {
+		return s, false
+	}
+	if len(values) == 0 {
+		n.Fail("there is nothing to choose from", "write the values")
+		return s, false
+	}
+	return call("choice", n, values)
 }
 
 // fail reports a mistake at a character of the text.

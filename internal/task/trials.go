@@ -74,14 +74,9 @@ func (s *sampler[F]) block(w *space[F], dst *model.Trials[F], first int) error {
 			size := s.plan.slot[rec.slot].size
 			dst.Variable = append(dst.Variable, w.values[rec.slot][w.row*size:(w.row+1)*size]...)
 		}
-		if err := w.trial(); err != nil {
+		if err := s.trial(w, dst, first+w.row); err != nil {
 			return err
 		}
-		noisy, err := s.noise(w)
-		if err != nil {
-			return err
-		}
-		s.write(w, dst, first+w.row, noisy)
 	}
 	return nil
 }
@@ -89,8 +84,8 @@ func (s *sampler[F]) block(w *space[F], dst *model.Trials[F], first int) error {
 // settle evaluates for the block what rules and noise need.
 func (w *workspace) settle() error {
 	p := w.plan
-	for _, rules := range [][]*ruleplan{p.x, p.y, p.mask} {
-		for _, r := range rules {
+	for _, set := range []*ruleset{&p.x, &p.y, &p.mask} {
+		for _, r := range set.rules {
 			for _, part := range r.parts {
 				if err := w.together(part.index); err != nil {
 					return err
@@ -155,27 +150,69 @@ func (w *workspace) choose(r *ruleplan) error {
 	return nil
 }
 
-// trial makes x, y and mask of the trial at work, without noise.
-func (w *workspace) trial() error {
-	p := w.plan
-	clear(w.x)
-	clear(w.y)
-	for k := range w.mask {
-		w.mask[k] = 1
+// trial makes the trial at work and puts it into the row of dst. After its end
+// inputs and mask are 0.
+func (s *sampler[F]) trial(w *space[F], dst *model.Trials[F], row int) error {
+	noisy, err := s.noise(w)
+	if err != nil {
+		return err
 	}
-	for _, part := range []struct {
-		rules []*ruleplan
-		to    []float64
-	}{{p.x, w.x}, {p.y, w.y}, {p.mask, w.mask}} {
-		for _, r := range part.rules {
-			if err := w.apply(r, part.to); err != nil {
-				return err
-			}
+	p, over := s.plan, w.over()
+	if err := s.side(w, &p.x, dst.X, row, dst.Rows, over, noisy); err != nil {
+		return err
+	}
+	if err := s.side(w, &p.y, dst.Y, row, dst.Rows, p.steps, false); err != nil {
+		return err
+	}
+	return s.side(w, &p.mask, dst.Mask, row, dst.Rows, over, false)
+}
+
+// side makes x, y or mask of the trial at work, with 0 from the step over on.
+func (s *sampler[F]) side(w *space[F], r *ruleset, to []F, row, rows, over int, noisy bool) error {
+	if r.segmented {
+		return s.segments(w, r, to, row, rows, over, noisy)
+	}
+	values := w.scratch[:s.plan.steps*r.n]
+	for k := range values {
+		values[k] = r.base
+	}
+	for _, rule := range r.rules {
+		if err := w.apply(rule, values); err != nil {
+			return err
 		}
 	}
-	if over := w.over(); over < p.steps {
-		clear(w.x[over*p.in.n:])
-		clear(w.mask[over*p.out.n:])
+	clear(values[over*r.n:])
+	if !noisy {
+		scatter(to, row, rows, r.n, values)
+		return nil
+	}
+	addNoise(w.deviates[:over*r.n], values, w.scale)
+	clear(w.deviates[over*r.n:])
+	scatter(to, row, rows, r.n, w.deviates)
+	return nil
+}
+
+// segments is side for rules of which each is the same in all its steps.
+func (s *sampler[F]) segments(w *space[F], r *ruleset, to []F, row, rows, over int, noisy bool) error {
+	if err := w.cut(r.rules, over); err != nil {
+		return err
+	}
+	values := w.scratch[:r.n]
+	for k := 1; k < len(w.borders); k++ {
+		run := stretch{w.borders[k-1], w.borders[k]}
+		switch {
+		case run.from >= run.to:
+		case run.from >= over:
+			clear(values)
+			repeat(to, row, rows, run, values)
+		default:
+			w.fill(values, r.base, run.from)
+			if noisy {
+				repeatNoisy(to, row, rows, run, values, w.deviates, w.scale)
+			} else {
+				repeat(to, row, rows, run, values)
+			}
+		}
 	}
 	return nil
 }
@@ -209,22 +246,6 @@ func (s *sampler[F]) noise(w *space[F]) (bool, error) {
 		s.set.Normal(w.deviates, len(w.deviates), len(w.deviates), w.stream[:])
 	}
 	return noisy, nil
-}
-
-// write puts the trial at work into the row of dst, noise last.
-func (s *sampler[F]) write(w *space[F], dst *model.Trials[F], row int, noisy bool) {
-	if noisy {
-		until := w.over() * dst.I // there is no noise after the end
-		addNoise(w.deviates[:until], w.x[:until], w.scale)
-		for k, v := range w.x[until:] {
-			w.deviates[until+k] = F(v)
-		}
-		scatter(dst.X, row, dst.Rows, dst.I, w.deviates)
-	} else {
-		scatter(dst.X, row, dst.Rows, dst.I, w.x)
-	}
-	scatter(dst.Y, row, dst.Rows, dst.O, w.y)
-	scatter(dst.Mask, row, dst.Rows, dst.O, w.mask)
 }
 
 // addNoise overwrites deviates, (steps, channels), with x + scale deviate.

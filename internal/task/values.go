@@ -82,7 +82,11 @@ func (b *builder) parameter(name string) {
 // list reads numbers, lists, and lists of lists as deep as said.
 func (b *builder) list(n *strict.Node, depth int) (values []float64, shape expr.Shape) {
 	if n.Kind() == strict.Scalar {
-		v, ok := b.number(source{n: n, text: n.Text()}, "a parameter")
+		text, ok := scalar(n, "a parameter")
+		if !ok {
+			return nil, shape
+		}
+		v, ok := b.number(text, "a parameter")
 		if !ok {
 			return nil, shape
 		}

@@ -23,16 +23,19 @@ type workspace struct {
 
 	values  [][]float64 // of the slots
 	spaces  []*expr.Workspace
+	sizes   [][2]int    // trials and steps of each
 	results [][]float64 // of what is evaluated for the block
 
-	x, y, mask []float64 // of the trial at work
-	marks      []bool    // steps at which a rule holds
-	channels   []int
-	runs       []stretch
-	arguments  []float64 // of a draw
-	draws      kernel.Draws
-	fault      string // what a draw met first
-	faulty     int    // in this row
+	scratch   []float64 // x, y or mask of the trial at work
+	marks     []bool    // steps at which a rule holds
+	channels  []int
+	runs      []stretch
+	patched   []patch
+	borders   []int
+	arguments []float64 // of a draw
+	draws     kernel.Draws
+	fault     string // what a draw met first
+	faulty    int    // in this row
 }
 
 // stretch is the steps from <= s < to.
@@ -42,8 +45,8 @@ func newWorkspace(p *plan) *workspace {
 	w := &workspace{
 		plan: p, keys: make([]kernel.Key, block), values: make([][]float64, len(p.slot)),
 		spaces: make([]*expr.Workspace, len(p.compiled)), results: make([][]float64, len(p.compiled)),
-		x: make([]float64, p.steps*p.in.n), y: make([]float64, p.steps*p.out.n), mask: make([]float64, p.steps*p.out.n),
-		marks: make([]bool, p.steps),
+		scratch: make([]float64, p.steps*max(p.in.n, p.out.n)), marks: make([]bool, p.steps),
+		sizes: make([][2]int, len(p.compiled)),
 	}
 	for k := range p.slot {
 		s := &p.slot[k]
@@ -125,8 +128,11 @@ func (w *workspace) evaluate(c *compiled, from, to int) ([]float64, error) {
 	if c.batch {
 		trials, from, to = w.rows, 0, w.plan.steps
 	}
-	if err := space.Resize(trials, to-from); err != nil {
-		return nil, err
+	if size := [2]int{trials, to - from}; size != w.sizes[c.id] {
+		if err := space.Resize(trials, to-from); err != nil {
+			return nil, err
+		}
+		w.sizes[c.id] = size
 	}
 	w.bind(c, from, to)
 	v, err := space.Eval()
