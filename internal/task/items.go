@@ -2,7 +2,6 @@ package task
 
 import (
 	"fmt"
-	"math"
 	"regexp"
 	"slices"
 	"strconv"
@@ -136,19 +135,9 @@ func (b *builder) variety(n *strict.Node, i *item) (s source, ok bool) {
 		return s, false
 	}
 	if long.Each != nil {
-		each, ok := scalar(long.Each, "a whole number")
-		if !ok {
+		if i.each, ok = b.count(long.Each); !ok {
 			return s, false
 		}
-		count, ok := b.number(each, "the number of values")
-		if !ok {
-			return s, false
-		}
-		if count < 1 || count > mostChannels || count != math.Trunc(count) {
-			long.Each.Fail("must be a whole number from 1 to "+strconv.Itoa(mostChannels)+", is "+number(count), "")
-			return s, false
-		}
-		i.each = int(count)
 	}
 	switch {
 	case long.Choice != nil && long.Value == nil && long.Weights == nil:

@@ -10,7 +10,7 @@ import (
 
 // finish compiles an item, all of whose needs have their slots.
 func (b *builder) finish(i *item) {
-	c := context{what: "this", draws: true, each: i.each, steps: i.signal}
+	c := context{what: "this", draws: true, each: i.each, steps: i.signal, slots: b.spots(i.each)}
 	if i.signal {
 		i.expr = b.signal(i, c)
 	} else {
@@ -42,6 +42,22 @@ func (b *builder) finish(i *item) {
 	b.items = append(b.items, i)
 }
 
+// spots are the slots of index and size within a vector of so many values.
+func (b *builder) spots(each int) map[string]int {
+	if each == 0 {
+		return nil
+	}
+	index := make([]float64, each)
+	for k := range index {
+		index[k] = float64(k)
+	}
+	last := float64(each - 1)
+	return map[string]int{
+		"index": b.addSlot("", slot{shape: expr.Vector(each), scope: fixed, size: each, fixed: index, high: last}),
+		"size":  b.addSlot("", slot{scope: fixed, size: 1, fixed: []float64{float64(each)}, low: last + 1, high: last + 1}),
+	}
+}
+
 // signal compiles a signal, for one trial at a time.
 func (b *builder) signal(i *item, c context) *compiled {
 	tree := b.check(i.source, c, false)
@@ -62,7 +78,13 @@ func (b *builder) parameter(name string) {
 		return
 	}
 	b.parameters[name] = open
-	values, shape := b.list(n, 2)
+	var values []float64
+	var shape expr.Shape
+	if n.Kind() == strict.Mapping {
+		values, shape = b.vector(n)
+	} else {
+		values, shape = b.list(n, 2)
+	}
 	b.parameters[name] = done
 	if shape == expr.Scalar && len(values) == 1 {
 		b.constants[name] = values[0]
@@ -77,6 +99,46 @@ func (b *builder) parameter(name string) {
 		s.low, s.high = min(s.low, v), max(s.high, v)
 	}
 	b.addSlot(name, s)
+}
+
+// formula is a parameter that is a vector by an expression.
+type formula struct {
+	Value *strict.Node `yaml:"value" required:"true" doc:"an expression of index and size"`
+	Each  *strict.Node `yaml:"each" required:"true" doc:"how many values"`
+}
+
+func (b *builder) vector(n *strict.Node) (values []float64, shape expr.Shape) {
+	var f formula
+	if !n.Decode(&f) {
+		return nil, shape
+	}
+	each, ok := b.count(f.Each)
+	if !ok {
+		return nil, shape
+	}
+	s, ok := scalar(f.Value, "a value")
+	if !ok {
+		return nil, shape
+	}
+	values, ok = b.numbers(s, "a parameter", b.spots(each), expr.Vector(each))
+	if !ok {
+		return nil, shape
+	}
+	return values, expr.Vector(each)
+}
+
+// count reads how many values a vector has.
+func (b *builder) count(n *strict.Node) (each int, ok bool) {
+	s, ok := scalar(n, "a whole number")
+	if !ok {
+		return 0, false
+	}
+	count, ok := b.number(s, "the number of values")
+	if ok && (count < 1 || count > mostChannels || count != math.Trunc(count)) {
+		n.Fail(fmt.Sprintf("must be a whole number from 1 to %d, is %s", mostChannels, number(count)), "")
+		ok = false
+	}
+	return int(count), ok
 }
 
 // list reads numbers, lists, and lists of lists as deep as said.
@@ -118,39 +180,55 @@ func (b *builder) list(n *strict.Node, depth int) (values []float64, shape expr.
 
 // number evaluates an expression that no trial changes.
 func (b *builder) number(s source, what string) (value float64, ok bool) {
-	b.prepare(s)
-	tree := b.check(s, context{what: what}, false)
-	if tree == nil {
-		return 0, false
-	}
-	for _, name := range tree.Variables() {
-		if b.slot[b.slots[name]].scope != fixed {
-			s.fail(0, what+" is the same for all trials, but "+name+" is not", "a variable of trial can use it")
-			return 0, false
-		}
-	}
-	if tree.Shape() != expr.Scalar {
-		s.fail(0, "one number is wanted, this has several", "an index in brackets picks one of them")
-		return 0, false
-	}
-	p := tree.Compile()
-	w := p.Workspace()
-	if w.Resize(1, 1) != nil {
-		return 0, false
-	}
-	for k, name := range p.Variables() {
-		w.Bind(k, b.slot[b.slots[name]].fixed)
-	}
-	v, err := w.Eval()
-	if err != nil {
-		s.fail(0, err.Error(), "")
-		return 0, false
-	}
-	if math.IsNaN(v[0]) || math.IsInf(v[0], 0) {
-		s.fail(0, "the value is "+number(v[0]), "")
+	v, ok := b.numbers(s, what, nil, expr.Scalar)
+	if !ok {
 		return 0, false
 	}
 	return v[0], true
+}
+
+// numbers is number for an expression of a shape, with names of its own.
+func (b *builder) numbers(s source, what string, own map[string]int, shape expr.Shape) (values []float64, ok bool) {
+	b.prepare(s)
+	tree := b.check(s, context{what: what, slots: own}, false)
+	if tree == nil {
+		return nil, false
+	}
+	var fixedSlots []int
+	for _, name := range tree.Variables() {
+		id, mine := own[name]
+		if !mine {
+			id = b.slots[name]
+		}
+		if b.slot[id].scope != fixed {
+			s.fail(0, what+" is the same for all trials, but "+name+" is not", "a variable of trial can use it")
+			return nil, false
+		}
+		fixedSlots = append(fixedSlots, id)
+	}
+	if tree.Shape() != shape {
+		s.fail(0, fmt.Sprintf("%d values are wanted, this has another number", max(1, shape.Units)), "an index in brackets picks one of several")
+		return nil, false
+	}
+	w := tree.Compile().Workspace()
+	if w.Resize(1, 1) != nil {
+		return nil, false
+	}
+	for k, id := range fixedSlots { // in the order of their names, as the program has them
+		w.Bind(k, b.slot[id].fixed)
+	}
+	values, err := w.Eval()
+	if err != nil {
+		s.fail(0, err.Error(), "")
+		return nil, false
+	}
+	for _, v := range values {
+		if math.IsNaN(v) || math.IsInf(v, 0) {
+			s.fail(0, "the value is "+number(v), "")
+			return nil, false
+		}
+	}
+	return values, true
 }
 
 // length puts the periods that follow one another together: a trial is as long
