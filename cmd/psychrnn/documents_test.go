@@ -3,6 +3,8 @@
 package main
 
 import (
+	"psychrnn/configs"
+
 	"os/exec"
 	"path/filepath"
 	"regexp"
@@ -73,7 +75,7 @@ func readBlock(t *testing.T, b block) {
 		if name == "block.yaml" {
 			return []byte(text), nil
 		}
-		return readEmbedded(name)
+		return configs.Files.ReadFile(name)
 	}
 	if _, err := experiment.Load(files, "block.yaml", nil); err != nil {
 		t.Errorf("the block in line %d: %v", b.line, err)

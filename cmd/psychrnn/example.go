@@ -52,7 +52,7 @@ func listExamples(s streams) error {
 		width = max(width, len(name))
 	}
 	for _, name := range names {
-		text, err := readEmbedded(name + ".yaml")
+		text, err := configs.Files.ReadFile(name + ".yaml")
 		if err != nil {
 			return err
 		}
@@ -67,7 +67,7 @@ func printExample(s streams, name string) error {
 	if err != nil {
 		return err
 	}
-	text, err := readEmbedded(strings.TrimSuffix(name, ".yaml") + ".yaml")
+	text, err := configs.Files.ReadFile(strings.TrimSuffix(name, ".yaml") + ".yaml")
 	if err != nil {
 		hint := "known: " + strings.Join(names, ", ")
 		if near := strict.Suggest(name, names); near != "" {

@@ -3,9 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
-	"path"
 	"runtime"
 	"strconv"
 	"strings"
@@ -44,7 +42,7 @@ func (f *experimentFlags) register(c *cobra.Command, seedKey, seedMeaning string
 	flags.String("threads", strconv.Itoa(runtime.GOMAXPROCS(0)), "worker threads `N`; results do not depend on it")
 	flags.String("progress", "auto", "`HOW` progress is shown: auto, plain or none")
 	flags.String("log-format", "text", "`FORMAT` of messages: text or json, one object a line")
-	flags.BoolP("quiet", "q", false, "print errors and results only")
+	flags.BoolP("quiet", "q", false, "print errors, warnings and results only")
 	environment(flags, "threads", "progress", "log-format", "quiet")
 }
 
@@ -98,7 +96,7 @@ type loader func(read func(name string) ([]byte, error), file string, assignment
 func (f *experimentFlags) load(c *cobra.Command, load loader) (*experiment.Experiment, error) {
 	read, name := f.readInput, f.configName()
 	if f.config == "" {
-		read, name = readEmbedded, "hello.yaml"
+		read, name = readHello, hello
 	}
 	e, err := load(read, name, f.assignments(c))
 	if err != nil {
@@ -141,7 +139,13 @@ func readFile(name string) ([]byte, error) {
 	return text, nil
 }
 
-// readEmbedded reads one of the program's own experiments.
-func readEmbedded(name string) ([]byte, error) {
-	return fs.ReadFile(configs.Files, path.Base(name))
+// hello is the embedded experiment that runs where none is given.
+const hello = "hello.yaml"
+
+// readHello reads it from the program, and what flags name from the disk.
+func readHello(name string) ([]byte, error) {
+	if name == hello {
+		return configs.Files.ReadFile(hello)
+	}
+	return readFile(name)
 }

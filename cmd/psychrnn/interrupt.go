@@ -12,13 +12,13 @@ import (
 // and schedulers send it to a program and then to its group.
 const twice = 500 * time.Millisecond
 
-// untilInterrupted returns a context that the first SIGINT or SIGTERM ends, so
+// untilInterrupted returns a context that the first SIGINT, SIGTERM or SIGHUP ends, so
 // that the work at hand is finished and written. A second signal, later than
 // what may be an echo of the first, ends the program at once.
 func (v voice) untilInterrupted(parent context.Context) (ctx context.Context, stop func()) {
 	ctx, cancel := context.WithCancel(parent)
 	signals := make(chan os.Signal, 1)
-	signal.Notify(signals, syscall.SIGINT, syscall.SIGTERM)
+	signal.Notify(signals, syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP)
 	go func() {
 		select {
 		case <-signals:

@@ -121,7 +121,7 @@ func explain(err error) (list []message, status int) {
 type voice struct {
 	streams
 	json  bool
-	quiet bool // errors and results only
+	quiet bool // errors, warnings and results only
 }
 
 // report prints an error, if there is one, and returns the exit status.
@@ -137,12 +137,11 @@ func (v voice) report(err error) int {
 }
 
 // warn prints a warning, note something good to know.
-func (v voice) warn(text, hint string) { v.aside(message{Event: "warning", Text: text, Hint: hint}) }
-func (v voice) note(text string)       { v.aside(message{Event: "note", Text: text}) }
+func (v voice) warn(text, hint string) { v.say(message{Event: "warning", Text: text, Hint: hint}) }
 
-func (v voice) aside(m message) {
+func (v voice) note(text string) {
 	if !v.quiet {
-		v.say(m)
+		v.say(message{Event: "note", Text: text})
 	}
 }
 

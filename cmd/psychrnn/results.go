@@ -35,3 +35,11 @@ type written struct {
 }
 
 func (w written) String() string { return "Results: " + w.Path + "\n" }
+
+// judged is an error where the network's outputs were no numbers.
+func judged(e train.Evaluation) error {
+	if e.Loss-e.Loss == 0 {
+		return nil
+	}
+	return &failure{statusDiverged, "the loss on the test trials is not finite", "the network's states grow without bound on them; try a smaller train.learning_rate"}
+}

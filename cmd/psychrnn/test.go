@@ -109,5 +109,8 @@ func testIn[F kernel.Float](c *cobra.Command, o testOptions, t *experiment.Train
 			return err
 		}
 	}
-	return o.result(newTestResult(result))
+	if err := o.result(newTestResult(result)); err != nil {
+		return err
+	}
+	return judged(result)
 }

@@ -114,7 +114,10 @@ func trainIn[F kernel.Float](ctx context.Context, o trainOptions, e *experiment.
 	if err := o.result(newTestResult(result)); err != nil {
 		return err
 	}
-	return o.result(written{"results", folder.Path})
+	if err := o.result(written{"results", folder.Path}); err != nil {
+		return err
+	}
+	return judged(result)
 }
 
 // writeTrained writes what training has come to.

@@ -197,6 +197,7 @@ func (t *Trained) compare(f *weights.File, from Part, name string) {
 	}{
 		{"task.dt", func(e *Experiment) any { return e.Config.Task.Dt }},
 		{"task.tau", func(e *Experiment) any { return e.Config.Task.Tau }},
+		{"model.tau", func(e *Experiment) any { return describe(e.Model.Tau) }},
 		{"model.rec_noise", func(e *Experiment) any { return e.Model.RecNoise }},
 		{"precision", func(e *Experiment) any { return e.Precision }},
 	} {
@@ -204,6 +205,14 @@ func (t *Trained) compare(f *weights.File, from Part, name string) {
 			t.taken(k.key, own, t.experiment.origin(from, k.key), trained, name)
 		}
 	}
+}
+
+// describe puts a time constant per unit into words.
+func describe(tau *model.Tau) string {
+	if tau == nil {
+		return "not given"
+	}
+	return fmt.Sprint(tau.EncodeStrict())
 }
 
 // settle changes the constraints so that applying them to weights that are
@@ -236,6 +245,9 @@ func TestTrained[F kernel.Float](t *Trained, set *kernel.Set[F], threads int, re
 	defer workers.Close()
 	e, err := NewTest(t.experiment, t.Network, set, workers)
 	if err != nil {
+		return train.Evaluation{}, err
+	}
+	if err := representable[F](t.Network); err != nil {
 		return train.Evaluation{}, err
 	}
 	e.Record, e.Stop = record, stop

@@ -1,6 +1,8 @@
 package experiment
 
 import (
+	"fmt"
+
 	"psychrnn/internal/grad"
 	"psychrnn/internal/kernel"
 	"psychrnn/internal/model"
@@ -25,6 +27,9 @@ type Training[F kernel.Float] struct {
 func NewTraining[F kernel.Float](e *Experiment, set *kernel.Set[F], threads int) (*Training[F], error) {
 	net, err := e.Network()
 	if err != nil {
+		return nil, err
+	}
+	if err := representable[F](net); err != nil {
 		return nil, err
 	}
 	source, err := Task(e, set)
@@ -83,4 +88,17 @@ func NewTest[F kernel.Float](e *Experiment, net *model.Network, set *kernel.Set[
 		return nil, err
 	}
 	return &train.Evaluator[F]{Net: net, Loss: e.Loss, Task: source, Set: set, Workers: w, Noise: e.testNoise()}, nil
+}
+
+// representable refuses weights that precision F has no numbers for.
+func representable[F kernel.Float](net *model.Network) error {
+	for _, t := range net.Layout {
+		for _, v := range model.View(t, net.Theta) {
+			if w := F(v); w-w != 0 {
+				return newMisfit(fmt.Sprintf("%s holds %g, which the experiment's precision has no number for", t.Name, v),
+					"compute in float64 with precision: float64, or give other weights")
+			}
+		}
+	}
+	return nil
 }

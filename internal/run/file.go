@@ -16,8 +16,15 @@ import (
 
 // WriteFile writes a file whole: under another name in the same folder,
 // synced, renamed, the folder synced. Whatever goes wrong, the path holds the
-// old content or the new.
+// old content or the new. A link stays a link to the file; a device or a pipe
+// is written to as it stands.
 func WriteFile(path string, write func(io.Writer) error) (err error) {
+	if target, err := filepath.EvalSymlinks(path); err == nil {
+		path = target
+	}
+	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() && !info.IsDir() {
+		return writeThrough(path, write)
+	}
 	folder := filepath.Dir(path)
 	f, err := os.CreateTemp(folder, temporary(filepath.Base(path)))
 	if err != nil {
@@ -44,6 +51,18 @@ func WriteFile(path string, write func(io.Writer) error) (err error) {
 		return err
 	}
 	return syncFolder(folder)
+}
+
+// writeThrough writes to what is not a regular file.
+func writeThrough(path string, write func(io.Writer) error) error {
+	f, err := os.OpenFile(path, os.O_WRONLY, 0)
+	if err != nil {
+		return unwritten(path, err)
+	}
+	if err := errors.Join(write(f), f.Close()); err != nil {
+		return unwritten(path, err)
+	}
+	return nil
 }
 
 // temporary is the pattern of the names under which files are written.

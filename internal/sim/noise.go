@@ -20,6 +20,7 @@ type Noise[F kernel.Float] struct {
 	set     *kernel.Set[F]
 	key     kernel.Key
 	first   uint64
+	begun   bool // the streams are those of the trials
 	streams []kernel.Stream
 }
 
@@ -39,7 +40,7 @@ func NewNoise[F kernel.Float](recNoise float64, alpha []float64, rows int, set *
 // Begin turns to the trials first, first+1, ..., whose streams begin at key.
 func (n *Noise[F]) Begin(key kernel.Key, first uint64, rows int) {
 	if n != nil {
-		n.key, n.first, n.streams = key, first, n.streams[:rows]
+		n.key, n.first, n.begun, n.streams = key, first, false, n.streams[:rows]
 	}
 }
 
@@ -52,6 +53,10 @@ func (n *Noise[F]) Drive() Drive[F] {
 }
 
 func (n *Noise[F]) add(t int, out []F, ld int) {
+	if !n.begun && t%blockSteps != 0 {
+		panic("sim: noise begins within a block of steps")
+	}
+	n.begun = true
 	if t%blockSteps == 0 {
 		for r := range n.streams {
 			n.streams[r].Seed(n.key.Number(n.first + uint64(r)).Number(uint64(t / blockSteps)))

@@ -31,11 +31,25 @@ type shape struct {
 	noise         float64
 	threads       int
 	trials, steps int
-	silent        bool // no input, no weights: states decay
+	kernel        string // of the environment if empty
+	decay         decay
 }
 
+// decay is what becomes ever smaller over the steps, with neither inputs nor
+// recurrent weights.
+type decay int
+
+const (
+	noDecay           decay = iota
+	decayingStates          // from init_state on
+	decayingGradients       // backward from the last step, the only one with a target
+)
+
 func (s shape) start(b testing.TB) *updates {
-	set, err := kernel.Choose[float32](os.Getenv("PSYCHRNN_KERNEL"))
+	if s.kernel == "" {
+		s.kernel = os.Getenv("PSYCHRNN_KERNEL")
+	}
+	set, err := kernel.Choose[float32](s.kernel)
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -58,11 +72,16 @@ func (s shape) start(b testing.TB) *updates {
 		b.Fatal(err)
 	}
 	section := fmt.Sprintf("kind: perceptual_discrimination\ndt: 10\ntau: 100\nT: %d\nN_batch: %d\n", 10*s.steps, s.trials)
-	if s.silent {
-		section += fmt.Sprintf("stim_noise: 0\nonset_time: %d\n", 10*s.steps+1)
+	if s.decay != noDecay {
+		section += fmt.Sprintf("stim_noise: 0\nonset_time: %d\nstim_duration: 0\n", 10*s.steps-35)
 		for _, t := range net.Layout {
-			if t.Name != "init_state" {
+			if t.Name == "W_in" || t.Name == "W_rec" {
 				clear(model.View(t, net.Theta))
+			}
+			if t.Name == "b_rec" && s.decay == decayingGradients {
+				for k := range model.View(t, net.Theta) {
+					model.View(t, net.Theta)[k] = 0.1
+				}
 			}
 		}
 	}
@@ -131,16 +150,28 @@ func peak[F kernel.Float](set *kernel.Set[F], workers *sim.Workers) (best float6
 // than one of another, the two timed in turns.
 func BenchmarkRatio(b *testing.B) {
 	two := max(2, runtime.GOMAXPROCS(0))
-	for _, r := range []struct {
+	type ratio struct {
 		name    string
 		a, than shape
-	}{
+	}
+	list := []ratio{
 		{"one-thread-to-two,n=100", shape{n: 100, threads: 1}, shape{n: 100, threads: two}},
 		{"one-thread-to-two,n=256", shape{n: 256, threads: 1}, shape{n: 256, threads: two}},
 		{"noise-to-none,n=50", shape{n: 50, noise: 0.1}, shape{n: 50}},
 		{"lstm-to-basic,n=50", shape{kind: "lstm", n: 50}, shape{n: 50}},
-		{"active-to-decaying,T=10000", shape{n: 50, trials: 16, steps: 10000}, shape{n: 50, trials: 16, steps: 10000, silent: true}},
-	} {
+	}
+	for _, set := range kernel.Sets[float32]() {
+		if set.Name == "go" {
+			continue
+		}
+		long := shape{n: 50, trials: 16, steps: 10000, kernel: set.Name}
+		small, fading := long, long
+		small.decay, fading.decay = decayingStates, decayingGradients
+		list = append(list,
+			ratio{"active-to-decaying-states," + set.Name, long, small},
+			ratio{"active-to-decaying-gradients," + set.Name, long, fading})
+	}
+	for _, r := range list {
 		b.Run(r.name, func(b *testing.B) {
 			x, y := r.a.start(b), r.than.start(b)
 			best := [2]time.Duration{math.MaxInt64, math.MaxInt64}

@@ -59,6 +59,7 @@ func TestGolden(t *testing.T) {
 	if err != nil || len(cases) == 0 {
 		t.Fatalf("no golden cases: %v", err)
 	}
+	ran := map[string]bool{}
 	for _, path := range cases {
 		text, err := os.ReadFile(path)
 		if err != nil {
@@ -68,6 +69,7 @@ func TestGolden(t *testing.T) {
 		if json.Unmarshal(text, &c) != nil || c.Model == "" {
 			continue // of another kind
 		}
+		ran[c.Case] = true
 		t.Run(c.Case, func(t *testing.T) {
 			g := openGolden(t, filepath.Dir(path), c)
 			for _, set := range kernel.Sets[float64]() {
@@ -81,6 +83,20 @@ func TestGolden(t *testing.T) {
 			}
 		})
 	}
+	for _, name := range required {
+		if !ran[name] {
+			t.Errorf("the golden case %s is missing", name)
+		}
+	}
+}
+
+// required are the cases that prove every model, loss and transfer function.
+var required = []string{
+	"01_basic_plain", "02_basic_dale_masks_reg", "02b_basic_dale_from_initializer_file", "03_basic_bce", "03b_basic_bce_clipped",
+	"04_basic_fixed_flags_noclip", "04b_basic_clip_active", "05_basic_scan", "06_lstm", "06b_lstm_reg", "07_feedforward",
+	"07b_feedforward_dale", "08_transfer_relu", "08_transfer_sigmoid", "08_transfer_tanh", "08_transfer_softplus",
+	"08_transfer_leaky_relu", "08_transfer_elu", "08_transfer_relu6", "08_transfer_softsign", "08_transfer_squareplus",
+	"08_transfer_half_wave_squared", "11_dale_ratio_zero",
 }
 
 // golden is an opened case.

@@ -230,8 +230,26 @@ func TestGradientTooLargeToSquare(t *testing.T) {
 		start := slices.Clone(trainer.Theta())
 		_, err := trainer.Update(batch)
 		diverged := (*DivergenceError)(nil)
-		if clip && err != nil || !clip && (!errors.As(err, &diverged) || diverged.Tensor == "loss" || !slices.Equal(start, trainer.Theta())) {
+		if clip && err != nil || !clip && (!errors.As(err, &diverged) || diverged.What == "the loss" || !slices.Equal(start, trainer.Theta())) {
 			t.Errorf("clip %v: %v", clip, err)
+		}
+	}
+}
+
+// An update that leads to weights or a loss that is no number is an error, and
+// the weights are those before it.
+func TestDivergenceKeepsTheWeights(t *testing.T) {
+	for _, rate := range []float64{1e39, 1e30} {
+		u := shape{n: 8, threads: 1, trials: 4, steps: 20}.start(t)
+		u.trainer.config.LearningRate, u.trainer.config.LossEpoch = rate, 1
+		if err := u.batch.Draw(u.workers, "train", 0); err != nil {
+			t.Fatal(err)
+		}
+		start := slices.Clone(u.trainer.Theta())
+		_, err := u.trainer.Update(u.batch)
+		diverged := (*DivergenceError)(nil)
+		if !errors.As(err, &diverged) || diverged.Update != 1 || !slices.Equal(start, u.trainer.Theta()) {
+			t.Errorf("learning rate %g: %v", rate, err)
 		}
 	}
 }

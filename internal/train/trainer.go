@@ -32,23 +32,22 @@ type Trainer[F kernel.Float] struct {
 	engine *grad.Engine[F]
 	layout model.Layout
 	theta  []F
+	before []F // theta before the update
 	dtheta []F
 	free   []bool // entries that may change; nil if all
 	adam   *adam[F]
 	update int
 }
 
-// DivergenceError says where a loss or gradient stopped being a number.
+// DivergenceError says where training stopped being about numbers. The weights
+// are those before the update.
 type DivergenceError struct {
 	Update int
-	Tensor string // "loss", or the tensor whose gradient it is
+	What   string // the loss, the gradient of a tensor, or a tensor
 }
 
 func (e *DivergenceError) Error() string {
-	if e.Tensor == "loss" {
-		return fmt.Sprintf("update %d: the loss is not a finite number", e.Update)
-	}
-	return fmt.Sprintf("update %d: the gradient of %s is not finite", e.Update, e.Tensor)
+	return fmt.Sprintf("update %d: %s is not finite", e.Update, e.What)
 }
 
 // New returns a trainer of the network.
@@ -56,6 +55,7 @@ func New[F kernel.Float](net *model.Network, c Config, engine *grad.Engine[F]) *
 	t := &Trainer[F]{
 		config: c, engine: engine, layout: net.Layout,
 		theta:  make([]F, net.Layout.Size()),
+		before: make([]F, net.Layout.Size()),
 		dtheta: make([]F, net.Layout.Size()),
 		free:   net.Free(),
 		adam:   newAdam[F](net.Layout.Size()),
@@ -95,7 +95,8 @@ func (t *Trainer[F]) Run(batch *sim.Batch[F], w *sim.Workers, o Observer) error 
 }
 
 // Update changes the weights by one step on the batch: the gradient, masked
-// where weights are fixed, clipped tensor by tensor, applied.
+// where weights are fixed, clipped tensor by tensor, applied. Where that leads
+// to what is no number, the weights are left as they were.
 func (t *Trainer[F]) Update(batch *sim.Batch[F]) (Progress, error) {
 	value := t.engine.Gradient(t.dtheta, t.theta, batch)
 	t.mask()
@@ -103,15 +104,38 @@ func (t *Trainer[F]) Update(batch *sim.Batch[F]) (Progress, error) {
 	if err := t.diverged(value, norm); err != nil {
 		return Progress{}, err
 	}
+	copy(t.before, t.theta)
 	t.adam.update(t.theta, t.dtheta, F(t.config.LearningRate), t.free)
-	t.update++
-	p := Progress{Update: t.update, Trials: t.update * batch.Size, GradNorm: norm}
-	if t.update%t.config.LossEpoch == 0 {
+	p := Progress{Update: t.update + 1, Trials: (t.update + 1) * batch.Size, GradNorm: norm}
+	what := t.notFinite()
+	if what == "" && p.Update%t.config.LossEpoch == 0 {
 		loss := t.engine.Value(t.theta, batch)
 		p.Loss = &loss
+		if !finite(loss.Total()) {
+			what = "the loss"
+		}
 	}
+	if what != "" {
+		copy(t.theta, t.before)
+		return Progress{}, &DivergenceError{Update: p.Update, What: what}
+	}
+	t.update++
 	return p, nil
 }
+
+// notFinite names a tensor with an entry that is no finite number.
+func (t *Trainer[F]) notFinite() string {
+	for _, tensor := range t.layout {
+		for _, v := range model.View(tensor, t.theta) {
+			if v-v != 0 {
+				return tensor.Name
+			}
+		}
+	}
+	return ""
+}
+
+func finite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }
 
 func (t *Trainer[F]) mask() {
 	for k := range t.free {
@@ -132,7 +156,6 @@ func (t *Trainer[F]) clip() float64 {
 // diverged finds the first tensor whose gradient is not finite, or has a
 // square, which Adam takes, that is not.
 func (t *Trainer[F]) diverged(value grad.Value, norm float64) error {
-	finite := func(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }
 	squared := func(v F) bool { return finite(float64(v * v)) }
 	if finite(value.Total()) && finite(norm) && (t.config.ClipGrads || squared(F(norm))) {
 		return nil
@@ -140,9 +163,9 @@ func (t *Trainer[F]) diverged(value grad.Value, norm float64) error {
 	for _, tensor := range t.layout {
 		for _, d := range model.View(tensor, t.dtheta) {
 			if !squared(d) {
-				return &DivergenceError{Update: t.update + 1, Tensor: tensor.Name}
+				return &DivergenceError{Update: t.update + 1, What: "the gradient of " + tensor.Name}
 			}
 		}
 	}
-	return &DivergenceError{Update: t.update + 1, Tensor: "loss"}
+	return &DivergenceError{Update: t.update + 1, What: "the loss"}
 }
