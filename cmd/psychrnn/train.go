@@ -107,7 +107,7 @@ func trainIn[F kernel.Float](ctx context.Context, o trainOptions, e *experiment.
 	if err != nil {
 		return err
 	}
-	metrics.Add(last.Progress, result)
+	metrics.Add(last.Progress, result.Evaluation)
 	if err := folder.WriteMetrics(metrics); err != nil {
 		return err
 	}

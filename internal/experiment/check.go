@@ -17,6 +17,7 @@ type Check struct {
 	Values     int   // entries of all weights
 	Trainable  int   // of them, those that training may change
 	Gradient   grad.Report
+	Warnings   []string // about the task
 }
 
 // Check draws a batch and checks the gradient of the network that training
@@ -31,6 +32,9 @@ func (e *Experiment) Check(set *kernel.Set[float64]) (c Check, err error) {
 		return c, err
 	}
 	if err := drawBatch(e.Config.Task.N_batch, source); err != nil {
+		return c, err
+	}
+	if c.Warnings, err = task.Suspect(e.Config.Task, kernel.NewKey(e.Seed.Trials).Text("trials")); err != nil {
 		return c, err
 	}
 	t, i, o := source.Shape()

@@ -16,6 +16,7 @@ type Experiment struct {
 	Warnings []string // what the user should hear about
 
 	written *strict.Node // what the file and the command line say
+	test    test
 	network network
 }
 
@@ -54,7 +55,9 @@ func load(read func(name string) ([]byte, error), file string, assignments []str
 	if e.written == nil { // not a map
 		return nil, append(problems, more...).Err()
 	}
-	if err := e.assemble(read, train, append(problems, more...)); err != nil {
+	problems = append(problems, more...)
+	problems = append(problems, e.readTest(&loader, problems)...)
+	if err := e.assemble(read, train, problems); err != nil {
 		return nil, err
 	}
 	if e.Name == "" {
@@ -68,9 +71,9 @@ func Task[F kernel.Float](e *Experiment, set *kernel.Set[F]) (task.Task[F], erro
 	return task.New(e.Config.Task, kernel.NewKey(e.Seed.Trials).Text("trials"), set)
 }
 
-// testTask is the task with the draws of the test's own seed.
+// testTask is the task of the test, with draws of the test's own seed.
 func testTask[F kernel.Float](e *Experiment, set *kernel.Set[F]) (task.Task[F], error) {
-	return task.New(e.Config.Task, kernel.NewKey(e.Test.Seed).Text("trials"), set)
+	return task.NewBy(e.test.task, kernel.NewKey(e.Test.Seed).Text("trials"), set, e.test.factors)
 }
 
 func (e *Experiment) noise() kernel.Key     { return kernel.NewKey(e.Seed.Noise).Text("rec_noise") }

@@ -9,7 +9,6 @@ import (
 	"psychrnn/internal/model"
 	"psychrnn/internal/sim"
 	"psychrnn/internal/strict"
-	"psychrnn/internal/task"
 	"psychrnn/internal/train"
 	"psychrnn/internal/weights"
 )
@@ -240,20 +239,20 @@ func settle(net *model.Network) {
 
 // TestTrained runs the network on the experiment's test trials. The record, if
 // not nil, keeps what happened; closing stop ends the test early.
-func TestTrained[F kernel.Float](t *Trained, set *kernel.Set[F], threads int, record *train.Record[F], stop <-chan struct{}) (train.Evaluation, error) {
+func TestTrained[F kernel.Float](t *Trained, set *kernel.Set[F], threads int, record *train.Record[F], stop <-chan struct{}) (Tested, error) {
 	workers := sim.NewWorkers(threads)
 	defer workers.Close()
 	e, err := NewTest(t.experiment, t.Network, set, workers)
 	if err != nil {
-		return train.Evaluation{}, err
+		return Tested{}, err
 	}
 	if err := representable[F](t.Network); err != nil {
-		return train.Evaluation{}, err
+		return Tested{}, err
 	}
 	e.Record, e.Stop = record, stop
 	theta := make([]F, len(t.Network.Theta))
 	for k, v := range t.Network.Theta {
 		theta[k] = F(v)
 	}
-	return e.Run(theta, task.Test, t.experiment.Test.Trials)
+	return tested(t.experiment, e, theta)
 }

@@ -7,7 +7,6 @@ import (
 	"psychrnn/internal/kernel"
 	"psychrnn/internal/model"
 	"psychrnn/internal/sim"
-	"psychrnn/internal/task"
 	"psychrnn/internal/train"
 	"psychrnn/internal/weights"
 )
@@ -72,13 +71,13 @@ func (t *Training[F]) File(version string) (*weights.File, error) {
 
 // Test runs the network as it is now on the experiment's test trials; closing
 // stop ends the test early.
-func (t *Training[F]) Test(stop <-chan struct{}) (train.Evaluation, error) {
+func (t *Training[F]) Test(stop <-chan struct{}) (Tested, error) {
 	e, err := NewTest(t.experiment, t.Network, t.set, t.workers)
 	if err != nil {
-		return train.Evaluation{}, err
+		return Tested{}, err
 	}
 	e.Stop = stop
-	return e.Run(t.trainer.Theta(), task.Test, t.experiment.Config.Test.Trials)
+	return tested(t.experiment, e, t.trainer.Theta())
 }
 
 // NewTest returns what runs a network on the experiment's test trials.

@@ -140,6 +140,18 @@ func (n *Node) without(key string) *Node {
 	return n.with(&t)
 }
 
+// Only is a map with none but these keys.
+func (n *Node) Only(keys ...string) *Node {
+	t := *n.tree
+	t.entries = nil
+	for _, e := range n.tree.entries {
+		if slices.Contains(keys, e.key.text) {
+			t.entries = append(t.entries, e)
+		}
+	}
+	return n.with(&t)
+}
+
 func (n *Node) with(t *tree) *Node {
 	m := *n
 	m.tree = t

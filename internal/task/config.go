@@ -181,6 +181,12 @@ func (c *Config) replace() (ok bool) {
 	return ok
 }
 
+// Channels are the numbers of inputs and outputs.
+func (c *Config) Channels() (in, out int) { return c.plan.in.n, c.plan.out.n }
+
+// Variables are the names of what comes out with every trial.
+func (c *Config) Variables() []string { return c.plan.names }
+
 // Title is the name of the task with a space before it, if it has one.
 func (c Config) Title() string {
 	if c.Name == "" {

@@ -61,21 +61,26 @@ func (b *builder) build() {
 		}
 	}
 	for _, e := range b.config.Parameters {
-		b.name(e.Value, e.Key)
-		b.parameters[e.Key] = untouched
+		if b.name(e.Value, e.Key) {
+			b.parameters[e.Key] = untouched
+		}
 	}
 	for _, e := range b.config.Trial {
-		b.name(e.Value, e.Key)
-		b.variable(e.Value, e.Key, false)
+		if b.name(e.Value, e.Key) {
+			b.variable(e.Value, e.Key, false)
+		}
 	}
 	for _, e := range b.config.Signals {
-		b.name(e.Value, e.Key)
-		b.variable(e.Value, e.Key, true)
+		if b.name(e.Value, e.Key) {
+			b.variable(e.Value, e.Key, true)
+		}
 	}
 	b.listPeriods()
 	b.length()
 	for _, e := range b.config.Parameters {
-		b.need(e.Key, source{n: e.Value}, 0)
+		if _, ok := b.parameters[e.Key]; ok {
+			b.parameter(e.Key)
+		}
 	}
 	for _, i := range b.order {
 		b.need(i.name, i.source, 0)
@@ -86,8 +91,8 @@ func (b *builder) build() {
 	}
 }
 
-// name checks a name that the definition gives.
-func (b *builder) name(n *strict.Node, name string) {
+// name says whether a name that the definition gives can be used.
+func (b *builder) name(n *strict.Node, name string) bool {
 	why := taken(name)
 	_, again := b.known[name]
 	_, parameter := b.parameters[name]
@@ -98,7 +103,10 @@ func (b *builder) name(n *strict.Node, name string) {
 		n.KeyFail("the name "+name+" is given twice", "parameters, trial variables, signals and times of periods share their names")
 	case b.in.group(name) != nil || b.out.group(name) != nil:
 		n.KeyFail("a channel is called "+name+" too", "a variable and a channel cannot share a name")
+	default:
+		return true
 	}
+	return false
 }
 
 // variety is the long form of a variable.
@@ -123,6 +131,7 @@ func (b *builder) variable(n *strict.Node, name string, signal bool) *item {
 	}
 	if !ok {
 		i.source = source{n: n, text: "0"}
+		b.broken[name] = true
 	}
 	b.known[name] = i
 	b.order = append(b.order, i)
@@ -190,8 +199,8 @@ func (b *builder) listPeriods() {
 			continue
 		}
 		start, end, length := p+"_start", p+"_end", p+"_duration"
-		for _, name := range []string{start, end, length} {
-			b.name(n, name)
+		if !b.name(n, start) || !b.name(n, end) || !b.name(n, length) {
+			continue
 		}
 		b.periods[p] = expr.Period{Start: start, End: end}
 		add := func(name string, s source) *item {
@@ -247,6 +256,7 @@ func (b *builder) need(name string, from source, at int) {
 	if i.state == open {
 		k := slices.Index(b.path, name)
 		from.fail(at, "a circle: "+strings.Join(append(slices.Clone(b.path[k:]), name), " needs "), "")
+		b.broken[name] = true
 		return
 	}
 	i.state = open

@@ -123,7 +123,7 @@ func newConstants(c *Config) map[string]float64 {
 // constant says whether a name is a number that is known, or will be.
 func (p *plan) constant(name string) bool {
 	_, ok := p.constants[name]
-	return ok || name == "T" || name == "N_steps"
+	return ok || p.broken[name] || name == "T" || name == "N_steps"
 }
 
 func (p *plan) variableNames() []string {

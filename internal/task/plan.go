@@ -19,6 +19,7 @@ type plan struct {
 
 	given     map[string]*strict.Node // parameters, variables and signals as written
 	blamed    map[string]bool
+	broken    map[string]bool // names with a mistake: what uses them is not judged
 	constants map[string]float64
 	periods   map[string]expr.Period
 	slot      []slot
@@ -95,7 +96,7 @@ func (c *compiled) trialwise() bool { return c.program.Shape().Axes&expr.Trials 
 func newPlan(c *Config, n *strict.Node) *plan {
 	p := &plan{
 		dt: c.Dt, batch: c.N_batch, constants: newConstants(c),
-		given: map[string]*strict.Node{}, blamed: map[string]bool{}, periods: map[string]expr.Period{}, slots: map[string]int{}, end: -1,
+		given: map[string]*strict.Node{}, blamed: map[string]bool{}, broken: map[string]bool{}, periods: map[string]expr.Period{}, slots: map[string]int{}, end: -1,
 	}
 	p.in = newSide("inputs", "N_in", c.Inputs, c.N_in, n)
 	p.out = newSide("outputs", "N_out", c.Outputs, c.N_out, n)
@@ -165,7 +166,14 @@ func (p *plan) addSlot(name string, s slot) int {
 
 // check reads an expression in one of the two ways.
 func (p *plan) check(s source, c context, batch bool) *expr.Tree {
-	tree, err := p.environment(c, batch).Tree(s.text)
+	syntax, err := expr.Parse(s.text)
+	if err == nil && p.usesBroken(syntax) {
+		return nil
+	}
+	var tree *expr.Tree
+	if err == nil {
+		tree, err = p.environment(c, batch).Check(syntax)
+	}
 	if err != nil {
 		s.report(err)
 		return nil
@@ -175,6 +183,20 @@ func (p *plan) check(s source, c context, batch bool) *expr.Tree {
 		return nil
 	}
 	return tree
+}
+
+func (p *plan) usesBroken(s *expr.Syntax) bool {
+	for _, n := range s.Names() {
+		if p.broken[n.Text] {
+			return true
+		}
+	}
+	for _, n := range s.Periods() {
+		if at, ok := p.periods[n.Text]; ok && (p.broken[at.Start] || p.broken[at.End]) {
+			return true
+		}
+	}
+	return false
 }
 
 // compile makes a checked expression ready.

@@ -35,6 +35,7 @@ func (b *builder) finish(i *item) {
 		s.low, s.high = bounds.Low, bounds.High
 		i.recorded = i.recorded && i.period == "" || !i.signal && (len(e.tree.Calls()) > 0 || b.signalled(e.tree, c))
 	}
+	b.broken[i.name] = b.broken[i.name] || i.expr == nil
 	if i.signal {
 		s.shape.Axes |= expr.Steps
 	}
@@ -75,6 +76,7 @@ func (b *builder) parameter(name string) {
 		return
 	case open:
 		n.Fail("a circle: the parameter "+name+" needs itself", "")
+		b.broken[name] = true
 		return
 	}
 	b.parameters[name] = open
@@ -91,7 +93,7 @@ func (b *builder) parameter(name string) {
 		return
 	}
 	if len(values) == 0 { // reported
-		b.constants[name] = 1
+		b.broken[name] = true
 		return
 	}
 	s := slot{shape: shape, scope: fixed, size: len(values), fixed: values, low: math.Inf(1), high: math.Inf(-1)}

@@ -1,0 +1,158 @@
+package experiment
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+
+	"psychrnn/internal/kernel"
+	"psychrnn/internal/strict"
+	"psychrnn/internal/task"
+	"psychrnn/internal/train"
+)
+
+// By names the variables by which a test is divided.
+type By []factor
+
+// factor is one of them, with the place where it is named.
+type factor struct {
+	name string
+	bins int
+	node *strict.Node
+}
+
+// bins is the long form of a factor that has no list of values.
+type bins struct {
+	Bins int `yaml:"bins" required:"true" min:"1" max:"1000" doc:"number of bins, of as many trials each"`
+}
+
+// DecodeStrict reads a name, or a list of names and of names with bins.
+func (b *By) DecodeStrict(n *strict.Node) {
+	switch n.Kind() {
+	case strict.Scalar:
+		*b = append(*b, factor{name: n.Text(), node: n})
+	case strict.List:
+		var items []*strict.Node
+		n.Decode(&items)
+		for _, item := range items {
+			if item != nil {
+				b.DecodeStrict(item)
+			}
+		}
+	case strict.Mapping:
+		var all strict.Map[bins]
+		n.Decode(&all)
+		for _, e := range all {
+			*b = append(*b, factor{e.Key, e.Value.Bins, n.Get(e.Key)})
+		}
+	}
+}
+
+// EncodeStrict writes a list, or nothing.
+func (b By) EncodeStrict() any {
+	var list []any
+	for _, f := range b {
+		if f.bins == 0 {
+			list = append(list, f.name)
+		} else {
+			list = append(list, strict.Map[any]{{Key: f.name, Value: bins{f.bins}}})
+		}
+	}
+	if list == nil {
+		return nil
+	}
+	return list
+}
+
+// Describe says what may stand there.
+func (By) Describe() (string, []any) {
+	return "names of variables, or {name: {bins: 5}}", []any{"", []string{}}
+}
+
+// test is the section test made ready.
+type test struct {
+	task    task.Config
+	factors []task.Factor
+}
+
+// inheritedByKind are the keys of the task that hold for a test with a kind of its own too.
+var inheritedByKind = []string{"dt", "tau", "T", "N_batch"}
+
+// readTest lays what the test says over the task and finds the conditions.
+// known are the problems met so far.
+func (e *Experiment) readTest(loader *strict.Loader, known strict.Problems) (found strict.Problems) {
+	base := e.written.Get("task")
+	if base == nil || slices.ContainsFunc(known, func(p strict.Problem) bool { return within(p.Path, "task") || within(p.Path, "test") }) {
+		return nil
+	}
+	e.test.task = e.Config.Task
+	if over := e.Test.Task; over != nil {
+		if over.Kind() == strict.Mapping && over.Get("kind") != nil {
+			base = base.Only(inheritedByKind...)
+		}
+		e.test.task = task.Config{}
+		if errors.As(loader.Decode(strict.Merge(base, over), &e.test.task), &found) {
+			return found
+		}
+		if found = e.checkTest(over); len(found) > 0 {
+			return found
+		}
+	}
+	for _, f := range e.Test.By {
+		made, err := e.test.task.Factor(f.name, f.bins)
+		if err != nil {
+			hint := ""
+			if near := strict.Suggest(f.name, e.test.task.Variables()); near != "" && near != f.name {
+				hint = "did you mean " + near + "?"
+			}
+			found = append(found, f.node.Problem(err.Error(), hint))
+			continue
+		}
+		e.test.factors = append(e.test.factors, made)
+	}
+	return found
+}
+
+// checkTest refuses a task that the network was not made for.
+func (e *Experiment) checkTest(at *strict.Node) (found strict.Problems) {
+	here, there := &e.test.task, &e.Config.Task
+	hi, ho := here.Channels()
+	ti, to := there.Channels()
+	for _, c := range []struct {
+		key         string
+		here, there any
+	}{{"dt", here.Dt, there.Dt}, {"tau", here.Tau, there.Tau}, {"N_in", hi, ti}, {"N_out", ho, to}} {
+		if c.here != c.there {
+			n := at
+			if own := at.Get(c.key); own != nil {
+				n = own
+			}
+			found = append(found, n.Problem(fmt.Sprintf("%s is %v, but %v in the task that the network learns", c.key, c.here, c.there), "leave it out"))
+		}
+	}
+	return found
+}
+
+// Tested is how a network did on its test trials, in all and by condition.
+type Tested struct {
+	train.Evaluation
+	Factors    []string
+	Conditions []task.Condition
+}
+
+// tested runs a test; the record, if not nil, keeps what happened.
+func tested[F kernel.Float](e *Experiment, run *train.Evaluator[F], theta []F) (t Tested, err error) {
+	if run.Record == nil && len(e.test.factors) > 0 {
+		run.Record = &train.Record[F]{}
+	}
+	if t.Evaluation, err = run.Run(theta, task.Test, e.Test.Trials); err != nil || len(e.test.factors) == 0 {
+		return t, err
+	}
+	var variables [][]float64
+	for _, f := range e.test.factors {
+		t.Factors = append(t.Factors, f.Name)
+		variables = append(variables, run.Record.Variables[slices.Index(run.Record.Names, f.Name)])
+	}
+	t.Conditions = task.Tabulate(e.test.factors, variables, run.Record.Correct)
+	return t, nil
+}
