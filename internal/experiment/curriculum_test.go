@@ -75,7 +75,7 @@ func TestStageMistakes(t *testing.T) {
 		{"    - {task: {kind: discrimination}}", "", "curriculum.stages[0].task.kind: unknown value \"discrimination\""},
 		{"    - {task: 5}", "", "curriculum.stages[0].task: expected a map, found \"5\""},
 		{"    - {threshold: 90}", "", "curriculum.stages[0].threshold: must be at most 1, is 90"},
-		{"    - {accuracy: best}", "", "curriculum.stages[0].accuracy: unknown value \"best\""},
+		{"    - {accuracy: best}", "", "curriculum.stages[0].accuracy: the name best is not known here"},
 		{"    - {task: {coherence: 0.5}}", "curriculum.stages=[]", "curriculum: has no stages"},
 		{"    - {task: {coherence: 0.5}}", "curriculum={metric: speed}", "curriculum.metric: unknown value \"speed\""},
 		{"    - {}", "task.T=-1", "task.T: must be above 0, is -1"},

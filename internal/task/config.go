@@ -103,13 +103,13 @@ func (c *Config) DecodeStrict(n *strict.Node) {
 // stopgaps stand for timing that could not be read, so that mistakes in the
 // definition are found all the same.
 func (c *Config) stopgaps() {
-	if c.Dt == 0 {
+	if !(c.Dt > 0) {
 		c.Dt = 10
 	}
-	if c.Tau == 0 {
+	if !(c.Tau > 0) {
 		c.Tau = 100
 	}
-	if c.T == 0 && !c.sequential() {
+	if !(c.T > 0) && (c.T < 0 || !c.sequential()) {
 		c.T = 100 * c.Dt
 	}
 	c.N_batch = max(c.N_batch, 1)
