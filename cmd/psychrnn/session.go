@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"psychrnn/internal/experiment"
+	"psychrnn/internal/external"
 	"psychrnn/internal/kernel"
 	"psychrnn/internal/run"
 	"psychrnn/internal/train"
@@ -141,6 +142,8 @@ func (s *session[F]) run(ctx context.Context) error {
 	metrics.TrainingSeconds = run.Number(time.Since(began).Seconds())
 	show.Close()
 	switch {
+	case errors.Is(err, external.ErrInterrupted) && !errors.As(err, new(*run.FileError)):
+		return stopped(s.training.Progress().Update)
 	case err != nil:
 		return s.diverged(err)
 	case reason == "":

@@ -135,6 +135,9 @@ func (o *trainOptions) experiment(c *cobra.Command, begun *begun) (*experiment.E
 
 // trainIn trains in precision F.
 func trainIn[F kernel.Float](ctx context.Context, o trainOptions, e *experiment.Experiment, begun *begun, set *kernel.Set[F]) error {
+	e.Programs = o.programs(ctx.Done())
+	e.Programs.Resumed = begun != nil
+	defer e.Programs.Close()
 	t, err := experiment.NewTraining(e, set, o.threads)
 	if err != nil {
 		return err

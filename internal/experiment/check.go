@@ -34,7 +34,7 @@ func (e *Experiment) Check(set *kernel.Set[float64]) (c Check, err error) {
 	if err := drawBatch(e.Config.Task.N_batch, source); err != nil {
 		return c, err
 	}
-	if c.Warnings, err = task.Suspect(e.Config.Task, kernel.NewKey(e.Seed.Trials).Text("trials")); err != nil {
+	if c.Warnings, err = task.Suspect(e.Config.Task, source); err != nil {
 		return c, err
 	}
 	t, i, o := source.Shape()

@@ -100,6 +100,9 @@ func (e *Experiment) CanGoOn(s Saved, file string) error {
 		}
 	}
 	keys = slices.DeleteFunc(keys, func(key string) bool {
+		if strings.HasSuffix(key, "task.command.folder") { // where a program lies is not what it is
+			return true
+		}
 		threshold := strings.HasPrefix(key, "curriculum.stages") && strings.HasSuffix(key, "].threshold")
 		return threshold || slices.ContainsFunc(mayChange, func(section string) bool { return within(key, section) })
 	})
@@ -107,6 +110,11 @@ func (e *Experiment) CanGoOn(s Saved, file string) error {
 		return nil
 	}
 	slices.Sort(keys)
+	for k, key := range keys {
+		if section, ok := strings.CutSuffix(key, ".sha256"); ok {
+			keys[k] = fmt.Sprintf("%s (the content of %s)", key, now[section+".file"])
+		}
+	}
 	return &ChangedError{keys}
 }
 

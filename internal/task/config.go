@@ -11,19 +11,22 @@ import (
 // Config is the section task: the timing of a run and the definition of what a
 // trial is, with whatever the section gives put over that of its kind.
 type Config struct {
-	Kind    string  `yaml:"kind" doc:"a built-in task, or the path of a definition; without it the definition stands here"`
+	Kind    string  `yaml:"kind" doc:"a built-in task, the path of a definition, file, or command; without it the definition stands here"`
 	Dt      float64 `yaml:"dt" required:"true" above:"0" unit:"ms" doc:"length of a step, ms"`
 	Tau     float64 `yaml:"tau" required:"true" above:"0" unit:"ms" doc:"time constant of the units, ms"`
 	T       float64 `yaml:"T" above:"0" unit:"ms" doc:"length of a trial, ms; with periods in sequence the longest possible one if absent"`
 	N_batch int     `yaml:"N_batch" required:"true" min:"1" doc:"trials per update"`
 	N_in    int     `yaml:"N_in" min:"1" doc:"number of inputs, of a task that does not name them"`
 	N_out   int     `yaml:"N_out" min:"1" doc:"number of outputs, of a task that does not name them"`
+	Elsewhere
 	Definition
 
 	// Name is the kind that the section was read with. Kind is empty after
-	// reading: what it stands for is in the definition.
-	Name string `yaml:"-"`
-	plan *plan
+	// reading: what it stands for is in the definition, unless trials come from
+	// elsewhere.
+	Name    string `yaml:"-"`
+	plan    *plan
+	archive func() (*Archive, error)
 }
 
 // Definition says what a trial is. Its values are expressions, see docs/tasks.md.
@@ -79,14 +82,18 @@ func (c *Config) DecodeStrict(n *strict.Node) {
 		return
 	}
 	before := n.Mistakes()
-	merged, name := resolve(n, nil)
+	merged, name, kind := resolve(n, nil)
 	known := merged != nil
 	if !known {
 		merged = n
 	}
 	merged.Decode((*config)(c))
-	c.Name, c.Kind = name, ""
+	c.Name, c.Kind = name, kind
 	if !known { // what the definition would have is not known either
+		return
+	}
+	section := c.elsewhere(merged)
+	if section == nil {
 		return
 	}
 	if c.T == 0 && merged.Get("T") == nil && !c.sequential() {
@@ -95,7 +102,17 @@ func (c *Config) DecodeStrict(n *strict.Node) {
 	c.replace()
 	whole := *c
 	whole.stopgaps()
-	if made := newPlan(&whole, merged); n.Mistakes() == before {
+	if kind != "" {
+		whole.Inputs, whole.Outputs = section.Get("inputs"), section.Get("outputs")
+		if variables := section.Get("trial"); variables != nil {
+			variables.Decode(&whole.Trial)
+		}
+	}
+	made := newPlan(&whole, section)
+	if made != nil {
+		c.named(merged, made)
+	}
+	if n.Mistakes() == before {
 		c.plan = made
 	}
 }
@@ -126,31 +143,35 @@ func loose(n *strict.Node) bool {
 }
 
 // resolve lays a section over the definition of its kind; above are the kinds
-// on the way. It gives nil where the kind cannot be had.
-func resolve(n *strict.Node, above []string) (merged *strict.Node, name string) {
+// on the way. It gives nil where the kind cannot be had, and which of the kinds
+// it is whose trials come from elsewhere, if any.
+func resolve(n *strict.Node, above []string) (merged *strict.Node, name, elsewhere string) {
 	kind := n.Get("kind")
 	if kind == nil {
-		return n, ""
+		return n, "", ""
 	}
 	if !kind.Decode(&name) {
-		return nil, ""
+		return nil, "", ""
 	}
 	var below *strict.Node
-	if strings.Contains(name, "/") || strings.HasSuffix(name, ".yaml") || strings.HasSuffix(name, ".yml") {
+	switch {
+	case name == FromFile || name == FromProgram:
+		return n, name, name
+	case strings.Contains(name, "/") || strings.HasSuffix(name, ".yaml") || strings.HasSuffix(name, ".yml"):
 		if slices.Contains(above, name) || len(above) > 20 {
 			kind.Fail("a circle: "+strings.Join(append(above, name), " is made of "), "")
-			return nil, ""
+			return nil, "", ""
 		}
 		if below = kind.Open(); below != nil {
-			below, _ = resolve(below, append(above, name))
+			below, _, elsewhere = resolve(below, append(above, name))
 		}
-	} else if kind.OneOf(Names()...) {
+	case kind.OneOf(append(Names(), FromFile, FromProgram)...):
 		below = builtIn(name)
 	}
 	if below == nil {
-		return nil, ""
+		return nil, "", ""
 	}
-	return strict.Merge(below, n), name
+	return strict.Merge(below, n), name, elsewhere
 }
 
 // replace puts task.NAME in the place of the trial variable or parameter NAME.
