@@ -100,9 +100,6 @@ func (e *Experiment) CanGoOn(s Saved, file string) error {
 		}
 	}
 	keys = slices.DeleteFunc(keys, func(key string) bool {
-		if strings.HasSuffix(key, "task.command.folder") { // where a program lies is not what it is
-			return true
-		}
 		threshold := strings.HasPrefix(key, "curriculum.stages") && strings.HasSuffix(key, "].threshold")
 		return threshold || slices.ContainsFunc(mayChange, func(section string) bool { return within(key, section) })
 	})

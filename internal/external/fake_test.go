@@ -29,7 +29,7 @@ func TestMain(m *testing.M) {
 func fake(habit string) {
 	switch habit {
 	case "dies":
-		fmt.Fprintln(os.Stderr, "I could not find\n  my stimuli\n")
+		fmt.Fprint(os.Stderr, "I could not find\n  my stimuli\n\n")
 		os.Exit(3)
 	case "says nothing":
 		return

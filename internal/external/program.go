@@ -180,9 +180,13 @@ func (p *program) fail(how string) error {
 	if p.failed != nil {
 		return p.failed
 	}
+	end := farewell
+	if how != "" {
+		end /= 10 // it may be on its way out
+	}
 	select {
 	case <-p.ended:
-	case <-time.After(farewell):
+	case <-time.After(end):
 	}
 	select {
 	case <-p.ended:
