@@ -180,9 +180,10 @@ func (p *program) fail(how string) error {
 	if p.failed != nil {
 		return p.failed
 	}
-	end := farewell
+	end, hint := farewell, ""
 	if how != "" {
 		end /= 10 // it may be on its way out
+		hint = "what it writes on standard output must be answers alone, see docs/own-trials.md; the rest belongs on standard error"
 	}
 	select {
 	case <-p.ended:
@@ -199,11 +200,10 @@ func (p *program) fail(how string) error {
 			how = "closed its standard output"
 		}
 	}
-	e := &Error{Text: fmt.Sprintf("the program %s %s", p.name, how)}
+	e := &Error{Text: fmt.Sprintf("the program %s %s", p.name, how), Hint: hint}
 	if last := p.tail.last(); last != "" {
 		e.Text += "; its last words: " + last
 	}
-	e.Hint = "what it writes on standard output must be answers alone, see docs/own-trials.md; the rest belongs on standard error"
 	p.failed = e
 	return e
 }

@@ -101,9 +101,17 @@ func (p Path) String() string {
 
 // DecodeStrict keeps the folder with the text.
 func (p *Path) DecodeStrict(n *Node) {
-	if n.Decode(&p.Text) && !n.tree.src.flag {
-		p.Folder = filepath.Dir(n.tree.src.name)
+	if n.Decode(&p.Text) {
+		p.Folder = n.Folder()
 	}
+}
+
+// Folder is that of the file in which the node stands, "" for a flag.
+func (n *Node) Folder() string {
+	if n.tree.src.flag {
+		return ""
+	}
+	return filepath.Dir(n.tree.src.name)
 }
 
 // EncodeStrict gives the text alone; who writes it into another folder changes

@@ -2,6 +2,7 @@ package task
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -93,10 +94,6 @@ func (c *Command) DecodeStrict(n *strict.Node) {
 	}
 	if len(c.Line) == 0 || c.Line[0] == "" {
 		line.Fail("names no program", "for example [python3, mytask.py]")
-	} else if c.Folder.Text == "" {
-		var here strict.Path
-		line.Items()[0].Decode(&here)
-		c.Folder = strict.Path{Text: ".", Folder: here.Folder}
 	}
 }
 
@@ -156,6 +153,9 @@ func (c *Config) elsewhere(n *strict.Node) *strict.Node {
 		if at == nil {
 			n.Missing("command", "the program and its arguments, for example [python3, mytask.py]")
 			return nil
+		}
+		if c.Command.Folder.Text == "" {
+			c.Command.Folder = strict.Path{Text: ".", Folder: cmp.Or(at.Folder(), n.Folder())}
 		}
 		definition, variables = c.toldChannels(n), c.Command.Variables
 	}
