@@ -15,7 +15,7 @@ import (
 )
 
 // interruptGroup starts an endless training with the program and interrupts
-// both as a terminal does, after the first loss.
+// both as a terminal does, after five updates.
 func interruptGroup(t *testing.T, habit string) (folder, said string) {
 	t.Helper()
 	folder = filepath.Join(t.TempDir(), "run")
@@ -31,7 +31,7 @@ func interruptGroup(t *testing.T, habit string) (folder, said string) {
 	}
 	t.Cleanup(func() { _ = c.Process.Kill() })
 	var all bytes.Buffer
-	for !strings.Contains(all.String(), "Minibatch") {
+	for !strings.Contains(all.String(), "Iter 40, ") {
 		part := make([]byte, 1024)
 		n, err := out.Read(part)
 		all.Write(part[:n])

@@ -38,14 +38,14 @@ func (h *heard) all() []string {
 }
 
 // asking is a task that runs the fake with a habit.
-func asking(t *testing.T, habit string, more ...string) task.Config {
+func asking(t *testing.T, habit string) task.Config {
 	t.Helper()
 	executable, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)
 	}
-	text := fmt.Sprintf("{kind: command, command: {line: [%q, fake, %q], folder: %q, variables: [number]}, dt: 10, tau: 100, T: 50, N_batch: 4, N_in: 2, N_out: 1, accuracy: \"number >= 0\"%s}",
-		executable, habit, filepath.ToSlash(t.TempDir()), strings.Join(append([]string{""}, more...), ", "))
+	text := fmt.Sprintf("{kind: command, command: {line: [%q, fake, %q], folder: %q, variables: [number]}, dt: 10, tau: 100, T: 50, N_batch: 4, N_in: 2, N_out: 1, accuracy: \"number >= 0\"}",
+		executable, habit, filepath.ToSlash(t.TempDir()))
 	c, err := task.Parse(text)
 	if err != nil {
 		t.Fatal(err)
