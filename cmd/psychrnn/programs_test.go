@@ -112,15 +112,15 @@ func TestTrialsFromElsewhere(t *testing.T) {
 		t.Fatal(err)
 	}
 	fromFile := []string{"--set", "task.kind=file", "--set", "task.path=" + path, "--set", "task.order=shuffled"}
-	stages := "curriculum={metric_epoch: 3, stages: [{threshold: 0}, {task: {N_batch: 5}, threshold: 2}]}"
+	stages := "curriculum={metric_epoch: 3, stages: [{threshold: 0}, {task: {N_batch: 25}, threshold: 2}]}"
 	for name, args := range map[string][]string{
-		"program": asking("addressed", "train.performance_measure=accuracy"), "program in stages": asking("addressed", "curriculum={metric_epoch: 3, stages: [{threshold: 0}, {task: {N_batch: 5}, threshold: 1}]}"),
+		"program": asking("addressed", "train.performance_measure=accuracy"), "program in stages": asking("addressed", "curriculum={metric_epoch: 3, stages: [{threshold: 0}, {task: {N_batch: 25}, threshold: 1}]}"),
 		"file": fromFile, "file in stages": append(fromFile, "--set", strings.ReplaceAll(stages, "threshold: 2", "threshold: 1")),
 	} {
 		t.Run(name, func(t *testing.T) {
 			train := func(folder string, status int, more ...string) string {
 				folder = filepath.Join(dir, name, folder)
-				all := append(append([]string{"train", "-q", "-c", file, "-o", folder, "--resume", "--set", "train.loss_epoch=1"}, args...), more...)
+				all := append(append([]string{"train", "-q", "-c", file, "-o", folder, "--resume", "--set", "train.loss_epoch=1", "--set", "task.N_batch=40", "--set", "train.training_iters=400"}, args...), more...)
 				if o := invoke(all...); o.status != status {
 					t.Fatalf("status %d\n%s", o.status, o.stderr)
 				}

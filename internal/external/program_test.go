@@ -80,7 +80,7 @@ func TestProgram(t *testing.T) {
 	for _, ask := range []struct {
 		purpose string
 		first   uint64
-	}{{"train", 0}, {"performance", 4}, {"train", 4}, {"train", 40}} {
+	}{{"train", 0}, {"performance", 4}, {"train", 4}, {"train", 40}, {"train", 44}} {
 		if err := fetch(ask.purpose, ask.first, 4); err != nil {
 			t.Fatal(err)
 		}
@@ -103,7 +103,7 @@ func TestProgram(t *testing.T) {
 	}
 	want := []string{
 		`{"dt":10,"tau":100,"T":50,"N_batch":4,"N_in":2,"N_out":1}`,
-		line("train", 0), line("train", 4), line("performance", 4), line("train", 8), line("train", 40), line("train", 44),
+		line("train", 0), line("train", 4), line("performance", 4), line("train", 8), line("train", 40), line("train", 44), line("train", 48),
 	}
 	if diff := cmp.Diff(want, h.all()); diff != "" {
 		t.Errorf("asked for, in this order: %s", diff)
