@@ -71,9 +71,9 @@ func load(read func(name string) ([]byte, error), file string, assignments []str
 	return e, nil
 }
 
-// Task is the task that the network is trained on, at first.
-func Task[F kernel.Float](e *Experiment, set *kernel.Set[F]) (task.Task[F], error) {
-	return open(e, e.Config.Task, e.Seed.Trials, 0, set, nil)
+// Task is what the network is trained on in a stage, from 0.
+func Task[F kernel.Float](e *Experiment, stage int, set *kernel.Set[F]) (task.Task[F], error) {
+	return open(e, e.stage(stage), e.Seed.Trials, stage, set, nil)
 }
 
 // testTask is the task of the test, with draws of the test's own seed.

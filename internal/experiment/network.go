@@ -102,7 +102,7 @@ func (a *assembly) refuse(text, hint string, keys ...string) {
 // is wrong with what tells them.
 func (a *assembly) size() bool {
 	m := &a.Model
-	if m.N_rec == 0 || !a.sound("task") || !a.sound("model", "kind") || !a.sound("model", "N_feedforward_out") {
+	if m.N_rec == 0 || !a.Config.Task.Sound() || !a.sound("model", "kind") || !a.sound("model", "N_feedforward_out") {
 		return false
 	}
 	i, o := a.Config.Task.Channels()

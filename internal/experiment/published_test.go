@@ -156,7 +156,7 @@ func TestPublishedTasks(t *testing.T) {
 }
 
 func checkTargets(t *testing.T, e *Experiment, target func(map[string]float64, [][]float64, float64, int) (y, mask, end float64)) {
-	source, err := Task(e, kernel.Plain[float64]())
+	source, err := Task(e, 0, kernel.Plain[float64]())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -39,7 +39,7 @@ func NewTraining[F kernel.Float](e *Experiment, set *kernel.Set[F], threads int)
 func (t *Training[F]) open(stage int) (s train.Stage[F], err error) {
 	e := t.experiment
 	c := e.stage(stage)
-	if s.Task, err = open(e, c, e.Seed.Trials, stage, t.set, nil); err != nil {
+	if s.Task, err = Task(e, stage, t.set); err != nil {
 		return s, err
 	}
 	s.Batch = sim.NewBatch(c.N_batch, t.Network.N, sim.Source[F](s.Task))
