@@ -143,11 +143,11 @@ func (s *session[F]) run(ctx context.Context) error {
 	show.Close()
 	switch {
 	case errors.Is(err, external.ErrInterrupted) && !errors.As(err, new(*run.FileError)):
-		return stopped(s.training.Progress().Update)
+		return s.stopped()
 	case err != nil:
 		return s.diverged(err)
 	case reason == "":
-		return stopped(s.training.Progress().Update)
+		return s.stopped()
 	}
 	s.reason = reason
 	show.Finished()

@@ -185,7 +185,11 @@ func unreached(reason train.Reason) error {
 	return nil
 }
 
-// stopped says that training can go on later.
-func stopped(update int) error {
-	return interrupted(fmt.Sprintf("interrupted after update %d; the same command with --resume goes on", update))
+// stopped says whether training can go on later.
+func (s *session[F]) stopped() error {
+	how := "the same command with --resume goes on"
+	if !s.experiment.Programs.Addressed() {
+		how = "it cannot go on, since its program gives other trials every time"
+	}
+	return interrupted(fmt.Sprintf("interrupted after update %d; %s", s.training.Progress().Update, how))
 }

@@ -86,6 +86,18 @@ func (p *Programs) start(c *task.Config) (*program, error) {
 	return found, nil
 }
 
+// Addressed says whether all programs that run find their trials again.
+func (p *Programs) Addressed() bool {
+	p.mutex.Lock()
+	defer p.mutex.Unlock()
+	for _, running := range p.running {
+		if !running.hello.Addressed {
+			return false
+		}
+	}
+	return true
+}
+
 // Close ends all programs.
 func (p *Programs) Close() {
 	p.mutex.Lock()
