@@ -13,6 +13,30 @@ type Describer interface {
 	Describe() (words string, forms []any)
 }
 
+// What a Describer may give as a form, beside a zero value.
+type (
+	// Names are the texts that are allowed.
+	Names []string
+	// Pattern is what a text must match.
+	Pattern string
+	// Elsewhere is a section that stands elsewhere as well, whose keys are
+	// listed there.
+	Elsewhere struct{ Form any }
+	// Variants is a struct, in which the value of one key decides which others
+	// may stand.
+	Variants struct {
+		Form any                // a zero value of the struct
+		Key  string             // that decides
+		Keys map[string][]Field // by its value, all keys that may stand; a field of the struct by its key alone
+		Open bool               // it may have other values, and then there may be any keys
+	}
+)
+
+// Former is a struct with fields of type *Node or Map[*Node], which it reads
+// on its own. Forms gives, by key, a value of a type that describes what may
+// stand there.
+type Former interface{ Forms() map[string]any }
+
 // Key is a key of the file, wherever in it.
 type Key struct {
 	Field
@@ -42,6 +66,12 @@ func walkKeys(t reflect.Type, path string, above []reflect.Type, visit func(Key)
 	if d, ok := reflect.New(t).Interface().(Describer); ok && t.Kind() != reflect.Pointer {
 		_, forms := d.Describe()
 		for _, form := range forms {
+			switch f := form.(type) {
+			case Elsewhere:
+				continue
+			case Variants:
+				form = f.Form
+			}
 			walkKeys(reflect.TypeOf(form), path, above, visit)
 		}
 		return
@@ -59,16 +89,16 @@ func walkKeys(t reflect.Type, path string, above []reflect.Type, visit func(Key)
 				inner = joinPath(path, pathKey(f.Key))
 				visit(Key{f, inner, f.words()})
 			} else {
-				elem := reflect.Zero(f.Type).Interface().(ordered).elem()
+				elem := reflect.Zero(f.form()).Interface().(ordered).elem()
 				visit(Key{f, joinPath(path, "*"), words(elem, false)})
 			}
-			walkKeys(f.Type, inner, above, visit)
+			walkKeys(f.form(), inner, above, visit)
 		}
 	}
 }
 
 func (f Field) words() string {
-	w := words(f.Type, false)
+	w := words(f.form(), false)
 	if len(f.OneOf) > 0 {
 		w = strings.Join(f.OneOf, ", ")
 	}
