@@ -4,7 +4,6 @@ import (
 	"context"
 	"os"
 	"os/signal"
-	"syscall"
 	"time"
 )
 
@@ -12,14 +11,16 @@ import (
 // and schedulers send it to a program and then to its group.
 const twice = 500 * time.Millisecond
 
-// untilInterrupted returns a context that the first SIGINT, SIGTERM or SIGHUP ends, so
+// untilInterrupted returns a context that the first signal to stop ends, so
 // that the work at hand is finished and written. A second signal, later than
 // what may be an echo of the first, ends the program at once.
 func (v voice) untilInterrupted(parent context.Context) (ctx context.Context, stop func()) {
 	ctx, cancel := context.WithCancel(parent)
 	signals := make(chan os.Signal, 1)
-	signal.Notify(signals, syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP)
+	signal.Notify(signals, stopSignals...)
+	ended := make(chan struct{})
 	go func() {
+		defer close(ended)
 		select {
 		case <-signals:
 			v.note("interrupted: finishing what is at hand; another signal ends the program at once")
@@ -31,5 +32,18 @@ func (v voice) untilInterrupted(parent context.Context) (ctx context.Context, st
 	return ctx, func() {
 		cancel()
 		signal.Stop(signals)
+		<-ended
+	}
+}
+
+// watch delivers signals, if there are any, until stop is called, which closes
+// the channel.
+func watch(to chan os.Signal, signals []os.Signal) (stop func()) {
+	if len(signals) > 0 {
+		signal.Notify(to, signals...)
+	}
+	return func() {
+		signal.Stop(to)
+		close(to)
 	}
 }

@@ -77,6 +77,7 @@ func explain(err error) (list []message, status int) {
 		diverged *train.DivergenceError
 		occupied *run.OccupiedError
 		misfit   *experiment.MisfitError
+		changed  *experiment.ChangedError
 		array    *inspect.Error
 		file     *run.FileError
 	)
@@ -95,9 +96,11 @@ func explain(err error) (list []message, status int) {
 		return one(statusDiverged, "the weights before that update were kept; try a smaller train.learning_rate, or train.clip_grads: true")
 	case errors.As(err, &occupied):
 		if occupied.Run {
-			return one(statusUsage, "give another folder with -o, or --overwrite to replace the run")
+			return one(statusUsage, "give another folder with -o, --resume to go on with the run, or --overwrite to replace it")
 		}
 		return one(statusUsage, "give another folder with -o")
+	case errors.As(err, &changed):
+		return one(statusUsage, "give the experiment as it was, or another folder with -o; without -c the run's own experiment goes on")
 	case errors.As(err, &misfit):
 		for _, p := range misfit.Problems {
 			list = append(list, problem(p))

@@ -9,15 +9,16 @@ import (
 	"psychrnn/internal/run"
 )
 
-// newProgress returns what shows the progress of so many updates.
-func newProgress(f runFlags, batch, updates int) run.Progress {
+// newProgress returns what shows the progress to so many trials, from those
+// that are done.
+func newProgress(f runFlags, done, all int) run.Progress {
 	switch {
 	case f.quiet || f.progress == "none":
 		return run.Silent{}
 	case f.json:
 		return run.JSONLines{To: f.err}
-	case f.progress == "auto" && isTerminal(f.err) && updates > 0:
-		return run.NewBar(f.err, batch, updates)
+	case f.progress == "auto" && isTerminal(f.err) && all > done:
+		return run.NewBar(f.err, done, all)
 	}
 	return run.Plain{To: f.err}
 }

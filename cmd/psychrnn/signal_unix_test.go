@@ -4,10 +4,13 @@ package main
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
+	"io/fs"
 	"math/rand/v2"
 	"os"
 	"os/exec"
@@ -45,7 +48,7 @@ func endless(t *testing.T, folder string) (c *exec.Cmd, messages io.Reader) {
 // The first signal finishes the update and writes what was trained. The same
 // signal may arrive twice: timeout and schedulers send it to the group as well.
 func TestInterrupted(t *testing.T) {
-	for _, s := range []syscall.Signal{syscall.SIGINT, syscall.SIGTERM} {
+	for _, s := range []syscall.Signal{syscall.SIGINT, syscall.SIGTERM, syscall.SIGUSR2} {
 		t.Run(s.String(), func(t *testing.T) {
 			folder := filepath.Join(t.TempDir(), "run")
 			c, messages := endless(t, folder)
@@ -141,7 +144,7 @@ func TestKilled(t *testing.T) {
 	}
 	succeed(t, "train", "-c", file, "-o", folder, "--overwrite")
 	entries, err := os.ReadDir(folder)
-	if err != nil || len(entries) != 4 {
+	if err != nil || len(entries) != 5 {
 		t.Errorf("%d files are left: %v, %v", len(entries), entries, err)
 	}
 }
@@ -149,22 +152,34 @@ func TestKilled(t *testing.T) {
 // checkWhole reads every file of a run that is there.
 func checkWhole(t *testing.T, folder string) {
 	t.Helper()
-	there := func(name string) (string, bool) {
-		text, err := os.ReadFile(filepath.Join(folder, name))
-		return string(text), err == nil
-	}
-	if _, ok := there(run.WeightsFile); ok {
-		if _, err := run.ReadWeights(filepath.Join(folder, run.WeightsFile), weights.Limits{}); err != nil {
-			t.Error(err)
+	err := filepath.WalkDir(folder, func(path string, e fs.DirEntry, err error) error {
+		if err != nil || e.IsDir() || strings.HasPrefix(e.Name(), ".") {
+			return err
 		}
+		text, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		switch filepath.Ext(path) {
+		case ".npz":
+			_, err = run.ReadWeights(path, weights.Limits{})
+		case ".npy":
+			_, err = weights.ReadNpy(bytes.NewReader(text), 0)
+		case ".json":
+			if !json.Valid(text) {
+				err = fmt.Errorf("%s is not whole: %s", path, text)
+			}
+		case ".csv":
+			if !bytes.HasSuffix(text, []byte("\n")) {
+				err = fmt.Errorf("%s ends in %q", path, text)
+			}
+		}
+		return err
+	})
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		t.Error(err)
 	}
-	if _, ok := there(run.ExperimentFile); ok {
+	if _, err := os.Stat(filepath.Join(folder, run.ExperimentFile)); err == nil {
 		succeed(t, "check", "-c", filepath.Join(folder, run.ExperimentFile))
-	}
-	if text, ok := there(run.LossesFile); ok && !strings.HasSuffix(text, "\n") {
-		t.Errorf("%s ends in %q", run.LossesFile, text)
-	}
-	if text, ok := there(run.MetricsFile); ok && !json.Valid([]byte(text)) {
-		t.Errorf("%s is not whole: %s", run.MetricsFile, text)
 	}
 }

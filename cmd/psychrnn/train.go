@@ -11,12 +11,19 @@ import (
 	"psychrnn/internal/experiment"
 	"psychrnn/internal/kernel"
 	"psychrnn/internal/run"
+	"psychrnn/internal/strict"
 	"psychrnn/internal/train"
 )
 
 type trainOptions struct {
 	experimentFlags
 	overwrite bool
+	resume    bool
+	require   bool
+	stopAfter string
+	limit     time.Duration // of the run, 0: none
+	began     time.Time
+	latest    *latest // what SIGUSR1 prints
 	plain     bool
 }
 
@@ -27,138 +34,155 @@ func newTrain(s streams) *cobra.Command {
 		Short: "Train a network, then test it",
 		Long: `Train the network of an experiment and test it. Without -c the embedded Hello
 World is trained. The run folder receives experiment.yaml (the experiment as it
-ran), weights.npz (in the original's format), losses.csv and metrics.json.
-SIGINT or SIGTERM finishes the update and writes the weights; a second one ends
-the program at once.`,
-		Example: "  psychrnn train\n  psychrnn train -c my.yaml -o runs/first --seed 2\n  psychrnn example hello | psychrnn train -c - --set model.N_rec=100",
+ran), weights.npz (in the original's format), losses.csv, checkpoint.npz and, at
+the very end, metrics.json.
+
+SIGINT, SIGTERM, SIGHUP or SIGUSR2 finishes the update, writes the checkpoint and
+ends with status 75; a second one ends the program at once. SIGUSR1 prints the
+progress. With --resume a run goes on from its checkpoint, to the same bits as
+one that was never interrupted; where there is no checkpoint it starts anew, and
+where the run is complete it ends at once. Without -c it is the experiment of
+the checkpoint that goes on.`,
+		Example: "  psychrnn train\n  psychrnn train -c my.yaml -o runs/first --seed 2\n  psychrnn example hello | psychrnn train -c - --set model.N_rec=100\n  psychrnn train -c my.yaml -o runs/first --resume --stop-after 3h50m\n  psychrnn train -o runs/first --resume --set train.training_iters=100000",
 		Args:    noArguments,
 		RunE: func(c *cobra.Command, _ []string) error {
+			o.began = time.Now()
 			if err := o.read(c, s); err != nil {
 				return err
 			}
-			return runTrain(c, o)
+			if err := o.check(); err != nil {
+				return err
+			}
+			ctx, stop := o.untilStopped(c.Context())
+			defer stop()
+			defer o.showOnDemand()()
+			return runTrain(ctx, c, o)
 		},
 	}
 	o.register(c, "seed", "of all random numbers")
 	c.Flags().StringP("out", "o", "", "run folder `DIR` (default runs/NAME)")
 	environment(c.Flags(), "out")
 	c.Flags().BoolVar(&o.overwrite, "overwrite", false, "replace the run that the folder holds")
+	c.Flags().BoolVar(&o.resume, "resume", false, "go on from the checkpoint in the folder, if there is one")
+	c.Flags().StringVar(&o.stopAfter, "stop-after", "", "write the checkpoint and end with status 75 after `TIME`, such as 3h50m")
+	c.Flags().BoolVar(&o.require, "require-performance", false, "end with status 3 if training ends below performance_cutoff or before the\ncurriculum's last stage is passed")
 	plainFlag(c.Flags(), &o.plain)
 	return c
 }
 
-func runTrain(c *cobra.Command, o trainOptions) error {
-	start := time.Now()
-	e, err := o.load(c, experiment.Load)
+func runTrain(ctx context.Context, c *cobra.Command, o trainOptions) error {
+	begun, err := o.begun()
 	if err != nil {
 		return err
+	}
+	e, err := o.experiment(c, begun)
+	if err != nil {
+		return err
+	}
+	if o.require && e.Train.PerformanceCutoff == nil && e.Curriculum == nil {
+		return usage("give train.performance_cutoff or a curriculum", "--require-performance, but the experiment asks for no performance")
 	}
 	if o.out == "" {
 		if !filepath.IsLocal(e.Name) {
 			return usage("change the name, or give a folder with -o", "name: %q names no folder below runs", e.Name)
 		}
 		o.out = filepath.Join("runs", e.Name)
+		if begun, err = o.begun(); err != nil {
+			return err
+		}
 	}
-	if err := (run.Folder{Path: o.out}).Free(o.overwrite); err != nil {
+	if begun == nil {
+		// A run without a checkpoint has nothing to lose but what is complete.
+		again := o.resume && !o.folder().Has(run.MetricsFile)
+		if err := o.folder().Free(o.overwrite || again); err != nil {
+			return err
+		}
+		o.overwrite = o.overwrite || again
+	} else if err := e.CanGoOn(begun.Saved, begun.file); err != nil {
 		return err
 	}
 	return inPrecision(e.Precision,
-		func(set *kernel.Set[float32]) error { return trainIn(c.Context(), o, e, set, start) },
-		func(set *kernel.Set[float64]) error { return trainIn(c.Context(), o, e, set, start) })
+		func(set *kernel.Set[float32]) error { return trainIn(ctx, o, e, begun, set) },
+		func(set *kernel.Set[float64]) error { return trainIn(ctx, o, e, begun, set) })
+}
+
+// check refuses flags that make no sense.
+func (o *trainOptions) check() error {
+	if o.resume && o.overwrite {
+		return usage("say one of them", "--resume goes on with a run, --overwrite begins it anew")
+	}
+	if o.stopAfter == "" {
+		return nil
+	}
+	seconds, ok := strict.ParseSeconds(o.stopAfter)
+	if !ok {
+		return usage("a time with its unit, such as 3h50m or 90s", "--stop-after: %q is not a time", o.stopAfter)
+	}
+	o.limit = time.Duration(seconds * float64(time.Second))
+	return nil
+}
+
+func (o *trainOptions) folder() run.Folder { return run.Folder{Path: o.out} }
+
+// experiment reads the experiment: the one given or, where a run is to go on
+// and none is given, that of the run.
+func (o *trainOptions) experiment(c *cobra.Command, begun *begun) (*experiment.Experiment, error) {
+	if begun == nil || o.config != "" {
+		return o.load(c, experiment.Load)
+	}
+	return experiment.Load(begun.Read(readFile, begun.file), begun.file, o.assignments(c))
 }
 
 // trainIn trains in precision F.
-func trainIn[F kernel.Float](ctx context.Context, o trainOptions, e *experiment.Experiment, set *kernel.Set[F], start time.Time) error {
+func trainIn[F kernel.Float](ctx context.Context, o trainOptions, e *experiment.Experiment, begun *begun, set *kernel.Set[F]) error {
 	t, err := experiment.NewTraining(e, set, o.threads)
 	if err != nil {
 		return err
 	}
 	defer t.Close()
-	folder := run.Folder{Path: o.out}
-	if err := folder.Create(o.overwrite); err != nil {
-		return err
+	s := &session[F]{trainOptions: o, experiment: e, training: t, numerics: set.Numerics}
+	s.recorder = &run.Recorder{Folder: o.folder(), Outputs: outputs(e), Source: source[F]{t, o.plain, o.voice}, Version: version, Show: run.Silent{}}
+	if begun != nil {
+		err = s.resume(begun)
+	} else {
+		err = s.start()
 	}
-	if err := folder.WriteText(run.ExperimentFile, e.ResolvedFor(folder.Path)); err != nil {
-		return err
+	if err != nil || s.complete {
+		return s.outcome(err)
 	}
-	losses, last := run.NewLosses(), &latest{}
-	show := newProgress(o.runFlags, e.Config.Task.N_batch, e.Train.Updates(e.Config.Task.N_batch))
-	ctx, stop := o.untilInterrupted(ctx)
-	defer stop()
-	metrics := run.Metrics{
-		Threads: o.threads, Seed: e.Seed.Flat(), Version: version, Numerics: set.Numerics, StopReason: "training_iters",
-	}
-	began := time.Now()
-	metrics.InitializationSeconds = run.Number(began.Sub(start).Seconds())
-	trainErr := t.Run(run.Observers{losses, last, show, untilDone(ctx.Done())})
-	metrics.TrainingSeconds = run.Number(time.Since(began).Seconds())
-	show.Close()
-	if err := writeTrained(o, folder, t, losses); err != nil {
-		return err
-	}
-	if trainErr != nil {
-		return trainErr
-	}
-	if ctx.Err() != nil {
-		return interrupted(fmt.Sprintf("interrupted after update %d; the weights so far are in %s", last.Update, folder.File(run.WeightsFile)))
-	}
-	show.Finished()
-	result, err := t.Test(ctx.Done())
-	if err != nil {
-		return err
-	}
-	metrics.Add(last.Progress, result.Evaluation)
-	if err := folder.WriteMetrics(metrics); err != nil {
-		return err
-	}
-	if err := o.result(newTestResult(result)); err != nil {
-		return err
-	}
-	if err := o.result(written{"results", folder.Path}); err != nil {
-		return err
-	}
-	return judged(result)
+	return s.outcome(s.run(ctx))
 }
 
-// writeTrained writes what training has come to.
-func writeTrained[F kernel.Float](o trainOptions, folder run.Folder, t *experiment.Training[F], losses *run.Losses) error {
-	file, err := t.File(version)
-	if err == nil && o.plain {
-		file, err = o.plainFile(file)
+// outputs are the files that the experiment asks for.
+func outputs(e *experiment.Experiment) run.Outputs {
+	o := run.Outputs{Weights: e.Train.SaveWeights, Training: e.Train.TrainingWeights}
+	if e.Curriculum != nil {
+		o.Metric = e.Curriculum.OutputFile
 	}
-	if err != nil {
-		return err
-	}
-	if err := folder.WriteWeights(run.WeightsFile, file); err != nil {
-		return err
-	}
-	return folder.WriteText(run.LossesFile, losses.Bytes())
+	return o
 }
 
-// latest remembers what the loop told last, and the last loss.
-type latest struct{ train.Progress }
-
-func (l *latest) AfterUpdate(p train.Progress) train.Action {
-	loss := l.Loss
-	l.Progress = p
-	if p.Loss == nil {
-		l.Loss = loss
+// untilStopped returns a context that the first signal or the end of
+// --stop-after ends.
+func (o *trainOptions) untilStopped(parent context.Context) (context.Context, func()) {
+	ctx, stop := o.untilInterrupted(parent)
+	if o.limit == 0 {
+		return ctx, stop
 	}
-	return train.Continue
+	ctx, cancel := context.WithDeadline(ctx, o.began.Add(o.limit))
+	return ctx, func() { cancel(); stop() }
 }
 
-// untilDone stops the loop once done is closed.
-func untilDone(done <-chan struct{}) train.Observer {
-	return observerFunc(func(train.Progress) train.Action {
-		select {
-		case <-done:
-			return train.Stop
-		default:
-			return train.Continue
-		}
-	})
+// unreached says that --require-performance was not met.
+func unreached(reason train.Reason) error {
+	if reason == train.TrialsDone {
+		return &failure{statusPerformance, "training ended without reaching the performance asked for",
+			"raise train.training_iters and go on with --resume, or ask for less"}
+	}
+	return nil
 }
 
-type observerFunc func(train.Progress) train.Action
-
-func (f observerFunc) AfterUpdate(p train.Progress) train.Action { return f(p) }
+// stopped says that training can go on later.
+func stopped(update int) error {
+	return interrupted(fmt.Sprintf("interrupted after update %d; the same command with --resume goes on", update))
+}

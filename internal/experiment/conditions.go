@@ -2,7 +2,6 @@ package experiment
 
 import (
 	"errors"
-	"fmt"
 	"slices"
 
 	"psychrnn/internal/kernel"
@@ -75,28 +74,22 @@ type test struct {
 	factors []task.Factor
 }
 
-// inheritedByKind are the keys of the task that hold for a test with a kind of its own too.
-var inheritedByKind = []string{"dt", "tau", "T", "N_batch"}
-
 // readTest lays what the test says over the task and finds the conditions.
 // known are the problems met so far.
-func (e *Experiment) readTest(loader *strict.Loader, known strict.Problems) (found strict.Problems) {
-	base := e.written.Get("task")
-	if base == nil || slices.ContainsFunc(known, func(p strict.Problem) bool { return within(p.Path, "task") || within(p.Path, "test") }) {
+func (e *Experiment) readTest(loader strict.Loader, known strict.Problems) (found strict.Problems) {
+	base := e.soundTask(known, "curriculum", "test")
+	if base == nil {
 		return nil
 	}
-	e.test.task = e.Config.Task
-	if over := e.Test.Task; over != nil {
-		if over.Kind() == strict.Mapping && over.Get("kind") != nil {
-			base = base.Only(inheritedByKind...)
-		}
-		e.test.task = task.Config{}
-		if errors.As(loader.Decode(strict.Merge(base, over), &e.test.task), &found) {
+	e.test.task = e.stage(e.stages() - 1)
+	if over := &e.Test.Task; over.Written != nil {
+		if errors.As(over.Lay(base, loader), &found) {
 			return found
 		}
-		if found = e.checkTest(over); len(found) > 0 {
+		if found = e.alike(*over, "the network is made for that"); len(found) > 0 {
 			return found
 		}
+		e.test.task = *over.Config
 	}
 	for _, f := range e.Test.By {
 		made, err := e.test.task.Factor(f.name, f.bins)
@@ -109,26 +102,6 @@ func (e *Experiment) readTest(loader *strict.Loader, known strict.Problems) (fou
 			continue
 		}
 		e.test.factors = append(e.test.factors, made)
-	}
-	return found
-}
-
-// checkTest refuses a task that the network was not made for.
-func (e *Experiment) checkTest(at *strict.Node) (found strict.Problems) {
-	here, there := &e.test.task, &e.Config.Task
-	hi, ho := here.Channels()
-	ti, to := there.Channels()
-	for _, c := range []struct {
-		key         string
-		here, there any
-	}{{"dt", here.Dt, there.Dt}, {"tau", here.Tau, there.Tau}, {"N_in", hi, ti}, {"N_out", ho, to}} {
-		if c.here != c.there {
-			n := at
-			if own := at.Get(c.key); own != nil {
-				n = own
-			}
-			found = append(found, n.Problem(fmt.Sprintf("%s is %v, but %v in the task that the network learns", c.key, c.here, c.there), "leave it out"))
-		}
 	}
 	return found
 }

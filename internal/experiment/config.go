@@ -23,15 +23,16 @@ type Config struct {
 	Loss         string                  `yaml:"loss" default:"mean_squared_error" oneof:"mean_squared_error binary_cross_entropy" original:"loss_function" doc:"what training minimizes"`
 	Regularizers grad.Regularizers       `yaml:"regularizers" doc:"what is minimized beside the loss"`
 	Train        train.Config            `yaml:"train" doc:"how the network is trained"`
+	Curriculum   *train.Curriculum       `yaml:"curriculum" doc:"tasks to be learned one after another"`
 	Test         Test                    `yaml:"test" doc:"how the trained network is tested"`
 }
 
 // Test is the section test.
 type Test struct {
-	Trials int          `yaml:"trials" default:"1000" min:"1" doc:"number of trials"`
-	Seed   uint64       `yaml:"seed" default:"0" doc:"of the test trials, so that all networks meet the same ones"`
-	Task   *strict.Node `yaml:"task" doc:"keys of the task that are different in the test"`
-	By     By           `yaml:"by" doc:"variables whose values are run through evenly, with a table of them"`
+	Trials int       `yaml:"trials" default:"1000" min:"1" doc:"number of trials"`
+	Seed   uint64    `yaml:"seed" default:"0" doc:"of the test trials, so that all networks meet the same ones"`
+	Task   task.Over `yaml:"task" doc:"keys of the task that the test replaces, as a stage does; without it the test is of the task, or of the last stage's"`
+	By     By        `yaml:"by" doc:"variables whose values are run through evenly, with a table of them"`
 }
 
 // Seed is one number, or one for each purpose.

@@ -55,8 +55,10 @@ func load(read func(name string) ([]byte, error), file string, assignments []str
 	if e.written == nil { // not a map
 		return nil, append(problems, more...).Err()
 	}
+	e.Train.Fill()
 	problems = append(problems, more...)
-	problems = append(problems, e.readTest(&loader, problems)...)
+	problems = append(problems, e.readStages(loader, problems)...)
+	problems = append(problems, e.readTest(loader, problems)...)
 	if err := e.assemble(read, train, problems); err != nil {
 		return nil, err
 	}

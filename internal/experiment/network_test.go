@@ -22,7 +22,7 @@ import (
 
 type silent struct{}
 
-func (silent) AfterUpdate(train.Progress) train.Action { return train.Continue }
+func (silent) Observe(train.Event) (train.Action, error) { return train.Continue, nil }
 
 // networks calls visit with every case of testdata/networks.txt, by the name
 // under which read finds it.
@@ -89,13 +89,13 @@ func trained(t *testing.T, e *Experiment) *weights.File {
 		t.Fatal(err)
 	}
 	defer training.Close()
-	if err := training.Run(silent{}); err != nil {
+	if _, err := training.Run(silent{}); err != nil {
 		t.Fatal(err)
 	}
 	if result, err := training.Test(nil); err != nil || result.Trials != 10 {
 		t.Fatalf("the test: %v, %v", result, err)
 	}
-	f, err := training.File("test")
+	f, err := training.Weights("test")
 	if err != nil {
 		t.Fatal(err)
 	}

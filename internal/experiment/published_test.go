@@ -220,7 +220,7 @@ func TestPublishedTasksAreLearned(t *testing.T) {
 			t.Fatal(err)
 		}
 		defer training.Close()
-		if err := training.Run(silent{}); err != nil {
+		if _, err := training.Run(silent{}); err != nil {
 			t.Fatal(err)
 		}
 		result, err := training.Test(nil)

@@ -29,10 +29,10 @@ func trainedAndRead(t *testing.T, text string) (*Training[float64], *Trained) {
 		t.Fatal(err)
 	}
 	t.Cleanup(training.Close)
-	if err := training.Run(train.Observer(blind{})); err != nil {
+	if _, err := training.Run(blind{}); err != nil {
 		t.Fatal(err)
 	}
-	f, err := training.File("test")
+	f, err := training.Weights("test")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -56,7 +56,7 @@ func trainedAndRead(t *testing.T, text string) (*Training[float64], *Trained) {
 
 type blind struct{}
 
-func (blind) AfterUpdate(train.Progress) train.Action { return train.Continue }
+func (blind) Observe(train.Event) (train.Action, error) { return train.Continue, nil }
 
 // A trained network read back from its file does on test trials exactly what it
 // did before, whatever its constraints: weights in a file are effective, and

@@ -7,6 +7,7 @@ import (
 	"psychrnn/internal/kernel"
 	"psychrnn/internal/model"
 	"psychrnn/internal/sim"
+	"psychrnn/internal/task"
 	"psychrnn/internal/train"
 	"psychrnn/internal/weights"
 )
@@ -18,8 +19,7 @@ type Training[F kernel.Float] struct {
 	experiment *Experiment
 	set        *kernel.Set[F]
 	workers    *sim.Workers
-	batch      *sim.Batch[F]
-	trainer    *train.Trainer[F]
+	loop       *train.Loop[F]
 }
 
 // NewTraining draws the network and starts the workers; Close ends them.
@@ -31,32 +31,51 @@ func NewTraining[F kernel.Float](e *Experiment, set *kernel.Set[F], threads int)
 	if err := representable[F](net); err != nil {
 		return nil, err
 	}
-	source, err := Task(e, set)
-	if err != nil {
-		return nil, err
-	}
 	t := &Training[F]{Network: net, experiment: e, set: set, workers: sim.NewWorkers(threads)}
-	t.batch = sim.NewBatch(e.Config.Task.N_batch, net.N, sim.Source[F](source))
-	config := grad.Config{Loss: e.Loss, Regularizers: e.Regularizers}
-	engine, err := grad.NewEngine(net, config, set, t.workers, t.batch, e.noise())
-	if err != nil {
-		t.Close()
-		return nil, err
-	}
-	t.trainer = train.New(net, e.Train, engine)
+	t.loop = train.NewLoop(net, e.Train, e.Curriculum, t.workers, t.open)
 	return t, nil
+}
+
+// open makes a stage ready to be trained on.
+func (t *Training[F]) open(stage int) (s train.Stage[F], err error) {
+	e := t.experiment
+	c := e.stage(stage)
+	if s.Task, err = task.New(c, kernel.NewKey(e.Seed.Trials).Text("trials"), t.set); err != nil {
+		return s, err
+	}
+	s.Batch = sim.NewBatch(c.N_batch, t.Network.N, sim.Source[F](s.Task))
+	config := grad.Config{Loss: e.Loss, Regularizers: e.Regularizers}
+	s.Engine, err = grad.NewEngine(t.Network, config, t.set, t.workers, s.Batch, e.noise())
+	return s, err
 }
 
 // Close ends the workers.
 func (t *Training[F]) Close() { t.workers.Close() }
 
-// Run trains until the experiment's end or until the observer stops it.
-func (t *Training[F]) Run(o train.Observer) error { return t.trainer.Run(t.batch, t.workers, o) }
+// Ready finds what would keep training from going on.
+func (t *Training[F]) Ready() error { return t.loop.Ready() }
 
-// File is the weight file of the network as it is now, with the experiment in it.
-func (t *Training[F]) File(version string) (*weights.File, error) {
-	m, v := t.trainer.Moments()
-	f, err := model.ToFile(t.Network, t.trainer.Theta(), &model.Moments[F]{M: m, V: v})
+// Run trains until the experiment's end or until the observer stops it.
+func (t *Training[F]) Run(o train.Observer) (train.Reason, error) { return t.loop.Run(o) }
+
+// Finished says whether training has come to its end, and why.
+func (t *Training[F]) Finished() train.Reason { return t.loop.Finished() }
+
+// Progress is where training stands.
+func (t *Training[F]) Progress() train.Progress { return t.loop.Progress() }
+
+// Losses are all that were evaluated.
+func (t *Training[F]) Losses() []train.Progress { return t.loop.Losses() }
+
+// Metric is the curriculum's metric, (k,2): each value with its stage.
+func (t *Training[F]) Metric() weights.Array {
+	values := t.loop.Metrics()
+	return weights.Of([]int{len(values) / 2, 2}, values)
+}
+
+// Weights is the weight file of the network as it is now, with the experiment in it.
+func (t *Training[F]) Weights(version string) (*weights.File, error) {
+	f, err := model.ToFile(t.Network, t.loop.Theta(), t.loop.Slots())
 	if err != nil {
 		return nil, err
 	}
@@ -64,7 +83,7 @@ func (t *Training[F]) File(version string) (*weights.File, error) {
 		Experiment: string(t.experiment.Resolved()),
 		Version:    version,
 		Seed:       t.experiment.Seed.Weights,
-		Trials:     uint64(t.trainer.Updates() * t.batch.Size),
+		Trials:     uint64(t.loop.Progress().Trials),
 	})
 	return f, nil
 }
@@ -77,7 +96,7 @@ func (t *Training[F]) Test(stop <-chan struct{}) (Tested, error) {
 		return Tested{}, err
 	}
 	e.Stop = stop
-	return tested(t.experiment, e, t.trainer.Theta())
+	return tested(t.experiment, e, t.loop.Theta())
 }
 
 // NewTest returns what runs a network on the experiment's test trials.

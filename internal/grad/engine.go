@@ -108,6 +108,13 @@ func (e *Engine[F]) Gradient(dtheta, theta []F, batch *sim.Batch[F]) Value {
 	return v
 }
 
+// Forward runs theta over the batch and hands every shard to visit, which is
+// called side by side.
+func (e *Engine[F]) Forward(theta []F, batch *sim.Batch[F], visit func(worker, job int, s *model.Shard[F])) {
+	e.load(theta)
+	e.runner.Run(batch, visit)
+}
+
 func (e *Engine[F]) load(theta []F) {
 	e.constraints.Effective(e.eff, theta)
 	e.runner.Load(e.eff)

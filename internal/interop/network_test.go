@@ -167,7 +167,10 @@ func (k kind) learn(t *testing.T, net *model.Network, updates int) trained {
 	if err != nil {
 		t.Fatal(err)
 	}
-	trainer := train.New(net, train.Config{LearningRate: 0.001, ClipGrads: true, LossEpoch: 1, TrainingIters: updates * trials}, engine)
+	trainer := train.New(net, train.Config{
+		LearningRate: train.Rate{Schedule: "constant", Start: 0.001}, Optimizer: train.Optimizer{Kind: "adam"},
+		ClipGrads: train.Clip{Norm: 1}, LossEpoch: 1,
+	}, engine)
 	result := trained{net: net, trainer: trainer, batches: &weights.File{}}
 	for name, part := range map[string]func(*model.Trials[float32]) ([]float32, int){"x": inputsOf, "y": targetsOf, "mask": masksOf} {
 		var all []float32
@@ -194,8 +197,7 @@ func (k kind) learn(t *testing.T, net *model.Network, updates int) trained {
 // save writes the network's weight file, Adam's slots included.
 func (r trained) save(t *testing.T) string {
 	t.Helper()
-	m, v := r.trainer.Moments()
-	file, err := model.ToFile(r.net, r.trainer.Theta(), &model.Moments[float32]{M: m, V: v})
+	file, err := model.ToFile(r.net, r.trainer.Theta(), r.trainer.Slots())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -118,13 +118,17 @@ func diagonal(f *weights.File, name string, n int) ([]float64, error) {
 	return d, nil
 }
 
-// Moments are Adam's moments of theta, for the file's slots.
-type Moments[F kernel.Float] struct{ M, V []F }
+// Slot is a block of an optimizer's state in the order of theta. In the file
+// the part of a tensor is called by the tensor's name, a slash and Name.
+type Slot[F kernel.Float] struct {
+	Name   string
+	Values []F
+}
 
 // ToFile returns the file of the network with the raw weights theta: effective
 // weights under the original's names and, for tensors in training, the
-// moments if there are any (semantics 6).
-func ToFile[F kernel.Float](n *Network, theta []F, moments *Moments[F]) (*weights.File, error) {
+// optimizer's slots (semantics 6).
+func ToFile[F kernel.Float](n *Network, theta []F, slots []Slot[F]) (*weights.File, error) {
 	f := &weights.File{}
 	put := func(name string, shape []int, values []F) {
 		f.Set(weights.Member{Name: name, Array: weights.Of(shape, values)})
@@ -143,11 +147,10 @@ func ToFile[F kernel.Float](n *Network, theta []F, moments *Moments[F]) (*weight
 		put(t.Name, t.Shape, View(t, eff))
 	}
 	n.putConstraints(func(name string, shape []int, values []float64) { put(name, shape, convert[F](values)) })
-	if moments != nil {
-		for k, t := range n.Layout {
+	for k, t := range n.Layout {
+		for _, slot := range slots {
 			if n.Trainable[k] && !t.Inert {
-				put(t.Name+"/Adam", t.Shape, View(t, moments.M))
-				put(t.Name+"/Adam_1", t.Shape, View(t, moments.V))
+				put(t.Name+"/"+slot.Name, t.Shape, View(t, slot.Values))
 			}
 		}
 	}

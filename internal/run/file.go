@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"syscall"
 
 	"psychrnn/internal/strict"
 	"psychrnn/internal/weights"
@@ -32,7 +33,10 @@ func WriteFile(path string, write func(io.Writer) error) (err error) {
 	}
 	defer func() {
 		if err != nil {
-			err = unwritten(path, errors.Join(err, f.Close(), os.Remove(f.Name())))
+			// What keeps the file from being written keeps it from being removed
+			// as well, now and then; the first error tells.
+			_, _ = f.Close(), os.Remove(f.Name())
+			err = unwritten(path, err)
 		}
 	}()
 	if err = write(f); err != nil {
@@ -82,8 +86,12 @@ type FileError struct {
 func (e *FileError) Error() string {
 	cause := e.Err
 	var path *os.PathError
-	if errors.As(e.Err, &path) {
+	var link *os.LinkError
+	switch {
+	case errors.As(e.Err, &path):
 		cause = path.Err
+	case errors.As(e.Err, &link):
+		cause = link.Err
 	}
 	return fmt.Sprintf("%s: %v", e.Path, cause)
 }
@@ -101,6 +109,8 @@ func (e *FileError) Hint() string {
 			return "did you mean " + near + "?"
 		}
 		return "check the path; it is relative to where the program runs, or to the file that names it"
+	case errors.Is(e.Err, syscall.ENOSPC):
+		return "make room on the disk; a training goes on with --resume"
 	case errors.Is(e.Err, fs.ErrPermission):
 		return "check who may read and write there"
 	}

@@ -18,10 +18,12 @@ const (
 	WeightsFile    = "weights.npz"
 	LossesFile     = "losses.csv"
 	MetricsFile    = "metrics.json"
+	CheckpointFile = "checkpoint.npz"
 )
 
-// files are those of a run, the one that means complete first.
-var files = []string{MetricsFile, WeightsFile, LossesFile, ExperimentFile}
+// files are those of a run, the one that means complete first,
+// and the one by which a folder is known for that of a run last.
+var files = []string{MetricsFile, CheckpointFile, WeightsFile, LossesFile, ExperimentFile}
 
 // Folder is the folder of a run.
 type Folder struct{ Path string }
@@ -54,7 +56,7 @@ func (f Folder) Free(overwrite bool) error {
 		switch {
 		case isRunFile(e.Name()):
 			ours = true
-		case !isLeftover(e.Name()):
+		case !isLeftover(e.Name(), files):
 			others++
 		}
 	}
@@ -68,7 +70,8 @@ func (f Folder) Free(overwrite bool) error {
 }
 
 // Create makes the folder and takes away what an earlier run left in it, but
-// no file of anybody else's.
+// no file of anybody else's, and not the experiment: as long as no other is
+// written, it says that the folder may be used again.
 func (f Folder) Create(overwrite bool) error {
 	if err := f.Free(overwrite); err != nil {
 		return err
@@ -76,22 +79,51 @@ func (f Folder) Create(overwrite bool) error {
 	if err := os.MkdirAll(f.Path, 0o755); err != nil {
 		return &FileError{f.Path, err}
 	}
-	entries, err := os.ReadDir(f.Path)
-	if err != nil {
-		return &FileError{f.Path, err}
-	}
-	remove := files
-	for _, e := range entries {
-		if isLeftover(e.Name()) {
-			remove = append(remove[:len(remove):len(remove)], e.Name())
+	return f.remove(files[:len(files)-1]...)
+}
+
+// Continue makes the folder of a run ready to go on: it is complete no more,
+// and what a killed run left half written is taken away.
+func (f Folder) Continue() error { return f.remove(MetricsFile) }
+
+// remove takes away files of the run and all leftovers.
+func (f Folder) remove(names ...string) error {
+	for _, name := range names {
+		if err := removeFile(f.File(name)); err != nil {
+			return err
 		}
 	}
-	for _, name := range remove {
-		if err := os.Remove(f.File(name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return &FileError{f.File(name), err}
+	return removeLeftovers(f.Path, files...)
+}
+
+func removeFile(path string) error {
+	if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return &FileError{path, err}
+	}
+	return nil
+}
+
+// removeLeftovers removes the half-written files of these names from a folder;
+// a star stands for any text.
+func removeLeftovers(folder string, names ...string) error {
+	entries, err := os.ReadDir(folder)
+	if err != nil {
+		return &FileError{folder, err}
+	}
+	for _, e := range entries {
+		if isLeftover(e.Name(), names) {
+			if err := removeFile(filepath.Join(folder, e.Name())); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
+}
+
+// Has says whether the folder holds a file of that name.
+func (f Folder) Has(name string) bool {
+	_, err := os.Stat(f.File(name))
+	return err == nil
 }
 
 func isRunFile(name string) bool {
@@ -103,9 +135,10 @@ func isRunFile(name string) bool {
 	return false
 }
 
-// isLeftover says whether a run that was killed while it wrote left the file.
-func isLeftover(name string) bool {
-	for _, f := range files {
+// isLeftover says whether a run that was killed while it wrote one of these
+// files left it.
+func isLeftover(name string, of []string) bool {
+	for _, f := range of {
 		if match, err := filepath.Match(temporary(f), name); match && err == nil {
 			return true
 		}

@@ -28,7 +28,8 @@ type Metrics struct {
 }
 
 // Add takes in what training came to and how the test went.
-func (m *Metrics) Add(last train.Progress, test train.Evaluation) {
+func (m *Metrics) Add(last train.Progress, reason train.Reason, test train.Evaluation) {
+	m.StopReason = string(reason)
 	m.Updates, m.Trials = last.Update, last.Trials
 	m.Loss = Number(math.NaN())
 	if last.Loss != nil {

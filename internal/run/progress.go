@@ -3,6 +3,8 @@ package run
 import (
 	"fmt"
 	"io"
+	"math"
+	"strconv"
 	"sync/atomic"
 	"time"
 
@@ -15,15 +17,19 @@ import (
 // Progress shows how training goes.
 type Progress interface {
 	train.Observer
-	Finished() // training came to its end
-	Close()    // nothing more will be shown
+	Saved(what, path string) // an output was written
+	Finished()               // training came to its end
+	Close()                  // nothing more will be shown
 }
 
 // Silent shows nothing.
 type Silent struct{}
 
-// AfterUpdate goes on.
-func (Silent) AfterUpdate(train.Progress) train.Action { return train.Continue }
+// Observe goes on.
+func (Silent) Observe(train.Event) (train.Action, error) { return train.Continue, nil }
+
+// Saved says nothing.
+func (Silent) Saved(string, string) {}
 
 // Finished says nothing.
 func (Silent) Finished() {}
@@ -37,13 +43,32 @@ type Plain struct {
 	To io.Writer
 }
 
-// AfterUpdate prints a line where the loss was evaluated.
-func (p Plain) AfterUpdate(at train.Progress) train.Action {
-	if at.Loss != nil {
-		fmt.Fprintf(p.To, "Iter %d, Minibatch Loss= %.6f\n", at.Trials, at.Loss.Total())
+// Observe prints what was evaluated or measured.
+func (p Plain) Observe(e train.Event) (train.Action, error) {
+	switch e.What {
+	case train.Evaluated:
+		fmt.Fprintf(p.To, "Iter %d, Minibatch Loss= %.6f\n", e.Trials, e.Loss.Total())
+	case train.Metric:
+		fmt.Fprintf(p.To, "Accuracy: %s\n", fraction(e.Value))
+	case train.NextStage:
+		fmt.Fprintf(p.To, "Stage %d\n", e.Stage)
+	case train.Performance:
+		fmt.Fprintf(p.To, "performance: %s\n", fraction(e.Value))
 	}
-	return train.Continue
+	return train.Continue, nil
 }
+
+// fraction writes a number as the original does: 1.0, not 1.
+func fraction(x float64) string {
+	text := strconv.FormatFloat(x, 'f', -1, 64)
+	if x == math.Trunc(x) {
+		text += ".0"
+	}
+	return text
+}
+
+// Saved prints where.
+func (p Plain) Saved(what, path string) { fmt.Fprintf(p.To, "%s saved in file: %s\n", what, path) }
 
 // Finished prints the original's last line.
 func (p Plain) Finished() { fmt.Fprintln(p.To, "Optimization finished!") }
@@ -54,15 +79,30 @@ type JSONLines struct {
 	To io.Writer
 }
 
-// AfterUpdate prints an object where the loss was evaluated.
-func (j JSONLines) AfterUpdate(at train.Progress) train.Action {
-	if at.Loss != nil {
-		j.line(map[string]any{
-			"event": "loss", "update": at.Update, "trials": at.Trials,
-			"loss": Number(at.Loss.Loss), "regularization": Number(at.Loss.Regularization), "gradient_norm": Number(at.GradNorm),
-		})
+// Observe prints an object for what was evaluated or measured.
+func (j JSONLines) Observe(e train.Event) (train.Action, error) {
+	line := map[string]any{"update": e.Update, "trials": e.Trials}
+	switch e.What {
+	case train.Evaluated:
+		line["event"] = "loss"
+		line["loss"], line["regularization"] = Number(e.Loss.Loss), Number(e.Loss.Regularization)
+		line["gradient_norm"] = Number(e.GradNorm)
+	case train.Metric:
+		line["event"], line["accuracy"], line["stage"] = "accuracy", Number(e.Value), e.Stage
+	case train.NextStage:
+		line["event"], line["stage"] = "stage", e.Stage
+	case train.Performance:
+		line["event"], line["performance"] = "performance", Number(e.Value)
+	default:
+		return train.Continue, nil
 	}
-	return train.Continue
+	j.line(line)
+	return train.Continue, nil
+}
+
+// Saved prints an object.
+func (j JSONLines) Saved(what, path string) {
+	j.line(map[string]any{"event": "saved", "what": what, "path": path})
 }
 
 // Finished prints the last object.
@@ -80,18 +120,20 @@ type Bar struct {
 	container *mpb.Progress
 	bar       *mpb.Bar
 	began     time.Time
+	from      int64                  // trials that were trained on before
 	loss      atomic.Pointer[string] // read while the bar is drawn
 }
 
-// NewBar returns a bar for so many updates of batch trials.
-func NewBar(to io.Writer, batch, updates int) *Bar {
-	b := &Bar{container: mpb.New(mpb.WithOutput(to), mpb.WithAutoRefresh()), began: time.Now()}
+// NewBar returns a bar for so many trials, of which a resumed run has done some.
+func NewBar(to io.Writer, done, all int) *Bar {
+	b := &Bar{container: mpb.New(mpb.WithOutput(to), mpb.WithAutoRefresh()), began: time.Now(), from: int64(done)}
 	b.loss.Store(new(string))
-	b.bar = b.container.AddBar(int64(batch)*int64(updates),
+	b.bar = b.container.AddBar(int64(all),
 		mpb.PrependDecorators(decor.CountersNoUnit("%d / %d trials ")),
 		mpb.AppendDecorators(
-			decor.Any(func(s decor.Statistics) string { return pace(s.Current, s.Total, time.Since(b.began)) }),
+			decor.Any(func(s decor.Statistics) string { return pace(s.Current-b.from, s.Total-b.from, time.Since(b.began)) }),
 			decor.Any(func(decor.Statistics) string { return *b.loss.Load() })))
+	b.bar.SetCurrent(b.from)
 	return b
 }
 
@@ -105,14 +147,16 @@ func pace(done, all int64, elapsed time.Duration) string {
 	return fmt.Sprintf(" %.0f trials/s, %v left", speed, left)
 }
 
-// AfterUpdate moves the bar.
-func (b *Bar) AfterUpdate(at train.Progress) train.Action {
-	if at.Loss != nil {
-		text := fmt.Sprintf(", loss %.6f", at.Loss.Total())
+// Observe moves the bar.
+func (b *Bar) Observe(e train.Event) (train.Action, error) {
+	switch e.What {
+	case train.Evaluated:
+		text := fmt.Sprintf(", loss %.6f", e.Loss.Total())
 		b.loss.Store(&text)
+	case train.Updated:
+		b.bar.SetCurrent(int64(e.Trials))
 	}
-	b.bar.SetCurrent(int64(at.Trials))
-	return train.Continue
+	return train.Continue, nil
 }
 
 // Close leaves the bar as it stands.
@@ -124,11 +168,15 @@ func (b *Bar) Close() {
 // Observers is several as one; the strongest action wins.
 type Observers []train.Observer
 
-// AfterUpdate tells all of them.
-func (o Observers) AfterUpdate(p train.Progress) train.Action {
+// Observe tells all of them, up to one that fails.
+func (o Observers) Observe(e train.Event) (train.Action, error) {
 	action := train.Continue
 	for _, each := range o {
-		action = max(action, each.AfterUpdate(p))
+		next, err := each.Observe(e)
+		if err != nil {
+			return train.Stop, err
+		}
+		action = max(action, next)
 	}
-	return action
+	return action, nil
 }

@@ -18,8 +18,9 @@ func show(p Progress) {
 		at := train.Progress{Update: k, Trials: 128 * k, GradNorm: 0.5}
 		if k != 2 {
 			at.Loss = &grad.Value{Loss: 0.25 / float64(k), Regularization: 0.125}
+			_, _ = p.Observe(train.Event{What: train.Evaluated, Progress: at})
 		}
-		p.AfterUpdate(at)
+		_, _ = p.Observe(train.Event{What: train.Updated, Progress: at})
 	}
 	p.Close()
 	p.Finished()
@@ -45,7 +46,7 @@ func TestPace(t *testing.T) {
 // On a terminal: what is asked of a bar is on it.
 func TestBar(t *testing.T) {
 	var screen bytes.Buffer
-	show(NewBar(&screen, 128, 3))
+	show(NewBar(&screen, 0, 384))
 	for _, want := range []string{"384 / 384 trials", "trials/s", "loss 0.208333"} {
 		if !strings.Contains(screen.String(), want) {
 			t.Errorf("no %q on the bar: %q", want, screen.String())
@@ -66,7 +67,7 @@ func TestJSONLines(t *testing.T) {
 	var out bytes.Buffer
 	j := JSONLines{To: &out}
 	show(j)
-	j.AfterUpdate(train.Progress{Loss: &grad.Value{Loss: math.Inf(1)}})
+	_, _ = j.Observe(train.Event{What: train.Evaluated, Progress: train.Progress{Loss: &grad.Value{Loss: math.Inf(1)}}})
 	lines := strings.Split(strings.TrimSpace(out.String()), "\n")
 	if len(lines) != 4 {
 		t.Fatalf("%d lines: %s", len(lines), out.String())
@@ -80,13 +81,12 @@ func TestJSONLines(t *testing.T) {
 }
 
 func TestLosses(t *testing.T) {
-	l := NewLosses()
+	var losses []train.Progress
 	for k := 1; k <= 2; k++ {
-		l.AfterUpdate(train.Progress{Update: k, Trials: 8 * k, GradNorm: 1e-7, Loss: &grad.Value{Loss: 1.0 / 3, Regularization: 2}})
-		l.AfterUpdate(train.Progress{})
+		losses = append(losses, train.Progress{Update: k, Trials: 8 * k, Stage: k - 1, GradNorm: 1e-7, Loss: &grad.Value{Loss: 1.0 / 3, Regularization: 2}})
 	}
-	want := "update,trials,loss,regularization,gradient_norm,stage\n1,8,0.3333333333333333,2,1e-07,1\n2,16,0.3333333333333333,2,1e-07,1\n"
-	if got := string(l.Bytes()); got != want {
+	want := "update,trials,loss,regularization,gradient_norm,stage\n1,8,0.3333333333333333,2,1e-07,0\n2,16,0.3333333333333333,2,1e-07,1\n"
+	if got := string(LossTable(losses)); got != want {
 		t.Errorf("%s, want %s", got, want)
 	}
 }

@@ -78,24 +78,24 @@ func (c *Config) DecodeStrict(n *strict.Node) {
 		n.Decode((*config)(c)) // says so
 		return
 	}
+	before := n.Mistakes()
 	merged, name := resolve(n, nil)
 	known := merged != nil
 	if !known {
 		merged = n
 	}
-	sound := merged.Decode((*config)(c))
+	merged.Decode((*config)(c))
 	c.Name, c.Kind = name, ""
 	if !known { // what the definition would have is not known either
 		return
 	}
 	if c.T == 0 && merged.Get("T") == nil && !c.sequential() {
 		merged.Missing("T", "length of a trial in ms; it may be left out where periods follow one another")
-		sound = false
 	}
-	sound = c.replace() && sound
+	c.replace()
 	whole := *c
 	whole.stopgaps()
-	if made := newPlan(&whole, merged); sound {
+	if made := newPlan(&whole, merged); n.Mistakes() == before {
 		c.plan = made
 	}
 }
@@ -103,13 +103,13 @@ func (c *Config) DecodeStrict(n *strict.Node) {
 // stopgaps stand for timing that could not be read, so that mistakes in the
 // definition are found all the same.
 func (c *Config) stopgaps() {
-	if c.Dt == 0 {
+	if !(c.Dt > 0) {
 		c.Dt = 10
 	}
-	if c.Tau == 0 {
+	if !(c.Tau > 0) {
 		c.Tau = 100
 	}
-	if c.T == 0 && !c.sequential() {
+	if !(c.T > 0) && (c.T < 0 || !c.sequential()) {
 		c.T = 100 * c.Dt
 	}
 	c.N_batch = max(c.N_batch, 1)
@@ -154,8 +154,7 @@ func resolve(n *strict.Node, above []string) (merged *strict.Node, name string) 
 }
 
 // replace puts task.NAME in the place of the trial variable or parameter NAME.
-func (c *Config) replace() (ok bool) {
-	ok = true
+func (c *Config) replace() {
 	for _, o := range c.Others {
 		if _, known := c.Trial.Get(o.Key); known {
 			c.Trial.Set(o.Key, o.Value)
@@ -174,12 +173,13 @@ func (c *Config) replace() (ok bool) {
 				}
 			}
 			o.Value.Unknown(known)
-			ok = false
 		}
 	}
 	c.Others = nil
-	return ok
 }
+
+// Sound says whether the section was read without a mistake.
+func (c *Config) Sound() bool { return c.plan != nil }
 
 // Channels are the numbers of inputs and outputs.
 func (c *Config) Channels() (in, out int) { return c.plan.in.n, c.plan.out.n }

@@ -3,48 +3,76 @@ package task
 import (
 	"os"
 	"path/filepath"
+	"regexp"
 	"testing"
-"time"
-"runtime"
+	"time"
 
 	"psychrnn/internal/kernel"
 	"psychrnn/internal/model"
 )
 
-// Whatever the text, reading it ends without a panic, and what is read without
-// a mistake draws trials, or says why not.
-func FuzzParse(f *testing.F) {
-	for _, pattern := range []string{"definitions/*.yaml", "../../configs/tasks/*.yaml", "../../cmd/psychrnn/testdata/mistakes/task*.yaml", "testdata/seeds/*.yaml"} {
+// fuzzLimit is how long reading a definition and drawing three of its trials
+// may take, on a machine that is busy otherwise.
+const fuzzLimit = 20 * time.Second
+
+// Whatever the text, reading it ends soon and without a panic, and what is read
+// without a mistake draws trials and judges them, or says why not.
+func FuzzDefinition(f *testing.F) {
+	timing := regexp.MustCompile(`(?m)^dt:`)
+	section := regexp.MustCompile(`(?s)^.*?\ntask:\n(.*?)(\n[a-z].*)?$`)
+	for _, pattern := range []string{
+		"definitions/*.yaml", "../../configs/*.yaml", "../../configs/tasks/*.yaml", "../../cmd/psychrnn/testdata/mistakes/*.yaml", "testdata/definitions/*.yaml",
+	} {
 		files, err := filepath.Glob(pattern)
-		if err != nil {
-			f.Fatal(err)
+		if err != nil || len(files) == 0 {
+			f.Fatal(pattern, err)
 		}
 		for _, name := range files {
-			text, err := os.ReadFile(name)
+			content, err := os.ReadFile(name)
 			if err != nil {
 				f.Fatal(err)
 			}
-			f.Add(string(text))
-			if pattern == "definitions/*.yaml" {
-				f.Add("dt: 10\ntau: 100\nT: 200\nN_batch: 2\n" + string(text))
+			text := string(content)
+			if m := section.FindStringSubmatch("\n" + text); m != nil { // a definition in an experiment
+				text = regexp.MustCompile(`(?m)^  `).ReplaceAllString(m[1], "")
+			}
+			f.Add(text)
+			if !timing.MatchString(text) {
+				f.Add("dt: 10\ntau: 100\nT: 200\nN_batch: 2\n" + text)
 			}
 		}
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		timer := time.AfterFunc(2*time.Second, func() { os.WriteFile("/tmp/tk/slow.yaml", []byte(text), 0o644); buf := make([]byte, 1<<20); os.WriteFile("/tmp/tk/slow.txt", buf[:runtime.Stack(buf, true)], 0o644) })
-		defer timer.Stop()
-		c, err := Parse(text)
-		if err != nil || c.plan.steps*(c.plan.in.n+c.plan.out.n) > 1e5 {
-			return
-		}
-		source, err := New(c, kernel.NewKey(1), kernel.Plain[float64]())
-		if err != nil {
-			t.Fatal(err)
-		}
-		steps, i, o := source.Shape()
-		trials := model.NewTrials[float64](3, steps, i, o)
-		if source.Trials(trials, Train) == nil {
-			source.Correct(make([]bool, 3), trials, trials.Y)
+		began := time.Now()
+		judgeAnything(t, text)
+		if took := time.Since(began); took > fuzzLimit {
+			t.Errorf("took %v", took)
 		}
 	})
+}
+
+// judgeAnything reads a definition, draws some trials and judges them.
+func judgeAnything(t *testing.T, text string) {
+	c, err := Parse(text)
+	if err != nil {
+		return
+	}
+	source, err := New(c, kernel.NewKey(1), kernel.Plain[float64]())
+	if err != nil {
+		t.Fatal(err)
+	}
+	steps, i, o := source.Shape()
+	if steps*(i+o) > 1e5 {
+		return
+	}
+	trials := model.NewTrials[float64](3, steps, i, o)
+	if source.Trials(trials, Train) == nil {
+		source.Correct(make([]bool, 3), trials, trials.Y)
+		if _, err := PeriodsOf(c, trials); err != nil {
+			t.Error(err)
+		}
+	}
+	for _, name := range c.Variables() {
+		_, _ = c.Factor(name, 0) // an error tells why it cannot be run through
+	}
 }

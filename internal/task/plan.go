@@ -140,21 +140,6 @@ func (p *plan) modest(c *Config, n *strict.Node) bool {
 	return true
 }
 
-// setLength gives a trial its length, and says if that cannot be.
-func (p *plan) setLength(t float64, n *strict.Node) {
-	count := math.Ceil(t / p.dt)
-	p.constants["T"], p.constants["N_steps"] = t, count
-	if count < 1 || count*float64(p.in.n+2*p.out.n+2) > mostValues {
-		n.Fail(fmt.Sprintf("a trial of %v ms has %v steps, which cannot be", number(t), number(count)), "look at T, dt and the periods")
-		return
-	}
-	p.steps = int(count)
-	p.times = make([]float64, 2*p.steps)
-	for s := range p.steps {
-		p.times[s], p.times[p.steps+s] = float64(s)*p.dt, float64(s)
-	}
-}
-
 func (p *plan) addSlot(name string, s slot) int {
 	s.name = name
 	p.slot = append(p.slot, s)

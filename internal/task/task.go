@@ -25,6 +25,8 @@ func New[F kernel.Float](c Config, key kernel.Key, set *kernel.Set[F]) (Task[F],
 
 // Purposes of trials. Each has streams of its own.
 const (
-	Train = "train"
-	Test  = "test"
+	Train       = "train"
+	Performance = "performance" // measured during training
+	Curriculum  = "curriculum"  // measured for a stage's threshold
+	Test        = "test"
 )

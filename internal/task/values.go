@@ -233,44 +233,6 @@ func (b *builder) numbers(s source, what string, own map[string]int, shape expr.
 	return values, true
 }
 
-// length puts the periods that follow one another together: a trial is as long
-// as the longest can be, and none is cut.
-func (b *builder) length() {
-	if b.measured {
-		return
-	}
-	b.measured = true
-	total, bounded := 0.0, true
-	for _, d := range b.sequence {
-		b.need(d.name, d.source, 0)
-		s := b.slot[d.slot]
-		n := d.source.n
-		switch {
-		case d.expr == nil:
-			bounded = false
-			continue
-		case s.size != 1 || s.shape != expr.Scalar:
-			n.Fail("a period has one duration, this has several", "an index in brackets picks one of them")
-		case s.high < 0 || s.low < 0 && !math.IsInf(s.low, -1):
-			n.Fail("the duration can be negative, as low as "+number(s.low), "max(0, ...) keeps it from that; 0 leaves the period out")
-		case math.IsInf(s.high, 1):
-			n.Fail("the duration has no upper bound, so no trial is long enough", "truncated_exponential(mean, min, max) has one, and so has min(..., 1000)")
-		case s.low < 0:
-			n.Fail("the duration can be negative", "max(0, ...) keeps it from that; 0 leaves the period out")
-		default:
-			if total += s.high; bounded && b.config.T > 0 && total > b.config.T {
-				n.Fail(fmt.Sprintf("the period %s can end as late as %s, beyond T, which is %s", d.period, number(total), number(b.config.T)), "trials are never cut: make T longer, or leave it out")
-				bounded = false
-			}
-			continue
-		}
-		bounded = false
-	}
-	if b.config.T == 0 && len(b.sequence) > 0 && bounded {
-		b.setLength(total, b.section.Get("periods"))
-	}
-}
-
 // record lists what comes out with a trial: variables, and times of periods
 // that are drawn.
 func (b *builder) record() {

@@ -100,7 +100,7 @@ func (s shape) start(b testing.TB) *updates {
 	if err != nil {
 		b.Fatal(err)
 	}
-	u.trainer = New(net, Config{LearningRate: 1e-4, ClipGrads: true, LossEpoch: math.MaxInt}, engine)
+	u.trainer = New(net, Config{LearningRate: constant(1e-4), Optimizer: Optimizer{Kind: "adam"}, ClipGrads: Clip{Norm: 1}, LossEpoch: math.MaxInt}, engine)
 	return u
 }
 

@@ -5,25 +5,117 @@ import (
 
 	"psychrnn/internal/kernel"
 	"psychrnn/internal/model"
+	"psychrnn/internal/strict"
 )
 
-// clipNorm scales each tensor's gradient to the L2 norm limit where it is
-// larger, and returns the norm of the whole gradient before.
-func clipNorm[F kernel.Float](l model.Layout, g []F, limit float64) float64 {
+// Clip bounds gradients. Of its three bounds at most one is set, none is off.
+type Clip struct {
+	Norm   float64 // of each tensor on its own
+	Global float64 // norm of all tensors together
+	Value  float64 // of each entry
+}
+
+// defaultNorm is the original's bound.
+const defaultNorm = 1
+
+// clips is the long form of a Clip.
+type clips struct {
+	Norm   *float64 `yaml:"norm" above:"0" doc:"L2 norm to which each tensor's gradient is scaled where it is larger"`
+	Global *float64 `yaml:"global_norm" above:"0" doc:"L2 norm to which the whole gradient is scaled where it is larger"`
+	Value  *float64 `yaml:"value" above:"0" doc:"bound of every entry"`
+}
+
+// DecodeStrict reads true, false or a map with one bound.
+func (c *Clip) DecodeStrict(n *strict.Node) {
+	if n.Kind() != strict.Mapping {
+		var on bool
+		if n.Decode(&on) && on {
+			c.Norm = defaultNorm
+		}
+		return
+	}
+	var long clips
+	if !n.Decode(&long) {
+		return
+	}
+	given := 0
+	for _, bound := range []struct {
+		from *float64
+		to   *float64
+	}{{long.Norm, &c.Norm}, {long.Global, &c.Global}, {long.Value, &c.Value}} {
+		if bound.from != nil {
+			*bound.to = *bound.from
+			given++
+		}
+	}
+	if given != 1 {
+		n.Fail("expected one bound", "write {norm: 5}, {global_norm: 1} or {value: 0.1}; false for none")
+	}
+}
+
+// EncodeStrict writes the shortest form.
+func (c Clip) EncodeStrict() any {
+	switch {
+	case c.Global != 0:
+		return clips{Global: &c.Global}
+	case c.Value != 0:
+		return clips{Value: &c.Value}
+	case c.Norm != 0 && c.Norm != defaultNorm:
+		return clips{Norm: &c.Norm}
+	}
+	return c.Norm != 0
+}
+
+// Describe says what may stand there.
+func (Clip) Describe() (string, []any) { return "true, false or one bound", []any{true, clips{}} }
+
+// apply bounds the gradient g and returns its whole norm before.
+func apply[F kernel.Float](c Clip, l model.Layout, g []F) float64 {
 	var total float64
 	for _, t := range l {
 		d := model.View(t, g)
-		var square float64
-		for _, v := range d {
-			square += float64(v) * float64(v)
-		}
+		square := sumOfSquares(d)
 		total += square
-		if norm := math.Sqrt(square); norm > limit {
-			scale := F(limit / norm)
-			for k := range d {
-				d[k] *= scale
-			}
+		if c.Norm != 0 {
+			scaleTo(d, c.Norm, math.Sqrt(square))
 		}
 	}
-	return math.Sqrt(total)
+	norm := math.Sqrt(total)
+	if c.Global != 0 {
+		scaleTo(g, c.Global, norm)
+	}
+	if bound := F(c.Value); bound != 0 {
+		for k, v := range g {
+			g[k] = max(-bound, min(bound, v))
+		}
+	}
+	return norm
+}
+
+func sumOfSquares[F kernel.Float](d []F) (sum float64) {
+	for _, v := range d {
+		sum += float64(v) * float64(v)
+	}
+	return sum
+}
+
+// scaleTo scales a block of that norm to the limit where it is larger.
+func scaleTo[F kernel.Float](d []F, limit, norm float64) {
+	if norm <= limit {
+		return
+	}
+	scale := F(limit / norm)
+	for k := range d {
+		d[k] *= scale
+	}
+}
+
+// most bounds the entries of a clipped gradient whose norm was that before.
+func (c Clip) most(norm float64) float64 {
+	for _, bound := range []float64{c.Norm, c.Global, c.Value} {
+		if bound != 0 {
+			norm = min(norm, bound)
+		}
+	}
+	return norm
 }

@@ -78,13 +78,8 @@ func (e *Evaluator[F]) batch(runner *sim.Runner[F], batch *sim.Batch[F], loss gr
 	total := Evaluation{Trials: batch.Size}
 	parts := make([]Evaluation, len(batch.Shards))
 	runner.Run(batch, func(_, job int, s *model.Shard[F]) {
-		correct := make([]bool, s.Rows)
-		e.Task.Correct(correct, s.Trials, s.Output[s.Rows*s.Dims.O:])
-		for _, right := range correct {
-			if right {
-				parts[job].Correct++
-			}
-		}
+		correct, right := answers(e.Task, s)
+		parts[job].Correct = right
 		parts[job].Loss = loss.Add(s, false)
 		if e.Record != nil {
 			e.Record.add(runner.Cell, s, correct)
@@ -95,4 +90,16 @@ func (e *Evaluator[F]) batch(runner *sim.Runner[F], batch *sim.Batch[F], loss gr
 		total.Loss += p.Loss
 	}
 	return total
+}
+
+// answers says which trials of a shard that was run forward are right, and how many.
+func answers[F kernel.Float](t task.Task[F], s *model.Shard[F]) (correct []bool, right int) {
+	correct = make([]bool, s.Rows)
+	t.Correct(correct, s.Trials, s.Output[s.Rows*s.Dims.O:])
+	for _, c := range correct {
+		if c {
+			right++
+		}
+	}
+	return correct, right
 }

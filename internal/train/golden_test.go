@@ -229,6 +229,8 @@ func (g golden) network(t *testing.T) *model.Network {
 	return net
 }
 
+func constant(rate float64) Rate { return Rate{Schedule: "constant", Start: rate} }
+
 func compareGolden[F kernel.Float](t *testing.T, g golden, set *kernel.Set[F], prefix string, tolerance float64) {
 	d := &differences{t: t, tolerance: tolerance}
 	net := g.network(t)
@@ -245,7 +247,11 @@ func compareGolden[F kernel.Float](t *testing.T, g golden, set *kernel.Set[F], p
 	if err != nil {
 		t.Fatal(err)
 	}
-	trainer := New(net, Config{LearningRate: g.Learning_rate, ClipGrads: g.Clip_grads, LossEpoch: 1, TrainingIters: k * b}, engine)
+	c := Config{LearningRate: constant(g.Learning_rate), Optimizer: Optimizer{Kind: "adam"}, LossEpoch: 1}
+	if g.Clip_grads {
+		c.ClipGrads.Norm = defaultNorm
+	}
+	trainer := New(net, c, engine)
 
 	outputs, states := trajectory(t, net, set, workers, batch, trainer.theta)
 	d.compare("outputs", outputs, g.array(t, prefix+"outputs"))
@@ -318,8 +324,7 @@ func gradients[F kernel.Float](t *testing.T, d *differences, g golden, prefix st
 // afterUpdates compares what a weight file would hold with all that the case has.
 func afterUpdates[F kernel.Float](t *testing.T, d *differences, g golden, prefix string, updates int, net *model.Network, trainer *Trainer[F]) {
 	t.Helper()
-	m, v := trainer.Moments()
-	file, err := model.ToFile(net, trainer.theta, &model.Moments[F]{M: m, V: v})
+	file, err := model.ToFile(net, trainer.theta, trainer.Slots())
 	if err != nil {
 		t.Fatal(err)
 	}

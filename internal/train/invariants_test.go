@@ -2,6 +2,7 @@ package train
 
 import (
 	"errors"
+	"maps"
 	"math"
 	"slices"
 	"testing"
@@ -35,8 +36,9 @@ func constraintsHold[F kernel.Float](t *rapid.T) {
 		t.Fatal(err)
 	}
 	c := Config{
-		LearningRate: rapid.SampledFrom([]float64{0.001, 0.1, 10}).Draw(t, "learning rate"),
-		ClipGrads:    rapid.Bool().Draw(t, "clip"),
+		LearningRate: constant(rapid.SampledFrom([]float64{0.001, 0.1, 10}).Draw(t, "learning rate")),
+		Optimizer:    Optimizer{Kind: rapid.SampledFrom(slices.Sorted(maps.Keys(kinds[F]()))).Draw(t, "optimizer")},
+		ClipGrads:    rapid.SampledFrom([]Clip{{}, {Norm: 1}, {Global: 0.5}, {Value: 0.1}}).Draw(t, "clip"),
 		LossEpoch:    2,
 	}
 	trainer := New(net, c, engine)
@@ -226,7 +228,11 @@ func TestGradientTooLargeToSquare(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, clip := range []bool{false, true} {
-		trainer := New(net, Config{LearningRate: 0.001, ClipGrads: clip, LossEpoch: 10}, engine)
+		c := Config{LearningRate: constant(0.001), Optimizer: Optimizer{Kind: "adam"}, LossEpoch: 10}
+		if clip {
+			c.ClipGrads.Norm = 1
+		}
+		trainer := New(net, c, engine)
 		start := slices.Clone(trainer.Theta())
 		_, err := trainer.Update(batch)
 		diverged := (*DivergenceError)(nil)
@@ -241,7 +247,7 @@ func TestGradientTooLargeToSquare(t *testing.T) {
 func TestDivergenceKeepsTheWeights(t *testing.T) {
 	for _, rate := range []float64{1e39, 1e30} {
 		u := shape{n: 8, threads: 1, trials: 4, steps: 20}.start(t)
-		u.trainer.config.LearningRate, u.trainer.config.LossEpoch = rate, 1
+		u.trainer.config.LearningRate, u.trainer.config.LossEpoch = constant(rate), 1
 		if err := u.batch.Draw(u.workers, "train", 0); err != nil {
 			t.Fatal(err)
 		}

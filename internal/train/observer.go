@@ -2,22 +2,47 @@ package train
 
 import "psychrnn/internal/grad"
 
-// Progress is what the loop tells after an update.
+// Progress is where the loop stands.
 type Progress struct {
-	Update   int // updates made so far
-	Trials   int // trials trained on so far
-	GradNorm float64
+	Update   int         // updates made so far
+	Trials   int         // trials trained on so far
+	Stage    int         // of the curriculum, from 0; after the last one their number
+	GradNorm float64     // of the last update, before clipping
 	Loss     *grad.Value // on the batch just trained on, after the update; nil between loss epochs
+}
+
+// What tells events apart. Those of one update come in this order.
+type What int
+
+// The events.
+const (
+	Evaluated     What = iota // the loss was evaluated
+	Metric                    // the curriculum's metric was
+	MetricDue                 // the last stage was passed: the metric's values are to be saved
+	NextStage                 // a stage was passed
+	WeightsDue                // weights are to be saved, as they are during training
+	Performance               // the performance was measured
+	Updated                   // all that belongs to an update is done
+	CheckpointDue             // a checkpoint is to be written
+)
+
+// Event is something that happened.
+type Event struct {
+	What
+	Progress
+	Value float64 // of Metric and Performance
 }
 
 // Action is what an Observer wants the loop to do next.
 type Action int
 
-// The actions.
+// The actions, the stronger one later.
 const (
 	Continue Action = iota
-	Stop
+	Checkpoint
+	Stop // after a checkpoint
 )
 
-// Observer watches the loop and says whether to go on.
-type Observer interface{ AfterUpdate(Progress) Action }
+// Observer watches the loop, keeps its clock and writes what is due. Its
+// action is heeded after Updated; an error ends training.
+type Observer interface{ Observe(Event) (Action, error) }

@@ -8,25 +8,10 @@ import (
 	"psychrnn/internal/kernel"
 	"psychrnn/internal/model"
 	"psychrnn/internal/sim"
-	"psychrnn/internal/task"
 )
 
-// Config is the section train.
-type Config struct {
-	TrainingIters int     `yaml:"training_iters" default:"50000" min:"0" doc:"trials to train on; training makes ceil(training_iters / N_batch) updates"`
-	LearningRate  float64 `yaml:"learning_rate" default:"0.001" above:"0" doc:"learning rate"`
-	ClipGrads     bool    `yaml:"clip_grads" default:"true" doc:"scale each tensor's gradient to an L2 norm of at most 1"`
-	LossEpoch     int     `yaml:"loss_epoch" default:"10" min:"1" doc:"the loss is evaluated every so many updates"`
-}
-
-// Updates is the number of updates for batches of b trials (semantics 4).
-func (c Config) Updates(b int) int { return (c.TrainingIters + b - 1) / b }
-
-// clipLimit is the norm to which clip_grads scales a tensor's gradient.
-const clipLimit = 1
-
 // Trainer is a network in training. Its own state, theta and the optimizer's
-// moments, lies in flat blocks in the order of the network's layout.
+// slots, lies in flat blocks in the order of the network's layout.
 type Trainer[F kernel.Float] struct {
 	config Config
 	engine *grad.Engine[F]
@@ -35,8 +20,11 @@ type Trainer[F kernel.Float] struct {
 	before []F // theta before the update
 	dtheta []F
 	free   []bool // entries that may change; nil if all
-	adam   *adam[F]
-	update int
+	rule   rule[F]
+
+	update int // made so far
+	step   int // of the optimizer
+	trials int // trained on so far
 }
 
 // DivergenceError says where training stopped being about numbers. The weights
@@ -52,13 +40,12 @@ func (e *DivergenceError) Error() string {
 
 // New returns a trainer of the network.
 func New[F kernel.Float](net *model.Network, c Config, engine *grad.Engine[F]) *Trainer[F] {
+	size := net.Layout.Size()
 	t := &Trainer[F]{
 		config: c, engine: engine, layout: net.Layout,
-		theta:  make([]F, net.Layout.Size()),
-		before: make([]F, net.Layout.Size()),
-		dtheta: make([]F, net.Layout.Size()),
-		free:   net.Free(),
-		adam:   newAdam[F](net.Layout.Size()),
+		theta: make([]F, size), before: make([]F, size), dtheta: make([]F, size),
+		free: net.Free(),
+		rule: newRule[F](c.Optimizer, size),
 	}
 	for k, v := range net.Theta {
 		t.theta[k] = F(v)
@@ -69,34 +56,12 @@ func New[F kernel.Float](net *model.Network, c Config, engine *grad.Engine[F]) *
 // Theta is the raw weights as they are now.
 func (t *Trainer[F]) Theta() []F { return t.theta }
 
-// Updates is the number of updates made so far.
-func (t *Trainer[F]) Updates() int { return t.update }
-
-// Moments are Adam's first and second moments as they are now.
-func (t *Trainer[F]) Moments() (m, v []F) { return t.adam.m, t.adam.v }
-
-// Run trains on batch after batch until training_iters trials are reached or
-// the observer stops it.
-func (t *Trainer[F]) Run(batch *sim.Batch[F], w *sim.Workers, o Observer) error {
-	updates := t.config.Updates(batch.Size)
-	for t.update < updates {
-		if err := batch.Draw(w, task.Train, uint64(t.update)*uint64(batch.Size)); err != nil {
-			return err
-		}
-		progress, err := t.Update(batch)
-		if err != nil {
-			return err
-		}
-		if o.AfterUpdate(progress) == Stop {
-			return nil
-		}
-	}
-	return nil
-}
+// Slots are the optimizer's state as it is now.
+func (t *Trainer[F]) Slots() []model.Slot[F] { return t.rule.slots() }
 
 // Update changes the weights by one step on the batch: the gradient, masked
-// where weights are fixed, clipped tensor by tensor, applied. Where that leads
-// to what is no number, the weights are left as they were.
+// where weights are fixed, clipped, applied. Where that leads to what is no
+// number, the weights are left as they were.
 func (t *Trainer[F]) Update(batch *sim.Batch[F]) (Progress, error) {
 	value := t.engine.Gradient(t.dtheta, t.theta, batch)
 	t.mask()
@@ -105,8 +70,8 @@ func (t *Trainer[F]) Update(batch *sim.Batch[F]) (Progress, error) {
 		return Progress{}, err
 	}
 	copy(t.before, t.theta)
-	t.adam.update(t.theta, t.dtheta, F(t.config.LearningRate), t.free)
-	p := Progress{Update: t.update + 1, Trials: (t.update + 1) * batch.Size, GradNorm: norm}
+	t.rule.update(t.theta, t.dtheta, t.step+1, F(t.config.LearningRate.At(t.step+1)), t.free)
+	p := Progress{Update: t.update + 1, Trials: t.trials + batch.Size, GradNorm: norm}
 	what := t.notFinite()
 	if what == "" && p.Update%t.config.LossEpoch == 0 {
 		loss := t.engine.Value(t.theta, batch)
@@ -119,7 +84,7 @@ func (t *Trainer[F]) Update(batch *sim.Batch[F]) (Progress, error) {
 		copy(t.theta, t.before)
 		return Progress{}, &DivergenceError{Update: p.Update, What: what}
 	}
-	t.update++
+	t.update, t.step, t.trials = p.Update, t.step+1, p.Trials
 	return p, nil
 }
 
@@ -145,19 +110,14 @@ func (t *Trainer[F]) mask() {
 	}
 }
 
-func (t *Trainer[F]) clip() float64 {
-	limit := math.Inf(1)
-	if t.config.ClipGrads {
-		limit = clipLimit
-	}
-	return clipNorm(t.layout, t.dtheta, limit)
-}
+// clip bounds the gradient and returns its norm before.
+func (t *Trainer[F]) clip() float64 { return apply(t.config.ClipGrads, t.layout, t.dtheta) }
 
 // diverged finds the first tensor whose gradient is not finite, or has a
-// square, which Adam takes, that is not.
+// square, which optimizers take, that is not.
 func (t *Trainer[F]) diverged(value grad.Value, norm float64) error {
 	squared := func(v F) bool { return finite(float64(v * v)) }
-	if finite(value.Total()) && finite(norm) && (t.config.ClipGrads || squared(F(norm))) {
+	if finite(value.Total()) && finite(norm) && squared(F(t.config.ClipGrads.most(norm))) {
 		return nil
 	}
 	for _, tensor := range t.layout {

@@ -63,8 +63,8 @@ func Texts(list []string) Array {
 	return a
 }
 
-// whole returns n as a single value of "<u8".
-func whole(n uint64) Array {
+// Whole returns n as a single value of "<u8".
+func Whole(n uint64) Array {
 	return Array{Type: "<u8", Data: binary.LittleEndian.AppendUint64(nil, n)}
 }
 

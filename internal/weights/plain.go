@@ -48,8 +48,8 @@ const (
 func (f *File) SetProvenance(p Provenance) {
 	f.Set(Member{Name: experimentMember, Array: Text(p.Experiment)})
 	f.Set(Member{Name: versionMember, Array: Text(p.Version)})
-	f.Set(Member{Name: seedMember, Array: whole(p.Seed)})
-	f.Set(Member{Name: trialsMember, Array: whole(p.Trials)})
+	f.Set(Member{Name: seedMember, Array: Whole(p.Seed)})
+	f.Set(Member{Name: trialsMember, Array: Whole(p.Trials)})
 }
 
 // Provenance returns what SetProvenance put in; ok is false if a part is missing.

@@ -1,0 +1,64 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"psychrnn/configs"
+	"psychrnn/internal/run"
+	"psychrnn/internal/weights"
+)
+
+// A run that goes on in another numerics class says so.
+func TestOtherNumerics(t *testing.T) {
+	folder := filepath.Join(t.TempDir(), "run")
+	succeed(t, "train", "-q", "-c", write(t, "small.yaml", small), "-o", folder)
+	checkpoint := filepath.Join(folder, run.CheckpointFile)
+	f, err := run.ReadWeights(checkpoint, weights.Limits{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	f.Set(weights.Member{Name: "numerics", Array: weights.Text("abacus")})
+	if err := run.WriteFile(checkpoint, f.Write); err != nil {
+		t.Fatal(err)
+	}
+	o := invoke("train", "-o", folder, "--resume", "--set", "train.training_iters=80")
+	if o.status != 0 || !strings.Contains(o.stderr, "warning: "+checkpoint+" was computed in the class abacus, and this is ") {
+		t.Errorf("status %d\n%s", o.status, o.stderr)
+	}
+	if o := invoke("train", "-o", folder, "--resume", "--set", "train.training_iters=96"); o.status != 0 || strings.Contains(o.stderr, "warning") {
+		t.Errorf("once it is of this class, status %d\n%s", o.status, o.stderr)
+	}
+}
+
+// Every embedded experiment goes on as the experiment it left, its files found.
+func TestExamplesGoOn(t *testing.T) {
+	dir := t.TempDir()
+	t.Chdir(dir)
+	short := []string{"--set", "test.trials=10", "--set", "task.N_batch=4", "--set", "task.T=50", "-q"}
+	succeed(t, append([]string{"train", "--set", "train.training_iters=4"}, short...)...)
+	entries, err := configs.Files.ReadDir(".")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range entries {
+		name := strings.TrimSuffix(e.Name(), ".yaml")
+		file := filepath.Join(dir, e.Name()) // beside runs/hello, which some read
+		if err := os.WriteFile(file, []byte(succeed(t, "example", name)), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		args := append([]string{"train", "-c", file, "-o", filepath.Join("out", name), "--resume", "--set", "train.checkpoint_every=1 updates"}, short...)
+		if o := invoke(append(args, "--stop-after", "1ms", "--set", "train.training_iters=8")...); o.status != statusInterrupted {
+			t.Errorf("%s: status %d\n%s", name, o.status, o.stderr)
+			continue
+		}
+		if o := invoke("train", "-q", "-o", filepath.Join("out", name), "--resume"); o.status != 0 {
+			t.Errorf("%s does not go on by itself: status %d\n%s", name, o.status, o.stderr)
+		}
+		if o := invoke(append(args, "--set", "train.training_iters=12")...); o.status != 0 {
+			t.Errorf("%s does not go on from its file: status %d\n%s", name, o.status, o.stderr)
+		}
+	}
+}

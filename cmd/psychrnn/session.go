@@ -1,0 +1,227 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"psychrnn/internal/experiment"
+	"psychrnn/internal/kernel"
+	"psychrnn/internal/run"
+	"psychrnn/internal/train"
+	"psychrnn/internal/weights"
+)
+
+// begun is a run that the folder holds.
+type begun struct {
+	experiment.Saved
+	checkpoint *weights.File
+	file       string // under which its experiment lies
+}
+
+// begun reads the checkpoint to go on from; nil if there is none to be read.
+func (o *trainOptions) begun() (*begun, error) {
+	out := o.out
+	if out == "" && o.config == "" {
+		out = filepath.Join("runs", "hello")
+	}
+	folder := run.Folder{Path: out}
+	if !o.resume || out == "" || !folder.Has(run.CheckpointFile) {
+		return nil, nil
+	}
+	path := folder.File(run.CheckpointFile)
+	checkpoint, err := run.ReadWeights(path, weights.Limits{})
+	if err != nil {
+		return nil, err
+	}
+	saved, err := experiment.SavedIn(checkpoint)
+	if err != nil {
+		return nil, asFileError(path, err)
+	}
+	return &begun{saved, checkpoint, folder.File(run.ExperimentFile)}, nil
+}
+
+// session is one run of train in precision F.
+type session[F kernel.Float] struct {
+	trainOptions
+	experiment *experiment.Experiment
+	training   *experiment.Training[F]
+	recorder   *run.Recorder
+	numerics   string
+	complete   bool // the run was complete before
+	reason     train.Reason
+	verdict    error // on the test
+}
+
+// start makes the folder of a new run.
+func (s *session[F]) start() error {
+	if err := s.training.Ready(); err != nil {
+		return err
+	}
+	if err := s.own(); err != nil {
+		return err
+	}
+	if err := s.folder().Create(s.overwrite); err != nil {
+		return err
+	}
+	return s.prepare()
+}
+
+// own refuses outputs that would replace files of the run.
+func (s *session[F]) own() error {
+	files := []string{run.CheckpointFile, run.WeightsFile}
+	if name := s.experiment.Train.SaveWeights; slices.Contains(files, filepath.Clean(strings.TrimSuffix(name, ".npz")+".npz")) {
+		return usage("weights.npz is written in any case; give another name", "train.save_weights_path: %s is a file of the run", name)
+	}
+	return nil
+}
+
+// prepare writes the experiment, by which the folder is known for that of a
+// run, and then makes the folders of outputs.
+func (s *session[F]) prepare() error {
+	if err := s.folder().WriteText(run.ExperimentFile, s.experiment.ResolvedFor(s.out)); err != nil {
+		return err
+	}
+	return s.recorder.Prepare()
+}
+
+// resume goes back to a checkpoint, from which all files are written again.
+func (s *session[F]) resume(begun *begun) error {
+	path := s.folder().File(run.CheckpointFile)
+	if err := s.training.Restore(begun.checkpoint); err != nil {
+		return asFileError(path, err)
+	}
+	if begun.Numerics != s.numerics {
+		s.warn(fmt.Sprintf("%s was computed in the class %s, and this is %s", path, begun.Numerics, s.numerics),
+			"the run goes on, but not to the same bits as if it had not been interrupted")
+	}
+	p := s.training.Progress()
+	if least := p.Trials - s.experiment.Config.Task.N_batch; s.experiment.Train.TrainingIters <= least {
+		return usage("raise it, or begin anew with --overwrite", "train.training_iters is %d, but the run has been trained on %d trials", s.experiment.Train.TrainingIters, p.Trials)
+	}
+	s.reason = s.training.Finished()
+	same := string(s.experiment.ResolvedFor(s.out)) == begun.Text
+	if s.reason != "" && same && s.folder().Has(run.MetricsFile) {
+		s.complete = true
+		s.note(fmt.Sprintf("%s is complete: %d updates", s.out, p.Update))
+		return nil
+	}
+	if err := s.own(); err != nil {
+		return err
+	}
+	if err := s.training.Ready(); err != nil {
+		return err
+	}
+	if err := s.folder().Continue(); err != nil {
+		return err
+	}
+	if err := s.prepare(); err != nil {
+		return err
+	}
+	return s.recorder.Rewrite(s.reason)
+}
+
+// run trains and tests.
+func (s *session[F]) run(ctx context.Context) error {
+	began := time.Now()
+	before := s.training.Progress()
+	metrics := run.Metrics{
+		Threads: s.threads, Seed: s.experiment.Seed.Flat(), Version: version, Numerics: s.numerics,
+		InitializationSeconds: run.Number(began.Sub(s.began).Seconds()),
+	}
+	show := newProgress(s.runFlags, before.Trials, s.trials())
+	s.recorder.Show = show
+	s.latest.begin(before, s.trials())
+	observers := run.Observers{s.recorder, show, s.latest, run.NewDue(s.experiment.Train.CheckpointEvery), untilDone(ctx.Done())}
+	reason, err := s.training.Run(observers)
+	metrics.TrainingSeconds = run.Number(time.Since(began).Seconds())
+	show.Close()
+	switch {
+	case err != nil:
+		return s.diverged(err)
+	case reason == "":
+		return stopped(s.training.Progress().Update)
+	}
+	s.reason = reason
+	show.Finished()
+	if err := s.recorder.Finish(); err != nil {
+		return err
+	}
+	result, err := s.training.Test(ctx.Done())
+	if err != nil {
+		return err
+	}
+	metrics.Add(s.training.Progress(), reason, result.Evaluation)
+	if err := s.folder().WriteMetrics(metrics); err != nil {
+		return err
+	}
+	s.verdict = judged(result)
+	return s.result(newTestResult(result))
+}
+
+// trials is the number of trials that training goes to, at most.
+func (s *session[F]) trials() int {
+	b := s.experiment.Config.Task.N_batch
+	return s.experiment.Train.Updates(b) * b
+}
+
+// diverged writes the weights before the update that diverged. The checkpoint
+// stays as it is.
+func (s *session[F]) diverged(err error) error {
+	if diverged := (*train.DivergenceError)(nil); errors.As(err, &diverged) {
+		return errors.Join(err, s.recorder.Write())
+	}
+	return err
+}
+
+// outcome is how the session ends.
+func (s *session[F]) outcome(err error) error {
+	if err != nil {
+		return err
+	}
+	if err := s.result(written{"results", s.out}); err != nil {
+		return err
+	}
+	if s.verdict != nil {
+		return s.verdict
+	}
+	if s.require {
+		return unreached(s.reason)
+	}
+	return nil
+}
+
+// untilDone stops the loop once done is closed.
+func untilDone(done <-chan struct{}) train.Observer {
+	return observerFunc(func(train.Event) (train.Action, error) {
+		select {
+		case <-done:
+			return train.Stop, nil
+		default:
+			return train.Continue, nil
+		}
+	})
+}
+
+type observerFunc func(train.Event) (train.Action, error)
+
+func (f observerFunc) Observe(e train.Event) (train.Action, error) { return f(e) }
+
+// source writes weight files without pickles where that is asked for.
+type source[F kernel.Float] struct {
+	*experiment.Training[F]
+	plain bool
+	voice voice
+}
+
+func (s source[F]) Weights(version string) (*weights.File, error) {
+	f, err := s.Training.Weights(version)
+	if err != nil || !s.plain {
+		return f, err
+	}
+	return s.voice.plainFile(f)
+}

@@ -1,0 +1,103 @@
+package experiment
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+
+	"psychrnn/internal/strict"
+	"psychrnn/internal/task"
+)
+
+// stages is the number of tasks that training goes through.
+func (e *Experiment) stages() int {
+	if e.Curriculum == nil {
+		return 1
+	}
+	return len(e.Curriculum.Stages)
+}
+
+// stage is the task of a stage, from 0.
+func (e *Experiment) stage(k int) task.Config {
+	if e.Curriculum == nil {
+		return e.Config.Task
+	}
+	return *e.Curriculum.Stages[k].Task.Config
+}
+
+// soundTask is the section task as it was written, nil if it or the sections
+// that need it have problems.
+func (e *Experiment) soundTask(known strict.Problems, sections ...string) *strict.Node {
+	if !e.Config.Task.Sound() {
+		return nil
+	}
+	for _, section := range sections {
+		if slices.ContainsFunc(known, func(p strict.Problem) bool { return within(p.Path, section) }) {
+			return nil
+		}
+	}
+	return e.written.Get("task")
+}
+
+// readStages lays what every stage says over the task of the experiment and
+// reads the result. known are the problems met so far.
+func (e *Experiment) readStages(loader strict.Loader, known strict.Problems) (found strict.Problems) {
+	base := e.soundTask(known, "curriculum")
+	if e.Curriculum == nil || base == nil {
+		return nil
+	}
+	if len(e.Curriculum.Stages) == 0 {
+		return strict.Problems{e.written.Get("curriculum").Problem("has no stages", "stages: [{task: {coherence: 0.7}, threshold: 0.9}, ...]")}
+	}
+	for k := range e.Curriculum.Stages {
+		at := e.written.Find(fmt.Sprintf("curriculum.stages[%d]", k))
+		found = append(found, e.readStage(loader, base, at, k)...)
+	}
+	return found
+}
+
+func (e *Experiment) readStage(loader strict.Loader, base, at *strict.Node, k int) (problems strict.Problems) {
+	s := &e.Curriculum.Stages[k]
+	if s.Accuracy != nil {
+		judged := at.Only("accuracy")
+		if s.Task.Written != nil {
+			judged = strict.Merge(s.Task.Written, judged)
+		}
+		s.Task.Written = judged
+	}
+	if s.Task.Written == nil {
+		s.Task.Config = &e.Config.Task
+		return nil
+	}
+	if errors.As(s.Task.Lay(base, loader), &problems) {
+		return problems
+	}
+	problems = e.alike(s.Task, "it may not change between stages")
+	if here, there := s.Task.Config.N_batch, e.Config.Task.N_batch; e.Model.Kind == "lstm" && here != there {
+		problems = append(problems, differs(s.Task.Written, "N_batch", here, there, "it may not change between stages"))
+	}
+	return problems
+}
+
+// alike refuses what the network that the task is for cannot go over to.
+func (e *Experiment) alike(o task.Over, why string) (found strict.Problems) {
+	here, there := o.Config, &e.Config.Task
+	hi, ho := here.Channels()
+	ti, to := there.Channels()
+	for _, c := range []struct {
+		key         string
+		here, there any
+	}{{"dt", here.Dt, there.Dt}, {"tau", here.Tau, there.Tau}, {"N_in", hi, ti}, {"N_out", ho, to}} {
+		if c.here != c.there {
+			found = append(found, differs(o.Written, c.key, c.here, c.there, why))
+		}
+	}
+	return found
+}
+
+func differs(at *strict.Node, key string, here, there any, why string) strict.Problem {
+	if own := at.Get(key); own != nil {
+		at = own
+	}
+	return at.Problem(fmt.Sprintf("%s is %v, but %v in the task; %s", key, here, there, why), "leave it out")
+}

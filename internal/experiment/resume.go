@@ -1,0 +1,141 @@
+package experiment
+
+import (
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"psychrnn/internal/strict"
+	"psychrnn/internal/weights"
+)
+
+// Members of a checkpoint beside those of train.
+const (
+	experimentMember = "experiment"
+	numericsMember   = "numerics"
+)
+
+// Checkpoint is all that going on bit for bit needs. Files that the experiment
+// reads are named as seen from the folder.
+func (t *Training[F]) Checkpoint(folder string) *weights.File {
+	f := t.loop.Checkpoint()
+	f.Set(weights.Member{Name: experimentMember, Array: weights.Text(string(t.experiment.ResolvedFor(folder)))})
+	f.Set(weights.Member{Name: numericsMember, Array: weights.Text(t.set.Numerics)})
+	return f
+}
+
+// Restore takes training to where it stood when the checkpoint was made.
+func (t *Training[F]) Restore(checkpoint *weights.File) error { return t.loop.Restore(checkpoint) }
+
+// Saved is a run that was begun before.
+type Saved struct {
+	Text     string // its experiment, as it is written into its folder
+	Numerics string // class in which it was computed; may be unknown
+}
+
+// SavedIn finds the experiment in a checkpoint.
+func SavedIn(checkpoint *weights.File) (s Saved, err error) {
+	for _, part := range []struct {
+		name string
+		text *string
+	}{{experimentMember, &s.Text}, {numericsMember, &s.Numerics}} {
+		m, _ := checkpoint.Get(part.name)
+		texts, err := m.Array.Strings()
+		if err != nil || len(texts) != 1 {
+			return s, &weights.Error{Member: part.name, Text: "is missing or no text", Hint: "this is no checkpoint: train anew with --overwrite"}
+		}
+		*part.text = texts[0]
+	}
+	return s, nil
+}
+
+// Read is read, but finds the experiment under the name of the file.
+func (s Saved) Read(read func(name string) ([]byte, error), file string) func(name string) ([]byte, error) {
+	return func(name string) ([]byte, error) {
+		if filepath.Clean(name) == filepath.Clean(file) {
+			return []byte(s.Text), nil
+		}
+		return read(name)
+	}
+}
+
+// ChangedError says that a run cannot go on as another experiment.
+type ChangedError struct{ Keys []string }
+
+func (e *ChangedError) Error() string {
+	verb := "differs"
+	if len(e.Keys) > 1 {
+		verb = "differ"
+	}
+	return fmt.Sprintf("the experiment is not the one that the run was begun with: %s %s", strings.Join(e.Keys, ", "), verb)
+}
+
+// mayChange are the keys, and the sections, that may change when a run goes
+// on: none reaches the bits of what was trained so far.
+var mayChange = []string{
+	"name", "test", "curriculum.output_file",
+	"train.training_iters", "train.checkpoint_every",
+	"train.performance_measure", "train.performance_cutoff", "train.performance_epoch", "train.performance_window",
+	"train.save_weights_path", "train.training_weights_path", "train.save_training_weights_epoch",
+}
+
+// CanGoOn says whether a run that was begun as the saved experiment, which
+// lies under the name of the file, may go on as e.
+func (e *Experiment) CanGoOn(s Saved, file string) error {
+	began, err := LoadTrained(s.Read(nothing, file), file, nil)
+	if err != nil {
+		return err
+	}
+	then, now := began.values(), e.values()
+	var keys []string
+	for key := range then {
+		if _, still := now[key]; !still {
+			keys = append(keys, key)
+		}
+	}
+	for key, value := range now {
+		if old, known := then[key]; !known || old != value {
+			keys = append(keys, key)
+		}
+	}
+	keys = slices.DeleteFunc(keys, func(key string) bool {
+		threshold := strings.HasPrefix(key, "curriculum.stages") && strings.HasSuffix(key, "].threshold")
+		return threshold || slices.ContainsFunc(mayChange, func(section string) bool { return within(key, section) })
+	})
+	if len(keys) == 0 {
+		return nil
+	}
+	slices.Sort(keys)
+	return &ChangedError{keys}
+}
+
+func nothing(name string) ([]byte, error) {
+	return nil, fmt.Errorf("%s is not read again", name)
+}
+
+// values are the resolved experiment's scalars by their paths.
+func (e *Experiment) values() map[string]string {
+	root, err := strict.Parse("the resolved experiment", e.Resolved())
+	if err != nil {
+		panic("experiment: what was resolved cannot be read")
+	}
+	all := map[string]string{}
+	var walk func(n *strict.Node)
+	walk = func(n *strict.Node) {
+		switch n.Kind() {
+		case strict.Mapping:
+			for _, entry := range n.Entries() {
+				walk(entry)
+			}
+		case strict.List:
+			for _, item := range n.Items() {
+				walk(item)
+			}
+		default:
+			all[n.Path()] = n.Text()
+		}
+	}
+	walk(root)
+	return all
+}

@@ -1,0 +1,146 @@
+package run
+
+import (
+	"io"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	"psychrnn/internal/train"
+	"psychrnn/internal/weights"
+)
+
+// Source gives what a run has come to.
+type Source interface {
+	Weights(version string) (*weights.File, error)
+	Checkpoint(folder string) *weights.File
+	Losses() []train.Progress
+	Metric() weights.Array
+}
+
+// Outputs are the files that an experiment asks for beside those of every run;
+// relative names lie in the run folder, and empty ones ask for nothing.
+type Outputs struct {
+	Weights  string // save_weights_path
+	Training string // training_weights_path, which the number of the update follows
+	Metric   string // output_file of the curriculum
+}
+
+// Recorder writes into the run folder what is due.
+type Recorder struct {
+	Folder
+	Outputs
+	Source  Source
+	Version string
+	Show    Progress
+}
+
+const npz, npy = ".npz", ".npy"
+
+// withExtension appends the extension that a name may have already.
+func withExtension(name, extension string) string {
+	return strings.TrimSuffix(name, extension) + extension
+}
+
+// Prepare makes the folders of the outputs, and takes away what a killed run
+// left half written in them.
+func (r *Recorder) Prepare() error {
+	var names []string
+	if r.Weights != "" {
+		names = append(names, withExtension(r.Weights, npz))
+	}
+	if r.Training != "" {
+		names = append(names, r.Training+"*"+npz)
+	}
+	if r.Metric != "" {
+		names = append(names, withExtension(r.Metric, npy))
+	}
+	for _, name := range names {
+		path := r.path(name)
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			return &FileError{filepath.Dir(path), err}
+		}
+		if err := removeLeftovers(filepath.Dir(path), filepath.Base(path)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// path is where an output lies.
+func (r *Recorder) path(name string) string {
+	if filepath.IsAbs(name) {
+		return name
+	}
+	return r.File(name)
+}
+
+// Observe writes.
+func (r *Recorder) Observe(e train.Event) (train.Action, error) {
+	switch e.What {
+	case train.WeightsDue:
+		return train.Continue, r.saveWeights("Training weights", r.Training+strconv.Itoa(e.Update))
+	case train.MetricDue:
+		return train.Continue, r.saveMetric()
+	case train.CheckpointDue:
+		// The checkpoint first: the others follow from it.
+		if err := r.WriteWeights(CheckpointFile, r.Source.Checkpoint(r.Path)); err != nil {
+			return train.Stop, err
+		}
+		return train.Continue, r.Write()
+	}
+	return train.Continue, nil
+}
+
+// Write writes weights and losses as they are now.
+func (r *Recorder) Write() error {
+	file, err := r.Source.Weights(r.Version)
+	if err != nil {
+		return err
+	}
+	if err := r.WriteWeights(WeightsFile, file); err != nil {
+		return err
+	}
+	return r.WriteText(LossesFile, LossTable(r.Source.Losses()))
+}
+
+// Rewrite writes again what a checkpoint that was read tells.
+func (r *Recorder) Rewrite(finished train.Reason) error {
+	if finished == train.CurriculumPassed && r.Metric != "" {
+		if err := r.saveMetric(); err != nil {
+			return err
+		}
+	}
+	return r.Write()
+}
+
+// Finish writes what is due at the end of training.
+func (r *Recorder) Finish() error {
+	if r.Weights == "" {
+		return nil
+	}
+	return r.saveWeights("Model", r.Weights)
+}
+
+func (r *Recorder) saveWeights(what, name string) error {
+	file, err := r.Source.Weights(r.Version)
+	if err != nil {
+		return err
+	}
+	return r.save(what, name, npz, file.Write)
+}
+
+func (r *Recorder) saveMetric() error {
+	return r.save("Metric values", r.Metric, npy, r.Source.Metric().WriteNpy)
+}
+
+// save writes an output, whose name may have its extension already, and says so.
+func (r *Recorder) save(what, name, extension string, write func(io.Writer) error) error {
+	path := r.path(name)
+	if err := WriteFile(withExtension(path, extension), write); err != nil {
+		return err
+	}
+	r.Show.Saved(what, path)
+	return nil
+}

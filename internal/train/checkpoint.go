@@ -1,0 +1,176 @@
+package train
+
+import (
+	"fmt"
+	"slices"
+
+	"psychrnn/internal/grad"
+	"psychrnn/internal/kernel"
+	"psychrnn/internal/weights"
+)
+
+// Members of a checkpoint. The optimizer's state is under slotPrefix and the
+// slot's name, theta is raw and all blocks are in the order of the layout.
+const (
+	updateMember       = "update"
+	stepMember         = "optimizer_step"
+	trialsMember       = "trials"
+	thetaMember        = "theta"
+	slotPrefix         = "slots/"
+	stageMember        = "stage"
+	stageBeganMember   = "stage_began"
+	metricsMember      = "metric_values" // (k,2)
+	lossesMember       = "losses"        // (k,6): the columns of lossRow
+	performancesMember = "performances"
+	doneMember         = "done"
+)
+
+const lossColumns = 6
+
+func lossRow(p Progress) []float64 {
+	return []float64{float64(p.Update), float64(p.Trials), p.Loss.Loss, p.Loss.Regularization, p.GradNorm, float64(p.Stage)}
+}
+
+func fromLossRow(row []float64) Progress {
+	return Progress{
+		Update: int(row[0]), Trials: int(row[1]), Loss: &grad.Value{Loss: row[2], Regularization: row[3]},
+		GradNorm: row[4], Stage: int(row[5]),
+	}
+}
+
+// Checkpoint is all that going on bit for bit needs, except the experiment.
+func (l *Loop[F]) Checkpoint() *weights.File {
+	f, t := &weights.File{}, l.trainer
+	put := func(name string, a weights.Array) { f.Set(weights.Member{Name: name, Array: a}) }
+	for _, c := range l.counts() {
+		put(c.name, weights.Whole(uint64(*c.value)))
+	}
+	done := weights.Array{Type: "|b1", Data: []byte{0}}
+	if l.done {
+		done.Data[0] = 1
+	}
+	put(doneMember, done)
+	put(thetaMember, weights.Of([]int{len(t.theta)}, t.theta))
+	for _, slot := range t.rule.slots() {
+		put(slotPrefix+slot.Name, weights.Of([]int{len(slot.Values)}, slot.Values))
+	}
+	put(metricsMember, weights.Of([]int{len(l.metrics) / 2, 2}, l.metrics))
+	put(performancesMember, weights.Of([]int{len(l.performances)}, l.performances))
+	var rows []float64
+	for _, p := range l.losses {
+		rows = append(rows, lossRow(p)...)
+	}
+	put(lossesMember, weights.Of([]int{len(l.losses), lossColumns}, rows))
+	return f
+}
+
+// count is a whole number of a checkpoint.
+type count struct {
+	name  string
+	value *int
+}
+
+func (l *Loop[F]) counts() []count {
+	return []count{
+		{updateMember, &l.trainer.update}, {stepMember, &l.trainer.step}, {trialsMember, &l.trainer.trials},
+		{stageMember, &l.stage}, {stageBeganMember, &l.stageBegan},
+	}
+}
+
+// Restore takes the loop to where it stood when the checkpoint was made.
+func (l *Loop[F]) Restore(f *weights.File) error {
+	t := l.trainer
+	for _, c := range l.counts() {
+		n, err := whole(f, c.name)
+		if err != nil {
+			return err
+		}
+		*c.value = n
+	}
+	if l.stage > 0 && (l.curriculum == nil || l.stage > len(l.curriculum.Stages)) {
+		return &weights.Error{Member: stageMember, Text: fmt.Sprintf("the experiment has no stage %d", l.stage)}
+	}
+	if err := fill(t.theta, f, thetaMember); err != nil {
+		return err
+	}
+	for _, slot := range t.rule.slots() {
+		if err := fill(slot.Values, f, slotPrefix+slot.Name); err != nil {
+			return err
+		}
+	}
+	var rows []float64
+	var err error
+	if l.metrics, err = values[float64](f, metricsMember, anyLength, 2); err != nil {
+		return err
+	}
+	if l.performances, err = values[float64](f, performancesMember, anyLength); err != nil {
+		return err
+	}
+	if rows, err = values[float64](f, lossesMember, anyLength, lossColumns); err != nil {
+		return err
+	}
+	l.losses = nil
+	for row := range slices.Chunk(rows, lossColumns) {
+		l.losses = append(l.losses, fromLossRow(row))
+	}
+	return nil
+}
+
+// fill overwrites a block with a member of its size.
+func fill[F kernel.Float](block []F, f *weights.File, name string) error {
+	v, err := values[F](f, name, len(block))
+	copy(block, v)
+	return err
+}
+
+// anyLength stands in a shape for whatever is there.
+const anyLength = -1
+
+// whole returns a member that is one whole number.
+func whole(f *weights.File, name string) (int, error) {
+	m, err := member(f, name)
+	if err != nil {
+		return 0, err
+	}
+	n, err := m.Int64s()
+	switch {
+	case err != nil:
+		return 0, inMember(name, err)
+	case n[0] < 0 || int64(int(n[0])) != n[0]:
+		return 0, &weights.Error{Member: name, Text: fmt.Sprintf("%d is no number of anything", n[0])}
+	}
+	return int(n[0]), nil
+}
+
+// values returns a member of that shape.
+func values[F kernel.Float](f *weights.File, name string, shape ...int) ([]F, error) {
+	a, err := member(f, name, shape...)
+	if err != nil {
+		return nil, err
+	}
+	v, err := weights.Floats[F](a)
+	if err != nil {
+		return nil, inMember(name, err)
+	}
+	return v, nil
+}
+
+// member returns an array of that shape.
+func member(f *weights.File, name string, shape ...int) (weights.Array, error) {
+	m, ok := f.Get(name)
+	if !ok {
+		return m.Array, &weights.Error{Member: name, Text: "is missing", Hint: "this is no checkpoint, or one of another version: train anew with --overwrite"}
+	}
+	fits := len(m.Array.Shape) == len(shape)
+	for k := 0; fits && k < len(shape); k++ {
+		fits = shape[k] == anyLength || shape[k] == m.Array.Shape[k]
+	}
+	if !fits {
+		return m.Array, &weights.Error{Member: name, Text: fmt.Sprintf("shape %s does not belong to the experiment", weights.ShapeText(m.Array.Shape))}
+	}
+	return m.Array, nil
+}
+
+func inMember(name string, err error) error {
+	return &weights.Error{Member: name, Text: err.Error(), Err: err}
+}

@@ -1,0 +1,136 @@
+package train
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"psychrnn/internal/grad"
+	"psychrnn/internal/kernel"
+	"psychrnn/internal/model"
+	"psychrnn/internal/sim"
+	"psychrnn/internal/weights"
+)
+
+// scored are random trials with answers that are right now and then.
+type scored struct{ normalTrials[float32] }
+
+func (s scored) Correct(correct []bool, trials *model.Trials[float32], output []float32) {
+	for r := range correct {
+		correct[r] = output[r*s.o] > 0
+	}
+}
+
+// newScored returns a loop with everything that has a state.
+func newScored(t *testing.T, optimizer string, iters int) *Loop[float32] {
+	t.Helper()
+	s := model.Settings{Initializer: model.Initializer{Kind: "weight_initializer", Rand: "glorot_gauss", RandRec: "const_gauss"}}
+	s.Kind, s.Transfer, s.N, s.I, s.O, s.Alpha, s.RecNoise = "basic", "relu", 3, 2, 2, []float64{0.1, 0.2, 0.3}, 0.1
+	net, err := model.New(s, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	cutoff := 2.0
+	c := Config{
+		TrainingIters: iters, LossEpoch: 2, Optimizer: Optimizer{Kind: optimizer}, ClipGrads: Clip{Norm: 1},
+		LearningRate:       Rate{Schedule: "exponential", Start: 0.01, Decay: 0.5, Every: 3, WarmUp: 4},
+		PerformanceMeasure: "accuracy", PerformanceCutoff: &cutoff, PerformanceEpoch: 2, PerformanceWindow: 3,
+	}
+	stages := &Curriculum{MetricEpoch: 3, Stages: []StageConfig{{Threshold: 0.1}, {Threshold: 0.2}, {Threshold: 2}}}
+	workers := sim.NewWorkers(2)
+	t.Cleanup(workers.Close)
+	set := kernel.Plain[float32]()
+	return NewLoop(net, c, stages, workers, func(stage int) (st Stage[float32], err error) {
+		source := scored{normalTrials[float32]{4 + stage, s.I, s.O}}
+		st.Task = source
+		st.Batch = sim.NewBatch(6-stage, s.N, sim.Source[float32](source))
+		st.Engine, err = grad.NewEngine(net, grad.Config{Loss: "mean_squared_error"}, set, workers, st.Batch, 7)
+		return st, err
+	})
+}
+
+// until stops a loop after an update.
+type until int
+
+func (u until) Observe(e Event) (Action, error) {
+	if e.What == Updated && e.Update == int(u) {
+		return Stop, nil
+	}
+	return Continue, nil
+}
+
+func checkpointOf(t *testing.T, l *Loop[float32], u until) *weights.File {
+	t.Helper()
+	if _, err := l.Run(u); err != nil {
+		t.Fatal(err)
+	}
+	return l.Checkpoint()
+}
+
+// From every update on, a loop that goes on from a checkpoint is bit for bit
+// the loop that was never stopped.
+func TestRestore(t *testing.T) {
+	const iters, last = 70, 14
+	for optimizer := range kinds[float32]() {
+		want := checkpointOf(t, newScored(t, optimizer, iters), math.MaxInt)
+		for update := 1; update < last; update++ {
+			// The run that is stopped was meant to be shorter.
+			half := checkpointOf(t, newScored(t, optimizer, 50), until(update))
+			l := newScored(t, optimizer, iters)
+			if err := l.Restore(half); err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(describe(want), describe(checkpointOf(t, l, math.MaxInt))); diff != "" {
+				t.Errorf("%s, from update %d (- wanted, + got):\n%s", optimizer, update, diff)
+			}
+		}
+	}
+}
+
+func describe(f *weights.File) (list []string) {
+	for _, m := range f.Members {
+		list = append(list, fmt.Sprintf("%s %s %v %x", m.Name, m.Array.Type, m.Array.Shape, m.Array.Data))
+	}
+	slices.Sort(list)
+	return list
+}
+
+// A file that is no checkpoint of the experiment is refused by the member's name.
+func TestRestoreRefuses(t *testing.T) {
+	whole := checkpointOf(t, newScored(t, "adam", 30), math.MaxInt)
+	for _, m := range whole.Members {
+		if m.Name == doneMember {
+			continue // it follows from the others
+		}
+		for about, a := range map[string]weights.Array{
+			"missing":   {},
+			"text":      weights.Text("a"),
+			"one more":  weights.Of([]int{1, 1, 1}, []float64{1}),
+			"a half":    weights.Of(nil, []float64{0.5}),
+			"below 0":   {Type: "<i8", Data: []byte{255, 255, 255, 255, 255, 255, 255, 255}},
+			"too large": weights.Whole(math.MaxUint64),
+		} {
+			f := &weights.File{Members: slices.Clone(whole.Members)}
+			f.Set(weights.Member{Name: m.Name, Array: a})
+			if about == "missing" {
+				f.Remove(m.Name)
+			}
+			var refused *weights.Error
+			if err := newScored(t, "adam", 30).Restore(f); !errors.As(err, &refused) || refused.Member != m.Name {
+				t.Errorf("%s %s: %v", m.Name, about, err)
+			}
+		}
+	}
+	f := &weights.File{Members: slices.Clone(whole.Members)}
+	f.Set(weights.Member{Name: stageMember, Array: weights.Whole(4)})
+	if err := newScored(t, "adam", 30).Restore(f); err == nil {
+		t.Error("a stage that is not there is taken")
+	}
+	if err := newScored(t, "momentum", 30).Restore(whole); err == nil {
+		t.Error("the state of another optimizer is taken")
+	}
+}

@@ -1,0 +1,99 @@
+package train
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"psychrnn/internal/strict"
+	"psychrnn/internal/task"
+)
+
+// Config is the section train.
+type Config struct {
+	TrainingIters int       `yaml:"training_iters" default:"50000" min:"0" doc:"trials to train on; training makes ceil(training_iters / N_batch) updates"`
+	LearningRate  Rate      `yaml:"learning_rate" default:"0.001" doc:"learning rate"`
+	Optimizer     Optimizer `yaml:"optimizer" default:"adam" doc:"how gradients change weights"`
+	ClipGrads     Clip      `yaml:"clip_grads" default:"true" doc:"bound of the gradient; true scales each tensor's to an L2 norm of at most 1"`
+	LossEpoch     int       `yaml:"loss_epoch" default:"10" min:"1" doc:"the loss is evaluated every so many updates"`
+
+	PerformanceMeasure string   `yaml:"performance_measure" oneof:"accuracy" doc:"what is measured on fresh trials during training; accuracy if there is a performance_cutoff"`
+	PerformanceCutoff  *float64 `yaml:"performance_cutoff" min:"0" max:"1" doc:"training ends once the performance is at least this"`
+	PerformanceEpoch   int      `yaml:"performance_epoch" default:"1" min:"1" doc:"the performance is measured every so many updates"`
+	PerformanceWindow  int      `yaml:"performance_window" default:"1" min:"1" doc:"the mean of so many measurements must reach the cutoff"`
+
+	SaveWeights       string `yaml:"save_weights_path" doc:"a second name for the trained weights, beside weights.npz; from the run folder"`
+	TrainingWeights   string `yaml:"training_weights_path" doc:"where weights are saved during training, the number of the update is appended; from the run folder"`
+	SaveTrainingEpoch int    `yaml:"save_training_weights_epoch" default:"100" min:"1" doc:"they are saved every so many updates"`
+
+	CheckpointEvery Every `yaml:"checkpoint_every" default:"60s" doc:"how often all is saved that resuming needs"`
+}
+
+// Updates is the number of updates for batches of b trials (semantics 4).
+func (c Config) Updates(b int) int { return (c.TrainingIters + b - 1) / b }
+
+// Fill gives performance_measure its default, which depends on the rest.
+func (c *Config) Fill() {
+	if c.PerformanceCutoff != nil && c.PerformanceMeasure == "" {
+		c.PerformanceMeasure = "accuracy"
+	}
+}
+
+// Curriculum is the section curriculum.
+type Curriculum struct {
+	MetricEpoch int           `yaml:"metric_epoch" default:"10" min:"1" doc:"the metric is evaluated every so many updates"`
+	Metric      string        `yaml:"metric" default:"accuracy" oneof:"accuracy" doc:"what must reach a stage's threshold, on fresh trials"`
+	OutputFile  string        `yaml:"output_file" doc:"the metric's values and stages are saved there, .npy, once the last stage is passed; from the run folder"`
+	Stages      []StageConfig `yaml:"stages" required:"true" doc:"one after another"`
+}
+
+// StageConfig is a stage of a curriculum.
+type StageConfig struct {
+	Task      task.Over    `yaml:"task" doc:"keys of the task that the stage replaces; with kind, or inputs, it is a task of its own with the same dt, tau, T and N_batch"`
+	Accuracy  *strict.Node `yaml:"accuracy" doc:"what counts as a right answer, if not what the task says"`
+	Threshold float64      `yaml:"threshold" default:"0.9" min:"0" max:"1" doc:"the stage is passed once the metric is at least this"`
+}
+
+// Every is how often something is done: by the clock or by updates, of which
+// one is 0.
+type Every struct {
+	Seconds float64
+	Updates int
+}
+
+// DecodeStrict reads 60s or 100 updates.
+func (e *Every) DecodeStrict(n *strict.Node) {
+	const hint = "write a time such as 60s, or a number of updates such as 100 updates"
+	number, counted := strings.CutSuffix(strings.TrimSuffix(n.Text(), "s"), " update")
+	switch {
+	case n.Kind() != strict.Scalar:
+		n.Fail("expected a time or a number of updates", hint)
+	case n.Numeric():
+		n.Fail(fmt.Sprintf("%s has no unit", n.Text()), hint)
+	case counted:
+		updates, err := strconv.Atoi(number)
+		if err != nil || updates < 1 {
+			n.Fail(fmt.Sprintf("%q is not a number of updates", n.Text()), hint)
+			return
+		}
+		e.Updates = updates
+	default:
+		seconds, ok := strict.ParseSeconds(n.Text())
+		if !ok || seconds <= 0 {
+			n.Fail(fmt.Sprintf("%q is neither a time nor a number of updates", n.Text()), hint)
+			return
+		}
+		e.Seconds = seconds
+	}
+}
+
+// EncodeStrict writes it with its unit.
+func (e Every) EncodeStrict() any {
+	if e.Updates > 0 {
+		return fmt.Sprintf("%d updates", e.Updates)
+	}
+	return strict.FormatSeconds(e.Seconds)
+}
+
+// Describe says what may stand there.
+func (Every) Describe() (string, []any) { return "a time or a number of updates", []any{""} }

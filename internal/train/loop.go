@@ -1,0 +1,252 @@
+package train
+
+import (
+	"psychrnn/internal/grad"
+	"psychrnn/internal/kernel"
+	"psychrnn/internal/model"
+	"psychrnn/internal/sim"
+	"psychrnn/internal/task"
+)
+
+// Reason is why training ended.
+type Reason string
+
+// The reasons. An empty one means that the observer stopped it.
+const (
+	TrialsDone        Reason = "training_iters"
+	CurriculumPassed  Reason = "curriculum"
+	PerformancePassed Reason = "performance_cutoff"
+)
+
+// Stage is what a network is trained on until the next stage.
+type Stage[F kernel.Float] struct {
+	Task   task.Task[F]
+	Batch  *sim.Batch[F]
+	Engine *grad.Engine[F]
+}
+
+// Loop trains batch after batch, in the order of semantics 4.
+type Loop[F kernel.Float] struct {
+	// Score is what metric and performance are; the accuracy unless changed.
+	Score func(purpose string, e Evaluation) float64
+
+	config     Config
+	curriculum *Curriculum // nil: none
+	workers    *sim.Workers
+	trainer    *Trainer[F]
+	open       func(stage int) (Stage[F], error)
+	current    Stage[F]
+	opened     int // number of the current stage; -1: none yet
+
+	// What a checkpoint holds beside the trainer's state.
+	stage        int
+	stageBegan   int       // update with which the stage before ended
+	metrics      []float64 // value and stage of every evaluation of the metric
+	losses       []Progress
+	performances []float64 // the last performance_window of them
+	done         bool
+}
+
+// NewLoop returns a loop that begins at the network's weights; open makes a
+// stage ready, of which there is one without a curriculum.
+func NewLoop[F kernel.Float](net *model.Network, c Config, curriculum *Curriculum, w *sim.Workers, open func(stage int) (Stage[F], error)) *Loop[F] {
+	return &Loop[F]{
+		open: open, config: c, curriculum: curriculum, workers: w, opened: -1,
+		trainer: New[F](net, c, nil),
+		Score:   func(_ string, e Evaluation) float64 { return e.Accuracy() },
+	}
+}
+
+// Theta is the raw weights as they are now.
+func (l *Loop[F]) Theta() []F { return l.trainer.Theta() }
+
+// Slots are the optimizer's state as it is now.
+func (l *Loop[F]) Slots() []model.Slot[F] { return l.trainer.Slots() }
+
+// Progress is where the loop stands, with the last loss that was evaluated.
+func (l *Loop[F]) Progress() Progress {
+	p := Progress{Update: l.trainer.update, Trials: l.trainer.trials, Stage: l.stage}
+	if len(l.losses) > 0 {
+		p.Loss = l.losses[len(l.losses)-1].Loss
+	}
+	return p
+}
+
+// Losses are all that were evaluated.
+func (l *Loop[F]) Losses() []Progress { return l.losses }
+
+// Metrics are the metric's values, each with its stage: (k,2).
+func (l *Loop[F]) Metrics() []float64 { return l.metrics }
+
+// Finished says whether training has come to its end, and why. It follows from
+// where the loop stands, so that a run whose limits were raised goes on.
+func (l *Loop[F]) Finished() Reason {
+	switch {
+	case l.curriculum != nil && l.stage >= len(l.curriculum.Stages):
+		return CurriculumPassed
+	case l.passed():
+		return PerformancePassed
+	case l.trainer.trials >= l.config.TrainingIters:
+		return TrialsDone
+	}
+	return ""
+}
+
+// passed says whether the mean of the last performances reaches the cutoff.
+func (l *Loop[F]) passed() bool {
+	window := l.config.PerformanceWindow
+	if l.config.PerformanceCutoff == nil || len(l.performances) < window {
+		return false
+	}
+	var sum float64
+	for _, p := range l.performances[len(l.performances)-window:] {
+		sum += p
+	}
+	return sum/float64(window) >= *l.config.PerformanceCutoff
+}
+
+// Run trains until the end or until the observer stops it.
+func (l *Loop[F]) Run(o Observer) (Reason, error) {
+	for {
+		if reason := l.Finished(); reason != "" {
+			l.done = true
+			return reason, l.tell(o, Event{What: CheckpointDue})
+		}
+		if err := l.next(o); err != nil {
+			return "", err
+		}
+		action, err := o.Observe(l.event(Event{What: Updated}))
+		if err == nil && action != Continue {
+			err = l.tell(o, Event{What: CheckpointDue})
+		}
+		if err != nil || action == Stop {
+			return "", err
+		}
+	}
+}
+
+// next makes one update with all that belongs to it.
+func (l *Loop[F]) next(o Observer) error {
+	if err := l.draw(task.Train); err != nil {
+		return err
+	}
+	p, err := l.trainer.Update(l.current.Batch)
+	if err != nil {
+		return err
+	}
+	if p.Loss != nil {
+		p.Stage = l.stage
+		l.losses = append(l.losses, p)
+		if err := l.tell(o, Event{What: Evaluated, Progress: p}); err != nil {
+			return err
+		}
+	}
+	if err := l.advance(o, p.Update); err != nil || l.Finished() == CurriculumPassed {
+		return err
+	}
+	if l.config.TrainingWeights != "" && p.Update%l.config.SaveTrainingEpoch == 0 {
+		if err := l.tell(o, Event{What: WeightsDue}); err != nil {
+			return err
+		}
+	}
+	return l.perform(o, p.Update)
+}
+
+// advance evaluates the metric where it is due, and enters the next stage if
+// the threshold is reached.
+func (l *Loop[F]) advance(o Observer, update int) error {
+	if l.curriculum == nil || update%l.curriculum.MetricEpoch != 0 {
+		return nil
+	}
+	value, err := l.measure(task.Curriculum)
+	if err != nil {
+		return err
+	}
+	l.metrics = append(l.metrics, value, float64(l.stage))
+	if err := l.tell(o, Event{What: Metric, Value: value}); err != nil {
+		return err
+	}
+	if value < l.curriculum.Stages[l.stage].Threshold {
+		return nil
+	}
+	l.stage++
+	l.stageBegan = update
+	if l.stage == len(l.curriculum.Stages) && l.curriculum.OutputFile != "" {
+		if err := l.tell(o, Event{What: MetricDue}); err != nil {
+			return err
+		}
+	}
+	if err := l.Ready(); err != nil {
+		return err
+	}
+	return l.tell(o, Event{What: NextStage})
+}
+
+// perform measures the performance where it is due.
+func (l *Loop[F]) perform(o Observer, update int) error {
+	if l.config.PerformanceMeasure == "" || update%l.config.PerformanceEpoch != 0 {
+		return nil
+	}
+	value, err := l.measure(task.Performance)
+	if err != nil {
+		return err
+	}
+	l.performances = append(l.performances, value)
+	if extra := len(l.performances) - l.config.PerformanceWindow; extra > 0 {
+		l.performances = l.performances[extra:]
+	}
+	return l.tell(o, Event{What: Performance, Value: value})
+}
+
+// measure runs the network on a fresh batch.
+func (l *Loop[F]) measure(purpose string) (float64, error) {
+	if err := l.draw(purpose); err != nil {
+		return 0, err
+	}
+	b := l.current.Batch
+	right := make([]int, len(b.Shards))
+	l.current.Engine.Forward(l.trainer.theta, b, func(_, job int, s *model.Shard[F]) {
+		_, right[job] = answers(l.current.Task, s)
+	})
+	e := Evaluation{Trials: b.Size}
+	for _, n := range right {
+		e.Correct += n
+	}
+	return l.Score(purpose, e), nil
+}
+
+// Ready opens the stage that the loop is in, if it is not at its end.
+func (l *Loop[F]) Ready() error {
+	if l.opened == l.stage || l.Finished() == CurriculumPassed {
+		return nil
+	}
+	stage, err := l.open(l.stage)
+	if err != nil {
+		return err
+	}
+	l.current, l.opened = stage, l.stage
+	l.trainer.engine = stage.Engine
+	return nil
+}
+
+// draw fills the batch of the stage with trials for a purpose. They are
+// numbered by the trials trained on so far, so that none comes twice.
+func (l *Loop[F]) draw(purpose string) error {
+	if err := l.Ready(); err != nil {
+		return err
+	}
+	return l.current.Batch.Draw(l.workers, purpose, uint64(l.trainer.trials))
+}
+
+// event completes an event by where the loop stands.
+func (l *Loop[F]) event(e Event) Event {
+	if e.What != Evaluated {
+		e.Progress = Progress{Update: l.trainer.update, Trials: l.trainer.trials, Stage: l.stage}
+	}
+	return e
+}
+
+func (l *Loop[F]) tell(o Observer, e Event) error {
+	_, err := o.Observe(l.event(e))
+	return err
+}
