@@ -65,7 +65,15 @@ func (b By) EncodeStrict() any {
 
 // Describe says what may stand there.
 func (By) Describe() (string, []any) {
-	return "names of variables, or {name: {bins: 5}}", []any{"", []string{}}
+	return "names of variables, or {name: {bins: 5}}", []any{"", []element{}, strict.Map[bins]{}}
+}
+
+// element is one of a list of factors.
+type element struct{}
+
+// Describe says what may stand there.
+func (element) Describe() (string, []any) {
+	return "the name of a variable, or {name: {bins: 5}}", []any{"", strict.Elsewhere{Form: strict.Map[bins]{}}}
 }
 
 // test is the section test made ready.

@@ -10,7 +10,7 @@ import (
 // Config is the section model.
 type Config struct {
 	Kind             KindName     `yaml:"kind" default:"basic" doc:"architecture; basic_scan is the same as basic"`
-	N_rec            int          `yaml:"N_rec" required:"true" min:"1" max:"100000" doc:"recurrent units; to be left out only beside load_weights_path"`
+	N_rec            int          `yaml:"N_rec" required:"true" unless:"initializer.load_weights_path" min:"1" max:"100000" doc:"recurrent units; to be left out only beside load_weights_path"`
 	RecNoise         float64      `yaml:"rec_noise" default:"0" min:"0" doc:"strength of the noise on the recurrent units"`
 	Tau              *Tau         `yaml:"tau" above:"0" unit:"ms" doc:"time constant of each unit, ms; task.tau if absent"`
 	TransferFunction FunctionName `yaml:"transfer_function" default:"relu" doc:"rate of a unit as a function of its state"`
@@ -47,7 +47,9 @@ func (k *KindName) DecodeStrict(n *strict.Node) { decodeName(n, (*string)(k), ki
 func (k KindName) EncodeStrict() any { return string(k) }
 
 // Describe lists the names.
-func (KindName) Describe() (string, []any) { return strings.Join(kindNames(), ", "), []any{""} }
+func (KindName) Describe() (string, []any) {
+	return strings.Join(kindNames(), ", "), []any{strict.Names(kindNames())}
+}
 
 func kindNames() []string {
 	var names []string
@@ -68,7 +70,7 @@ func (f FunctionName) EncodeStrict() any { return string(f) }
 
 // Describe lists the names.
 func (FunctionName) Describe() (string, []any) {
-	return strings.Join(FunctionNames(), ", "), []any{""}
+	return strings.Join(FunctionNames(), ", "), []any{strict.Names(FunctionNames())}
 }
 
 func decodeName(n *strict.Node, into *string, names []string) {

@@ -170,5 +170,5 @@ func (v Value) EncodeStrict() any {
 
 // Describe says what may stand there.
 func (Value) Describe() (string, []any) {
-	return "mean, or " + matrixWords, []any{"", Matrix{}}
+	return "mean, or " + matrixWords, []any{strict.Names{"mean"}, Matrix{}}
 }

@@ -13,29 +13,29 @@ import (
 // schema is a JSON Schema (draft 2020-12) of a value, with the keywords that
 // editors of YAML know. An empty one takes anything.
 type schema struct {
-	Schema      string     `json:"$schema,omitempty"`
-	Title       string     `json:"title,omitempty"`
-	Description string     `json:"description,omitempty"`
-	Default     any        `json:"default,omitempty"`
-	Ref         string     `json:"$ref,omitempty"`
-	Type        any        `json:"type,omitempty"` // a name or several
-	Enum        []any      `json:"enum,omitempty"`
-	Pattern     string     `json:"pattern,omitempty"`
-	Min         *float64   `json:"minimum,omitempty"`
-	Max         *float64   `json:"maximum,omitempty"`
-	Above       *float64   `json:"exclusiveMinimum,omitempty"`
-	Below       *float64   `json:"exclusiveMaximum,omitempty"`
-	Items       *schema    `json:"items,omitempty"`
-	Required    []string   `json:"required,omitempty"`
-	Properties  members `json:"properties,omitempty"`
-	Patterns    members `json:"patternProperties,omitempty"`
-	Others      any        `json:"additionalProperties,omitempty"` // false, or a schema
-	AnyOf       []*schema  `json:"anyOf,omitempty"`
-	AllOf       []*schema  `json:"allOf,omitempty"`
-	If          *schema    `json:"if,omitempty"`
-	Then        *schema    `json:"then,omitempty"`
-	Else        *schema    `json:"else,omitempty"`
-	Defs        members `json:"$defs,omitempty"`
+	Schema      string    `json:"$schema,omitempty"`
+	Title       string    `json:"title,omitempty"`
+	Description string    `json:"description,omitempty"`
+	Default     any       `json:"default,omitempty"`
+	Ref         string    `json:"$ref,omitempty"`
+	Type        any       `json:"type,omitempty"` // a name or several
+	Enum        []any     `json:"enum,omitempty"`
+	Pattern     string    `json:"pattern,omitempty"`
+	Min         *float64  `json:"minimum,omitempty"`
+	Max         *float64  `json:"maximum,omitempty"`
+	Above       *float64  `json:"exclusiveMinimum,omitempty"`
+	Below       *float64  `json:"exclusiveMaximum,omitempty"`
+	Items       *schema   `json:"items,omitempty"`
+	Required    []string  `json:"required,omitempty"`
+	Properties  members   `json:"properties,omitempty"`
+	Patterns    members   `json:"patternProperties,omitempty"`
+	Others      any       `json:"additionalProperties,omitempty"` // false, or a schema
+	AnyOf       []*schema `json:"anyOf,omitempty"`
+	AllOf       []*schema `json:"allOf,omitempty"`
+	If          *schema   `json:"if,omitempty"`
+	Then        *schema   `json:"then,omitempty"`
+	Else        *schema   `json:"else,omitempty"`
+	Defs        members   `json:"$defs,omitempty"`
 }
 
 // members are schemas by key, in the order of the file.
@@ -196,7 +196,7 @@ func (d *describer) form(form any, f Field, whole bool) *schema {
 	case Pattern:
 		return &schema{Type: "string", Pattern: string(form)}
 	case Elsewhere:
-		return d.value(reflect.TypeOf(form.Form), f, false)
+		return d.value(reflect.TypeOf(form.Form), f, whole)
 	case Variants:
 		return d.variants(form, whole)
 	}

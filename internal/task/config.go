@@ -30,8 +30,8 @@ type Config struct {
 type Definition struct {
 	About      string                   `yaml:"about" doc:"what the task is, in a line"`
 	Reference  string                   `yaml:"reference" doc:"where it was published"`
-	Inputs     *strict.Node             `yaml:"inputs" doc:"a number, a list of names, or groups with their sizes"`
-	Outputs    *strict.Node             `yaml:"outputs" doc:"as inputs"`
+	Inputs     *strict.Node             `yaml:"inputs" min:"1" doc:"the input channels"`
+	Outputs    *strict.Node             `yaml:"outputs" min:"1" doc:"the output channels"`
 	Parameters strict.Map[*strict.Node] `yaml:"parameters" doc:"names for numbers and vectors"`
 	Trial      strict.Map[*strict.Node] `yaml:"trial" doc:"what is drawn for every trial"`
 	Signals    strict.Map[*strict.Node] `yaml:"signals" doc:"what has a value at every step"`
@@ -70,7 +70,9 @@ func (Rule) Describe() (string, []any) { return "a map", []any{rule{}} }
 type config Config
 
 // Describe says what may stand there.
-func (Config) Describe() (string, []any) { return "a map", []any{config{}} }
+func (Config) Describe() (string, []any) {
+	return "a map", []any{strict.Variants{Form: config{}, Key: "kind", Keys: settable(), Open: true}}
+}
 
 // DecodeStrict reads the section over the definition of its kind.
 func (c *Config) DecodeStrict(n *strict.Node) {

@@ -18,7 +18,9 @@ func (o *Over) DecodeStrict(n *strict.Node) { o.Written = n }
 func (o Over) EncodeStrict() any { return o.Config }
 
 // Describe says what may stand there.
-func (Over) Describe() (string, []any) { return "a map with keys of the task", nil }
+func (Over) Describe() (string, []any) {
+	return "a map with keys of the task", []any{strict.Elsewhere{Form: Config{}}}
+}
 
 // inherited are the keys that hold for a definition of its own too.
 var inherited = []string{"dt", "tau", "T", "N_batch"}

@@ -12,7 +12,7 @@ import (
 // Config is the section train.
 type Config struct {
 	TrainingIters int       `yaml:"training_iters" default:"50000" min:"0" doc:"trials to train on; training makes ceil(training_iters / N_batch) updates"`
-	LearningRate  Rate      `yaml:"learning_rate" default:"0.001" doc:"learning rate"`
+	LearningRate  Rate      `yaml:"learning_rate" default:"0.001" above:"0" doc:"learning rate"`
 	Optimizer     Optimizer `yaml:"optimizer" default:"adam" doc:"how gradients change weights"`
 	ClipGrads     Clip      `yaml:"clip_grads" default:"true" doc:"bound of the gradient; true scales each tensor's to an L2 norm of at most 1"`
 	LossEpoch     int       `yaml:"loss_epoch" default:"10" min:"1" doc:"the loss is evaluated every so many updates"`
@@ -53,6 +53,9 @@ type StageConfig struct {
 	Accuracy  *strict.Node `yaml:"accuracy" doc:"what counts as a right answer, if not what the task says"`
 	Threshold float64      `yaml:"threshold" default:"0.9" min:"0" max:"1" doc:"the stage is passed once the metric is at least this"`
 }
+
+// Forms says what an accuracy may be.
+func (StageConfig) Forms() map[string]any { return map[string]any{"accuracy": task.Judgement{}} }
 
 // Every is how often something is done: by the clock or by updates, of which
 // one is 0.
@@ -96,4 +99,6 @@ func (e Every) EncodeStrict() any {
 }
 
 // Describe says what may stand there.
-func (Every) Describe() (string, []any) { return "a time or a number of updates", []any{""} }
+func (Every) Describe() (string, []any) {
+	return "a time or a number of updates, such as 60s or 100 updates", []any{strict.Pattern(`^([0-9.]+(h|ms?|s))+$|^[0-9]+ updates?$`)}
+}

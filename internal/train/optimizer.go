@@ -131,7 +131,20 @@ func (o Optimizer) EncodeStrict() any {
 
 // Describe says what may stand there.
 func (Optimizer) Describe() (string, []any) {
-	return "the name of an optimizer, or a map with its kind and settings", []any{"", optimizers{}}
+	keys := map[string][]strict.Field{}
+	for name, k := range kinds[float64]() {
+		keys[name] = named(append(slices.Sorted(maps.Keys(k.settings)), "kind"))
+	}
+	return "the name of an optimizer, or a map with its kind and settings",
+		[]any{strict.Names(slices.Sorted(maps.Keys(keys))), strict.Variants{Form: optimizers{}, Key: "kind", Keys: keys}}
+}
+
+// named are fields that a struct has, by their keys.
+func named(keys []string) (fields []strict.Field) {
+	for _, key := range keys {
+		fields = append(fields, strict.Field{Key: key})
+	}
+	return fields
 }
 
 // block is a flat block of so many entries that start at a value.
