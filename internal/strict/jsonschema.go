@@ -77,10 +77,9 @@ func JSONSchema(t reflect.Type, title string) ([]byte, error) {
 	d := &describer{names: map[reflect.Type]string{}}
 	root := d.object(t, false)
 	root.Schema, root.Title = "https://json-schema.org/draft/2020-12/schema", title
-	text := &schema{Type: "string"}
 	root.Properties = append(members{{"extends", &schema{Description: "a file that this one is laid over: maps merge, anything else replaces, null removes", Type: []string{"string", "null"}}}}, root.Properties...)
 	root.Patterns = members{{"^x-", &schema{Description: "the user's own"}}}
-	root.If = &schema{Required: []string{"extends"}, Properties: members{{"extends", text}}}
+	root.If = present([]string{"extends"})
 	root.Else = d.complete(t)
 	root.Else.AllOf = append(root.Else.AllOf, d.conditional...)
 	slices.SortFunc(d.defs, func(a, b Entry[*schema]) int { return strings.Compare(a.Key, b.Key) })
@@ -105,7 +104,16 @@ type describer struct {
 // are whole: no other file and no kind can add what they lack.
 func (d *describer) value(t reflect.Type, f Field, whole bool) *schema {
 	if m, ok := reflect.Zero(t).Interface().(ordered); ok {
-		return &schema{Type: "object", Others: nullable(d.value(m.elem(), f, whole))}
+		each := nullable(d.value(m.elem(), f, whole))
+		named, ok := m.(interface{ Keys() []string })
+		if !ok {
+			return &schema{Type: "object", Others: each}
+		}
+		s := &schema{Type: "object", Others: false}
+		for _, key := range named.Keys() {
+			s.Properties = append(s.Properties, Entry[*schema]{key, each})
+		}
+		return s
 	}
 	switch described, ok := reflect.New(t).Interface().(Describer); {
 	case t == nodeType:
@@ -210,6 +218,7 @@ func (d *describer) object(t reflect.Type, whole bool) *schema {
 		v := d.value(f.form(), f, false)
 		if f.Key == "" {
 			s.Others = v.Others
+			s.Properties = append(s.Properties, v.Properties...)
 			continue
 		}
 		if !f.Required {
@@ -267,7 +276,8 @@ func (d *describer) variants(v Variants, whole bool) *schema {
 	s := d.object(t, whole)
 	fields := Fields(t)
 	decider := fields[slices.IndexFunc(fields, func(f Field) bool { return f.Key == v.Key })]
-	values := slices.Sorted(maps.Keys(v.Keys))
+	keys := v.Keys()
+	values := slices.Sorted(maps.Keys(keys))
 	if at, _ := Map[*schema](s.Properties).Get(v.Key); !v.Open && len(decider.OneOf) == 0 {
 		at.Enum = names(values).Enum
 	}
@@ -276,7 +286,7 @@ func (d *describer) variants(v Variants, whole bool) *schema {
 		if value != decider.Default {
 			is.Required = []string{v.Key}
 		}
-		s.AllOf = append(s.AllOf, &schema{If: is, Then: closed(v.Keys[value], s)})
+		s.AllOf = append(s.AllOf, &schema{If: is, Then: closed(keys[value], s)})
 	}
 	return s
 }
@@ -341,7 +351,11 @@ func (d *describer) completeForms(described Describer, path []string) (s *schema
 		s = d.complete(t, path...)
 		if isVariants && v.Open {
 			keys := slices.DeleteFunc(slices.Clone(Fields(t)), func(f Field) bool { return f.Key == "" })
-			s.AllOf = append(s.AllOf, &schema{If: present([]string{v.Key}), Else: closed(keys, d.object(t, false))})
+			alone := closed(keys, d.object(t, false))
+			for _, key := range v.Else {
+				alone.AllOf = append(alone.AllOf, present([]string{key}))
+			}
+			s.AllOf = append(s.AllOf, &schema{If: present([]string{v.Key}), Else: alone})
 		}
 	}
 	return s
@@ -349,9 +363,9 @@ func (d *describer) completeForms(described Describer, path []string) (s *schema
 
 // present says that something stands under a path.
 func present(path []string) *schema {
-	s := &schema{Required: path[:1]}
+	below := &schema{Type: []string{"boolean", "number", "string", "array", "object"}}
 	if len(path) > 1 {
-		s.Properties = members{{path[0], present(path[1:])}}
+		below = present(path[1:])
 	}
-	return s
+	return &schema{Type: "object", Required: path[:1], Properties: members{{path[0], below}}}
 }

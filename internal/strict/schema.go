@@ -25,16 +25,17 @@ type (
 	// Variants is a struct, in which the value of one key decides which others
 	// may stand.
 	Variants struct {
-		Form any                // a zero value of the struct
-		Key  string             // that decides
-		Keys map[string][]Field // by its value, all keys that may stand; a field of the struct by its key alone
-		Open bool               // it may have other values, and then there may be any keys
+		Form any                       // a zero value of the struct
+		Key  string                    // that decides
+		Keys func() map[string][]Field // by its value, all keys that may stand; a field of the struct by its key alone
+		Else []string                  // the keys that must stand without it
+		Open bool                      // it may have other values, and then there may be any keys
 	}
 )
 
-// Former is a struct with fields of type *Node or Map[*Node], which it reads
-// on its own. Forms gives, by key, a value of a type that describes what may
-// stand there.
+// Former is a struct with fields whose types don't say what may stand there,
+// such as *Node. Forms gives, by key, a value of a type that does. A map type
+// with a method Keys has no others.
 type Former interface{ Forms() map[string]any }
 
 // Key is a key of the file, wherever in it.

@@ -71,7 +71,7 @@ type config Config
 
 // Describe says what may stand there.
 func (Config) Describe() (string, []any) {
-	return "a map", []any{strict.Variants{Form: config{}, Key: "kind", Keys: settable(), Open: true}}
+	return "a map", []any{strict.Variants{Form: config{}, Key: "kind", Keys: settable, Else: []string{"inputs", "outputs"}, Open: true}}
 }
 
 // DecodeStrict reads the section over the definition of its kind.

@@ -123,7 +123,11 @@ func settable() map[string][]strict.Field {
 			}
 		}
 		for _, section := range []struct{ key, what string }{{"trial", "a variable of the trial"}, {"parameters", "a parameter"}} {
-			for _, e := range builtIn(name).Find(section.key).Entries() {
+			entries := builtIn(name).Get(section.key)
+			if entries == nil {
+				continue
+			}
+			for _, e := range entries.Entries() {
 				doc := section.what
 				if e.Kind() == strict.Scalar {
 					doc += ", by default " + e.Text()

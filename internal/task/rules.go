@@ -178,6 +178,10 @@ func (p *plan) within(n *strict.Node) (periods [][2]int) {
 	}
 	if n.Kind() == strict.List {
 		for _, item := range n.Items() {
+			if item.Kind() == strict.List {
+				item.Fail("expected a period, found a list", "")
+				continue
+			}
 			periods = append(periods, p.within(item)...)
 		}
 		return periods

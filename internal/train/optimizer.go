@@ -87,7 +87,6 @@ func (o optimizers) values() map[string]float64 {
 
 // DecodeStrict reads a name, or a map with the settings of that kind.
 func (o *Optimizer) DecodeStrict(n *strict.Node) {
-	names := slices.Sorted(maps.Keys(kinds[float64]()))
 	at := n
 	if n.Kind() == strict.Mapping {
 		var long optimizers
@@ -97,7 +96,7 @@ func (o *Optimizer) DecodeStrict(n *strict.Node) {
 		at = n.Get("kind")
 		o.Settings = long.values()
 	}
-	if !at.OneOf(names...) {
+	if !at.OneOf(optimizerNames()...) {
 		return
 	}
 	o.Kind = at.Text()
@@ -131,12 +130,19 @@ func (o Optimizer) EncodeStrict() any {
 
 // Describe says what may stand there.
 func (Optimizer) Describe() (string, []any) {
+	return "the name of an optimizer, or a map with its kind and settings",
+		[]any{strict.Names(optimizerNames()), strict.Variants{Form: optimizers{}, Key: "kind", Keys: settings}}
+}
+
+func optimizerNames() []string { return slices.Sorted(maps.Keys(kinds[float64]())) }
+
+// settings are the keys that may stand, by kind.
+func settings() map[string][]strict.Field {
 	keys := map[string][]strict.Field{}
 	for name, k := range kinds[float64]() {
 		keys[name] = named(append(slices.Sorted(maps.Keys(k.settings)), "kind"))
 	}
-	return "the name of an optimizer, or a map with its kind and settings",
-		[]any{strict.Names(slices.Sorted(maps.Keys(keys))), strict.Variants{Form: optimizers{}, Key: "kind", Keys: keys}}
+	return keys
 }
 
 // named are fields that a struct has, by their keys.

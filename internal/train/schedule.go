@@ -86,9 +86,14 @@ func (r Rate) EncodeStrict() any {
 
 // Describe says what may stand there.
 func (Rate) Describe() (string, []any) {
+	return "a number, or a schedule", []any{0.0, strict.Variants{Form: rate{}, Key: "schedule", Keys: schedules}}
+}
+
+// schedules are the keys that may stand, by schedule.
+func schedules() map[string][]strict.Field {
 	keys := map[string][]strict.Field{}
 	for name, own := range scheduleKeys {
 		keys[name] = named(append(own, sharedKeys...))
 	}
-	return "a number, or a schedule", []any{0.0, strict.Variants{Form: rate{}, Key: "schedule", Keys: keys}}
+	return keys
 }
