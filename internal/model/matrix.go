@@ -20,6 +20,7 @@ type Matrix struct {
 // Form is a matrix written as a map: one of file, fill, density and identity,
 // or none of them where there is something to change, then set.
 type Form struct {
+	_        struct{}    `doc:"A matrix as a map"`
 	File     strict.Path `yaml:"file" doc:"an .npy or .npz file that holds the matrix"`
 	Key      string      `yaml:"key" doc:"name of the array, needed if an .npz file holds several"`
 	SHA256   string      `yaml:"sha256" doc:"sum of the file; another file is refused"`

@@ -43,6 +43,8 @@ type Key struct {
 	Field
 	Path  string // a list's element is [], a map's free key is *
 	Words string // what may stand there
+	Part  string // the title of the innermost struct that has one
+	In    string // where the part begins
 }
 
 // Keys lists all keys below a struct type, a section's before what is in it.
@@ -84,17 +86,31 @@ func walkKeys(t reflect.Type, path string, above []reflect.Type, visit func(Key)
 	case t.Kind() == reflect.Slice:
 		walkKeys(t.Elem(), path+"[]", above, visit)
 	case t.Kind() == reflect.Struct && !reflect.PointerTo(t).Implements(decoderType):
+		visit = part(t, path, visit)
 		for _, f := range Fields(t) {
 			inner := path
 			if f.Key != "" {
 				inner = joinPath(path, pathKey(f.Key))
-				visit(Key{f, inner, f.words()})
+				visit(Key{Field: f, Path: inner, Words: f.words()})
 			} else {
 				elem := reflect.Zero(f.form()).Interface().(ordered).elem()
-				visit(Key{f, joinPath(path, "*"), words(elem, false)})
+				visit(Key{Field: f, Path: joinPath(path, "*"), Words: words(elem, false)})
 			}
 			walkKeys(f.form(), inner, above, visit)
 		}
+	}
+}
+
+// part tells the keys of a struct with a title that they are in it. The title
+// is the doc of a field called _.
+func part(t reflect.Type, path string, visit func(Key)) func(Key) {
+	blank, _ := t.FieldByName("_")
+	title := blank.Tag.Get("doc")
+	return func(k Key) {
+		if k.Part == "" && title != "" {
+			k.Part, k.In = title, path
+		}
+		visit(k)
 	}
 }
 
@@ -158,22 +174,4 @@ func article(noun string, plural bool) string {
 		return noun + "s"
 	}
 	return "a " + noun
-}
-
-// Table lists all keys below a struct type as a table in Markdown.
-func Table(t reflect.Type) string {
-	var b strings.Builder
-	b.WriteString("| key | type | default | in the original | meaning |\n| --- | --- | --- | --- | --- |\n")
-	cell := func(s string) string { return strings.ReplaceAll(s, "|", `\|`) }
-	for _, k := range Keys(t) {
-		value := "required"
-		if k.HasDefault {
-			value = "`" + k.Default + "`"
-		} else if !k.Required {
-			value = ""
-		}
-		fmt.Fprintf(&b, "| `%s` | %s | %s | %s | %s |\n",
-			cell(k.Path), cell(k.Words), cell(value), cell(strings.Join(k.Originals, ", ")), cell(k.Doc))
-	}
-	return b.String()
 }

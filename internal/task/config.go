@@ -46,6 +46,7 @@ type Definition struct {
 
 // Rule changes channels while it holds.
 type Rule struct {
+	_        struct{}     `doc:"A rule"`
 	When     *strict.Node `yaml:"when" doc:"a condition; default: always"`
 	In       *strict.Node `yaml:"in" doc:"a period, or a list of them"`
 	Channel  *strict.Node `yaml:"channel" doc:"number, expression, name or group, or a list; default: all"`
@@ -65,7 +66,7 @@ func (r *Rule) DecodeStrict(n *strict.Node) {
 }
 
 // Describe says what may stand there.
-func (Rule) Describe() (string, []any) { return "a map", []any{rule{}} }
+func (Rule) Describe() (string, []any) { return "a rule", []any{rule{}} }
 
 type config Config
 
