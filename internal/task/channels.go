@@ -14,6 +14,7 @@ const (
 	mostChannels = 10_000
 	mostNames    = 1_000   // variables, periods, signals or rules
 	mostValues   = 1 << 26 // of a trial
+	mostWork     = 1 << 28 // of all expressions, in one worker
 )
 
 // group is a stretch of channels with a name.
@@ -78,8 +79,9 @@ func (s *side) add(n *strict.Node, name string, size int) {
 	case s.group(name) != nil:
 		n.Fail("the name "+name+" stands here twice", "")
 	}
+	size = min(max(size, 0), mostChannels+1-s.n) // what is more is refused
 	s.groups = append(s.groups, group{name, s.n, size})
-	s.n = min(s.n+size, mostChannels+1)
+	s.n += size
 }
 
 func (s *side) group(name string) *group {

@@ -43,16 +43,18 @@ func FuzzDefinition(f *testing.F) {
 		}
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		began := time.Now()
-		judgeAnything(t, text)
-		if took := time.Since(began); took > fuzzLimit {
-			t.Errorf("took %v", took)
-		}
+		endure(t, text)
 	})
 }
 
-// judgeAnything reads a definition, draws some trials and judges them.
-func judgeAnything(t *testing.T, text string) {
+// endure reads a definition, draws some trials and judges them.
+func endure(t *testing.T, text string) {
+	began := time.Now()
+	defer func() {
+		if took := time.Since(began); took > fuzzLimit {
+			t.Errorf("took %v:\n%s", took, text)
+		}
+	}()
 	c, err := Parse(text)
 	if err != nil {
 		return

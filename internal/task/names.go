@@ -30,6 +30,10 @@ var ownNames = []string{
 	"batch", "trial", "pi", "output", "y", "mask", "x",
 }
 
+// records are what stands beside the variables in the tables and files of a
+// test, as far as it is no key of the definition.
+var records = []string{"states", "correct"}
+
 // FunctionNames are all that may stand before a bracket, with usage and meaning.
 func FunctionNames() map[string][2]string {
 	all := map[string][2]string{}
@@ -53,6 +57,8 @@ func taken(name string) string {
 		return name + " is a name of the language"
 	case slices.ContainsFunc(strict.Fields(configType), func(f strict.Field) bool { return f.Key == name }):
 		return name + " is a key of the definition"
+	case slices.Contains(records, name):
+		return name + " is what a test records beside the variables"
 	}
 	return ""
 }

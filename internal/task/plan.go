@@ -120,7 +120,29 @@ func newPlan(c *Config, n *strict.Node) *plan {
 	p.y = p.compileRules(c.Y, &p.out, 0)
 	p.mask = p.compileRules(c.Mask, &p.out, 1)
 	p.compileJudge(c.Accuracy)
+	p.affordable()
 	return p
+}
+
+// affordable refuses what no worker has the memory for.
+func (p *plan) affordable() {
+	values := 0
+	for k := range p.slot {
+		if s := &p.slot[k]; s.scope == perTrial {
+			values += block * s.whole(p.steps)
+		}
+	}
+	for _, c := range p.compiled {
+		trials := 1
+		if c.batch {
+			trials = block
+		}
+		more := c.program.Values(trials, p.steps)
+		if values += more; more < 0 || values > mostWork {
+			c.source.fail(0, fmt.Sprintf("up to here, drawing a trial takes more than %d GB", mostWork*8>>30), "take shorter trials, longer steps or fewer values")
+			return
+		}
+	}
 }
 
 // modest refuses definitions that would run away.

@@ -177,6 +177,9 @@ func (p *plan) within(n *strict.Node) (periods [][2]int) {
 		return nil
 	}
 	if n.Kind() == strict.List {
+		if len(n.Items()) == 0 {
+			n.Fail("there is no period in the list", "name one, or leave in out")
+		}
 		for _, item := range n.Items() {
 			if item.Kind() == strict.List {
 				item.Fail("expected a period, found a list", "")

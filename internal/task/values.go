@@ -140,7 +140,10 @@ func (b *builder) count(n *strict.Node) (each int, ok bool) {
 		n.Fail(fmt.Sprintf("must be a whole number from 1 to %d, is %s", mostChannels, number(count)), "")
 		return 0, false
 	}
-	return int(count), ok
+	if !ok {
+		return 0, false
+	}
+	return int(count), true
 }
 
 // list reads numbers, lists, and lists of lists as deep as said.
