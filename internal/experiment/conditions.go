@@ -34,7 +34,11 @@ func (b *By) DecodeStrict(n *strict.Node) {
 		var items []*strict.Node
 		n.Decode(&items)
 		for _, item := range items {
-			if item != nil {
+			switch {
+			case item == nil:
+			case item.Kind() == strict.List:
+				item.Fail("expected the name of a variable, found a list", "")
+			default:
 				b.DecodeStrict(item)
 			}
 		}

@@ -16,6 +16,7 @@ type Field struct {
 	Doc        string
 	Default    string // YAML
 	HasDefault bool
+	Absent     string // YAML: what its absence comes to where it has no default
 	Required   bool
 	Unless     string   // a path: where something stands there, the field is not required
 	Originals  []string // what the original calls it
@@ -85,6 +86,7 @@ func newField(t reflect.Type, f reflect.StructField, tag string) Field {
 		Doc:       f.Tag.Get("doc"),
 		Required:  f.Tag.Get("required") == "true",
 		Unless:    f.Tag.Get("unless"),
+		Absent:    f.Tag.Get("absent"),
 		Originals: strings.Fields(f.Tag.Get("original")),
 		OneOf:     strings.Fields(f.Tag.Get("oneof")),
 		Unit:      f.Tag.Get("unit"),

@@ -2,6 +2,7 @@ package strict
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"maps"
 	"reflect"
@@ -240,14 +241,15 @@ func (f Field) sentence() string {
 	return f.Doc + " (" + strings.Join(f.Originals, ", ") + " in the original)"
 }
 
-// value is the default as JSON has it, nil for none.
+// value is what absence means, as JSON has it, nil for nothing.
 func (f Field) value() any {
-	if b, ok := parseBool(f.Default); ok {
+	text := cmp.Or(f.Default, f.Absent)
+	if b, ok := parseBool(text); ok {
 		return b
-	} else if x, err := strconv.ParseFloat(f.Default, 64); err == nil {
+	} else if x, err := strconv.ParseFloat(text, 64); err == nil {
 		return x
-	} else if f.Default != "" {
-		return f.Default
+	} else if text != "" {
+		return text
 	}
 	return nil
 }
@@ -277,14 +279,12 @@ func (d *describer) variants(v Variants, whole bool) *schema {
 	fields := Fields(t)
 	decider := fields[slices.IndexFunc(fields, func(f Field) bool { return f.Key == v.Key })]
 	keys := v.Keys()
-	values := slices.Sorted(maps.Keys(keys))
-	if at, _ := Map[*schema](s.Properties).Get(v.Key); !v.Open && len(decider.OneOf) == 0 {
-		at.Enum = names(values).Enum
-	}
-	for _, value := range values {
+	for _, value := range slices.Sorted(maps.Keys(keys)) {
 		is := &schema{Properties: members{{v.Key, &schema{Enum: []any{value}}}}}
 		if value != decider.Default {
 			is.Required = []string{v.Key}
+		} else {
+			is.Properties[0].Value.Enum = []any{value, nil}
 		}
 		s.AllOf = append(s.AllOf, &schema{If: is, Then: closed(keys[value], s)})
 	}

@@ -1,6 +1,7 @@
 package strict
 
 import (
+	"cmp"
 	"fmt"
 	"reflect"
 	"slices"
@@ -53,15 +54,16 @@ func Table(t reflect.Type) string {
 func (k Key) row(parts map[string]string) string {
 	value := ""
 	switch {
-	case k.HasDefault:
-		value = "`" + k.Default + "`"
+	case k.HasDefault || k.Absent != "":
+		value = "`" + cmp.Or(k.Default, k.Absent) + "`"
 	case k.Required:
 		value = "required"
 	}
 	stands := k.Words
 	if k.Part == "" {
+		_, isMap := reflect.Zero(k.form()).Interface().(ordered)
 		for _, in := range []string{k.Path, k.Path + "[]", k.Path + ".*"} {
-			if title := parts[in]; title != "" {
+			if title := parts[in]; title != "" && (isMap || !strings.HasSuffix(in, "*") || in == k.Path) {
 				stands += fmt.Sprintf(": [%s](#%s)", title, strings.ToLower(strings.ReplaceAll(title, " ", "-")))
 			}
 		}

@@ -12,7 +12,12 @@ type Over struct {
 }
 
 // DecodeStrict keeps what is written.
-func (o *Over) DecodeStrict(n *strict.Node) { o.Written = n }
+func (o *Over) DecodeStrict(n *strict.Node) {
+	o.Written = n
+	if n.Kind() != strict.Mapping {
+		n.Decode(new(config)) // says so
+	}
+}
 
 // EncodeStrict writes all of it.
 func (o Over) EncodeStrict() any { return o.Config }

@@ -61,7 +61,7 @@ type Optimizer struct {
 
 // optimizers is the long form of an Optimizer.
 type optimizers struct {
-	Kind        string   `yaml:"kind" required:"true" doc:"adam, adamw, sgd, momentum, nesterov, rmsprop or adagrad"`
+	Kind        string   `yaml:"kind" required:"true" doc:"which optimizer"`
 	Beta1       *float64 `yaml:"beta1" min:"0" below:"1" doc:"decay of the mean gradient; adam, adamw"`
 	Beta2       *float64 `yaml:"beta2" min:"0" below:"1" doc:"decay of the mean squared gradient; adam, adamw"`
 	Epsilon     *float64 `yaml:"epsilon" min:"0" doc:"added where a mean square is divided by; adam, adamw, rmsprop"`
@@ -69,6 +69,16 @@ type optimizers struct {
 	Momentum    *float64 `yaml:"momentum" min:"0" below:"1" doc:"share of the last step that is taken again; momentum, nesterov, rmsprop"`
 	Decay       *float64 `yaml:"decay" min:"0" below:"1" doc:"decay of the mean squared gradient; rmsprop"`
 	Initial     *float64 `yaml:"initial_accumulator" above:"0" doc:"start of the sum of squared gradients; adagrad"`
+}
+
+// Forms are the names of the table.
+func (optimizers) Forms() map[string]any { return map[string]any{"kind": optimizerName{}} }
+
+type optimizerName struct{}
+
+// Describe says what may stand there.
+func (optimizerName) Describe() (string, []any) {
+	return strings.Join(optimizerNames(), ", "), []any{strict.Names(optimizerNames())}
 }
 
 // values gives the settings that are there.
