@@ -82,6 +82,7 @@ func (e *Experiment) readStage(loader strict.Loader, base, at *strict.Node, k in
 	if errors.As(s.Task.Lay(base, loader), &problems) {
 		return problems
 	}
+	s.Accuracy = nil // the task has it
 	problems = e.alike(s.Task, "it may not change between stages")
 	if here, there := s.Task.Config.N_batch, e.Config.Task.N_batch; e.Model.Kind == "lstm" && here != there {
 		problems = append(problems, differs(s.Task.Written, "N_batch", here, there, "it may not change between stages"))

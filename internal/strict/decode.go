@@ -127,7 +127,7 @@ func (n *Node) start() *tree {
 }
 
 func (n *Node) missing(f *Field) {
-	hint := words(f.form(), false)
+	hint := f.words()
 	if f.Doc != "" {
 		hint = f.Doc + " (" + hint + ")"
 	}

@@ -219,7 +219,11 @@ func (d *describer) object(t reflect.Type, whole bool) *schema {
 		v := d.value(f.form(), f, false)
 		if f.Key == "" {
 			s.Others = v.Others
-			s.Properties = append(s.Properties, v.Properties...)
+			for _, e := range v.Properties {
+				named := *e.Value
+				named.Description = f.sentence()
+				s.Properties = append(s.Properties, Entry[*schema]{e.Key, &named})
+			}
 			continue
 		}
 		if !f.Required {

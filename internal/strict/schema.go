@@ -120,7 +120,7 @@ func (f Field) words() string {
 		w = strings.Join(f.OneOf, ", ")
 	}
 	if f.Unit != "" {
-		w += " (" + f.Unit + ")"
+		w += " in " + f.Unit
 	}
 	for _, b := range []struct {
 		bound *float64
