@@ -49,7 +49,7 @@ func runCheck(c *cobra.Command, o experimentFlags) error {
 		return err
 	}
 	for _, w := range found.Warnings {
-		o.warn("task: "+w, "psychrnn task preview shows trials")
+		o.warn(w, "psychrnn task preview shows trials")
 	}
 	g := found.Gradient
 	if err := o.result(checkResult{"check", found.X, found.Y, found.Mask, found.Values, found.Trainable, g.Directions, run.Number(g.Worst), g.OK}); err != nil {

@@ -59,7 +59,7 @@ func (r testResult) String() string {
 			fmt.Fprintf(table, "%s\t", bin(c.Low[k], c.High[k]))
 		}
 		if c.Trials == 0 {
-			fmt.Fprint(table, "0\n")
+			fmt.Fprint(table, "0\t\t\n")
 			continue
 		}
 		fmt.Fprintf(table, "%d\t%.4f\t%.4f to %.4f\n", c.Trials, c.Accuracy, c.AccuracyLow, c.AccuracyHigh)

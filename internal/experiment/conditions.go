@@ -2,6 +2,7 @@ package experiment
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 
 	"psychrnn/internal/kernel"
@@ -113,7 +114,14 @@ func (e *Experiment) readTest(loader strict.Loader, known strict.Problems) (foun
 			found = append(found, f.node.Problem(err.Error(), hint))
 			continue
 		}
+		if slices.ContainsFunc(e.test.factors, func(other task.Factor) bool { return other.Name == f.name }) {
+			found = append(found, f.node.Problem(f.name+" is named twice", ""))
+			continue
+		}
 		e.test.factors = append(e.test.factors, made)
+	}
+	if n := task.Conditions(e.test.factors); n > task.MostConditions {
+		found = append(found, e.written.Find("test.by").Problem(fmt.Sprintf("these make %d conditions, more than the %d allowed", n, task.MostConditions), "name fewer variables, or bins"))
 	}
 	return found
 }

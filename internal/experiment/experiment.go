@@ -68,10 +68,12 @@ func load(read func(name string) ([]byte, error), file string, assignments []str
 	return e, nil
 }
 
-// Task is the task that the network is trained on.
-func Task[F kernel.Float](e *Experiment, set *kernel.Set[F]) (task.Task[F], error) {
-	return task.New(e.Config.Task, kernel.NewKey(e.Seed.Trials).Text("trials"), set)
+// Task is what the network is trained on in a stage, from 0.
+func Task[F kernel.Float](e *Experiment, stage int, set *kernel.Set[F]) (task.Task[F], error) {
+	return task.New(e.stage(stage), e.trials(), set)
 }
+
+func (e *Experiment) trials() kernel.Key { return kernel.NewKey(e.Seed.Trials).Text("trials") }
 
 // testTask is the task of the test, with draws of the test's own seed.
 func testTask[F kernel.Float](e *Experiment, set *kernel.Set[F]) (task.Task[F], error) {

@@ -12,7 +12,8 @@ import (
 // Preview is a table of the first trials that training would see: a row for
 // every step, with inputs, targets, mask, periods, and the trial's variables.
 func (e *Experiment) Preview(set *kernel.Set[float64], trials int) (table [][]string, err error) {
-	source, err := Task(e, set)
+	c := e.stage(0)
+	source, err := Task(e, 0, set)
 	if err != nil {
 		return nil, err
 	}
@@ -21,11 +22,11 @@ func (e *Experiment) Preview(set *kernel.Set[float64], trials int) (table [][]st
 	if err := source.Trials(drawn, task.Train); err != nil {
 		return nil, err
 	}
-	periods, err := task.PeriodsOf(e.Config.Task, drawn)
+	periods, err := task.PeriodsOf(c, drawn)
 	if err != nil {
 		return nil, err
 	}
-	in, out := e.Config.Task.Labels()
+	in, out := c.Labels()
 	header := []string{"trial", "t"}
 	for _, side := range []struct {
 		name   string
@@ -45,7 +46,7 @@ func (e *Experiment) Preview(set *kernel.Set[float64], trials int) (table [][]st
 	for r := range trials {
 		for s := range steps {
 			at := s*trials + r
-			row := write([]string{strconv.Itoa(r)}, []float64{float64(s) * e.Config.Task.Dt})
+			row := write([]string{strconv.Itoa(r)}, []float64{float64(s) * c.Dt})
 			row = write(row, drawn.X[at*i:(at+1)*i])
 			row = write(row, drawn.Y[at*o:(at+1)*o])
 			row = write(row, drawn.Mask[at*o:(at+1)*o])

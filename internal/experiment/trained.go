@@ -62,7 +62,7 @@ func (e *Experiment) Trained(from Part, f *weights.File, name string) (*Trained,
 	if err != nil {
 		return nil, err
 	}
-	source, err := Task(e, kernel.Plain[float64]())
+	source, err := Task(e, 0, kernel.Plain[float64]())
 	if err != nil {
 		return nil, err
 	}

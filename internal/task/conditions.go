@@ -23,8 +23,19 @@ type condition struct {
 	stride uint64 // trials until the next value
 }
 
-// mostOutcomes bounds the values of one factor, and the conditions of a test.
-const mostOutcomes = 1000
+// MostConditions bounds the values of one factor, and the conditions of a test.
+const MostConditions = 1000
+
+// Conditions is the number of conditions that factors make, or more than allowed.
+func Conditions(factors []Factor) int {
+	n := 1
+	for _, f := range factors {
+		if n *= max(len(f.Values), f.Bins); n > MostConditions {
+			break
+		}
+	}
+	return n
+}
 
 // Factor gives the values of a variable, or as many bins as are wanted.
 func (c *Config) Factor(name string, bins int) (Factor, error) {
@@ -74,7 +85,7 @@ func (p *plan) outcomes(i *item) (values []float64, why string) {
 	for k, id := range i.expr.slots {
 		space.Bind(k, p.slot[id].fixed)
 	}
-	for total := 0; total <= mostOutcomes; total++ {
+	for total := 0; total <= MostConditions; total++ {
 		v, err := space.Eval()
 		if err != nil {
 			return nil, err.Error()
@@ -99,7 +110,7 @@ func (p *plan) outcomes(i *item) (values []float64, why string) {
 			return values, ""
 		}
 	}
-	return nil, fmt.Sprintf("there are more than %d", mostOutcomes)
+	return nil, fmt.Sprintf("there are more than %d", MostConditions)
 }
 
 // finite lists what a draw can give, nil if there is no end of it.
@@ -116,7 +127,7 @@ func finite(name string, arguments [][]float64) (list []float64) {
 			}
 		}
 	case "integer":
-		for v := math.Ceil(arguments[0][0]); v <= arguments[1][0] && len(list) <= mostOutcomes; v++ {
+		for v := math.Ceil(arguments[0][0]); v <= arguments[1][0] && len(list) <= MostConditions; v++ {
 			list = append(list, v)
 		}
 	case "bernoulli":
@@ -137,9 +148,7 @@ func NewBy[F kernel.Float](c Config, key kernel.Key, set *kernel.Set[F], factors
 			continue
 		}
 		given = append(given, condition{c.plan.slots[f.Name], f.Values, stride})
-		if stride *= uint64(len(f.Values)); stride > mostOutcomes {
-			return nil, fmt.Errorf("the factors of the test make more than %d conditions", mostOutcomes)
-		}
+		stride *= uint64(len(f.Values))
 	}
 	return newSampler(c.plan, key, set, given), nil
 }
