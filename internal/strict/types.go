@@ -119,7 +119,7 @@ func (n *Node) Folder() string {
 func (p Path) EncodeStrict() any { return p.Text }
 
 // Describe says what may stand there.
-func (Path) Describe() (string, []any) { return "a path", nil }
+func (Path) Describe() (string, []any) { return "a path", []any{""} }
 
 // Paths gives every Path that is not empty within what v points to, wherever
 // exported fields lead.

@@ -12,10 +12,10 @@ import (
 // trial is, with whatever the section gives put over that of its kind.
 type Config struct {
 	Kind    string  `yaml:"kind" doc:"a built-in task, the path of a definition, file, or command; without it the definition stands here"`
-	Dt      float64 `yaml:"dt" required:"true" above:"0" unit:"ms" doc:"length of a step, ms"`
-	Tau     float64 `yaml:"tau" required:"true" above:"0" unit:"ms" doc:"time constant of the units, ms"`
-	T       float64 `yaml:"T" above:"0" unit:"ms" doc:"length of a trial, ms; with periods in sequence the longest possible one if absent"`
-	N_batch int     `yaml:"N_batch" required:"true" min:"1" doc:"trials per update"`
+	Dt      float64 `yaml:"dt" required:"true" above:"0" unit:"ms" doc:"length of a time step"`
+	Tau     float64 `yaml:"tau" required:"true" above:"0" unit:"ms" doc:"time constant of the units"`
+	T       float64 `yaml:"T" above:"0" unit:"ms" doc:"length of a trial; with periods in sequence the longest possible one if absent"`
+	N_batch int     `yaml:"N_batch" required:"true" min:"1" doc:"trials from which one update of the weights is made"`
 	N_in    int     `yaml:"N_in" min:"1" doc:"number of inputs, of a task that does not name them"`
 	N_out   int     `yaml:"N_out" min:"1" doc:"number of outputs, of a task that does not name them"`
 	Elsewhere
@@ -33,26 +33,27 @@ type Config struct {
 type Definition struct {
 	About      string                   `yaml:"about" doc:"what the task is, in a line"`
 	Reference  string                   `yaml:"reference" doc:"where it was published"`
-	Inputs     *strict.Node             `yaml:"inputs" doc:"a number, a list of names, or groups with their sizes"`
-	Outputs    *strict.Node             `yaml:"outputs" doc:"as inputs"`
-	Parameters strict.Map[*strict.Node] `yaml:"parameters" doc:"names for numbers and vectors"`
-	Trial      strict.Map[*strict.Node] `yaml:"trial" doc:"what is drawn for every trial"`
-	Signals    strict.Map[*strict.Node] `yaml:"signals" doc:"what has a value at every step"`
-	Periods    strict.Map[*strict.Node] `yaml:"periods" doc:"stretches of time, one after another"`
+	Inputs     *strict.Node             `yaml:"inputs" min:"1" doc:"the input channels"`
+	Outputs    *strict.Node             `yaml:"outputs" min:"1" doc:"the output channels"`
+	Parameters strict.Map[*strict.Node] `yaml:"parameters" doc:"numbers and vectors with a name, the same in all trials"`
+	Trial      strict.Map[*strict.Node] `yaml:"trial" doc:"variables drawn anew for every trial"`
+	Signals    strict.Map[*strict.Node] `yaml:"signals" doc:"variables with a value at every step"`
+	Periods    strict.Map[*strict.Node] `yaml:"periods" doc:"stretches of a trial, one after another, such as fixation, stimulus, delay"`
 	Noise      *strict.Node             `yaml:"noise" doc:"standard deviation of the noise on the inputs, per step; of all, or by group"`
-	X          []Rule                   `yaml:"x" doc:"rules that make the inputs of 0"`
-	Y          []Rule                   `yaml:"y" doc:"rules that make the targets of 0"`
-	Mask       []Rule                   `yaml:"mask" doc:"rules that make the mask of 1: what does not count is 0, other values are weights"`
-	Accuracy   *strict.Node             `yaml:"accuracy" doc:"when an answer is right; default: choice"`
-	Others     strict.Map[*strict.Node] `yaml:",rest" doc:"a trial variable or a parameter to be replaced"`
+	X          []Rule                   `yaml:"x" doc:"rules that make the inputs, which begin as 0"`
+	Y          []Rule                   `yaml:"y" doc:"rules that make the targets, which begin as 0"`
+	Mask       []Rule                   `yaml:"mask" doc:"rules that make the mask, which begins as 1: what does not count in the loss is 0, other values are weights"`
+	Accuracy   *strict.Node             `yaml:"accuracy" absent:"choice" doc:"when an answer is right"`
+	Others     strict.Map[*strict.Node] `yaml:",rest" doc:"a variable or parameter of the task by its name: a value in the place of its own"`
 }
 
 // Rule changes channels while it holds.
 type Rule struct {
-	When     *strict.Node `yaml:"when" doc:"a condition; default: always"`
-	In       *strict.Node `yaml:"in" doc:"a period, or a list of them"`
-	Channel  *strict.Node `yaml:"channel" doc:"number, expression, name or group, or a list; default: all"`
-	Set      *strict.Node `yaml:"set" doc:"the value"`
+	_        struct{}     `doc:"A rule"`
+	When     *strict.Node `yaml:"when" doc:"when the rule holds, such as t > 500; always if absent"`
+	In       *strict.Node `yaml:"in" doc:"the period in which the rule holds"`
+	Channel  *strict.Node `yaml:"channel" doc:"which channels it changes; all if absent"`
+	Set      *strict.Node `yaml:"set" doc:"the new value"`
 	Add      *strict.Node `yaml:"add" doc:"what is added to the value so far"`
 	Multiply *strict.Node `yaml:"multiply" doc:"what the value so far is multiplied by"`
 
@@ -68,12 +69,14 @@ func (r *Rule) DecodeStrict(n *strict.Node) {
 }
 
 // Describe says what may stand there.
-func (Rule) Describe() (string, []any) { return "a map", []any{rule{}} }
+func (Rule) Describe() (string, []any) { return "a rule", []any{rule{}} }
 
 type config Config
 
 // Describe says what may stand there.
-func (Config) Describe() (string, []any) { return "a map", []any{config{}} }
+func (Config) Describe() (string, []any) {
+	return "a map", []any{strict.Variants{Form: config{}, Key: "kind", Keys: settable, Else: []string{"inputs", "outputs"}, Open: true}}
+}
 
 // DecodeStrict reads the section over the definition of its kind.
 func (c *Config) DecodeStrict(n *strict.Node) {
