@@ -23,7 +23,7 @@ func TestMain(m *testing.M) {
 	if os.Getenv(raceOptions) == "" {
 		_ = os.Setenv(raceOptions, "atexit_sleep_ms=0") // or every program takes a second to end
 	}
-	testscript.Main(m, map[string]func(){"psychrnn": main, "psychrnn-busy": busy, "psychrnn-trials": trials})
+	testscript.Main(m, map[string]func(){"psychrnn": main, "psychrnn-busy": busy, "psychrnn-early": early, "psychrnn-trials": trials})
 }
 
 // raceOptions is the variable that the race detector reads.

@@ -29,9 +29,6 @@ type Config struct {
 	CheckpointEvery Every `yaml:"checkpoint_every" default:"60s" doc:"how often all is saved that resuming needs"`
 }
 
-// Updates is the number of updates for batches of b trials (semantics 4).
-func (c Config) Updates(b int) int { return (c.TrainingIters + b - 1) / b }
-
 // Fill gives performance_measure its default, which depends on the rest.
 func (c *Config) Fill() {
 	if c.PerformanceCutoff != nil && c.PerformanceMeasure == "" {
