@@ -93,10 +93,8 @@ func TestDraws(t *testing.T) {
 		}
 		trials := draw(t, newTask[float64](t, section("%s, T: 10, trial: {v: %s}}", head, text), 1), Train, 0, 20_000)
 		compare("over trials", trials.Variable)
-		long := text
 		if text[0] == '"' {
-			long = "{value: " + text + ", each: 500}"
-			compare("over units", draw(t, newTask[float64](t, section("%s, T: 10, trial: {v: %s}}", head, long), 1), Train, 0, 40).Variable)
+			compare("over units", draw(t, newTask[float64](t, section("%s, T: 10, trial: {v: {value: %s, each: 500}}}", head, text), 1), Train, 0, 40).Variable)
 			compare("over steps", draw(t, newTask[float64](t, section("%s, T: 200000, signals: {v: %s}, x: [{set: v}]}", head, text), 1), Train, 0, 1).X)
 		}
 	}
