@@ -167,7 +167,8 @@ func names(allowed []string) *schema {
 	return s
 }
 
-// define gives a type its place among the definitions and refers to it.
+// define gives a type its place among the definitions and refers to it. Its
+// first use says whether it is whole.
 func (d *describer) define(t reflect.Type, build func() *schema) *schema {
 	name, known := d.names[t]
 	if !known {
