@@ -25,7 +25,7 @@ type (
 
 // Describe says what may stand there.
 func (taskKind) Describe() (string, []any) {
-	return "the name of a built-in task, or a path", []any{strict.Names(Names()), strict.Pattern(`/|\.ya?ml$`)}
+	return "the name of a built-in task, a path, file, or command", []any{strict.Names(append(Names(), FromFile, FromProgram)), strict.Pattern(`/|\.ya?ml$`)}
 }
 
 // Describe says what may stand there.
