@@ -30,9 +30,21 @@ func NewNoise[F kernel.Float](recNoise float64, alpha []float64, rows int, set *
 	if recNoise == 0 {
 		return nil
 	}
-	n := &Noise[F]{set: set, scale: make([]F, len(alpha)), streams: make([]kernel.Stream, rows)}
+	variance := make([]float64, len(alpha))
 	for k, a := range alpha {
-		n.scale[k] = F(math.Sqrt(2 * a * recNoise * recNoise))
+		variance[k] = a * recNoise * recNoise
+	}
+	return newNoise(variance, rows, set)
+}
+
+// newNoise returns the noise of units with the given alpha rec_noise^2, or nil for none.
+func newNoise[F kernel.Float](variance []float64, rows int, set *kernel.Set[F]) *Noise[F] {
+	if variance == nil {
+		return nil
+	}
+	n := &Noise[F]{set: set, scale: make([]F, len(variance)), streams: make([]kernel.Stream, rows)}
+	for k, v := range variance {
+		n.scale[k] = F(math.Sqrt(2 * v))
 	}
 	return n
 }
