@@ -202,3 +202,20 @@ func copySome[F kernel.Float](some, all []F, n, stride int, rows []int, back boo
 		}
 	}
 }
+
+// PutState makes the state before step 0 of a shard's row 0 that of row r
+// before step t.
+func (s *Shard[F]) PutState(t, r int, from *Shard[F]) {
+	p := s.Dense[0]
+	copy(s.InRows(0, t)[r*p.InStride():][:p.H], from.In[0])
+	copy(s.TapeRow(t, r), from.Tape)
+}
+
+// Restart makes the state behind the last step that before step 0.
+func (s *Shard[F]) Restart() {
+	p := s.Dense[0]
+	for r := range s.Rows {
+		copy(s.InRows(0, 0)[r*p.InStride():][:p.H], s.InRows(0, s.T)[r*p.InStride():][:p.H])
+		copy(s.TapeRow(0, r), s.TapeRow(s.T, r))
+	}
+}

@@ -178,3 +178,8 @@ func NewLesion[F kernel.Float](net *model.Network, dt float64, list []Interventi
 func (l *Lesion[F]) weights() bool {
 	return slices.ContainsFunc(l.parts, func(p part[F]) bool { return p.state || p.output })
 }
+
+// drives says whether there are times when something is added to the units.
+func (l *Lesion[F]) drives() bool {
+	return slices.ContainsFunc(l.parts, func(p part[F]) bool { return p.current != nil || p.variance != nil || p.cell != nil })
+}

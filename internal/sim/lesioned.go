@@ -49,10 +49,10 @@ func newLesioned[F kernel.Float](cell model.Cell[F], l *Lesion[F], rows int, set
 	return c
 }
 
-// begin turns to the trials of a shard, whose first step is the recorded step
-// offset. Noise of the interventions is addressed from key on.
-func (c *lesioned[F]) begin(trials *model.Trials[F], offset int, key kernel.Key, base Drive[F]) {
-	c.base, c.offset, c.spans = base, offset, c.spans[:0]
+// begin turns to the trials of a shard. Noise of the interventions is addressed
+// from key on.
+func (c *lesioned[F]) begin(trials *model.Trials[F], key kernel.Key, base Drive[F]) {
+	c.base, c.offset, c.spans = base, 0, c.spans[:0]
 	c.keys = slices.Grow(c.keys[:0], trials.Rows)[:trials.Rows]
 	of := variables{trials.Names, trials.Variable}
 	for k, p := range c.lesion.parts {
@@ -61,9 +61,7 @@ func (c *lesioned[F]) begin(trials *model.Trials[F], offset int, key kernel.Key,
 			spans[r] = p.When.span(of, r, c.lesion.dt)
 		}
 		c.spans = append(c.spans, spans)
-		if offset == 0 {
-			c.noises[k].Begin(key.Text("intervention").Number(uint64(k)), trials.First, trials.Rows)
-		}
+		c.noises[k].Begin(key.Text("intervention").Number(uint64(k)), trials.First, trials.Rows)
 	}
 }
 
