@@ -251,9 +251,5 @@ func TestTrained[F kernel.Float](t *Trained, set *kernel.Set[F], threads int, re
 		return train.Evaluation{}, err
 	}
 	e.Record, e.Stop = record, stop
-	theta := make([]F, len(t.Network.Theta))
-	for k, v := range t.Network.Theta {
-		theta[k] = F(v)
-	}
-	return e.Run(theta, task.Test, t.experiment.Test.Trials)
+	return e.Run(rawWeights[F](t.Network), task.Test, t.experiment.Test.Trials)
 }

@@ -72,7 +72,9 @@ func (e Each) EncodeStrict() any {
 }
 
 // Describe says what may stand there.
-func (Each) Describe() (string, []any) { return "unit, population or {window: 100}", []any{"", eachWindow{}} }
+func (Each) Describe() (string, []any) {
+	return "unit, population or {window: 100}", []any{"", eachWindow{}}
+}
 
 // Random is a control of units drawn at random.
 type Random struct {
@@ -112,7 +114,9 @@ func (a Added) EncodeStrict() any {
 }
 
 // Describe says what may stand there.
-func (Added) Describe() (string, []any) { return "a number, or {to: units, value: number}", []any{0.0, added{}} }
+func (Added) Describe() (string, []any) {
+	return "a number, or {to: units, value: number}", []any{0.0, added{}}
+}
 
 // DecodeStrict keeps the place.
 func (l *LesionConfig) DecodeStrict(n *strict.Node) {

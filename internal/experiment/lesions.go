@@ -1,0 +1,144 @@
+package experiment
+
+import (
+	"sync/atomic"
+
+	"psychrnn/internal/kernel"
+	"psychrnn/internal/model"
+	"psychrnn/internal/sim"
+	"psychrnn/internal/task"
+	"psychrnn/internal/train"
+)
+
+// setting is where interventions on a network take place on the test's trials.
+func (e *Experiment) setting(arch model.Arch, r *model.Resolver) (*sim.Setting, error) {
+	source, err := testTask(e, kernel.Plain[float64]())
+	if err != nil {
+		return nil, err
+	}
+	t, i, o := source.Shape()
+	one := model.NewTrials[float64](1, t, i, o)
+	if err := source.Trials(one, task.Test); err != nil {
+		return nil, err
+	}
+	return &sim.Setting{Arch: arch, Steps: t, Dt: e.Config.Task.Dt, Variables: one.Names, Resolver: r}, nil
+}
+
+// populations is a resolver that knows the network's.
+func (t *Trained) populations() *model.Resolver {
+	r := &model.Resolver{}
+	var list model.Populations
+	if t.experiment != nil {
+		list = t.experiment.Populations
+	}
+	r.Populate(list, t.Network.N, t.Network.DaleRatio)
+	return r
+}
+
+// Lesions are those of the experiment, made ready for the network.
+func (t *Trained) Lesions() ([]sim.Named, error) {
+	s, err := t.experiment.setting(t.Network.Arch, t.populations())
+	if err != nil {
+		return nil, err
+	}
+	if t.experiment.Ablate == nil {
+		return nil, nil
+	}
+	return t.experiment.Ablate.Resolve(s), s.Resolver.Problems.Err()
+}
+
+// Ablated is how a network did under a lesion, beside how it did without.
+type Ablated struct {
+	sim.Named
+	train.Evaluation
+	Lost, Gained int // trials that only the intact network answered right, and only this one
+	P            float64
+}
+
+// Ablation is an experiment's network intact and under each lesion.
+type Ablation struct {
+	Intact  train.Evaluation
+	Lesions []Ablated
+}
+
+// Shown is told of an ablation's course.
+type Shown[F kernel.Float] struct {
+	Progress func(trials int) // trials that are done, of all lesions and the intact network
+	// Keep, if not nil, is handed every shard that was run; lesion 0 is none.
+	Keep func(lesion int, cell model.Cell[F], s *model.Shard[F])
+}
+
+// AblateTrained runs the network intact and under each lesion on the
+// experiment's test trials; closing stop ends it early.
+func AblateTrained[F kernel.Float](t *Trained, set *kernel.Set[F], threads int, list []sim.Named, shown Shown[F], stop <-chan struct{}) (a Ablation, err error) {
+	if err := representable[F](t.Network); err != nil {
+		return a, err
+	}
+	workers := sim.NewWorkers(threads)
+	defer workers.Close()
+	e, err := NewTest(t.experiment, t.Network, set, workers)
+	if err != nil {
+		return a, err
+	}
+	lesions := make([]*sim.Lesion[F], len(list)+1)
+	for k, l := range list {
+		if lesions[k+1], err = sim.NewLesion(t.Network, t.experiment.Config.Task.Dt, l.Do, set); err != nil {
+			return a, err
+		}
+	}
+	trials := t.experiment.Test.Trials
+	right := make([]bool, len(lesions)*trials)
+	var done atomic.Int64
+	e.Stop = stop
+	e.Keep = func(lesion int, cell model.Cell[F], s *model.Shard[F], correct []bool) {
+		copy(right[lesion*trials+int(s.First):], correct)
+		if shown.Keep != nil {
+			shown.Keep(lesion, cell, s)
+		}
+		if n := done.Add(int64(s.Rows)); shown.Progress != nil {
+			shown.Progress(int(n))
+		}
+	}
+	found, err := e.RunLesions(rawWeights[F](t.Network), task.Test, trials, lesions)
+	if err != nil {
+		return a, err
+	}
+	a.Intact = found[0]
+	intact := right[:trials]
+	for k, l := range list {
+		one := Ablated{Named: l, Evaluation: found[k+1]}
+		for trial, correct := range right[(k+1)*trials:][:trials] {
+			switch {
+			case intact[trial] && !correct:
+				one.Lost++
+			case correct && !intact[trial]:
+				one.Gained++
+			}
+		}
+		one.P = task.McNemar(one.Lost, one.Gained)
+		a.Lesions = append(a.Lesions, one)
+	}
+	return a, nil
+}
+
+// rawWeights are the network's in precision F.
+func rawWeights[F kernel.Float](net *model.Network) []F {
+	theta := make([]F, len(net.Theta))
+	for k, v := range net.Theta {
+		theta[k] = F(v)
+	}
+	return theta
+}
+
+// lesions checks the section ablate.
+func (a *assembly) lesions() {
+	if a.Ablate == nil || !a.sound("ablate") || !a.sound("task") || !a.sound("test") {
+		return
+	}
+	s, err := a.setting(a.network.settings.Arch, a.resolver)
+	if err == nil {
+		a.Ablate.Resolve(s)
+		return
+	}
+	a.refuse(err.Error(), "", "ablate")
+}
