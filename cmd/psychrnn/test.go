@@ -60,7 +60,7 @@ func runTest(c *cobra.Command, o testOptions, args []string) error {
 
 // writable refuses an output that would replace an input or has no folder to
 // be in, before time is spent.
-func (o testOptions) writable(path string, args []string) error {
+func (o trainedFlags) writable(path string, args []string) error {
 	if path == "" {
 		return nil
 	}

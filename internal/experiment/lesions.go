@@ -6,6 +6,7 @@ import (
 	"psychrnn/internal/kernel"
 	"psychrnn/internal/model"
 	"psychrnn/internal/sim"
+	"psychrnn/internal/strict"
 	"psychrnn/internal/task"
 	"psychrnn/internal/train"
 )
@@ -35,16 +36,38 @@ func (t *Trained) populations() *model.Resolver {
 	return r
 }
 
-// Lesions are those of the experiment, made ready for the network.
-func (t *Trained) Lesions() ([]sim.Named, error) {
+// Steps are those of a test trial.
+func (t *Trained) Steps() int { return t.steps }
+
+// Lesions are those of the experiment and of flags, made ready for the network.
+func (t *Trained) Lesions(flags []string) ([]sim.Named, error) {
+	var all sim.Ablate
+	if t.experiment.Ablate != nil {
+		all.Lesions = append(all.Lesions, t.experiment.Ablate.Lesions...)
+	}
+	for _, text := range flags {
+		var l sim.LesionConfig
+		if err := decodeFlag("lesion", text, &l); err != nil {
+			return nil, err
+		}
+		all.Lesions = append(all.Lesions, l)
+	}
 	s, err := t.experiment.setting(t.Network.Arch, t.populations())
 	if err != nil {
 		return nil, err
 	}
-	if t.experiment.Ablate == nil {
-		return nil, nil
+	t.steps = s.Steps
+	return all.Resolve(s), s.Resolver.Problems.Err()
+}
+
+// decodeFlag reads the YAML of a flag.
+func decodeFlag(flag, text string, into any) error {
+	n, err := strict.ParseFlag(flag, text)
+	if err != nil {
+		return err
 	}
-	return t.experiment.Ablate.Resolve(s), s.Resolver.Problems.Err()
+	loader := strict.Loader{}
+	return loader.Decode(n, into)
 }
 
 // Ablated is how a network did under a lesion, beside how it did without.

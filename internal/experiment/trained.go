@@ -30,6 +30,7 @@ type Trained struct {
 	Notes   []string // what the user should hear about
 
 	experiment *Experiment
+	steps      int // of a test trial, once lesions were asked for
 }
 
 // Part is one of the two parts of a Trained, with its name in messages.

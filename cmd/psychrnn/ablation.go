@@ -1,0 +1,191 @@
+package main
+
+import (
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+	"sync/atomic"
+	"text/tabwriter"
+
+	"psychrnn/internal/experiment"
+	"psychrnn/internal/kernel"
+	"psychrnn/internal/model"
+	"psychrnn/internal/run"
+	"psychrnn/internal/task"
+	"psychrnn/internal/train"
+	"psychrnn/internal/weights"
+)
+
+// lesionResult is how a network did under a lesion.
+type lesionResult struct {
+	Lesion       string     `json:"lesion"`
+	Of           string     `json:"of,omitempty"` // the entry it was made of
+	Loss         run.Number `json:"loss"`
+	Accuracy     run.Number `json:"accuracy"`
+	AccuracyLow  run.Number `json:"accuracy_low"`
+	AccuracyHigh run.Number `json:"accuracy_high"`
+	LossChange   run.Number `json:"loss_change"`
+	Change       run.Number `json:"accuracy_change"`
+	Lost         int        `json:"lost"`   // trials that the intact network alone has right
+	Gained       int        `json:"gained"` // trials that the lesioned one alone has right
+	P            run.Number `json:"p"`
+
+	repeats int // of how many that were drawn at random
+}
+
+// ablateResult is what lesions do to a network.
+type ablateResult struct {
+	Event   string         `json:"event"`
+	Trials  int            `json:"trials"`
+	Intact  lesionResult   `json:"intact"`
+	Lesions []lesionResult `json:"lesions"`
+}
+
+func newAblateResult(a experiment.Ablation) ablateResult {
+	r := ablateResult{Event: "ablate", Trials: a.Intact.Trials, Intact: newLesionResult("intact", a.Intact, a.Intact)}
+	r.Intact.P = 1
+	for _, l := range a.Lesions {
+		one := newLesionResult(l.Name, l.Evaluation, a.Intact)
+		one.Of, one.repeats = l.Of, l.Repeats
+		one.Lost, one.Gained, one.P = l.Lost, l.Gained, run.Number(l.P)
+		r.Lesions = append(r.Lesions, one)
+	}
+	return r
+}
+
+func newLesionResult(name string, e, intact train.Evaluation) lesionResult {
+	low, high := task.Wilson(e.Correct, e.Trials)
+	return lesionResult{Lesion: name, Loss: run.Number(e.Loss), Accuracy: run.Number(e.Accuracy()),
+		AccuracyLow: run.Number(low), AccuracyHigh: run.Number(high),
+		LossChange: run.Number(e.Loss - intact.Loss), Change: run.Number(e.Accuracy() - intact.Accuracy())}
+}
+
+// String is the table. Units drawn at random are one line: their mean, and the
+// interval that holds the middle 95 % of the draws.
+func (r ablateResult) String() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%d trials\n", r.Trials)
+	table := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(table, "lesion\tloss\taccuracy\t95 % interval\tchange\tp")
+	line := func(l lesionResult, p string) {
+		fmt.Fprintf(table, "%s\t%.6f\t%.4f\t%.4f to %.4f\t%+.4f\t%s\n", l.Lesion, l.Loss, l.Accuracy, l.AccuracyLow, l.AccuracyHigh, l.Change, p)
+	}
+	line(r.Intact, "")
+	for k := 0; k < len(r.Lesions); {
+		l := r.Lesions[k]
+		if l.repeats > 0 {
+			line(middle(r.Lesions[k:][:l.repeats]), "")
+			k += l.repeats
+			continue
+		}
+		line(l, fmt.Sprintf("%.3g", l.P))
+		k++
+	}
+	if err := table.Flush(); err != nil {
+		panic("psychrnn: a table in memory cannot be written")
+	}
+	return b.String()
+}
+
+// middle sums up lesions of units drawn at random.
+func middle(draws []lesionResult) lesionResult {
+	m := lesionResult{Lesion: fmt.Sprintf("%s (mean of %d)", draws[0].Of, len(draws))}
+	var accuracy []run.Number
+	for _, d := range draws {
+		accuracy = append(accuracy, d.Accuracy)
+		m.Loss += d.Loss / run.Number(len(draws))
+		m.Accuracy += d.Accuracy / run.Number(len(draws))
+		m.Change += d.Change / run.Number(len(draws))
+	}
+	slices.Sort(accuracy)
+	cut := len(draws) / 40 // 2.5 % on either side
+	m.AccuracyLow, m.AccuracyHigh = accuracy[cut], accuracy[len(draws)-1-cut]
+	return m
+}
+
+// writeTable writes a row for the intact network and for each lesion.
+func (r ablateResult) writeTable(w io.Writer) error {
+	rows := [][]string{{"lesion", "of", "trials", "loss", "accuracy", "accuracy_low", "accuracy_high", "loss_change", "accuracy_change", "lost", "gained", "p"}}
+	number := func(x run.Number) string { return strconv.FormatFloat(float64(x), 'g', -1, 64) }
+	for _, l := range append([]lesionResult{r.Intact}, r.Lesions...) {
+		rows = append(rows, []string{l.Lesion, l.Of, strconv.Itoa(r.Trials), number(l.Loss), number(l.Accuracy), number(l.AccuracyLow), number(l.AccuracyHigh),
+			number(l.LossChange), number(l.Change), strconv.Itoa(l.Lost), strconv.Itoa(l.Gained), number(l.P)})
+	}
+	return csv.NewWriter(w).WriteAll(rows)
+}
+
+// saveLesions ablates while outputs and states go into a file.
+func saveLesions[F kernel.Float](path string, t *experiment.Trained, e *experiment.Experiment, lesions int, shown *experiment.Shown[F], ablate func() error) error {
+	net, steps := t.Network, t.Steps()
+	var arrays []weights.StoredArray
+	for k := range lesions {
+		for _, a := range []struct {
+			name string
+			size int
+		}{{"outputs", net.O}, {"states", net.N}} {
+			arrays = append(arrays, weights.StoredArray{Name: fmt.Sprintf("%d/%s", k, a.name), Type: weights.TypeOf[F](), Shape: []int{e.Test.Trials, steps, a.size}})
+		}
+	}
+	return storeAt(path, arrays, func(store *weights.Store) (failed, unwritten error) {
+		var first atomic.Pointer[error]
+		shown.Keep = func(lesion int, cell model.Cell[F], s *model.Shard[F]) {
+			if first.Load() != nil {
+				return
+			}
+			if err := storeShard(store, lesion, cell, s); err != nil {
+				first.CompareAndSwap(nil, &err)
+			}
+		}
+		failed = ablate()
+		if err := first.Load(); err != nil {
+			unwritten = *err
+		}
+		return failed, unwritten
+	})
+}
+
+// storeShard keeps outputs and states of the trials of a shard.
+func storeShard[F kernel.Float](store *weights.Store, lesion int, cell model.Cell[F], s *model.Shard[F]) error {
+	d := s.Dims
+	outputs, states := make([]F, s.T*d.O), make([]F, s.T*d.N)
+	for r := range s.Rows {
+		for t := range s.T {
+			copy(outputs[t*d.O:][:d.O], s.OutputRows(t + 1)[r*d.O:])
+			copy(states[t*d.N:][:d.N], cell.State(s, t+1, r))
+		}
+		at := (int(s.First) + r) * s.T
+		if err := weights.Write(store, 2*lesion, at*d.O, outputs); err != nil {
+			return err
+		}
+		if err := weights.Write(store, 2*lesion+1, at*d.N, states); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// storeAt writes a file of arrays. What fills them says apart whether that
+// failed, or a write did.
+func storeAt(path string, arrays []weights.StoredArray, fill func(*weights.Store) (failed, unwritten error)) error {
+	var failed error
+	err := run.WriteFileAt(path, func(f *os.File) error {
+		store, err := weights.NewStore(f, arrays)
+		if err != nil {
+			return err
+		}
+		var unwritten error
+		if failed, unwritten = fill(store); unwritten != nil || failed != nil {
+			return errors.Join(unwritten, failed)
+		}
+		return store.Close()
+	})
+	if failed != nil {
+		return failed
+	}
+	return err
+}
