@@ -1,6 +1,7 @@
 package experiment
 
 import (
+	"strings"
 	"sync/atomic"
 
 	"psychrnn/internal/kernel"
@@ -47,7 +48,7 @@ func (t *Trained) Lesions(flags []string) ([]sim.Named, error) {
 	}
 	for _, text := range flags {
 		var l sim.LesionConfig
-		if err := decodeFlag("lesion", text, &l); err != nil {
+		if _, err := decodeFlag("lesion", text, &l); err != nil {
 			return nil, err
 		}
 		all.Lesions = append(all.Lesions, l)
@@ -61,13 +62,36 @@ func (t *Trained) Lesions(flags []string) ([]sim.Named, error) {
 }
 
 // decodeFlag reads the YAML of a flag.
-func decodeFlag(flag, text string, into any) error {
+func decodeFlag(flag, text string, into any) (*strict.Node, error) {
 	n, err := strict.ParseFlag(flag, text)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	loader := strict.Loader{}
-	return loader.Decode(n, into)
+	return n, loader.Decode(n, into)
+}
+
+// lesion finds the interventions of one of the experiment's lesions.
+func (t *Trained) lesion(name string, s *sim.Setting) ([]sim.Intervention, error) {
+	var names []string
+	if t.experiment != nil && t.experiment.Ablate != nil {
+		for _, l := range t.experiment.Ablate.Resolve(s) {
+			if l.Name == name {
+				return l.Do, nil
+			}
+			names = append(names, l.Name)
+		}
+	}
+	if err := s.Resolver.Problems.Err(); err != nil {
+		return nil, err
+	}
+	hint := "the section ablate of the experiment has none; --intervention needs no name"
+	if near := strict.Suggest(name, names); near != "" {
+		hint = "did you mean " + near + "?"
+	} else if len(names) > 0 {
+		hint = "known: " + strings.Join(names[:min(len(names), 10)], ", ")
+	}
+	return nil, strict.Problems{{Pos: strict.Pos{File: "--lesion"}, Text: "there is no lesion " + name, Hint: hint}}
 }
 
 // Ablated is how a network did under a lesion, beside how it did without.
@@ -122,7 +146,7 @@ func AblateTrained[F kernel.Float](t *Trained, set *kernel.Set[F], threads int, 
 			shown.Progress(int(n))
 		}
 	}
-	found, err := e.RunLesions(rawWeights[F](t.Network), task.Test, trials, lesions)
+	found, err := e.RunLesions(converted[F](t.Network.Theta), task.Test, trials, lesions)
 	if err != nil {
 		return a, err
 	}
@@ -142,15 +166,6 @@ func AblateTrained[F kernel.Float](t *Trained, set *kernel.Set[F], threads int, 
 		a.Lesions = append(a.Lesions, one)
 	}
 	return a, nil
-}
-
-// rawWeights are the network's in precision F.
-func rawWeights[F kernel.Float](net *model.Network) []F {
-	theta := make([]F, len(net.Theta))
-	for k, v := range net.Theta {
-		theta[k] = F(v)
-	}
-	return theta
 }
 
 // lesions checks the section ablate.

@@ -252,5 +252,5 @@ func TestTrained[F kernel.Float](t *Trained, set *kernel.Set[F], threads int, re
 		return train.Evaluation{}, err
 	}
 	e.Record, e.Stop = record, stop
-	return e.Run(rawWeights[F](t.Network), task.Test, t.experiment.Test.Trials)
+	return e.Run(converted[F](t.Network.Theta), task.Test, t.experiment.Test.Trials)
 }

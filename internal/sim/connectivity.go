@@ -80,3 +80,10 @@ func (w *connected[F]) at(t int) *model.Eff[F] {
 	}
 	return w.steps[t]
 }
+
+// close ends the reading. What was read is good whatever it says.
+func (w *connected[F]) close() {
+	if w.factors != nil {
+		_ = w.factors.Close()
+	}
+}

@@ -21,16 +21,23 @@ var ErrInterrupted = errors.New("interrupted during the simulation")
 type Inputs[F kernel.Float] interface {
 	// Shape is the number of steps and input channels of every trial.
 	Shape() (t, i int)
-	// Fill overwrites x (steps, rows, i) with the inputs of the trials
-	// first ... from a step on. Workers call it side by side.
-	Fill(x []F, first uint64, rows, step, steps int)
-	// Variables are what is known of each of the trials, (rows, len(names)).
-	Variables(first uint64, rows int) (names []string, values []float64)
+	// Begin returns what the trials first ... meet.
+	Begin(first uint64, rows int) (Stream[F], error)
+}
+
+// Stream is what some trials meet, step after step.
+type Stream[F kernel.Float] struct {
+	// Fill overwrites x (steps, rows, i) with the inputs from a step on.
+	// Workers call it side by side with that of other trials.
+	Fill     func(x []F, step, steps int)
+	Names    []string  // of what is known of each trial
+	Variable []float64 // (rows, len(Names))
 }
 
 // Connectivity gives the factors of W_rec (n,n) for step after step, from the first on.
 type Connectivity interface {
 	Next() ([]float64, error)
+	Close() error
 }
 
 // Simulation is the forward pass alone, of any number of trials and steps, of
@@ -65,6 +72,7 @@ type stretch[F kernel.Float] struct {
 	trials *model.Trials[F]
 	cell   *lesioned[F]
 	noise  *Noise[F]
+	fill   func(x []F, step, steps int)
 	part   Part[F] // room for what comes out of a trial
 	err    error
 }
@@ -92,11 +100,16 @@ func (m *Simulation[F]) batch(inputs Inputs[F], first, trials int, keep func(Par
 	if err != nil {
 		return err
 	}
+	defer w.close()
 	t, _ := inputs.Shape()
 	var all []*stretch[F]
 	rows := ShardRows(trials, m.Net.N)
 	for at := 0; at < trials; at += rows {
-		all = append(all, m.newStretch(cell, inputs, first+at, min(rows, trials-at), min(t, w.chunk)))
+		s, err := m.newStretch(cell, inputs, first+at, min(rows, trials-at), min(t, w.chunk))
+		if err != nil {
+			return err
+		}
+		all = append(all, s)
 	}
 	for step := 0; step < t; step += w.chunk {
 		steps := min(w.chunk, t-step)
@@ -108,7 +121,7 @@ func (m *Simulation[F]) batch(inputs Inputs[F], first, trials int, keep func(Par
 			case <-m.Stop:
 				all[k].err = ErrInterrupted
 			default:
-				all[k].err = all[k].run(inputs, w, step, steps, keep)
+				all[k].err = all[k].run(w, step, steps, keep)
 			}
 		})
 		for _, s := range all {
@@ -120,7 +133,7 @@ func (m *Simulation[F]) batch(inputs Inputs[F], first, trials int, keep func(Par
 	return nil
 }
 
-func (m *Simulation[F]) newStretch(cell model.Cell[F], inputs Inputs[F], first, rows, steps int) *stretch[F] {
+func (m *Simulation[F]) newStretch(cell model.Cell[F], inputs Inputs[F], first, rows, steps int) (*stretch[F], error) {
 	lesion, d := m.Lesion, cell.Dims()
 	if lesion == nil {
 		lesion = &Lesion[F]{}
@@ -132,7 +145,11 @@ func (m *Simulation[F]) newStretch(cell model.Cell[F], inputs Inputs[F], first, 
 		noise:  NewNoise(m.Net.RecNoise, m.Net.Alpha, rows, m.Set),
 		part:   Part[F]{Outputs: make([]F, steps*d.O), States: make([]F, steps*d.N)},
 	}
-	s.trials.Names, s.trials.Variable = inputs.Variables(uint64(first), rows)
+	stream, err := inputs.Begin(uint64(first), rows)
+	if err != nil {
+		return nil, err
+	}
+	s.fill, s.trials.Names, s.trials.Variable = stream.Fill, stream.Names, stream.Variable
 	s.shard.Enter(s.trials, rows)
 	key := m.Noise.Text(m.Purpose)
 	s.noise.Begin(key, uint64(first), rows)
@@ -144,7 +161,7 @@ func (m *Simulation[F]) newStretch(cell model.Cell[F], inputs Inputs[F], first, 
 			m.beginWith(s.shard, cell, r, m.Initial[(first+r)*d.N:][:d.N])
 		}
 	}
-	return s
+	return s, nil
 }
 
 // beginWith starts row r of a shard from a state.
@@ -165,13 +182,13 @@ func (m *Simulation[F]) beginWith(s *model.Shard[F], cell model.Cell[F], r int, 
 
 // run moves on by some steps. The step behind them only completes their
 // outputs; the next stretch of steps begins with it.
-func (s *stretch[F]) run(inputs Inputs[F], w *connected[F], step, steps int, keep func(Part[F]) error) error {
+func (s *stretch[F]) run(w *connected[F], step, steps int, keep func(Part[F]) error) error {
 	if step > 0 {
 		s.shard.Restart() // from the state behind the last step
 	}
 	s.trials.T = steps
 	s.trials.X = s.trials.X[:steps*s.trials.Rows*s.trials.I]
-	inputs.Fill(s.trials.X, s.trials.First, s.trials.Rows, step, steps)
+	s.fill(s.trials.X, step, steps)
 	s.shard.Enter(s.trials, s.trials.Rows)
 	s.cell.offset, s.cell.of = step, nil // weights were read anew
 	Forward(model.Cell[F](s.cell), s.shard, w.at, s.cell.drive, 0, steps+1)

@@ -82,18 +82,18 @@ type array[F kernel.Float] struct {
 
 func (a array[F]) Shape() (t, i int) { return a.shape[1], a.shape[2] }
 
-func (a array[F]) Fill(x []F, first uint64, rows, step, steps int) {
+func (a array[F]) Begin(first uint64, rows int) (sim.Stream[F], error) {
 	i := a.shape[2]
-	for s := range steps {
-		for r := range rows {
-			for c := range i {
-				x[(s*rows+r)*i+c] = F(a.x[((int(first)+r)*a.shape[1]+step+s)*i+c])
+	return sim.Stream[F]{Fill: func(x []F, step, steps int) {
+		for s := range steps {
+			for r := range rows {
+				for c := range i {
+					x[(s*rows+r)*i+c] = F(a.x[((int(first)+r)*a.shape[1]+step+s)*i+c])
+				}
 			}
 		}
-	}
+	}}, nil
 }
-
-func (a array[F]) Variables(uint64, int) ([]string, []float64) { return nil, nil }
 
 // repeated gives the same factors again and again, or one after the other.
 type repeated struct {
@@ -109,6 +109,8 @@ func (r repeated) Next() ([]float64, error) {
 	}
 	return f, nil
 }
+
+func (repeated) Close() error { return nil }
 
 // simulation prepares a network; factors (T,n,n) may be nil.
 func simulation[F kernel.Float](net *model.Network, set *kernel.Set[F], threads int, factors []float64) *sim.Simulation[F] {
