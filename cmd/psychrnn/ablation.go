@@ -2,23 +2,17 @@ package main
 
 import (
 	"encoding/csv"
-	"errors"
 	"fmt"
 	"io"
-	"os"
 	"slices"
 	"strconv"
 	"strings"
-	"sync/atomic"
 	"text/tabwriter"
 
 	"psychrnn/internal/experiment"
-	"psychrnn/internal/kernel"
-	"psychrnn/internal/model"
 	"psychrnn/internal/run"
 	"psychrnn/internal/task"
 	"psychrnn/internal/train"
-	"psychrnn/internal/weights"
 )
 
 // lesionResult is how a network did under a lesion.
@@ -117,75 +111,4 @@ func (r ablateResult) writeTable(w io.Writer) error {
 			number(l.LossChange), number(l.Change), strconv.Itoa(l.Lost), strconv.Itoa(l.Gained), number(l.P)})
 	}
 	return csv.NewWriter(w).WriteAll(rows)
-}
-
-// saveLesions ablates while outputs and states go into a file.
-func saveLesions[F kernel.Float](path string, t *experiment.Trained, e *experiment.Experiment, lesions int, shown *experiment.Shown[F], ablate func() error) error {
-	net, steps := t.Network, t.Steps()
-	var arrays []weights.StoredArray
-	for k := range lesions {
-		for _, a := range []struct {
-			name string
-			size int
-		}{{"outputs", net.O}, {"states", net.N}} {
-			arrays = append(arrays, weights.StoredArray{Name: fmt.Sprintf("%d/%s", k, a.name), Type: weights.TypeOf[F](), Shape: []int{e.Test.Trials, steps, a.size}})
-		}
-	}
-	return storeAt(path, arrays, func(store *weights.Store) (failed, unwritten error) {
-		var first atomic.Pointer[error]
-		shown.Keep = func(lesion int, cell model.Cell[F], s *model.Shard[F]) {
-			if first.Load() != nil {
-				return
-			}
-			if err := storeShard(store, lesion, cell, s); err != nil {
-				first.CompareAndSwap(nil, &err)
-			}
-		}
-		failed = ablate()
-		if err := first.Load(); err != nil {
-			unwritten = *err
-		}
-		return failed, unwritten
-	})
-}
-
-// storeShard keeps outputs and states of the trials of a shard.
-func storeShard[F kernel.Float](store *weights.Store, lesion int, cell model.Cell[F], s *model.Shard[F]) error {
-	d := s.Dims
-	outputs, states := make([]F, s.T*d.O), make([]F, s.T*d.N)
-	for r := range s.Rows {
-		for t := range s.T {
-			copy(outputs[t*d.O:][:d.O], s.OutputRows(t + 1)[r*d.O:])
-			copy(states[t*d.N:][:d.N], cell.State(s, t+1, r))
-		}
-		at := (int(s.First) + r) * s.T
-		if err := weights.Write(store, 2*lesion, at*d.O, outputs); err != nil {
-			return err
-		}
-		if err := weights.Write(store, 2*lesion+1, at*d.N, states); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// storeAt writes a file of arrays. What fills them says apart whether that
-// failed, or a write did.
-func storeAt(path string, arrays []weights.StoredArray, fill func(*weights.Store) (failed, unwritten error)) error {
-	var failed error
-	err := run.WriteFileAt(path, func(f *os.File) error {
-		store, err := weights.NewStore(f, arrays)
-		if err != nil {
-			return err
-		}
-		var unwritten error
-		if failed, unwritten = fill(store); unwritten != nil || failed != nil {
-			return errors.Join(unwritten, failed)
-		}
-		return store.Close()
-	})
-	if failed != nil {
-		return failed
-	}
-	return err
 }

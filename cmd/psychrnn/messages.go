@@ -8,6 +8,7 @@ import (
 	"psychrnn/internal/experiment"
 	"psychrnn/internal/inspect"
 	"psychrnn/internal/run"
+	"psychrnn/internal/sim"
 	"psychrnn/internal/strict"
 	"psychrnn/internal/train"
 	"psychrnn/internal/weights"
@@ -111,10 +112,10 @@ func explain(err error) (list []message, status int) {
 			return one(statusMisfit, array.Hint)
 		}
 		return one(statusUsage, array.Hint)
+	case errors.Is(err, train.ErrInterrupted), errors.Is(err, sim.ErrInterrupted):
+		return one(statusInterrupted, "")
 	case errors.As(err, &file):
 		return one(statusFile, file.Hint())
-	case errors.Is(err, train.ErrInterrupted):
-		return one(statusInterrupted, "")
 	}
 	return one(statusFailed, "")
 }
