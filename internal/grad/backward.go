@@ -13,9 +13,6 @@ func Backward[F kernel.Float](c model.Cell[F], set *kernel.Set[F], s *model.Shar
 	clear(s.DCarry)
 	last := s.T
 	for t := s.T; t >= 0; t-- {
-		for k := range s.DIn {
-			clear(s.DIn[k])
-		}
 		if s.DH != nil {
 			enterDH(s, t)
 		}
@@ -27,8 +24,9 @@ func Backward[F kernel.Float](c model.Cell[F], set *kernel.Set[F], s *model.Shar
 	}
 }
 
-// enterDH copies the gradient of h_t to where the products add theirs.
+// enterDH copies the gradient of h_t to where the product adds its own.
 func enterDH[F kernel.Float](s *model.Shard[F], t int) {
+	clear(s.DIn[0])
 	ld := s.Dense[0].InStride()
 	for r := range s.Rows {
 		copy(s.DIn[0][r*ld:][:s.N], s.DH[(t*s.Rows+r)*s.N:][:s.N])

@@ -93,6 +93,37 @@ func sameBits[F kernel.Float](t *testing.T) {
 	}
 }
 
+// Shards of more trials, for wide networks and for large batches, are cut by
+// the same rule for any number of workers.
+func TestWorkersGiveTheSameBitsInLargeShards(t *testing.T) {
+	for _, size := range []struct{ n, trials int }{{704, 70}, {7, 530}} {
+		s := model.Settings{RecNoise: 0.1, Autapses: true, Initializer: model.Initializer{Kind: "weight_initializer", Rand: "const_gauss", RandRec: "glorot_gauss"}}
+		s.Kind, s.N, s.I, s.O, s.Batch, s.Transfer = "basic", size.n, 3, 2, size.trials, "relu"
+		s.Alpha = slices.Repeat([]float64{0.1}, size.n)
+		net, err := model.New(s, kernel.NewKey(1))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var first *result[float32]
+		for _, set := range kernel.Sets[float32]() {
+			if set.Name == "go" && size.n > 100 {
+				continue // of a class of its own, and slow
+			}
+			for _, workers := range []int{1, 2, 3, 8} {
+				got := gradientOf(t, set, net, everything, workers, size.trials, 0)
+				if set.Name == "go" && workers == 1 {
+					first = nil
+				}
+				if first == nil {
+					first = &got
+				} else if got.value != first.value || !slices.Equal(got.gradient, first.gradient) {
+					t.Errorf("%+v, %s: %d workers give other bits", size, set.Name, workers)
+				}
+			}
+		}
+	}
+}
+
 // The loss and gradient of a batch are the means of those of its trials, each
 // in a batch of its own: wherever a trial lies, the others don't touch it.
 func TestBatchIsMeanOfTrials(t *testing.T) {

@@ -81,7 +81,7 @@ func BenchmarkNormal(b *testing.B) {
 		if err != nil {
 			continue
 		}
-		for _, n := range []int{50, 1000} {
+		for _, n := range []int{50, 400, 1000} {
 			b.Run(fmt.Sprintf("%s/n=%d", name, n), func(b *testing.B) {
 				x, s := make([]float32, 16*Stride(n)), make([]Stream, 16)
 				for i := range s {
@@ -103,7 +103,7 @@ func BenchmarkElements(b *testing.B) {
 		if err != nil {
 			continue
 		}
-		for _, n := range []int{50, 1000} {
+		for _, n := range []int{50, 400, 1000} {
 			for _, e := range elements[float32]() {
 				if e.name == "normal" {
 					continue

@@ -35,7 +35,7 @@ func add[F Float](sets []*Set[F], f32 func() *Set[float32], f64 func() *Set[floa
 func avx512F32() *Set[float32] {
 	s := Plain[float32]()
 	s.Name, s.Numerics = "avx512", numerics("vector")
-	s.MulAdd = checked(mulAddF32AVX512)
+	s.MulAdd, s.Mul = checked(mulAddF32AVX512, 1), checked(mulAddF32AVX512, 0)
 	s.Peak = counted(peakF32AVX512, 16)
 	s.Normal = rowsOf(normalF32AVX512)
 	s.Leak = leaking(leakF32AVX512)
@@ -44,11 +44,9 @@ func avx512F32() *Set[float32] {
 	s.UnleakRelu = four(unleakReluF32AVX512)
 	s.LSTM = gating(lstmF32AVX512)
 	s.LSTMBack = gatingBack(lstmBackF32AVX512)
-	s.SumSquares = summed(sumSquaresF32AVX512)
-	s.Adam = updating(adamF32AVX512)
 	s.Tanh = Transfer[float32]{applied(tanhF32AVX512), back(tanhBackF32AVX512)}
 	s.Sigmoid = Transfer[float32]{applied(sigmoidF32AVX512), back(sigmoidBackF32AVX512)}
-	s.Exp = Transfer[float32]{applied(expF32AVX512), back(expBackF32AVX512)}
+	s.Elu = Transfer[float32]{applied(eluF32AVX512), back(eluBackF32AVX512)}
 	s.Softplus = Transfer[float32]{applied(softplusF32AVX512), back(softplusBackF32AVX512)}
 	return s
 }
@@ -56,7 +54,7 @@ func avx512F32() *Set[float32] {
 func avx2F32() *Set[float32] {
 	s := Plain[float32]()
 	s.Name, s.Numerics = "avx2", numerics("vector")
-	s.MulAdd = checked(mulAddF32AVX2)
+	s.MulAdd, s.Mul = checked(mulAddF32AVX2, 1), checked(mulAddF32AVX2, 0)
 	s.Peak = counted(peakF32AVX2, 8)
 	s.Normal = rowsOf(normalF32AVX2)
 	s.Leak = leaking(leakF32AVX2)
@@ -65,11 +63,9 @@ func avx2F32() *Set[float32] {
 	s.UnleakRelu = four(unleakReluF32AVX2)
 	s.LSTM = gating(lstmF32AVX2)
 	s.LSTMBack = gatingBack(lstmBackF32AVX2)
-	s.SumSquares = summed(sumSquaresF32AVX2)
-	s.Adam = updating(adamF32AVX2)
 	s.Tanh = Transfer[float32]{applied(tanhF32AVX2), back(tanhBackF32AVX2)}
 	s.Sigmoid = Transfer[float32]{applied(sigmoidF32AVX2), back(sigmoidBackF32AVX2)}
-	s.Exp = Transfer[float32]{applied(expF32AVX2), back(expBackF32AVX2)}
+	s.Elu = Transfer[float32]{applied(eluF32AVX2), back(eluBackF32AVX2)}
 	s.Softplus = Transfer[float32]{applied(softplusF32AVX2), back(softplusBackF32AVX2)}
 	return s
 }
@@ -77,29 +73,25 @@ func avx2F32() *Set[float32] {
 func avx512F64() *Set[float64] {
 	s := Plain[float64]()
 	s.Name, s.Numerics = "avx512", numerics("vector")
-	s.MulAdd = checked(mulAddF64AVX512)
+	s.MulAdd, s.Mul = checked(mulAddF64AVX512, 1), checked(mulAddF64AVX512, 0)
 	s.Peak = counted(peakF64AVX512, 8)
 	s.Normal = widened(normalF32AVX512)
 	s.Leak = leaking(leakF64AVX512)
 	s.LeakRelu = four(leakReluF64AVX512)
 	s.Unleak = unleaking(unleakF64AVX512)
 	s.UnleakRelu = four(unleakReluF64AVX512)
-	s.SumSquares = summed(sumSquaresF64AVX512)
-	s.Adam = updating(adamF64AVX512)
 	return s
 }
 
 func avx2F64() *Set[float64] {
 	s := Plain[float64]()
 	s.Name, s.Numerics = "avx2", numerics("vector")
-	s.MulAdd = checked(mulAddF64AVX2)
+	s.MulAdd, s.Mul = checked(mulAddF64AVX2, 1), checked(mulAddF64AVX2, 0)
 	s.Peak = counted(peakF64AVX2, 4)
 	s.Normal = widened(normalF32AVX2)
 	s.Leak = leaking(leakF64AVX2)
 	s.LeakRelu = four(leakReluF64AVX2)
 	s.Unleak = unleaking(unleakF64AVX2)
 	s.UnleakRelu = four(unleakReluF64AVX2)
-	s.SumSquares = summed(sumSquaresF64AVX2)
-	s.Adam = updating(adamF64AVX2)
 	return s
 }

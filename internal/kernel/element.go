@@ -99,6 +99,13 @@ func Pointwise[F Float](f, slope func(float64) float64) Transfer[F] {
 
 func sigmoid(x float64) float64 { return 1 / (1 + math.Exp(-x)) }
 
+func elu(x float64) float64 {
+	if x > 0 {
+		return x
+	}
+	return math.Expm1(x)
+}
+
 func softplus(x float64) float64 { return max(x, 0) + math.Log1p(math.Exp(-math.Abs(x))) }
 
 func lstm[F Float](rows, n int, hidden, cell, gates, prev Rows[F]) {
@@ -128,22 +135,5 @@ func lstmBack[F Float](rows, n int, dgates, dcell, dhidden, gates, cell, prev Ro
 			dgates[3*n+j] = dhidden[j] * s * q * (1 - q)
 			dcell[j] = d * f
 		}
-	}
-}
-
-func sumSquares[F Float](x []F) float64 {
-	sum := 0.0
-	for _, v := range x {
-		sum += float64(v) * float64(v)
-	}
-	return sum
-}
-
-func adam[F Float](w, m, v, g []F, share1, share2, rate, epsilon F) {
-	m, v, g = m[:len(w)], v[:len(w)], g[:len(w)]
-	for i, d := range g {
-		m[i] += (d - m[i]) * share1
-		v[i] += (d*d - v[i]) * share2
-		w[i] -= rate * m[i] / (F(math.Sqrt(float64(v[i]))) + epsilon)
 	}
 }

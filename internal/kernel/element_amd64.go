@@ -24,16 +24,6 @@ func unleakF32AVX2(rows int, n int, dprev *float32, dprevLd int, dnext *float32,
 //go:noescape
 func unleakReluF32AVX2(rows int, n int, dprev *float32, dprevLd int, dnext *float32, dnextLd int, dh *float32, dhLd int, prev *float32, prevLd int, keep *float32)
 
-// adamF32AVX2 is the kernel of that name for rows > 0, without bounds checks.
-//
-//go:noescape
-func adamF32AVX2(rows int, n int, w *float32, wLd int, m *float32, mLd int, v *float32, vLd int, grad *float32, gradLd int, share1 float32, share2 float32, rate float32, epsilon float32)
-
-// sumSquaresF32AVX2 adds the squares of x to 32 sums in turn; n is a multiple of 32.
-//
-//go:noescape
-func sumSquaresF32AVX2(n int, x *float32, sums *float64)
-
 // tanhF32AVX2 is the kernel of that name for rows > 0, without bounds checks.
 //
 //go:noescape
@@ -54,15 +44,15 @@ func sigmoidF32AVX2(rows int, n int, dst *float32, dstLd int, state *float32, st
 //go:noescape
 func sigmoidBackF32AVX2(rows int, n int, dstate *float32, dstateLd int, dh *float32, dhLd int, state *float32, stateLd int)
 
-// expF32AVX2 is the kernel of that name for rows > 0, without bounds checks.
+// eluF32AVX2 is the kernel of that name for rows > 0, without bounds checks.
 //
 //go:noescape
-func expF32AVX2(rows int, n int, dst *float32, dstLd int, state *float32, stateLd int)
+func eluF32AVX2(rows int, n int, dst *float32, dstLd int, state *float32, stateLd int)
 
-// expBackF32AVX2 is the kernel of that name for rows > 0, without bounds checks.
+// eluBackF32AVX2 is the kernel of that name for rows > 0, without bounds checks.
 //
 //go:noescape
-func expBackF32AVX2(rows int, n int, dstate *float32, dstateLd int, dh *float32, dhLd int, state *float32, stateLd int)
+func eluBackF32AVX2(rows int, n int, dstate *float32, dstateLd int, dh *float32, dhLd int, state *float32, stateLd int)
 
 // softplusF32AVX2 is the kernel of that name for rows > 0, without bounds checks.
 //
@@ -104,16 +94,6 @@ func unleakF64AVX2(rows int, n int, dprev *float64, dprevLd int, dnext *float64,
 //go:noescape
 func unleakReluF64AVX2(rows int, n int, dprev *float64, dprevLd int, dnext *float64, dnextLd int, dh *float64, dhLd int, prev *float64, prevLd int, keep *float64)
 
-// adamF64AVX2 is the kernel of that name for rows > 0, without bounds checks.
-//
-//go:noescape
-func adamF64AVX2(rows int, n int, w *float64, wLd int, m *float64, mLd int, v *float64, vLd int, grad *float64, gradLd int, share1 float64, share2 float64, rate float64, epsilon float64)
-
-// sumSquaresF64AVX2 adds the squares of x to 32 sums in turn; n is a multiple of 32.
-//
-//go:noescape
-func sumSquaresF64AVX2(n int, x *float64, sums *float64)
-
 // leakF32AVX512 is the kernel of that name for rows > 0, without bounds checks.
 //
 //go:noescape
@@ -133,16 +113,6 @@ func unleakF32AVX512(rows int, n int, dprev *float32, dprevLd int, dnext *float3
 //
 //go:noescape
 func unleakReluF32AVX512(rows int, n int, dprev *float32, dprevLd int, dnext *float32, dnextLd int, dh *float32, dhLd int, prev *float32, prevLd int, keep *float32)
-
-// adamF32AVX512 is the kernel of that name for rows > 0, without bounds checks.
-//
-//go:noescape
-func adamF32AVX512(rows int, n int, w *float32, wLd int, m *float32, mLd int, v *float32, vLd int, grad *float32, gradLd int, share1 float32, share2 float32, rate float32, epsilon float32)
-
-// sumSquaresF32AVX512 adds the squares of x to 32 sums in turn; n is a multiple of 32.
-//
-//go:noescape
-func sumSquaresF32AVX512(n int, x *float32, sums *float64)
 
 // tanhF32AVX512 is the kernel of that name for rows > 0, without bounds checks.
 //
@@ -164,15 +134,15 @@ func sigmoidF32AVX512(rows int, n int, dst *float32, dstLd int, state *float32, 
 //go:noescape
 func sigmoidBackF32AVX512(rows int, n int, dstate *float32, dstateLd int, dh *float32, dhLd int, state *float32, stateLd int)
 
-// expF32AVX512 is the kernel of that name for rows > 0, without bounds checks.
+// eluF32AVX512 is the kernel of that name for rows > 0, without bounds checks.
 //
 //go:noescape
-func expF32AVX512(rows int, n int, dst *float32, dstLd int, state *float32, stateLd int)
+func eluF32AVX512(rows int, n int, dst *float32, dstLd int, state *float32, stateLd int)
 
-// expBackF32AVX512 is the kernel of that name for rows > 0, without bounds checks.
+// eluBackF32AVX512 is the kernel of that name for rows > 0, without bounds checks.
 //
 //go:noescape
-func expBackF32AVX512(rows int, n int, dstate *float32, dstateLd int, dh *float32, dhLd int, state *float32, stateLd int)
+func eluBackF32AVX512(rows int, n int, dstate *float32, dstateLd int, dh *float32, dhLd int, state *float32, stateLd int)
 
 // softplusF32AVX512 is the kernel of that name for rows > 0, without bounds checks.
 //
@@ -213,13 +183,3 @@ func unleakF64AVX512(rows int, n int, dprev *float64, dprevLd int, dnext *float6
 //
 //go:noescape
 func unleakReluF64AVX512(rows int, n int, dprev *float64, dprevLd int, dnext *float64, dnextLd int, dh *float64, dhLd int, prev *float64, prevLd int, keep *float64)
-
-// adamF64AVX512 is the kernel of that name for rows > 0, without bounds checks.
-//
-//go:noescape
-func adamF64AVX512(rows int, n int, w *float64, wLd int, m *float64, mLd int, v *float64, vLd int, grad *float64, gradLd int, share1 float64, share2 float64, rate float64, epsilon float64)
-
-// sumSquaresF64AVX512 adds the squares of x to 32 sums in turn; n is a multiple of 32.
-//
-//go:noescape
-func sumSquaresF64AVX512(n int, x *float64, sums *float64)

@@ -333,145 +333,6 @@ next:
 	LDMXCSR (SP)
 	RET
 
-// func adamF32AVX2(rows int, n int, w *float32, wLd int, m *float32, mLd int, v *float32, vLd int, grad *float32, gradLd int, share1 float32, share2 float32, rate float32, epsilon float32)
-// Requires: AVX, CMOV, FMA3, SSE
-TEXT ·adamF32AVX2(SB), NOSPLIT, $8-96
-	STMXCSR      (SP)
-	MOVL         $0x00009fc0, 4(SP)
-	LDMXCSR      4(SP)
-	MOVQ         w+16(FP), AX
-	MOVQ         m+32(FP), CX
-	MOVQ         v+48(FP), DX
-	MOVQ         grad+64(FP), BX
-	VBROADCASTSS share1+80(FP), Y0
-	VBROADCASTSS share2+84(FP), Y1
-	VBROADCASTSS rate+88(FP), Y2
-	VBROADCASTSS epsilon+92(FP), Y3
-	MOVQ         rows+0(FP), SI
-
-row:
-	MOVQ n+8(FP), DI
-	XORQ R8, R8
-
-full:
-	CMPQ        DI, $0x08
-	JL          part
-	VMOVUPS     (AX)(R8*1), Y4
-	VMOVUPS     (CX)(R8*1), Y5
-	VMOVUPS     (DX)(R8*1), Y6
-	VMOVUPS     (BX)(R8*1), Y7
-	VSUBPS      Y5, Y7, Y8
-	VMOVAPS     Y8, Y8
-	VFMADD213PS Y5, Y0, Y8
-	VMULPS      Y7, Y7, Y5
-	VSUBPS      Y6, Y5, Y5
-	VMOVAPS     Y5, Y5
-	VFMADD213PS Y6, Y1, Y5
-	VMULPS      Y2, Y8, Y6
-	VSQRTPS     Y5, Y7
-	VADDPS      Y3, Y7, Y7
-	VDIVPS      Y7, Y6, Y6
-	VSUBPS      Y6, Y4, Y4
-	VMOVUPS     Y4, (AX)(R8*1)
-	VMOVUPS     Y8, (CX)(R8*1)
-	VMOVUPS     Y5, (DX)(R8*1)
-	ADDQ        $0x20, R8
-	SUBQ        $0x08, DI
-	JMP         full
-
-part:
-	CMPQ        DI, $0x00
-	JLE         next
-	MOVQ        $0x00000008, R9
-	CMPQ        DI, R9
-	CMOVQGT     R9, DI
-	XORQ        R10, R10
-	TESTQ       DI, DI
-	CMOVQMI     R10, DI
-	LEAQ        window32<>+0(SB), R10
-	SUBQ        DI, R9
-	VMOVDQU     (R10)(R9*4), Y4
-	VMASKMOVPS  (AX)(R8*1), Y4, Y5
-	VMASKMOVPS  (CX)(R8*1), Y4, Y6
-	VMASKMOVPS  (DX)(R8*1), Y4, Y7
-	VMASKMOVPS  (BX)(R8*1), Y4, Y8
-	VSUBPS      Y6, Y8, Y9
-	VMOVAPS     Y9, Y9
-	VFMADD213PS Y6, Y0, Y9
-	VMULPS      Y8, Y8, Y6
-	VSUBPS      Y7, Y6, Y6
-	VMOVAPS     Y6, Y6
-	VFMADD213PS Y7, Y1, Y6
-	VMULPS      Y2, Y9, Y7
-	VSQRTPS     Y6, Y8
-	VADDPS      Y3, Y8, Y8
-	VDIVPS      Y8, Y7, Y7
-	VSUBPS      Y7, Y5, Y5
-	VMASKMOVPS  Y5, Y4, (AX)(R8*1)
-	VMASKMOVPS  Y9, Y4, (CX)(R8*1)
-	VMASKMOVPS  Y6, Y4, (DX)(R8*1)
-
-next:
-	MOVQ    wLd+24(FP), DI
-	LEAQ    (AX)(DI*4), AX
-	MOVQ    mLd+40(FP), DI
-	LEAQ    (CX)(DI*4), CX
-	MOVQ    vLd+56(FP), DI
-	LEAQ    (DX)(DI*4), DX
-	MOVQ    gradLd+72(FP), DI
-	LEAQ    (BX)(DI*4), BX
-	DECQ    SI
-	JNE     row
-	VZEROUPPER
-	LDMXCSR (SP)
-	RET
-
-// func sumSquaresF32AVX2(n int, x *float32, sums *float64)
-// Requires: AVX, FMA3
-TEXT ·sumSquaresF32AVX2(SB), NOSPLIT, $0-24
-	MOVQ    n+0(FP), AX
-	MOVQ    x+8(FP), CX
-	MOVQ    sums+16(FP), DX
-	VMOVUPD (DX), Y0
-	VMOVUPD 32(DX), Y1
-	VMOVUPD 64(DX), Y2
-	VMOVUPD 96(DX), Y3
-	VMOVUPD 128(DX), Y4
-	VMOVUPD 160(DX), Y5
-	VMOVUPD 192(DX), Y6
-	VMOVUPD 224(DX), Y7
-
-loop:
-	VCVTPS2PD   (CX), Y8
-	VFMADD231PD Y8, Y8, Y0
-	VCVTPS2PD   16(CX), Y8
-	VFMADD231PD Y8, Y8, Y1
-	VCVTPS2PD   32(CX), Y8
-	VFMADD231PD Y8, Y8, Y2
-	VCVTPS2PD   48(CX), Y8
-	VFMADD231PD Y8, Y8, Y3
-	VCVTPS2PD   64(CX), Y8
-	VFMADD231PD Y8, Y8, Y4
-	VCVTPS2PD   80(CX), Y8
-	VFMADD231PD Y8, Y8, Y5
-	VCVTPS2PD   96(CX), Y8
-	VFMADD231PD Y8, Y8, Y6
-	VCVTPS2PD   112(CX), Y8
-	VFMADD231PD Y8, Y8, Y7
-	ADDQ        $0x00000080, CX
-	SUBQ        $0x20, AX
-	JNE         loop
-	VMOVUPD     Y0, (DX)
-	VMOVUPD     Y1, 32(DX)
-	VMOVUPD     Y2, 64(DX)
-	VMOVUPD     Y3, 96(DX)
-	VMOVUPD     Y4, 128(DX)
-	VMOVUPD     Y5, 160(DX)
-	VMOVUPD     Y6, 192(DX)
-	VMOVUPD     Y7, 224(DX)
-	VZEROUPPER
-	RET
-
 // func tanhF32AVX2(rows int, n int, dst *float32, dstLd int, state *float32, stateLd int)
 // Requires: AVX, AVX2, CMOV, FMA3, SSE
 TEXT ·tanhF32AVX2(SB), NOSPLIT, $8-48
@@ -1072,9 +933,9 @@ next:
 	LDMXCSR (SP)
 	RET
 
-// func expF32AVX2(rows int, n int, dst *float32, dstLd int, state *float32, stateLd int)
+// func eluF32AVX2(rows int, n int, dst *float32, dstLd int, state *float32, stateLd int)
 // Requires: AVX, AVX2, CMOV, FMA3, SSE
-TEXT ·expF32AVX2(SB), NOSPLIT, $8-48
+TEXT ·eluF32AVX2(SB), NOSPLIT, $8-48
 	STMXCSR (SP)
 	MOVL    $0x00009fc0, 4(SP)
 	LDMXCSR 4(SP)
@@ -1090,34 +951,29 @@ full:
 	CMPQ        BX, $0x08
 	JL          part
 	VMOVUPS     (CX)(SI*1), Y0
-	VMOVUPS     f32_42b20000<>+0(SB), Y1
-	VMINPS      Y0, Y1, Y0
-	VMOVUPS     f32_c2d00000<>+0(SB), Y1
-	VMAXPS      Y0, Y1, Y0
-	VMULPS      f32_3fb8aa3b<>+0(SB), Y0, Y1
-	VCVTPS2DQ   Y1, Y1
-	VCVTDQ2PS   Y1, Y2
-	VMOVUPS     f32_bf318000<>+0(SB), Y3
-	VFMADD213PS Y0, Y2, Y3
-	VMOVUPS     f32_395e8083<>+0(SB), Y0
-	VFMADD213PS Y3, Y2, Y0
-	VMOVUPS     f32_3ab6cc16<>+0(SB), Y2
-	VFMADD213PS f32_3c0913bd<>+0(SB), Y0, Y2
-	VFMADD213PS f32_3d2aaa44<>+0(SB), Y0, Y2
-	VFMADD213PS f32_3e2aaa58<>+0(SB), Y0, Y2
-	VFMADD213PS f32_3f000000<>+0(SB), Y0, Y2
-	VMULPS      Y0, Y0, Y3
-	VMOVAPS     Y3, Y3
-	VFMADD213PS Y0, Y2, Y3
-	VPSRAD      $0x01, Y1, Y0
-	VPADDD      u32_0000007f<>+0(SB), Y0, Y2
-	VPSLLD      $0x17, Y2, Y2
-	VMOVAPS     Y3, Y3
-	VFMADD213PS Y2, Y2, Y3
-	VPSUBD      Y0, Y1, Y0
-	VPADDD      u32_0000007f<>+0(SB), Y0, Y0
-	VPSLLD      $0x17, Y0, Y0
-	VMULPS      Y0, Y3, Y0
+	VMOVUPS     f32_c2b00000<>+0(SB), Y1
+	VMAXPS      Y0, Y1, Y1
+	VMULPS      f32_3fb8aa3b<>+0(SB), Y1, Y2
+	VCVTPS2DQ   Y2, Y2
+	VCVTDQ2PS   Y2, Y3
+	VMOVUPS     f32_bf318000<>+0(SB), Y4
+	VFMADD213PS Y1, Y3, Y4
+	VMOVUPS     f32_395e8083<>+0(SB), Y1
+	VFMADD213PS Y4, Y3, Y1
+	VMOVUPS     f32_3ab6cc16<>+0(SB), Y3
+	VFMADD213PS f32_3c0913bd<>+0(SB), Y1, Y3
+	VFMADD213PS f32_3d2aaa44<>+0(SB), Y1, Y3
+	VFMADD213PS f32_3e2aaa58<>+0(SB), Y1, Y3
+	VFMADD213PS f32_3f000000<>+0(SB), Y1, Y3
+	VMULPS      Y1, Y1, Y4
+	VMOVAPS     Y4, Y4
+	VFMADD213PS Y1, Y3, Y4
+	VPADDD      u32_0000007f<>+0(SB), Y2, Y1
+	VPSLLD      $0x17, Y1, Y1
+	VSUBPS      f32_3f800000<>+0(SB), Y1, Y2
+	VMOVAPS     Y4, Y3
+	VFMADD213PS Y2, Y1, Y3
+	VBLENDVPS   Y0, Y3, Y0, Y0
 	VMOVUPS     Y0, (AX)(SI*1)
 	ADDQ        $0x20, SI
 	SUBQ        $0x08, BX
@@ -1136,34 +992,29 @@ part:
 	SUBQ        BX, DI
 	VMOVDQU     (R8)(DI*4), Y0
 	VMASKMOVPS  (CX)(SI*1), Y0, Y1
-	VMOVUPS     f32_42b20000<>+0(SB), Y2
-	VMINPS      Y1, Y2, Y1
-	VMOVUPS     f32_c2d00000<>+0(SB), Y2
-	VMAXPS      Y1, Y2, Y1
-	VMULPS      f32_3fb8aa3b<>+0(SB), Y1, Y2
-	VCVTPS2DQ   Y2, Y2
-	VCVTDQ2PS   Y2, Y3
-	VMOVUPS     f32_bf318000<>+0(SB), Y4
-	VFMADD213PS Y1, Y3, Y4
-	VMOVUPS     f32_395e8083<>+0(SB), Y1
-	VFMADD213PS Y4, Y3, Y1
-	VMOVUPS     f32_3ab6cc16<>+0(SB), Y3
-	VFMADD213PS f32_3c0913bd<>+0(SB), Y1, Y3
-	VFMADD213PS f32_3d2aaa44<>+0(SB), Y1, Y3
-	VFMADD213PS f32_3e2aaa58<>+0(SB), Y1, Y3
-	VFMADD213PS f32_3f000000<>+0(SB), Y1, Y3
-	VMULPS      Y1, Y1, Y4
-	VMOVAPS     Y4, Y4
-	VFMADD213PS Y1, Y3, Y4
-	VPSRAD      $0x01, Y2, Y1
-	VPADDD      u32_0000007f<>+0(SB), Y1, Y3
-	VPSLLD      $0x17, Y3, Y3
-	VMOVAPS     Y4, Y4
-	VFMADD213PS Y3, Y3, Y4
-	VPSUBD      Y1, Y2, Y1
-	VPADDD      u32_0000007f<>+0(SB), Y1, Y1
-	VPSLLD      $0x17, Y1, Y1
-	VMULPS      Y1, Y4, Y1
+	VMOVUPS     f32_c2b00000<>+0(SB), Y2
+	VMAXPS      Y1, Y2, Y2
+	VMULPS      f32_3fb8aa3b<>+0(SB), Y2, Y3
+	VCVTPS2DQ   Y3, Y3
+	VCVTDQ2PS   Y3, Y4
+	VMOVUPS     f32_bf318000<>+0(SB), Y5
+	VFMADD213PS Y2, Y4, Y5
+	VMOVUPS     f32_395e8083<>+0(SB), Y2
+	VFMADD213PS Y5, Y4, Y2
+	VMOVUPS     f32_3ab6cc16<>+0(SB), Y4
+	VFMADD213PS f32_3c0913bd<>+0(SB), Y2, Y4
+	VFMADD213PS f32_3d2aaa44<>+0(SB), Y2, Y4
+	VFMADD213PS f32_3e2aaa58<>+0(SB), Y2, Y4
+	VFMADD213PS f32_3f000000<>+0(SB), Y2, Y4
+	VMULPS      Y2, Y2, Y5
+	VMOVAPS     Y5, Y5
+	VFMADD213PS Y2, Y4, Y5
+	VPADDD      u32_0000007f<>+0(SB), Y3, Y2
+	VPSLLD      $0x17, Y2, Y2
+	VSUBPS      f32_3f800000<>+0(SB), Y2, Y3
+	VMOVAPS     Y5, Y4
+	VFMADD213PS Y3, Y2, Y4
+	VBLENDVPS   Y1, Y4, Y1, Y1
 	VMASKMOVPS  Y1, Y0, (AX)(SI*1)
 
 next:
@@ -1177,29 +1028,9 @@ next:
 	LDMXCSR (SP)
 	RET
 
-DATA f32_42b20000<>+0(SB)/8, $0x42b2000042b20000
-DATA f32_42b20000<>+8(SB)/8, $0x42b2000042b20000
-DATA f32_42b20000<>+16(SB)/8, $0x42b2000042b20000
-DATA f32_42b20000<>+24(SB)/8, $0x42b2000042b20000
-DATA f32_42b20000<>+32(SB)/8, $0x42b2000042b20000
-DATA f32_42b20000<>+40(SB)/8, $0x42b2000042b20000
-DATA f32_42b20000<>+48(SB)/8, $0x42b2000042b20000
-DATA f32_42b20000<>+56(SB)/8, $0x42b2000042b20000
-GLOBL f32_42b20000<>(SB), RODATA|NOPTR, $64
-
-DATA f32_c2d00000<>+0(SB)/8, $0xc2d00000c2d00000
-DATA f32_c2d00000<>+8(SB)/8, $0xc2d00000c2d00000
-DATA f32_c2d00000<>+16(SB)/8, $0xc2d00000c2d00000
-DATA f32_c2d00000<>+24(SB)/8, $0xc2d00000c2d00000
-DATA f32_c2d00000<>+32(SB)/8, $0xc2d00000c2d00000
-DATA f32_c2d00000<>+40(SB)/8, $0xc2d00000c2d00000
-DATA f32_c2d00000<>+48(SB)/8, $0xc2d00000c2d00000
-DATA f32_c2d00000<>+56(SB)/8, $0xc2d00000c2d00000
-GLOBL f32_c2d00000<>(SB), RODATA|NOPTR, $64
-
-// func expBackF32AVX2(rows int, n int, dstate *float32, dstateLd int, dh *float32, dhLd int, state *float32, stateLd int)
+// func eluBackF32AVX2(rows int, n int, dstate *float32, dstateLd int, dh *float32, dhLd int, state *float32, stateLd int)
 // Requires: AVX, AVX2, CMOV, FMA3, SSE
-TEXT ·expBackF32AVX2(SB), NOSPLIT, $8-64
+TEXT ·eluBackF32AVX2(SB), NOSPLIT, $8-64
 	STMXCSR (SP)
 	MOVL    $0x00009fc0, 4(SP)
 	LDMXCSR 4(SP)
@@ -1218,34 +1049,29 @@ full:
 	VMOVUPS     (AX)(DI*1), Y0
 	VMOVUPS     (CX)(DI*1), Y1
 	VMOVUPS     (DX)(DI*1), Y2
-	VMOVUPS     f32_42b20000<>+0(SB), Y3
-	VMINPS      Y2, Y3, Y2
-	VMOVUPS     f32_c2d00000<>+0(SB), Y3
-	VMAXPS      Y2, Y3, Y2
-	VMULPS      f32_3fb8aa3b<>+0(SB), Y2, Y3
-	VCVTPS2DQ   Y3, Y3
-	VCVTDQ2PS   Y3, Y4
-	VMOVUPS     f32_bf318000<>+0(SB), Y5
-	VFMADD213PS Y2, Y4, Y5
-	VMOVUPS     f32_395e8083<>+0(SB), Y2
-	VFMADD213PS Y5, Y4, Y2
-	VMOVUPS     f32_3ab6cc16<>+0(SB), Y4
-	VFMADD213PS f32_3c0913bd<>+0(SB), Y2, Y4
-	VFMADD213PS f32_3d2aaa44<>+0(SB), Y2, Y4
-	VFMADD213PS f32_3e2aaa58<>+0(SB), Y2, Y4
-	VFMADD213PS f32_3f000000<>+0(SB), Y2, Y4
-	VMULPS      Y2, Y2, Y5
-	VMOVAPS     Y5, Y5
-	VFMADD213PS Y2, Y4, Y5
-	VPSRAD      $0x01, Y3, Y2
-	VPADDD      u32_0000007f<>+0(SB), Y2, Y4
+	VMOVUPS     f32_3f800000<>+0(SB), Y3
+	VMOVUPS     f32_c2b00000<>+0(SB), Y4
+	VMAXPS      Y2, Y4, Y4
+	VMULPS      f32_3fb8aa3b<>+0(SB), Y4, Y5
+	VCVTPS2DQ   Y5, Y5
+	VCVTDQ2PS   Y5, Y6
+	VMOVUPS     f32_bf318000<>+0(SB), Y7
+	VFMADD213PS Y4, Y6, Y7
+	VMOVUPS     f32_395e8083<>+0(SB), Y4
+	VFMADD213PS Y7, Y6, Y4
+	VMOVUPS     f32_3ab6cc16<>+0(SB), Y6
+	VFMADD213PS f32_3c0913bd<>+0(SB), Y4, Y6
+	VFMADD213PS f32_3d2aaa44<>+0(SB), Y4, Y6
+	VFMADD213PS f32_3e2aaa58<>+0(SB), Y4, Y6
+	VFMADD213PS f32_3f000000<>+0(SB), Y4, Y6
+	VMULPS      Y4, Y4, Y7
+	VMOVAPS     Y7, Y7
+	VFMADD213PS Y4, Y6, Y7
+	VPADDD      u32_0000007f<>+0(SB), Y5, Y4
 	VPSLLD      $0x17, Y4, Y4
-	VMOVAPS     Y5, Y5
+	VMOVAPS     Y7, Y5
 	VFMADD213PS Y4, Y4, Y5
-	VPSUBD      Y2, Y3, Y2
-	VPADDD      u32_0000007f<>+0(SB), Y2, Y2
-	VPSLLD      $0x17, Y2, Y2
-	VMULPS      Y2, Y5, Y2
+	VBLENDVPS   Y2, Y5, Y3, Y2
 	VMOVAPS     Y1, Y1
 	VFMADD213PS Y0, Y2, Y1
 	VMOVUPS     Y1, (AX)(DI*1)
@@ -1268,34 +1094,29 @@ part:
 	VMASKMOVPS  (AX)(DI*1), Y0, Y1
 	VMASKMOVPS  (CX)(DI*1), Y0, Y2
 	VMASKMOVPS  (DX)(DI*1), Y0, Y3
-	VMOVUPS     f32_42b20000<>+0(SB), Y4
-	VMINPS      Y3, Y4, Y3
-	VMOVUPS     f32_c2d00000<>+0(SB), Y4
-	VMAXPS      Y3, Y4, Y3
-	VMULPS      f32_3fb8aa3b<>+0(SB), Y3, Y4
-	VCVTPS2DQ   Y4, Y4
-	VCVTDQ2PS   Y4, Y5
-	VMOVUPS     f32_bf318000<>+0(SB), Y6
-	VFMADD213PS Y3, Y5, Y6
-	VMOVUPS     f32_395e8083<>+0(SB), Y3
-	VFMADD213PS Y6, Y5, Y3
-	VMOVUPS     f32_3ab6cc16<>+0(SB), Y5
-	VFMADD213PS f32_3c0913bd<>+0(SB), Y3, Y5
-	VFMADD213PS f32_3d2aaa44<>+0(SB), Y3, Y5
-	VFMADD213PS f32_3e2aaa58<>+0(SB), Y3, Y5
-	VFMADD213PS f32_3f000000<>+0(SB), Y3, Y5
-	VMULPS      Y3, Y3, Y6
-	VMOVAPS     Y6, Y6
-	VFMADD213PS Y3, Y5, Y6
-	VPSRAD      $0x01, Y4, Y3
-	VPADDD      u32_0000007f<>+0(SB), Y3, Y5
+	VMOVUPS     f32_3f800000<>+0(SB), Y4
+	VMOVUPS     f32_c2b00000<>+0(SB), Y5
+	VMAXPS      Y3, Y5, Y5
+	VMULPS      f32_3fb8aa3b<>+0(SB), Y5, Y6
+	VCVTPS2DQ   Y6, Y6
+	VCVTDQ2PS   Y6, Y7
+	VMOVUPS     f32_bf318000<>+0(SB), Y8
+	VFMADD213PS Y5, Y7, Y8
+	VMOVUPS     f32_395e8083<>+0(SB), Y5
+	VFMADD213PS Y8, Y7, Y5
+	VMOVUPS     f32_3ab6cc16<>+0(SB), Y7
+	VFMADD213PS f32_3c0913bd<>+0(SB), Y5, Y7
+	VFMADD213PS f32_3d2aaa44<>+0(SB), Y5, Y7
+	VFMADD213PS f32_3e2aaa58<>+0(SB), Y5, Y7
+	VFMADD213PS f32_3f000000<>+0(SB), Y5, Y7
+	VMULPS      Y5, Y5, Y8
+	VMOVAPS     Y8, Y8
+	VFMADD213PS Y5, Y7, Y8
+	VPADDD      u32_0000007f<>+0(SB), Y6, Y5
 	VPSLLD      $0x17, Y5, Y5
-	VMOVAPS     Y6, Y6
+	VMOVAPS     Y8, Y6
 	VFMADD213PS Y5, Y5, Y6
-	VPSUBD      Y3, Y4, Y3
-	VPADDD      u32_0000007f<>+0(SB), Y3, Y3
-	VPSLLD      $0x17, Y3, Y3
-	VMULPS      Y3, Y6, Y3
+	VBLENDVPS   Y3, Y6, Y4, Y3
 	VMOVAPS     Y2, Y2
 	VFMADD213PS Y1, Y3, Y2
 	VMASKMOVPS  Y2, Y0, (AX)(DI*1)
@@ -2560,145 +2381,6 @@ next:
 	LDMXCSR (SP)
 	RET
 
-// func adamF64AVX2(rows int, n int, w *float64, wLd int, m *float64, mLd int, v *float64, vLd int, grad *float64, gradLd int, share1 float64, share2 float64, rate float64, epsilon float64)
-// Requires: AVX, CMOV, FMA3, SSE
-TEXT ·adamF64AVX2(SB), NOSPLIT, $8-112
-	STMXCSR      (SP)
-	MOVL         $0x00009fc0, 4(SP)
-	LDMXCSR      4(SP)
-	MOVQ         w+16(FP), AX
-	MOVQ         m+32(FP), CX
-	MOVQ         v+48(FP), DX
-	MOVQ         grad+64(FP), BX
-	VBROADCASTSD share1+80(FP), Y0
-	VBROADCASTSD share2+88(FP), Y1
-	VBROADCASTSD rate+96(FP), Y2
-	VBROADCASTSD epsilon+104(FP), Y3
-	MOVQ         rows+0(FP), SI
-
-row:
-	MOVQ n+8(FP), DI
-	XORQ R8, R8
-
-full:
-	CMPQ        DI, $0x04
-	JL          part
-	VMOVUPD     (AX)(R8*1), Y4
-	VMOVUPD     (CX)(R8*1), Y5
-	VMOVUPD     (DX)(R8*1), Y6
-	VMOVUPD     (BX)(R8*1), Y7
-	VSUBPD      Y5, Y7, Y8
-	VMOVAPD     Y8, Y8
-	VFMADD213PD Y5, Y0, Y8
-	VMULPD      Y7, Y7, Y5
-	VSUBPD      Y6, Y5, Y5
-	VMOVAPD     Y5, Y5
-	VFMADD213PD Y6, Y1, Y5
-	VMULPD      Y2, Y8, Y6
-	VSQRTPD     Y5, Y7
-	VADDPD      Y3, Y7, Y7
-	VDIVPD      Y7, Y6, Y6
-	VSUBPD      Y6, Y4, Y4
-	VMOVUPD     Y4, (AX)(R8*1)
-	VMOVUPD     Y8, (CX)(R8*1)
-	VMOVUPD     Y5, (DX)(R8*1)
-	ADDQ        $0x20, R8
-	SUBQ        $0x04, DI
-	JMP         full
-
-part:
-	CMPQ        DI, $0x00
-	JLE         next
-	MOVQ        $0x00000004, R9
-	CMPQ        DI, R9
-	CMOVQGT     R9, DI
-	XORQ        R10, R10
-	TESTQ       DI, DI
-	CMOVQMI     R10, DI
-	LEAQ        window64<>+0(SB), R10
-	SUBQ        DI, R9
-	VMOVDQU     (R10)(R9*8), Y4
-	VMASKMOVPD  (AX)(R8*1), Y4, Y5
-	VMASKMOVPD  (CX)(R8*1), Y4, Y6
-	VMASKMOVPD  (DX)(R8*1), Y4, Y7
-	VMASKMOVPD  (BX)(R8*1), Y4, Y8
-	VSUBPD      Y6, Y8, Y9
-	VMOVAPD     Y9, Y9
-	VFMADD213PD Y6, Y0, Y9
-	VMULPD      Y8, Y8, Y6
-	VSUBPD      Y7, Y6, Y6
-	VMOVAPD     Y6, Y6
-	VFMADD213PD Y7, Y1, Y6
-	VMULPD      Y2, Y9, Y7
-	VSQRTPD     Y6, Y8
-	VADDPD      Y3, Y8, Y8
-	VDIVPD      Y8, Y7, Y7
-	VSUBPD      Y7, Y5, Y5
-	VMASKMOVPD  Y5, Y4, (AX)(R8*1)
-	VMASKMOVPD  Y9, Y4, (CX)(R8*1)
-	VMASKMOVPD  Y6, Y4, (DX)(R8*1)
-
-next:
-	MOVQ    wLd+24(FP), DI
-	LEAQ    (AX)(DI*8), AX
-	MOVQ    mLd+40(FP), DI
-	LEAQ    (CX)(DI*8), CX
-	MOVQ    vLd+56(FP), DI
-	LEAQ    (DX)(DI*8), DX
-	MOVQ    gradLd+72(FP), DI
-	LEAQ    (BX)(DI*8), BX
-	DECQ    SI
-	JNE     row
-	VZEROUPPER
-	LDMXCSR (SP)
-	RET
-
-// func sumSquaresF64AVX2(n int, x *float64, sums *float64)
-// Requires: AVX, FMA3
-TEXT ·sumSquaresF64AVX2(SB), NOSPLIT, $0-24
-	MOVQ    n+0(FP), AX
-	MOVQ    x+8(FP), CX
-	MOVQ    sums+16(FP), DX
-	VMOVUPD (DX), Y0
-	VMOVUPD 32(DX), Y1
-	VMOVUPD 64(DX), Y2
-	VMOVUPD 96(DX), Y3
-	VMOVUPD 128(DX), Y4
-	VMOVUPD 160(DX), Y5
-	VMOVUPD 192(DX), Y6
-	VMOVUPD 224(DX), Y7
-
-loop:
-	VMOVUPD     (CX), Y8
-	VFMADD231PD Y8, Y8, Y0
-	VMOVUPD     32(CX), Y8
-	VFMADD231PD Y8, Y8, Y1
-	VMOVUPD     64(CX), Y8
-	VFMADD231PD Y8, Y8, Y2
-	VMOVUPD     96(CX), Y8
-	VFMADD231PD Y8, Y8, Y3
-	VMOVUPD     128(CX), Y8
-	VFMADD231PD Y8, Y8, Y4
-	VMOVUPD     160(CX), Y8
-	VFMADD231PD Y8, Y8, Y5
-	VMOVUPD     192(CX), Y8
-	VFMADD231PD Y8, Y8, Y6
-	VMOVUPD     224(CX), Y8
-	VFMADD231PD Y8, Y8, Y7
-	ADDQ        $0x00000100, CX
-	SUBQ        $0x20, AX
-	JNE         loop
-	VMOVUPD     Y0, (DX)
-	VMOVUPD     Y1, 32(DX)
-	VMOVUPD     Y2, 64(DX)
-	VMOVUPD     Y3, 96(DX)
-	VMOVUPD     Y4, 128(DX)
-	VMOVUPD     Y5, 160(DX)
-	VMOVUPD     Y6, 192(DX)
-	VMOVUPD     Y7, 224(DX)
-	VZEROUPPER
-	RET
-
 // func leakF32AVX512(rows int, n int, next *float32, nextLd int, prev *float32, prevLd int, out *float32, outLd int, keep *float32)
 // Requires: AVX, AVX512F, BMI2, CMOV, SSE
 TEXT ·leakF32AVX512(SB), NOSPLIT, $8-72
@@ -2986,129 +2668,6 @@ next:
 	JNE     row
 	VZEROUPPER
 	LDMXCSR (SP)
-	RET
-
-// func adamF32AVX512(rows int, n int, w *float32, wLd int, m *float32, mLd int, v *float32, vLd int, grad *float32, gradLd int, share1 float32, share2 float32, rate float32, epsilon float32)
-// Requires: AVX, AVX512F, BMI2, CMOV, SSE
-TEXT ·adamF32AVX512(SB), NOSPLIT, $8-96
-	STMXCSR      (SP)
-	MOVL         $0x00009fc0, 4(SP)
-	LDMXCSR      4(SP)
-	MOVQ         w+16(FP), AX
-	MOVQ         m+32(FP), CX
-	MOVQ         v+48(FP), DX
-	MOVQ         grad+64(FP), BX
-	VBROADCASTSS share1+80(FP), Z0
-	VBROADCASTSS share2+84(FP), Z1
-	VBROADCASTSS rate+88(FP), Z2
-	VBROADCASTSS epsilon+92(FP), Z3
-	MOVQ         rows+0(FP), SI
-
-row:
-	MOVQ n+8(FP), DI
-	XORQ R8, R8
-
-full:
-	CMPQ        DI, $0x10
-	JL          part
-	VMOVUPS     (AX)(R8*1), Z4
-	VMOVUPS     (CX)(R8*1), Z5
-	VMOVUPS     (DX)(R8*1), Z6
-	VMOVUPS     (BX)(R8*1), Z7
-	VSUBPS      Z5, Z7, Z8
-	VMOVAPS     Z8, Z8
-	VFMADD213PS Z5, Z0, Z8
-	VMULPS      Z7, Z7, Z5
-	VSUBPS      Z6, Z5, Z5
-	VMOVAPS     Z5, Z5
-	VFMADD213PS Z6, Z1, Z5
-	VMULPS      Z2, Z8, Z6
-	VSQRTPS     Z5, Z7
-	VADDPS      Z3, Z7, Z7
-	VDIVPS      Z7, Z6, Z6
-	VSUBPS      Z6, Z4, Z4
-	VMOVUPS     Z4, (AX)(R8*1)
-	VMOVUPS     Z8, (CX)(R8*1)
-	VMOVUPS     Z5, (DX)(R8*1)
-	ADDQ        $0x40, R8
-	SUBQ        $0x10, DI
-	JMP         full
-
-part:
-	CMPQ        DI, $0x00
-	JLE         next
-	MOVQ        $0x00000010, R9
-	CMPQ        DI, R9
-	CMOVQGT     R9, DI
-	XORQ        R9, R9
-	TESTQ       DI, DI
-	CMOVQMI     R9, DI
-	MOVQ        $-1, R9
-	BZHIQ       DI, R9, R9
-	KMOVW       R9, K1
-	VMOVUPS.Z   (AX)(R8*1), K1, Z4
-	VMOVUPS.Z   (CX)(R8*1), K1, Z5
-	VMOVUPS.Z   (DX)(R8*1), K1, Z6
-	VMOVUPS.Z   (BX)(R8*1), K1, Z7
-	VSUBPS      Z5, Z7, Z8
-	VMOVAPS     Z8, Z8
-	VFMADD213PS Z5, Z0, Z8
-	VMULPS      Z7, Z7, Z5
-	VSUBPS      Z6, Z5, Z5
-	VMOVAPS     Z5, Z5
-	VFMADD213PS Z6, Z1, Z5
-	VMULPS      Z2, Z8, Z6
-	VSQRTPS     Z5, Z7
-	VADDPS      Z3, Z7, Z7
-	VDIVPS      Z7, Z6, Z6
-	VSUBPS      Z6, Z4, Z4
-	VMOVUPS     Z4, K1, (AX)(R8*1)
-	VMOVUPS     Z8, K1, (CX)(R8*1)
-	VMOVUPS     Z5, K1, (DX)(R8*1)
-
-next:
-	MOVQ    wLd+24(FP), DI
-	LEAQ    (AX)(DI*4), AX
-	MOVQ    mLd+40(FP), DI
-	LEAQ    (CX)(DI*4), CX
-	MOVQ    vLd+56(FP), DI
-	LEAQ    (DX)(DI*4), DX
-	MOVQ    gradLd+72(FP), DI
-	LEAQ    (BX)(DI*4), BX
-	DECQ    SI
-	JNE     row
-	VZEROUPPER
-	LDMXCSR (SP)
-	RET
-
-// func sumSquaresF32AVX512(n int, x *float32, sums *float64)
-// Requires: AVX, AVX512F
-TEXT ·sumSquaresF32AVX512(SB), NOSPLIT, $0-24
-	MOVQ    n+0(FP), AX
-	MOVQ    x+8(FP), CX
-	MOVQ    sums+16(FP), DX
-	VMOVUPD (DX), Z0
-	VMOVUPD 64(DX), Z1
-	VMOVUPD 128(DX), Z2
-	VMOVUPD 192(DX), Z3
-
-loop:
-	VCVTPS2PD   (CX), Z4
-	VFMADD231PD Z4, Z4, Z0
-	VCVTPS2PD   32(CX), Z4
-	VFMADD231PD Z4, Z4, Z1
-	VCVTPS2PD   64(CX), Z4
-	VFMADD231PD Z4, Z4, Z2
-	VCVTPS2PD   96(CX), Z4
-	VFMADD231PD Z4, Z4, Z3
-	ADDQ        $0x00000080, CX
-	SUBQ        $0x20, AX
-	JNE         loop
-	VMOVUPD     Z0, (DX)
-	VMOVUPD     Z1, 64(DX)
-	VMOVUPD     Z2, 128(DX)
-	VMOVUPD     Z3, 192(DX)
-	VZEROUPPER
 	RET
 
 // func tanhF32AVX512(rows int, n int, dst *float32, dstLd int, state *float32, stateLd int)
@@ -3561,9 +3120,9 @@ next:
 	LDMXCSR (SP)
 	RET
 
-// func expF32AVX512(rows int, n int, dst *float32, dstLd int, state *float32, stateLd int)
-// Requires: AVX, AVX512F, BMI2, CMOV, SSE
-TEXT ·expF32AVX512(SB), NOSPLIT, $8-48
+// func eluF32AVX512(rows int, n int, dst *float32, dstLd int, state *float32, stateLd int)
+// Requires: AVX, AVX512DQ, AVX512F, BMI2, CMOV, SSE
+TEXT ·eluF32AVX512(SB), NOSPLIT, $8-48
 	STMXCSR (SP)
 	MOVL    $0x00009fc0, 4(SP)
 	LDMXCSR 4(SP)
@@ -3579,35 +3138,31 @@ full:
 	CMPQ        BX, $0x10
 	JL          part
 	VMOVUPS     (CX)(SI*1), Z0
-	VMOVUPS     f32_42b20000<>+0(SB), Z1
-	VMINPS      Z0, Z1, Z0
-	VMOVUPS     f32_c2d00000<>+0(SB), Z1
-	VMAXPS      Z0, Z1, Z0
-	VMULPS      f32_3fb8aa3b<>+0(SB), Z0, Z1
-	VCVTPS2DQ   Z1, Z1
-	VCVTDQ2PS   Z1, Z2
-	VMOVUPS     f32_bf318000<>+0(SB), Z3
-	VFMADD213PS Z0, Z2, Z3
-	VMOVUPS     f32_395e8083<>+0(SB), Z0
-	VFMADD213PS Z3, Z2, Z0
-	VMOVUPS     f32_3ab6cc16<>+0(SB), Z2
-	VFMADD213PS f32_3c0913bd<>+0(SB), Z0, Z2
-	VFMADD213PS f32_3d2aaa44<>+0(SB), Z0, Z2
-	VFMADD213PS f32_3e2aaa58<>+0(SB), Z0, Z2
-	VFMADD213PS f32_3f000000<>+0(SB), Z0, Z2
-	VMULPS      Z0, Z0, Z3
-	VMOVAPS     Z3, Z3
-	VFMADD213PS Z0, Z2, Z3
-	VPSRAD      $0x01, Z1, Z0
-	VPADDD      u32_0000007f<>+0(SB), Z0, Z2
-	VPSLLD      $0x17, Z2, Z2
-	VMOVAPS     Z3, Z3
-	VFMADD213PS Z2, Z2, Z3
-	VPSUBD      Z0, Z1, Z0
-	VPADDD      u32_0000007f<>+0(SB), Z0, Z0
-	VPSLLD      $0x17, Z0, Z0
-	VMULPS      Z0, Z3, Z0
-	VMOVUPS     Z0, (AX)(SI*1)
+	VMOVUPS     f32_c2b00000<>+0(SB), Z1
+	VMAXPS      Z0, Z1, Z1
+	VMULPS      f32_3fb8aa3b<>+0(SB), Z1, Z4
+	VCVTPS2DQ   Z4, Z4
+	VCVTDQ2PS   Z4, Z5
+	VMOVUPS     f32_bf318000<>+0(SB), Z6
+	VFMADD213PS Z1, Z5, Z6
+	VMOVUPS     f32_395e8083<>+0(SB), Z1
+	VFMADD213PS Z6, Z5, Z1
+	VMOVUPS     f32_3ab6cc16<>+0(SB), Z5
+	VFMADD213PS f32_3c0913bd<>+0(SB), Z1, Z5
+	VFMADD213PS f32_3d2aaa44<>+0(SB), Z1, Z5
+	VFMADD213PS f32_3e2aaa58<>+0(SB), Z1, Z5
+	VFMADD213PS f32_3f000000<>+0(SB), Z1, Z5
+	VMULPS      Z1, Z1, Z6
+	VMOVAPS     Z6, Z6
+	VFMADD213PS Z1, Z5, Z6
+	VPADDD      u32_0000007f<>+0(SB), Z4, Z1
+	VPSLLD      $0x17, Z1, Z1
+	VSUBPS      f32_3f800000<>+0(SB), Z1, Z4
+	VMOVAPS     Z6, Z5
+	VFMADD213PS Z4, Z1, Z5
+	VPMOVD2M    Z0, K1
+	VBLENDMPS   Z5, Z0, K1, Z2
+	VMOVUPS     Z2, (AX)(SI*1)
 	ADDQ        $0x40, SI
 	SUBQ        $0x10, BX
 	JMP         full
@@ -3625,35 +3180,31 @@ part:
 	BZHIQ       BX, DI, DI
 	KMOVW       DI, K1
 	VMOVUPS.Z   (CX)(SI*1), K1, Z0
-	VMOVUPS     f32_42b20000<>+0(SB), Z1
-	VMINPS      Z0, Z1, Z0
-	VMOVUPS     f32_c2d00000<>+0(SB), Z1
-	VMAXPS      Z0, Z1, Z0
-	VMULPS      f32_3fb8aa3b<>+0(SB), Z0, Z1
-	VCVTPS2DQ   Z1, Z1
-	VCVTDQ2PS   Z1, Z2
-	VMOVUPS     f32_bf318000<>+0(SB), Z3
-	VFMADD213PS Z0, Z2, Z3
-	VMOVUPS     f32_395e8083<>+0(SB), Z0
-	VFMADD213PS Z3, Z2, Z0
-	VMOVUPS     f32_3ab6cc16<>+0(SB), Z2
-	VFMADD213PS f32_3c0913bd<>+0(SB), Z0, Z2
-	VFMADD213PS f32_3d2aaa44<>+0(SB), Z0, Z2
-	VFMADD213PS f32_3e2aaa58<>+0(SB), Z0, Z2
-	VFMADD213PS f32_3f000000<>+0(SB), Z0, Z2
-	VMULPS      Z0, Z0, Z3
-	VMOVAPS     Z3, Z3
-	VFMADD213PS Z0, Z2, Z3
-	VPSRAD      $0x01, Z1, Z0
-	VPADDD      u32_0000007f<>+0(SB), Z0, Z2
-	VPSLLD      $0x17, Z2, Z2
-	VMOVAPS     Z3, Z3
-	VFMADD213PS Z2, Z2, Z3
-	VPSUBD      Z0, Z1, Z0
-	VPADDD      u32_0000007f<>+0(SB), Z0, Z0
-	VPSLLD      $0x17, Z0, Z0
-	VMULPS      Z0, Z3, Z0
-	VMOVUPS     Z0, K1, (AX)(SI*1)
+	VMOVUPS     f32_c2b00000<>+0(SB), Z1
+	VMAXPS      Z0, Z1, Z1
+	VMULPS      f32_3fb8aa3b<>+0(SB), Z1, Z4
+	VCVTPS2DQ   Z4, Z4
+	VCVTDQ2PS   Z4, Z5
+	VMOVUPS     f32_bf318000<>+0(SB), Z6
+	VFMADD213PS Z1, Z5, Z6
+	VMOVUPS     f32_395e8083<>+0(SB), Z1
+	VFMADD213PS Z6, Z5, Z1
+	VMOVUPS     f32_3ab6cc16<>+0(SB), Z5
+	VFMADD213PS f32_3c0913bd<>+0(SB), Z1, Z5
+	VFMADD213PS f32_3d2aaa44<>+0(SB), Z1, Z5
+	VFMADD213PS f32_3e2aaa58<>+0(SB), Z1, Z5
+	VFMADD213PS f32_3f000000<>+0(SB), Z1, Z5
+	VMULPS      Z1, Z1, Z6
+	VMOVAPS     Z6, Z6
+	VFMADD213PS Z1, Z5, Z6
+	VPADDD      u32_0000007f<>+0(SB), Z4, Z1
+	VPSLLD      $0x17, Z1, Z1
+	VSUBPS      f32_3f800000<>+0(SB), Z1, Z4
+	VMOVAPS     Z6, Z5
+	VFMADD213PS Z4, Z1, Z5
+	VPMOVD2M    Z0, K2
+	VBLENDMPS   Z5, Z0, K2, Z3
+	VMOVUPS     Z3, K1, (AX)(SI*1)
 
 next:
 	MOVQ    dstLd+24(FP), BX
@@ -3666,9 +3217,9 @@ next:
 	LDMXCSR (SP)
 	RET
 
-// func expBackF32AVX512(rows int, n int, dstate *float32, dstateLd int, dh *float32, dhLd int, state *float32, stateLd int)
-// Requires: AVX, AVX512F, BMI2, CMOV, SSE
-TEXT ·expBackF32AVX512(SB), NOSPLIT, $8-64
+// func eluBackF32AVX512(rows int, n int, dstate *float32, dstateLd int, dh *float32, dhLd int, state *float32, stateLd int)
+// Requires: AVX, AVX512DQ, AVX512F, BMI2, CMOV, SSE
+TEXT ·eluBackF32AVX512(SB), NOSPLIT, $8-64
 	STMXCSR (SP)
 	MOVL    $0x00009fc0, 4(SP)
 	LDMXCSR 4(SP)
@@ -3687,36 +3238,32 @@ full:
 	VMOVUPS     (AX)(DI*1), Z0
 	VMOVUPS     (CX)(DI*1), Z1
 	VMOVUPS     (DX)(DI*1), Z2
-	VMOVUPS     f32_42b20000<>+0(SB), Z3
-	VMINPS      Z2, Z3, Z2
-	VMOVUPS     f32_c2d00000<>+0(SB), Z3
-	VMAXPS      Z2, Z3, Z2
-	VMULPS      f32_3fb8aa3b<>+0(SB), Z2, Z3
-	VCVTPS2DQ   Z3, Z3
-	VCVTDQ2PS   Z3, Z4
-	VMOVUPS     f32_bf318000<>+0(SB), Z5
-	VFMADD213PS Z2, Z4, Z5
-	VMOVUPS     f32_395e8083<>+0(SB), Z2
-	VFMADD213PS Z5, Z4, Z2
-	VMOVUPS     f32_3ab6cc16<>+0(SB), Z4
-	VFMADD213PS f32_3c0913bd<>+0(SB), Z2, Z4
-	VFMADD213PS f32_3d2aaa44<>+0(SB), Z2, Z4
-	VFMADD213PS f32_3e2aaa58<>+0(SB), Z2, Z4
-	VFMADD213PS f32_3f000000<>+0(SB), Z2, Z4
-	VMULPS      Z2, Z2, Z5
-	VMOVAPS     Z5, Z5
-	VFMADD213PS Z2, Z4, Z5
-	VPSRAD      $0x01, Z3, Z2
-	VPADDD      u32_0000007f<>+0(SB), Z2, Z4
+	VMOVUPS     f32_3f800000<>+0(SB), Z3
+	VMOVUPS     f32_c2b00000<>+0(SB), Z4
+	VMAXPS      Z2, Z4, Z4
+	VMULPS      f32_3fb8aa3b<>+0(SB), Z4, Z7
+	VCVTPS2DQ   Z7, Z7
+	VCVTDQ2PS   Z7, Z8
+	VMOVUPS     f32_bf318000<>+0(SB), Z9
+	VFMADD213PS Z4, Z8, Z9
+	VMOVUPS     f32_395e8083<>+0(SB), Z4
+	VFMADD213PS Z9, Z8, Z4
+	VMOVUPS     f32_3ab6cc16<>+0(SB), Z8
+	VFMADD213PS f32_3c0913bd<>+0(SB), Z4, Z8
+	VFMADD213PS f32_3d2aaa44<>+0(SB), Z4, Z8
+	VFMADD213PS f32_3e2aaa58<>+0(SB), Z4, Z8
+	VFMADD213PS f32_3f000000<>+0(SB), Z4, Z8
+	VMULPS      Z4, Z4, Z9
+	VMOVAPS     Z9, Z9
+	VFMADD213PS Z4, Z8, Z9
+	VPADDD      u32_0000007f<>+0(SB), Z7, Z4
 	VPSLLD      $0x17, Z4, Z4
-	VMOVAPS     Z5, Z5
-	VFMADD213PS Z4, Z4, Z5
-	VPSUBD      Z2, Z3, Z2
-	VPADDD      u32_0000007f<>+0(SB), Z2, Z2
-	VPSLLD      $0x17, Z2, Z2
-	VMULPS      Z2, Z5, Z2
+	VMOVAPS     Z9, Z7
+	VFMADD213PS Z4, Z4, Z7
+	VPMOVD2M    Z2, K1
+	VBLENDMPS   Z7, Z3, K1, Z5
 	VMOVAPS     Z1, Z1
-	VFMADD213PS Z0, Z2, Z1
+	VFMADD213PS Z0, Z5, Z1
 	VMOVUPS     Z1, (AX)(DI*1)
 	ADDQ        $0x40, DI
 	SUBQ        $0x10, SI
@@ -3737,36 +3284,32 @@ part:
 	VMOVUPS.Z   (AX)(DI*1), K1, Z0
 	VMOVUPS.Z   (CX)(DI*1), K1, Z1
 	VMOVUPS.Z   (DX)(DI*1), K1, Z2
-	VMOVUPS     f32_42b20000<>+0(SB), Z3
-	VMINPS      Z2, Z3, Z2
-	VMOVUPS     f32_c2d00000<>+0(SB), Z3
-	VMAXPS      Z2, Z3, Z2
-	VMULPS      f32_3fb8aa3b<>+0(SB), Z2, Z3
-	VCVTPS2DQ   Z3, Z3
-	VCVTDQ2PS   Z3, Z4
-	VMOVUPS     f32_bf318000<>+0(SB), Z5
-	VFMADD213PS Z2, Z4, Z5
-	VMOVUPS     f32_395e8083<>+0(SB), Z2
-	VFMADD213PS Z5, Z4, Z2
-	VMOVUPS     f32_3ab6cc16<>+0(SB), Z4
-	VFMADD213PS f32_3c0913bd<>+0(SB), Z2, Z4
-	VFMADD213PS f32_3d2aaa44<>+0(SB), Z2, Z4
-	VFMADD213PS f32_3e2aaa58<>+0(SB), Z2, Z4
-	VFMADD213PS f32_3f000000<>+0(SB), Z2, Z4
-	VMULPS      Z2, Z2, Z5
-	VMOVAPS     Z5, Z5
-	VFMADD213PS Z2, Z4, Z5
-	VPSRAD      $0x01, Z3, Z2
-	VPADDD      u32_0000007f<>+0(SB), Z2, Z4
+	VMOVUPS     f32_3f800000<>+0(SB), Z3
+	VMOVUPS     f32_c2b00000<>+0(SB), Z4
+	VMAXPS      Z2, Z4, Z4
+	VMULPS      f32_3fb8aa3b<>+0(SB), Z4, Z7
+	VCVTPS2DQ   Z7, Z7
+	VCVTDQ2PS   Z7, Z8
+	VMOVUPS     f32_bf318000<>+0(SB), Z9
+	VFMADD213PS Z4, Z8, Z9
+	VMOVUPS     f32_395e8083<>+0(SB), Z4
+	VFMADD213PS Z9, Z8, Z4
+	VMOVUPS     f32_3ab6cc16<>+0(SB), Z8
+	VFMADD213PS f32_3c0913bd<>+0(SB), Z4, Z8
+	VFMADD213PS f32_3d2aaa44<>+0(SB), Z4, Z8
+	VFMADD213PS f32_3e2aaa58<>+0(SB), Z4, Z8
+	VFMADD213PS f32_3f000000<>+0(SB), Z4, Z8
+	VMULPS      Z4, Z4, Z9
+	VMOVAPS     Z9, Z9
+	VFMADD213PS Z4, Z8, Z9
+	VPADDD      u32_0000007f<>+0(SB), Z7, Z4
 	VPSLLD      $0x17, Z4, Z4
-	VMOVAPS     Z5, Z5
-	VFMADD213PS Z4, Z4, Z5
-	VPSUBD      Z2, Z3, Z2
-	VPADDD      u32_0000007f<>+0(SB), Z2, Z2
-	VPSLLD      $0x17, Z2, Z2
-	VMULPS      Z2, Z5, Z2
+	VMOVAPS     Z9, Z7
+	VFMADD213PS Z4, Z4, Z7
+	VPMOVD2M    Z2, K2
+	VBLENDMPS   Z7, Z3, K2, Z6
 	VMOVAPS     Z1, Z1
-	VFMADD213PS Z0, Z2, Z1
+	VFMADD213PS Z0, Z6, Z1
 	VMOVUPS     Z1, K1, (AX)(DI*1)
 
 next:
@@ -4881,127 +4424,4 @@ next:
 	JNE     row
 	VZEROUPPER
 	LDMXCSR (SP)
-	RET
-
-// func adamF64AVX512(rows int, n int, w *float64, wLd int, m *float64, mLd int, v *float64, vLd int, grad *float64, gradLd int, share1 float64, share2 float64, rate float64, epsilon float64)
-// Requires: AVX, AVX512F, BMI2, CMOV, SSE
-TEXT ·adamF64AVX512(SB), NOSPLIT, $8-112
-	STMXCSR      (SP)
-	MOVL         $0x00009fc0, 4(SP)
-	LDMXCSR      4(SP)
-	MOVQ         w+16(FP), AX
-	MOVQ         m+32(FP), CX
-	MOVQ         v+48(FP), DX
-	MOVQ         grad+64(FP), BX
-	VBROADCASTSD share1+80(FP), Z0
-	VBROADCASTSD share2+88(FP), Z1
-	VBROADCASTSD rate+96(FP), Z2
-	VBROADCASTSD epsilon+104(FP), Z3
-	MOVQ         rows+0(FP), SI
-
-row:
-	MOVQ n+8(FP), DI
-	XORQ R8, R8
-
-full:
-	CMPQ        DI, $0x08
-	JL          part
-	VMOVUPD     (AX)(R8*1), Z4
-	VMOVUPD     (CX)(R8*1), Z5
-	VMOVUPD     (DX)(R8*1), Z6
-	VMOVUPD     (BX)(R8*1), Z7
-	VSUBPD      Z5, Z7, Z8
-	VMOVAPD     Z8, Z8
-	VFMADD213PD Z5, Z0, Z8
-	VMULPD      Z7, Z7, Z5
-	VSUBPD      Z6, Z5, Z5
-	VMOVAPD     Z5, Z5
-	VFMADD213PD Z6, Z1, Z5
-	VMULPD      Z2, Z8, Z6
-	VSQRTPD     Z5, Z7
-	VADDPD      Z3, Z7, Z7
-	VDIVPD      Z7, Z6, Z6
-	VSUBPD      Z6, Z4, Z4
-	VMOVUPD     Z4, (AX)(R8*1)
-	VMOVUPD     Z8, (CX)(R8*1)
-	VMOVUPD     Z5, (DX)(R8*1)
-	ADDQ        $0x40, R8
-	SUBQ        $0x08, DI
-	JMP         full
-
-part:
-	CMPQ        DI, $0x00
-	JLE         next
-	MOVQ        $0x00000008, R9
-	CMPQ        DI, R9
-	CMOVQGT     R9, DI
-	XORQ        R9, R9
-	TESTQ       DI, DI
-	CMOVQMI     R9, DI
-	MOVQ        $-1, R9
-	BZHIQ       DI, R9, R9
-	KMOVW       R9, K1
-	VMOVUPD.Z   (AX)(R8*1), K1, Z4
-	VMOVUPD.Z   (CX)(R8*1), K1, Z5
-	VMOVUPD.Z   (DX)(R8*1), K1, Z6
-	VMOVUPD.Z   (BX)(R8*1), K1, Z7
-	VSUBPD      Z5, Z7, Z8
-	VMOVAPD     Z8, Z8
-	VFMADD213PD Z5, Z0, Z8
-	VMULPD      Z7, Z7, Z5
-	VSUBPD      Z6, Z5, Z5
-	VMOVAPD     Z5, Z5
-	VFMADD213PD Z6, Z1, Z5
-	VMULPD      Z2, Z8, Z6
-	VSQRTPD     Z5, Z7
-	VADDPD      Z3, Z7, Z7
-	VDIVPD      Z7, Z6, Z6
-	VSUBPD      Z6, Z4, Z4
-	VMOVUPD     Z4, K1, (AX)(R8*1)
-	VMOVUPD     Z8, K1, (CX)(R8*1)
-	VMOVUPD     Z5, K1, (DX)(R8*1)
-
-next:
-	MOVQ    wLd+24(FP), DI
-	LEAQ    (AX)(DI*8), AX
-	MOVQ    mLd+40(FP), DI
-	LEAQ    (CX)(DI*8), CX
-	MOVQ    vLd+56(FP), DI
-	LEAQ    (DX)(DI*8), DX
-	MOVQ    gradLd+72(FP), DI
-	LEAQ    (BX)(DI*8), BX
-	DECQ    SI
-	JNE     row
-	VZEROUPPER
-	LDMXCSR (SP)
-	RET
-
-// func sumSquaresF64AVX512(n int, x *float64, sums *float64)
-// Requires: AVX, AVX512F
-TEXT ·sumSquaresF64AVX512(SB), NOSPLIT, $0-24
-	MOVQ    n+0(FP), AX
-	MOVQ    x+8(FP), CX
-	MOVQ    sums+16(FP), DX
-	VMOVUPD (DX), Z0
-	VMOVUPD 64(DX), Z1
-	VMOVUPD 128(DX), Z2
-	VMOVUPD 192(DX), Z3
-
-loop:
-	VMOVUPD     (CX), Z4
-	VFMADD231PD Z4, Z4, Z0
-	VMOVUPD     64(CX), Z4
-	VFMADD231PD Z4, Z4, Z1
-	VMOVUPD     128(CX), Z4
-	VFMADD231PD Z4, Z4, Z2
-	VMOVUPD     192(CX), Z4
-	VFMADD231PD Z4, Z4, Z3
-	ADDQ        $0x00000100, CX
-	SUBQ        $0x20, AX
-	JNE         loop
-	VMOVUPD     Z0, (DX)
-	VMOVUPD     Z1, 64(DX)
-	VMOVUPD     Z2, 128(DX)
-	VMOVUPD     Z3, 192(DX)
-	VZEROUPPER
 	RET

@@ -26,15 +26,6 @@ func elements[F Float]() []element[F] {
 		{"unleakRelu", 4, func(s *Set[F], rows, n int, x []Rows[F], keep []F) {
 			s.UnleakRelu(rows, n, x[0], x[1], x[2], x[3], keep)
 		}},
-		{"adam", 4, func(s *Set[F], rows, n int, x []Rows[F], _ []F) {
-			for r := range rows {
-				v := x[2].Row(r, n)
-				for i := range v {
-					v[i] = F(math.Abs(float64(v[i])))
-				}
-				s.Adam(x[0].Row(r, n), x[1].Row(r, n), v, x[3].Row(r, n), 0.1, 0.001, 0.01, 1e-8)
-			}
-		}},
 		{"lstm", 4, func(s *Set[F], rows, n int, x []Rows[F], _ []F) { s.LSTM(rows, n/4, x[0], x[1], x[2], x[3]) }},
 		{"lstmBack", 6, func(s *Set[F], rows, n int, x []Rows[F], _ []F) {
 			s.LSTMBack(rows, n/4, x[0], x[1], x[2], x[3], x[4], x[5])
@@ -51,7 +42,7 @@ func elements[F Float]() []element[F] {
 	}{
 		{"tanh", func(s *Set[F]) Transfer[F] { return s.Tanh }},
 		{"sigmoid", func(s *Set[F]) Transfer[F] { return s.Sigmoid }},
-		{"exp", func(s *Set[F]) Transfer[F] { return s.Exp }},
+		{"elu", func(s *Set[F]) Transfer[F] { return s.Elu }},
 		{"softplus", func(s *Set[F]) Transfer[F] { return s.Softplus }},
 	} {
 		all = append(all,
@@ -109,16 +100,6 @@ func testAgree[F Float](t *testing.T) {
 				for i := range a.x {
 					same(t, fmt.Sprint(c), b.x[i].Data, a.x[i].Data)
 				}
-			}
-		}
-	}
-	for n := range 200 {
-		x := make([]F, n)
-		fill(r, x)
-		for _, s := range sets {
-			got, want := s.SumSquares(x), Plain[F]().SumSquares(x)
-			if got != sets[0].SumSquares(x) || math.Abs(got-want) > 1e-13*want {
-				t.Fatalf("%s: sum of %d squares is %v, want %v", s.Name, n, got, want)
 			}
 		}
 	}
@@ -197,7 +178,7 @@ func testEverywhere(t *testing.T, set *Set[float32]) {
 	}{
 		{"tanh", set.Tanh, Plain[float32]().Tanh, flushed, 3e-7},
 		{"sigmoid", set.Sigmoid, Plain[float32]().Sigmoid, flushed, 3e-7},
-		{"exp", set.Exp, Plain[float32]().Exp, flushed, 3e-7},
+		{"elu", set.Elu, Plain[float32]().Elu, flushed, 3e-7},
 		{"softplus", set.Softplus, Plain[float32]().Softplus, flushed, 3e-7},
 	} {
 		v.f.Apply(1, n, Rows[float32]{got, n}, Rows[float32]{state, n})
@@ -286,7 +267,7 @@ func testTrace[F Float](t *testing.T, set *Set[F]) {
 		}
 	}
 	x, s := make([]F, 300), make([]Stream, 1)
-	if n := testing.AllocsPerRun(3, func() { set.Normal(x, 300, 300, s); set.SumSquares(x) }); n != 0 {
+	if n := testing.AllocsPerRun(3, func() { set.Normal(x, 300, 300, s) }); n != 0 {
 		t.Errorf("%v allocations", n)
 	}
 }
@@ -332,7 +313,7 @@ func TestDerivatives(t *testing.T) {
 	}
 	for range 20 {
 		state, dh := random(n), random(n)
-		for name, f := range map[string]Transfer[float64]{"tanh": set.Tanh, "sigmoid": set.Sigmoid, "exp": set.Exp, "softplus": set.Softplus} {
+		for name, f := range map[string]Transfer[float64]{"tanh": set.Tanh, "sigmoid": set.Sigmoid, "elu": set.Elu, "softplus": set.Softplus} {
 			y, dstate := make([]float64, n), make([]float64, n)
 			f.Back(1, n, one(dstate), one(dh), one(state))
 			check(name, dstate, difference(state, func() float64 {

@@ -31,6 +31,18 @@ func mulAdd[F Float](m, k, n int, a []F, ars, acs int, b []F, bs int, c []F, cs 
 	}
 }
 
+// mul is Set.Mul.
+func mul[F Float](m, k, n int, a []F, ars, acs int, b []F, bs int, c []F, cs int) {
+	clearRows(m, n, c, cs)
+	mulAdd(m, k, n, a, ars, acs, b, bs, c, cs)
+}
+
+func clearRows[F Float](m, n int, c []F, cs int) {
+	for i := 0; i < m && n > 0; i++ {
+		clear(c[i*cs:][:n])
+	}
+}
+
 // addFour2 computes c += f0 b0 + f1 b1 + f2 b2 + f3 b3 for two rows of C.
 func addFour2[F Float](c, d, b0, b1, b2, b3 []F, f, g [4]F) {
 	d = d[:len(c)]

@@ -4,40 +4,40 @@
 
 package kernel
 
-// mulAddF32AVX2 is Set.MulAdd for m, k, n > 0, without bounds checks.
+// mulAddF32AVX2 is Set.MulAdd or, if add is 0, Set.Mul for m, k, n > 0, without bounds checks.
 //
 //go:noescape
-func mulAddF32AVX2(m int, k int, n int, a *float32, ars int, acs int, b *float32, bs int, c *float32, cs int)
+func mulAddF32AVX2(m int, k int, n int, a *float32, ars int, acs int, b *float32, bs int, c *float32, cs int, add int)
 
 // peakF32AVX2 is Set.Peak's loop, n rounds of peakChains vectors.
 //
 //go:noescape
 func peakF32AVX2(n int)
 
-// mulAddF64AVX2 is Set.MulAdd for m, k, n > 0, without bounds checks.
+// mulAddF64AVX2 is Set.MulAdd or, if add is 0, Set.Mul for m, k, n > 0, without bounds checks.
 //
 //go:noescape
-func mulAddF64AVX2(m int, k int, n int, a *float64, ars int, acs int, b *float64, bs int, c *float64, cs int)
+func mulAddF64AVX2(m int, k int, n int, a *float64, ars int, acs int, b *float64, bs int, c *float64, cs int, add int)
 
 // peakF64AVX2 is Set.Peak's loop, n rounds of peakChains vectors.
 //
 //go:noescape
 func peakF64AVX2(n int)
 
-// mulAddF32AVX512 is Set.MulAdd for m, k, n > 0, without bounds checks.
+// mulAddF32AVX512 is Set.MulAdd or, if add is 0, Set.Mul for m, k, n > 0, without bounds checks.
 //
 //go:noescape
-func mulAddF32AVX512(m int, k int, n int, a *float32, ars int, acs int, b *float32, bs int, c *float32, cs int)
+func mulAddF32AVX512(m int, k int, n int, a *float32, ars int, acs int, b *float32, bs int, c *float32, cs int, add int)
 
 // peakF32AVX512 is Set.Peak's loop, n rounds of peakChains vectors.
 //
 //go:noescape
 func peakF32AVX512(n int)
 
-// mulAddF64AVX512 is Set.MulAdd for m, k, n > 0, without bounds checks.
+// mulAddF64AVX512 is Set.MulAdd or, if add is 0, Set.Mul for m, k, n > 0, without bounds checks.
 //
 //go:noescape
-func mulAddF64AVX512(m int, k int, n int, a *float64, ars int, acs int, b *float64, bs int, c *float64, cs int)
+func mulAddF64AVX512(m int, k int, n int, a *float64, ars int, acs int, b *float64, bs int, c *float64, cs int, add int)
 
 // peakF64AVX512 is Set.Peak's loop, n rounds of peakChains vectors.
 //

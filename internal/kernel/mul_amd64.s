@@ -4,9 +4,9 @@
 
 #include "textflag.h"
 
-// func mulAddF32AVX2(m int, k int, n int, a *float32, ars int, acs int, b *float32, bs int, c *float32, cs int)
+// func mulAddF32AVX2(m int, k int, n int, a *float32, ars int, acs int, b *float32, bs int, c *float32, cs int, add int)
 // Requires: AVX, CMOV, FMA3, MMX+, SSE
-TEXT ·mulAddF32AVX2(SB), NOSPLIT, $32-80
+TEXT ·mulAddF32AVX2(SB), NOSPLIT, $40-88
 	STMXCSR (SP)
 	MOVL    $0x00009fc0, 4(SP)
 	LDMXCSR 4(SP)
@@ -16,6 +16,8 @@ TEXT ·mulAddF32AVX2(SB), NOSPLIT, $32-80
 	MOVQ    AX, 16(SP)
 	MOVQ    n+16(FP), AX
 	MOVQ    AX, 24(SP)
+	MOVQ    add+80(FP), AX
+	MOVQ    AX, 32(SP)
 	MOVQ    ars+32(FP), AX
 	SHLQ    $0x02, AX
 	MOVQ    acs+40(FP), CX
@@ -49,21 +51,37 @@ three:
 	MOVQ 16(SP), R8
 
 three_4:
-	CMPQ         SI, $0x04
-	JL           three_4_end
-	LEAQ         (BX)(BX*2), R9
-	VMOVUPS      (R8), Y0
-	VMOVUPS      32(R8), Y1
-	VMOVUPS      64(R8), Y2
-	VMOVUPS      (R8)(BX*1), Y3
-	VMOVUPS      32(R8)(BX*1), Y4
-	VMOVUPS      64(R8)(BX*1), Y5
-	VMOVUPS      (R8)(BX*2), Y6
-	VMOVUPS      32(R8)(BX*2), Y7
-	VMOVUPS      64(R8)(BX*2), Y8
-	VMOVUPS      (R8)(R9*1), Y9
-	VMOVUPS      32(R8)(R9*1), Y10
-	VMOVUPS      64(R8)(R9*1), Y11
+	CMPQ    SI, $0x04
+	JL      three_4_end
+	VMOVUPS f32_00000000<>+0(SB), Y0
+	VMOVUPS f32_00000000<>+0(SB), Y1
+	VMOVUPS f32_00000000<>+0(SB), Y2
+	VMOVUPS f32_00000000<>+0(SB), Y3
+	VMOVUPS f32_00000000<>+0(SB), Y4
+	VMOVUPS f32_00000000<>+0(SB), Y5
+	VMOVUPS f32_00000000<>+0(SB), Y6
+	VMOVUPS f32_00000000<>+0(SB), Y7
+	VMOVUPS f32_00000000<>+0(SB), Y8
+	VMOVUPS f32_00000000<>+0(SB), Y9
+	VMOVUPS f32_00000000<>+0(SB), Y10
+	VMOVUPS f32_00000000<>+0(SB), Y11
+	LEAQ    (BX)(BX*2), R9
+	CMPQ    32(SP), $0x00
+	JEQ     three_4_begun
+	VMOVUPS (R8), Y0
+	VMOVUPS 32(R8), Y1
+	VMOVUPS 64(R8), Y2
+	VMOVUPS (R8)(BX*1), Y3
+	VMOVUPS 32(R8)(BX*1), Y4
+	VMOVUPS 64(R8)(BX*1), Y5
+	VMOVUPS (R8)(BX*2), Y6
+	VMOVUPS 32(R8)(BX*2), Y7
+	VMOVUPS 64(R8)(BX*2), Y8
+	VMOVUPS (R8)(R9*1), Y9
+	VMOVUPS 32(R8)(R9*1), Y10
+	VMOVUPS 64(R8)(R9*1), Y11
+
+three_4_begun:
 	MOVQ         R8, R10
 	LEAQ         (R10)(BX*4), R10
 	PREFETCHT0   (R10)
@@ -176,14 +194,24 @@ three_4_store:
 
 three_4_end:
 three_2:
-	CMPQ         SI, $0x02
-	JL           three_2_end
-	VMOVUPS      (R8), Y0
-	VMOVUPS      32(R8), Y1
-	VMOVUPS      64(R8), Y2
-	VMOVUPS      (R8)(BX*1), Y3
-	VMOVUPS      32(R8)(BX*1), Y4
-	VMOVUPS      64(R8)(BX*1), Y5
+	CMPQ    SI, $0x02
+	JL      three_2_end
+	VMOVUPS f32_00000000<>+0(SB), Y0
+	VMOVUPS f32_00000000<>+0(SB), Y1
+	VMOVUPS f32_00000000<>+0(SB), Y2
+	VMOVUPS f32_00000000<>+0(SB), Y3
+	VMOVUPS f32_00000000<>+0(SB), Y4
+	VMOVUPS f32_00000000<>+0(SB), Y5
+	CMPQ    32(SP), $0x00
+	JEQ     three_2_begun
+	VMOVUPS (R8), Y0
+	VMOVUPS 32(R8), Y1
+	VMOVUPS 64(R8), Y2
+	VMOVUPS (R8)(BX*1), Y3
+	VMOVUPS 32(R8)(BX*1), Y4
+	VMOVUPS 64(R8)(BX*1), Y5
+
+three_2_begun:
 	MOVQ         R8, R9
 	LEAQ         (R9)(BX*2), R9
 	PREFETCHT0   (R9)
@@ -258,11 +286,18 @@ three_2_store:
 
 three_2_end:
 three_1:
-	CMPQ         SI, $0x01
-	JL           three_1_end
-	VMOVUPS      (R8), Y0
-	VMOVUPS      32(R8), Y1
-	VMOVUPS      64(R8), Y2
+	CMPQ    SI, $0x01
+	JL      three_1_end
+	VMOVUPS f32_00000000<>+0(SB), Y0
+	VMOVUPS f32_00000000<>+0(SB), Y1
+	VMOVUPS f32_00000000<>+0(SB), Y2
+	CMPQ    32(SP), $0x00
+	JEQ     three_1_begun
+	VMOVUPS (R8), Y0
+	VMOVUPS 32(R8), Y1
+	VMOVUPS 64(R8), Y2
+
+three_1_begun:
 	MOVQ         R8, R9
 	LEAQ         (R9)(BX*1), R9
 	PREFETCHT0   (R9)
@@ -329,22 +364,38 @@ two:
 	MOVQ 16(SP), R8
 
 two_6:
-	CMPQ         SI, $0x06
-	JL           two_6_end
-	LEAQ         (BX)(BX*2), R9
-	LEAQ         (BX)(BX*4), R10
-	VMOVUPS      (R8), Y0
-	VMOVUPS      32(R8), Y1
-	VMOVUPS      (R8)(BX*1), Y2
-	VMOVUPS      32(R8)(BX*1), Y3
-	VMOVUPS      (R8)(BX*2), Y4
-	VMOVUPS      32(R8)(BX*2), Y5
-	VMOVUPS      (R8)(R9*1), Y6
-	VMOVUPS      32(R8)(R9*1), Y7
-	VMOVUPS      (R8)(BX*4), Y8
-	VMOVUPS      32(R8)(BX*4), Y9
-	VMOVUPS      (R8)(R10*1), Y10
-	VMOVUPS      32(R8)(R10*1), Y11
+	CMPQ    SI, $0x06
+	JL      two_6_end
+	VMOVUPS f32_00000000<>+0(SB), Y0
+	VMOVUPS f32_00000000<>+0(SB), Y1
+	VMOVUPS f32_00000000<>+0(SB), Y2
+	VMOVUPS f32_00000000<>+0(SB), Y3
+	VMOVUPS f32_00000000<>+0(SB), Y4
+	VMOVUPS f32_00000000<>+0(SB), Y5
+	VMOVUPS f32_00000000<>+0(SB), Y6
+	VMOVUPS f32_00000000<>+0(SB), Y7
+	VMOVUPS f32_00000000<>+0(SB), Y8
+	VMOVUPS f32_00000000<>+0(SB), Y9
+	VMOVUPS f32_00000000<>+0(SB), Y10
+	VMOVUPS f32_00000000<>+0(SB), Y11
+	LEAQ    (BX)(BX*2), R9
+	LEAQ    (BX)(BX*4), R10
+	CMPQ    32(SP), $0x00
+	JEQ     two_6_begun
+	VMOVUPS (R8), Y0
+	VMOVUPS 32(R8), Y1
+	VMOVUPS (R8)(BX*1), Y2
+	VMOVUPS 32(R8)(BX*1), Y3
+	VMOVUPS (R8)(BX*2), Y4
+	VMOVUPS 32(R8)(BX*2), Y5
+	VMOVUPS (R8)(R9*1), Y6
+	VMOVUPS 32(R8)(R9*1), Y7
+	VMOVUPS (R8)(BX*4), Y8
+	VMOVUPS 32(R8)(BX*4), Y9
+	VMOVUPS (R8)(R10*1), Y10
+	VMOVUPS 32(R8)(R10*1), Y11
+
+two_6_begun:
 	MOVQ         R8, R11
 	LEAQ         (R11)(BX*4), R11
 	LEAQ         (R11)(BX*2), R11
@@ -465,17 +516,29 @@ two_6_store:
 
 two_6_end:
 two_4:
-	CMPQ         SI, $0x04
-	JL           two_4_end
-	LEAQ         (BX)(BX*2), R9
-	VMOVUPS      (R8), Y0
-	VMOVUPS      32(R8), Y1
-	VMOVUPS      (R8)(BX*1), Y2
-	VMOVUPS      32(R8)(BX*1), Y3
-	VMOVUPS      (R8)(BX*2), Y4
-	VMOVUPS      32(R8)(BX*2), Y5
-	VMOVUPS      (R8)(R9*1), Y6
-	VMOVUPS      32(R8)(R9*1), Y7
+	CMPQ    SI, $0x04
+	JL      two_4_end
+	VMOVUPS f32_00000000<>+0(SB), Y0
+	VMOVUPS f32_00000000<>+0(SB), Y1
+	VMOVUPS f32_00000000<>+0(SB), Y2
+	VMOVUPS f32_00000000<>+0(SB), Y3
+	VMOVUPS f32_00000000<>+0(SB), Y4
+	VMOVUPS f32_00000000<>+0(SB), Y5
+	VMOVUPS f32_00000000<>+0(SB), Y6
+	VMOVUPS f32_00000000<>+0(SB), Y7
+	LEAQ    (BX)(BX*2), R9
+	CMPQ    32(SP), $0x00
+	JEQ     two_4_begun
+	VMOVUPS (R8), Y0
+	VMOVUPS 32(R8), Y1
+	VMOVUPS (R8)(BX*1), Y2
+	VMOVUPS 32(R8)(BX*1), Y3
+	VMOVUPS (R8)(BX*2), Y4
+	VMOVUPS 32(R8)(BX*2), Y5
+	VMOVUPS (R8)(R9*1), Y6
+	VMOVUPS 32(R8)(R9*1), Y7
+
+two_4_begun:
 	MOVQ         R8, R10
 	LEAQ         (R10)(BX*4), R10
 	PREFETCHT0   (R10)
@@ -565,12 +628,20 @@ two_4_store:
 
 two_4_end:
 two_2:
-	CMPQ         SI, $0x02
-	JL           two_2_end
-	VMOVUPS      (R8), Y0
-	VMOVUPS      32(R8), Y1
-	VMOVUPS      (R8)(BX*1), Y2
-	VMOVUPS      32(R8)(BX*1), Y3
+	CMPQ    SI, $0x02
+	JL      two_2_end
+	VMOVUPS f32_00000000<>+0(SB), Y0
+	VMOVUPS f32_00000000<>+0(SB), Y1
+	VMOVUPS f32_00000000<>+0(SB), Y2
+	VMOVUPS f32_00000000<>+0(SB), Y3
+	CMPQ    32(SP), $0x00
+	JEQ     two_2_begun
+	VMOVUPS (R8), Y0
+	VMOVUPS 32(R8), Y1
+	VMOVUPS (R8)(BX*1), Y2
+	VMOVUPS 32(R8)(BX*1), Y3
+
+two_2_begun:
 	MOVQ         R8, R9
 	LEAQ         (R9)(BX*2), R9
 	PREFETCHT0   (R9)
@@ -632,10 +703,16 @@ two_2_store:
 
 two_2_end:
 two_1:
-	CMPQ         SI, $0x01
-	JL           two_1_end
-	VMOVUPS      (R8), Y0
-	VMOVUPS      32(R8), Y1
+	CMPQ    SI, $0x01
+	JL      two_1_end
+	VMOVUPS f32_00000000<>+0(SB), Y0
+	VMOVUPS f32_00000000<>+0(SB), Y1
+	CMPQ    32(SP), $0x00
+	JEQ     two_1_begun
+	VMOVUPS (R8), Y0
+	VMOVUPS 32(R8), Y1
+
+two_1_begun:
 	MOVQ         R8, R9
 	LEAQ         (R9)(BX*1), R9
 	PREFETCHT0   (R9)
@@ -694,19 +771,31 @@ one:
 	MOVQ 16(SP), R8
 
 one_8:
-	CMPQ         SI, $0x08
-	JL           one_8_end
-	LEAQ         (BX)(BX*2), R9
-	LEAQ         (BX)(BX*4), R10
-	LEAQ         (R9)(BX*4), R11
-	VMOVUPS      (R8), Y0
-	VMOVUPS      (R8)(BX*1), Y1
-	VMOVUPS      (R8)(BX*2), Y2
-	VMOVUPS      (R8)(R9*1), Y3
-	VMOVUPS      (R8)(BX*4), Y4
-	VMOVUPS      (R8)(R10*1), Y5
-	VMOVUPS      (R8)(R9*2), Y6
-	VMOVUPS      (R8)(R11*1), Y7
+	CMPQ    SI, $0x08
+	JL      one_8_end
+	VMOVUPS f32_00000000<>+0(SB), Y0
+	VMOVUPS f32_00000000<>+0(SB), Y1
+	VMOVUPS f32_00000000<>+0(SB), Y2
+	VMOVUPS f32_00000000<>+0(SB), Y3
+	VMOVUPS f32_00000000<>+0(SB), Y4
+	VMOVUPS f32_00000000<>+0(SB), Y5
+	VMOVUPS f32_00000000<>+0(SB), Y6
+	VMOVUPS f32_00000000<>+0(SB), Y7
+	LEAQ    (BX)(BX*2), R9
+	LEAQ    (BX)(BX*4), R10
+	LEAQ    (R9)(BX*4), R11
+	CMPQ    32(SP), $0x00
+	JEQ     one_8_begun
+	VMOVUPS (R8), Y0
+	VMOVUPS (R8)(BX*1), Y1
+	VMOVUPS (R8)(BX*2), Y2
+	VMOVUPS (R8)(R9*1), Y3
+	VMOVUPS (R8)(BX*4), Y4
+	VMOVUPS (R8)(R10*1), Y5
+	VMOVUPS (R8)(R9*2), Y6
+	VMOVUPS (R8)(R11*1), Y7
+
+one_8_begun:
 	MOVQ         R8, R12
 	LEAQ         (R12)(BX*8), R12
 	PREFETCHT0   (R12)
@@ -809,13 +898,21 @@ one_8_store:
 
 one_8_end:
 one_4:
-	CMPQ         SI, $0x04
-	JL           one_4_end
-	LEAQ         (BX)(BX*2), R9
-	VMOVUPS      (R8), Y0
-	VMOVUPS      (R8)(BX*1), Y1
-	VMOVUPS      (R8)(BX*2), Y2
-	VMOVUPS      (R8)(R9*1), Y3
+	CMPQ    SI, $0x04
+	JL      one_4_end
+	VMOVUPS f32_00000000<>+0(SB), Y0
+	VMOVUPS f32_00000000<>+0(SB), Y1
+	VMOVUPS f32_00000000<>+0(SB), Y2
+	VMOVUPS f32_00000000<>+0(SB), Y3
+	LEAQ    (BX)(BX*2), R9
+	CMPQ    32(SP), $0x00
+	JEQ     one_4_begun
+	VMOVUPS (R8), Y0
+	VMOVUPS (R8)(BX*1), Y1
+	VMOVUPS (R8)(BX*2), Y2
+	VMOVUPS (R8)(R9*1), Y3
+
+one_4_begun:
 	MOVQ         R8, R10
 	LEAQ         (R10)(BX*4), R10
 	PREFETCHT0   (R10)
@@ -882,10 +979,16 @@ one_4_store:
 
 one_4_end:
 one_2:
-	CMPQ         SI, $0x02
-	JL           one_2_end
-	VMOVUPS      (R8), Y0
-	VMOVUPS      (R8)(BX*1), Y1
+	CMPQ    SI, $0x02
+	JL      one_2_end
+	VMOVUPS f32_00000000<>+0(SB), Y0
+	VMOVUPS f32_00000000<>+0(SB), Y1
+	CMPQ    32(SP), $0x00
+	JEQ     one_2_begun
+	VMOVUPS (R8), Y0
+	VMOVUPS (R8)(BX*1), Y1
+
+one_2_begun:
 	MOVQ         R8, R9
 	LEAQ         (R9)(BX*2), R9
 	PREFETCHT0   (R9)
@@ -934,9 +1037,14 @@ one_2_store:
 
 one_2_end:
 one_1:
-	CMPQ         SI, $0x01
-	JL           one_1_end
-	VMOVUPS      (R8), Y0
+	CMPQ    SI, $0x01
+	JL      one_1_end
+	VMOVUPS f32_00000000<>+0(SB), Y0
+	CMPQ    32(SP), $0x00
+	JEQ     one_1_begun
+	VMOVUPS (R8), Y0
+
+one_1_begun:
 	MOVQ         R8, R9
 	LEAQ         (R9)(BX*1), R9
 	PREFETCHT0   (R9)
@@ -998,19 +1106,31 @@ part:
 	MOVQ    16(SP), R8
 
 part_8:
-	CMPQ         SI, $0x08
-	JL           part_8_end
-	LEAQ         (BX)(BX*2), R9
-	LEAQ         (BX)(BX*4), R10
-	LEAQ         (R9)(BX*4), R11
-	VMASKMOVPS   (R8), Y0, Y1
-	VMASKMOVPS   (R8)(BX*1), Y0, Y2
-	VMASKMOVPS   (R8)(BX*2), Y0, Y3
-	VMASKMOVPS   (R8)(R9*1), Y0, Y4
-	VMASKMOVPS   (R8)(BX*4), Y0, Y5
-	VMASKMOVPS   (R8)(R10*1), Y0, Y6
-	VMASKMOVPS   (R8)(R9*2), Y0, Y7
-	VMASKMOVPS   (R8)(R11*1), Y0, Y8
+	CMPQ       SI, $0x08
+	JL         part_8_end
+	VMOVUPS    f32_00000000<>+0(SB), Y1
+	VMOVUPS    f32_00000000<>+0(SB), Y2
+	VMOVUPS    f32_00000000<>+0(SB), Y3
+	VMOVUPS    f32_00000000<>+0(SB), Y4
+	VMOVUPS    f32_00000000<>+0(SB), Y5
+	VMOVUPS    f32_00000000<>+0(SB), Y6
+	VMOVUPS    f32_00000000<>+0(SB), Y7
+	VMOVUPS    f32_00000000<>+0(SB), Y8
+	LEAQ       (BX)(BX*2), R9
+	LEAQ       (BX)(BX*4), R10
+	LEAQ       (R9)(BX*4), R11
+	CMPQ       32(SP), $0x00
+	JEQ        part_8_begun
+	VMASKMOVPS (R8), Y0, Y1
+	VMASKMOVPS (R8)(BX*1), Y0, Y2
+	VMASKMOVPS (R8)(BX*2), Y0, Y3
+	VMASKMOVPS (R8)(R9*1), Y0, Y4
+	VMASKMOVPS (R8)(BX*4), Y0, Y5
+	VMASKMOVPS (R8)(R10*1), Y0, Y6
+	VMASKMOVPS (R8)(R9*2), Y0, Y7
+	VMASKMOVPS (R8)(R11*1), Y0, Y8
+
+part_8_begun:
 	MOVQ         R8, R12
 	LEAQ         (R12)(BX*8), R12
 	PREFETCHT0   (R12)
@@ -1113,13 +1233,21 @@ part_8_store:
 
 part_8_end:
 part_4:
-	CMPQ         SI, $0x04
-	JL           part_4_end
-	LEAQ         (BX)(BX*2), R9
-	VMASKMOVPS   (R8), Y0, Y1
-	VMASKMOVPS   (R8)(BX*1), Y0, Y2
-	VMASKMOVPS   (R8)(BX*2), Y0, Y3
-	VMASKMOVPS   (R8)(R9*1), Y0, Y4
+	CMPQ       SI, $0x04
+	JL         part_4_end
+	VMOVUPS    f32_00000000<>+0(SB), Y1
+	VMOVUPS    f32_00000000<>+0(SB), Y2
+	VMOVUPS    f32_00000000<>+0(SB), Y3
+	VMOVUPS    f32_00000000<>+0(SB), Y4
+	LEAQ       (BX)(BX*2), R9
+	CMPQ       32(SP), $0x00
+	JEQ        part_4_begun
+	VMASKMOVPS (R8), Y0, Y1
+	VMASKMOVPS (R8)(BX*1), Y0, Y2
+	VMASKMOVPS (R8)(BX*2), Y0, Y3
+	VMASKMOVPS (R8)(R9*1), Y0, Y4
+
+part_4_begun:
 	MOVQ         R8, R10
 	LEAQ         (R10)(BX*4), R10
 	PREFETCHT0   (R10)
@@ -1186,10 +1314,16 @@ part_4_store:
 
 part_4_end:
 part_2:
-	CMPQ         SI, $0x02
-	JL           part_2_end
-	VMASKMOVPS   (R8), Y0, Y1
-	VMASKMOVPS   (R8)(BX*1), Y0, Y2
+	CMPQ       SI, $0x02
+	JL         part_2_end
+	VMOVUPS    f32_00000000<>+0(SB), Y1
+	VMOVUPS    f32_00000000<>+0(SB), Y2
+	CMPQ       32(SP), $0x00
+	JEQ        part_2_begun
+	VMASKMOVPS (R8), Y0, Y1
+	VMASKMOVPS (R8)(BX*1), Y0, Y2
+
+part_2_begun:
 	MOVQ         R8, R9
 	LEAQ         (R9)(BX*2), R9
 	PREFETCHT0   (R9)
@@ -1238,9 +1372,14 @@ part_2_store:
 
 part_2_end:
 part_1:
-	CMPQ         SI, $0x01
-	JL           part_1_end
-	VMASKMOVPS   (R8), Y0, Y1
+	CMPQ       SI, $0x01
+	JL         part_1_end
+	VMOVUPS    f32_00000000<>+0(SB), Y1
+	CMPQ       32(SP), $0x00
+	JEQ        part_1_begun
+	VMASKMOVPS (R8), Y0, Y1
+
+part_1_begun:
 	MOVQ         R8, R9
 	LEAQ         (R9)(BX*1), R9
 	PREFETCHT0   (R9)
@@ -1284,6 +1423,16 @@ part_1_end:
 	ADDQ $0x00000020, 16(SP)
 	SUBQ $0x00000008, 24(SP)
 	JMP  choose
+
+DATA f32_00000000<>+0(SB)/8, $0x0000000000000000
+DATA f32_00000000<>+8(SB)/8, $0x0000000000000000
+DATA f32_00000000<>+16(SB)/8, $0x0000000000000000
+DATA f32_00000000<>+24(SB)/8, $0x0000000000000000
+DATA f32_00000000<>+32(SB)/8, $0x0000000000000000
+DATA f32_00000000<>+40(SB)/8, $0x0000000000000000
+DATA f32_00000000<>+48(SB)/8, $0x0000000000000000
+DATA f32_00000000<>+56(SB)/8, $0x0000000000000000
+GLOBL f32_00000000<>(SB), RODATA|NOPTR, $64
 
 DATA window32<>+0(SB)/8, $-1
 DATA window32<>+8(SB)/8, $-1
@@ -1331,9 +1480,9 @@ loop:
 	VZEROUPPER
 	RET
 
-// func mulAddF64AVX2(m int, k int, n int, a *float64, ars int, acs int, b *float64, bs int, c *float64, cs int)
+// func mulAddF64AVX2(m int, k int, n int, a *float64, ars int, acs int, b *float64, bs int, c *float64, cs int, add int)
 // Requires: AVX, CMOV, FMA3, MMX+, SSE
-TEXT ·mulAddF64AVX2(SB), NOSPLIT, $32-80
+TEXT ·mulAddF64AVX2(SB), NOSPLIT, $40-88
 	STMXCSR (SP)
 	MOVL    $0x00009fc0, 4(SP)
 	LDMXCSR 4(SP)
@@ -1343,6 +1492,8 @@ TEXT ·mulAddF64AVX2(SB), NOSPLIT, $32-80
 	MOVQ    AX, 16(SP)
 	MOVQ    n+16(FP), AX
 	MOVQ    AX, 24(SP)
+	MOVQ    add+80(FP), AX
+	MOVQ    AX, 32(SP)
 	MOVQ    ars+32(FP), AX
 	SHLQ    $0x03, AX
 	MOVQ    acs+40(FP), CX
@@ -1376,21 +1527,37 @@ three:
 	MOVQ 16(SP), R8
 
 three_4:
-	CMPQ         SI, $0x04
-	JL           three_4_end
-	LEAQ         (BX)(BX*2), R9
-	VMOVUPD      (R8), Y0
-	VMOVUPD      32(R8), Y1
-	VMOVUPD      64(R8), Y2
-	VMOVUPD      (R8)(BX*1), Y3
-	VMOVUPD      32(R8)(BX*1), Y4
-	VMOVUPD      64(R8)(BX*1), Y5
-	VMOVUPD      (R8)(BX*2), Y6
-	VMOVUPD      32(R8)(BX*2), Y7
-	VMOVUPD      64(R8)(BX*2), Y8
-	VMOVUPD      (R8)(R9*1), Y9
-	VMOVUPD      32(R8)(R9*1), Y10
-	VMOVUPD      64(R8)(R9*1), Y11
+	CMPQ    SI, $0x04
+	JL      three_4_end
+	VMOVUPD f64_0000000000000000<>+0(SB), Y0
+	VMOVUPD f64_0000000000000000<>+0(SB), Y1
+	VMOVUPD f64_0000000000000000<>+0(SB), Y2
+	VMOVUPD f64_0000000000000000<>+0(SB), Y3
+	VMOVUPD f64_0000000000000000<>+0(SB), Y4
+	VMOVUPD f64_0000000000000000<>+0(SB), Y5
+	VMOVUPD f64_0000000000000000<>+0(SB), Y6
+	VMOVUPD f64_0000000000000000<>+0(SB), Y7
+	VMOVUPD f64_0000000000000000<>+0(SB), Y8
+	VMOVUPD f64_0000000000000000<>+0(SB), Y9
+	VMOVUPD f64_0000000000000000<>+0(SB), Y10
+	VMOVUPD f64_0000000000000000<>+0(SB), Y11
+	LEAQ    (BX)(BX*2), R9
+	CMPQ    32(SP), $0x00
+	JEQ     three_4_begun
+	VMOVUPD (R8), Y0
+	VMOVUPD 32(R8), Y1
+	VMOVUPD 64(R8), Y2
+	VMOVUPD (R8)(BX*1), Y3
+	VMOVUPD 32(R8)(BX*1), Y4
+	VMOVUPD 64(R8)(BX*1), Y5
+	VMOVUPD (R8)(BX*2), Y6
+	VMOVUPD 32(R8)(BX*2), Y7
+	VMOVUPD 64(R8)(BX*2), Y8
+	VMOVUPD (R8)(R9*1), Y9
+	VMOVUPD 32(R8)(R9*1), Y10
+	VMOVUPD 64(R8)(R9*1), Y11
+
+three_4_begun:
 	MOVQ         R8, R10
 	LEAQ         (R10)(BX*4), R10
 	PREFETCHT0   (R10)
@@ -1503,14 +1670,24 @@ three_4_store:
 
 three_4_end:
 three_2:
-	CMPQ         SI, $0x02
-	JL           three_2_end
-	VMOVUPD      (R8), Y0
-	VMOVUPD      32(R8), Y1
-	VMOVUPD      64(R8), Y2
-	VMOVUPD      (R8)(BX*1), Y3
-	VMOVUPD      32(R8)(BX*1), Y4
-	VMOVUPD      64(R8)(BX*1), Y5
+	CMPQ    SI, $0x02
+	JL      three_2_end
+	VMOVUPD f64_0000000000000000<>+0(SB), Y0
+	VMOVUPD f64_0000000000000000<>+0(SB), Y1
+	VMOVUPD f64_0000000000000000<>+0(SB), Y2
+	VMOVUPD f64_0000000000000000<>+0(SB), Y3
+	VMOVUPD f64_0000000000000000<>+0(SB), Y4
+	VMOVUPD f64_0000000000000000<>+0(SB), Y5
+	CMPQ    32(SP), $0x00
+	JEQ     three_2_begun
+	VMOVUPD (R8), Y0
+	VMOVUPD 32(R8), Y1
+	VMOVUPD 64(R8), Y2
+	VMOVUPD (R8)(BX*1), Y3
+	VMOVUPD 32(R8)(BX*1), Y4
+	VMOVUPD 64(R8)(BX*1), Y5
+
+three_2_begun:
 	MOVQ         R8, R9
 	LEAQ         (R9)(BX*2), R9
 	PREFETCHT0   (R9)
@@ -1585,11 +1762,18 @@ three_2_store:
 
 three_2_end:
 three_1:
-	CMPQ         SI, $0x01
-	JL           three_1_end
-	VMOVUPD      (R8), Y0
-	VMOVUPD      32(R8), Y1
-	VMOVUPD      64(R8), Y2
+	CMPQ    SI, $0x01
+	JL      three_1_end
+	VMOVUPD f64_0000000000000000<>+0(SB), Y0
+	VMOVUPD f64_0000000000000000<>+0(SB), Y1
+	VMOVUPD f64_0000000000000000<>+0(SB), Y2
+	CMPQ    32(SP), $0x00
+	JEQ     three_1_begun
+	VMOVUPD (R8), Y0
+	VMOVUPD 32(R8), Y1
+	VMOVUPD 64(R8), Y2
+
+three_1_begun:
 	MOVQ         R8, R9
 	LEAQ         (R9)(BX*1), R9
 	PREFETCHT0   (R9)
@@ -1656,22 +1840,38 @@ two:
 	MOVQ 16(SP), R8
 
 two_6:
-	CMPQ         SI, $0x06
-	JL           two_6_end
-	LEAQ         (BX)(BX*2), R9
-	LEAQ         (BX)(BX*4), R10
-	VMOVUPD      (R8), Y0
-	VMOVUPD      32(R8), Y1
-	VMOVUPD      (R8)(BX*1), Y2
-	VMOVUPD      32(R8)(BX*1), Y3
-	VMOVUPD      (R8)(BX*2), Y4
-	VMOVUPD      32(R8)(BX*2), Y5
-	VMOVUPD      (R8)(R9*1), Y6
-	VMOVUPD      32(R8)(R9*1), Y7
-	VMOVUPD      (R8)(BX*4), Y8
-	VMOVUPD      32(R8)(BX*4), Y9
-	VMOVUPD      (R8)(R10*1), Y10
-	VMOVUPD      32(R8)(R10*1), Y11
+	CMPQ    SI, $0x06
+	JL      two_6_end
+	VMOVUPD f64_0000000000000000<>+0(SB), Y0
+	VMOVUPD f64_0000000000000000<>+0(SB), Y1
+	VMOVUPD f64_0000000000000000<>+0(SB), Y2
+	VMOVUPD f64_0000000000000000<>+0(SB), Y3
+	VMOVUPD f64_0000000000000000<>+0(SB), Y4
+	VMOVUPD f64_0000000000000000<>+0(SB), Y5
+	VMOVUPD f64_0000000000000000<>+0(SB), Y6
+	VMOVUPD f64_0000000000000000<>+0(SB), Y7
+	VMOVUPD f64_0000000000000000<>+0(SB), Y8
+	VMOVUPD f64_0000000000000000<>+0(SB), Y9
+	VMOVUPD f64_0000000000000000<>+0(SB), Y10
+	VMOVUPD f64_0000000000000000<>+0(SB), Y11
+	LEAQ    (BX)(BX*2), R9
+	LEAQ    (BX)(BX*4), R10
+	CMPQ    32(SP), $0x00
+	JEQ     two_6_begun
+	VMOVUPD (R8), Y0
+	VMOVUPD 32(R8), Y1
+	VMOVUPD (R8)(BX*1), Y2
+	VMOVUPD 32(R8)(BX*1), Y3
+	VMOVUPD (R8)(BX*2), Y4
+	VMOVUPD 32(R8)(BX*2), Y5
+	VMOVUPD (R8)(R9*1), Y6
+	VMOVUPD 32(R8)(R9*1), Y7
+	VMOVUPD (R8)(BX*4), Y8
+	VMOVUPD 32(R8)(BX*4), Y9
+	VMOVUPD (R8)(R10*1), Y10
+	VMOVUPD 32(R8)(R10*1), Y11
+
+two_6_begun:
 	MOVQ         R8, R11
 	LEAQ         (R11)(BX*4), R11
 	LEAQ         (R11)(BX*2), R11
@@ -1792,17 +1992,29 @@ two_6_store:
 
 two_6_end:
 two_4:
-	CMPQ         SI, $0x04
-	JL           two_4_end
-	LEAQ         (BX)(BX*2), R9
-	VMOVUPD      (R8), Y0
-	VMOVUPD      32(R8), Y1
-	VMOVUPD      (R8)(BX*1), Y2
-	VMOVUPD      32(R8)(BX*1), Y3
-	VMOVUPD      (R8)(BX*2), Y4
-	VMOVUPD      32(R8)(BX*2), Y5
-	VMOVUPD      (R8)(R9*1), Y6
-	VMOVUPD      32(R8)(R9*1), Y7
+	CMPQ    SI, $0x04
+	JL      two_4_end
+	VMOVUPD f64_0000000000000000<>+0(SB), Y0
+	VMOVUPD f64_0000000000000000<>+0(SB), Y1
+	VMOVUPD f64_0000000000000000<>+0(SB), Y2
+	VMOVUPD f64_0000000000000000<>+0(SB), Y3
+	VMOVUPD f64_0000000000000000<>+0(SB), Y4
+	VMOVUPD f64_0000000000000000<>+0(SB), Y5
+	VMOVUPD f64_0000000000000000<>+0(SB), Y6
+	VMOVUPD f64_0000000000000000<>+0(SB), Y7
+	LEAQ    (BX)(BX*2), R9
+	CMPQ    32(SP), $0x00
+	JEQ     two_4_begun
+	VMOVUPD (R8), Y0
+	VMOVUPD 32(R8), Y1
+	VMOVUPD (R8)(BX*1), Y2
+	VMOVUPD 32(R8)(BX*1), Y3
+	VMOVUPD (R8)(BX*2), Y4
+	VMOVUPD 32(R8)(BX*2), Y5
+	VMOVUPD (R8)(R9*1), Y6
+	VMOVUPD 32(R8)(R9*1), Y7
+
+two_4_begun:
 	MOVQ         R8, R10
 	LEAQ         (R10)(BX*4), R10
 	PREFETCHT0   (R10)
@@ -1892,12 +2104,20 @@ two_4_store:
 
 two_4_end:
 two_2:
-	CMPQ         SI, $0x02
-	JL           two_2_end
-	VMOVUPD      (R8), Y0
-	VMOVUPD      32(R8), Y1
-	VMOVUPD      (R8)(BX*1), Y2
-	VMOVUPD      32(R8)(BX*1), Y3
+	CMPQ    SI, $0x02
+	JL      two_2_end
+	VMOVUPD f64_0000000000000000<>+0(SB), Y0
+	VMOVUPD f64_0000000000000000<>+0(SB), Y1
+	VMOVUPD f64_0000000000000000<>+0(SB), Y2
+	VMOVUPD f64_0000000000000000<>+0(SB), Y3
+	CMPQ    32(SP), $0x00
+	JEQ     two_2_begun
+	VMOVUPD (R8), Y0
+	VMOVUPD 32(R8), Y1
+	VMOVUPD (R8)(BX*1), Y2
+	VMOVUPD 32(R8)(BX*1), Y3
+
+two_2_begun:
 	MOVQ         R8, R9
 	LEAQ         (R9)(BX*2), R9
 	PREFETCHT0   (R9)
@@ -1959,10 +2179,16 @@ two_2_store:
 
 two_2_end:
 two_1:
-	CMPQ         SI, $0x01
-	JL           two_1_end
-	VMOVUPD      (R8), Y0
-	VMOVUPD      32(R8), Y1
+	CMPQ    SI, $0x01
+	JL      two_1_end
+	VMOVUPD f64_0000000000000000<>+0(SB), Y0
+	VMOVUPD f64_0000000000000000<>+0(SB), Y1
+	CMPQ    32(SP), $0x00
+	JEQ     two_1_begun
+	VMOVUPD (R8), Y0
+	VMOVUPD 32(R8), Y1
+
+two_1_begun:
 	MOVQ         R8, R9
 	LEAQ         (R9)(BX*1), R9
 	PREFETCHT0   (R9)
@@ -2021,19 +2247,31 @@ one:
 	MOVQ 16(SP), R8
 
 one_8:
-	CMPQ         SI, $0x08
-	JL           one_8_end
-	LEAQ         (BX)(BX*2), R9
-	LEAQ         (BX)(BX*4), R10
-	LEAQ         (R9)(BX*4), R11
-	VMOVUPD      (R8), Y0
-	VMOVUPD      (R8)(BX*1), Y1
-	VMOVUPD      (R8)(BX*2), Y2
-	VMOVUPD      (R8)(R9*1), Y3
-	VMOVUPD      (R8)(BX*4), Y4
-	VMOVUPD      (R8)(R10*1), Y5
-	VMOVUPD      (R8)(R9*2), Y6
-	VMOVUPD      (R8)(R11*1), Y7
+	CMPQ    SI, $0x08
+	JL      one_8_end
+	VMOVUPD f64_0000000000000000<>+0(SB), Y0
+	VMOVUPD f64_0000000000000000<>+0(SB), Y1
+	VMOVUPD f64_0000000000000000<>+0(SB), Y2
+	VMOVUPD f64_0000000000000000<>+0(SB), Y3
+	VMOVUPD f64_0000000000000000<>+0(SB), Y4
+	VMOVUPD f64_0000000000000000<>+0(SB), Y5
+	VMOVUPD f64_0000000000000000<>+0(SB), Y6
+	VMOVUPD f64_0000000000000000<>+0(SB), Y7
+	LEAQ    (BX)(BX*2), R9
+	LEAQ    (BX)(BX*4), R10
+	LEAQ    (R9)(BX*4), R11
+	CMPQ    32(SP), $0x00
+	JEQ     one_8_begun
+	VMOVUPD (R8), Y0
+	VMOVUPD (R8)(BX*1), Y1
+	VMOVUPD (R8)(BX*2), Y2
+	VMOVUPD (R8)(R9*1), Y3
+	VMOVUPD (R8)(BX*4), Y4
+	VMOVUPD (R8)(R10*1), Y5
+	VMOVUPD (R8)(R9*2), Y6
+	VMOVUPD (R8)(R11*1), Y7
+
+one_8_begun:
 	MOVQ         R8, R12
 	LEAQ         (R12)(BX*8), R12
 	PREFETCHT0   (R12)
@@ -2136,13 +2374,21 @@ one_8_store:
 
 one_8_end:
 one_4:
-	CMPQ         SI, $0x04
-	JL           one_4_end
-	LEAQ         (BX)(BX*2), R9
-	VMOVUPD      (R8), Y0
-	VMOVUPD      (R8)(BX*1), Y1
-	VMOVUPD      (R8)(BX*2), Y2
-	VMOVUPD      (R8)(R9*1), Y3
+	CMPQ    SI, $0x04
+	JL      one_4_end
+	VMOVUPD f64_0000000000000000<>+0(SB), Y0
+	VMOVUPD f64_0000000000000000<>+0(SB), Y1
+	VMOVUPD f64_0000000000000000<>+0(SB), Y2
+	VMOVUPD f64_0000000000000000<>+0(SB), Y3
+	LEAQ    (BX)(BX*2), R9
+	CMPQ    32(SP), $0x00
+	JEQ     one_4_begun
+	VMOVUPD (R8), Y0
+	VMOVUPD (R8)(BX*1), Y1
+	VMOVUPD (R8)(BX*2), Y2
+	VMOVUPD (R8)(R9*1), Y3
+
+one_4_begun:
 	MOVQ         R8, R10
 	LEAQ         (R10)(BX*4), R10
 	PREFETCHT0   (R10)
@@ -2209,10 +2455,16 @@ one_4_store:
 
 one_4_end:
 one_2:
-	CMPQ         SI, $0x02
-	JL           one_2_end
-	VMOVUPD      (R8), Y0
-	VMOVUPD      (R8)(BX*1), Y1
+	CMPQ    SI, $0x02
+	JL      one_2_end
+	VMOVUPD f64_0000000000000000<>+0(SB), Y0
+	VMOVUPD f64_0000000000000000<>+0(SB), Y1
+	CMPQ    32(SP), $0x00
+	JEQ     one_2_begun
+	VMOVUPD (R8), Y0
+	VMOVUPD (R8)(BX*1), Y1
+
+one_2_begun:
 	MOVQ         R8, R9
 	LEAQ         (R9)(BX*2), R9
 	PREFETCHT0   (R9)
@@ -2261,9 +2513,14 @@ one_2_store:
 
 one_2_end:
 one_1:
-	CMPQ         SI, $0x01
-	JL           one_1_end
-	VMOVUPD      (R8), Y0
+	CMPQ    SI, $0x01
+	JL      one_1_end
+	VMOVUPD f64_0000000000000000<>+0(SB), Y0
+	CMPQ    32(SP), $0x00
+	JEQ     one_1_begun
+	VMOVUPD (R8), Y0
+
+one_1_begun:
 	MOVQ         R8, R9
 	LEAQ         (R9)(BX*1), R9
 	PREFETCHT0   (R9)
@@ -2325,19 +2582,31 @@ part:
 	MOVQ    16(SP), R8
 
 part_8:
-	CMPQ         SI, $0x08
-	JL           part_8_end
-	LEAQ         (BX)(BX*2), R9
-	LEAQ         (BX)(BX*4), R10
-	LEAQ         (R9)(BX*4), R11
-	VMASKMOVPD   (R8), Y0, Y1
-	VMASKMOVPD   (R8)(BX*1), Y0, Y2
-	VMASKMOVPD   (R8)(BX*2), Y0, Y3
-	VMASKMOVPD   (R8)(R9*1), Y0, Y4
-	VMASKMOVPD   (R8)(BX*4), Y0, Y5
-	VMASKMOVPD   (R8)(R10*1), Y0, Y6
-	VMASKMOVPD   (R8)(R9*2), Y0, Y7
-	VMASKMOVPD   (R8)(R11*1), Y0, Y8
+	CMPQ       SI, $0x08
+	JL         part_8_end
+	VMOVUPD    f64_0000000000000000<>+0(SB), Y1
+	VMOVUPD    f64_0000000000000000<>+0(SB), Y2
+	VMOVUPD    f64_0000000000000000<>+0(SB), Y3
+	VMOVUPD    f64_0000000000000000<>+0(SB), Y4
+	VMOVUPD    f64_0000000000000000<>+0(SB), Y5
+	VMOVUPD    f64_0000000000000000<>+0(SB), Y6
+	VMOVUPD    f64_0000000000000000<>+0(SB), Y7
+	VMOVUPD    f64_0000000000000000<>+0(SB), Y8
+	LEAQ       (BX)(BX*2), R9
+	LEAQ       (BX)(BX*4), R10
+	LEAQ       (R9)(BX*4), R11
+	CMPQ       32(SP), $0x00
+	JEQ        part_8_begun
+	VMASKMOVPD (R8), Y0, Y1
+	VMASKMOVPD (R8)(BX*1), Y0, Y2
+	VMASKMOVPD (R8)(BX*2), Y0, Y3
+	VMASKMOVPD (R8)(R9*1), Y0, Y4
+	VMASKMOVPD (R8)(BX*4), Y0, Y5
+	VMASKMOVPD (R8)(R10*1), Y0, Y6
+	VMASKMOVPD (R8)(R9*2), Y0, Y7
+	VMASKMOVPD (R8)(R11*1), Y0, Y8
+
+part_8_begun:
 	MOVQ         R8, R12
 	LEAQ         (R12)(BX*8), R12
 	PREFETCHT0   (R12)
@@ -2440,13 +2709,21 @@ part_8_store:
 
 part_8_end:
 part_4:
-	CMPQ         SI, $0x04
-	JL           part_4_end
-	LEAQ         (BX)(BX*2), R9
-	VMASKMOVPD   (R8), Y0, Y1
-	VMASKMOVPD   (R8)(BX*1), Y0, Y2
-	VMASKMOVPD   (R8)(BX*2), Y0, Y3
-	VMASKMOVPD   (R8)(R9*1), Y0, Y4
+	CMPQ       SI, $0x04
+	JL         part_4_end
+	VMOVUPD    f64_0000000000000000<>+0(SB), Y1
+	VMOVUPD    f64_0000000000000000<>+0(SB), Y2
+	VMOVUPD    f64_0000000000000000<>+0(SB), Y3
+	VMOVUPD    f64_0000000000000000<>+0(SB), Y4
+	LEAQ       (BX)(BX*2), R9
+	CMPQ       32(SP), $0x00
+	JEQ        part_4_begun
+	VMASKMOVPD (R8), Y0, Y1
+	VMASKMOVPD (R8)(BX*1), Y0, Y2
+	VMASKMOVPD (R8)(BX*2), Y0, Y3
+	VMASKMOVPD (R8)(R9*1), Y0, Y4
+
+part_4_begun:
 	MOVQ         R8, R10
 	LEAQ         (R10)(BX*4), R10
 	PREFETCHT0   (R10)
@@ -2513,10 +2790,16 @@ part_4_store:
 
 part_4_end:
 part_2:
-	CMPQ         SI, $0x02
-	JL           part_2_end
-	VMASKMOVPD   (R8), Y0, Y1
-	VMASKMOVPD   (R8)(BX*1), Y0, Y2
+	CMPQ       SI, $0x02
+	JL         part_2_end
+	VMOVUPD    f64_0000000000000000<>+0(SB), Y1
+	VMOVUPD    f64_0000000000000000<>+0(SB), Y2
+	CMPQ       32(SP), $0x00
+	JEQ        part_2_begun
+	VMASKMOVPD (R8), Y0, Y1
+	VMASKMOVPD (R8)(BX*1), Y0, Y2
+
+part_2_begun:
 	MOVQ         R8, R9
 	LEAQ         (R9)(BX*2), R9
 	PREFETCHT0   (R9)
@@ -2565,9 +2848,14 @@ part_2_store:
 
 part_2_end:
 part_1:
-	CMPQ         SI, $0x01
-	JL           part_1_end
-	VMASKMOVPD   (R8), Y0, Y1
+	CMPQ       SI, $0x01
+	JL         part_1_end
+	VMOVUPD    f64_0000000000000000<>+0(SB), Y1
+	CMPQ       32(SP), $0x00
+	JEQ        part_1_begun
+	VMASKMOVPD (R8), Y0, Y1
+
+part_1_begun:
 	MOVQ         R8, R9
 	LEAQ         (R9)(BX*1), R9
 	PREFETCHT0   (R9)
@@ -2611,6 +2899,16 @@ part_1_end:
 	ADDQ $0x00000020, 16(SP)
 	SUBQ $0x00000004, 24(SP)
 	JMP  choose
+
+DATA f64_0000000000000000<>+0(SB)/8, $0x0000000000000000
+DATA f64_0000000000000000<>+8(SB)/8, $0x0000000000000000
+DATA f64_0000000000000000<>+16(SB)/8, $0x0000000000000000
+DATA f64_0000000000000000<>+24(SB)/8, $0x0000000000000000
+DATA f64_0000000000000000<>+32(SB)/8, $0x0000000000000000
+DATA f64_0000000000000000<>+40(SB)/8, $0x0000000000000000
+DATA f64_0000000000000000<>+48(SB)/8, $0x0000000000000000
+DATA f64_0000000000000000<>+56(SB)/8, $0x0000000000000000
+GLOBL f64_0000000000000000<>(SB), RODATA|NOPTR, $64
 
 DATA window64<>+0(SB)/8, $-1
 DATA window64<>+8(SB)/8, $-1
@@ -2658,9 +2956,9 @@ loop:
 	VZEROUPPER
 	RET
 
-// func mulAddF32AVX512(m int, k int, n int, a *float32, ars int, acs int, b *float32, bs int, c *float32, cs int)
+// func mulAddF32AVX512(m int, k int, n int, a *float32, ars int, acs int, b *float32, bs int, c *float32, cs int, add int)
 // Requires: AVX, AVX512F, BMI2, CMOV, MMX+, SSE
-TEXT ·mulAddF32AVX512(SB), NOSPLIT, $32-80
+TEXT ·mulAddF32AVX512(SB), NOSPLIT, $40-88
 	STMXCSR (SP)
 	MOVL    $0x00009fc0, 4(SP)
 	LDMXCSR 4(SP)
@@ -2670,6 +2968,8 @@ TEXT ·mulAddF32AVX512(SB), NOSPLIT, $32-80
 	MOVQ    AX, 16(SP)
 	MOVQ    n+16(FP), AX
 	MOVQ    AX, 24(SP)
+	MOVQ    add+80(FP), AX
+	MOVQ    AX, 32(SP)
 	MOVQ    ars+32(FP), AX
 	SHLQ    $0x02, AX
 	MOVQ    acs+40(FP), CX
@@ -2716,34 +3016,62 @@ four:
 	MOVQ    16(SP), R8
 
 four_6:
-	CMPQ         SI, $0x06
-	JL           four_6_end
-	LEAQ         (BX)(BX*2), R9
-	LEAQ         (BX)(BX*4), R10
-	VMOVUPS      (R8), Z0
-	VMOVUPS      64(R8), Z1
-	VMOVUPS      128(R8), Z2
-	VMOVUPS.Z    192(R8), K1, Z3
-	VMOVUPS      (R8)(BX*1), Z4
-	VMOVUPS      64(R8)(BX*1), Z5
-	VMOVUPS      128(R8)(BX*1), Z6
-	VMOVUPS.Z    192(R8)(BX*1), K1, Z7
-	VMOVUPS      (R8)(BX*2), Z8
-	VMOVUPS      64(R8)(BX*2), Z9
-	VMOVUPS      128(R8)(BX*2), Z10
-	VMOVUPS.Z    192(R8)(BX*2), K1, Z11
-	VMOVUPS      (R8)(R9*1), Z12
-	VMOVUPS      64(R8)(R9*1), Z13
-	VMOVUPS      128(R8)(R9*1), Z14
-	VMOVUPS.Z    192(R8)(R9*1), K1, Z15
-	VMOVUPS      (R8)(BX*4), Z16
-	VMOVUPS      64(R8)(BX*4), Z17
-	VMOVUPS      128(R8)(BX*4), Z18
-	VMOVUPS.Z    192(R8)(BX*4), K1, Z19
-	VMOVUPS      (R8)(R10*1), Z20
-	VMOVUPS      64(R8)(R10*1), Z21
-	VMOVUPS      128(R8)(R10*1), Z22
-	VMOVUPS.Z    192(R8)(R10*1), K1, Z23
+	CMPQ      SI, $0x06
+	JL        four_6_end
+	VMOVUPS   f32_00000000<>+0(SB), Z0
+	VMOVUPS   f32_00000000<>+0(SB), Z1
+	VMOVUPS   f32_00000000<>+0(SB), Z2
+	VMOVUPS   f32_00000000<>+0(SB), Z3
+	VMOVUPS   f32_00000000<>+0(SB), Z4
+	VMOVUPS   f32_00000000<>+0(SB), Z5
+	VMOVUPS   f32_00000000<>+0(SB), Z6
+	VMOVUPS   f32_00000000<>+0(SB), Z7
+	VMOVUPS   f32_00000000<>+0(SB), Z8
+	VMOVUPS   f32_00000000<>+0(SB), Z9
+	VMOVUPS   f32_00000000<>+0(SB), Z10
+	VMOVUPS   f32_00000000<>+0(SB), Z11
+	VMOVUPS   f32_00000000<>+0(SB), Z12
+	VMOVUPS   f32_00000000<>+0(SB), Z13
+	VMOVUPS   f32_00000000<>+0(SB), Z14
+	VMOVUPS   f32_00000000<>+0(SB), Z15
+	VMOVUPS   f32_00000000<>+0(SB), Z16
+	VMOVUPS   f32_00000000<>+0(SB), Z17
+	VMOVUPS   f32_00000000<>+0(SB), Z18
+	VMOVUPS   f32_00000000<>+0(SB), Z19
+	VMOVUPS   f32_00000000<>+0(SB), Z20
+	VMOVUPS   f32_00000000<>+0(SB), Z21
+	VMOVUPS   f32_00000000<>+0(SB), Z22
+	VMOVUPS   f32_00000000<>+0(SB), Z23
+	LEAQ      (BX)(BX*2), R9
+	LEAQ      (BX)(BX*4), R10
+	CMPQ      32(SP), $0x00
+	JEQ       four_6_begun
+	VMOVUPS   (R8), Z0
+	VMOVUPS   64(R8), Z1
+	VMOVUPS   128(R8), Z2
+	VMOVUPS.Z 192(R8), K1, Z3
+	VMOVUPS   (R8)(BX*1), Z4
+	VMOVUPS   64(R8)(BX*1), Z5
+	VMOVUPS   128(R8)(BX*1), Z6
+	VMOVUPS.Z 192(R8)(BX*1), K1, Z7
+	VMOVUPS   (R8)(BX*2), Z8
+	VMOVUPS   64(R8)(BX*2), Z9
+	VMOVUPS   128(R8)(BX*2), Z10
+	VMOVUPS.Z 192(R8)(BX*2), K1, Z11
+	VMOVUPS   (R8)(R9*1), Z12
+	VMOVUPS   64(R8)(R9*1), Z13
+	VMOVUPS   128(R8)(R9*1), Z14
+	VMOVUPS.Z 192(R8)(R9*1), K1, Z15
+	VMOVUPS   (R8)(BX*4), Z16
+	VMOVUPS   64(R8)(BX*4), Z17
+	VMOVUPS   128(R8)(BX*4), Z18
+	VMOVUPS.Z 192(R8)(BX*4), K1, Z19
+	VMOVUPS   (R8)(R10*1), Z20
+	VMOVUPS   64(R8)(R10*1), Z21
+	VMOVUPS   128(R8)(R10*1), Z22
+	VMOVUPS.Z 192(R8)(R10*1), K1, Z23
+
+four_6_begun:
 	MOVQ         R8, R11
 	LEAQ         (R11)(BX*4), R11
 	LEAQ         (R11)(BX*2), R11
@@ -2930,25 +3258,45 @@ four_6_store:
 
 four_6_end:
 four_4:
-	CMPQ         SI, $0x04
-	JL           four_4_end
-	LEAQ         (BX)(BX*2), R9
-	VMOVUPS      (R8), Z0
-	VMOVUPS      64(R8), Z1
-	VMOVUPS      128(R8), Z2
-	VMOVUPS.Z    192(R8), K1, Z3
-	VMOVUPS      (R8)(BX*1), Z4
-	VMOVUPS      64(R8)(BX*1), Z5
-	VMOVUPS      128(R8)(BX*1), Z6
-	VMOVUPS.Z    192(R8)(BX*1), K1, Z7
-	VMOVUPS      (R8)(BX*2), Z8
-	VMOVUPS      64(R8)(BX*2), Z9
-	VMOVUPS      128(R8)(BX*2), Z10
-	VMOVUPS.Z    192(R8)(BX*2), K1, Z11
-	VMOVUPS      (R8)(R9*1), Z12
-	VMOVUPS      64(R8)(R9*1), Z13
-	VMOVUPS      128(R8)(R9*1), Z14
-	VMOVUPS.Z    192(R8)(R9*1), K1, Z15
+	CMPQ      SI, $0x04
+	JL        four_4_end
+	VMOVUPS   f32_00000000<>+0(SB), Z0
+	VMOVUPS   f32_00000000<>+0(SB), Z1
+	VMOVUPS   f32_00000000<>+0(SB), Z2
+	VMOVUPS   f32_00000000<>+0(SB), Z3
+	VMOVUPS   f32_00000000<>+0(SB), Z4
+	VMOVUPS   f32_00000000<>+0(SB), Z5
+	VMOVUPS   f32_00000000<>+0(SB), Z6
+	VMOVUPS   f32_00000000<>+0(SB), Z7
+	VMOVUPS   f32_00000000<>+0(SB), Z8
+	VMOVUPS   f32_00000000<>+0(SB), Z9
+	VMOVUPS   f32_00000000<>+0(SB), Z10
+	VMOVUPS   f32_00000000<>+0(SB), Z11
+	VMOVUPS   f32_00000000<>+0(SB), Z12
+	VMOVUPS   f32_00000000<>+0(SB), Z13
+	VMOVUPS   f32_00000000<>+0(SB), Z14
+	VMOVUPS   f32_00000000<>+0(SB), Z15
+	LEAQ      (BX)(BX*2), R9
+	CMPQ      32(SP), $0x00
+	JEQ       four_4_begun
+	VMOVUPS   (R8), Z0
+	VMOVUPS   64(R8), Z1
+	VMOVUPS   128(R8), Z2
+	VMOVUPS.Z 192(R8), K1, Z3
+	VMOVUPS   (R8)(BX*1), Z4
+	VMOVUPS   64(R8)(BX*1), Z5
+	VMOVUPS   128(R8)(BX*1), Z6
+	VMOVUPS.Z 192(R8)(BX*1), K1, Z7
+	VMOVUPS   (R8)(BX*2), Z8
+	VMOVUPS   64(R8)(BX*2), Z9
+	VMOVUPS   128(R8)(BX*2), Z10
+	VMOVUPS.Z 192(R8)(BX*2), K1, Z11
+	VMOVUPS   (R8)(R9*1), Z12
+	VMOVUPS   64(R8)(R9*1), Z13
+	VMOVUPS   128(R8)(R9*1), Z14
+	VMOVUPS.Z 192(R8)(R9*1), K1, Z15
+
+four_4_begun:
 	MOVQ         R8, R10
 	LEAQ         (R10)(BX*4), R10
 	PREFETCHT0   (R10)
@@ -3084,16 +3432,28 @@ four_4_store:
 
 four_4_end:
 four_2:
-	CMPQ         SI, $0x02
-	JL           four_2_end
-	VMOVUPS      (R8), Z0
-	VMOVUPS      64(R8), Z1
-	VMOVUPS      128(R8), Z2
-	VMOVUPS.Z    192(R8), K1, Z3
-	VMOVUPS      (R8)(BX*1), Z4
-	VMOVUPS      64(R8)(BX*1), Z5
-	VMOVUPS      128(R8)(BX*1), Z6
-	VMOVUPS.Z    192(R8)(BX*1), K1, Z7
+	CMPQ      SI, $0x02
+	JL        four_2_end
+	VMOVUPS   f32_00000000<>+0(SB), Z0
+	VMOVUPS   f32_00000000<>+0(SB), Z1
+	VMOVUPS   f32_00000000<>+0(SB), Z2
+	VMOVUPS   f32_00000000<>+0(SB), Z3
+	VMOVUPS   f32_00000000<>+0(SB), Z4
+	VMOVUPS   f32_00000000<>+0(SB), Z5
+	VMOVUPS   f32_00000000<>+0(SB), Z6
+	VMOVUPS   f32_00000000<>+0(SB), Z7
+	CMPQ      32(SP), $0x00
+	JEQ       four_2_begun
+	VMOVUPS   (R8), Z0
+	VMOVUPS   64(R8), Z1
+	VMOVUPS   128(R8), Z2
+	VMOVUPS.Z 192(R8), K1, Z3
+	VMOVUPS   (R8)(BX*1), Z4
+	VMOVUPS   64(R8)(BX*1), Z5
+	VMOVUPS   128(R8)(BX*1), Z6
+	VMOVUPS.Z 192(R8)(BX*1), K1, Z7
+
+four_2_begun:
 	MOVQ         R8, R9
 	LEAQ         (R9)(BX*2), R9
 	PREFETCHT0   (R9)
@@ -3181,12 +3541,20 @@ four_2_store:
 
 four_2_end:
 four_1:
-	CMPQ         SI, $0x01
-	JL           four_1_end
-	VMOVUPS      (R8), Z0
-	VMOVUPS      64(R8), Z1
-	VMOVUPS      128(R8), Z2
-	VMOVUPS.Z    192(R8), K1, Z3
+	CMPQ      SI, $0x01
+	JL        four_1_end
+	VMOVUPS   f32_00000000<>+0(SB), Z0
+	VMOVUPS   f32_00000000<>+0(SB), Z1
+	VMOVUPS   f32_00000000<>+0(SB), Z2
+	VMOVUPS   f32_00000000<>+0(SB), Z3
+	CMPQ      32(SP), $0x00
+	JEQ       four_1_begun
+	VMOVUPS   (R8), Z0
+	VMOVUPS   64(R8), Z1
+	VMOVUPS   128(R8), Z2
+	VMOVUPS.Z 192(R8), K1, Z3
+
+four_1_begun:
 	MOVQ         R8, R9
 	LEAQ         (R9)(BX*1), R9
 	PREFETCHT0   (R9)
@@ -3272,35 +3640,63 @@ three:
 	MOVQ    16(SP), R8
 
 three_8:
-	CMPQ         SI, $0x08
-	JL           three_8_end
-	LEAQ         (BX)(BX*2), R9
-	LEAQ         (BX)(BX*4), R10
-	LEAQ         (R9)(BX*4), R11
-	VMOVUPS      (R8), Z0
-	VMOVUPS      64(R8), Z1
-	VMOVUPS.Z    128(R8), K1, Z2
-	VMOVUPS      (R8)(BX*1), Z3
-	VMOVUPS      64(R8)(BX*1), Z4
-	VMOVUPS.Z    128(R8)(BX*1), K1, Z5
-	VMOVUPS      (R8)(BX*2), Z6
-	VMOVUPS      64(R8)(BX*2), Z7
-	VMOVUPS.Z    128(R8)(BX*2), K1, Z8
-	VMOVUPS      (R8)(R9*1), Z9
-	VMOVUPS      64(R8)(R9*1), Z10
-	VMOVUPS.Z    128(R8)(R9*1), K1, Z11
-	VMOVUPS      (R8)(BX*4), Z12
-	VMOVUPS      64(R8)(BX*4), Z13
-	VMOVUPS.Z    128(R8)(BX*4), K1, Z14
-	VMOVUPS      (R8)(R10*1), Z15
-	VMOVUPS      64(R8)(R10*1), Z16
-	VMOVUPS.Z    128(R8)(R10*1), K1, Z17
-	VMOVUPS      (R8)(R9*2), Z18
-	VMOVUPS      64(R8)(R9*2), Z19
-	VMOVUPS.Z    128(R8)(R9*2), K1, Z20
-	VMOVUPS      (R8)(R11*1), Z21
-	VMOVUPS      64(R8)(R11*1), Z22
-	VMOVUPS.Z    128(R8)(R11*1), K1, Z23
+	CMPQ      SI, $0x08
+	JL        three_8_end
+	VMOVUPS   f32_00000000<>+0(SB), Z0
+	VMOVUPS   f32_00000000<>+0(SB), Z1
+	VMOVUPS   f32_00000000<>+0(SB), Z2
+	VMOVUPS   f32_00000000<>+0(SB), Z3
+	VMOVUPS   f32_00000000<>+0(SB), Z4
+	VMOVUPS   f32_00000000<>+0(SB), Z5
+	VMOVUPS   f32_00000000<>+0(SB), Z6
+	VMOVUPS   f32_00000000<>+0(SB), Z7
+	VMOVUPS   f32_00000000<>+0(SB), Z8
+	VMOVUPS   f32_00000000<>+0(SB), Z9
+	VMOVUPS   f32_00000000<>+0(SB), Z10
+	VMOVUPS   f32_00000000<>+0(SB), Z11
+	VMOVUPS   f32_00000000<>+0(SB), Z12
+	VMOVUPS   f32_00000000<>+0(SB), Z13
+	VMOVUPS   f32_00000000<>+0(SB), Z14
+	VMOVUPS   f32_00000000<>+0(SB), Z15
+	VMOVUPS   f32_00000000<>+0(SB), Z16
+	VMOVUPS   f32_00000000<>+0(SB), Z17
+	VMOVUPS   f32_00000000<>+0(SB), Z18
+	VMOVUPS   f32_00000000<>+0(SB), Z19
+	VMOVUPS   f32_00000000<>+0(SB), Z20
+	VMOVUPS   f32_00000000<>+0(SB), Z21
+	VMOVUPS   f32_00000000<>+0(SB), Z22
+	VMOVUPS   f32_00000000<>+0(SB), Z23
+	LEAQ      (BX)(BX*2), R9
+	LEAQ      (BX)(BX*4), R10
+	LEAQ      (R9)(BX*4), R11
+	CMPQ      32(SP), $0x00
+	JEQ       three_8_begun
+	VMOVUPS   (R8), Z0
+	VMOVUPS   64(R8), Z1
+	VMOVUPS.Z 128(R8), K1, Z2
+	VMOVUPS   (R8)(BX*1), Z3
+	VMOVUPS   64(R8)(BX*1), Z4
+	VMOVUPS.Z 128(R8)(BX*1), K1, Z5
+	VMOVUPS   (R8)(BX*2), Z6
+	VMOVUPS   64(R8)(BX*2), Z7
+	VMOVUPS.Z 128(R8)(BX*2), K1, Z8
+	VMOVUPS   (R8)(R9*1), Z9
+	VMOVUPS   64(R8)(R9*1), Z10
+	VMOVUPS.Z 128(R8)(R9*1), K1, Z11
+	VMOVUPS   (R8)(BX*4), Z12
+	VMOVUPS   64(R8)(BX*4), Z13
+	VMOVUPS.Z 128(R8)(BX*4), K1, Z14
+	VMOVUPS   (R8)(R10*1), Z15
+	VMOVUPS   64(R8)(R10*1), Z16
+	VMOVUPS.Z 128(R8)(R10*1), K1, Z17
+	VMOVUPS   (R8)(R9*2), Z18
+	VMOVUPS   64(R8)(R9*2), Z19
+	VMOVUPS.Z 128(R8)(R9*2), K1, Z20
+	VMOVUPS   (R8)(R11*1), Z21
+	VMOVUPS   64(R8)(R11*1), Z22
+	VMOVUPS.Z 128(R8)(R11*1), K1, Z23
+
+three_8_begun:
 	MOVQ         R8, R12
 	LEAQ         (R12)(BX*8), R12
 	PREFETCHT0   (R12)
@@ -3501,21 +3897,37 @@ three_8_store:
 
 three_8_end:
 three_4:
-	CMPQ         SI, $0x04
-	JL           three_4_end
-	LEAQ         (BX)(BX*2), R9
-	VMOVUPS      (R8), Z0
-	VMOVUPS      64(R8), Z1
-	VMOVUPS.Z    128(R8), K1, Z2
-	VMOVUPS      (R8)(BX*1), Z3
-	VMOVUPS      64(R8)(BX*1), Z4
-	VMOVUPS.Z    128(R8)(BX*1), K1, Z5
-	VMOVUPS      (R8)(BX*2), Z6
-	VMOVUPS      64(R8)(BX*2), Z7
-	VMOVUPS.Z    128(R8)(BX*2), K1, Z8
-	VMOVUPS      (R8)(R9*1), Z9
-	VMOVUPS      64(R8)(R9*1), Z10
-	VMOVUPS.Z    128(R8)(R9*1), K1, Z11
+	CMPQ      SI, $0x04
+	JL        three_4_end
+	VMOVUPS   f32_00000000<>+0(SB), Z0
+	VMOVUPS   f32_00000000<>+0(SB), Z1
+	VMOVUPS   f32_00000000<>+0(SB), Z2
+	VMOVUPS   f32_00000000<>+0(SB), Z3
+	VMOVUPS   f32_00000000<>+0(SB), Z4
+	VMOVUPS   f32_00000000<>+0(SB), Z5
+	VMOVUPS   f32_00000000<>+0(SB), Z6
+	VMOVUPS   f32_00000000<>+0(SB), Z7
+	VMOVUPS   f32_00000000<>+0(SB), Z8
+	VMOVUPS   f32_00000000<>+0(SB), Z9
+	VMOVUPS   f32_00000000<>+0(SB), Z10
+	VMOVUPS   f32_00000000<>+0(SB), Z11
+	LEAQ      (BX)(BX*2), R9
+	CMPQ      32(SP), $0x00
+	JEQ       three_4_begun
+	VMOVUPS   (R8), Z0
+	VMOVUPS   64(R8), Z1
+	VMOVUPS.Z 128(R8), K1, Z2
+	VMOVUPS   (R8)(BX*1), Z3
+	VMOVUPS   64(R8)(BX*1), Z4
+	VMOVUPS.Z 128(R8)(BX*1), K1, Z5
+	VMOVUPS   (R8)(BX*2), Z6
+	VMOVUPS   64(R8)(BX*2), Z7
+	VMOVUPS.Z 128(R8)(BX*2), K1, Z8
+	VMOVUPS   (R8)(R9*1), Z9
+	VMOVUPS   64(R8)(R9*1), Z10
+	VMOVUPS.Z 128(R8)(R9*1), K1, Z11
+
+three_4_begun:
 	MOVQ         R8, R10
 	LEAQ         (R10)(BX*4), R10
 	PREFETCHT0   (R10)
@@ -3628,14 +4040,24 @@ three_4_store:
 
 three_4_end:
 three_2:
-	CMPQ         SI, $0x02
-	JL           three_2_end
-	VMOVUPS      (R8), Z0
-	VMOVUPS      64(R8), Z1
-	VMOVUPS.Z    128(R8), K1, Z2
-	VMOVUPS      (R8)(BX*1), Z3
-	VMOVUPS      64(R8)(BX*1), Z4
-	VMOVUPS.Z    128(R8)(BX*1), K1, Z5
+	CMPQ      SI, $0x02
+	JL        three_2_end
+	VMOVUPS   f32_00000000<>+0(SB), Z0
+	VMOVUPS   f32_00000000<>+0(SB), Z1
+	VMOVUPS   f32_00000000<>+0(SB), Z2
+	VMOVUPS   f32_00000000<>+0(SB), Z3
+	VMOVUPS   f32_00000000<>+0(SB), Z4
+	VMOVUPS   f32_00000000<>+0(SB), Z5
+	CMPQ      32(SP), $0x00
+	JEQ       three_2_begun
+	VMOVUPS   (R8), Z0
+	VMOVUPS   64(R8), Z1
+	VMOVUPS.Z 128(R8), K1, Z2
+	VMOVUPS   (R8)(BX*1), Z3
+	VMOVUPS   64(R8)(BX*1), Z4
+	VMOVUPS.Z 128(R8)(BX*1), K1, Z5
+
+three_2_begun:
 	MOVQ         R8, R9
 	LEAQ         (R9)(BX*2), R9
 	PREFETCHT0   (R9)
@@ -3710,11 +4132,18 @@ three_2_store:
 
 three_2_end:
 three_1:
-	CMPQ         SI, $0x01
-	JL           three_1_end
-	VMOVUPS      (R8), Z0
-	VMOVUPS      64(R8), Z1
-	VMOVUPS.Z    128(R8), K1, Z2
+	CMPQ      SI, $0x01
+	JL        three_1_end
+	VMOVUPS   f32_00000000<>+0(SB), Z0
+	VMOVUPS   f32_00000000<>+0(SB), Z1
+	VMOVUPS   f32_00000000<>+0(SB), Z2
+	CMPQ      32(SP), $0x00
+	JEQ       three_1_begun
+	VMOVUPS   (R8), Z0
+	VMOVUPS   64(R8), Z1
+	VMOVUPS.Z 128(R8), K1, Z2
+
+three_1_begun:
 	MOVQ         R8, R9
 	LEAQ         (R9)(BX*1), R9
 	PREFETCHT0   (R9)
@@ -3792,27 +4221,47 @@ two:
 	MOVQ    16(SP), R8
 
 two_8:
-	CMPQ         SI, $0x08
-	JL           two_8_end
-	LEAQ         (BX)(BX*2), R9
-	LEAQ         (BX)(BX*4), R10
-	LEAQ         (R9)(BX*4), R11
-	VMOVUPS      (R8), Z0
-	VMOVUPS.Z    64(R8), K1, Z1
-	VMOVUPS      (R8)(BX*1), Z2
-	VMOVUPS.Z    64(R8)(BX*1), K1, Z3
-	VMOVUPS      (R8)(BX*2), Z4
-	VMOVUPS.Z    64(R8)(BX*2), K1, Z5
-	VMOVUPS      (R8)(R9*1), Z6
-	VMOVUPS.Z    64(R8)(R9*1), K1, Z7
-	VMOVUPS      (R8)(BX*4), Z8
-	VMOVUPS.Z    64(R8)(BX*4), K1, Z9
-	VMOVUPS      (R8)(R10*1), Z10
-	VMOVUPS.Z    64(R8)(R10*1), K1, Z11
-	VMOVUPS      (R8)(R9*2), Z12
-	VMOVUPS.Z    64(R8)(R9*2), K1, Z13
-	VMOVUPS      (R8)(R11*1), Z14
-	VMOVUPS.Z    64(R8)(R11*1), K1, Z15
+	CMPQ      SI, $0x08
+	JL        two_8_end
+	VMOVUPS   f32_00000000<>+0(SB), Z0
+	VMOVUPS   f32_00000000<>+0(SB), Z1
+	VMOVUPS   f32_00000000<>+0(SB), Z2
+	VMOVUPS   f32_00000000<>+0(SB), Z3
+	VMOVUPS   f32_00000000<>+0(SB), Z4
+	VMOVUPS   f32_00000000<>+0(SB), Z5
+	VMOVUPS   f32_00000000<>+0(SB), Z6
+	VMOVUPS   f32_00000000<>+0(SB), Z7
+	VMOVUPS   f32_00000000<>+0(SB), Z8
+	VMOVUPS   f32_00000000<>+0(SB), Z9
+	VMOVUPS   f32_00000000<>+0(SB), Z10
+	VMOVUPS   f32_00000000<>+0(SB), Z11
+	VMOVUPS   f32_00000000<>+0(SB), Z12
+	VMOVUPS   f32_00000000<>+0(SB), Z13
+	VMOVUPS   f32_00000000<>+0(SB), Z14
+	VMOVUPS   f32_00000000<>+0(SB), Z15
+	LEAQ      (BX)(BX*2), R9
+	LEAQ      (BX)(BX*4), R10
+	LEAQ      (R9)(BX*4), R11
+	CMPQ      32(SP), $0x00
+	JEQ       two_8_begun
+	VMOVUPS   (R8), Z0
+	VMOVUPS.Z 64(R8), K1, Z1
+	VMOVUPS   (R8)(BX*1), Z2
+	VMOVUPS.Z 64(R8)(BX*1), K1, Z3
+	VMOVUPS   (R8)(BX*2), Z4
+	VMOVUPS.Z 64(R8)(BX*2), K1, Z5
+	VMOVUPS   (R8)(R9*1), Z6
+	VMOVUPS.Z 64(R8)(R9*1), K1, Z7
+	VMOVUPS   (R8)(BX*4), Z8
+	VMOVUPS.Z 64(R8)(BX*4), K1, Z9
+	VMOVUPS   (R8)(R10*1), Z10
+	VMOVUPS.Z 64(R8)(R10*1), K1, Z11
+	VMOVUPS   (R8)(R9*2), Z12
+	VMOVUPS.Z 64(R8)(R9*2), K1, Z13
+	VMOVUPS   (R8)(R11*1), Z14
+	VMOVUPS.Z 64(R8)(R11*1), K1, Z15
+
+two_8_begun:
 	MOVQ         R8, R12
 	LEAQ         (R12)(BX*8), R12
 	PREFETCHT0   (R12)
@@ -3958,17 +4407,29 @@ two_8_store:
 
 two_8_end:
 two_4:
-	CMPQ         SI, $0x04
-	JL           two_4_end
-	LEAQ         (BX)(BX*2), R9
-	VMOVUPS      (R8), Z0
-	VMOVUPS.Z    64(R8), K1, Z1
-	VMOVUPS      (R8)(BX*1), Z2
-	VMOVUPS.Z    64(R8)(BX*1), K1, Z3
-	VMOVUPS      (R8)(BX*2), Z4
-	VMOVUPS.Z    64(R8)(BX*2), K1, Z5
-	VMOVUPS      (R8)(R9*1), Z6
-	VMOVUPS.Z    64(R8)(R9*1), K1, Z7
+	CMPQ      SI, $0x04
+	JL        two_4_end
+	VMOVUPS   f32_00000000<>+0(SB), Z0
+	VMOVUPS   f32_00000000<>+0(SB), Z1
+	VMOVUPS   f32_00000000<>+0(SB), Z2
+	VMOVUPS   f32_00000000<>+0(SB), Z3
+	VMOVUPS   f32_00000000<>+0(SB), Z4
+	VMOVUPS   f32_00000000<>+0(SB), Z5
+	VMOVUPS   f32_00000000<>+0(SB), Z6
+	VMOVUPS   f32_00000000<>+0(SB), Z7
+	LEAQ      (BX)(BX*2), R9
+	CMPQ      32(SP), $0x00
+	JEQ       two_4_begun
+	VMOVUPS   (R8), Z0
+	VMOVUPS.Z 64(R8), K1, Z1
+	VMOVUPS   (R8)(BX*1), Z2
+	VMOVUPS.Z 64(R8)(BX*1), K1, Z3
+	VMOVUPS   (R8)(BX*2), Z4
+	VMOVUPS.Z 64(R8)(BX*2), K1, Z5
+	VMOVUPS   (R8)(R9*1), Z6
+	VMOVUPS.Z 64(R8)(R9*1), K1, Z7
+
+two_4_begun:
 	MOVQ         R8, R10
 	LEAQ         (R10)(BX*4), R10
 	PREFETCHT0   (R10)
@@ -4058,12 +4519,20 @@ two_4_store:
 
 two_4_end:
 two_2:
-	CMPQ         SI, $0x02
-	JL           two_2_end
-	VMOVUPS      (R8), Z0
-	VMOVUPS.Z    64(R8), K1, Z1
-	VMOVUPS      (R8)(BX*1), Z2
-	VMOVUPS.Z    64(R8)(BX*1), K1, Z3
+	CMPQ      SI, $0x02
+	JL        two_2_end
+	VMOVUPS   f32_00000000<>+0(SB), Z0
+	VMOVUPS   f32_00000000<>+0(SB), Z1
+	VMOVUPS   f32_00000000<>+0(SB), Z2
+	VMOVUPS   f32_00000000<>+0(SB), Z3
+	CMPQ      32(SP), $0x00
+	JEQ       two_2_begun
+	VMOVUPS   (R8), Z0
+	VMOVUPS.Z 64(R8), K1, Z1
+	VMOVUPS   (R8)(BX*1), Z2
+	VMOVUPS.Z 64(R8)(BX*1), K1, Z3
+
+two_2_begun:
 	MOVQ         R8, R9
 	LEAQ         (R9)(BX*2), R9
 	PREFETCHT0   (R9)
@@ -4125,10 +4594,16 @@ two_2_store:
 
 two_2_end:
 two_1:
-	CMPQ         SI, $0x01
-	JL           two_1_end
-	VMOVUPS      (R8), Z0
-	VMOVUPS.Z    64(R8), K1, Z1
+	CMPQ      SI, $0x01
+	JL        two_1_end
+	VMOVUPS   f32_00000000<>+0(SB), Z0
+	VMOVUPS   f32_00000000<>+0(SB), Z1
+	CMPQ      32(SP), $0x00
+	JEQ       two_1_begun
+	VMOVUPS   (R8), Z0
+	VMOVUPS.Z 64(R8), K1, Z1
+
+two_1_begun:
 	MOVQ         R8, R9
 	LEAQ         (R9)(BX*1), R9
 	PREFETCHT0   (R9)
@@ -4198,19 +4673,31 @@ one:
 	MOVQ    16(SP), R8
 
 one_8:
-	CMPQ         SI, $0x08
-	JL           one_8_end
-	LEAQ         (BX)(BX*2), R9
-	LEAQ         (BX)(BX*4), R10
-	LEAQ         (R9)(BX*4), R11
-	VMOVUPS.Z    (R8), K1, Z0
-	VMOVUPS.Z    (R8)(BX*1), K1, Z1
-	VMOVUPS.Z    (R8)(BX*2), K1, Z2
-	VMOVUPS.Z    (R8)(R9*1), K1, Z3
-	VMOVUPS.Z    (R8)(BX*4), K1, Z4
-	VMOVUPS.Z    (R8)(R10*1), K1, Z5
-	VMOVUPS.Z    (R8)(R9*2), K1, Z6
-	VMOVUPS.Z    (R8)(R11*1), K1, Z7
+	CMPQ      SI, $0x08
+	JL        one_8_end
+	VMOVUPS   f32_00000000<>+0(SB), Z0
+	VMOVUPS   f32_00000000<>+0(SB), Z1
+	VMOVUPS   f32_00000000<>+0(SB), Z2
+	VMOVUPS   f32_00000000<>+0(SB), Z3
+	VMOVUPS   f32_00000000<>+0(SB), Z4
+	VMOVUPS   f32_00000000<>+0(SB), Z5
+	VMOVUPS   f32_00000000<>+0(SB), Z6
+	VMOVUPS   f32_00000000<>+0(SB), Z7
+	LEAQ      (BX)(BX*2), R9
+	LEAQ      (BX)(BX*4), R10
+	LEAQ      (R9)(BX*4), R11
+	CMPQ      32(SP), $0x00
+	JEQ       one_8_begun
+	VMOVUPS.Z (R8), K1, Z0
+	VMOVUPS.Z (R8)(BX*1), K1, Z1
+	VMOVUPS.Z (R8)(BX*2), K1, Z2
+	VMOVUPS.Z (R8)(R9*1), K1, Z3
+	VMOVUPS.Z (R8)(BX*4), K1, Z4
+	VMOVUPS.Z (R8)(R10*1), K1, Z5
+	VMOVUPS.Z (R8)(R9*2), K1, Z6
+	VMOVUPS.Z (R8)(R11*1), K1, Z7
+
+one_8_begun:
 	MOVQ         R8, R12
 	LEAQ         (R12)(BX*8), R12
 	PREFETCHT0   (R12)
@@ -4313,13 +4800,21 @@ one_8_store:
 
 one_8_end:
 one_4:
-	CMPQ         SI, $0x04
-	JL           one_4_end
-	LEAQ         (BX)(BX*2), R9
-	VMOVUPS.Z    (R8), K1, Z0
-	VMOVUPS.Z    (R8)(BX*1), K1, Z1
-	VMOVUPS.Z    (R8)(BX*2), K1, Z2
-	VMOVUPS.Z    (R8)(R9*1), K1, Z3
+	CMPQ      SI, $0x04
+	JL        one_4_end
+	VMOVUPS   f32_00000000<>+0(SB), Z0
+	VMOVUPS   f32_00000000<>+0(SB), Z1
+	VMOVUPS   f32_00000000<>+0(SB), Z2
+	VMOVUPS   f32_00000000<>+0(SB), Z3
+	LEAQ      (BX)(BX*2), R9
+	CMPQ      32(SP), $0x00
+	JEQ       one_4_begun
+	VMOVUPS.Z (R8), K1, Z0
+	VMOVUPS.Z (R8)(BX*1), K1, Z1
+	VMOVUPS.Z (R8)(BX*2), K1, Z2
+	VMOVUPS.Z (R8)(R9*1), K1, Z3
+
+one_4_begun:
 	MOVQ         R8, R10
 	LEAQ         (R10)(BX*4), R10
 	PREFETCHT0   (R10)
@@ -4386,10 +4881,16 @@ one_4_store:
 
 one_4_end:
 one_2:
-	CMPQ         SI, $0x02
-	JL           one_2_end
-	VMOVUPS.Z    (R8), K1, Z0
-	VMOVUPS.Z    (R8)(BX*1), K1, Z1
+	CMPQ      SI, $0x02
+	JL        one_2_end
+	VMOVUPS   f32_00000000<>+0(SB), Z0
+	VMOVUPS   f32_00000000<>+0(SB), Z1
+	CMPQ      32(SP), $0x00
+	JEQ       one_2_begun
+	VMOVUPS.Z (R8), K1, Z0
+	VMOVUPS.Z (R8)(BX*1), K1, Z1
+
+one_2_begun:
 	MOVQ         R8, R9
 	LEAQ         (R9)(BX*2), R9
 	PREFETCHT0   (R9)
@@ -4438,9 +4939,14 @@ one_2_store:
 
 one_2_end:
 one_1:
-	CMPQ         SI, $0x01
-	JL           one_1_end
-	VMOVUPS.Z    (R8), K1, Z0
+	CMPQ      SI, $0x01
+	JL        one_1_end
+	VMOVUPS   f32_00000000<>+0(SB), Z0
+	CMPQ      32(SP), $0x00
+	JEQ       one_1_begun
+	VMOVUPS.Z (R8), K1, Z0
+
+one_1_begun:
 	MOVQ         R8, R9
 	LEAQ         (R9)(BX*1), R9
 	PREFETCHT0   (R9)
@@ -4521,9 +5027,9 @@ loop:
 	VZEROUPPER
 	RET
 
-// func mulAddF64AVX512(m int, k int, n int, a *float64, ars int, acs int, b *float64, bs int, c *float64, cs int)
+// func mulAddF64AVX512(m int, k int, n int, a *float64, ars int, acs int, b *float64, bs int, c *float64, cs int, add int)
 // Requires: AVX, AVX512F, BMI2, CMOV, MMX+, SSE
-TEXT ·mulAddF64AVX512(SB), NOSPLIT, $32-80
+TEXT ·mulAddF64AVX512(SB), NOSPLIT, $40-88
 	STMXCSR (SP)
 	MOVL    $0x00009fc0, 4(SP)
 	LDMXCSR 4(SP)
@@ -4533,6 +5039,8 @@ TEXT ·mulAddF64AVX512(SB), NOSPLIT, $32-80
 	MOVQ    AX, 16(SP)
 	MOVQ    n+16(FP), AX
 	MOVQ    AX, 24(SP)
+	MOVQ    add+80(FP), AX
+	MOVQ    AX, 32(SP)
 	MOVQ    ars+32(FP), AX
 	SHLQ    $0x03, AX
 	MOVQ    acs+40(FP), CX
@@ -4579,34 +5087,62 @@ four:
 	MOVQ    16(SP), R8
 
 four_6:
-	CMPQ         SI, $0x06
-	JL           four_6_end
-	LEAQ         (BX)(BX*2), R9
-	LEAQ         (BX)(BX*4), R10
-	VMOVUPD      (R8), Z0
-	VMOVUPD      64(R8), Z1
-	VMOVUPD      128(R8), Z2
-	VMOVUPD.Z    192(R8), K1, Z3
-	VMOVUPD      (R8)(BX*1), Z4
-	VMOVUPD      64(R8)(BX*1), Z5
-	VMOVUPD      128(R8)(BX*1), Z6
-	VMOVUPD.Z    192(R8)(BX*1), K1, Z7
-	VMOVUPD      (R8)(BX*2), Z8
-	VMOVUPD      64(R8)(BX*2), Z9
-	VMOVUPD      128(R8)(BX*2), Z10
-	VMOVUPD.Z    192(R8)(BX*2), K1, Z11
-	VMOVUPD      (R8)(R9*1), Z12
-	VMOVUPD      64(R8)(R9*1), Z13
-	VMOVUPD      128(R8)(R9*1), Z14
-	VMOVUPD.Z    192(R8)(R9*1), K1, Z15
-	VMOVUPD      (R8)(BX*4), Z16
-	VMOVUPD      64(R8)(BX*4), Z17
-	VMOVUPD      128(R8)(BX*4), Z18
-	VMOVUPD.Z    192(R8)(BX*4), K1, Z19
-	VMOVUPD      (R8)(R10*1), Z20
-	VMOVUPD      64(R8)(R10*1), Z21
-	VMOVUPD      128(R8)(R10*1), Z22
-	VMOVUPD.Z    192(R8)(R10*1), K1, Z23
+	CMPQ      SI, $0x06
+	JL        four_6_end
+	VMOVUPD   f64_0000000000000000<>+0(SB), Z0
+	VMOVUPD   f64_0000000000000000<>+0(SB), Z1
+	VMOVUPD   f64_0000000000000000<>+0(SB), Z2
+	VMOVUPD   f64_0000000000000000<>+0(SB), Z3
+	VMOVUPD   f64_0000000000000000<>+0(SB), Z4
+	VMOVUPD   f64_0000000000000000<>+0(SB), Z5
+	VMOVUPD   f64_0000000000000000<>+0(SB), Z6
+	VMOVUPD   f64_0000000000000000<>+0(SB), Z7
+	VMOVUPD   f64_0000000000000000<>+0(SB), Z8
+	VMOVUPD   f64_0000000000000000<>+0(SB), Z9
+	VMOVUPD   f64_0000000000000000<>+0(SB), Z10
+	VMOVUPD   f64_0000000000000000<>+0(SB), Z11
+	VMOVUPD   f64_0000000000000000<>+0(SB), Z12
+	VMOVUPD   f64_0000000000000000<>+0(SB), Z13
+	VMOVUPD   f64_0000000000000000<>+0(SB), Z14
+	VMOVUPD   f64_0000000000000000<>+0(SB), Z15
+	VMOVUPD   f64_0000000000000000<>+0(SB), Z16
+	VMOVUPD   f64_0000000000000000<>+0(SB), Z17
+	VMOVUPD   f64_0000000000000000<>+0(SB), Z18
+	VMOVUPD   f64_0000000000000000<>+0(SB), Z19
+	VMOVUPD   f64_0000000000000000<>+0(SB), Z20
+	VMOVUPD   f64_0000000000000000<>+0(SB), Z21
+	VMOVUPD   f64_0000000000000000<>+0(SB), Z22
+	VMOVUPD   f64_0000000000000000<>+0(SB), Z23
+	LEAQ      (BX)(BX*2), R9
+	LEAQ      (BX)(BX*4), R10
+	CMPQ      32(SP), $0x00
+	JEQ       four_6_begun
+	VMOVUPD   (R8), Z0
+	VMOVUPD   64(R8), Z1
+	VMOVUPD   128(R8), Z2
+	VMOVUPD.Z 192(R8), K1, Z3
+	VMOVUPD   (R8)(BX*1), Z4
+	VMOVUPD   64(R8)(BX*1), Z5
+	VMOVUPD   128(R8)(BX*1), Z6
+	VMOVUPD.Z 192(R8)(BX*1), K1, Z7
+	VMOVUPD   (R8)(BX*2), Z8
+	VMOVUPD   64(R8)(BX*2), Z9
+	VMOVUPD   128(R8)(BX*2), Z10
+	VMOVUPD.Z 192(R8)(BX*2), K1, Z11
+	VMOVUPD   (R8)(R9*1), Z12
+	VMOVUPD   64(R8)(R9*1), Z13
+	VMOVUPD   128(R8)(R9*1), Z14
+	VMOVUPD.Z 192(R8)(R9*1), K1, Z15
+	VMOVUPD   (R8)(BX*4), Z16
+	VMOVUPD   64(R8)(BX*4), Z17
+	VMOVUPD   128(R8)(BX*4), Z18
+	VMOVUPD.Z 192(R8)(BX*4), K1, Z19
+	VMOVUPD   (R8)(R10*1), Z20
+	VMOVUPD   64(R8)(R10*1), Z21
+	VMOVUPD   128(R8)(R10*1), Z22
+	VMOVUPD.Z 192(R8)(R10*1), K1, Z23
+
+four_6_begun:
 	MOVQ         R8, R11
 	LEAQ         (R11)(BX*4), R11
 	LEAQ         (R11)(BX*2), R11
@@ -4793,25 +5329,45 @@ four_6_store:
 
 four_6_end:
 four_4:
-	CMPQ         SI, $0x04
-	JL           four_4_end
-	LEAQ         (BX)(BX*2), R9
-	VMOVUPD      (R8), Z0
-	VMOVUPD      64(R8), Z1
-	VMOVUPD      128(R8), Z2
-	VMOVUPD.Z    192(R8), K1, Z3
-	VMOVUPD      (R8)(BX*1), Z4
-	VMOVUPD      64(R8)(BX*1), Z5
-	VMOVUPD      128(R8)(BX*1), Z6
-	VMOVUPD.Z    192(R8)(BX*1), K1, Z7
-	VMOVUPD      (R8)(BX*2), Z8
-	VMOVUPD      64(R8)(BX*2), Z9
-	VMOVUPD      128(R8)(BX*2), Z10
-	VMOVUPD.Z    192(R8)(BX*2), K1, Z11
-	VMOVUPD      (R8)(R9*1), Z12
-	VMOVUPD      64(R8)(R9*1), Z13
-	VMOVUPD      128(R8)(R9*1), Z14
-	VMOVUPD.Z    192(R8)(R9*1), K1, Z15
+	CMPQ      SI, $0x04
+	JL        four_4_end
+	VMOVUPD   f64_0000000000000000<>+0(SB), Z0
+	VMOVUPD   f64_0000000000000000<>+0(SB), Z1
+	VMOVUPD   f64_0000000000000000<>+0(SB), Z2
+	VMOVUPD   f64_0000000000000000<>+0(SB), Z3
+	VMOVUPD   f64_0000000000000000<>+0(SB), Z4
+	VMOVUPD   f64_0000000000000000<>+0(SB), Z5
+	VMOVUPD   f64_0000000000000000<>+0(SB), Z6
+	VMOVUPD   f64_0000000000000000<>+0(SB), Z7
+	VMOVUPD   f64_0000000000000000<>+0(SB), Z8
+	VMOVUPD   f64_0000000000000000<>+0(SB), Z9
+	VMOVUPD   f64_0000000000000000<>+0(SB), Z10
+	VMOVUPD   f64_0000000000000000<>+0(SB), Z11
+	VMOVUPD   f64_0000000000000000<>+0(SB), Z12
+	VMOVUPD   f64_0000000000000000<>+0(SB), Z13
+	VMOVUPD   f64_0000000000000000<>+0(SB), Z14
+	VMOVUPD   f64_0000000000000000<>+0(SB), Z15
+	LEAQ      (BX)(BX*2), R9
+	CMPQ      32(SP), $0x00
+	JEQ       four_4_begun
+	VMOVUPD   (R8), Z0
+	VMOVUPD   64(R8), Z1
+	VMOVUPD   128(R8), Z2
+	VMOVUPD.Z 192(R8), K1, Z3
+	VMOVUPD   (R8)(BX*1), Z4
+	VMOVUPD   64(R8)(BX*1), Z5
+	VMOVUPD   128(R8)(BX*1), Z6
+	VMOVUPD.Z 192(R8)(BX*1), K1, Z7
+	VMOVUPD   (R8)(BX*2), Z8
+	VMOVUPD   64(R8)(BX*2), Z9
+	VMOVUPD   128(R8)(BX*2), Z10
+	VMOVUPD.Z 192(R8)(BX*2), K1, Z11
+	VMOVUPD   (R8)(R9*1), Z12
+	VMOVUPD   64(R8)(R9*1), Z13
+	VMOVUPD   128(R8)(R9*1), Z14
+	VMOVUPD.Z 192(R8)(R9*1), K1, Z15
+
+four_4_begun:
 	MOVQ         R8, R10
 	LEAQ         (R10)(BX*4), R10
 	PREFETCHT0   (R10)
@@ -4947,16 +5503,28 @@ four_4_store:
 
 four_4_end:
 four_2:
-	CMPQ         SI, $0x02
-	JL           four_2_end
-	VMOVUPD      (R8), Z0
-	VMOVUPD      64(R8), Z1
-	VMOVUPD      128(R8), Z2
-	VMOVUPD.Z    192(R8), K1, Z3
-	VMOVUPD      (R8)(BX*1), Z4
-	VMOVUPD      64(R8)(BX*1), Z5
-	VMOVUPD      128(R8)(BX*1), Z6
-	VMOVUPD.Z    192(R8)(BX*1), K1, Z7
+	CMPQ      SI, $0x02
+	JL        four_2_end
+	VMOVUPD   f64_0000000000000000<>+0(SB), Z0
+	VMOVUPD   f64_0000000000000000<>+0(SB), Z1
+	VMOVUPD   f64_0000000000000000<>+0(SB), Z2
+	VMOVUPD   f64_0000000000000000<>+0(SB), Z3
+	VMOVUPD   f64_0000000000000000<>+0(SB), Z4
+	VMOVUPD   f64_0000000000000000<>+0(SB), Z5
+	VMOVUPD   f64_0000000000000000<>+0(SB), Z6
+	VMOVUPD   f64_0000000000000000<>+0(SB), Z7
+	CMPQ      32(SP), $0x00
+	JEQ       four_2_begun
+	VMOVUPD   (R8), Z0
+	VMOVUPD   64(R8), Z1
+	VMOVUPD   128(R8), Z2
+	VMOVUPD.Z 192(R8), K1, Z3
+	VMOVUPD   (R8)(BX*1), Z4
+	VMOVUPD   64(R8)(BX*1), Z5
+	VMOVUPD   128(R8)(BX*1), Z6
+	VMOVUPD.Z 192(R8)(BX*1), K1, Z7
+
+four_2_begun:
 	MOVQ         R8, R9
 	LEAQ         (R9)(BX*2), R9
 	PREFETCHT0   (R9)
@@ -5044,12 +5612,20 @@ four_2_store:
 
 four_2_end:
 four_1:
-	CMPQ         SI, $0x01
-	JL           four_1_end
-	VMOVUPD      (R8), Z0
-	VMOVUPD      64(R8), Z1
-	VMOVUPD      128(R8), Z2
-	VMOVUPD.Z    192(R8), K1, Z3
+	CMPQ      SI, $0x01
+	JL        four_1_end
+	VMOVUPD   f64_0000000000000000<>+0(SB), Z0
+	VMOVUPD   f64_0000000000000000<>+0(SB), Z1
+	VMOVUPD   f64_0000000000000000<>+0(SB), Z2
+	VMOVUPD   f64_0000000000000000<>+0(SB), Z3
+	CMPQ      32(SP), $0x00
+	JEQ       four_1_begun
+	VMOVUPD   (R8), Z0
+	VMOVUPD   64(R8), Z1
+	VMOVUPD   128(R8), Z2
+	VMOVUPD.Z 192(R8), K1, Z3
+
+four_1_begun:
 	MOVQ         R8, R9
 	LEAQ         (R9)(BX*1), R9
 	PREFETCHT0   (R9)
@@ -5135,35 +5711,63 @@ three:
 	MOVQ    16(SP), R8
 
 three_8:
-	CMPQ         SI, $0x08
-	JL           three_8_end
-	LEAQ         (BX)(BX*2), R9
-	LEAQ         (BX)(BX*4), R10
-	LEAQ         (R9)(BX*4), R11
-	VMOVUPD      (R8), Z0
-	VMOVUPD      64(R8), Z1
-	VMOVUPD.Z    128(R8), K1, Z2
-	VMOVUPD      (R8)(BX*1), Z3
-	VMOVUPD      64(R8)(BX*1), Z4
-	VMOVUPD.Z    128(R8)(BX*1), K1, Z5
-	VMOVUPD      (R8)(BX*2), Z6
-	VMOVUPD      64(R8)(BX*2), Z7
-	VMOVUPD.Z    128(R8)(BX*2), K1, Z8
-	VMOVUPD      (R8)(R9*1), Z9
-	VMOVUPD      64(R8)(R9*1), Z10
-	VMOVUPD.Z    128(R8)(R9*1), K1, Z11
-	VMOVUPD      (R8)(BX*4), Z12
-	VMOVUPD      64(R8)(BX*4), Z13
-	VMOVUPD.Z    128(R8)(BX*4), K1, Z14
-	VMOVUPD      (R8)(R10*1), Z15
-	VMOVUPD      64(R8)(R10*1), Z16
-	VMOVUPD.Z    128(R8)(R10*1), K1, Z17
-	VMOVUPD      (R8)(R9*2), Z18
-	VMOVUPD      64(R8)(R9*2), Z19
-	VMOVUPD.Z    128(R8)(R9*2), K1, Z20
-	VMOVUPD      (R8)(R11*1), Z21
-	VMOVUPD      64(R8)(R11*1), Z22
-	VMOVUPD.Z    128(R8)(R11*1), K1, Z23
+	CMPQ      SI, $0x08
+	JL        three_8_end
+	VMOVUPD   f64_0000000000000000<>+0(SB), Z0
+	VMOVUPD   f64_0000000000000000<>+0(SB), Z1
+	VMOVUPD   f64_0000000000000000<>+0(SB), Z2
+	VMOVUPD   f64_0000000000000000<>+0(SB), Z3
+	VMOVUPD   f64_0000000000000000<>+0(SB), Z4
+	VMOVUPD   f64_0000000000000000<>+0(SB), Z5
+	VMOVUPD   f64_0000000000000000<>+0(SB), Z6
+	VMOVUPD   f64_0000000000000000<>+0(SB), Z7
+	VMOVUPD   f64_0000000000000000<>+0(SB), Z8
+	VMOVUPD   f64_0000000000000000<>+0(SB), Z9
+	VMOVUPD   f64_0000000000000000<>+0(SB), Z10
+	VMOVUPD   f64_0000000000000000<>+0(SB), Z11
+	VMOVUPD   f64_0000000000000000<>+0(SB), Z12
+	VMOVUPD   f64_0000000000000000<>+0(SB), Z13
+	VMOVUPD   f64_0000000000000000<>+0(SB), Z14
+	VMOVUPD   f64_0000000000000000<>+0(SB), Z15
+	VMOVUPD   f64_0000000000000000<>+0(SB), Z16
+	VMOVUPD   f64_0000000000000000<>+0(SB), Z17
+	VMOVUPD   f64_0000000000000000<>+0(SB), Z18
+	VMOVUPD   f64_0000000000000000<>+0(SB), Z19
+	VMOVUPD   f64_0000000000000000<>+0(SB), Z20
+	VMOVUPD   f64_0000000000000000<>+0(SB), Z21
+	VMOVUPD   f64_0000000000000000<>+0(SB), Z22
+	VMOVUPD   f64_0000000000000000<>+0(SB), Z23
+	LEAQ      (BX)(BX*2), R9
+	LEAQ      (BX)(BX*4), R10
+	LEAQ      (R9)(BX*4), R11
+	CMPQ      32(SP), $0x00
+	JEQ       three_8_begun
+	VMOVUPD   (R8), Z0
+	VMOVUPD   64(R8), Z1
+	VMOVUPD.Z 128(R8), K1, Z2
+	VMOVUPD   (R8)(BX*1), Z3
+	VMOVUPD   64(R8)(BX*1), Z4
+	VMOVUPD.Z 128(R8)(BX*1), K1, Z5
+	VMOVUPD   (R8)(BX*2), Z6
+	VMOVUPD   64(R8)(BX*2), Z7
+	VMOVUPD.Z 128(R8)(BX*2), K1, Z8
+	VMOVUPD   (R8)(R9*1), Z9
+	VMOVUPD   64(R8)(R9*1), Z10
+	VMOVUPD.Z 128(R8)(R9*1), K1, Z11
+	VMOVUPD   (R8)(BX*4), Z12
+	VMOVUPD   64(R8)(BX*4), Z13
+	VMOVUPD.Z 128(R8)(BX*4), K1, Z14
+	VMOVUPD   (R8)(R10*1), Z15
+	VMOVUPD   64(R8)(R10*1), Z16
+	VMOVUPD.Z 128(R8)(R10*1), K1, Z17
+	VMOVUPD   (R8)(R9*2), Z18
+	VMOVUPD   64(R8)(R9*2), Z19
+	VMOVUPD.Z 128(R8)(R9*2), K1, Z20
+	VMOVUPD   (R8)(R11*1), Z21
+	VMOVUPD   64(R8)(R11*1), Z22
+	VMOVUPD.Z 128(R8)(R11*1), K1, Z23
+
+three_8_begun:
 	MOVQ         R8, R12
 	LEAQ         (R12)(BX*8), R12
 	PREFETCHT0   (R12)
@@ -5364,21 +5968,37 @@ three_8_store:
 
 three_8_end:
 three_4:
-	CMPQ         SI, $0x04
-	JL           three_4_end
-	LEAQ         (BX)(BX*2), R9
-	VMOVUPD      (R8), Z0
-	VMOVUPD      64(R8), Z1
-	VMOVUPD.Z    128(R8), K1, Z2
-	VMOVUPD      (R8)(BX*1), Z3
-	VMOVUPD      64(R8)(BX*1), Z4
-	VMOVUPD.Z    128(R8)(BX*1), K1, Z5
-	VMOVUPD      (R8)(BX*2), Z6
-	VMOVUPD      64(R8)(BX*2), Z7
-	VMOVUPD.Z    128(R8)(BX*2), K1, Z8
-	VMOVUPD      (R8)(R9*1), Z9
-	VMOVUPD      64(R8)(R9*1), Z10
-	VMOVUPD.Z    128(R8)(R9*1), K1, Z11
+	CMPQ      SI, $0x04
+	JL        three_4_end
+	VMOVUPD   f64_0000000000000000<>+0(SB), Z0
+	VMOVUPD   f64_0000000000000000<>+0(SB), Z1
+	VMOVUPD   f64_0000000000000000<>+0(SB), Z2
+	VMOVUPD   f64_0000000000000000<>+0(SB), Z3
+	VMOVUPD   f64_0000000000000000<>+0(SB), Z4
+	VMOVUPD   f64_0000000000000000<>+0(SB), Z5
+	VMOVUPD   f64_0000000000000000<>+0(SB), Z6
+	VMOVUPD   f64_0000000000000000<>+0(SB), Z7
+	VMOVUPD   f64_0000000000000000<>+0(SB), Z8
+	VMOVUPD   f64_0000000000000000<>+0(SB), Z9
+	VMOVUPD   f64_0000000000000000<>+0(SB), Z10
+	VMOVUPD   f64_0000000000000000<>+0(SB), Z11
+	LEAQ      (BX)(BX*2), R9
+	CMPQ      32(SP), $0x00
+	JEQ       three_4_begun
+	VMOVUPD   (R8), Z0
+	VMOVUPD   64(R8), Z1
+	VMOVUPD.Z 128(R8), K1, Z2
+	VMOVUPD   (R8)(BX*1), Z3
+	VMOVUPD   64(R8)(BX*1), Z4
+	VMOVUPD.Z 128(R8)(BX*1), K1, Z5
+	VMOVUPD   (R8)(BX*2), Z6
+	VMOVUPD   64(R8)(BX*2), Z7
+	VMOVUPD.Z 128(R8)(BX*2), K1, Z8
+	VMOVUPD   (R8)(R9*1), Z9
+	VMOVUPD   64(R8)(R9*1), Z10
+	VMOVUPD.Z 128(R8)(R9*1), K1, Z11
+
+three_4_begun:
 	MOVQ         R8, R10
 	LEAQ         (R10)(BX*4), R10
 	PREFETCHT0   (R10)
@@ -5491,14 +6111,24 @@ three_4_store:
 
 three_4_end:
 three_2:
-	CMPQ         SI, $0x02
-	JL           three_2_end
-	VMOVUPD      (R8), Z0
-	VMOVUPD      64(R8), Z1
-	VMOVUPD.Z    128(R8), K1, Z2
-	VMOVUPD      (R8)(BX*1), Z3
-	VMOVUPD      64(R8)(BX*1), Z4
-	VMOVUPD.Z    128(R8)(BX*1), K1, Z5
+	CMPQ      SI, $0x02
+	JL        three_2_end
+	VMOVUPD   f64_0000000000000000<>+0(SB), Z0
+	VMOVUPD   f64_0000000000000000<>+0(SB), Z1
+	VMOVUPD   f64_0000000000000000<>+0(SB), Z2
+	VMOVUPD   f64_0000000000000000<>+0(SB), Z3
+	VMOVUPD   f64_0000000000000000<>+0(SB), Z4
+	VMOVUPD   f64_0000000000000000<>+0(SB), Z5
+	CMPQ      32(SP), $0x00
+	JEQ       three_2_begun
+	VMOVUPD   (R8), Z0
+	VMOVUPD   64(R8), Z1
+	VMOVUPD.Z 128(R8), K1, Z2
+	VMOVUPD   (R8)(BX*1), Z3
+	VMOVUPD   64(R8)(BX*1), Z4
+	VMOVUPD.Z 128(R8)(BX*1), K1, Z5
+
+three_2_begun:
 	MOVQ         R8, R9
 	LEAQ         (R9)(BX*2), R9
 	PREFETCHT0   (R9)
@@ -5573,11 +6203,18 @@ three_2_store:
 
 three_2_end:
 three_1:
-	CMPQ         SI, $0x01
-	JL           three_1_end
-	VMOVUPD      (R8), Z0
-	VMOVUPD      64(R8), Z1
-	VMOVUPD.Z    128(R8), K1, Z2
+	CMPQ      SI, $0x01
+	JL        three_1_end
+	VMOVUPD   f64_0000000000000000<>+0(SB), Z0
+	VMOVUPD   f64_0000000000000000<>+0(SB), Z1
+	VMOVUPD   f64_0000000000000000<>+0(SB), Z2
+	CMPQ      32(SP), $0x00
+	JEQ       three_1_begun
+	VMOVUPD   (R8), Z0
+	VMOVUPD   64(R8), Z1
+	VMOVUPD.Z 128(R8), K1, Z2
+
+three_1_begun:
 	MOVQ         R8, R9
 	LEAQ         (R9)(BX*1), R9
 	PREFETCHT0   (R9)
@@ -5655,27 +6292,47 @@ two:
 	MOVQ    16(SP), R8
 
 two_8:
-	CMPQ         SI, $0x08
-	JL           two_8_end
-	LEAQ         (BX)(BX*2), R9
-	LEAQ         (BX)(BX*4), R10
-	LEAQ         (R9)(BX*4), R11
-	VMOVUPD      (R8), Z0
-	VMOVUPD.Z    64(R8), K1, Z1
-	VMOVUPD      (R8)(BX*1), Z2
-	VMOVUPD.Z    64(R8)(BX*1), K1, Z3
-	VMOVUPD      (R8)(BX*2), Z4
-	VMOVUPD.Z    64(R8)(BX*2), K1, Z5
-	VMOVUPD      (R8)(R9*1), Z6
-	VMOVUPD.Z    64(R8)(R9*1), K1, Z7
-	VMOVUPD      (R8)(BX*4), Z8
-	VMOVUPD.Z    64(R8)(BX*4), K1, Z9
-	VMOVUPD      (R8)(R10*1), Z10
-	VMOVUPD.Z    64(R8)(R10*1), K1, Z11
-	VMOVUPD      (R8)(R9*2), Z12
-	VMOVUPD.Z    64(R8)(R9*2), K1, Z13
-	VMOVUPD      (R8)(R11*1), Z14
-	VMOVUPD.Z    64(R8)(R11*1), K1, Z15
+	CMPQ      SI, $0x08
+	JL        two_8_end
+	VMOVUPD   f64_0000000000000000<>+0(SB), Z0
+	VMOVUPD   f64_0000000000000000<>+0(SB), Z1
+	VMOVUPD   f64_0000000000000000<>+0(SB), Z2
+	VMOVUPD   f64_0000000000000000<>+0(SB), Z3
+	VMOVUPD   f64_0000000000000000<>+0(SB), Z4
+	VMOVUPD   f64_0000000000000000<>+0(SB), Z5
+	VMOVUPD   f64_0000000000000000<>+0(SB), Z6
+	VMOVUPD   f64_0000000000000000<>+0(SB), Z7
+	VMOVUPD   f64_0000000000000000<>+0(SB), Z8
+	VMOVUPD   f64_0000000000000000<>+0(SB), Z9
+	VMOVUPD   f64_0000000000000000<>+0(SB), Z10
+	VMOVUPD   f64_0000000000000000<>+0(SB), Z11
+	VMOVUPD   f64_0000000000000000<>+0(SB), Z12
+	VMOVUPD   f64_0000000000000000<>+0(SB), Z13
+	VMOVUPD   f64_0000000000000000<>+0(SB), Z14
+	VMOVUPD   f64_0000000000000000<>+0(SB), Z15
+	LEAQ      (BX)(BX*2), R9
+	LEAQ      (BX)(BX*4), R10
+	LEAQ      (R9)(BX*4), R11
+	CMPQ      32(SP), $0x00
+	JEQ       two_8_begun
+	VMOVUPD   (R8), Z0
+	VMOVUPD.Z 64(R8), K1, Z1
+	VMOVUPD   (R8)(BX*1), Z2
+	VMOVUPD.Z 64(R8)(BX*1), K1, Z3
+	VMOVUPD   (R8)(BX*2), Z4
+	VMOVUPD.Z 64(R8)(BX*2), K1, Z5
+	VMOVUPD   (R8)(R9*1), Z6
+	VMOVUPD.Z 64(R8)(R9*1), K1, Z7
+	VMOVUPD   (R8)(BX*4), Z8
+	VMOVUPD.Z 64(R8)(BX*4), K1, Z9
+	VMOVUPD   (R8)(R10*1), Z10
+	VMOVUPD.Z 64(R8)(R10*1), K1, Z11
+	VMOVUPD   (R8)(R9*2), Z12
+	VMOVUPD.Z 64(R8)(R9*2), K1, Z13
+	VMOVUPD   (R8)(R11*1), Z14
+	VMOVUPD.Z 64(R8)(R11*1), K1, Z15
+
+two_8_begun:
 	MOVQ         R8, R12
 	LEAQ         (R12)(BX*8), R12
 	PREFETCHT0   (R12)
@@ -5821,17 +6478,29 @@ two_8_store:
 
 two_8_end:
 two_4:
-	CMPQ         SI, $0x04
-	JL           two_4_end
-	LEAQ         (BX)(BX*2), R9
-	VMOVUPD      (R8), Z0
-	VMOVUPD.Z    64(R8), K1, Z1
-	VMOVUPD      (R8)(BX*1), Z2
-	VMOVUPD.Z    64(R8)(BX*1), K1, Z3
-	VMOVUPD      (R8)(BX*2), Z4
-	VMOVUPD.Z    64(R8)(BX*2), K1, Z5
-	VMOVUPD      (R8)(R9*1), Z6
-	VMOVUPD.Z    64(R8)(R9*1), K1, Z7
+	CMPQ      SI, $0x04
+	JL        two_4_end
+	VMOVUPD   f64_0000000000000000<>+0(SB), Z0
+	VMOVUPD   f64_0000000000000000<>+0(SB), Z1
+	VMOVUPD   f64_0000000000000000<>+0(SB), Z2
+	VMOVUPD   f64_0000000000000000<>+0(SB), Z3
+	VMOVUPD   f64_0000000000000000<>+0(SB), Z4
+	VMOVUPD   f64_0000000000000000<>+0(SB), Z5
+	VMOVUPD   f64_0000000000000000<>+0(SB), Z6
+	VMOVUPD   f64_0000000000000000<>+0(SB), Z7
+	LEAQ      (BX)(BX*2), R9
+	CMPQ      32(SP), $0x00
+	JEQ       two_4_begun
+	VMOVUPD   (R8), Z0
+	VMOVUPD.Z 64(R8), K1, Z1
+	VMOVUPD   (R8)(BX*1), Z2
+	VMOVUPD.Z 64(R8)(BX*1), K1, Z3
+	VMOVUPD   (R8)(BX*2), Z4
+	VMOVUPD.Z 64(R8)(BX*2), K1, Z5
+	VMOVUPD   (R8)(R9*1), Z6
+	VMOVUPD.Z 64(R8)(R9*1), K1, Z7
+
+two_4_begun:
 	MOVQ         R8, R10
 	LEAQ         (R10)(BX*4), R10
 	PREFETCHT0   (R10)
@@ -5921,12 +6590,20 @@ two_4_store:
 
 two_4_end:
 two_2:
-	CMPQ         SI, $0x02
-	JL           two_2_end
-	VMOVUPD      (R8), Z0
-	VMOVUPD.Z    64(R8), K1, Z1
-	VMOVUPD      (R8)(BX*1), Z2
-	VMOVUPD.Z    64(R8)(BX*1), K1, Z3
+	CMPQ      SI, $0x02
+	JL        two_2_end
+	VMOVUPD   f64_0000000000000000<>+0(SB), Z0
+	VMOVUPD   f64_0000000000000000<>+0(SB), Z1
+	VMOVUPD   f64_0000000000000000<>+0(SB), Z2
+	VMOVUPD   f64_0000000000000000<>+0(SB), Z3
+	CMPQ      32(SP), $0x00
+	JEQ       two_2_begun
+	VMOVUPD   (R8), Z0
+	VMOVUPD.Z 64(R8), K1, Z1
+	VMOVUPD   (R8)(BX*1), Z2
+	VMOVUPD.Z 64(R8)(BX*1), K1, Z3
+
+two_2_begun:
 	MOVQ         R8, R9
 	LEAQ         (R9)(BX*2), R9
 	PREFETCHT0   (R9)
@@ -5988,10 +6665,16 @@ two_2_store:
 
 two_2_end:
 two_1:
-	CMPQ         SI, $0x01
-	JL           two_1_end
-	VMOVUPD      (R8), Z0
-	VMOVUPD.Z    64(R8), K1, Z1
+	CMPQ      SI, $0x01
+	JL        two_1_end
+	VMOVUPD   f64_0000000000000000<>+0(SB), Z0
+	VMOVUPD   f64_0000000000000000<>+0(SB), Z1
+	CMPQ      32(SP), $0x00
+	JEQ       two_1_begun
+	VMOVUPD   (R8), Z0
+	VMOVUPD.Z 64(R8), K1, Z1
+
+two_1_begun:
 	MOVQ         R8, R9
 	LEAQ         (R9)(BX*1), R9
 	PREFETCHT0   (R9)
@@ -6061,19 +6744,31 @@ one:
 	MOVQ    16(SP), R8
 
 one_8:
-	CMPQ         SI, $0x08
-	JL           one_8_end
-	LEAQ         (BX)(BX*2), R9
-	LEAQ         (BX)(BX*4), R10
-	LEAQ         (R9)(BX*4), R11
-	VMOVUPD.Z    (R8), K1, Z0
-	VMOVUPD.Z    (R8)(BX*1), K1, Z1
-	VMOVUPD.Z    (R8)(BX*2), K1, Z2
-	VMOVUPD.Z    (R8)(R9*1), K1, Z3
-	VMOVUPD.Z    (R8)(BX*4), K1, Z4
-	VMOVUPD.Z    (R8)(R10*1), K1, Z5
-	VMOVUPD.Z    (R8)(R9*2), K1, Z6
-	VMOVUPD.Z    (R8)(R11*1), K1, Z7
+	CMPQ      SI, $0x08
+	JL        one_8_end
+	VMOVUPD   f64_0000000000000000<>+0(SB), Z0
+	VMOVUPD   f64_0000000000000000<>+0(SB), Z1
+	VMOVUPD   f64_0000000000000000<>+0(SB), Z2
+	VMOVUPD   f64_0000000000000000<>+0(SB), Z3
+	VMOVUPD   f64_0000000000000000<>+0(SB), Z4
+	VMOVUPD   f64_0000000000000000<>+0(SB), Z5
+	VMOVUPD   f64_0000000000000000<>+0(SB), Z6
+	VMOVUPD   f64_0000000000000000<>+0(SB), Z7
+	LEAQ      (BX)(BX*2), R9
+	LEAQ      (BX)(BX*4), R10
+	LEAQ      (R9)(BX*4), R11
+	CMPQ      32(SP), $0x00
+	JEQ       one_8_begun
+	VMOVUPD.Z (R8), K1, Z0
+	VMOVUPD.Z (R8)(BX*1), K1, Z1
+	VMOVUPD.Z (R8)(BX*2), K1, Z2
+	VMOVUPD.Z (R8)(R9*1), K1, Z3
+	VMOVUPD.Z (R8)(BX*4), K1, Z4
+	VMOVUPD.Z (R8)(R10*1), K1, Z5
+	VMOVUPD.Z (R8)(R9*2), K1, Z6
+	VMOVUPD.Z (R8)(R11*1), K1, Z7
+
+one_8_begun:
 	MOVQ         R8, R12
 	LEAQ         (R12)(BX*8), R12
 	PREFETCHT0   (R12)
@@ -6176,13 +6871,21 @@ one_8_store:
 
 one_8_end:
 one_4:
-	CMPQ         SI, $0x04
-	JL           one_4_end
-	LEAQ         (BX)(BX*2), R9
-	VMOVUPD.Z    (R8), K1, Z0
-	VMOVUPD.Z    (R8)(BX*1), K1, Z1
-	VMOVUPD.Z    (R8)(BX*2), K1, Z2
-	VMOVUPD.Z    (R8)(R9*1), K1, Z3
+	CMPQ      SI, $0x04
+	JL        one_4_end
+	VMOVUPD   f64_0000000000000000<>+0(SB), Z0
+	VMOVUPD   f64_0000000000000000<>+0(SB), Z1
+	VMOVUPD   f64_0000000000000000<>+0(SB), Z2
+	VMOVUPD   f64_0000000000000000<>+0(SB), Z3
+	LEAQ      (BX)(BX*2), R9
+	CMPQ      32(SP), $0x00
+	JEQ       one_4_begun
+	VMOVUPD.Z (R8), K1, Z0
+	VMOVUPD.Z (R8)(BX*1), K1, Z1
+	VMOVUPD.Z (R8)(BX*2), K1, Z2
+	VMOVUPD.Z (R8)(R9*1), K1, Z3
+
+one_4_begun:
 	MOVQ         R8, R10
 	LEAQ         (R10)(BX*4), R10
 	PREFETCHT0   (R10)
@@ -6249,10 +6952,16 @@ one_4_store:
 
 one_4_end:
 one_2:
-	CMPQ         SI, $0x02
-	JL           one_2_end
-	VMOVUPD.Z    (R8), K1, Z0
-	VMOVUPD.Z    (R8)(BX*1), K1, Z1
+	CMPQ      SI, $0x02
+	JL        one_2_end
+	VMOVUPD   f64_0000000000000000<>+0(SB), Z0
+	VMOVUPD   f64_0000000000000000<>+0(SB), Z1
+	CMPQ      32(SP), $0x00
+	JEQ       one_2_begun
+	VMOVUPD.Z (R8), K1, Z0
+	VMOVUPD.Z (R8)(BX*1), K1, Z1
+
+one_2_begun:
 	MOVQ         R8, R9
 	LEAQ         (R9)(BX*2), R9
 	PREFETCHT0   (R9)
@@ -6301,9 +7010,14 @@ one_2_store:
 
 one_2_end:
 one_1:
-	CMPQ         SI, $0x01
-	JL           one_1_end
-	VMOVUPD.Z    (R8), K1, Z0
+	CMPQ      SI, $0x01
+	JL        one_1_end
+	VMOVUPD   f64_0000000000000000<>+0(SB), Z0
+	CMPQ      32(SP), $0x00
+	JEQ       one_1_begun
+	VMOVUPD.Z (R8), K1, Z0
+
+one_1_begun:
 	MOVQ         R8, R9
 	LEAQ         (R9)(BX*1), R9
 	PREFETCHT0   (R9)

@@ -8,14 +8,19 @@ import (
 	"unsafe"
 )
 
-// mulCall is one call of MulAdd.
+// mulCall is one call of MulAdd, or of Mul.
 type mulCall[F Float] struct {
+	fresh                     bool // Mul
 	m, k, n, ars, acs, bs, cs int
 	a, b, c                   []F
 }
 
 func (p *mulCall[F]) run(set *Set[F]) {
-	set.MulAdd(p.m, p.k, p.n, p.a, p.ars, p.acs, p.b, p.bs, p.c, p.cs)
+	call := set.MulAdd
+	if p.fresh {
+		call = set.Mul
+	}
+	call(p.m, p.k, p.n, p.a, p.ars, p.acs, p.b, p.bs, p.c, p.cs)
 }
 
 func (p *mulCall[F]) String() string {
@@ -26,7 +31,7 @@ func (p *mulCall[F]) String() string {
 // page without access. What lies between the rows of C is NaN, a canary.
 func randomMulCall[F Float](t *testing.T, r *rand.Rand) *mulCall[F] {
 	size := func(most int) int { return 1 + r.IntN(1+r.IntN(most)) }
-	p := &mulCall[F]{m: size(40), k: size(80), n: size(200)}
+	p := &mulCall[F]{m: size(40), k: size(80), n: size(200), fresh: r.IntN(2) == 0}
 	if r.IntN(2) == 0 {
 		p.n = Stride(p.n)
 	}
@@ -56,6 +61,9 @@ func (p *mulCall[F]) chain() []F {
 	c := append([]F(nil), p.c...)
 	for i := range p.m {
 		for j := range p.n {
+			if p.fresh {
+				c[i*p.cs+j] = 0
+			}
 			for l := range p.k {
 				c[i*p.cs+j] = fma(p.a[i*p.ars+l*p.acs], p.b[l*p.bs+j], c[i*p.cs+j])
 			}
@@ -114,6 +122,12 @@ func testNothing[F Float](t *testing.T, set *Set[F]) {
 		c := []F{1, 2, 3, 4}
 		set.MulAdd(s[0], s[1], s[2], make([]F, 4), 2, 1, make([]F, 4), 2, c, 2)
 		same(t, fmt.Sprint(s), c, []F{1, 2, 3, 4})
+		set.Mul(s[0], s[1], s[2], make([]F, 4), 2, 1, make([]F, 4), 2, c, 2)
+		want := []F{1, 2, 3, 4}
+		if s[1] == 0 { // an empty sum
+			clear(want)
+		}
+		same(t, fmt.Sprint(s, " afresh"), c, want)
 	}
 }
 

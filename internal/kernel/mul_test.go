@@ -18,19 +18,21 @@ func eachMulAdd[F Float](t *testing.T, unit float64) {
 			random := rand.New(rand.NewPCG(1, 2))
 			size := func() int { return random.IntN(1 + []int{3, 9, 40, 70}[random.IntN(4)]) }
 			for range 2000 {
-				product[F]{m: size(), k: size(), n: size()}.compare(t, set, unit, random)
+				product[F]{m: size(), k: size(), n: size(), fresh: random.IntN(2) == 0}.compare(t, set, unit, random)
 			}
 			for m := range 6 { // every remainder of the loop's blocks
 				for k := range 10 {
 					product[F]{m: m, k: k, n: 33}.compare(t, set, unit, random)
+					product[F]{m: m, k: k, n: 33, fresh: true}.compare(t, set, unit, random)
 				}
 			}
 		})
 	}
 }
 
-// product is one product C += A B of random numbers.
+// product is one product C += A B, or C = A B, of random numbers.
 type product[F Float] struct {
+	fresh    bool // C = A B
 	m, k, n  int
 	a, b, c  []F
 	ars, acs int // strides of A
@@ -76,7 +78,11 @@ func (p product[F]) compare(t *testing.T, set *Set[F], unit float64, random *ran
 	t.Helper()
 	p = p.layout(random)
 	before := append([]F(nil), p.c...)
-	set.MulAdd(p.m, p.k, p.n, p.a, p.ars, p.acs, p.b, p.bs, p.c, p.cs)
+	call := set.MulAdd
+	if p.fresh {
+		call = set.Mul
+	}
+	call(p.m, p.k, p.n, p.a, p.ars, p.acs, p.b, p.bs, p.c, p.cs)
 	for at, got := range p.c {
 		i, j := at/p.cs, at%p.cs
 		if j >= p.n {
@@ -86,6 +92,9 @@ func (p product[F]) compare(t *testing.T, set *Set[F], unit float64, random *ran
 			continue
 		}
 		want := float64(before[at])
+		if p.fresh {
+			want = 0
+		}
 		bound := math.Abs(want)
 		for l := range p.k {
 			term := float64(p.a[i*p.ars+l*p.acs]) * float64(p.b[l*p.bs+j])

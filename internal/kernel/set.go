@@ -25,7 +25,7 @@ func NewMat[F Float](rows, cols int) Mat[F] {
 }
 
 // Set is one version of every kernel. None of them allocates. In assembly,
-// denormals count as 0 and come out as 0, except in Normal and SumSquares.
+// denormals count as 0 and come out as 0, except in Normal.
 type Set[F Float] struct {
 	// Name is what Choose knows the set by: avx512, avx2 or go.
 	Name string
@@ -37,6 +37,9 @@ type Set[F Float] struct {
 	// of A is a[i*ars+j*acs], which lets A be a transpose; rows of B and C
 	// are contiguous and begin at b[j*bs] and c[i*cs]. C must not overlap A or B.
 	MulAdd func(m, k, n int, a []F, ars, acs int, b []F, bs int, c []F, cs int)
+
+	// Mul is MulAdd with C = A B, whatever C held.
+	Mul func(m, k, n int, a []F, ars, acs int, b []F, bs int, c []F, cs int)
 
 	// Normal overwrites row r of dst, n values from dst[r*ld] on, with
 	// standard normal deviates of stream s[r], which moves on.
@@ -63,7 +66,7 @@ type Set[F Float] struct {
 	Relu     Transfer[F] // max(x, 0)
 	Tanh     Transfer[F]
 	Sigmoid  Transfer[F] // 1 / (1 + e^-x)
-	Exp      Transfer[F]
+	Elu      Transfer[F] // x above 0, e^x - 1 below
 	Softplus Transfer[F] // log(1 + e^x)
 
 	// LSTM is a step of Hochreiter and Schmidhuber's unit (1997; with forget
@@ -77,15 +80,6 @@ type Set[F Float] struct {
 	// dcell, the gradient of cell without its way through hidden, with that of
 	// prev. gates, cell and prev are as LSTM left them.
 	LSTMBack func(rows, n int, dgates, dcell, dhidden, gates, cell, prev Rows[F])
-
-	// SumSquares is the sum of the squares of x.
-	SumSquares func(x []F) float64
-
-	// Adam updates the weights w and the moments m and v by the gradient g
-	// (Kingma and Ba 2015), with share1 = 1-beta1 and share2 = 1-beta2:
-	//
-	//	m += (g - m) share1,  v += (g^2 - v) share2,  w -= rate m / (sqrt(v) + epsilon)
-	Adam func(w, m, v, g []F, share1, share2, rate, epsilon F)
 
 	// Peak computes independent multiply-adds for the given number of rounds
 	// and returns how many floating-point operations these were. It measures
@@ -114,6 +108,7 @@ func Plain[F Float]() *Set[F] {
 		Name:       "go",
 		Numerics:   numerics("plain"),
 		MulAdd:     mulAdd[F],
+		Mul:        mul[F],
 		Normal:     normal[F],
 		Leak:       leak[F],
 		LeakRelu:   leakRelu[F],
@@ -122,12 +117,10 @@ func Plain[F Float]() *Set[F] {
 		Relu:       Transfer[F]{Apply: relu[F], Back: reluBack[F]},
 		Tanh:       Pointwise[F](math.Tanh, func(x float64) float64 { t := math.Tanh(x); return 1 - t*t }),
 		Sigmoid:    Pointwise[F](sigmoid, func(x float64) float64 { s := sigmoid(x); return s * (1 - s) }),
-		Exp:        Pointwise[F](math.Exp, math.Exp),
+		Elu:        Pointwise[F](elu, func(x float64) float64 { return min(1, math.Exp(x)) }),
 		Softplus:   Pointwise[F](softplus, sigmoid),
 		LSTM:       lstm[F],
 		LSTMBack:   lstmBack[F],
-		SumSquares: sumSquares[F],
-		Adam:       adam[F],
 		Peak:       peak[F],
 	}
 }

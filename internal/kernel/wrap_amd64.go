@@ -3,12 +3,15 @@ package kernel
 // The functions below put bounds checks before the kernels in assembly, which
 // have none.
 
-// checked puts the bounds checks before mulAdd in assembly.
+// checked puts the bounds checks before mulAdd in assembly; add is 1 for MulAdd, 0 for Mul.
 func checked[F Float](
-	f func(m, k, n int, a *F, ars, acs int, b *F, bs int, c *F, cs int),
+	f func(m, k, n int, a *F, ars, acs int, b *F, bs int, c *F, cs int, add int), add int,
 ) func(m, k, n int, a []F, ars, acs int, b []F, bs int, c []F, cs int) {
 	return func(m, k, n int, a []F, ars, acs int, b []F, bs int, c []F, cs int) {
 		if m <= 0 || k <= 0 || n <= 0 {
+			if add == 0 {
+				clearRows(m, n, c, cs)
+			}
 			return
 		}
 		if min(ars, acs, bs, cs) < 0 {
@@ -17,7 +20,7 @@ func checked[F Float](
 		_ = a[(m-1)*ars+(k-1)*acs]
 		_ = b[(k-1)*bs+n-1]
 		_ = c[(m-1)*cs+n-1]
-		f(m, k, n, &a[0], ars, acs, &b[0], bs, &c[0], cs)
+		f(m, k, n, &a[0], ars, acs, &b[0], bs, &c[0], cs, add)
 	}
 }
 
@@ -143,34 +146,5 @@ func gatingBack[F Float](
 			f(rows, n, dgates.start(rows, 4*n), dgates.Ld, dcell.start(rows, n), dcell.Ld, dhidden.start(rows, n), dhidden.Ld,
 				gates.start(rows, 4*n), gates.Ld, cell.start(rows, n), cell.Ld, prev.start(rows, n), prev.Ld)
 		}
-	}
-}
-
-func updating[F Float](
-	f func(rows, n int, w *F, wLd int, m *F, mLd int, v *F, vLd int, g *F, gLd int, share1, share2, rate, epsilon F),
-) func(w, m, v, g []F, share1, share2, rate, epsilon F) {
-	return func(w, m, v, g []F, share1, share2, rate, epsilon F) {
-		if n := len(w); n > 0 {
-			f(1, n, &w[0], 0, &m[:n][0], 0, &v[:n][0], 0, &g[:n][0], 0, share1, share2, rate, epsilon)
-		}
-	}
-}
-
-// summed adds what is left over to the same sums, and the sums in their order.
-func summed[F Float](f func(n int, x *F, sums *float64)) func(x []F) float64 {
-	return func(x []F) float64 {
-		var sums [32]float64
-		if n := len(x) / len(sums) * len(sums); n > 0 {
-			f(n, &x[0], &sums[0])
-			x = x[n:]
-		}
-		for i, v := range x {
-			sums[i] += float64(v) * float64(v)
-		}
-		total := 0.0
-		for _, s := range sums {
-			total += s
-		}
-		return total
 	}
 }

@@ -11,8 +11,8 @@ type Cell[F kernel.Float] interface {
 
 	// Begin writes h_0 and what the tape keeps at t = 0, from the effective weights.
 	Begin(s *Shard[F], eff []F)
-	// Step reads row t of In and Out (which holds noise on entry) and writes
-	// the output of step t and rows t+1 of Tape and In.
+	// Step reads row t of In and, if s.Driving, Out, and writes the output of
+	// step t and rows t+1 of Tape and In.
 	Step(s *Shard[F], w *Eff[F], t int)
 	// StepBack reads DCarry of step t+1, the output's gradient at t and DIn
 	// (the gradient of h_t from elsewhere) and writes row t of D, DIn and
@@ -24,16 +24,24 @@ type Cell[F kernel.Float] interface {
 	State(s *Shard[F], t, r int) []F
 }
 
-// forwardProduct adds row t of In times the weights of product k to Out.
+// forwardProduct writes row t of In times the weights of product k to Out, or
+// adds it to what drives the network.
 func forwardProduct[F kernel.Float](set *kernel.Set[F], s *Shard[F], w *Eff[F], k, t int) {
-	p, m := s.Dense[k], w.Fwd[k]
-	set.MulAdd(s.Rows, m.Rows, m.Ld, s.InRows(k, t), p.InStride(), 1, m.Data, m.Ld, s.Out[k], p.OutStride())
+	p, m, product := s.Dense[k], w.Fwd[k], set.Mul
+	if k == 0 && s.Driving {
+		product = set.MulAdd
+	}
+	product(s.Rows, m.Rows, m.Ld, s.InRows(k, t), p.InStride(), 1, m.Data, m.Ld, s.Out[k], p.OutStride())
 }
 
-// backwardProduct adds row t of D times the weights of product k to DIn.
+// backwardProduct writes row t of D times the weights of product k to DIn, or
+// adds it to the gradient of h.
 func backwardProduct[F kernel.Float](set *kernel.Set[F], s *Shard[F], w *Eff[F], k, t int) {
-	p, m := s.Dense[k], w.Bwd[k]
-	set.MulAdd(s.Rows, m.Rows, m.Ld, s.DRows(k, t), p.OutStride(), 1, m.Data, m.Ld, s.DIn[k], p.InStride())
+	p, m, product := s.Dense[k], w.Bwd[k], set.Mul
+	if k == 0 && s.DH != nil {
+		product = set.MulAdd
+	}
+	product(s.Rows, m.Rows, m.Ld, s.DRows(k, t), p.OutStride(), 1, m.Data, m.Ld, s.DIn[k], p.InStride())
 }
 
 // copyRows overwrites n numbers of each of some rows. Rows of a few numbers,

@@ -48,11 +48,12 @@ type Shard[F kernel.Float] struct {
 
 	In      [][]F // per product, T+2 steps: row t is [h_t | x_{t+1} | 1]
 	Tape    []F   // T+2 steps: what the cell keeps
-	Out     [][]F // per product, one step; the driver clears it and adds noise
+	Out     [][]F // per product, one step
+	Driving bool  // Out[0] holds noise or a current on entry of Step, to which the product adds
 	Output  []F   // (T+1, Rows, O); the first step is ignored
 	DOutput []F   // gradient of Output; the driver zeroes it, the terms add
 	DH      []F   // gradient of h, (T+1, Rows, N), nil unless a term asks
-	DIn     [][]F // per product, one step: DH_t or 0 on entry of StepBack, then the gradient of row t of In
+	DIn     [][]F // per product, one step: the gradient of row t of In; of the first, DH_t on entry of StepBack, if there is DH
 	DCarry  []F   // (Rows, Carry)
 	D       [][]F // per product, Chunk steps: gradient of Out
 	Chunk   int
@@ -176,6 +177,7 @@ func (s *Shard[F]) DOutputRows(t int) []F { return s.DOutput[t*s.Rows*s.Dims.O:]
 // a Step there.
 func (s *Shard[F]) Take(from *Shard[F], t int, rows []int) {
 	s.Trials = &Trials[F]{First: from.First, Rows: len(rows), T: 1, I: from.Trials.I, O: from.Trials.O}
+	s.Driving = from.Driving
 	for k, p := range s.Dense {
 		copySome(s.In[k], from.InRows(k, t), p.InStride(), p.InStride(), rows, false)
 		copySome(s.Out[k], from.Out[k], p.OutStride(), p.OutStride(), rows, false)

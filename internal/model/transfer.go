@@ -114,6 +114,8 @@ func NewTransfer[F kernel.Float](name string, set *kernel.Set[F]) (kernel.Transf
 		return set.Tanh, nil
 	case "softplus":
 		return set.Softplus, nil
+	case "elu":
+		return set.Elu, nil
 	}
 	f, ok := Functions[name]
 	if !ok {

@@ -5,8 +5,8 @@ import (
 	"psychrnn/internal/model"
 )
 
-// Drive adds to the pre-activations of step t+1, rows of n entries at stride
-// ld: noise, or a current.
+// Drive overwrites rows of ld entries with what is added to the first product's
+// sums of step t: noise, or a current, to its first N; 0 to the others.
 type Drive[F kernel.Float] func(t int, out []F, ld int)
 
 // Forward runs steps from <= t < to of the trials in s, with the weights w(t)
@@ -14,10 +14,8 @@ type Drive[F kernel.Float] func(t int, out []F, ld int)
 // 0 <= t < T+1, of which the last only completes the output.
 func Forward[F kernel.Float](c model.Cell[F], s *model.Shard[F], w func(t int) *model.Eff[F], drive Drive[F], from, to int) {
 	for t := from; t < to; t++ {
-		for k := range s.Out {
-			clear(s.Out[k])
-		}
-		if drive != nil && t < s.T {
+		s.Driving = drive != nil && t < s.T
+		if s.Driving {
 			drive(t, s.Out[0], s.Dense[0].OutStride())
 		}
 		c.Step(s, w(t), t)

@@ -44,7 +44,7 @@ func newLesioned[F kernel.Float](cell model.Cell[F], l *Lesion[F], rows int, set
 		c.some = model.NewShard[F](cell.Dims(), rows, 1, 1, false)
 	}
 	for _, p := range l.parts {
-		c.noises = append(c.noises, newNoise(p.variance, rows, set))
+		c.noises = append(c.noises, newNoise(p.variance, rows, cell.Dims().Dense[0].OutStride(), set))
 	}
 	return c
 }
@@ -70,7 +70,9 @@ func (c *lesioned[F]) begin(trials *model.Trials[F], key kernel.Key, base Drive[
 func (c *lesioned[F]) drive(t int, out []F, ld int) {
 	t += c.offset
 	n := c.Dims().N
-	if c.base != nil {
+	if c.base == nil {
+		clear(out)
+	} else {
 		c.base(t, out, ld)
 		for r := range c.keys {
 			if ratio := c.ratio(r, t); ratio != 1 {

@@ -6,8 +6,13 @@ import (
 	"psychrnn/internal/kernel"
 )
 
-// blockSteps is the number of steps that one recurrent noise stream serves.
-const blockSteps = 256
+const (
+	// blockSteps is the number of steps that one recurrent noise stream serves.
+	blockSteps = 256
+	// drawWidth bounds the deviates that a trial draws at a time, several steps
+	// together where units are few: a draw ends with a full pair of vectors.
+	drawWidth = 512
+)
 
 // Noise is recurrent noise (semantics 1.1): a fresh
 //
@@ -16,7 +21,10 @@ const blockSteps = 256
 // for each trial, step and unit. A trial's stream is addressed by its number
 // and the block of 256 steps, so it depends neither on shards nor on what ran before.
 type Noise[F kernel.Float] struct {
-	scale   []F
+	units   int
+	scale   []F // per unit; 0 in the columns that follow
+	steps   int // drawn at a time
+	drawn   []F // (rows, steps, units), and room to read a row of len(scale) anywhere
 	set     *kernel.Set[F]
 	key     kernel.Key
 	first   uint64
@@ -25,8 +33,8 @@ type Noise[F kernel.Float] struct {
 }
 
 // NewNoise returns the noise of units with the given alpha, or nil where
-// rec_noise is 0. It serves up to rows trials at a time.
-func NewNoise[F kernel.Float](recNoise float64, alpha []float64, rows int, set *kernel.Set[F]) *Noise[F] {
+// rec_noise is 0. It serves up to rows trials at a time, in rows of ld entries.
+func NewNoise[F kernel.Float](recNoise float64, alpha []float64, rows, ld int, set *kernel.Set[F]) *Noise[F] {
 	if recNoise == 0 {
 		return nil
 	}
@@ -34,15 +42,19 @@ func NewNoise[F kernel.Float](recNoise float64, alpha []float64, rows int, set *
 	for k, a := range alpha {
 		variance[k] = a * recNoise * recNoise
 	}
-	return newNoise(variance, rows, set)
+	return newNoise(variance, rows, ld, set)
 }
 
 // newNoise returns the noise of units with the given alpha rec_noise^2, or nil for none.
-func newNoise[F kernel.Float](variance []float64, rows int, set *kernel.Set[F]) *Noise[F] {
+func newNoise[F kernel.Float](variance []float64, rows, ld int, set *kernel.Set[F]) *Noise[F] {
 	if variance == nil {
 		return nil
 	}
-	n := &Noise[F]{set: set, scale: make([]F, len(variance)), streams: make([]kernel.Stream, rows)}
+	n := &Noise[F]{set: set, units: len(variance), scale: make([]F, ld), steps: blockSteps, streams: make([]kernel.Stream, rows)}
+	for n.steps > 1 && n.steps*n.units > drawWidth {
+		n.steps /= 2
+	}
+	n.drawn = make([]F, rows*n.steps*n.units+ld)
 	for k, v := range variance {
 		n.scale[k] = F(math.Sqrt(2 * v))
 	}
@@ -56,7 +68,7 @@ func (n *Noise[F]) Begin(key kernel.Key, first uint64, rows int) {
 	}
 }
 
-// Drive returns what Forward adds, nil without noise.
+// Drive returns what Forward asks for the noise, nil where there is none.
 func (n *Noise[F]) Drive() Drive[F] {
 	if n == nil {
 		return nil
@@ -74,7 +86,10 @@ func (n *Noise[F]) add(t int, out []F, ld int) {
 			n.streams[r].Seed(n.key.Number(n.first + uint64(r)).Number(uint64(t / blockSteps)))
 		}
 	}
-	n.set.Normal(out, len(n.scale), ld, n.streams)
-	rows := kernel.Rows[F]{Data: out, Ld: ld}
-	n.set.Unleak(len(n.streams), len(n.scale), rows, rows, n.scale) // each column by its factor
+	step, width := t%n.steps, n.steps*n.units
+	if step == 0 {
+		n.set.Normal(n.drawn, width, width, n.streams)
+	}
+	drawn := kernel.Rows[F]{Data: n.drawn[step*n.units:], Ld: width}
+	n.set.Unleak(len(n.streams), ld, kernel.Rows[F]{Data: out, Ld: ld}, drawn, n.scale) // each column by its factor
 }

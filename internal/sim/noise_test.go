@@ -10,9 +10,9 @@ import (
 
 // draw returns the noise of steps 0..steps-1 for trials first, first+1, ...
 func draw[F kernel.Float](set *kernel.Set[F], alpha []float64, first uint64, rows, steps int) [][]F {
-	n := NewNoise(0.3, alpha, rows, set)
-	n.Begin(kernel.NewKey(4), first, rows)
 	ld := kernel.Stride(len(alpha))
+	n := NewNoise(0.3, alpha, rows, ld, set)
+	n.Begin(kernel.NewKey(4), first, rows)
 	out := make([][]F, steps)
 	for t := range out {
 		out[t] = make([]F, rows*ld)
@@ -72,7 +72,7 @@ func TestNoiseIsAddressed(t *testing.T) {
 	if len(seen) < steps {
 		t.Errorf("only %d of %d values of a unit differ", len(seen), steps)
 	}
-	if NewNoise(0, alpha, rows, set).Drive() != nil {
+	if NewNoise(0, alpha, rows, ld, set).Drive() != nil {
 		t.Error("no noise should be nothing to add")
 	}
 }

@@ -39,7 +39,7 @@ func NewRunner[F kernel.Float](net *model.Network, set *kernel.Set[F], w *Worker
 	r := &Runner[F]{Cell: cell, Set: set, Workers: w, key: key}
 	rows, t := batch.Shards[0].Rows, batch.Shards[0].T
 	for range w.Len() {
-		noise := NewNoise(net.RecNoise, net.Alpha, rows, set)
+		noise := NewNoise(net.RecNoise, net.Alpha, rows, cell.Dims().Dense[0].OutStride(), set)
 		r.noise = append(r.noise, noise)
 		r.drive = append(r.drive, noise.Drive())
 		r.shards = append(r.shards, model.NewShard[F](cell.Dims(), rows, t, max(1, chunkRows/rows), backward))

@@ -142,7 +142,7 @@ func (m *Simulation[F]) newStretch(cell model.Cell[F], inputs Inputs[F], first, 
 		shard:  model.NewShard[F](d, rows, steps, 1, false),
 		trials: &model.Trials[F]{First: uint64(first), Rows: rows, I: d.I, O: d.O, X: make([]F, steps*rows*d.I)},
 		cell:   newLesioned(cell, lesion, rows, m.Set),
-		noise:  NewNoise(m.Net.RecNoise, m.Net.Alpha, rows, m.Set),
+		noise:  NewNoise(m.Net.RecNoise, m.Net.Alpha, rows, d.Dense[0].OutStride(), m.Set),
 		part:   Part[F]{Outputs: make([]F, steps*d.O), States: make([]F, steps*d.N)},
 	}
 	stream, err := inputs.Begin(uint64(first), rows)
@@ -191,7 +191,11 @@ func (s *stretch[F]) run(w *connected[F], step, steps int, keep func(Part[F]) er
 	s.fill(s.trials.X, step, steps)
 	s.shard.Enter(s.trials, s.trials.Rows)
 	s.cell.offset, s.cell.of = step, nil // weights were read anew
-	Forward(model.Cell[F](s.cell), s.shard, w.at, s.cell.drive, 0, steps+1)
+	var drive Drive[F]
+	if s.noise != nil || s.cell.lesion.drives() {
+		drive = s.cell.drive
+	}
+	Forward(model.Cell[F](s.cell), s.shard, w.at, drive, 0, steps+1)
 	for r := range s.trials.Rows {
 		d := s.shard.Dims
 		for k := range steps {

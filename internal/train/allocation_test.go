@@ -5,14 +5,17 @@ package train
 import (
 	"runtime"
 	"testing"
+
+	"psychrnn/internal/kernel"
 )
 
 // An update allocates nothing and starts no goroutine.
 func TestUpdateAllocatesNothing(t *testing.T) {
-	for _, s := range []shape{
-		{n: 20, noise: 0.1, threads: 2, trials: 40, steps: 20},
-		{kind: "lstm", n: 20, threads: 2, trials: 40, steps: 20},
-	} {
+	shapes := []shape{{kind: "basic", noise: 0.1}, {kind: "basic_scan"}, {kind: "lstm"}, {kind: "gru"}}
+	sets := kernel.Sets[float32]()
+	for k := range len(shapes) * len(sets) {
+		s := shapes[k/len(sets)]
+		s.kernel, s.n, s.threads, s.trials, s.steps = sets[k%len(sets)].Name, 20, 2, 40, 20
 		u := s.start(t)
 		u.one(t)
 		before := runtime.NumGoroutine()

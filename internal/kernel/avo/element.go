@@ -13,12 +13,10 @@ import (
 // elements writes the element-wise kernels.
 func elements(a *asm) {
 	a.leaks()
-	a.adam()
-	a.sumSquares()
 	if a.bits == 32 {
 		a.transfer("tanh", a.tanh, a.tanhSlope)
 		a.transfer("sigmoid", a.sigmoid, a.sigmoidSlope)
-		a.transfer("exp", a.exp, a.exp)
+		a.transfer("elu", a.elu, a.eluSlope)
 		a.transfer("softplus", a.softplus, a.sigmoid)
 		a.lstm()
 	}
@@ -33,53 +31,40 @@ func (a *asm) leaks() {
 	}
 	next := func(v []vector) vector { return flushed(a.times(v[2], v[0], v[1])) }
 	in, out := []string{"prev", "out"}, []string{"next"}
-	a.rows(loop{name: "leak", flush: true, in: in, shared: "keep", out: out}, func(v []vector) []vector {
+	a.rows(loop{name: "leak", in: in, shared: "keep", out: out}, func(v []vector) []vector {
 		return []vector{next(v)}
 	})
 	out = append(out, "rate")
-	a.rows(loop{name: "leakRelu", flush: true, in: in, shared: "keep", out: out}, func(v []vector) []vector {
+	a.rows(loop{name: "leakRelu", in: in, shared: "keep", out: out}, func(v []vector) []vector {
 		x := next(v)
 		return []vector{x, a.max(x, a.number(0))}
 	})
-	a.rows(loop{name: "unleak", flush: true, in: []string{"dnext"}, shared: "keep", out: []string{"dprev"}}, func(v []vector) []vector {
+	a.rows(loop{name: "unleak", in: []string{"dnext"}, shared: "keep", out: []string{"dprev"}}, func(v []vector) []vector {
 		return []vector{flushed(a.mul(v[0], v[1]))}
 	})
-	a.rows(loop{name: "unleakRelu", flush: true, in: []string{"dnext", "dh", "prev"}, shared: "keep", out: []string{"dprev"}}, func(v []vector) []vector {
+	a.rows(loop{name: "unleakRelu", in: []string{"dnext", "dh", "prev"}, shared: "keep", out: []string{"dprev"}}, func(v []vector) []vector {
 		zero := a.vector()
 		a.clear(zero)
 		return []vector{flushed(a.times(v[3], v[0], a.where(v[2], greater, zero, v[1])))}
 	})
 }
 
-func (a *asm) adam() {
-	l := loop{name: "adam", flush: true, in: []string{"w", "m", "v", "grad"}, out: []string{"w", "m", "v"},
-		scalars: []string{"share1", "share2", "rate", "epsilon"}}
-	a.rows(l, func(v []vector) []vector {
-		w, m, square, g := v[0], v[1], v[2], v[3]
-		share1, share2, rate, epsilon := v[4], v[5], v[6], v[7]
-		m = a.times(a.sub(g, m), share1, m)
-		square = a.times(a.sub(a.mul(g, g), square), share2, square)
-		step := a.div(a.mul(m, rate), a.add(a.sqrt(square), epsilon))
-		return []vector{a.sub(w, step), m, square}
-	})
-}
-
 func (a *asm) transfer(name string, apply, slope func(x vector) vector) {
-	a.rows(loop{name: name, flush: true, in: []string{"state"}, out: []string{"dst"}}, func(v []vector) []vector {
+	a.rows(loop{name: name, in: []string{"state"}, out: []string{"dst"}}, func(v []vector) []vector {
 		return []vector{apply(v[0])}
 	})
-	a.rows(loop{name: name + "Back", flush: true, in: []string{"dstate", "dh", "state"}, out: []string{"dstate"}}, func(v []vector) []vector {
+	a.rows(loop{name: name + "Back", in: []string{"dstate", "dh", "state"}, out: []string{"dstate"}}, func(v []vector) []vector {
 		return []vector{a.times(v[1], slope(v[2]), v[0])}
 	})
 }
 
 func (a *asm) lstm() {
-	a.rows(loop{name: "lstm", flush: true, in: []string{"gates", "prev"}, out: []string{"hidden", "cell", "gates"}}, func(v []vector) []vector {
+	a.rows(loop{name: "lstm", in: []string{"gates", "prev"}, out: []string{"hidden", "cell", "gates"}}, func(v []vector) []vector {
 		f, g, c, q, prev := a.sigmoid(v[0]), a.sigmoid(v[1]), a.tanh(v[2]), a.sigmoid(v[3]), v[4]
 		cell := a.times(f, prev, a.mul(g, c))
 		return []vector{a.mul(q, a.sigmoid(cell)), cell, f, g, c, q}
 	})
-	l := loop{name: "lstmBack", flush: true, in: []string{"dcell", "dhidden", "gates", "cell", "prev"}, out: []string{"dgates", "dcell"}}
+	l := loop{name: "lstmBack", in: []string{"dcell", "dhidden", "gates", "cell", "prev"}, out: []string{"dgates", "dcell"}}
 	a.rows(l, func(v []vector) []vector {
 		dcell, dhidden, f, g, c, q, cell, prev := v[0], v[1], v[2], v[3], v[4], v[5], v[6], v[7]
 		s := a.sigmoid(cell)
@@ -115,12 +100,19 @@ func (a *asm) expWithin(x vector) vector {
 	return a.times(p, scale, scale)
 }
 
-// exp is e^x. The scale is applied in two steps, since its half fits always.
-func (a *asm) exp(x vector) vector {
-	k, p := a.powers(a.max(a.min(x, a.number(89)), a.number(-104)))
-	half := a.rightSigned(k, 1)
-	scale := a.power(half)
-	return a.mul(a.times(p, scale, scale), a.power(a.subInt(k, half)))
+// below is e^x - 1 for x <= 0, which is -1 from -88 on.
+func (a *asm) below(x vector) vector {
+	k, p := a.powers(a.max(x, a.number(-88)))
+	scale := a.power(k)
+	return a.times(p, scale, a.sub(scale, a.number(1)))
+}
+
+// elu is x where x > 0, else e^x - 1.
+func (a *asm) elu(x vector) vector { return a.bySign(x, a.below(x), x) }
+
+func (a *asm) eluSlope(x vector) vector {
+	one := a.copy(a.number(1))
+	return a.bySign(x, a.expWithin(a.max(x, a.number(-88))), one)
 }
 
 // tanh is u / (u+2) with u = e^2|x| - 1, and the sign of x. It is 1 beyond 10.
@@ -166,10 +158,8 @@ func (a *asm) softplus(x vector) vector {
 // numbers for each of the others, n of a kind together.
 type loop struct {
 	name    string
-	flush   bool     // denormals
 	in, out []string // rows with a stride
 	shared  string   // one row for all, read after in
-	scalars []string // one number for all, read last
 }
 
 // rows writes a kernel over all elements of rows. compute gets the vectors of
@@ -188,28 +178,13 @@ func (a *asm) rows(l loop, compute func([]vector) []vector) {
 	if l.shared != "" {
 		signature += fmt.Sprintf(", %s *FLOAT", l.shared)
 	}
-	for _, name := range l.scalars {
-		signature += fmt.Sprintf(", %s FLOAT", name)
-	}
 	a.function(l.name, signature+")", "is the kernel of that name for rows > 0, without bounds checks.")
-	if l.flush {
-		a.enter()
-	}
+	a.enter()
 	at := map[string]reg.GPVirtual{}
 	for _, name := range append(strided, l.shared) {
 		if name != "" {
 			at[name] = a.Load(a.Param(name), a.GP64()).(reg.GPVirtual)
 		}
-	}
-	var scalars []vector
-	for _, name := range l.scalars {
-		r := a.vector()
-		m, err := a.Param(name).Resolve()
-		if err != nil {
-			panic(err)
-		}
-		a.broadcast(m.Addr, r)
-		scalars = append(scalars, r)
 	}
 	rows := a.Load(a.Param("rows"), a.GP64())
 	left, offset := a.GP64(), a.GP64()
@@ -241,7 +216,7 @@ func (a *asm) rows(l loop, compute func([]vector) []vector) {
 				v = append(v, r)
 			}
 		}
-		results := compute(append(v, scalars...))
+		results := compute(v)
 		for _, name := range l.out {
 			for _, place := range places(name) {
 				store(results[0], place)
@@ -286,44 +261,5 @@ func (a *asm) rows(l loop, compute func([]vector) []vector) {
 	}
 	a.DECQ(rows)
 	a.JNE(LabelRef("row"))
-	if l.flush {
-		a.leave()
-		return
-	}
-	a.VZEROUPPER()
-	a.RET()
-}
-
-// sumSquares writes the sums of squares, in float64, of 32 interleaved parts
-// of x. Their number does not depend on the width of a vector, nor do the bits.
-func (a *asm) sumSquares() {
-	const parts = 32
-	a.function("sumSquares", "func(n int, x *FLOAT, sums *float64)",
-		fmt.Sprintf("adds the squares of x to %d sums in turn; n is a multiple of %d.", parts, parts))
-	n, x := a.Load(a.Param("n"), a.GP64()), a.Load(a.Param("x"), a.GP64())
-	at := a.Load(a.Param("sums"), a.GP64())
-	lanes := a.width() / 8
-	sums := make([]vector, parts/lanes)
-	for i := range sums {
-		sums[i] = a.vector()
-		a.VMOVUPD(Mem{Base: at, Disp: 8 * lanes * i}, sums[i])
-	}
-	a.Label("loop")
-	for i, sum := range sums {
-		r, from := a.vector(), Mem{Base: x, Disp: a.size() * lanes * i}
-		if a.bits == 32 {
-			a.VCVTPS2PD(from, r)
-		} else {
-			a.VMOVUPD(from, r)
-		}
-		a.VFMADD231PD(r, r, sum)
-	}
-	a.ADDQ(U32(a.size()*parts), x)
-	a.SUBQ(Imm(parts), n)
-	a.JNE(LabelRef("loop"))
-	for i := range sums {
-		a.VMOVUPD(sums[i], Mem{Base: at, Disp: 8 * lanes * i})
-	}
-	a.VZEROUPPER()
-	a.RET()
+	a.leave()
 }

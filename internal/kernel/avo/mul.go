@@ -24,6 +24,7 @@ func mul(a *asm) {
 type tiles struct {
 	*asm
 	b, c, n            Mem           // of the panel: where B and C begin, columns left from there on
+	add                Mem           // whether C counts
 	ars, acs, bs, cs   reg.GPVirtual // strides in bytes
 	rows               reg.GPVirtual // rows left
 	aRow, cRow         reg.GPVirtual // where the tile's rows begin
@@ -58,13 +59,14 @@ var panels = map[isa][]panel{
 }
 
 func (t *tiles) mulAdd() {
-	t.function("mulAdd", "func(m, k, n int, a *FLOAT, ars, acs int, b *FLOAT, bs int, c *FLOAT, cs int)",
-		"is Set.MulAdd for m, k, n > 0, without bounds checks.")
+	t.function("mulAdd", "func(m, k, n int, a *FLOAT, ars, acs int, b *FLOAT, bs int, c *FLOAT, cs int, add int)",
+		"is Set.MulAdd or, if add is 0, Set.Mul for m, k, n > 0, without bounds checks.")
 	t.enter()
-	t.b, t.c, t.n = t.AllocLocal(8), t.AllocLocal(8), t.AllocLocal(8)
+	t.b, t.c, t.n, t.add = t.AllocLocal(8), t.AllocLocal(8), t.AllocLocal(8), t.AllocLocal(8)
 	t.copyParam("b", t.b)
 	t.copyParam("c", t.c)
 	t.copyParam("n", t.n)
+	t.copyParam("add", t.add)
 	t.ars, t.acs, t.bs, t.cs = t.stride("ars"), t.stride("acs"), t.stride("bs"), t.stride("cs")
 	t.rows, t.aRow, t.cRow = t.GP64(), t.GP64(), t.GP64()
 	t.three, t.five, t.seven = t.GP64(), t.GP64(), t.GP64()
@@ -155,11 +157,19 @@ func (t *tiles) panel(p panel) {
 // tile adds the product to one tile of C and moves aRow and cRow behind it.
 func (t *tiles) tile(name string, height int, p panel) {
 	sum := make([][]reg.VecVirtual, height)
-	t.multiples(height, t.cs)
 	for i := range sum {
 		sum[i] = t.vectors(p.vectors)
+		for _, v := range sum[i] {
+			t.load(t.number(0), v)
+		}
+	}
+	t.multiples(height, t.cs)
+	t.CMPQ(t.add, Imm(0))
+	t.JEQ(LabelRef(name + "_begun"))
+	for i := range sum {
 		t.loadRow(p, t.row(i, t.cRow, t.cs), sum[i])
 	}
+	t.Label(name + "_begun")
 
 	next := t.GP64() // tile of C
 	t.MOVQ(t.cRow, next)
