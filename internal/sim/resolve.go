@@ -59,7 +59,7 @@ func (l *LesionConfig) resolve(s *Setting) (list []Named) {
 		s.fail(l.node, "each and random both say what is silenced", "keep one")
 	case units && (l.Silence != nil || l.Connections != nil || l.Current != nil || l.Noise != nil || l.Dt != nil):
 		s.fail(l.node, "each and random silence units, and nothing else", "leave out what else is done; window and in may stand beside them")
-	case !units && l.Each == nil && l.empty():
+	case !units && l.Each == nil && l.empty() && l.Scale == nil:
 		s.fail(l.node, "nothing is done here", "say silence, connections, current, noise, dt, each or random")
 	case l.Each != nil && l.Each.What == "" && (l.Window != nil || l.In != ""):
 		s.fail(l.node, "each says the windows, and so does window or in", "keep one")
