@@ -15,6 +15,8 @@ type Slabs struct {
 	t    dtype
 	size int // bytes of one slab
 	left int
+
+	there int // bytes of a slab that are surely no lie of the header
 }
 
 // ReadSlabs begins to read an array of numbers of at least one dimension.
@@ -47,10 +49,11 @@ func (s *Slabs) Next() (Array, error) {
 		return Array{}, io.EOF
 	}
 	s.left--
-	data, err := readBytes(s.r, s.size, 0)
+	data, err := readBytes(s.r, s.size, s.there)
 	if err != nil {
 		return Array{}, err
 	}
+	s.there = s.size // memory for a slab is no surprise once one was there
 	one := s.h
 	one.shape = slices.Clone(s.Shape[1:])
 	return one.array(s.t, data), nil
