@@ -22,7 +22,7 @@ func (o *simulateOptions) loadNetwork(c *cobra.Command, args []string) (*experim
 	keys := []struct {
 		flag, key string
 		value     any
-	}{{"dt", "task.dt", o.dt}, {"tau", "task.tau", o.tau}, {"tau", "model.tau", o.tau}, {"rec-noise", "model.rec_noise", o.noise}, {"transfer-function", "model.transfer_function", o.transfer}}
+	}{{"dt", "task.dt", o.dt}, {"tau", "task.tau", o.tau}, {"rec-noise", "model.rec_noise", o.noise}, {"transfer-function", "model.transfer_function", o.transfer}}
 	files, err := o.alone(c, args)
 	if err != nil {
 		return nil, err
@@ -33,9 +33,13 @@ func (o *simulateOptions) loadNetwork(c *cobra.Command, args []string) (*experim
 				o.set = append(o.set, k.key+"="+text(k.value))
 			}
 		}
-		_, t, err := o.load(c, args)
-		if err == nil && given("alpha") {
+		e, t, err := o.load(c, args)
+		switch {
+		case err != nil:
+		case given("alpha"):
 			setAlpha(t, o.alpha)
+		case given("tau"): // over model.tau too
+			setAlpha(t, e.Config.Task.Dt/o.tau)
 		}
 		return t, err
 	}

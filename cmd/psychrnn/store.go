@@ -98,8 +98,7 @@ func writeSteps(path string, arrays []weights.StoredArray, dt float64, fill fill
 		if err != nil {
 			return err
 		}
-		defer os.Remove(spool.Name())
-		defer spool.Close()
+		defer func() { _, _ = spool.Close(), os.Remove(spool.Name()) }()
 		store, err := weights.NewStore(spool, arrays)
 		if err != nil {
 			return err

@@ -36,8 +36,7 @@ func WriteFileAt(path string, write func(*os.File) error) error {
 	if err != nil {
 		return unwritten(path, err)
 	}
-	defer os.Remove(f.Name())
-	defer f.Close()
+	defer func() { _, _ = f.Close(), os.Remove(f.Name()) }()
 	if err := write(f); err != nil {
 		return unwritten(path, err)
 	}
