@@ -155,7 +155,7 @@ func (s *session[F]) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	metrics.Add(s.training.Progress(), reason, result)
+	metrics.Add(s.training.Progress(), reason, result.Evaluation)
 	if err := s.folder().WriteMetrics(metrics); err != nil {
 		return err
 	}

@@ -25,10 +25,10 @@ func newTest(s streams) *cobra.Command {
 		Use:   "test RUN",
 		Short: "Run trained weights on fresh trials",
 		Long: `Run trained weights on fresh trials and print loss and accuracy with its 95 %
-interval (Wilson).
+interval (Wilson), and with test.by a table of conditions.
 
 ` + runUsage,
-		Example: "  psychrnn test runs/hello\n  psychrnn test runs/hello --set test.trials=5000 --save trials.npz --csv trials.csv\n  psychrnn test -c task.yaml --weights from-the-original.npz",
+		Example: "  psychrnn test runs/hello\n  psychrnn test runs/hello --set test.trials=5000 --save trials.npz --csv trials.csv\n  psychrnn test runs/hello --set 'test.by=[coherence, direction]'\n  psychrnn test -c task.yaml --weights from-the-original.npz",
 		Args:    oneRun,
 		RunE: func(c *cobra.Command, args []string) error {
 			if err := o.read(c, s); err != nil {

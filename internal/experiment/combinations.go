@@ -2,7 +2,6 @@ package experiment
 
 import (
 	"fmt"
-	"math"
 	"reflect"
 	"slices"
 	"strings"
@@ -17,7 +16,6 @@ func (a *assembly) combinations() {
 	a.names()
 	a.start()
 	a.limits()
-	a.memory()
 	a.overshoot()
 	if !a.constrained() {
 		a.unconstrained()
@@ -100,26 +98,6 @@ func (a *assembly) limits() {
 	} else {
 		a.refuse(text, "", "initializer", "init_maxval")
 	}
-}
-
-// mostMemory is what a batch may take: more is a slip of the pen, and would end
-// in the middle of the run.
-const mostMemory = 32 << 30
-
-// memory refuses a batch that no machine holds: inputs, targets and mask of
-// every step, in float32 and for two channels each.
-func (a *assembly) memory() {
-	t := a.Config.Task
-	need := float64(t.N_batch) * math.Ceil(t.T/t.Dt) * 6 * 4
-	if !(need > mostMemory) {
-		return
-	}
-	text := fmt.Sprintf("a batch of %d trials of %.0f steps takes %.0f GB", t.N_batch, math.Ceil(t.T/t.Dt), need/1e9)
-	key := "N_batch"
-	if math.Ceil(t.T/t.Dt) > float64(t.N_batch) {
-		key = "T"
-	}
-	a.refuse(text, "take fewer trials, a shorter trial or longer steps", "task", key)
 }
 
 // overshoot warns of steps that are longer than the time constant.

@@ -31,8 +31,10 @@ type Config struct {
 
 // Test is the section test.
 type Test struct {
-	Trials int    `yaml:"trials" default:"1000" min:"1" doc:"number of trials"`
-	Seed   uint64 `yaml:"seed" default:"0" doc:"of the test trials, so that all networks meet the same ones"`
+	Trials int       `yaml:"trials" default:"1000" min:"1" doc:"number of trials"`
+	Seed   uint64    `yaml:"seed" default:"0" doc:"of the test trials, so that all networks meet the same ones"`
+	Task   task.Over `yaml:"task" doc:"keys of the task that the test replaces, as a stage does; without it the test is of the task, or of the last stage's"`
+	By     By        `yaml:"by" doc:"variables whose values are run through evenly, with a table of them"`
 }
 
 // Seed is one number, or one for each purpose.

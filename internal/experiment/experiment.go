@@ -16,6 +16,7 @@ type Experiment struct {
 	Warnings []string // what the user should hear about
 
 	written *strict.Node // what the file and the command line say
+	test    test
 	network network
 }
 
@@ -57,6 +58,7 @@ func load(read func(name string) ([]byte, error), file string, assignments []str
 	e.Train.Fill()
 	problems = append(problems, more...)
 	problems = append(problems, e.readStages(loader, problems)...)
+	problems = append(problems, e.readTest(loader, problems)...)
 	if err := e.assemble(read, train, problems); err != nil {
 		return nil, err
 	}
@@ -66,15 +68,16 @@ func load(read func(name string) ([]byte, error), file string, assignments []str
 	return e, nil
 }
 
-// Task is the task that the network is trained on.
-func Task[F kernel.Float](e *Experiment, set *kernel.Set[F]) (task.Task[F], error) {
-	return task.New(e.Config.Task, kernel.NewKey(e.Seed.Trials).Text("trials"), set)
+// Task is what the network is trained on in a stage, from 0.
+func Task[F kernel.Float](e *Experiment, stage int, set *kernel.Set[F]) (task.Task[F], error) {
+	return task.New(e.stage(stage), e.trials(), set)
 }
 
-// testTask is the task, or that of the last stage, with the draws of the test's
-// own seed.
+func (e *Experiment) trials() kernel.Key { return kernel.NewKey(e.Seed.Trials).Text("trials") }
+
+// testTask is the task of the test, with draws of the test's own seed.
 func testTask[F kernel.Float](e *Experiment, set *kernel.Set[F]) (task.Task[F], error) {
-	return task.New(e.stage(e.stages()-1), kernel.NewKey(e.Test.Seed).Text("trials"), set)
+	return task.NewBy(e.test.task, kernel.NewKey(e.Test.Seed).Text("trials"), set, e.test.factors)
 }
 
 func (e *Experiment) noise() kernel.Key     { return kernel.NewKey(e.Seed.Noise).Text("rec_noise") }

@@ -9,7 +9,6 @@ import (
 	"psychrnn/internal/model"
 	"psychrnn/internal/sim"
 	"psychrnn/internal/strict"
-	"psychrnn/internal/task"
 	"psychrnn/internal/train"
 	"psychrnn/internal/weights"
 )
@@ -64,7 +63,7 @@ func (e *Experiment) Trained(from Part, f *weights.File, name string) (*Trained,
 	if err != nil {
 		return nil, err
 	}
-	source, err := Task(e, kernel.Plain[float64]())
+	source, err := Task(e, 0, kernel.Plain[float64]())
 	if err != nil {
 		return nil, err
 	}
@@ -76,7 +75,7 @@ func (e *Experiment) Trained(from Part, f *weights.File, name string) (*Trained,
 	switch {
 	case net.I != i || net.O != o:
 		return nil, newMisfit(
-			fmt.Sprintf("%s has %s, but the task %s of %s has %s", name, channels(net.I, net.O), e.Config.Task.Kind, from.Name, channels(i, o)),
+			fmt.Sprintf("%s has %s, but the task%s of %s has %s", name, channels(net.I, net.O), e.Config.Task.Title(), from.Name, channels(i, o)),
 			"give the task that the network was trained on with -c, or other weights")
 	case net.N != e.Model.N_rec:
 		return nil, e.misfit("model.N_rec", net.N, e.Model.N_rec, from, name)
@@ -241,16 +240,16 @@ func settle(net *model.Network) {
 
 // TestTrained runs the network on the experiment's test trials. The record, if
 // not nil, keeps what happened; closing stop ends the test early.
-func TestTrained[F kernel.Float](t *Trained, set *kernel.Set[F], threads int, record *train.Record[F], stop <-chan struct{}) (train.Evaluation, error) {
+func TestTrained[F kernel.Float](t *Trained, set *kernel.Set[F], threads int, record *train.Record[F], stop <-chan struct{}) (Tested, error) {
 	workers := sim.NewWorkers(threads)
 	defer workers.Close()
 	e, err := NewTest(t.experiment, t.Network, set, workers)
 	if err != nil {
-		return train.Evaluation{}, err
+		return Tested{}, err
 	}
 	if err := representable[F](t.Network); err != nil {
-		return train.Evaluation{}, err
+		return Tested{}, err
 	}
 	e.Record, e.Stop = record, stop
-	return e.Run(converted[F](t.Network.Theta), task.Test, t.experiment.Test.Trials)
+	return tested(t.experiment, e, converted[F](t.Network.Theta))
 }

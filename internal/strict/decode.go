@@ -124,9 +124,7 @@ func (n *Node) missing(f *Field) {
 	if f.Doc != "" {
 		hint = f.Doc + " (" + hint + ")"
 	}
-	p := n.problem(n.start().pos(), "missing, and has no default", hint)
-	p.Path = joinPath(n.Path(), pathKey(f.Key))
-	n.run.problems.add(p)
+	n.Missing(f.Key, hint)
 }
 
 // unknown reports the key of a node that parent has no place for.

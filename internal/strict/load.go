@@ -2,6 +2,7 @@ package strict
 
 import (
 	"fmt"
+	"io/fs"
 	"path/filepath"
 	"reflect"
 	"slices"
@@ -54,9 +55,36 @@ func (l *Loader) Tree(name string, assignments []string) (*Node, error) {
 // leaves the node as it is, so that it may be merged and decoded again.
 func (l *Loader) Decode(n *Node, v any) error {
 	fresh := *n
-	fresh.run = &run{root: reflect.TypeOf(v).Elem(), others: l.Others}
+	fresh.run = &run{root: reflect.TypeOf(v).Elem(), others: l.Others, read: l.Read}
 	fresh.Decode(v)
 	return fresh.run.problems.Err()
+}
+
+// Open reads another file, which the node names, as a tree to merge with. It
+// gives nil if there is none, and reports what is wrong.
+func (n *Node) Open() *Node {
+	var file Path
+	if !n.Decode(&file) {
+		return nil
+	}
+	text, err := []byte(nil), fs.ErrNotExist
+	if n.run.read != nil {
+		text, err = n.run.read(file.String())
+	}
+	if err != nil {
+		p := n.Problem("cannot be read: "+err.Error(), "the path is relative to the file that holds it")
+		p.Cause = err
+		n.run.problems.add(p)
+		return nil
+	}
+	other, err := Parse(file.String(), text)
+	n.run.problems = append(n.run.problems, problemsIn(err)...)
+	if other != nil && other.tree.kind != Mapping {
+		other.run = n.run
+		other.mismatch("a map")
+		return nil
+	}
+	return other
 }
 
 // extend merges a file over the one it extends; chain are the files on the

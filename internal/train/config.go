@@ -49,26 +49,10 @@ type Curriculum struct {
 
 // StageConfig is a stage of a curriculum.
 type StageConfig struct {
-	Task      StageTask `yaml:"task" doc:"keys of the task that the stage replaces; with kind it is a task of its own with the same dt, tau, T and N_batch"`
-	Accuracy  string    `yaml:"accuracy" oneof:"choice" doc:"what counts as a right answer, if not what the task says"`
-	Threshold float64   `yaml:"threshold" default:"0.9" min:"0" max:"1" doc:"the stage is passed once the metric is at least this"`
+	Task      task.Over    `yaml:"task" doc:"keys of the task that the stage replaces; with kind, or inputs, it is a task of its own with the same dt, tau, T and N_batch"`
+	Accuracy  *strict.Node `yaml:"accuracy" doc:"what counts as a right answer, if not what the task says"`
+	Threshold float64      `yaml:"threshold" default:"0.9" min:"0" max:"1" doc:"the stage is passed once the metric is at least this"`
 }
-
-// StageTask is the task of a stage: what was written, and all that it comes to
-// once the task of the experiment lies below it.
-type StageTask struct {
-	Config  *task.Config
-	Written *strict.Node
-}
-
-// DecodeStrict keeps what was written.
-func (s *StageTask) DecodeStrict(n *strict.Node) { s.Written = n }
-
-// EncodeStrict writes all of it.
-func (s StageTask) EncodeStrict() any { return s.Config }
-
-// Describe says what may stand there.
-func (StageTask) Describe() (string, []any) { return "a map with keys of the task", nil }
 
 // Every is how often something is done: by the clock or by updates, of which
 // one is 0.
