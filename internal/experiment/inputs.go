@@ -51,7 +51,7 @@ func (d drawn[F]) Begin(first uint64, rows int) (sim.Stream[F], error) {
 	trials.First = first
 	err := d.Trials(trials, task.Test)
 	return sim.Stream[F]{
-		Fill:  func(x []F, step, _ int) { copy(x, trials.X[step*rows*i:]) },
-		Names: trials.Names, Variable: trials.Variable,
+		Fill:    func(x []F, step, _ int) { copy(x, trials.X[step*rows*i:]) },
+		Periods: func(name string) ([][2]int, error) { return d.Task.(sim.Timed[F]).Period(trials, name) },
 	}, err
 }

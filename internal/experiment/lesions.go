@@ -18,12 +18,8 @@ func (e *Experiment) setting(arch model.Arch, r *model.Resolver) (*sim.Setting, 
 	if err != nil {
 		return nil, err
 	}
-	t, i, o := source.Shape()
-	one := model.NewTrials[float64](1, t, i, o)
-	if err := source.Trials(one, task.Test); err != nil {
-		return nil, err
-	}
-	return &sim.Setting{Arch: arch, Steps: t, Dt: e.Config.Task.Dt, Variables: one.Names, Resolver: r}, nil
+	t, _, _ := source.Shape()
+	return &sim.Setting{Arch: arch, Steps: t, Dt: e.Config.Task.Dt, Periods: e.test.task.PeriodNames(), Resolver: r}, nil
 }
 
 // populations is a resolver that knows the network's.
@@ -97,14 +93,14 @@ func (t *Trained) lesion(name string, s *sim.Setting) ([]sim.Intervention, error
 // Ablated is how a network did under a lesion, beside how it did without.
 type Ablated struct {
 	sim.Named
-	train.Evaluation
+	Tested
 	Lost, Gained int // trials that only the intact network answered right, and only this one
 	P            float64
 }
 
 // Ablation is an experiment's network intact and under each lesion.
 type Ablation struct {
-	Intact  train.Evaluation
+	Intact  Tested
 	Lesions []Ablated
 }
 
@@ -136,7 +132,8 @@ func AblateTrained[F kernel.Float](t *Trained, set *kernel.Set[F], threads int, 
 	trials := t.experiment.Test.Trials
 	right := make([]bool, len(lesions)*trials)
 	var done atomic.Int64
-	e.Stop = stop
+	record := &train.Record[F]{}
+	e.Stop, e.Record = stop, record
 	e.Keep = func(lesion int, cell model.Cell[F], s *model.Shard[F], correct []bool) {
 		copy(right[lesion*trials+int(s.First):], correct)
 		if shown.Keep != nil {
@@ -150,10 +147,10 @@ func AblateTrained[F kernel.Float](t *Trained, set *kernel.Set[F], threads int, 
 	if err != nil {
 		return a, err
 	}
-	a.Intact = found[0]
+	a.Intact = divided(t.experiment, found[0], record, right[:trials])
 	intact := right[:trials]
 	for k, l := range list {
-		one := Ablated{Named: l, Evaluation: found[k+1]}
+		one := Ablated{Named: l, Tested: divided(t.experiment, found[k+1], record, right[(k+1)*trials:][:trials])}
 		for trial, correct := range right[(k+1)*trials:][:trials] {
 			switch {
 			case intact[trial] && !correct:

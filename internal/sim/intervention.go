@@ -37,17 +37,11 @@ type Connection struct {
 // Window is all of it.
 type Window struct {
 	From, To float64 // To 0: to the end
-	Period   string  // in place of both: from the variable PERIOD_start to PERIOD_end
+	Period   string  // of the task, in place of both
 }
 
-// periodEnds are the trial variables that hold the bounds of a period.
-func (w Window) periodEnds() (start, end string) { return w.Period + "_start", w.Period + "_end" }
-
-// Known says whether trials with these variables tell when the window is.
-func (w Window) Known(names []string) bool {
-	start, end := w.periodEnds()
-	return w.Period == "" || slices.Contains(names, start) && slices.Contains(names, end)
-}
+// Periods finds the steps from <= k < to of a period in each of some trials.
+type Periods func(name string) ([][2]int, error)
 
 // span is a run of recorded steps.
 type span struct{ from, to int }
@@ -57,18 +51,30 @@ func (s span) has(step int) bool { return s.from <= step && step < s.to }
 // always holds for every step.
 var always = span{0, math.MaxInt}
 
-// span are the steps of the window in a row of the trials; dt is theirs.
-func (w Window) span(trials variables, row int, dt float64) span {
-	from, to := w.From, w.To
+// spans are the steps of the window in each of so many trials; dt is theirs.
+func (w Window) spans(trials int, periods Periods, dt float64) ([]span, error) {
+	spans := make([]span, trials)
 	if w.Period != "" {
-		start, end := w.periodEnds()
-		from, to = trials.of(row, start), trials.of(row, end)
-	} else if from <= 0 && to == 0 {
-		return always
-	} else if to == 0 {
-		to = math.Inf(1)
+		steps, err := periods(w.Period)
+		if err != nil {
+			return nil, err
+		}
+		for k, s := range steps {
+			spans[k] = span{s[0], s[1]}
+		}
+		return spans, nil
 	}
-	return span{firstStep(from, dt), firstStep(to, dt)}
+	in := always
+	if w.From > 0 || w.To != 0 {
+		in = span{firstStep(w.From, dt), math.MaxInt}
+	}
+	if w.To != 0 {
+		in.to = firstStep(w.To, dt)
+	}
+	for k := range spans {
+		spans[k] = in
+	}
+	return spans, nil
 }
 
 // firstStep is the first step whose time is not before t.
@@ -87,20 +93,6 @@ func firstStep(t, dt float64) int {
 		k++
 	}
 	return int(k)
-}
-
-// variables are what a task drew for each row of some trials.
-type variables struct {
-	names  []string
-	values []float64
-}
-
-func (v variables) of(row int, name string) float64 {
-	k := slices.Index(v.names, name)
-	if k < 0 {
-		panic("sim: a window in a period that the trials do not have")
-	}
-	return v.values[row*len(v.names)+k]
 }
 
 // Check says what of the interventions a network of the kind cannot do.

@@ -326,9 +326,15 @@ type periods[F kernel.Float] struct {
 
 func (p periods[F]) Begin(first uint64, rows int) (sim.Stream[F], error) {
 	s, err := p.array.Begin(first, rows)
-	s.Names = []string{"choice", "delay_start", "delay_end"}
-	for r := range rows {
-		s.Variable = append(s.Variable, 0, p.start[int(first)+r], p.end[int(first)+r])
+	s.Periods = func(name string) (steps [][2]int, err error) {
+		if name != "delay" {
+			return nil, fmt.Errorf("there is no %s", name)
+		}
+		for r := range rows {
+			k := int(first) + r
+			steps = append(steps, [2]int{int(math.Ceil(p.start[k] / lesionDt)), int(math.Ceil(p.end[k] / lesionDt))})
+		}
+		return steps, nil
 	}
 	return s, err
 }

@@ -51,18 +51,18 @@ func newLesioned[F kernel.Float](cell model.Cell[F], l *Lesion[F], rows int, set
 
 // begin turns to the trials of a shard. Noise of the interventions is addressed
 // from key on.
-func (c *lesioned[F]) begin(trials *model.Trials[F], key kernel.Key, base Drive[F]) {
+func (c *lesioned[F]) begin(trials *model.Trials[F], periods Periods, key kernel.Key, base Drive[F]) error {
 	c.base, c.offset, c.spans = base, 0, c.spans[:0]
 	c.keys = slices.Grow(c.keys[:0], trials.Rows)[:trials.Rows]
-	of := variables{trials.Names, trials.Variable}
 	for k, p := range c.lesion.parts {
-		spans := make([]span, trials.Rows)
-		for r := range spans {
-			spans[r] = p.When.span(of, r, c.lesion.dt)
+		spans, err := p.When.spans(trials.Rows, periods, c.lesion.dt)
+		if err != nil {
+			return err
 		}
 		c.spans = append(c.spans, spans)
 		c.noises[k].Begin(key.Text("intervention").Number(uint64(k)), trials.First, trials.Rows)
 	}
+	return nil
 }
 
 // drive adds what is added without the lesion, currents and noise. Where dt is

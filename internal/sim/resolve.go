@@ -13,11 +13,11 @@ import (
 
 // Setting is where interventions take place.
 type Setting struct {
-	Arch      model.Arch
-	Steps     int
-	Dt        float64  // ms; 0 if it is not known
-	Variables []string // of the trials; periods are among them
-	Resolver  *model.Resolver
+	Arch     model.Arch
+	Steps    int
+	Dt       float64  // ms; 0 if it is not known
+	Periods  []string // of the task
+	Resolver *model.Resolver
 }
 
 // Named is a lesion with its name. Of is that of the entry that it was made of,
@@ -229,7 +229,7 @@ func (d *Does) when(n *strict.Node, s *Setting) (w Window) {
 	case d.In != "" && d.Window != nil:
 		s.fail(n, "window and in both say when", "keep one")
 	case d.In != "":
-		if w.Period = d.In; !w.Known(s.Variables) {
+		if w.Period = d.In; !slices.Contains(s.Periods, d.In) {
 			s.noPeriod(n.Get("in"), d.In)
 		}
 	case d.Window != nil && (len(d.Window) != 2 || !(d.Window[0] < d.Window[1])):
@@ -245,17 +245,11 @@ func (d *Does) when(n *strict.Node, s *Setting) (w Window) {
 }
 
 func (s *Setting) noPeriod(n *strict.Node, name string) {
-	var known []string
-	for _, v := range s.Variables {
-		if period, ok := strings.CutSuffix(v, "_start"); ok && (Window{Period: period}).Known(s.Variables) {
-			known = append(known, period)
-		}
-	}
 	hint := "the trials here have no periods; give a window in ms"
-	if near := strict.Suggest(name, known); near != "" {
+	if near := strict.Suggest(name, s.Periods); near != "" {
 		hint = "did you mean " + near + "?"
-	} else if len(known) > 0 {
-		hint = "known: " + strings.Join(known, ", ")
+	} else if len(s.Periods) > 0 {
+		hint = "known: " + strings.Join(s.Periods, ", ")
 	}
 	s.fail(n, "there is no period "+name, hint)
 }

@@ -29,9 +29,8 @@ type Inputs[F kernel.Float] interface {
 type Stream[F kernel.Float] struct {
 	// Fill overwrites x (steps, rows, i) with the inputs from a step on.
 	// Workers call it side by side with that of other trials.
-	Fill     func(x []F, step, steps int)
-	Names    []string  // of what is known of each trial
-	Variable []float64 // (rows, len(Names))
+	Fill    func(x []F, step, steps int)
+	Periods Periods // nil: the trials have none
 }
 
 // Connectivity gives the factors of W_rec (n,n) for step after step, from the first on.
@@ -149,11 +148,13 @@ func (m *Simulation[F]) newStretch(cell model.Cell[F], inputs Inputs[F], first, 
 	if err != nil {
 		return nil, err
 	}
-	s.fill, s.trials.Names, s.trials.Variable = stream.Fill, stream.Names, stream.Variable
+	s.fill = stream.Fill
 	s.shard.Enter(s.trials, rows)
 	key := m.Noise.Text(m.Purpose)
 	s.noise.Begin(key, uint64(first), rows)
-	s.cell.begin(s.trials, key, s.noise.Drive())
+	if err := s.cell.begin(s.trials, stream.Periods, key, s.noise.Drive()); err != nil {
+		return nil, err
+	}
 	if m.Initial == nil {
 		cell.Begin(s.shard, m.Eff)
 	} else {

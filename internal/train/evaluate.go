@@ -72,7 +72,10 @@ func (e *Evaluator[F]) RunLesions(theta []F, purpose string, trials int, lesions
 			e.Record.begin(trials, batch, runner.Cell.Dims())
 		}
 		runner.Load(eff)
-		parts := e.batch(runner, batch, loss, lesions)
+		parts, err := e.batch(runner, batch, loss, lesions)
+		if err != nil {
+			return totals, err
+		}
 		select {
 		case <-e.Stop:
 			return totals, ErrInterrupted
@@ -90,10 +93,10 @@ func (e *Evaluator[F]) RunLesions(theta []F, purpose string, trials int, lesions
 
 // batch evaluates one batch under each lesion; sums are formed in the order of
 // the shards.
-func (e *Evaluator[F]) batch(runner *sim.Runner[F], batch *sim.Batch[F], loss grad.Term[F], lesions []*sim.Lesion[F]) []Evaluation {
+func (e *Evaluator[F]) batch(runner *sim.Runner[F], batch *sim.Batch[F], loss grad.Term[F], lesions []*sim.Lesion[F]) ([]Evaluation, error) {
 	totals, shards := make([]Evaluation, len(lesions)), len(batch.Shards)
 	parts := make([]Evaluation, len(lesions)*shards)
-	runner.RunLesions(batch, lesions, e.Stop, func(lesion, shard int, s *model.Shard[F]) {
+	err := runner.RunLesions(batch, lesions, e.Stop, func(lesion, shard int, s *model.Shard[F]) {
 		correct, right := answers(e.Task, s)
 		parts[lesion*shards+shard] = Evaluation{Correct: right, Loss: loss.Add(s, false)}
 		if e.Record != nil && lesion == 0 {
@@ -109,7 +112,7 @@ func (e *Evaluator[F]) batch(runner *sim.Runner[F], batch *sim.Batch[F], loss gr
 		total.Correct += p.Correct
 		total.Loss += p.Loss
 	}
-	return totals
+	return totals, err
 }
 
 // answers says which trials of a shard that was run forward are right, and how many.
