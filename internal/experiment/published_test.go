@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"psychrnn/internal/kernel"
 	"psychrnn/internal/model"
 	"psychrnn/internal/task"
@@ -151,6 +153,14 @@ func TestPublishedTasks(t *testing.T) {
 				t.Fatal("its targets are not written here")
 			}
 			checkTargets(t, e, targets[name])
+			again, err := Load(func(string) ([]byte, error) { return e.Resolved(), nil }, "again.yaml", []string{"name=" + e.Name})
+			if err != nil {
+				t.Fatalf("the resolved experiment: %v", err)
+			}
+			if diff := cmp.Diff(string(e.Resolved()), string(again.Resolved())); diff != "" {
+				t.Errorf("resolved again (-once +twice):\n%s", diff)
+			}
+			checkTargets(t, again, targets[name])
 		})
 	}
 }

@@ -203,11 +203,10 @@ func (b *builder) listPeriods() {
 			continue
 		}
 		b.periods[p] = expr.Period{Start: start, End: end}
-		add := func(name string, s source) *item {
+		add := func(name string, s source) {
 			i := &item{name: name, source: s, period: p, slot: -1}
 			b.known[name] = i
 			b.order = append(b.order, i)
-			return i
 		}
 		if loose(n) {
 			var s span
