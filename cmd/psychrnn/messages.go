@@ -9,6 +9,7 @@ import (
 	"psychrnn/internal/external"
 	"psychrnn/internal/inspect"
 	"psychrnn/internal/run"
+	"psychrnn/internal/sim"
 	"psychrnn/internal/strict"
 	"psychrnn/internal/train"
 	"psychrnn/internal/weights"
@@ -113,14 +114,14 @@ func explain(err error) (list []message, status int) {
 			return one(statusMisfit, array.Hint)
 		}
 		return one(statusUsage, array.Hint)
+	case errors.Is(err, train.ErrInterrupted), errors.Is(err, sim.ErrInterrupted), errors.Is(err, external.ErrInterrupted):
+		return one(statusInterrupted, "")
 	case errors.As(err, &file):
 		return one(statusFile, file.Hint())
 	case errors.As(err, &program) && program.Refused:
 		return one(statusUsage, program.Hint)
 	case errors.As(err, &program):
 		return one(statusFailed, program.Hint)
-	case errors.Is(err, train.ErrInterrupted), errors.Is(err, external.ErrInterrupted):
-		return one(statusInterrupted, "")
 	}
 	return one(statusFailed, "")
 }

@@ -55,9 +55,7 @@ func (r testResult) String() string {
 	table := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
 	fmt.Fprintf(table, "%s\ttrials\taccuracy\t95 %% interval\n", strings.Join(r.By, "\t"))
 	for _, c := range r.Conditions {
-		for k := range c.Low {
-			fmt.Fprintf(table, "%s\t", bin(c.Low[k], c.High[k]))
-		}
+		fmt.Fprint(table, strings.Join(c.bins(), "\t"), "\t")
 		if c.Trials == 0 {
 			fmt.Fprint(table, "0\t\t\n")
 			continue

@@ -65,7 +65,7 @@ func runTest(c *cobra.Command, o testOptions, args []string) error {
 
 // writable refuses an output that would replace an input or has no folder to
 // be in, before time is spent.
-func (o testOptions) writable(path string, args []string) error {
+func (f *trainedFlags) writable(path string, args []string) error {
 	if path == "" {
 		return nil
 	}
@@ -79,7 +79,7 @@ func (o testOptions) writable(path string, args []string) error {
 	if info.IsDir() {
 		return usage("name a file in it", "%s is a folder", path)
 	}
-	inputs := append([]string{o.config, o.weights}, args...)
+	inputs := append([]string{f.config, f.weights}, args...)
 	for _, a := range args {
 		inputs = append(inputs, filepath.Join(a, run.WeightsFile), filepath.Join(a, run.ExperimentFile))
 	}

@@ -141,11 +141,19 @@ func tested[F kernel.Float](e *Experiment, run *train.Evaluator[F], theta []F) (
 	if t.Evaluation, err = run.Run(theta, task.Test, e.Test.Trials); err != nil || len(e.test.factors) == 0 {
 		return t, err
 	}
+	return divided(e, t.Evaluation, run.Record, run.Record.Correct), nil
+}
+
+// divided is an evaluation by the conditions of the test, on the trials of a record.
+func divided[F kernel.Float](e *Experiment, all train.Evaluation, record *train.Record[F], correct []bool) Tested {
+	t := Tested{Evaluation: all}
 	var variables [][]float64
 	for _, f := range e.test.factors {
 		t.Factors = append(t.Factors, f.Name)
-		variables = append(variables, run.Record.Variables[slices.Index(run.Record.Names, f.Name)])
+		variables = append(variables, record.Variables[slices.Index(record.Names, f.Name)])
 	}
-	t.Conditions = task.Tabulate(e.test.factors, variables, run.Record.Correct)
-	return t, nil
+	if len(t.Factors) > 0 {
+		t.Conditions = task.Tabulate(e.test.factors, variables, correct)
+	}
+	return t
 }

@@ -5,6 +5,7 @@ import (
 
 	"psychrnn/internal/grad"
 	"psychrnn/internal/model"
+	"psychrnn/internal/sim"
 	"psychrnn/internal/strict"
 	"psychrnn/internal/task"
 	"psychrnn/internal/train"
@@ -25,6 +26,7 @@ type Config struct {
 	Train        train.Config            `yaml:"train" doc:"how the network is trained"`
 	Curriculum   *train.Curriculum       `yaml:"curriculum" doc:"tasks to be learned one after another"`
 	Test         Test                    `yaml:"test" doc:"how the trained network is tested"`
+	Ablate       *sim.Ablate             `yaml:"ablate" doc:"what is done to the trained network, to see what its parts are for"`
 }
 
 // Test is the section test.

@@ -43,6 +43,7 @@ func (e *Experiment) assemble(read func(string) ([]byte, error), train bool, kno
 	a.combinations()
 	if a.size() {
 		e.network.settings.Arch.Alpha = a.alpha()
+		a.lesions()
 		if train {
 			a.matrices()
 			a.flags()

@@ -29,6 +29,7 @@ type Trained struct {
 	Notes   []string // what the user should hear about
 
 	experiment *Experiment
+	steps      int // of a test trial, once lesions were asked for
 }
 
 // Part is one of the two parts of a Trained, with its name in messages.
@@ -250,9 +251,5 @@ func TestTrained[F kernel.Float](t *Trained, set *kernel.Set[F], threads int, re
 		return Tested{}, err
 	}
 	e.Record, e.Stop = record, stop
-	theta := make([]F, len(t.Network.Theta))
-	for k, v := range t.Network.Theta {
-		theta[k] = F(v)
-	}
-	return tested(t.experiment, e, theta)
+	return tested(t.experiment, e, converted[F](t.Network.Theta))
 }

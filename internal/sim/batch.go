@@ -46,6 +46,13 @@ type Fetcher interface {
 	Fetch(purpose string, first uint64, trials int) error
 }
 
+// Timed is a Source that knows when the periods of its trials are.
+type Timed[F kernel.Float] interface {
+	// Period finds the steps from <= k < to of a period, which the trials have,
+	// in each of those that were drawn.
+	Period(trials *model.Trials[F], name string) ([][2]int, error)
+}
+
 // Batch holds the trials of a batch, shard by shard.
 type Batch[F kernel.Float] struct {
 	Purpose string

@@ -240,6 +240,17 @@ func Assign(n *Node, assignment string) (*Node, error) {
 	return n.with(merge(n.tree, over)), err
 }
 
+// ParseFlag reads the YAML that is the value of a flag: a map, whose braces may
+// be left out.
+func ParseFlag(flag, text string) (*Node, error) {
+	if !strings.HasPrefix(strings.TrimSpace(text), "{") {
+		text = "{" + text + "}"
+	}
+	src := newSource("--"+flag, text)
+	src.flag = true
+	return parse(src)
+}
+
 // nest builds the sections around a value, to be merged over t, the tree that
 // stands there so far, or nil.
 func nest(t *tree, steps []string, value *tree) (over *tree, wrong string) {

@@ -293,3 +293,25 @@ func TestWilson(t *testing.T) {
 		}
 	}
 }
+
+func TestMcNemar(t *testing.T) {
+	for _, c := range []struct {
+		lost, gained int
+		p            float64
+	}{ // twice the smaller tail of a fair coin's binomial distribution
+		{0, 0, 1},
+		{1, 0, 1},
+		{5, 0, 0.0625},
+		{8, 2, 0.109375},
+		{2, 8, 0.109375},
+		{7, 7, 1},
+		{400, 300, 0.000178476},
+	} {
+		if p := McNemar(c.lost, c.gained); math.Abs(p-c.p) > 1e-6 {
+			t.Errorf("%d lost and %d gained: p = %g, want %g", c.lost, c.gained, p, c.p)
+		}
+	}
+	if p := McNemar(500, 0); p > 1e-140 || p <= 0 {
+		t.Errorf("500 lost: p = %g", p)
+	}
+}
