@@ -44,6 +44,8 @@ func runCheck(c *cobra.Command, o experimentFlags) error {
 	if err != nil {
 		return err
 	}
+	e.Programs = o.programs(nil)
+	defer e.Programs.Close()
 	found, err := e.Check(set)
 	if err != nil {
 		return err

@@ -16,8 +16,11 @@ const twice = 500 * time.Millisecond
 // what may be an echo of the first, ends the program at once.
 func (v voice) untilInterrupted(parent context.Context) (ctx context.Context, stop func()) {
 	ctx, cancel := context.WithCancel(parent)
-	signals := make(chan os.Signal, 1)
-	signal.Notify(signals, stopSignals...)
+	signals := v.signals
+	if signals == nil {
+		signals = make(chan os.Signal, 1)
+	}
+	hear(signals)
 	ended := make(chan struct{})
 	go func() {
 		defer close(ended)
@@ -33,6 +36,31 @@ func (v voice) untilInterrupted(parent context.Context) (ctx context.Context, st
 		cancel()
 		signal.Stop(signals)
 		<-ended
+	}
+}
+
+// hear sends the signals to stop to the channel, except those that whoever
+// started the program had it ignore, as nohup does.
+func hear(signals chan<- os.Signal) {
+	for _, s := range stopSignals {
+		if !signal.Ignored(s) {
+			signal.Notify(signals, s)
+		}
+	}
+}
+
+// unhear leaves the program to be ended by signals, as commands are that have
+// nothing at hand to finish.
+func (s streams) unhear() error {
+	if s.signals == nil {
+		return nil
+	}
+	signal.Stop(s.signals)
+	select {
+	case <-s.signals:
+		return interrupted("interrupted")
+	default:
+		return nil
 	}
 }
 

@@ -13,7 +13,7 @@ import (
 type latest struct {
 	mu    sync.Mutex
 	at    train.Progress
-	all   int // trials that training goes to; 0: it has not begun
+	all   int // trials that training goes to, or beyond with its last batch; 0: it has not begun
 	began time.Time
 }
 
@@ -62,7 +62,7 @@ func (l *latest) text() string {
 	if l.all == 0 {
 		return "training has not begun"
 	}
-	text := fmt.Sprintf("update %d, trial %d of %d, stage %d", l.at.Update, l.at.Trials, l.all, l.at.Stage)
+	text := fmt.Sprintf("update %d, trial %d of %d, stage %d", l.at.Update, l.at.Trials, max(l.all, l.at.Trials), l.at.Stage)
 	if l.at.Loss != nil {
 		text += fmt.Sprintf(", loss %.6f", l.at.Loss.Total())
 	}

@@ -8,7 +8,12 @@ import (
 	"syscall"
 )
 
-func main() {
+func main() { os.Exit(execute(os.Args[1:], standard())) }
+
+// standard are the streams of the process, which hears signals from now on.
+func standard() streams {
 	signal.Ignore(syscall.SIGPIPE) // who stops reading the progress does not stop the training
-	os.Exit(execute(os.Args[1:], streams{in: os.Stdin, out: os.Stdout, err: os.Stderr}))
+	s := streams{in: os.Stdin, out: os.Stdout, err: os.Stderr, signals: make(chan os.Signal, 1)}
+	hear(s.signals)
+	return s
 }

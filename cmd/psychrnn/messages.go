@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"psychrnn/internal/experiment"
+	"psychrnn/internal/external"
 	"psychrnn/internal/inspect"
 	"psychrnn/internal/run"
 	"psychrnn/internal/strict"
@@ -80,6 +81,7 @@ func explain(err error) (list []message, status int) {
 		changed  *experiment.ChangedError
 		array    *inspect.Error
 		file     *run.FileError
+		program  *external.Error
 	)
 	switch {
 	case errors.As(err, &problems):
@@ -113,7 +115,11 @@ func explain(err error) (list []message, status int) {
 		return one(statusUsage, array.Hint)
 	case errors.As(err, &file):
 		return one(statusFile, file.Hint())
-	case errors.Is(err, train.ErrInterrupted):
+	case errors.As(err, &program) && program.Refused:
+		return one(statusUsage, program.Hint)
+	case errors.As(err, &program):
+		return one(statusFailed, program.Hint)
+	case errors.Is(err, train.ErrInterrupted), errors.Is(err, external.ErrInterrupted):
 		return one(statusInterrupted, "")
 	}
 	return one(statusFailed, "")

@@ -8,6 +8,7 @@ import (
 
 	"psychrnn/configs"
 	"psychrnn/internal/run"
+	"psychrnn/internal/train"
 	"psychrnn/internal/weights"
 )
 
@@ -30,6 +31,15 @@ func TestOtherNumerics(t *testing.T) {
 	}
 	if o := invoke("train", "-o", folder, "--resume", "--set", "train.training_iters=96"); o.status != 0 || strings.Contains(o.stderr, "warning") {
 		t.Errorf("once it is of this class, status %d\n%s", o.status, o.stderr)
+	}
+}
+
+// The last batch may go beyond training_iters.
+func TestLatestBeyond(t *testing.T) {
+	var l latest
+	l.begin(train.Progress{Update: 3, Trials: 136, Stage: 1}, 100)
+	if got, want := l.text(), "update 3, trial 136 of 136, stage 1"; !strings.HasPrefix(got, want) {
+		t.Errorf("%q, want %q", got, want)
 	}
 }
 

@@ -19,6 +19,7 @@ const version = "0.1.0"
 type streams struct {
 	in       io.Reader
 	out, err io.Writer
+	signals  chan os.Signal // those to stop, heard from the start; may be nil
 }
 
 // execute runs the command line and returns the exit status.
@@ -47,11 +48,13 @@ written, 6 a weight file does not fit the experiment, 75 interrupted.`,
 		Version:       version,
 		Args:          noArguments,
 		RunE:          func(c *cobra.Command, _ []string) error { return c.Help() },
+
+		PersistentPreRunE: func(*cobra.Command, []string) error { return s.unhear() },
 	}
 	root.SetFlagErrorFunc(flagError)
 	root.CompletionOptions.DisableDefaultCmd = true
 	root.SetHelpCommand(newHelp())
-	root.AddCommand(newTrain(s), newTest(s), newInspect(s), newEdit(s), newCheck(s), newExample(s), newTask(s), newCompletion(s), newVersion(s))
+	root.AddCommand(newTrain(s), newTest(s), newInspect(s), newEdit(s), newCheck(s), newExample(s), newTask(s), newSchema(s), newCompletion(s), newVersion(s))
 	return root
 }
 

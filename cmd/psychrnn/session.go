@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"psychrnn/internal/experiment"
+	"psychrnn/internal/external"
 	"psychrnn/internal/kernel"
 	"psychrnn/internal/run"
 	"psychrnn/internal/train"
@@ -19,18 +20,13 @@ import (
 // begun is a run that the folder holds.
 type begun struct {
 	experiment.Saved
-	checkpoint *weights.File
-	file       string // under which its experiment lies
+	checkpoint    *weights.File
+	trainingIters int // to which it went so far
 }
 
-// begun reads the checkpoint to go on from; nil if there is none to be read.
-func (o *trainOptions) begun() (*begun, error) {
-	out := o.out
-	if out == "" && o.config == "" {
-		out = filepath.Join("runs", "hello")
-	}
-	folder := run.Folder{Path: out}
-	if !o.resume || out == "" || !folder.Has(run.CheckpointFile) {
+// begunIn reads the checkpoint to go on from; nil if there is none.
+func begunIn(folder run.Folder) (*begun, error) {
+	if !folder.Has(run.CheckpointFile) {
 		return nil, nil
 	}
 	path := folder.File(run.CheckpointFile)
@@ -42,7 +38,7 @@ func (o *trainOptions) begun() (*begun, error) {
 	if err != nil {
 		return nil, asFileError(path, err)
 	}
-	return &begun{saved, checkpoint, folder.File(run.ExperimentFile)}, nil
+	return &begun{Saved: saved, checkpoint: checkpoint}, nil
 }
 
 // session is one run of train in precision F.
@@ -100,8 +96,9 @@ func (s *session[F]) resume(begun *begun) error {
 			"the run goes on, but not to the same bits as if it had not been interrupted")
 	}
 	p := s.training.Progress()
-	if least := p.Trials - s.experiment.Config.Task.N_batch; s.experiment.Train.TrainingIters <= least {
-		return usage("raise it, or begin anew with --overwrite", "train.training_iters is %d, but the run has been trained on %d trials", s.experiment.Train.TrainingIters, p.Trials)
+	// The last batch may have gone beyond the training_iters of the run.
+	if iters := s.experiment.Train.TrainingIters; iters < min(begun.trainingIters, p.Trials) {
+		return usage("raise it, or begin anew with --overwrite", "train.training_iters is %d, but the run has been trained on %d trials", iters, p.Trials)
 	}
 	s.reason = s.training.Finished()
 	same := string(s.experiment.ResolvedFor(s.out)) == begun.Text
@@ -133,18 +130,21 @@ func (s *session[F]) run(ctx context.Context) error {
 		Threads: s.threads, Seed: s.experiment.Seed.Flat(), Version: version, Numerics: s.numerics,
 		InitializationSeconds: run.Number(began.Sub(s.began).Seconds()),
 	}
-	show := newProgress(s.runFlags, before.Trials, s.trials())
+	all := s.experiment.Train.TrainingIters
+	show := newProgress(s.runFlags, before.Trials, all)
 	s.recorder.Show = show
-	s.latest.begin(before, s.trials())
+	s.latest.begin(before, all)
 	observers := run.Observers{s.recorder, show, s.latest, run.NewDue(s.experiment.Train.CheckpointEvery), untilDone(ctx.Done())}
 	reason, err := s.training.Run(observers)
 	metrics.TrainingSeconds = run.Number(time.Since(began).Seconds())
 	show.Close()
 	switch {
+	case errors.Is(err, external.ErrInterrupted) && !errors.As(err, new(*run.FileError)):
+		return s.stopped()
 	case err != nil:
 		return s.diverged(err)
 	case reason == "":
-		return stopped(s.training.Progress().Update)
+		return s.stopped()
 	}
 	s.reason = reason
 	show.Finished()
@@ -161,12 +161,6 @@ func (s *session[F]) run(ctx context.Context) error {
 	}
 	s.verdict = judged(result)
 	return s.result(newTestResult(result))
-}
-
-// trials is the number of trials that training goes to, at most.
-func (s *session[F]) trials() int {
-	b := s.experiment.Config.Task.N_batch
-	return s.experiment.Train.Updates(b) * b
 }
 
 // diverged writes the weights before the update that diverged. The checkpoint

@@ -2,4 +2,5 @@
 
 package main
 
-func busy() {}
+func busy()  {}
+func early() {}

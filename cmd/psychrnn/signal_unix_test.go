@@ -25,10 +25,10 @@ import (
 )
 
 // endless starts a training that does not end by itself, in a process of its
-// own, and waits for its first loss.
-func endless(t *testing.T, folder string) (c *exec.Cmd, messages io.Reader) {
+// own, after what a shell does first, and waits for its first loss.
+func endless(t *testing.T, folder, first string) (c *exec.Cmd, messages *bufio.Reader) {
 	t.Helper()
-	c = exec.Command("psychrnn", "train", "-c", write(t, "small.yaml", small), "-o", folder,
+	c = exec.Command("sh", "-c", first+`exec psychrnn "$@"`, "sh", "train", "-c", write(t, "small.yaml", small), "-o", folder,
 		"--set", "train.training_iters=2000000000", "--set", "train.loss_epoch=1", "--log-format", "json")
 	pipe, err := c.StderrPipe()
 	if err != nil {
@@ -39,7 +39,7 @@ func endless(t *testing.T, folder string) (c *exec.Cmd, messages io.Reader) {
 	}
 	t.Cleanup(func() { _ = c.Process.Kill() })
 	messages = bufio.NewReader(pipe)
-	if _, err := messages.(*bufio.Reader).ReadString('\n'); err != nil {
+	if _, err := messages.ReadString('\n'); err != nil {
 		t.Fatal(err)
 	}
 	return c, messages
@@ -48,10 +48,10 @@ func endless(t *testing.T, folder string) (c *exec.Cmd, messages io.Reader) {
 // The first signal finishes the update and writes what was trained. The same
 // signal may arrive twice: timeout and schedulers send it to the group as well.
 func TestInterrupted(t *testing.T) {
-	for _, s := range []syscall.Signal{syscall.SIGINT, syscall.SIGTERM, syscall.SIGUSR2} {
+	for _, s := range []syscall.Signal{syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGUSR2} {
 		t.Run(s.String(), func(t *testing.T) {
 			folder := filepath.Join(t.TempDir(), "run")
-			c, messages := endless(t, folder)
+			c, messages := endless(t, folder, "")
 			for range 2 {
 				if err := c.Process.Signal(s); err != nil {
 					t.Fatal(err)
@@ -80,6 +80,96 @@ func TestInterrupted(t *testing.T) {
 			}
 		})
 	}
+}
+
+// A signal that the program was started to ignore is ignored: SIGHUP under
+// nohup, SIGINT of a job in the background of a script.
+func TestIgnored(t *testing.T) {
+	for _, s := range []syscall.Signal{syscall.SIGHUP, syscall.SIGINT} {
+		c, messages := endless(t, filepath.Join(t.TempDir(), "run"), `trap "" HUP INT; `)
+		if err := c.Process.Signal(s); err != nil {
+			t.Fatal(err)
+		}
+		for range 100 {
+			if line, err := messages.ReadString('\n'); err != nil || !strings.Contains(line, `"loss"`) {
+				t.Fatalf("%v: %q, %v", s, line, err)
+			}
+		}
+		if err := c.Process.Signal(syscall.SIGTERM); err != nil {
+			t.Fatal(err)
+		}
+		said, _ := io.ReadAll(messages)
+		var exit *exec.ExitError
+		if err := c.Wait(); !errors.As(err, &exit) || exit.ExitCode() != statusInterrupted {
+			t.Errorf("%v: it ended with %v\n%s", s, err, said)
+		}
+	}
+}
+
+// A signal that comes before the command line is read is heard by train.
+func TestEarlySignal(t *testing.T) {
+	folder := filepath.Join(t.TempDir(), "run")
+	args := []string{"train", "-c", write(t, "small.yaml", small), "-o", folder, "--resume", "--set", "train.training_iters=2000000000"}
+	c := exec.Command("psychrnn-early", args...)
+	in, err := c.StdinPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	out, err := c.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = c.Process.Kill() })
+	if line, err := bufio.NewReader(out).ReadString('\n'); err != nil {
+		t.Fatalf("%q: %v", line, err)
+	}
+	if err := c.Process.Signal(syscall.SIGTERM); err != nil {
+		t.Fatal(err)
+	}
+	_ = in.Close()
+	var exit *exec.ExitError
+	if err := c.Wait(); !errors.As(err, &exit) || exit.ExitCode() != statusInterrupted {
+		t.Errorf("it ended with %v", err)
+	}
+	checkWhole(t, folder)
+	if o := invoke(append(args, "--stop-after", "1ms")...); o.status != statusInterrupted {
+		t.Errorf("it does not go on: status %d\n%s", o.status, o.stderr)
+	}
+}
+
+// A command that has nothing to finish is ended by the first signal.
+func TestSignalEnds(t *testing.T) {
+	c := exec.Command("psychrnn", "check", "-c", "-")
+	in, err := c.StdinPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = c.Process.Kill() })
+	if _, err := in.Write(bytes.Repeat([]byte("#\n"), 1<<17)); err != nil { // more than a pipe holds: it reads
+		t.Fatal(err)
+	}
+	if err := c.Process.Signal(syscall.SIGINT); err != nil {
+		t.Fatal(err)
+	}
+	time.AfterFunc(10*time.Second, func() { _ = in.Close() })
+	var exit *exec.ExitError
+	if err := c.Wait(); !errors.As(err, &exit) || exit.Sys().(syscall.WaitStatus).Signal() != syscall.SIGINT {
+		t.Errorf("it ended with %v", err)
+	}
+}
+
+// early is the program, which waits before it reads its command line.
+func early() {
+	s := standard()
+	_, _ = io.WriteString(os.Stdout, "begun\n")
+	_, _ = io.ReadAll(os.Stdin)
+	os.Exit(execute(os.Args[1:], s))
 }
 
 // A second signal ends the program at once, whatever it is at.

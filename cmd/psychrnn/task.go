@@ -115,6 +115,8 @@ inputs, targets, mask, the periods it lies in, and the variables of the trial.`,
 			if err != nil {
 				return err
 			}
+			e.Programs = o.programs(nil)
+			defer e.Programs.Close()
 			table, err := e.Preview(set, trials)
 			if err != nil {
 				return err

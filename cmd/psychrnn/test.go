@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"io"
 	"os"
 	"path/filepath"
@@ -53,9 +54,13 @@ func runTest(c *cobra.Command, o testOptions, args []string) error {
 	if err != nil {
 		return err
 	}
+	ctx, stop := o.untilInterrupted(c.Context())
+	defer stop()
+	e.Programs = o.programs(ctx.Done())
+	defer e.Programs.Close()
 	return inPrecision(e.Precision,
-		func(set *kernel.Set[float32]) error { return testIn(c, o, t, set) },
-		func(set *kernel.Set[float64]) error { return testIn(c, o, t, set) })
+		func(set *kernel.Set[float32]) error { return testIn(ctx, o, t, set) },
+		func(set *kernel.Set[float64]) error { return testIn(ctx, o, t, set) })
 }
 
 // writable refuses an output that would replace an input or has no folder to
@@ -87,9 +92,7 @@ func (o testOptions) writable(path string, args []string) error {
 }
 
 // testIn tests in precision F.
-func testIn[F kernel.Float](c *cobra.Command, o testOptions, t *experiment.Trained, set *kernel.Set[F]) error {
-	ctx, stop := o.untilInterrupted(c.Context())
-	defer stop()
+func testIn[F kernel.Float](ctx context.Context, o testOptions, t *experiment.Trained, set *kernel.Set[F]) error {
 	var record *train.Record[F]
 	if o.save != "" || o.csv != "" {
 		record = &train.Record[F]{Trajectories: o.save != ""}

@@ -41,10 +41,12 @@ SIGINT, SIGTERM, SIGHUP or SIGUSR2 finishes the update, writes the checkpoint an
 ends with status 75; a second one ends the program at once. SIGUSR1 prints the
 progress. With --resume a run goes on from its checkpoint, to the same bits as
 one that was never interrupted; where there is no checkpoint it starts anew, and
-where the run is complete it ends at once. Without -c it is the experiment of
-the checkpoint that goes on.`,
+where the run is complete it ends at once. Without -c it is the experiment in
+the folder that goes on.`,
 		Example: "  psychrnn train\n  psychrnn train -c my.yaml -o runs/first --seed 2\n  psychrnn example hello | psychrnn train -c - --set model.N_rec=100\n  psychrnn train -c my.yaml -o runs/first --resume --stop-after 3h50m\n  psychrnn train -o runs/first --resume --set train.training_iters=100000",
 		Args:    noArguments,
+		// In the place of the root's: what came before is heard as well.
+		PersistentPreRun: func(*cobra.Command, []string) {},
 		RunE: func(c *cobra.Command, _ []string) error {
 			o.began = time.Now()
 			if err := o.read(c, s); err != nil {
@@ -71,25 +73,12 @@ the checkpoint that goes on.`,
 }
 
 func runTrain(ctx context.Context, c *cobra.Command, o trainOptions) error {
-	begun, err := o.begun()
-	if err != nil {
-		return err
-	}
-	e, err := o.experiment(c, begun)
+	e, begun, err := o.open(c)
 	if err != nil {
 		return err
 	}
 	if o.require && e.Train.PerformanceCutoff == nil && e.Curriculum == nil {
 		return usage("give train.performance_cutoff or a curriculum", "--require-performance, but the experiment asks for no performance")
-	}
-	if o.out == "" {
-		if !filepath.IsLocal(e.Name) {
-			return usage("change the name, or give a folder with -o", "name: %q names no folder below runs", e.Name)
-		}
-		o.out = filepath.Join("runs", e.Name)
-		if begun, err = o.begun(); err != nil {
-			return err
-		}
 	}
 	if begun == nil {
 		// A run without a checkpoint has nothing to lose but what is complete.
@@ -98,7 +87,7 @@ func runTrain(ctx context.Context, c *cobra.Command, o trainOptions) error {
 			return err
 		}
 		o.overwrite = o.overwrite || again
-	} else if err := e.CanGoOn(begun.Saved, begun.file); err != nil {
+	} else if begun.trainingIters, err = e.CanGoOn(begun.Saved, o.folder().File(run.ExperimentFile)); err != nil {
 		return err
 	}
 	return inPrecision(e.Precision,
@@ -124,17 +113,45 @@ func (o *trainOptions) check() error {
 
 func (o *trainOptions) folder() run.Folder { return run.Folder{Path: o.out} }
 
-// experiment reads the experiment: the one given or, where a run is to go on
-// and none is given, that of the run.
-func (o *trainOptions) experiment(c *cobra.Command, begun *begun) (*experiment.Experiment, error) {
-	if begun == nil || o.config != "" {
-		return o.load(c, experiment.Load)
+// open reads the experiment, after which the run folder is named where -o does
+// not, and what there is to go on from. Where no experiment is given, that of
+// the run goes on.
+func (o *trainOptions) open(c *cobra.Command) (e *experiment.Experiment, b *begun, err error) {
+	if o.config != "" || o.out == "" || !o.resume {
+		if e, err = o.load(c, experiment.Load); err != nil {
+			return nil, nil, err
+		}
 	}
-	return experiment.Load(begun.Read(readFile, begun.file), begun.file, o.assignments(c))
+	if o.out == "" {
+		if !filepath.IsLocal(e.Name) {
+			return nil, nil, usage("change the name, or give a folder with -o", "name: %q names no folder below runs", e.Name)
+		}
+		o.out = filepath.Join("runs", e.Name)
+	}
+	if !o.resume {
+		return e, nil, nil
+	}
+	if b, err = begunIn(o.folder()); err != nil || o.config != "" {
+		return e, b, err
+	}
+	read, file := readFile, o.folder().File(run.ExperimentFile)
+	if b != nil {
+		read = b.Read(readFile, file)
+	} else if !o.folder().Has(run.ExperimentFile) {
+		if e == nil {
+			err = usage("check the folder; to begin a run there, give its experiment with -c", "%s holds no run to go on with", o.out)
+		}
+		return e, nil, err
+	}
+	e, err = experiment.Load(read, file, o.assignments(c))
+	return e, b, err
 }
 
 // trainIn trains in precision F.
 func trainIn[F kernel.Float](ctx context.Context, o trainOptions, e *experiment.Experiment, begun *begun, set *kernel.Set[F]) error {
+	e.Programs = o.programs(ctx.Done())
+	e.Programs.Resumed = begun != nil
+	defer e.Programs.Close()
 	t, err := experiment.NewTraining(e, set, o.threads)
 	if err != nil {
 		return err
@@ -182,7 +199,11 @@ func unreached(reason train.Reason) error {
 	return nil
 }
 
-// stopped says that training can go on later.
-func stopped(update int) error {
-	return interrupted(fmt.Sprintf("interrupted after update %d; the same command with --resume goes on", update))
+// stopped says whether training can go on later.
+func (s *session[F]) stopped() error {
+	how := "the same command with --resume goes on"
+	if !s.experiment.Programs.Addressed() {
+		how = "it cannot go on, since its program gives other trials every time"
+	}
+	return interrupted(fmt.Sprintf("interrupted after update %d; %s", s.training.Progress().Update, how))
 }

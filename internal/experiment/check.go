@@ -71,7 +71,7 @@ func (e *Experiment) checkTrials(c *Check, stage int, set *kernel.Set[float64]) 
 	if err := drawBatch(e.stage(stage).N_batch, source); err != nil {
 		return err
 	}
-	warnings, err := task.Suspect(e.stage(stage), e.trials())
+	warnings, err := task.Suspect(e.stage(stage), source)
 	for _, w := range warnings {
 		c.Warnings = append(c.Warnings, where+": "+w)
 	}

@@ -35,7 +35,11 @@ func (b *By) DecodeStrict(n *strict.Node) {
 		var items []*strict.Node
 		n.Decode(&items)
 		for _, item := range items {
-			if item != nil {
+			switch {
+			case item == nil:
+			case item.Kind() == strict.List:
+				item.Fail("expected the name of a variable, found a list", "")
+			default:
 				b.DecodeStrict(item)
 			}
 		}
@@ -66,7 +70,15 @@ func (b By) EncodeStrict() any {
 
 // Describe says what may stand there.
 func (By) Describe() (string, []any) {
-	return "names of variables, or {name: {bins: 5}}", []any{"", []string{}}
+	return "names of variables, or {name: {bins: 5}}", []any{"", []element{}, strict.Map[bins]{}}
+}
+
+// element is one of a list of factors.
+type element struct{}
+
+// Describe says what may stand there.
+func (element) Describe() (string, []any) {
+	return "the name of a variable, or {name: {bins: 5}}", []any{"", strict.Elsewhere{Form: strict.Map[bins]{}}}
 }
 
 // test is the section test made ready.

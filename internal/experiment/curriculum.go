@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"psychrnn/internal/strict"
 	"psychrnn/internal/task"
@@ -58,12 +59,21 @@ func (e *Experiment) readStages(loader strict.Loader, known strict.Problems) (fo
 
 func (e *Experiment) readStage(loader strict.Loader, base, at *strict.Node, k int) (problems strict.Problems) {
 	s := &e.Curriculum.Stages[k]
-	if s.Accuracy != nil {
-		judged := at.Only("accuracy")
-		if s.Task.Written != nil {
-			judged = strict.Merge(s.Task.Written, judged)
-		}
-		s.Task.Written = judged
+	switch over := s.Task.Written; {
+	case s.Accuracy == nil:
+	case over == nil:
+		s.Task.Written = at.Only("accuracy")
+	case over.Get("accuracy") != nil:
+		return strict.Problems{s.Accuracy.KeyProblem("stands in the task of the stage, too", "keep one")}
+	default:
+		s.Task.Written = strict.Merge(at.Only("accuracy"), over)
+		defer func() { // the accuracy stands in the stage, not in its task
+			for i := range problems {
+				if rest, ok := strings.CutPrefix(problems[i].Path, at.Path()+".task.accuracy"); ok {
+					problems[i].Path = at.Path() + ".accuracy" + rest
+				}
+			}
+		}()
 	}
 	if s.Task.Written == nil {
 		s.Task.Config = &e.Config.Task
@@ -72,6 +82,7 @@ func (e *Experiment) readStage(loader strict.Loader, base, at *strict.Node, k in
 	if errors.As(s.Task.Lay(base, loader), &problems) {
 		return problems
 	}
+	s.Accuracy = nil // the task has it
 	problems = e.alike(s.Task, "it may not change between stages")
 	if here, there := s.Task.Config.N_batch, e.Config.Task.N_batch; e.Model.Kind == "lstm" && here != there {
 		problems = append(problems, differs(s.Task.Written, "N_batch", here, there, "it may not change between stages"))

@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"psychrnn/internal/external"
 	"psychrnn/internal/kernel"
 	"psychrnn/internal/strict"
 	"psychrnn/internal/task"
@@ -13,8 +14,10 @@ import (
 // Experiment is an experiment file that has been read and found sound.
 type Experiment struct {
 	Config
-	Warnings []string // what the user should hear about
+	Warnings []string           // what the user should hear about
+	Programs *external.Programs // run for tasks of kind command; nil: none may run
 
+	inside  bool         // it comes in a weight file, which may be anybody's
 	written *strict.Node // what the file and the command line say
 	test    test
 	network network
@@ -70,14 +73,28 @@ func load(read func(name string) ([]byte, error), file string, assignments []str
 
 // Task is what the network is trained on in a stage, from 0.
 func Task[F kernel.Float](e *Experiment, stage int, set *kernel.Set[F]) (task.Task[F], error) {
-	return task.New(e.stage(stage), e.trials(), set)
+	return open(e, e.stage(stage), e.Seed.Trials, stage, set, nil)
 }
-
-func (e *Experiment) trials() kernel.Key { return kernel.NewKey(e.Seed.Trials).Text("trials") }
 
 // testTask is the task of the test, with draws of the test's own seed.
 func testTask[F kernel.Float](e *Experiment, set *kernel.Set[F]) (task.Task[F], error) {
-	return task.NewBy(e.test.task, kernel.NewKey(e.Test.Seed).Text("trials"), set, e.test.factors)
+	return open(e, e.test.task, e.Test.Seed, e.stages()-1, set, e.test.factors)
+}
+
+// open makes a task ready to give trials.
+func open[F kernel.Float](e *Experiment, c task.Config, seed uint64, stage int, set *kernel.Set[F], factors []task.Factor) (task.Task[F], error) {
+	programs := e.Programs
+	if e.inside {
+		programs = nil
+	}
+	supply, err := external.Open(&c, programs, seed, stage)
+	if err != nil {
+		return nil, err
+	}
+	if supply != nil {
+		return task.NewSupplied(c, supply, set), nil
+	}
+	return task.NewBy(c, kernel.NewKey(seed).Text("trials"), set, factors)
 }
 
 func (e *Experiment) noise() kernel.Key     { return kernel.NewKey(e.Seed.Noise).Text("rec_noise") }

@@ -37,10 +37,6 @@ type assembly struct {
 func (e *Experiment) assemble(read func(string) ([]byte, error), train bool, known strict.Problems) error {
 	a := &assembly{Experiment: e, train: train, resolver: &model.Resolver{
 		Read: read, Key: kernel.NewKey(e.Seed.Weights).Text("matrices"), Problems: known}}
-	if e.Initializer.Load != nil && !a.given("model", "N_rec") {
-		// The weight file knows it.
-		a.resolver.Problems = slices.DeleteFunc(known, func(p strict.Problem) bool { return p.Path == "model.N_rec" })
-	}
 	if e.Initializer.Load != nil && (train || e.Model.N_rec == 0) {
 		a.load()
 	}

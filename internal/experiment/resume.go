@@ -81,11 +81,12 @@ var mayChange = []string{
 }
 
 // CanGoOn says whether a run that was begun as the saved experiment, which
-// lies under the name of the file, may go on as e.
-func (e *Experiment) CanGoOn(s Saved, file string) error {
+// lies under the name of the file, may go on as e. It returns the saved
+// training_iters.
+func (e *Experiment) CanGoOn(s Saved, file string) (trainingIters int, err error) {
 	began, err := LoadTrained(s.Read(nothing, file), file, nil)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	then, now := began.values(), e.values()
 	var keys []string
@@ -104,10 +105,15 @@ func (e *Experiment) CanGoOn(s Saved, file string) error {
 		return threshold || slices.ContainsFunc(mayChange, func(section string) bool { return within(key, section) })
 	})
 	if len(keys) == 0 {
-		return nil
+		return began.Train.TrainingIters, nil
 	}
 	slices.Sort(keys)
-	return &ChangedError{keys}
+	for k, key := range keys {
+		if section, ok := strings.CutSuffix(key, ".sha256"); ok {
+			keys[k] = fmt.Sprintf("%s (the content of %s)", key, now[section+".file"])
+		}
+	}
+	return 0, &ChangedError{keys}
 }
 
 func nothing(name string) ([]byte, error) {

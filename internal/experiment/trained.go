@@ -50,7 +50,11 @@ func Inside(f *weights.File, name string, assignments []string) (*Experiment, er
 		}
 		return []byte(p.Experiment), nil
 	}
-	return LoadTrained(read, inside, assignments)
+	e, err := LoadTrained(read, inside, assignments)
+	if e != nil {
+		e.inside = true
+	}
+	return e, err
 }
 
 // Trained joins the experiment with the weights. What a file says of the
@@ -62,15 +66,11 @@ func (e *Experiment) Trained(from Part, f *weights.File, name string) (*Trained,
 	if err != nil {
 		return nil, err
 	}
-	source, err := Task(e, 0, kernel.Plain[float64]())
-	if err != nil {
-		return nil, err
-	}
 	t := &Trained{Network: net, experiment: e}
 	for _, w := range warnings {
 		t.note("%s: %s", name, w)
 	}
-	_, i, o := source.Shape()
+	i, o := e.Config.Task.Channels()
 	switch {
 	case net.I != i || net.O != o:
 		return nil, newMisfit(

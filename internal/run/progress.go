@@ -120,15 +120,15 @@ type Bar struct {
 	container *mpb.Progress
 	bar       *mpb.Bar
 	began     time.Time
-	from      int64                  // trials that were trained on before
+	from, all int64                  // trials that were trained on before, and in the end
 	loss      atomic.Pointer[string] // read while the bar is drawn
 }
 
 // NewBar returns a bar for so many trials, of which a resumed run has done some.
 func NewBar(to io.Writer, done, all int) *Bar {
-	b := &Bar{container: mpb.New(mpb.WithOutput(to), mpb.WithAutoRefresh()), began: time.Now(), from: int64(done)}
+	b := &Bar{container: mpb.New(mpb.WithOutput(to), mpb.WithAutoRefresh()), began: time.Now(), from: int64(done), all: int64(all)}
 	b.loss.Store(new(string))
-	b.bar = b.container.AddBar(int64(all),
+	b.bar = b.container.AddBar(b.all,
 		mpb.PrependDecorators(decor.CountersNoUnit("%d / %d trials ")),
 		mpb.AppendDecorators(
 			decor.Any(func(s decor.Statistics) string { return pace(s.Current-b.from, s.Total-b.from, time.Since(b.began)) }),
@@ -154,7 +154,7 @@ func (b *Bar) Observe(e train.Event) (train.Action, error) {
 		text := fmt.Sprintf(", loss %.6f", e.Loss.Total())
 		b.loss.Store(&text)
 	case train.Updated:
-		b.bar.SetCurrent(int64(e.Trials))
+		b.bar.SetCurrent(min(int64(e.Trials), b.all)) // the last batch may go beyond
 	}
 	return train.Continue, nil
 }

@@ -40,6 +40,12 @@ type Source[F kernel.Float] interface {
 	Shape() (t, i, o int)
 }
 
+// Fetcher is a Source that gets whole batches: Draw says which one before the
+// workers ask for its parts.
+type Fetcher interface {
+	Fetch(purpose string, first uint64, trials int) error
+}
+
 // Batch holds the trials of a batch, shard by shard.
 type Batch[F kernel.Float] struct {
 	Purpose string
@@ -67,6 +73,11 @@ func NewBatch[F kernel.Float](b, n int, source Source[F]) *Batch[F] {
 // Draw fills the batch with the trials first, first+1, ... of the purpose.
 func (b *Batch[F]) Draw(w *Workers, purpose string, first uint64) error {
 	b.Purpose = purpose
+	if f, ok := b.source.(Fetcher); ok {
+		if err := f.Fetch(purpose, first, b.Size); err != nil {
+			return err
+		}
+	}
 	for _, trials := range b.Shards {
 		trials.First = first
 		first += uint64(trials.Rows)

@@ -67,14 +67,9 @@ func (n *Node) Open() *Node {
 	if !n.Decode(&file) {
 		return nil
 	}
-	text, err := []byte(nil), fs.ErrNotExist
-	if n.run.read != nil {
-		text, err = n.run.read(file.String())
-	}
+	text, err := n.Read(file)
 	if err != nil {
-		p := n.Problem("cannot be read: "+err.Error(), "the path is relative to the file that holds it")
-		p.Cause = err
-		n.run.problems.add(p)
+		n.Report(n.Unread(err))
 		return nil
 	}
 	other, err := Parse(file.String(), text)
@@ -85,6 +80,21 @@ func (n *Node) Open() *Node {
 		return nil
 	}
 	return other
+}
+
+// Read reads a file that the node names.
+func (n *Node) Read(file Path) ([]byte, error) {
+	if n.run.read == nil {
+		return nil, fs.ErrNotExist
+	}
+	return n.run.read(file.String())
+}
+
+// Unread describes a file that the node names and that cannot be read.
+func (n *Node) Unread(err error) Problem {
+	p := n.Problem("cannot be read: "+err.Error(), "the path is relative to the file that holds it")
+	p.Cause = err
+	return p
 }
 
 // extend merges a file over the one it extends; chain are the files on the
@@ -113,9 +123,7 @@ func (l *Loader) extend(n *Node, chain []string, problems *Problems) *Node {
 	}
 	text, err := l.Read(name)
 	if err != nil {
-		p := at.Problem("cannot be read: "+err.Error(), "the path is relative to the file that holds it")
-		p.Cause = err
-		problems.add(p)
+		problems.add(at.Unread(err))
 		return nil
 	}
 	below, err := Parse(name, text)

@@ -198,6 +198,9 @@ func (n *Node) Fail(text, hint string) { n.run.problems.add(n.Problem(text, hint
 // Mistakes is the number of mistakes reported so far, in the node or elsewhere.
 func (n *Node) Mistakes() int { return len(n.run.problems) }
 
+// Report reports a mistake that was described before.
+func (n *Node) Report(p Problem) { n.run.problems.add(p) }
+
 // FailAt is [Node.Fail] for the i-th character of a scalar's text.
 func (n *Node) FailAt(i int, text, hint string) { n.run.problems.add(n.ProblemAt(i, text, hint)) }
 

@@ -1,10 +1,12 @@
 package task
 
 import (
+	"bytes"
 	"testing"
 
 	"psychrnn/internal/kernel"
 	"psychrnn/internal/model"
+	"psychrnn/internal/weights"
 )
 
 // Drawing a batch of Hello World's size, shard by shard as training does.
@@ -31,5 +33,31 @@ func BenchmarkDraw(b *testing.B) {
 				}
 			}
 		})
+	}
+}
+
+// A batch of 128 trials of 200 steps that come from a file.
+func BenchmarkFile(b *testing.B) {
+	var f weights.File
+	for name, n := range map[string]int{"x": 2, "y": 2, "mask": 2} {
+		f.Set(weights.Member{Name: name, Array: weights.Of([]int{128, 200, n}, make([]float32, 128*200*n))})
+	}
+	var content bytes.Buffer
+	if err := f.Write(&content); err != nil {
+		b.Fatal(err)
+	}
+	c, err := loadTask("{kind: file, path: trials.npz, dt: 10, tau: 100, N_batch: 128}", content.Bytes())
+	if err != nil {
+		b.Fatal(err)
+	}
+	a, err := c.Archive()
+	if err != nil {
+		b.Fatal(err)
+	}
+	task, trials := NewSupplied(c, rows{a}, kernel.Plain[float32]()), model.NewTrials[float32](128, 200, 2, 2)
+	for b.Loop() {
+		if err := task.Trials(trials, Train); err != nil {
+			b.Fatal(err)
+		}
 	}
 }

@@ -41,10 +41,7 @@ func newSide(what, key string, n *strict.Node, count int, section *strict.Node) 
 	}
 	switch n.Kind() {
 	case strict.Scalar:
-		if n.Decode(&s.n) && s.n < 1 {
-			n.Fail("must be at least 1, is "+n.Text(), "")
-		}
-		s.n = max(s.n, 0)
+		n.Decode(&s.n)
 		if count > 0 {
 			s.n = count
 		}
@@ -59,9 +56,7 @@ func newSide(what, key string, n *strict.Node, count int, section *strict.Node) 
 		s.named = true
 		for _, e := range n.Entries() {
 			size := 0
-			if e.Decode(&size) && size < 1 {
-				e.Fail("must be at least 1, is "+e.Text(), "")
-			}
+			e.Decode(&size)
 			s.add(e, e.Key(), size)
 		}
 	}

@@ -13,7 +13,7 @@ import (
 type Factor struct {
 	Name   string
 	Values []float64 // run through evenly instead of drawn; none: bins
-	Bins   int       // of a variable that is drawn as always
+	Bins   int       // of a variable that is drawn as always; 0: its values as they come
 }
 
 // condition is a factor with values, in the workspace of a sampler.
@@ -51,7 +51,7 @@ func (c *Config) Factor(name string, bins int) (Factor, error) {
 		return f, fmt.Errorf("%s is not a variable of the task's trials", name)
 	case c.plan.slot[found.slot].shape != expr.Scalar:
 		return f, fmt.Errorf("%s is a vector, which has no table", name)
-	case bins > 0:
+	case bins > 0 || c.Kind != "": // given trials have the values they have
 		return f, nil
 	}
 	values, why := c.plan.outcomes(found)
@@ -225,14 +225,23 @@ func Tabulate(factors []Factor, variables [][]float64, correct []bool) []Conditi
 
 type stretchOf struct{ low, high float64 }
 
+// Values as they come have a row each, unless there are too many.
+const mostMet, binsMet = 100, 10
+
 func (f Factor) bins(values []float64) (bins []stretchOf) {
+	sorted := slices.Sorted(slices.Values(values))
+	if f.Bins == 0 && len(f.Values) == 0 {
+		f.Values = slices.Compact(slices.Clone(sorted))
+		if len(f.Values) > mostMet {
+			f.Bins = binsMet
+		}
+	}
 	if f.Bins == 0 {
 		for _, v := range f.Values {
 			bins = append(bins, stretchOf{v, v})
 		}
 		return bins
 	}
-	sorted := slices.Sorted(slices.Values(values))
 	for k := range f.Bins {
 		low, high := k*len(sorted)/f.Bins, (k+1)*len(sorted)/f.Bins
 		if low < high {

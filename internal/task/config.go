@@ -11,45 +11,49 @@ import (
 // Config is the section task: the timing of a run and the definition of what a
 // trial is, with whatever the section gives put over that of its kind.
 type Config struct {
-	Kind    string  `yaml:"kind" doc:"a built-in task, or the path of a definition; without it the definition stands here"`
-	Dt      float64 `yaml:"dt" required:"true" above:"0" unit:"ms" doc:"length of a step, ms"`
-	Tau     float64 `yaml:"tau" required:"true" above:"0" unit:"ms" doc:"time constant of the units, ms"`
-	T       float64 `yaml:"T" above:"0" unit:"ms" doc:"length of a trial, ms; with periods in sequence the longest possible one if absent"`
-	N_batch int     `yaml:"N_batch" required:"true" min:"1" doc:"trials per update"`
+	Kind    string  `yaml:"kind" doc:"a built-in task, the path of a definition, file, or command; without it the definition stands here"`
+	Dt      float64 `yaml:"dt" required:"true" above:"0" unit:"ms" doc:"length of a time step"`
+	Tau     float64 `yaml:"tau" required:"true" above:"0" unit:"ms" doc:"time constant of the units"`
+	T       float64 `yaml:"T" above:"0" unit:"ms" doc:"length of a trial; with periods in sequence the longest possible one if absent"`
+	N_batch int     `yaml:"N_batch" required:"true" min:"1" doc:"trials from which one update of the weights is made"`
 	N_in    int     `yaml:"N_in" min:"1" doc:"number of inputs, of a task that does not name them"`
 	N_out   int     `yaml:"N_out" min:"1" doc:"number of outputs, of a task that does not name them"`
+	Elsewhere
 	Definition
 
 	// Name is the kind that the section was read with. Kind is empty after
-	// reading: what it stands for is in the definition.
-	Name string `yaml:"-"`
-	plan *plan
+	// reading: what it stands for is in the definition, unless trials come from
+	// elsewhere.
+	Name    string `yaml:"-"`
+	plan    *plan
+	archive func() (*Archive, error)
 }
 
 // Definition says what a trial is. Its values are expressions, see docs/tasks.md.
 type Definition struct {
 	About      string                   `yaml:"about" doc:"what the task is, in a line"`
 	Reference  string                   `yaml:"reference" doc:"where it was published"`
-	Inputs     *strict.Node             `yaml:"inputs" doc:"a number, a list of names, or groups with their sizes"`
-	Outputs    *strict.Node             `yaml:"outputs" doc:"as inputs"`
-	Parameters strict.Map[*strict.Node] `yaml:"parameters" doc:"names for numbers and vectors"`
-	Trial      strict.Map[*strict.Node] `yaml:"trial" doc:"what is drawn for every trial"`
-	Signals    strict.Map[*strict.Node] `yaml:"signals" doc:"what has a value at every step"`
-	Periods    strict.Map[*strict.Node] `yaml:"periods" doc:"stretches of time, one after another"`
+	Inputs     *strict.Node             `yaml:"inputs" min:"1" doc:"the input channels"`
+	Outputs    *strict.Node             `yaml:"outputs" min:"1" doc:"the output channels"`
+	Parameters strict.Map[*strict.Node] `yaml:"parameters" doc:"numbers and vectors with a name, the same in all trials"`
+	Trial      strict.Map[*strict.Node] `yaml:"trial" doc:"variables drawn anew for every trial"`
+	Signals    strict.Map[*strict.Node] `yaml:"signals" doc:"variables with a value at every step"`
+	Periods    strict.Map[*strict.Node] `yaml:"periods" doc:"stretches of a trial, one after another, such as fixation, stimulus, delay"`
 	Noise      *strict.Node             `yaml:"noise" doc:"standard deviation of the noise on the inputs, per step; of all, or by group"`
-	X          []Rule                   `yaml:"x" doc:"rules that make the inputs of 0"`
-	Y          []Rule                   `yaml:"y" doc:"rules that make the targets of 0"`
-	Mask       []Rule                   `yaml:"mask" doc:"rules that make the mask of 1: what does not count is 0, other values are weights"`
-	Accuracy   *strict.Node             `yaml:"accuracy" doc:"when an answer is right; default: choice"`
-	Others     strict.Map[*strict.Node] `yaml:",rest" doc:"a trial variable or a parameter to be replaced"`
+	X          []Rule                   `yaml:"x" doc:"rules that make the inputs, which begin as 0"`
+	Y          []Rule                   `yaml:"y" doc:"rules that make the targets, which begin as 0"`
+	Mask       []Rule                   `yaml:"mask" doc:"rules that make the mask, which begins as 1: what does not count in the loss is 0, other values are weights"`
+	Accuracy   *strict.Node             `yaml:"accuracy" absent:"choice" doc:"when an answer is right"`
+	Others     strict.Map[*strict.Node] `yaml:",rest" doc:"a variable or parameter of the task by its name: a value in the place of its own"`
 }
 
 // Rule changes channels while it holds.
 type Rule struct {
-	When     *strict.Node `yaml:"when" doc:"a condition; default: always"`
-	In       *strict.Node `yaml:"in" doc:"a period, or a list of them"`
-	Channel  *strict.Node `yaml:"channel" doc:"number, expression, name or group, or a list; default: all"`
-	Set      *strict.Node `yaml:"set" doc:"the value"`
+	_        struct{}     `doc:"A rule"`
+	When     *strict.Node `yaml:"when" doc:"when the rule holds, such as t > 500; always if absent"`
+	In       *strict.Node `yaml:"in" doc:"the period in which the rule holds"`
+	Channel  *strict.Node `yaml:"channel" doc:"which channels it changes; all if absent"`
+	Set      *strict.Node `yaml:"set" doc:"the new value"`
 	Add      *strict.Node `yaml:"add" doc:"what is added to the value so far"`
 	Multiply *strict.Node `yaml:"multiply" doc:"what the value so far is multiplied by"`
 
@@ -65,12 +69,14 @@ func (r *Rule) DecodeStrict(n *strict.Node) {
 }
 
 // Describe says what may stand there.
-func (Rule) Describe() (string, []any) { return "a map", []any{rule{}} }
+func (Rule) Describe() (string, []any) { return "a rule", []any{rule{}} }
 
 type config Config
 
 // Describe says what may stand there.
-func (Config) Describe() (string, []any) { return "a map", []any{config{}} }
+func (Config) Describe() (string, []any) {
+	return "a map", []any{strict.Variants{Form: config{}, Key: "kind", Keys: settable, Else: []string{"inputs", "outputs"}, Open: true}}
+}
 
 // DecodeStrict reads the section over the definition of its kind.
 func (c *Config) DecodeStrict(n *strict.Node) {
@@ -79,14 +85,18 @@ func (c *Config) DecodeStrict(n *strict.Node) {
 		return
 	}
 	before := n.Mistakes()
-	merged, name := resolve(n, nil)
+	merged, name, kind := resolve(n, nil)
 	known := merged != nil
 	if !known {
 		merged = n
 	}
 	merged.Decode((*config)(c))
-	c.Name, c.Kind = name, ""
+	c.Name, c.Kind = name, kind
 	if !known { // what the definition would have is not known either
+		return
+	}
+	section := c.elsewhere(merged)
+	if section == nil {
 		return
 	}
 	if c.T == 0 && merged.Get("T") == nil && !c.sequential() {
@@ -95,7 +105,17 @@ func (c *Config) DecodeStrict(n *strict.Node) {
 	c.replace()
 	whole := *c
 	whole.stopgaps()
-	if made := newPlan(&whole, merged); n.Mistakes() == before {
+	if kind != "" {
+		whole.Inputs, whole.Outputs = section.Get("inputs"), section.Get("outputs")
+		if variables := section.Get("trial"); variables != nil {
+			variables.Decode(&whole.Trial)
+		}
+	}
+	made := newPlan(&whole, section)
+	if made != nil {
+		c.named(merged, made)
+	}
+	if n.Mistakes() == before {
 		c.plan = made
 	}
 }
@@ -126,31 +146,35 @@ func loose(n *strict.Node) bool {
 }
 
 // resolve lays a section over the definition of its kind; above are the kinds
-// on the way. It gives nil where the kind cannot be had.
-func resolve(n *strict.Node, above []string) (merged *strict.Node, name string) {
+// on the way. It gives nil where the kind cannot be had, and which of the kinds
+// it is whose trials come from elsewhere, if any.
+func resolve(n *strict.Node, above []string) (merged *strict.Node, name, elsewhere string) {
 	kind := n.Get("kind")
 	if kind == nil {
-		return n, ""
+		return n, "", ""
 	}
 	if !kind.Decode(&name) {
-		return nil, ""
+		return nil, "", ""
 	}
 	var below *strict.Node
-	if strings.Contains(name, "/") || strings.HasSuffix(name, ".yaml") || strings.HasSuffix(name, ".yml") {
+	switch {
+	case name == FromFile || name == FromProgram:
+		return n, name, name
+	case strings.Contains(name, "/") || strings.HasSuffix(name, ".yaml") || strings.HasSuffix(name, ".yml"):
 		if slices.Contains(above, name) || len(above) > 20 {
 			kind.Fail("a circle: "+strings.Join(append(above, name), " is made of "), "")
-			return nil, ""
+			return nil, "", ""
 		}
 		if below = kind.Open(); below != nil {
-			below, _ = resolve(below, append(above, name))
+			below, _, elsewhere = resolve(below, append(above, name))
 		}
-	} else if kind.OneOf(Names()...) {
+	case kind.OneOf(append(Names(), FromFile, FromProgram)...):
 		below = builtIn(name)
 	}
 	if below == nil {
-		return nil, ""
+		return nil, "", ""
 	}
-	return strict.Merge(below, n), name
+	return strict.Merge(below, n), name, elsewhere
 }
 
 // replace puts task.NAME in the place of the trial variable or parameter NAME.

@@ -111,7 +111,8 @@ func (b *builder) name(n *strict.Node, name string) bool {
 
 // variety is the long form of a variable.
 type variety struct {
-	Value   *strict.Node   `yaml:"value" doc:"an expression"`
+	_       struct{}       `doc:"A variable as a map"`
+	Value   *strict.Node   `yaml:"value" doc:"what each value is"`
 	Choice  []*strict.Node `yaml:"choice" doc:"the values to choose from"`
 	Weights []*strict.Node `yaml:"weights" doc:"how often each is chosen, relative to the others"`
 	Each    *strict.Node   `yaml:"each" doc:"makes a vector of so many values"`

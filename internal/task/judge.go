@@ -30,10 +30,11 @@ type judge struct {
 
 // judgement is the long form of an accuracy.
 type judgement struct {
+	_       struct{}     `doc:"An accuracy as a map"`
 	Choice  *strict.Node `yaml:"choice" doc:"channels, of which the highest must be that of the target"`
 	Sign    *strict.Node `yaml:"sign" doc:"a channel, whose sign must be that of the target"`
 	Correct *strict.Node `yaml:"correct" doc:"a condition"`
-	In      *strict.Node `yaml:"in" doc:"a period, or a list of them, to which the judgement is limited"`
+	In      *strict.Node `yaml:"in" doc:"when the answer is given; the whole trial if absent"`
 }
 
 func (p *plan) compileJudge(n *strict.Node) {

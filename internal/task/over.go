@@ -12,13 +12,20 @@ type Over struct {
 }
 
 // DecodeStrict keeps what is written.
-func (o *Over) DecodeStrict(n *strict.Node) { o.Written = n }
+func (o *Over) DecodeStrict(n *strict.Node) {
+	o.Written = n
+	if n.Kind() != strict.Mapping {
+		n.Decode(new(config)) // says so
+	}
+}
 
 // EncodeStrict writes all of it.
 func (o Over) EncodeStrict() any { return o.Config }
 
 // Describe says what may stand there.
-func (Over) Describe() (string, []any) { return "a map with keys of the task", nil }
+func (Over) Describe() (string, []any) {
+	return "a map with keys of the task", []any{strict.Elsewhere{Form: Config{}}}
+}
 
 // inherited are the keys that hold for a definition of its own too.
 var inherited = []string{"dt", "tau", "T", "N_batch"}

@@ -181,6 +181,10 @@ func (p *plan) within(n *strict.Node) (periods [][2]int) {
 			n.Fail("there is no period in the list", "name one, or leave in out")
 		}
 		for _, item := range n.Items() {
+			if item.Kind() == strict.List {
+				item.Fail("expected a period, found a list", "")
+				continue
+			}
 			periods = append(periods, p.within(item)...)
 		}
 		return periods

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"slices"
 
-	"psychrnn/internal/kernel"
 	"psychrnn/internal/model"
 )
 
@@ -16,11 +15,7 @@ const (
 // Suspect draws 1000 trials and says what makes the task one that cannot be
 // learned or need not be: a mask that is never open, and an answer that is
 // right in all of them whatever the trial.
-func Suspect(c Config, key kernel.Key) (warnings []string, err error) {
-	t, err := New(c, key, kernel.Plain[float64]())
-	if err != nil {
-		return nil, err
-	}
+func Suspect(c Config, t Task[float64]) (warnings []string, err error) {
 	steps, i, o := t.Shape()
 	trials := model.NewTrials[float64](block, steps, i, o)
 	answers := constantAnswers(c, o)

@@ -138,7 +138,7 @@ func (b *builder) count(n *strict.Node) (each int, ok bool) {
 	count, ok := b.number(s, "the number of values")
 	if ok && (count < 1 || count > mostChannels || count != math.Trunc(count)) {
 		n.Fail(fmt.Sprintf("must be a whole number from 1 to %d, is %s", mostChannels, number(count)), "")
-		ok = false
+		return 0, false
 	}
 	if !ok {
 		return 0, false
