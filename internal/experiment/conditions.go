@@ -120,7 +120,7 @@ func (e *Experiment) readTest(loader strict.Loader, known strict.Problems) (foun
 		}
 		e.test.factors = append(e.test.factors, made)
 	}
-	if n := task.Conditions(e.test.factors); n > task.MostConditions {
+	if n := task.Conditions(e.test.factors); n > task.MostConditions && len(found) == 0 {
 		found = append(found, e.written.Find("test.by").Problem(fmt.Sprintf("these make %d conditions, more than the %d allowed", n, task.MostConditions), "name fewer variables, or bins"))
 	}
 	return found

@@ -107,8 +107,11 @@ func (e *Experiment) alike(o task.Over, why string) (found strict.Problems) {
 }
 
 func differs(at *strict.Node, key string, here, there any, why string) strict.Problem {
-	if own := at.Get(key); own != nil {
-		at = own
+	for _, place := range []string{key, map[string]string{"N_in": "inputs", "N_out": "outputs"}[key]} {
+		if own := at.Get(place); own != nil {
+			at = own
+			break
+		}
 	}
 	return at.Problem(fmt.Sprintf("%s is %v, but %v in the task; %s", key, here, there, why), "leave it out")
 }
