@@ -141,6 +141,30 @@ func TestResume(t *testing.T) {
 	}
 }
 
+// A run that is made longer and killed before its first checkpoint stays longer.
+func TestExtensionKilled(t *testing.T) {
+	folder := filepath.Join(t.TempDir(), "run")
+	succeed(t, "train", "-q", "-c", write(t, "small.yaml", small), "-o", folder)
+	c := exec.Command("psychrnn", "train", "-o", folder, "--resume", "--set", "train.training_iters=2000000000", "--progress", "plain")
+	pipe, err := c.StderrPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Start(); err != nil {
+		t.Fatal(err)
+	}
+	_, err = bufio.NewReader(pipe).ReadString('\n') // it trains
+	_ = c.Process.Kill()
+	_ = c.Wait()
+	if err != nil {
+		t.Fatal(err)
+	}
+	o := invoke("train", "-q", "-o", folder, "--resume", "--stop-after", "1ms")
+	if o.status != statusInterrupted || !strings.Contains(read(t, folder, run.ExperimentFile), "training_iters: 2000000000") {
+		t.Errorf("the new length is forgotten: status %d\n%s", o.status, o.stderr)
+	}
+}
+
 // SIGUSR1 prints the progress and changes nothing.
 func TestProgressOnDemand(t *testing.T) {
 	folder := filepath.Join(t.TempDir(), "run")

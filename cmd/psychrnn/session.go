@@ -4,9 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"path/filepath"
-	"slices"
-	"strings"
 	"time"
 
 	"psychrnn/internal/experiment"
@@ -69,9 +66,8 @@ func (s *session[F]) start() error {
 
 // own refuses outputs that would replace files of the run.
 func (s *session[F]) own() error {
-	files := []string{run.CheckpointFile, run.WeightsFile}
-	if name := s.experiment.Train.SaveWeights; slices.Contains(files, filepath.Clean(strings.TrimSuffix(name, ".npz")+".npz")) {
-		return usage("weights.npz is written in any case; give another name", "train.save_weights_path: %s is a file of the run", name)
+	if s.recorder.ReplacesRun() {
+		return usage("weights.npz is written in any case; give another name", "train.save_weights_path: %s is a file of the run", s.recorder.Weights)
 	}
 	return nil
 }
@@ -114,6 +110,10 @@ func (s *session[F]) resume(begun *begun) error {
 		return err
 	}
 	if err := s.folder().Continue(); err != nil {
+		return err
+	}
+	// It holds what was changed, the new length above all, from now on.
+	if err := s.recorder.WriteCheckpoint(); err != nil {
 		return err
 	}
 	if err := s.prepare(); err != nil {

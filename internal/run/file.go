@@ -107,8 +107,11 @@ func writeThrough(path string, write func(io.Writer) error) error {
 	return nil
 }
 
-// temporary is the pattern of the names under which files are written.
-func temporary(name string) string { return "." + name + ".*.tmp" }
+// Around the names under which files are written.
+const temporaryPrefix, temporarySuffix = ".", ".tmp"
+
+// temporary is the pattern of such names, whose star becomes a number.
+func temporary(name string) string { return temporaryPrefix + name + ".*" + temporarySuffix }
 
 // unwritten says which file could not be written.
 func unwritten(path string, err error) error {

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"psychrnn/internal/weights"
 )
@@ -56,7 +57,7 @@ func (f Folder) Free(overwrite bool) error {
 		switch {
 		case isRunFile(e.Name()):
 			ours = true
-		case !isLeftover(e.Name(), files):
+		case !isLeftover(e.Name(), isRunFile):
 			others++
 		}
 	}
@@ -93,7 +94,7 @@ func (f Folder) remove(names ...string) error {
 			return err
 		}
 	}
-	return removeLeftovers(f.Path, files...)
+	return removeLeftovers(f.Path, isRunFile)
 }
 
 func removeFile(path string) error {
@@ -103,15 +104,14 @@ func removeFile(path string) error {
 	return nil
 }
 
-// removeLeftovers removes the half-written files of these names from a folder;
-// a star stands for any text.
-func removeLeftovers(folder string, names ...string) error {
+// removeLeftovers removes the half-written files of such names from a folder.
+func removeLeftovers(folder string, of func(name string) bool) error {
 	entries, err := os.ReadDir(folder)
 	if err != nil {
 		return &FileError{folder, err}
 	}
 	for _, e := range entries {
-		if isLeftover(e.Name(), names) {
+		if isLeftover(e.Name(), of) {
 			if err := removeFile(filepath.Join(folder, e.Name())); err != nil {
 				return err
 			}
@@ -126,6 +126,17 @@ func (f Folder) Has(name string) bool {
 	return err == nil
 }
 
+// sameFolder says whether two paths lead to one folder, which may not be there yet.
+func sameFolder(a, b string) bool {
+	if here, err := os.Stat(a); err == nil {
+		there, err := os.Stat(b)
+		return err == nil && os.SameFile(here, there)
+	}
+	here, errHere := filepath.Abs(a)
+	there, errThere := filepath.Abs(b)
+	return errHere == nil && errThere == nil && here == there
+}
+
 func isRunFile(name string) bool {
 	for _, f := range files {
 		if name == f {
@@ -135,15 +146,13 @@ func isRunFile(name string) bool {
 	return false
 }
 
-// isLeftover says whether a run that was killed while it wrote one of these
-// files left it.
-func isLeftover(name string, of []string) bool {
-	for _, f := range of {
-		if match, err := filepath.Match(temporary(f), name); match && err == nil {
-			return true
-		}
-	}
-	return false
+// isLeftover says whether a run that was killed while it wrote a file of such a
+// name left it.
+func isLeftover(name string, of func(name string) bool) bool {
+	name, hidden := strings.CutPrefix(name, temporaryPrefix)
+	name, cut := strings.CutSuffix(name, temporarySuffix)
+	at := strings.LastIndexByte(name, '.') // what follows is random
+	return hidden && cut && at >= 0 && of(name[:at])
 }
 
 // File is the path of a file in the folder.

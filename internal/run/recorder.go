@@ -46,26 +46,39 @@ func withExtension(name, extension string) string {
 // Prepare makes the folders of the outputs, and takes away what a killed run
 // left half written in them.
 func (r *Recorder) Prepare() error {
-	var names []string
-	if r.Weights != "" {
-		names = append(names, withExtension(r.Weights, npz))
-	}
-	if r.Training != "" {
-		names = append(names, r.Training+"*"+npz)
-	}
-	if r.Metric != "" {
-		names = append(names, withExtension(r.Metric, npy))
-	}
-	for _, name := range names {
-		path := r.path(name)
-		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-			return &FileError{filepath.Dir(path), err}
+	for _, output := range []struct {
+		name   string
+		writes func(base, file string) bool
+	}{
+		{r.Weights, func(base, file string) bool { return file == withExtension(base, npz) }},
+		{r.Metric, func(base, file string) bool { return file == withExtension(base, npy) }},
+		{r.Training, func(base, file string) bool {
+			number, begins := strings.CutPrefix(file, base)
+			_, err := strconv.ParseUint(strings.TrimSuffix(number, npz), 10, 64)
+			return begins && err == nil && strings.HasSuffix(number, npz)
+		}},
+	} {
+		if output.name == "" {
+			continue
 		}
-		if err := removeLeftovers(filepath.Dir(path), filepath.Base(path)); err != nil {
+		// Something more, as will follow it, lest a slash at its end get lost.
+		path := r.path(output.name + "*")
+		folder, base := filepath.Dir(path), strings.TrimSuffix(filepath.Base(path), "*")
+		if err := os.MkdirAll(folder, 0o755); err != nil {
+			return &FileError{folder, err}
+		}
+		if err := removeLeftovers(folder, func(file string) bool { return output.writes(base, file) }); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// ReplacesRun says whether the weights that were asked for would take the place
+// of a file of the run.
+func (r *Recorder) ReplacesRun() bool {
+	path := withExtension(r.path(r.Weights), npz)
+	return isRunFile(filepath.Base(path)) && sameFolder(filepath.Dir(path), r.Path)
 }
 
 // path is where an output lies.
@@ -85,12 +98,17 @@ func (r *Recorder) Observe(e train.Event) (train.Action, error) {
 		return train.Continue, r.saveMetric()
 	case train.CheckpointDue:
 		// The checkpoint first: the others follow from it.
-		if err := r.WriteWeights(CheckpointFile, r.Source.Checkpoint(r.Path)); err != nil {
+		if err := r.WriteCheckpoint(); err != nil {
 			return train.Stop, err
 		}
 		return train.Continue, r.Write()
 	}
 	return train.Continue, nil
+}
+
+// WriteCheckpoint writes all that going on needs.
+func (r *Recorder) WriteCheckpoint() error {
+	return r.WriteWeights(CheckpointFile, r.Source.Checkpoint(r.Path))
 }
 
 // Write writes weights and losses as they are now.
@@ -105,7 +123,7 @@ func (r *Recorder) Write() error {
 	return r.WriteText(LossesFile, LossTable(r.Source.Losses()))
 }
 
-// Rewrite writes again what a checkpoint that was read tells.
+// Rewrite writes the other files again as the checkpoint tells.
 func (r *Recorder) Rewrite(finished train.Reason) error {
 	if finished == train.CurriculumPassed && r.Metric != "" {
 		if err := r.saveMetric(); err != nil {

@@ -13,16 +13,20 @@ import (
 // slot's name, theta is raw and all blocks are in the order of the layout.
 const (
 	updateMember       = "update"
-	stepMember         = "optimizer_step"
 	trialsMember       = "trials"
 	thetaMember        = "theta"
 	slotPrefix         = "slots/"
 	stageMember        = "stage"
-	stageBeganMember   = "stage_began"
 	metricsMember      = "metric_values" // (k,2)
 	lossesMember       = "losses"        // (k,6): the columns of lossRow
 	performancesMember = "performances"
-	doneMember         = "done"
+)
+
+// Members for whoever looks into the file; they follow from the others.
+const (
+	stepMember       = "optimizer_step"
+	stageBeganMember = "stage_began" // update with which the stage before ended
+	doneMember       = "done"
 )
 
 const lossColumns = 6
@@ -45,8 +49,10 @@ func (l *Loop[F]) Checkpoint() *weights.File {
 	for _, c := range l.counts() {
 		put(c.name, weights.Whole(uint64(*c.value)))
 	}
+	put(stepMember, weights.Whole(uint64(t.update)))
+	put(stageBeganMember, weights.Whole(uint64(l.stageBegan())))
 	done := weights.Array{Type: "|b1", Data: []byte{0}}
-	if l.done {
+	if l.Finished() != "" {
 		done.Data[0] = 1
 	}
 	put(doneMember, done)
@@ -72,9 +78,19 @@ type count struct {
 
 func (l *Loop[F]) counts() []count {
 	return []count{
-		{updateMember, &l.trainer.update}, {stepMember, &l.trainer.step}, {trialsMember, &l.trainer.trials},
-		{stageMember, &l.stage}, {stageBeganMember, &l.stageBegan},
+		{updateMember, &l.trainer.update}, {trialsMember, &l.trainer.trials}, {stageMember, &l.stage},
 	}
+}
+
+// stageBegan is the update with which the stage before ended: that of the last
+// evaluation of the metric in it.
+func (l *Loop[F]) stageBegan() (update int) {
+	for row := range slices.Chunk(l.metrics, 2) {
+		if int(row[1]) < l.stage {
+			update += l.curriculum.MetricEpoch
+		}
+	}
+	return update
 }
 
 // Restore takes the loop to where it stood when the checkpoint was made.

@@ -13,6 +13,7 @@ import (
 	"psychrnn/internal/kernel"
 	"psychrnn/internal/model"
 	"psychrnn/internal/sim"
+	"psychrnn/internal/task"
 	"psychrnn/internal/weights"
 )
 
@@ -25,6 +26,10 @@ func (s scored) Correct(correct []bool, trials *model.Trials[float32], output []
 	}
 }
 
+// passing is the update after which the mean of the last three performances
+// reaches newScored's cutoff.
+const passing = 12
+
 // newScored returns a loop with everything that has a state.
 func newScored(t *testing.T, optimizer string, iters int) *Loop[float32] {
 	t.Helper()
@@ -34,7 +39,7 @@ func newScored(t *testing.T, optimizer string, iters int) *Loop[float32] {
 	if err != nil {
 		t.Fatal(err)
 	}
-	cutoff := 2.0
+	cutoff := 1.0
 	c := Config{
 		TrainingIters: iters, LossEpoch: 2, Optimizer: Optimizer{Kind: optimizer}, ClipGrads: Clip{Norm: 1},
 		LearningRate:       Rate{Schedule: "exponential", Start: 0.01, Decay: 0.5, Every: 3, WarmUp: 4},
@@ -44,13 +49,20 @@ func newScored(t *testing.T, optimizer string, iters int) *Loop[float32] {
 	workers := sim.NewWorkers(2)
 	t.Cleanup(workers.Close)
 	set := kernel.Plain[float32]()
-	return NewLoop(net, c, stages, workers, func(stage int) (st Stage[float32], err error) {
+	l := NewLoop(net, c, stages, workers, func(stage int) (st Stage[float32], err error) {
 		source := scored{normalTrials[float32]{4 + stage, s.I, s.O}}
 		st.Task = source
 		st.Batch = sim.NewBatch(6-stage, s.N, sim.Source[float32](source))
 		st.Engine, err = grad.NewEngine(net, grad.Config{Loss: "mean_squared_error"}, set, workers, st.Batch, 7)
 		return st, err
 	})
+	l.Score = func(purpose string, e Evaluation) float64 {
+		if purpose == task.Performance {
+			return float64(l.trainer.update) / (passing - 2)
+		}
+		return e.Accuracy()
+	}
+	return l
 }
 
 // until stops a loop after an update.
@@ -74,10 +86,14 @@ func checkpointOf(t *testing.T, l *Loop[float32], u until) *weights.File {
 // From every update on, a loop that goes on from a checkpoint is bit for bit
 // the loop that was never stopped.
 func TestRestore(t *testing.T) {
-	const iters, last = 70, 14
+	const iters = 70
 	for optimizer := range kinds[float32]() {
-		want := checkpointOf(t, newScored(t, optimizer, iters), math.MaxInt)
-		for update := 1; update < last; update++ {
+		whole := newScored(t, optimizer, iters)
+		want := checkpointOf(t, whole, math.MaxInt)
+		if whole.trainer.update != passing || whole.Finished() != PerformancePassed || whole.stage == 0 {
+			t.Fatalf("it ended otherwise: %+v", whole.Progress())
+		}
+		for update := 1; update < passing; update++ {
 			// The run that is stopped was meant to be shorter.
 			half := checkpointOf(t, newScored(t, optimizer, 50), until(update))
 			l := newScored(t, optimizer, iters)
@@ -88,6 +104,51 @@ func TestRestore(t *testing.T) {
 				t.Errorf("%s, from update %d (- wanted, + got):\n%s", optimizer, update, diff)
 			}
 		}
+	}
+}
+
+// staged also notes with which update a stage ended last.
+type staged struct {
+	until
+	ended int
+}
+
+func (s *staged) Observe(e Event) (Action, error) {
+	if e.What == NextStage {
+		s.ended = e.Update
+	}
+	return s.until.Observe(e)
+}
+
+// The members that follow from others tell what was.
+func TestCheckpointTells(t *testing.T) {
+	for _, update := range []int{passing - 1, passing} {
+		l, watch := newScored(t, "adam", 70), &staged{until: until(update)}
+		if _, err := l.Run(watch); err != nil || watch.ended == 0 {
+			t.Fatalf("stages: %d, %v", watch.ended, err)
+		}
+		f := l.Checkpoint()
+		step, _ := whole(f, stepMember)
+		began, _ := whole(f, stageBeganMember)
+		done, _ := f.Get(doneMember)
+		if step != update || began != watch.ended || (done.Array.Data[0] == 1) != (update == passing) {
+			t.Errorf("after update %d: step %d, stage began %d (%d), done %v", update, step, began, watch.ended, done.Array.Data)
+		}
+	}
+}
+
+// A window that is made longer reaches back to what was measured before.
+func TestLongerWindow(t *testing.T) {
+	l := newScored(t, "adam", 70)
+	l.config.PerformanceWindow = 1
+	half := checkpointOf(t, l, passing-2)
+	longer := newScored(t, "adam", 70)
+	if err := longer.Restore(half); err != nil {
+		t.Fatal(err)
+	}
+	want := checkpointOf(t, newScored(t, "adam", 70), math.MaxInt)
+	if diff := cmp.Diff(describe(want), describe(checkpointOf(t, longer, math.MaxInt))); diff != "" {
+		t.Errorf("(- wanted, + got):\n%s", diff)
 	}
 }
 
@@ -103,8 +164,8 @@ func describe(f *weights.File) (list []string) {
 func TestRestoreRefuses(t *testing.T) {
 	whole := checkpointOf(t, newScored(t, "adam", 30), math.MaxInt)
 	for _, m := range whole.Members {
-		if m.Name == doneMember {
-			continue // it follows from the others
+		if slices.Contains([]string{stepMember, stageBeganMember, doneMember}, m.Name) {
+			continue // they follow from the others
 		}
 		for about, a := range map[string]weights.Array{
 			"missing":   {},

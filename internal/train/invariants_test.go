@@ -243,7 +243,7 @@ func TestGradientTooLargeToSquare(t *testing.T) {
 }
 
 // An update that leads to weights or a loss that is no number is an error, and
-// the weights are those before it.
+// the weights and the optimizer's state are those before it.
 func TestDivergenceKeepsTheWeights(t *testing.T) {
 	for _, rate := range []float64{1e39, 1e30} {
 		u := shape{n: 8, threads: 1, trials: 4, steps: 20}.start(t)
@@ -256,6 +256,11 @@ func TestDivergenceKeepsTheWeights(t *testing.T) {
 		diverged := (*DivergenceError)(nil)
 		if !errors.As(err, &diverged) || diverged.Update != 1 || !slices.Equal(start, u.trainer.Theta()) {
 			t.Errorf("learning rate %g: %v", rate, err)
+		}
+		for _, slot := range u.trainer.Slots() {
+			if slices.ContainsFunc(slot.Values, func(v float32) bool { return v != 0 }) {
+				t.Errorf("learning rate %g: %s has moved", rate, slot.Name)
+			}
 		}
 	}
 }

@@ -42,11 +42,9 @@ type Loop[F kernel.Float] struct {
 
 	// What a checkpoint holds beside the trainer's state.
 	stage        int
-	stageBegan   int       // update with which the stage before ended
 	metrics      []float64 // value and stage of every evaluation of the metric
 	losses       []Progress
-	performances []float64 // the last performance_window of them
-	done         bool
+	performances []float64 // all of them, lest a longer window miss some
 }
 
 // NewLoop returns a loop that begins at the network's weights; open makes a
@@ -111,7 +109,6 @@ func (l *Loop[F]) passed() bool {
 func (l *Loop[F]) Run(o Observer) (Reason, error) {
 	for {
 		if reason := l.Finished(); reason != "" {
-			l.done = true
 			return reason, l.tell(o, Event{What: CheckpointDue})
 		}
 		if err := l.next(o); err != nil {
@@ -175,7 +172,6 @@ func (l *Loop[F]) advance(o Observer, update int) error {
 		return nil
 	}
 	l.stage++
-	l.stageBegan = update
 	if l.stage == len(l.curriculum.Stages) && l.curriculum.OutputFile != "" {
 		if err := l.tell(o, Event{What: MetricDue}); err != nil {
 			return err
@@ -197,9 +193,6 @@ func (l *Loop[F]) perform(o Observer, update int) error {
 		return err
 	}
 	l.performances = append(l.performances, value)
-	if extra := len(l.performances) - l.config.PerformanceWindow; extra > 0 {
-		l.performances = l.performances[extra:]
-	}
 	return l.tell(o, Event{What: Performance, Value: value})
 }
 

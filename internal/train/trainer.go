@@ -17,13 +17,13 @@ type Trainer[F kernel.Float] struct {
 	engine *grad.Engine[F]
 	layout model.Layout
 	theta  []F
-	before []F // theta before the update
+	state  [][]F // theta and the slots
+	before [][]F // what they were before the update
 	dtheta []F
 	free   []bool // entries that may change; nil if all
 	rule   rule[F]
 
 	update int // made so far
-	step   int // of the optimizer
 	trials int // trained on so far
 }
 
@@ -43,12 +43,19 @@ func New[F kernel.Float](net *model.Network, c Config, engine *grad.Engine[F]) *
 	size := net.Layout.Size()
 	t := &Trainer[F]{
 		config: c, engine: engine, layout: net.Layout,
-		theta: make([]F, size), before: make([]F, size), dtheta: make([]F, size),
+		theta: make([]F, size), dtheta: make([]F, size),
 		free: net.Free(),
 		rule: newRule[F](c.Optimizer, size),
 	}
 	for k, v := range net.Theta {
 		t.theta[k] = F(v)
+	}
+	t.state = [][]F{t.theta}
+	for _, slot := range t.rule.slots() {
+		t.state = append(t.state, slot.Values)
+	}
+	for range t.state {
+		t.before = append(t.before, make([]F, size))
 	}
 	return t
 }
@@ -61,7 +68,7 @@ func (t *Trainer[F]) Slots() []model.Slot[F] { return t.rule.slots() }
 
 // Update changes the weights by one step on the batch: the gradient, masked
 // where weights are fixed, clipped, applied. Where that leads to what is no
-// number, the weights are left as they were.
+// number, weights and slots are left as they were.
 func (t *Trainer[F]) Update(batch *sim.Batch[F]) (Progress, error) {
 	value := t.engine.Gradient(t.dtheta, t.theta, batch)
 	t.mask()
@@ -69,9 +76,9 @@ func (t *Trainer[F]) Update(batch *sim.Batch[F]) (Progress, error) {
 	if err := t.diverged(value, norm); err != nil {
 		return Progress{}, err
 	}
-	copy(t.before, t.theta)
-	t.rule.update(t.theta, t.dtheta, t.step+1, F(t.config.LearningRate.At(t.step+1)), t.free)
+	replace(t.before, t.state)
 	p := Progress{Update: t.update + 1, Trials: t.trials + batch.Size, GradNorm: norm}
+	t.rule.update(t.theta, t.dtheta, p.Update, F(t.config.LearningRate.At(p.Update)), t.free)
 	what := t.notFinite()
 	if what == "" && p.Update%t.config.LossEpoch == 0 {
 		loss := t.engine.Value(t.theta, batch)
@@ -81,11 +88,18 @@ func (t *Trainer[F]) Update(batch *sim.Batch[F]) (Progress, error) {
 		}
 	}
 	if what != "" {
-		copy(t.theta, t.before)
+		replace(t.state, t.before)
 		return Progress{}, &DivergenceError{Update: p.Update, What: what}
 	}
-	t.update, t.step, t.trials = p.Update, t.step+1, p.Trials
+	t.update, t.trials = p.Update, p.Trials
 	return p, nil
+}
+
+// replace copies block by block.
+func replace[F kernel.Float](blocks, by [][]F) {
+	for k := range blocks {
+		copy(blocks[k], by[k])
+	}
 }
 
 // notFinite names a tensor with an entry that is no finite number.
