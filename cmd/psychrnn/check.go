@@ -44,9 +44,14 @@ func runCheck(c *cobra.Command, o experimentFlags) error {
 	if err != nil {
 		return err
 	}
+	e.Programs = o.programs(nil)
+	defer e.Programs.Close()
 	found, err := e.Check(set)
 	if err != nil {
 		return err
+	}
+	for _, w := range found.Warnings {
+		o.warn(w, "psychrnn task preview shows trials")
 	}
 	g := found.Gradient
 	if err := o.result(checkResult{"check", found.X, found.Y, found.Mask, found.Values, found.Trainable, g.Directions, run.Number(g.Worst), g.OK}); err != nil {

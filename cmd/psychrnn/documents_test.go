@@ -3,6 +3,8 @@
 package main
 
 import (
+	"bytes"
+
 	"psychrnn/configs"
 
 	"os/exec"
@@ -74,6 +76,11 @@ func readBlock(t *testing.T, b block) {
 	files := func(name string) ([]byte, error) {
 		if name == "block.yaml" {
 			return []byte(text), nil
+		}
+		if name == "trials.npz" {
+			var content bytes.Buffer
+			err := makeTrials(1, 3).Write(&content)
+			return content.Bytes(), err
 		}
 		return configs.Files.ReadFile(name)
 	}

@@ -19,6 +19,9 @@ func TestNoGoroutineLeft(t *testing.T) {
 		"interrupted": {statusInterrupted, []string{"--stop-after", "1ms"}},
 		"diverged":    {statusDiverged, []string{"--set", "train.learning_rate=1e30"}},
 		"unwritten":   {statusFile, []string{"--set", "train.training_weights_path=../small.yaml/w"}},
+		"program":     {0, asking("addressed")},
+		"died":        {statusFailed, asking("dies", "train.training_iters=4000")},
+		"not found":   {statusUsage, asking("dies", "task.command=[no-such-program]")},
 		"refused":     {statusUsage, []string{"--set", "train.lernrate=1"}},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -22,7 +23,7 @@ func TestMain(m *testing.M) {
 	if os.Getenv(raceOptions) == "" {
 		_ = os.Setenv(raceOptions, "atexit_sleep_ms=0") // or every program takes a second to end
 	}
-	testscript.Main(m, map[string]func(){"psychrnn": main, "psychrnn-busy": busy, "psychrnn-early": early})
+	testscript.Main(m, map[string]func(){"psychrnn": main, "psychrnn-busy": busy, "psychrnn-early": early, "psychrnn-trials": trials})
 }
 
 // raceOptions is the variable that the race detector reads.
@@ -106,9 +107,22 @@ type outcome struct {
 
 // invoke runs the program in this process.
 func invoke(args ...string) outcome {
-	var out, messages bytes.Buffer
+	var out bytes.Buffer
+	var messages sharedBuffer
 	status := execute(args, streams{in: strings.NewReader(""), out: &out, err: &messages})
 	return outcome{status, out.String(), messages.String()}
+}
+
+// sharedBuffer may be written to by several goroutines, as standard error may.
+type sharedBuffer struct {
+	mutex sync.Mutex
+	bytes.Buffer
+}
+
+func (b *sharedBuffer) Write(p []byte) (int, error) {
+	b.mutex.Lock()
+	defer b.mutex.Unlock()
+	return b.Buffer.Write(p)
 }
 
 // succeed runs the program, which must end with status 0, and returns what it

@@ -6,8 +6,10 @@ import (
 	"strings"
 
 	"psychrnn/internal/experiment"
+	"psychrnn/internal/external"
 	"psychrnn/internal/inspect"
 	"psychrnn/internal/run"
+	"psychrnn/internal/sim"
 	"psychrnn/internal/strict"
 	"psychrnn/internal/train"
 	"psychrnn/internal/weights"
@@ -80,6 +82,7 @@ func explain(err error) (list []message, status int) {
 		changed  *experiment.ChangedError
 		array    *inspect.Error
 		file     *run.FileError
+		program  *external.Error
 	)
 	switch {
 	case errors.As(err, &problems):
@@ -111,10 +114,14 @@ func explain(err error) (list []message, status int) {
 			return one(statusMisfit, array.Hint)
 		}
 		return one(statusUsage, array.Hint)
+	case errors.Is(err, train.ErrInterrupted), errors.Is(err, sim.ErrInterrupted), errors.Is(err, external.ErrInterrupted):
+		return one(statusInterrupted, "")
 	case errors.As(err, &file):
 		return one(statusFile, file.Hint())
-	case errors.Is(err, train.ErrInterrupted):
-		return one(statusInterrupted, "")
+	case errors.As(err, &program) && program.Refused:
+		return one(statusUsage, program.Hint)
+	case errors.As(err, &program):
+		return one(statusFailed, program.Hint)
 	}
 	return one(statusFailed, "")
 }

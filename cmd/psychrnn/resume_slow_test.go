@@ -11,6 +11,7 @@ import (
 func TestSlowResume(t *testing.T) {
 	for name, settings := range map[string][]string{
 		"plain":       nil,
+		"program":     settingsOf(asking("addressed")),
 		"curriculum":  curricular,
 		"performance": {"train.performance_cutoff=1", "train.performance_window=3", "train.performance_epoch=2", "train.training_weights_path=w/", "train.save_training_weights_epoch=10", "train.save_weights_path=final"},
 		"rec_noise":   {"model.rec_noise=0.3", "train.checkpoint_every=20ms"},

@@ -54,7 +54,7 @@ written, 6 a weight file does not fit the experiment, 75 interrupted.`,
 	root.SetFlagErrorFunc(flagError)
 	root.CompletionOptions.DisableDefaultCmd = true
 	root.SetHelpCommand(newHelp())
-	root.AddCommand(newTrain(s), newTest(s), newInspect(s), newEdit(s), newCheck(s), newExample(s), newCompletion(s), newVersion(s))
+	root.AddCommand(newTrain(s), newTest(s), newSimulate(s), newAblate(s), newInspect(s), newEdit(s), newCheck(s), newExample(s), newTask(s), newSchema(s), newCompletion(s), newVersion(s))
 	return root
 }
 

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"psychrnn/internal/experiment"
+	"psychrnn/internal/external"
 	"psychrnn/internal/kernel"
 	"psychrnn/internal/run"
 	"psychrnn/internal/train"
@@ -138,10 +139,12 @@ func (s *session[F]) run(ctx context.Context) error {
 	metrics.TrainingSeconds = run.Number(time.Since(began).Seconds())
 	show.Close()
 	switch {
+	case errors.Is(err, external.ErrInterrupted) && !errors.As(err, new(*run.FileError)):
+		return s.stopped()
 	case err != nil:
 		return s.diverged(err)
 	case reason == "":
-		return stopped(s.training.Progress().Update)
+		return s.stopped()
 	}
 	s.reason = reason
 	show.Finished()
@@ -152,7 +155,7 @@ func (s *session[F]) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	metrics.Add(s.training.Progress(), reason, result)
+	metrics.Add(s.training.Progress(), reason, result.Evaluation)
 	if err := s.folder().WriteMetrics(metrics); err != nil {
 		return err
 	}

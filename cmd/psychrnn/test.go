@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"io"
 	"os"
 	"path/filepath"
@@ -25,10 +26,10 @@ func newTest(s streams) *cobra.Command {
 		Use:   "test RUN",
 		Short: "Run trained weights on fresh trials",
 		Long: `Run trained weights on fresh trials and print loss and accuracy with its 95 %
-interval (Wilson).
+interval (Wilson), and with test.by a table of conditions.
 
 ` + runUsage,
-		Example: "  psychrnn test runs/hello\n  psychrnn test runs/hello --set test.trials=5000 --save trials.npz --csv trials.csv\n  psychrnn test -c task.yaml --weights from-the-original.npz",
+		Example: "  psychrnn test runs/hello\n  psychrnn test runs/hello --set test.trials=5000 --save trials.npz --csv trials.csv\n  psychrnn test runs/hello --set 'test.by=[coherence, direction]'\n  psychrnn test -c task.yaml --weights from-the-original.npz",
 		Args:    oneRun,
 		RunE: func(c *cobra.Command, args []string) error {
 			if err := o.read(c, s); err != nil {
@@ -53,14 +54,18 @@ func runTest(c *cobra.Command, o testOptions, args []string) error {
 	if err != nil {
 		return err
 	}
+	ctx, stop := o.untilInterrupted(c.Context())
+	defer stop()
+	e.Programs = o.programs(ctx.Done())
+	defer e.Programs.Close()
 	return inPrecision(e.Precision,
-		func(set *kernel.Set[float32]) error { return testIn(c, o, t, set) },
-		func(set *kernel.Set[float64]) error { return testIn(c, o, t, set) })
+		func(set *kernel.Set[float32]) error { return testIn(ctx, o, t, set) },
+		func(set *kernel.Set[float64]) error { return testIn(ctx, o, t, set) })
 }
 
 // writable refuses an output that would replace an input or has no folder to
 // be in, before time is spent.
-func (o testOptions) writable(path string, args []string) error {
+func (f *trainedFlags) writable(path string, args []string) error {
 	if path == "" {
 		return nil
 	}
@@ -74,7 +79,7 @@ func (o testOptions) writable(path string, args []string) error {
 	if info.IsDir() {
 		return usage("name a file in it", "%s is a folder", path)
 	}
-	inputs := append([]string{o.config, o.weights}, args...)
+	inputs := append([]string{f.config, f.weights}, args...)
 	for _, a := range args {
 		inputs = append(inputs, filepath.Join(a, run.WeightsFile), filepath.Join(a, run.ExperimentFile))
 	}
@@ -87,9 +92,7 @@ func (o testOptions) writable(path string, args []string) error {
 }
 
 // testIn tests in precision F.
-func testIn[F kernel.Float](c *cobra.Command, o testOptions, t *experiment.Trained, set *kernel.Set[F]) error {
-	ctx, stop := o.untilInterrupted(c.Context())
-	defer stop()
+func testIn[F kernel.Float](ctx context.Context, o testOptions, t *experiment.Trained, set *kernel.Set[F]) error {
 	var record *train.Record[F]
 	if o.save != "" || o.csv != "" {
 		record = &train.Record[F]{Trajectories: o.save != ""}

@@ -149,6 +149,9 @@ func (o *trainOptions) open(c *cobra.Command) (e *experiment.Experiment, b *begu
 
 // trainIn trains in precision F.
 func trainIn[F kernel.Float](ctx context.Context, o trainOptions, e *experiment.Experiment, begun *begun, set *kernel.Set[F]) error {
+	e.Programs = o.programs(ctx.Done())
+	e.Programs.Resumed = begun != nil
+	defer e.Programs.Close()
 	t, err := experiment.NewTraining(e, set, o.threads)
 	if err != nil {
 		return err
@@ -196,7 +199,11 @@ func unreached(reason train.Reason) error {
 	return nil
 }
 
-// stopped says that training can go on later.
-func stopped(update int) error {
-	return interrupted(fmt.Sprintf("interrupted after update %d; the same command with --resume goes on", update))
+// stopped says whether training can go on later.
+func (s *session[F]) stopped() error {
+	how := "the same command with --resume goes on"
+	if !s.experiment.Programs.Addressed() {
+		how = "it cannot go on, since its program gives other trials every time"
+	}
+	return interrupted(fmt.Sprintf("interrupted after update %d; %s", s.training.Progress().Update, how))
 }

@@ -1,6 +1,8 @@
 package experiment
 
 import (
+	"fmt"
+
 	"psychrnn/internal/grad"
 	"psychrnn/internal/kernel"
 	"psychrnn/internal/sim"
@@ -17,6 +19,7 @@ type Check struct {
 	Values     int   // entries of all weights
 	Trainable  int   // of them, those that training may change
 	Gradient   grad.Report
+	Warnings   []string // about the task
 }
 
 // Check draws a batch and checks the gradient of the network that training
@@ -26,16 +29,18 @@ func (e *Experiment) Check(set *kernel.Set[float64]) (c Check, err error) {
 	if err != nil {
 		return c, err
 	}
-	source, err := Task(e, set)
+	for stage := range e.stages() {
+		if err := e.checkTrials(&c, stage, set); err != nil {
+			return c, err
+		}
+	}
+	source, err := Task(e, 0, set)
 	if err != nil {
 		return c, err
 	}
-	if err := drawBatch(e.Config.Task.N_batch, source); err != nil {
-		return c, err
-	}
 	t, i, o := source.Shape()
-	c.X = []int{e.Config.Task.N_batch, t, i}
-	c.Y = []int{e.Config.Task.N_batch, t, o}
+	c.X = []int{e.stage(0).N_batch, t, i}
+	c.Y = []int{e.stage(0).N_batch, t, o}
 	c.Mask = c.Y
 	c.Values = net.Layout.Size()
 	c.Trainable = c.Values
@@ -51,6 +56,26 @@ func (e *Experiment) Check(set *kernel.Set[float64]) (c Check, err error) {
 	config := grad.Config{Loss: e.Loss, Regularizers: e.Regularizers}
 	c.Gradient, err = grad.Check(net, config, sim.Source[float64](source), set, e.noise().Text("check"), checkDirections)
 	return c, err
+}
+
+// checkTrials draws a batch of a stage and adds what is to be warned of.
+func (e *Experiment) checkTrials(c *Check, stage int, set *kernel.Set[float64]) error {
+	where := "task"
+	if e.Curriculum != nil {
+		where = fmt.Sprintf("curriculum.stages[%d].task", stage)
+	}
+	source, err := Task(e, stage, set)
+	if err != nil {
+		return err
+	}
+	if err := drawBatch(e.stage(stage).N_batch, source); err != nil {
+		return err
+	}
+	warnings, err := task.Suspect(e.stage(stage), source)
+	for _, w := range warnings {
+		c.Warnings = append(c.Warnings, where+": "+w)
+	}
+	return err
 }
 
 // drawBatch draws a batch as training would, for the errors it may meet.

@@ -2,7 +2,6 @@ package experiment
 
 import (
 	"fmt"
-	"math"
 	"reflect"
 	"slices"
 	"strings"
@@ -17,7 +16,6 @@ func (a *assembly) combinations() {
 	a.names()
 	a.start()
 	a.limits()
-	a.memory()
 	a.overshoot()
 	if !a.constrained() {
 		a.unconstrained()
@@ -102,26 +100,6 @@ func (a *assembly) limits() {
 	}
 }
 
-// mostMemory is what a batch may take: more is a slip of the pen, and would end
-// in the middle of the run.
-const mostMemory = 32 << 30
-
-// memory refuses a batch that no machine holds: inputs, targets and mask of
-// every step, in float32 and for two channels each.
-func (a *assembly) memory() {
-	t := a.Config.Task
-	need := float64(t.N_batch) * math.Ceil(t.T/t.Dt) * 6 * 4
-	if !(need > mostMemory) {
-		return
-	}
-	text := fmt.Sprintf("a batch of %d trials of %.0f steps takes %.0f GB", t.N_batch, math.Ceil(t.T/t.Dt), need/1e9)
-	key := "N_batch"
-	if math.Ceil(t.T/t.Dt) > float64(t.N_batch) {
-		key = "T"
-	}
-	a.refuse(text, "take fewer trials, a shorter trial or longer steps", "task", key)
-}
-
 // overshoot warns of steps that are longer than the time constant.
 func (a *assembly) overshoot() {
 	if t := a.Config.Task; t.Dt > t.Tau && a.Model.Tau == nil {
@@ -142,11 +120,9 @@ func (a *assembly) dale() {
 // names refuses keys of the section initializer that are neither settings nor
 // weights of this kind of network.
 func (a *assembly) names() {
-	known := weightNames(string(a.Model.Kind), a.Model.FeedForward > 0)
+	known := model.WeightNames(string(a.Model.Kind), a.Model.FeedForward > 0)
 	if known == nil { // the kind is wrong already
-		for _, k := range model.Kinds {
-			known = append(known, weightNames(k.Name, true)...)
-		}
+		known = model.AllWeightNames()
 	}
 	for _, f := range strict.Fields(reflect.TypeFor[model.InitializerConfig]()) {
 		if f.Key != "" {
@@ -160,29 +136,16 @@ func (a *assembly) names() {
 	}
 }
 
-// weightNames are the weights of a kind of network, whatever its sizes.
-func weightNames(kind string, layer bool) []string {
-	arch := model.Arch{Kind: kind, N: 1, I: 1, O: 1, Batch: 1}
-	if layer {
-		arch.FeedForward = 1
-	}
-	layout, err := arch.Layout()
-	if err != nil {
-		return nil
-	}
-	return layout.Weights()
-}
-
 // remedy says what an unknown name may have been meant for.
 func remedy(name string, candidates []string) string {
 	if other, ok := others[name]; ok {
 		return fmt.Sprintf("%s of the original is %s here", name, other.Path)
 	}
 	for _, k := range model.Kinds {
-		if slices.Contains(weightNames(k.Name, false), name) {
+		if slices.Contains(model.WeightNames(k.Name, false), name) {
 			return "a network of kind " + k.Name + " has it"
 		}
-		if slices.Contains(weightNames(k.Name, true), name) {
+		if slices.Contains(model.WeightNames(k.Name, true), name) {
 			return "a network with N_feedforward_out has it"
 		}
 	}

@@ -4,14 +4,11 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
-	"psychrnn/internal/kernel"
 	"psychrnn/internal/strict"
 	"psychrnn/internal/task"
 )
-
-// inherited are the keys of the task that hold for a stage of another kind too.
-var inherited = []string{"dt", "tau", "T", "N_batch"}
 
 // stages is the number of tasks that training goes through.
 func (e *Experiment) stages() int {
@@ -29,82 +26,92 @@ func (e *Experiment) stage(k int) task.Config {
 	return *e.Curriculum.Stages[k].Task.Config
 }
 
+// soundTask is the section task as it was written, nil if it or the sections
+// that need it have problems.
+func (e *Experiment) soundTask(known strict.Problems, sections ...string) *strict.Node {
+	if !e.Config.Task.Sound() {
+		return nil
+	}
+	for _, section := range sections {
+		if slices.ContainsFunc(known, func(p strict.Problem) bool { return within(p.Path, section) }) {
+			return nil
+		}
+	}
+	return e.written.Get("task")
+}
+
 // readStages lays what every stage says over the task of the experiment and
 // reads the result. known are the problems met so far.
 func (e *Experiment) readStages(loader strict.Loader, known strict.Problems) (found strict.Problems) {
-	broken := func(section string) bool {
-		return slices.ContainsFunc(known, func(p strict.Problem) bool { return within(p.Path, section) })
-	}
-	base := e.written.Get("task")
-	if e.Curriculum == nil || base == nil || broken("task") || broken("curriculum") {
+	base := e.soundTask(known, "curriculum")
+	if e.Curriculum == nil || base == nil {
 		return nil
 	}
 	if len(e.Curriculum.Stages) == 0 {
 		return strict.Problems{e.written.Get("curriculum").Problem("has no stages", "stages: [{task: {coherence: 0.7}, threshold: 0.9}, ...]")}
 	}
 	for k := range e.Curriculum.Stages {
-		found = append(found, e.readStage(loader, base, k)...)
+		at := e.written.Find(fmt.Sprintf("curriculum.stages[%d]", k))
+		found = append(found, e.readStage(loader, base, at, k)...)
 	}
 	return found
 }
 
-func (e *Experiment) readStage(loader strict.Loader, base *strict.Node, k int) strict.Problems {
-	s := &e.Curriculum.Stages[k].Task
-	s.Config = &task.Config{}
-	if s.Written == nil {
-		*s.Config = e.Config.Task
+func (e *Experiment) readStage(loader strict.Loader, base, at *strict.Node, k int) (problems strict.Problems) {
+	s := &e.Curriculum.Stages[k]
+	switch over := s.Task.Written; {
+	case s.Accuracy == nil:
+	case over == nil:
+		s.Task.Written = at.Only("accuracy")
+	case over.Get("accuracy") != nil:
+		return strict.Problems{s.Accuracy.KeyProblem("stands in the task of the stage, too", "keep one")}
+	default:
+		s.Task.Written = strict.Merge(at.Only("accuracy"), over)
+		defer func() { // the accuracy stands in the stage, not in its task
+			for i := range problems {
+				if rest, ok := strings.CutPrefix(problems[i].Path, at.Path()+".task.accuracy"); ok {
+					problems[i].Path = at.Path() + ".accuracy" + rest
+				}
+			}
+		}()
+	}
+	if s.Task.Written == nil {
+		s.Task.Config = &e.Config.Task
 		return nil
 	}
-	if s.Written.Kind() == strict.Mapping && s.Written.Get("kind") != nil {
-		base = base.Only(inherited...)
-	}
-	var problems strict.Problems
-	if errors.As(loader.Decode(strict.Merge(base, s.Written), s.Config), &problems) {
+	if errors.As(s.Task.Lay(base, loader), &problems) {
 		return problems
 	}
-	return e.checkStage(s.Written, *s.Config)
+	s.Accuracy = nil // the task has it
+	problems = e.alike(s.Task, "it may not change between stages")
+	if here, there := s.Task.Config.N_batch, e.Config.Task.N_batch; e.Model.Kind == "lstm" && here != there {
+		problems = append(problems, differs(s.Task.Written, "N_batch", here, there, "it may not change between stages"))
+	}
+	return problems
 }
 
-// checkStage refuses a stage that the network cannot go over to.
-func (e *Experiment) checkStage(at *strict.Node, stage task.Config) (found strict.Problems) {
-	first := e.Config.Task
-	differs := func(key string, here, there any) {
-		n := at
-		if own := at.Get(key); own != nil {
-			n = own
+// alike refuses what the network that the task is for cannot go over to.
+func (e *Experiment) alike(o task.Over, why string) (found strict.Problems) {
+	here, there := o.Config, &e.Config.Task
+	hi, ho := here.Channels()
+	ti, to := there.Channels()
+	for _, c := range []struct {
+		key         string
+		here, there any
+	}{{"dt", here.Dt, there.Dt}, {"tau", here.Tau, there.Tau}, {"N_in", hi, ti}, {"N_out", ho, to}} {
+		if c.here != c.there {
+			found = append(found, differs(o.Written, c.key, c.here, c.there, why))
 		}
-		found = append(found, n.Problem(fmt.Sprintf("%s is %v, but %v in the task; it may not change between stages", key, here, there), "leave it out"))
-	}
-	if stage.Dt != first.Dt {
-		differs("dt", stage.Dt, first.Dt)
-	}
-	if stage.Tau != first.Tau {
-		differs("tau", stage.Tau, first.Tau)
-	}
-	if e.Model.Kind == "lstm" && stage.N_batch != first.N_batch {
-		differs("N_batch", stage.N_batch, first.N_batch)
-	}
-	i, o, err := channelsOf(first)
-	if err != nil {
-		return found
-	}
-	switch si, so, err := channelsOf(stage); {
-	case err != nil:
-		found = append(found, at.Problem(err.Error(), ""))
-	case si != i:
-		differs("N_in", si, i)
-	case so != o:
-		differs("N_out", so, o)
 	}
 	return found
 }
 
-// channelsOf are the inputs and outputs of a task.
-func channelsOf(c task.Config) (i, o int, err error) {
-	t, err := task.New(c, 0, kernel.Plain[float64]())
-	if err != nil {
-		return 0, 0, err
+func differs(at *strict.Node, key string, here, there any, why string) strict.Problem {
+	for _, place := range []string{key, map[string]string{"N_in": "inputs", "N_out": "outputs"}[key]} {
+		if own := at.Get(place); own != nil {
+			at = own
+			break
+		}
 	}
-	_, i, o = t.Shape()
-	return i, o, nil
+	return at.Problem(fmt.Sprintf("%s is %v, but %v in the task; %s", key, here, there, why), "leave it out")
 }

@@ -42,16 +42,17 @@ func TestStages(t *testing.T) {
 			t.Fatalf("%d stages", e.stages())
 		}
 		for k, want := range []struct {
-			coherence *float64
-			noise, t  float64
-			batch     int
+			coherence, noise string
+			t                float64
+			batch            int
 		}{
-			{new(0.2), 0.3, 200, 8}, {new(0.7), 0.3, 300, 4}, {nil, 0.3, 200, 8}, {nil, 0.1, 200, 8},
+			{"0.2", "0.3", 200, 8}, {"0.7", "0.3", 300, 4}, {"choice(0.1, 0.3, 0.5, 0.7)", "0.3", 200, 8}, {"choice(0.1, 0.3, 0.5, 0.7)", "0.1", 200, 8},
 		} {
 			c := e.stage(k)
-			if (c.Coherence == nil) != (want.coherence == nil) || c.Coherence != nil && *c.Coherence != *want.coherence ||
-				c.StimNoise != want.noise || c.T != want.t || c.N_batch != want.batch || c.Dt != 10 || c.Tau != 100 {
-				t.Errorf("stage %d: %+v, want %+v", k, c, want)
+			coherence, _ := c.Trial.Get("coherence")
+			noise, _ := c.Trial.Get("stim_noise")
+			if coherence.Text() != want.coherence || noise.Text() != want.noise || c.T != want.t || c.N_batch != want.batch || c.Dt != 10 || c.Tau != 100 {
+				t.Errorf("stage %d: coherence %s, noise %s, %+v, want %+v", k, coherence.Text(), noise.Text(), c, want)
 			}
 		}
 		if s := e.Curriculum.Stages; s[0].Threshold != 0.5 || s[1].Threshold != 0.9 {
@@ -73,8 +74,12 @@ func TestStageMistakes(t *testing.T) {
 		{"    - {task: {coherance: 0.5}}", "", "curriculum.stages[0].task.coherance: unknown key"},
 		{"    - {task: {kind: discrimination}}", "", "curriculum.stages[0].task.kind: unknown value \"discrimination\""},
 		{"    - {task: 5}", "", "curriculum.stages[0].task: expected a map, found \"5\""},
+		{"    - {task: 5, accuracy: choice}", "", "curriculum.stages[0].task: expected a map, found \"5\""},
+		{"    - {task: {coherance: 0.5}, accuracy: choice}", "", "curriculum.stages[0].task.coherance: unknown key"},
+		{"    - {task: {coherence: 0.5}, accuracy: best}", "", "curriculum.stages[0].accuracy: the name best is not known here"},
+		{"    - {task: {accuracy: choice}, accuracy: choice}", "", "curriculum.stages[0].accuracy: stands in the task of the stage, too"},
 		{"    - {threshold: 90}", "", "curriculum.stages[0].threshold: must be at most 1, is 90"},
-		{"    - {accuracy: best}", "", "curriculum.stages[0].accuracy: unknown value \"best\""},
+		{"    - {accuracy: best}", "", "curriculum.stages[0].accuracy: the name best is not known here"},
 		{"    - {task: {coherence: 0.5}}", "curriculum.stages=[]", "curriculum: has no stages"},
 		{"    - {task: {coherence: 0.5}}", "curriculum={metric: speed}", "curriculum.metric: unknown value \"speed\""},
 		{"    - {}", "task.T=-1", "task.T: must be above 0, is -1"},

@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"psychrnn/internal/external"
 	"psychrnn/internal/kernel"
 	"psychrnn/internal/strict"
 	"psychrnn/internal/task"
@@ -13,9 +14,12 @@ import (
 // Experiment is an experiment file that has been read and found sound.
 type Experiment struct {
 	Config
-	Warnings []string // what the user should hear about
+	Warnings []string           // what the user should hear about
+	Programs *external.Programs // run for tasks of kind command; nil: none may run
 
+	inside  bool         // it comes in a weight file, which may be anybody's
 	written *strict.Node // what the file and the command line say
+	test    test
 	network network
 }
 
@@ -57,6 +61,7 @@ func load(read func(name string) ([]byte, error), file string, assignments []str
 	e.Train.Fill()
 	problems = append(problems, more...)
 	problems = append(problems, e.readStages(loader, problems)...)
+	problems = append(problems, e.readTest(loader, problems)...)
 	if err := e.assemble(read, train, problems); err != nil {
 		return nil, err
 	}
@@ -66,15 +71,30 @@ func load(read func(name string) ([]byte, error), file string, assignments []str
 	return e, nil
 }
 
-// Task is the task that the network is trained on.
-func Task[F kernel.Float](e *Experiment, set *kernel.Set[F]) (task.Task[F], error) {
-	return task.New(e.Config.Task, kernel.NewKey(e.Seed.Trials).Text("trials"), set)
+// Task is what the network is trained on in a stage, from 0.
+func Task[F kernel.Float](e *Experiment, stage int, set *kernel.Set[F]) (task.Task[F], error) {
+	return open(e, e.stage(stage), e.Seed.Trials, stage, set, nil)
 }
 
-// testTask is the task, or that of the last stage, with the draws of the test's
-// own seed.
+// testTask is the task of the test, with draws of the test's own seed.
 func testTask[F kernel.Float](e *Experiment, set *kernel.Set[F]) (task.Task[F], error) {
-	return task.New(e.stage(e.stages()-1), kernel.NewKey(e.Test.Seed).Text("trials"), set)
+	return open(e, e.test.task, e.Test.Seed, e.stages()-1, set, e.test.factors)
+}
+
+// open makes a task ready to give trials.
+func open[F kernel.Float](e *Experiment, c task.Config, seed uint64, stage int, set *kernel.Set[F], factors []task.Factor) (task.Task[F], error) {
+	programs := e.Programs
+	if e.inside {
+		programs = nil
+	}
+	supply, err := external.Open(&c, programs, seed, stage)
+	if err != nil {
+		return nil, err
+	}
+	if supply != nil {
+		return task.NewSupplied(c, supply, set), nil
+	}
+	return task.NewBy(c, kernel.NewKey(seed).Text("trials"), set, factors)
 }
 
 func (e *Experiment) noise() kernel.Key     { return kernel.NewKey(e.Seed.Noise).Text("rec_noise") }

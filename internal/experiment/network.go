@@ -37,16 +37,13 @@ type assembly struct {
 func (e *Experiment) assemble(read func(string) ([]byte, error), train bool, known strict.Problems) error {
 	a := &assembly{Experiment: e, train: train, resolver: &model.Resolver{
 		Read: read, Key: kernel.NewKey(e.Seed.Weights).Text("matrices"), Problems: known}}
-	if e.Initializer.Load != nil && !a.given("model", "N_rec") {
-		// The weight file knows it.
-		a.resolver.Problems = slices.DeleteFunc(known, func(p strict.Problem) bool { return p.Path == "model.N_rec" })
-	}
 	if e.Initializer.Load != nil && (train || e.Model.N_rec == 0) {
 		a.load()
 	}
 	a.combinations()
 	if a.size() {
 		e.network.settings.Arch.Alpha = a.alpha()
+		a.lesions()
 		if train {
 			a.matrices()
 			a.flags()
@@ -102,18 +99,15 @@ func (a *assembly) refuse(text, hint string, keys ...string) {
 // is wrong with what tells them.
 func (a *assembly) size() bool {
 	m := &a.Model
-	if m.N_rec == 0 || !a.sound("task") || !a.sound("model", "kind") || !a.sound("model", "N_feedforward_out") {
+	if m.N_rec == 0 || !a.Config.Task.Sound() || !a.sound("model", "kind") || !a.sound("model", "N_feedforward_out") {
 		return false
 	}
-	t, err := Task[float64](a.Experiment, kernel.Plain[float64]())
-	if err != nil {
-		return false // who asks for the task is told
-	}
-	_, i, o := t.Shape()
+	i, o := a.Config.Task.Channels()
 	a.network.settings = model.Settings{Arch: a.arch(i, o), RecNoise: m.RecNoise}
 	if a.loaded != nil {
 		a.fit(i, o)
 	}
+	var err error
 	a.layout, err = a.network.settings.Arch.Layout()
 	a.dale()
 	a.resolver.Populate(a.Populations, m.N_rec, a.Constraints.DaleRatio)

@@ -74,7 +74,7 @@ func (e *ChangedError) Error() string {
 // mayChange are the keys, and the sections, that may change when a run goes
 // on: none reaches the bits of what was trained so far.
 var mayChange = []string{
-	"name", "test", "curriculum.output_file",
+	"name", "test", "ablate", "curriculum.output_file",
 	"train.training_iters", "train.checkpoint_every",
 	"train.performance_measure", "train.performance_cutoff", "train.performance_epoch", "train.performance_window",
 	"train.save_weights_path", "train.training_weights_path", "train.save_training_weights_epoch",
@@ -108,6 +108,11 @@ func (e *Experiment) CanGoOn(s Saved, file string) (trainingIters int, err error
 		return began.Train.TrainingIters, nil
 	}
 	slices.Sort(keys)
+	for k, key := range keys {
+		if section, ok := strings.CutSuffix(key, ".sha256"); ok {
+			keys[k] = fmt.Sprintf("%s (the content of %s)", key, now[section+".file"])
+		}
+	}
 	return 0, &ChangedError{keys}
 }
 

@@ -9,7 +9,6 @@ import (
 	"psychrnn/internal/model"
 	"psychrnn/internal/sim"
 	"psychrnn/internal/strict"
-	"psychrnn/internal/task"
 	"psychrnn/internal/train"
 	"psychrnn/internal/weights"
 )
@@ -30,6 +29,7 @@ type Trained struct {
 	Notes   []string // what the user should hear about
 
 	experiment *Experiment
+	steps      int // of a test trial, once lesions were asked for
 }
 
 // Part is one of the two parts of a Trained, with its name in messages.
@@ -51,7 +51,11 @@ func Inside(f *weights.File, name string, assignments []string) (*Experiment, er
 		}
 		return []byte(p.Experiment), nil
 	}
-	return LoadTrained(read, inside, assignments)
+	e, err := LoadTrained(read, inside, assignments)
+	if e != nil {
+		e.inside = true
+	}
+	return e, err
 }
 
 // Trained joins the experiment with the weights. What a file says of the
@@ -63,19 +67,15 @@ func (e *Experiment) Trained(from Part, f *weights.File, name string) (*Trained,
 	if err != nil {
 		return nil, err
 	}
-	source, err := Task(e, kernel.Plain[float64]())
-	if err != nil {
-		return nil, err
-	}
 	t := &Trained{Network: net, experiment: e}
 	for _, w := range warnings {
 		t.note("%s: %s", name, w)
 	}
-	_, i, o := source.Shape()
+	i, o := e.Config.Task.Channels()
 	switch {
 	case net.I != i || net.O != o:
 		return nil, newMisfit(
-			fmt.Sprintf("%s has %s, but the task %s of %s has %s", name, channels(net.I, net.O), e.Config.Task.Kind, from.Name, channels(i, o)),
+			fmt.Sprintf("%s has %s, but the task%s of %s has %s", name, channels(net.I, net.O), e.Config.Task.Title(), from.Name, channels(i, o)),
 			"give the task that the network was trained on with -c, or other weights")
 	case net.N != e.Model.N_rec:
 		return nil, e.misfit("model.N_rec", net.N, e.Model.N_rec, from, name)
@@ -240,20 +240,16 @@ func settle(net *model.Network) {
 
 // TestTrained runs the network on the experiment's test trials. The record, if
 // not nil, keeps what happened; closing stop ends the test early.
-func TestTrained[F kernel.Float](t *Trained, set *kernel.Set[F], threads int, record *train.Record[F], stop <-chan struct{}) (train.Evaluation, error) {
+func TestTrained[F kernel.Float](t *Trained, set *kernel.Set[F], threads int, record *train.Record[F], stop <-chan struct{}) (Tested, error) {
 	workers := sim.NewWorkers(threads)
 	defer workers.Close()
 	e, err := NewTest(t.experiment, t.Network, set, workers)
 	if err != nil {
-		return train.Evaluation{}, err
+		return Tested{}, err
 	}
 	if err := representable[F](t.Network); err != nil {
-		return train.Evaluation{}, err
+		return Tested{}, err
 	}
 	e.Record, e.Stop = record, stop
-	theta := make([]F, len(t.Network.Theta))
-	for k, v := range t.Network.Theta {
-		theta[k] = F(v)
-	}
-	return e.Run(theta, task.Test, t.experiment.Test.Trials)
+	return tested(t.experiment, e, converted[F](t.Network.Theta))
 }

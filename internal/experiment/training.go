@@ -7,7 +7,6 @@ import (
 	"psychrnn/internal/kernel"
 	"psychrnn/internal/model"
 	"psychrnn/internal/sim"
-	"psychrnn/internal/task"
 	"psychrnn/internal/train"
 	"psychrnn/internal/weights"
 )
@@ -40,7 +39,7 @@ func NewTraining[F kernel.Float](e *Experiment, set *kernel.Set[F], threads int)
 func (t *Training[F]) open(stage int) (s train.Stage[F], err error) {
 	e := t.experiment
 	c := e.stage(stage)
-	if s.Task, err = task.New(c, kernel.NewKey(e.Seed.Trials).Text("trials"), t.set); err != nil {
+	if s.Task, err = Task(e, stage, t.set); err != nil {
 		return s, err
 	}
 	s.Batch = sim.NewBatch(c.N_batch, t.Network.N, sim.Source[F](s.Task))
@@ -90,13 +89,13 @@ func (t *Training[F]) Weights(version string) (*weights.File, error) {
 
 // Test runs the network as it is now on the experiment's test trials; closing
 // stop ends the test early.
-func (t *Training[F]) Test(stop <-chan struct{}) (train.Evaluation, error) {
+func (t *Training[F]) Test(stop <-chan struct{}) (Tested, error) {
 	e, err := NewTest(t.experiment, t.Network, t.set, t.workers)
 	if err != nil {
-		return train.Evaluation{}, err
+		return Tested{}, err
 	}
 	e.Stop = stop
-	return e.Run(t.loop.Theta(), task.Test, t.experiment.Config.Test.Trials)
+	return tested(t.experiment, e, t.loop.Theta())
 }
 
 // NewTest returns what runs a network on the experiment's test trials.

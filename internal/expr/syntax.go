@@ -4,6 +4,7 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/expr-lang/expr/ast"
 	"github.com/expr-lang/expr/conf"
@@ -49,8 +50,8 @@ func Parse(text string) (*Syntax, error) {
 }
 
 // configuration makes the parser take every name before a bracket for a plain
-// call, and limits its work.
-func configuration() *conf.Config {
+// call, and limits its work. The parser only reads it.
+var configuration = sync.OnceValue(func() *conf.Config {
 	c := conf.CreateNew()
 	c.DisableIfOperator = true // scan refuses it too
 	c.MaxNodes = maxNodes
@@ -58,7 +59,7 @@ func configuration() *conf.Config {
 		c.Functions[name] = nil
 	}
 	return c
-}
+})
 
 // translate says what the parser found in words of this language.
 func translate(err error, tokens []token) error {

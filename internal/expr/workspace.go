@@ -33,18 +33,27 @@ func (p *Program) Workspace() *Workspace {
 	return w
 }
 
+// Values is the number of values that a workspace takes to evaluate the program
+// for so many trials and steps, -1 if Resize would refuse it.
+func (p *Program) Values(trials, steps int) int {
+	all := 0
+	for _, s := range p.slots {
+		n := s.size(trials, steps)
+		if all += n; n < 0 || all > maxValues {
+			return -1
+		}
+	}
+	return all
+}
+
 // Resize sets the numbers of trials and steps. It allocates only beyond the
 // largest so far, and refuses what no memory would hold.
 func (w *Workspace) Resize(trials, steps int) error {
 	if trials < 0 || steps < 0 {
 		panic("expr: a workspace of negative size")
 	}
-	all := 0
-	for _, s := range w.program.slots {
-		n := s.size(trials, steps)
-		if all += n; n < 0 || all > maxValues {
-			return fmt.Errorf("an expression takes more than %d numbers of memory", maxValues)
-		}
+	if w.program.Values(trials, steps) < 0 {
+		return fmt.Errorf("an expression takes more than %d numbers of memory", maxValues)
 	}
 	w.trials, w.steps = trials, steps
 	for i, s := range w.program.slots {

@@ -91,7 +91,7 @@ func TestInteropTheirFiles(t *testing.T) {
 			t.Run(fmt.Sprintf("%s, seed %d", k.name, seed), func(t *testing.T) {
 				path, _ := original.train(t, training{
 					Model: k.settings.Kind, Network: k.parameters(), Seed: seed, Updates: updates,
-					Task: map[string]any{"name": taskConfig.Kind, "T": taskConfig.T},
+					Task: map[string]any{"name": taskConfig.Name, "T": taskConfig.T},
 				})
 				net := k.open(t, path)
 				compareRuns(t, original, path, k.settings.Kind, k.settings.Transfer, net, theta32(net))

@@ -3,6 +3,7 @@
 package interop_test
 
 import (
+	"fmt"
 	"path/filepath"
 	"testing"
 
@@ -24,7 +25,13 @@ const (
 )
 
 // taskConfig is the task whose trials all networks see.
-var taskConfig = task.Config{Kind: "perceptual_discrimination", Dt: dt, Tau: tau, T: period, N_batch: trials, StimNoise: 0.1}
+var taskConfig = func() task.Config {
+	c, err := task.Parse(fmt.Sprintf("{kind: perceptual_discrimination, dt: %v, tau: %v, T: %v, N_batch: %d}", dt, tau, period, trials))
+	if err != nil {
+		panic(err)
+	}
+	return c
+}()
 
 // kind is a network that both programs know.
 type kind struct {

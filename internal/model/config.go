@@ -10,23 +10,23 @@ import (
 // Config is the section model.
 type Config struct {
 	Kind             KindName     `yaml:"kind" default:"basic" doc:"architecture; basic_scan is the same as basic"`
-	N_rec            int          `yaml:"N_rec" required:"true" min:"1" max:"100000" doc:"recurrent units; to be left out only beside load_weights_path"`
+	N_rec            int          `yaml:"N_rec" required:"true" unless:"initializer.load_weights_path" min:"1" max:"100000" doc:"recurrent units; to be left out only beside load_weights_path"`
 	RecNoise         float64      `yaml:"rec_noise" default:"0" min:"0" doc:"strength of the noise on the recurrent units"`
 	Tau              *Tau         `yaml:"tau" above:"0" unit:"ms" doc:"time constant of each unit, ms; task.tau if absent"`
-	TransferFunction FunctionName `yaml:"transfer_function" default:"relu" doc:"rate of a unit as a function of its state"`
+	TransferFunction FunctionName `yaml:"transfer_function" default:"relu" doc:"firing rate of a unit as a function of its state"`
 	FeedForward      int          `yaml:"N_feedforward_out" default:"0" min:"0" max:"100000" doc:"units of a feed-forward layer between inputs and recurrent units; 0 for none"`
 	Trained
 }
 
 // Trained says which weights training changes: all that are not false.
 type Trained struct {
-	W_in       *bool `yaml:"W_in_train" doc:"train W_in; true if absent"`
-	W_rec      *bool `yaml:"W_rec_train" doc:"train W_rec; true if absent"`
-	W_out      *bool `yaml:"W_out_train" doc:"train W_out; true if absent"`
-	B_rec      *bool `yaml:"b_rec_train" doc:"train b_rec; true if absent"`
-	B_out      *bool `yaml:"b_out_train" doc:"train b_out; true if absent"`
-	InitState  *bool `yaml:"init_state_train" doc:"train init_state; true if absent"`
-	W_in_first *bool `yaml:"W_in_first_train" doc:"train W_in_first, the matrix of the feed-forward layer; true if absent"`
+	W_in       *bool `yaml:"W_in_train" absent:"true" doc:"whether training changes W_in"`
+	W_rec      *bool `yaml:"W_rec_train" absent:"true" doc:"whether training changes W_rec"`
+	W_out      *bool `yaml:"W_out_train" absent:"true" doc:"whether training changes W_out"`
+	B_rec      *bool `yaml:"b_rec_train" absent:"true" doc:"whether training changes b_rec"`
+	B_out      *bool `yaml:"b_out_train" absent:"true" doc:"whether training changes b_out"`
+	InitState  *bool `yaml:"init_state_train" absent:"true" doc:"whether training changes init_state"`
+	W_in_first *bool `yaml:"W_in_first_train" absent:"true" doc:"whether training changes W_in_first, the matrix of the feed-forward layer"`
 }
 
 // Flags are the flags by the name of their weight.
@@ -47,7 +47,9 @@ func (k *KindName) DecodeStrict(n *strict.Node) { decodeName(n, (*string)(k), ki
 func (k KindName) EncodeStrict() any { return string(k) }
 
 // Describe lists the names.
-func (KindName) Describe() (string, []any) { return strings.Join(kindNames(), ", "), []any{""} }
+func (KindName) Describe() (string, []any) {
+	return strings.Join(kindNames(), ", "), []any{strict.Names(kindNames())}
+}
 
 func kindNames() []string {
 	var names []string
@@ -68,7 +70,7 @@ func (f FunctionName) EncodeStrict() any { return string(f) }
 
 // Describe lists the names.
 func (FunctionName) Describe() (string, []any) {
-	return strings.Join(FunctionNames(), ", "), []any{""}
+	return strings.Join(FunctionNames(), ", "), []any{strict.Names(FunctionNames())}
 }
 
 func decodeName(n *strict.Node, into *string, names []string) {
@@ -79,11 +81,11 @@ func decodeName(n *strict.Node, into *string, names []string) {
 
 // ConstraintsConfig is the section constraints.
 type ConstraintsConfig struct {
-	DaleRatio *float64           `yaml:"dale_ratio" min:"0" max:"1" doc:"share of excitatory units; no Dale's law if absent"`
-	Autapses  *bool              `yaml:"autapses" doc:"whether a unit may connect to itself; true if absent"`
-	Input     *Matrix            `yaml:"input_connectivity" doc:"factors of W_in: 1 for a connection, 0 for none; 1 if absent"`
-	Recurrent *Matrix            `yaml:"rec_connectivity" doc:"factors of W_rec; 1 if absent"`
-	Output    *Matrix            `yaml:"output_connectivity" doc:"factors of W_out; 1 if absent"`
+	DaleRatio *float64           `yaml:"dale_ratio" min:"0" max:"1" doc:"share of the units that are excitatory, the others inhibit; no Dale's law if absent"`
+	Autapses  *bool              `yaml:"autapses" absent:"true" doc:"whether a unit may connect to itself"`
+	Input     *Matrix            `yaml:"input_connectivity" absent:"1" doc:"which inputs reach which units: W_in times 1 for a connection, 0 for none"`
+	Recurrent *Matrix            `yaml:"rec_connectivity" absent:"1" doc:"which units reach which units: factors of W_rec"`
+	Output    *Matrix            `yaml:"output_connectivity" absent:"1" doc:"which units reach which outputs: factors of W_out"`
 	Fixed     strict.Map[Matrix] `yaml:"fixed_weights" doc:"by the name of a weight: 1 for the entries that training leaves alone, 0 for the others"`
 }
 
@@ -101,7 +103,7 @@ func (c *ConstraintsConfig) Connectivity() map[Role]*Matrix {
 // WeightFile is a weight file to start from.
 type WeightFile struct {
 	File   strict.Path `yaml:"file" required:"true" doc:"the weight file"`
-	SHA256 string      `yaml:"sha256" doc:"its sum; another file is refused"`
+	SHA256 string      `yaml:"sha256" doc:"its SHA-256 sum; a file that has changed is refused"`
 }
 
 // DecodeStrict reads the path alone, or with the sum.
@@ -132,13 +134,13 @@ func (WeightFile) Describe() (string, []any) {
 // InitializerConfig is the section initializer. What is absent is given its
 // default by Fill where it is used.
 type InitializerConfig struct {
-	Kind    string             `yaml:"kind" oneof:"gaussian_spectral_radius weight_initializer alpha_identity" doc:"how W_rec starts; gaussian_spectral_radius if absent"`
-	SpecRad *float64           `yaml:"spec_rad" above:"0" doc:"spectral radius of W_rec at the start, for gaussian_spectral_radius; 1.1 if absent"`
+	Kind    string             `yaml:"kind" oneof:"gaussian_spectral_radius weight_initializer alpha_identity" absent:"gaussian_spectral_radius" doc:"how W_rec starts"`
+	SpecRad *float64           `yaml:"spec_rad" above:"0" absent:"1.1" doc:"spectral radius of W_rec at the start, for gaussian_spectral_radius"`
 	Alpha   *float64           `yaml:"alpha" doc:"diagonal of W_rec at the start, for alpha_identity"`
-	Rand    string             `yaml:"which_rand_init" oneof:"const_unif const_gauss glorot_unif glorot_gauss" doc:"how W_in and W_out start; glorot_gauss if absent"`
+	Rand    string             `yaml:"which_rand_init" oneof:"const_unif const_gauss glorot_unif glorot_gauss" absent:"glorot_gauss" doc:"how W_in and W_out start"`
 	RandRec string             `yaml:"which_rand_W_rec_init" oneof:"const_unif const_gauss glorot_unif glorot_gauss" doc:"how W_rec starts, for weight_initializer; which_rand_init if absent"`
-	Min     *float64           `yaml:"init_minval" doc:"lower bound of const_unif; -0.1 if absent"`
-	Max     *float64           `yaml:"init_maxval" doc:"upper bound of const_unif; 0.1 if absent"`
+	Min     *float64           `yaml:"init_minval" absent:"-0.1" doc:"lower bound of const_unif"`
+	Max     *float64           `yaml:"init_maxval" absent:"0.1" doc:"upper bound of const_unif"`
 	Load    *WeightFile        `yaml:"load_weights_path" doc:"a weight file to start from"`
 	Weights strict.Map[Matrix] `yaml:",rest" doc:"any weight by its name (W_in, W_rec, W_out, b_rec, b_out, init_state, W_in_first, and those of an lstm), as a matrix"`
 }

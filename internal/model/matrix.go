@@ -20,9 +20,10 @@ type Matrix struct {
 // Form is a matrix written as a map: one of file, fill, density and identity,
 // or none of them where there is something to change, then set.
 type Form struct {
+	_        struct{}    `doc:"A matrix as a map"`
 	File     strict.Path `yaml:"file" doc:"an .npy or .npz file that holds the matrix"`
 	Key      string      `yaml:"key" doc:"name of the array, needed if an .npz file holds several"`
-	SHA256   string      `yaml:"sha256" doc:"sum of the file; another file is refused"`
+	SHA256   string      `yaml:"sha256" doc:"SHA-256 sum of the file; a file that has changed is refused"`
 	Fill     *float64    `yaml:"fill" doc:"value of every entry"`
 	Density  *float64    `yaml:"density" min:"0" max:"1" doc:"chance with which each entry is 1 rather than 0"`
 	Identity *float64    `yaml:"identity" doc:"value on the diagonal of a square matrix, 0 elsewhere"`
@@ -170,5 +171,5 @@ func (v Value) EncodeStrict() any {
 
 // Describe says what may stand there.
 func (Value) Describe() (string, []any) {
-	return "mean, or " + matrixWords, []any{"", Matrix{}}
+	return "mean, or " + matrixWords, []any{strict.Names{"mean"}, Matrix{}}
 }

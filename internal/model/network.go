@@ -98,3 +98,16 @@ func (n *Network) Free() []bool {
 	}
 	return free
 }
+
+// SameStart makes every trial start as the first does: the original's
+// simulator takes row 0 of an lstm's init_hidden and init_cell for all of them.
+func (n *Network) SameStart() {
+	for _, name := range []string{"init_hidden", "init_cell"} {
+		if t, ok := n.Layout.Find(name); ok {
+			rows := View(t, n.Theta)
+			for k := range rows {
+				rows[k] = rows[k%n.N]
+			}
+		}
+	}
+}

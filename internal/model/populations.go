@@ -52,6 +52,9 @@ func (r *Resolver) Populate(list Populations, n int, daleRatio *float64) {
 	r.Populations = found
 }
 
+// Select finds what a selection means on an axis. What is wrong is among the problems.
+func (r *Resolver) Select(s Selection, a Axis) (list []int, ok bool) { return s.indices(r, a) }
+
 // unknownPopulation reports a name that no population has.
 func (r *Resolver) unknownPopulation(n *strict.Node, name string) {
 	text := fmt.Sprintf("there is no population %s", name)

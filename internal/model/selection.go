@@ -83,8 +83,14 @@ func (s Selection) EncodeStrict() any {
 
 // Describe says what may stand there.
 func (Selection) Describe() (string, []any) {
-	return `a slice such as "40:", a number, the name of a population, or a list of these`, []any{"", 0, []string{}}
+	return `a slice such as "40:", a number, the name of a population, or a list of these`, []any{"", 0, []selected{}}
 }
+
+// selected is one of a list.
+type selected struct{}
+
+// Describe says what may stand there.
+func (selected) Describe() (string, []any) { return "a slice, a number or a name", []any{"", 0} }
 
 // indices are what the selection means on an axis, in its order. It reports
 // whether that went well.

@@ -172,3 +172,52 @@ func (s *Shard[F]) OutputRows(t int) []F { return s.Output[t*s.Rows*s.Dims.O:][:
 
 // DOutputRows returns their gradient.
 func (s *Shard[F]) DOutputRows(t int) []F { return s.DOutput[t*s.Rows*s.Dims.O:][:s.Rows*s.Dims.O] }
+
+// Take puts some rows of step t of another shard into this one's step 0, for
+// a Step there.
+func (s *Shard[F]) Take(from *Shard[F], t int, rows []int) {
+	s.Trials = &Trials[F]{First: from.First, Rows: len(rows), T: 1, I: from.Trials.I, O: from.Trials.O}
+	s.Driving = from.Driving
+	for k, p := range s.Dense {
+		copySome(s.In[k], from.InRows(k, t), p.InStride(), p.InStride(), rows, false)
+		copySome(s.Out[k], from.Out[k], p.OutStride(), p.OutStride(), rows, false)
+	}
+	copySome(s.Tape, from.tape(t, 0).Data, s.Dims.Tape, s.Dims.Tape, rows, false)
+}
+
+// Put gives the rows back with what Step 0 made of them.
+func (s *Shard[F]) Put(to *Shard[F], t int, rows []int) {
+	p := s.Dense[0]
+	copySome(s.InRows(0, 1), to.InRows(0, t+1), p.H, p.InStride(), rows, true)
+	copySome(s.tape(1, 0).Data, to.tape(t+1, 0).Data, s.Dims.Tape, s.Dims.Tape, rows, true)
+	copySome(s.OutputRows(0), to.OutputRows(t), s.Dims.O, s.Dims.O, rows, true)
+}
+
+// copySome copies n numbers of some rows of all to the first rows of some, or back.
+func copySome[F kernel.Float](some, all []F, n, stride int, rows []int, back bool) {
+	for k, r := range rows {
+		a, b := some[k*stride:][:n], all[r*stride:][:n]
+		if back {
+			copy(b, a)
+		} else {
+			copy(a, b)
+		}
+	}
+}
+
+// PutState makes the state before step 0 of a shard's row 0 that of row r
+// before step t.
+func (s *Shard[F]) PutState(t, r int, from *Shard[F]) {
+	p := s.Dense[0]
+	copy(s.InRows(0, t)[r*p.InStride():][:p.H], from.In[0])
+	copy(s.TapeRow(t, r), from.Tape)
+}
+
+// Restart makes the state behind the last step that before step 0.
+func (s *Shard[F]) Restart() {
+	p := s.Dense[0]
+	for r := range s.Rows {
+		copy(s.InRows(0, 0)[r*p.InStride():][:p.H], s.InRows(0, s.T)[r*p.InStride():][:p.H])
+		copy(s.TapeRow(0, r), s.TapeRow(s.T, r))
+	}
+}

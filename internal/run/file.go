@@ -19,13 +19,51 @@ import (
 // synced, renamed, the folder synced. Whatever goes wrong, the path holds the
 // old content or the new. A link stays a link to the file; a device or a pipe
 // is written to as it stands.
-func WriteFile(path string, write func(io.Writer) error) (err error) {
-	if target, err := filepath.EvalSymlinks(path); err == nil {
-		path = target
-	}
-	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() && !info.IsDir() {
+func WriteFile(path string, write func(io.Writer) error) error {
+	if path = followed(path); irregular(path) {
 		return writeThrough(path, write)
 	}
+	return writeWhole(path, func(f *os.File) error { return write(f) })
+}
+
+// WriteFileAt is WriteFile for what is not written from front to back. What
+// goes to a device or a pipe lies in a temporary file first.
+func WriteFileAt(path string, write func(*os.File) error) error {
+	if path = followed(path); !irregular(path) {
+		return writeWhole(path, write)
+	}
+	f, err := os.CreateTemp("", temporary("psychrnn"))
+	if err != nil {
+		return unwritten(path, err)
+	}
+	defer func() { _, _ = f.Close(), os.Remove(f.Name()) }()
+	if err := write(f); err != nil {
+		return unwritten(path, err)
+	}
+	if _, err := f.Seek(0, io.SeekStart); err != nil {
+		return unwritten(path, err)
+	}
+	return writeThrough(path, func(w io.Writer) error {
+		_, err := io.Copy(w, f)
+		return err
+	})
+}
+
+// followed is what a link leads to.
+func followed(path string) string {
+	if target, err := filepath.EvalSymlinks(path); err == nil {
+		return target
+	}
+	return path
+}
+
+// irregular says whether there is something that is neither file nor folder.
+func irregular(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && !info.Mode().IsRegular() && !info.IsDir()
+}
+
+func writeWhole(path string, write func(*os.File) error) (err error) {
 	folder := filepath.Dir(path)
 	f, err := os.CreateTemp(folder, temporary(filepath.Base(path)))
 	if err != nil {

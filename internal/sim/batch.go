@@ -40,6 +40,19 @@ type Source[F kernel.Float] interface {
 	Shape() (t, i, o int)
 }
 
+// Fetcher is a Source that gets whole batches: Draw says which one before the
+// workers ask for its parts.
+type Fetcher interface {
+	Fetch(purpose string, first uint64, trials int) error
+}
+
+// Timed is a Source that knows when the periods of its trials are.
+type Timed[F kernel.Float] interface {
+	// Period finds the steps from <= k < to of a period, which the trials have,
+	// in each of those that were drawn.
+	Period(trials *model.Trials[F], name string) ([][2]int, error)
+}
+
 // Batch holds the trials of a batch, shard by shard.
 type Batch[F kernel.Float] struct {
 	Purpose string
@@ -67,6 +80,11 @@ func NewBatch[F kernel.Float](b, n int, source Source[F]) *Batch[F] {
 // Draw fills the batch with the trials first, first+1, ... of the purpose.
 func (b *Batch[F]) Draw(w *Workers, purpose string, first uint64) error {
 	b.Purpose = purpose
+	if f, ok := b.source.(Fetcher); ok {
+		if err := f.Fetch(purpose, first, b.Size); err != nil {
+			return err
+		}
+	}
 	for _, trials := range b.Shards {
 		trials.First = first
 		first += uint64(trials.Rows)

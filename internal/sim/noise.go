@@ -38,13 +38,25 @@ func NewNoise[F kernel.Float](recNoise float64, alpha []float64, rows, ld int, s
 	if recNoise == 0 {
 		return nil
 	}
-	n := &Noise[F]{set: set, units: len(alpha), scale: make([]F, ld), steps: blockSteps, streams: make([]kernel.Stream, rows)}
+	variance := make([]float64, len(alpha))
+	for k, a := range alpha {
+		variance[k] = a * recNoise * recNoise
+	}
+	return newNoise(variance, rows, ld, set)
+}
+
+// newNoise returns the noise of units with the given alpha rec_noise^2, or nil for none.
+func newNoise[F kernel.Float](variance []float64, rows, ld int, set *kernel.Set[F]) *Noise[F] {
+	if variance == nil {
+		return nil
+	}
+	n := &Noise[F]{set: set, units: len(variance), scale: make([]F, ld), steps: blockSteps, streams: make([]kernel.Stream, rows)}
 	for n.steps > 1 && n.steps*n.units > drawWidth {
 		n.steps /= 2
 	}
 	n.drawn = make([]F, rows*n.steps*n.units+ld)
-	for k, a := range alpha {
-		n.scale[k] = F(math.Sqrt(2 * a * recNoise * recNoise))
+	for k, v := range variance {
+		n.scale[k] = F(math.Sqrt(2 * v))
 	}
 	return n
 }

@@ -1,6 +1,8 @@
 package sim
 
 import (
+	"errors"
+
 	"psychrnn/internal/kernel"
 	"psychrnn/internal/model"
 )
@@ -73,8 +75,53 @@ func (r *Runner[F]) Run(batch *Batch[F], visit func(worker, job int, s *model.Sh
 func (r *Runner[F]) run(worker, job int) {
 	s, trials := r.shards[worker], r.batch.Shards[job]
 	s.Enter(trials, r.batch.Size)
-	r.noise[worker].Begin(r.key.Text(r.batch.Purpose), trials.First, trials.Rows)
-	r.Cell.Begin(s, r.eff)
-	Forward(r.Cell, s, r.weight, r.drive[worker], 0, s.T+1)
+	_ = r.forward(worker, trials, nil) // fails under a lesion only
 	r.visit(worker, job, s)
+}
+
+// RunLesions runs every shard of the batch under every lesion and hands it to
+// visit with the numbers of both; a nil lesion leaves the network intact.
+// Closing stop ends it early.
+func (r *Runner[F]) RunLesions(batch *Batch[F], lesions []*Lesion[F], stop <-chan struct{}, visit func(lesion, shard int, s *model.Shard[F])) error {
+	errs := make([]error, r.Workers.Len())
+	r.batch = batch
+	entered := make([]*model.Trials[F], r.Workers.Len())
+	r.Workers.Run(len(batch.Shards)*len(lesions), func(worker, job int) {
+		select {
+		case <-stop:
+			return
+		default:
+		}
+		shard, lesion := job/len(lesions), job%len(lesions)
+		s, trials := r.shards[worker], batch.Shards[shard]
+		if entered[worker] != trials { // a run leaves inputs as they are
+			s.Enter(trials, batch.Size)
+			entered[worker] = trials
+		}
+		if err := r.forward(worker, trials, lesions[lesion]); err != nil {
+			errs[worker] = err
+			return
+		}
+		visit(lesion, shard, s)
+	})
+	return errors.Join(errs...)
+}
+
+// forward runs the trials in a worker's workspace.
+func (r *Runner[F]) forward(worker int, trials *model.Trials[F], lesion *Lesion[F]) error {
+	s, key, cell, drive := r.shards[worker], r.key.Text(r.batch.Purpose), r.Cell, r.drive[worker]
+	r.noise[worker].Begin(key, trials.First, trials.Rows)
+	r.Cell.Begin(s, r.eff)
+	if lesion != nil {
+		c := newLesioned(cell, lesion, trials.Rows, r.Set)
+		periods := func(name string) ([][2]int, error) { return r.batch.source.(Timed[F]).Period(trials, name) }
+		if err := c.begin(trials, periods, key, drive); err != nil {
+			return err
+		}
+		if cell = c; lesion.drives() {
+			drive = c.drive
+		}
+	}
+	Forward(cell, s, r.weight, drive, 0, s.T+1)
+	return nil
 }

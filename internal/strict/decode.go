@@ -82,7 +82,7 @@ func (n *Node) decodeStruct(v reflect.Value) {
 		case child != nil:
 			child.field = f
 			child.decode(into)
-		case f.Required:
+		case f.Required && (f.Unless == "" || n.root().Find(f.Unless) == nil):
 			n.missing(f)
 		default:
 			n.absent(f, into)
@@ -111,6 +111,13 @@ func (n *Node) absent(f *Field, into reflect.Value) {
 	}
 }
 
+func (n *Node) root() *Node {
+	for n.parent != nil {
+		n = n.parent
+	}
+	return n
+}
+
 // start is where a section is said to be: at its key, if it has one.
 func (n *Node) start() *tree {
 	if n.key != nil {
@@ -120,13 +127,11 @@ func (n *Node) start() *tree {
 }
 
 func (n *Node) missing(f *Field) {
-	hint := words(f.Type, false)
+	hint := f.words()
 	if f.Doc != "" {
 		hint = f.Doc + " (" + hint + ")"
 	}
-	p := n.problem(n.start().pos(), "missing, and has no default", hint)
-	p.Path = joinPath(n.Path(), pathKey(f.Key))
-	n.run.problems.add(p)
+	n.Missing(f.Key, hint)
 }
 
 // unknown reports the key of a node that parent has no place for.

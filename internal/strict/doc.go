@@ -14,7 +14,9 @@
 //	yaml:"N_rec"       the key; ",rest" on a Map takes every other key
 //	doc:"one line"     what it is, for tables, schema and messages
 //	default:"50"       YAML, read like the file itself; null and absence mean it
+//	absent:"1.1"       what its absence comes to where there is no default
 //	required:"true"    must stand in the file
+//	unless:"a.b"       not if something stands there
 //	min max above below   bounds, the last two exclusive
 //	oneof:"relu tanh"  the texts allowed
 //	unit:"ms"          also reads 2s and 200ms
@@ -24,6 +26,9 @@
 // what a Decoder passes on through [Node.Decode]. Allowed field types are bool,
 // the integers and floats, string, lists, [Map], structs (embedded ones are
 // inlined), pointers (nil when absent), [Path], [*Node] and every [Decoder].
+// The same tags make the table of keys and the JSON Schema. What they cannot
+// say of a type with a decoder of its own its [Describer] says, of a *Node the
+// [Former] that holds it.
 // A field without a default and not required is absent when it is zero.
 //
 // Merge keys (<<) are refused, since extends does the same in sight; aliases

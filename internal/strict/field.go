@@ -16,14 +16,25 @@ type Field struct {
 	Doc        string
 	Default    string // YAML
 	HasDefault bool
+	Absent     string // YAML: what its absence comes to where it has no default
 	Required   bool
+	Unless     string   // a path: where something stands there, the field is not required
 	Originals  []string // what the original calls it
 	OneOf      []string
 	Unit       string
 	Min, Max   *float64
 	Above      *float64
 	Below      *float64
+	Form       any // takes what may stand there, for a *Node; else nil
 	index      []int
+}
+
+// form is the type that takes what may stand there.
+func (f Field) form() reflect.Type {
+	if f.Form != nil {
+		return reflect.TypeOf(f.Form)
+	}
+	return f.Type
 }
 
 var fieldsOf sync.Map // reflect.Type to []Field
@@ -56,6 +67,14 @@ func Fields(t reflect.Type) []Field {
 			panic(fmt.Sprintf("strict: %s has the key %q twice", t, f.Key))
 		}
 	}
+	if f, ok := reflect.Zero(t).Interface().(Former); ok {
+		forms := f.Forms()
+		for i := range fields {
+			if form, ok := forms[fields[i].Key]; ok {
+				fields[i].Form = form
+			}
+		}
+	}
 	fieldsOf.Store(t, fields)
 	return fields
 }
@@ -66,6 +85,8 @@ func newField(t reflect.Type, f reflect.StructField, tag string) Field {
 		Type:      f.Type,
 		Doc:       f.Tag.Get("doc"),
 		Required:  f.Tag.Get("required") == "true",
+		Unless:    f.Tag.Get("unless"),
+		Absent:    f.Tag.Get("absent"),
 		Originals: strings.Fields(f.Tag.Get("original")),
 		OneOf:     strings.Fields(f.Tag.Get("oneof")),
 		Unit:      f.Tag.Get("unit"),

@@ -2,6 +2,7 @@ package strict
 
 import (
 	"fmt"
+	"io/fs"
 	"path/filepath"
 	"reflect"
 	"slices"
@@ -54,9 +55,46 @@ func (l *Loader) Tree(name string, assignments []string) (*Node, error) {
 // leaves the node as it is, so that it may be merged and decoded again.
 func (l *Loader) Decode(n *Node, v any) error {
 	fresh := *n
-	fresh.run = &run{root: reflect.TypeOf(v).Elem(), others: l.Others}
+	fresh.run = &run{root: reflect.TypeOf(v).Elem(), others: l.Others, read: l.Read}
 	fresh.Decode(v)
 	return fresh.run.problems.Err()
+}
+
+// Open reads another file, which the node names, as a tree to merge with. It
+// gives nil if there is none, and reports what is wrong.
+func (n *Node) Open() *Node {
+	var file Path
+	if !n.Decode(&file) {
+		return nil
+	}
+	text, err := n.Read(file)
+	if err != nil {
+		n.Report(n.Unread(err))
+		return nil
+	}
+	other, err := Parse(file.String(), text)
+	n.run.problems = append(n.run.problems, problemsIn(err)...)
+	if other != nil && other.tree.kind != Mapping {
+		other.run = n.run
+		other.mismatch("a map")
+		return nil
+	}
+	return other
+}
+
+// Read reads a file that the node names.
+func (n *Node) Read(file Path) ([]byte, error) {
+	if n.run.read == nil {
+		return nil, fs.ErrNotExist
+	}
+	return n.run.read(file.String())
+}
+
+// Unread describes a file that the node names and that cannot be read.
+func (n *Node) Unread(err error) Problem {
+	p := n.Problem("cannot be read: "+err.Error(), "the path is relative to the file that holds it")
+	p.Cause = err
+	return p
 }
 
 // extend merges a file over the one it extends; chain are the files on the
@@ -85,9 +123,7 @@ func (l *Loader) extend(n *Node, chain []string, problems *Problems) *Node {
 	}
 	text, err := l.Read(name)
 	if err != nil {
-		p := at.Problem("cannot be read: "+err.Error(), "the path is relative to the file that holds it")
-		p.Cause = err
-		problems.add(p)
+		problems.add(at.Unread(err))
 		return nil
 	}
 	below, err := Parse(name, text)
@@ -202,6 +238,17 @@ func Assign(n *Node, assignment string) (*Node, error) {
 		return fail(wrong, "")
 	}
 	return n.with(merge(n.tree, over)), err
+}
+
+// ParseFlag reads the YAML that is the value of a flag: a map, whose braces may
+// be left out.
+func ParseFlag(flag, text string) (*Node, error) {
+	if !strings.HasPrefix(strings.TrimSpace(text), "{") {
+		text = "{" + text + "}"
+	}
+	src := newSource("--"+flag, text)
+	src.flag = true
+	return parse(src)
 }
 
 // nest builds the sections around a value, to be merged over t, the tree that

@@ -177,7 +177,7 @@ func TestAssignMistakes(t *testing.T) {
 // What is missing is missing in the file, though a flag adds to the section.
 func TestAssignKeepsThePlaceOfSections(t *testing.T) {
 	err := loader(map[string]string{"exp.yaml": "task: {dt: 1}\nmodel: {tau: [1]}\n"}).Load("exp.yaml", []string{"model.rec_noise=0.1", "task.T=3"}, new(experiment))
-	if want := "exp.yaml:2:1: model.N_rec: missing, and has no default\nhint: number of recurrent units (a whole number)"; err == nil || err.Error() != want {
+	if want := "exp.yaml:2:1: model.N_rec: missing, and has no default\nhint: number of recurrent units (a whole number, at least 1)"; err == nil || err.Error() != want {
 		t.Errorf("got %v", err)
 	}
 }

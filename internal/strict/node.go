@@ -39,6 +39,7 @@ type run struct {
 	root     reflect.Type
 	keys     []Key // of root, when first needed
 	others   map[string]Other
+	read     func(name string) ([]byte, error) // nil: no other file can be read
 }
 
 // Kind says what the node is.
@@ -194,8 +195,17 @@ func (n *Node) problem(pos Pos, text, hint string) Problem {
 // Fail reports that something is wrong with the node.
 func (n *Node) Fail(text, hint string) { n.run.problems.add(n.Problem(text, hint)) }
 
+// Mistakes is the number of mistakes reported so far, in the node or elsewhere.
+func (n *Node) Mistakes() int { return len(n.run.problems) }
+
+// Report reports a mistake that was described before.
+func (n *Node) Report(p Problem) { n.run.problems.add(p) }
+
 // FailAt is [Node.Fail] for the i-th character of a scalar's text.
 func (n *Node) FailAt(i int, text, hint string) { n.run.problems.add(n.ProblemAt(i, text, hint)) }
+
+// KeyFail reports that something is wrong with the key of a map's entry.
+func (n *Node) KeyFail(text, hint string) { n.run.problems.add(n.KeyProblem(text, hint)) }
 
 // OneOf says whether the node is one of these texts, and reports it if not.
 func (n *Node) OneOf(texts ...string) bool {
@@ -216,6 +226,23 @@ func (n *Node) OneOf(texts ...string) bool {
 	}
 	n.Fail(fmt.Sprintf("unknown value %s", abbreviate(n.tree.text)), hint)
 	return false
+}
+
+// Missing reports that a map lacks a key.
+func (n *Node) Missing(key, hint string) {
+	p := n.problem(n.start().pos(), "missing, and has no default", hint)
+	p.Path = joinPath(n.Path(), pathKey(key))
+	n.run.problems.add(p)
+}
+
+// Unknown reports the key of a map's entry as one that the map has no place
+// for; known are those that it has.
+func (n *Node) Unknown(known []string) {
+	fields := make([]Field, len(known))
+	for i, key := range known {
+		fields[i].Key = key
+	}
+	n.unknown(n.parent, fields)
 }
 
 // Seconds reads a time of the clock, see [ParseSeconds].

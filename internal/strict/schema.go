@@ -13,11 +13,38 @@ type Describer interface {
 	Describe() (words string, forms []any)
 }
 
+// What a Describer may give as a form, beside a zero value.
+type (
+	// Names are the texts that are allowed.
+	Names []string
+	// Pattern is what a text must match.
+	Pattern string
+	// Elsewhere is a section that stands elsewhere as well, whose keys are
+	// listed there.
+	Elsewhere struct{ Form any }
+	// Variants is a struct, in which the value of one key decides which others
+	// may stand.
+	Variants struct {
+		Form any                       // a zero value of the struct
+		Key  string                    // that decides
+		Keys func() map[string][]Field // by its value, all keys that may stand; a field of the struct by its key alone
+		Else []string                  // the keys that must stand without it
+		Open bool                      // it may have other values, and then there may be any keys
+	}
+)
+
+// Former is a struct with fields whose types don't say what may stand there,
+// such as *Node. Forms gives, by key, a value of a type that does. A map type
+// with a method Keys has no others.
+type Former interface{ Forms() map[string]any }
+
 // Key is a key of the file, wherever in it.
 type Key struct {
 	Field
 	Path  string // a list's element is [], a map's free key is *
 	Words string // what may stand there
+	Part  string // the title of the innermost struct that has one
+	In    string // where the part begins
 }
 
 // Keys lists all keys below a struct type, a section's before what is in it.
@@ -42,6 +69,12 @@ func walkKeys(t reflect.Type, path string, above []reflect.Type, visit func(Key)
 	if d, ok := reflect.New(t).Interface().(Describer); ok && t.Kind() != reflect.Pointer {
 		_, forms := d.Describe()
 		for _, form := range forms {
+			switch f := form.(type) {
+			case Elsewhere:
+				continue
+			case Variants:
+				form = f.Form
+			}
 			walkKeys(reflect.TypeOf(form), path, above, visit)
 		}
 		return
@@ -53,27 +86,41 @@ func walkKeys(t reflect.Type, path string, above []reflect.Type, visit func(Key)
 	case t.Kind() == reflect.Slice:
 		walkKeys(t.Elem(), path+"[]", above, visit)
 	case t.Kind() == reflect.Struct && !reflect.PointerTo(t).Implements(decoderType):
+		visit = part(t, path, visit)
 		for _, f := range Fields(t) {
 			inner := path
 			if f.Key != "" {
 				inner = joinPath(path, pathKey(f.Key))
-				visit(Key{f, inner, f.words()})
+				visit(Key{Field: f, Path: inner, Words: f.words()})
 			} else {
-				elem := reflect.Zero(f.Type).Interface().(ordered).elem()
-				visit(Key{f, joinPath(path, "*"), words(elem, false)})
+				elem := reflect.Zero(f.form()).Interface().(ordered).elem()
+				visit(Key{Field: f, Path: joinPath(path, "*"), Words: words(elem, false)})
 			}
-			walkKeys(f.Type, inner, above, visit)
+			walkKeys(f.form(), inner, above, visit)
 		}
 	}
 }
 
+// part tells the keys of a struct with a title that they are in it. The title
+// is the doc of a field called _.
+func part(t reflect.Type, path string, visit func(Key)) func(Key) {
+	blank, _ := t.FieldByName("_")
+	title := blank.Tag.Get("doc")
+	return func(k Key) {
+		if k.Part == "" && title != "" {
+			k.Part, k.In = title, path
+		}
+		visit(k)
+	}
+}
+
 func (f Field) words() string {
-	w := words(f.Type, false)
+	w := words(f.form(), false)
 	if len(f.OneOf) > 0 {
 		w = strings.Join(f.OneOf, ", ")
 	}
 	if f.Unit != "" {
-		w += " (" + f.Unit + ")"
+		w += " in " + f.Unit
 	}
 	for _, b := range []struct {
 		bound *float64
@@ -127,22 +174,4 @@ func article(noun string, plural bool) string {
 		return noun + "s"
 	}
 	return "a " + noun
-}
-
-// Table lists all keys below a struct type as a table in Markdown.
-func Table(t reflect.Type) string {
-	var b strings.Builder
-	b.WriteString("| key | type | default | in the original | meaning |\n| --- | --- | --- | --- | --- |\n")
-	cell := func(s string) string { return strings.ReplaceAll(s, "|", `\|`) }
-	for _, k := range Keys(t) {
-		value := "required"
-		if k.HasDefault {
-			value = "`" + k.Default + "`"
-		} else if !k.Required {
-			value = ""
-		}
-		fmt.Fprintf(&b, "| `%s` | %s | %s | %s | %s |\n",
-			cell(k.Path), cell(k.Words), cell(value), cell(strings.Join(k.Originals, ", ")), cell(k.Doc))
-	}
-	return b.String()
 }

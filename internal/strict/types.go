@@ -101,9 +101,17 @@ func (p Path) String() string {
 
 // DecodeStrict keeps the folder with the text.
 func (p *Path) DecodeStrict(n *Node) {
-	if n.Decode(&p.Text) && !n.tree.src.flag {
-		p.Folder = filepath.Dir(n.tree.src.name)
+	if n.Decode(&p.Text) {
+		p.Folder = n.Folder()
 	}
+}
+
+// Folder is that of the file in which the node stands, "" for a flag.
+func (n *Node) Folder() string {
+	if n.tree.src.flag {
+		return ""
+	}
+	return filepath.Dir(n.tree.src.name)
 }
 
 // EncodeStrict gives the text alone; who writes it into another folder changes
@@ -111,7 +119,7 @@ func (p *Path) DecodeStrict(n *Node) {
 func (p Path) EncodeStrict() any { return p.Text }
 
 // Describe says what may stand there.
-func (Path) Describe() (string, []any) { return "a path", nil }
+func (Path) Describe() (string, []any) { return "a path", []any{""} }
 
 // Paths gives every Path that is not empty within what v points to, wherever
 // exported fields lead.

@@ -13,7 +13,7 @@ import (
 // keeps the streams never meets it. Each comparison gets an equal share.
 const (
 	falseAlarm      = 1e-6
-	mostComparisons = 100
+	mostComparisons = 200
 	threshold       = falseAlarm / mostComparisons
 )
 
@@ -40,6 +40,9 @@ type randomTask struct {
 	golden string // the name in statistics.json
 	config Config // one step a trial is enough, for the laws don't depend on dt
 	laws   map[string]law
+	// follow are variables that others decide, so that only the original's are
+	// there to compare with; further are those that it does not have.
+	follow, further []string
 	// honoured are given variables that the original draws all the same.
 	honoured map[string]float64
 }
@@ -47,7 +50,7 @@ type randomTask struct {
 var randomTasks = []randomTask{
 	{
 		golden: "perceptual_discrimination",
-		config: Config{Kind: "perceptual_discrimination", Dt: 2000, Tau: 100, T: 2000, StimNoise: 0.1},
+		config: oneStep("perceptual_discrimination", ""),
 		laws: map[string]law{
 			"coherence":     {values: []float64{0.1, 0.3, 0.5, 0.7}},
 			"direction":     {values: []float64{0, 1}},
@@ -57,21 +60,55 @@ var randomTasks = []randomTask{
 	},
 	{
 		golden: "perceptual_discrimination, coherence .4, direction 1 given",
-		config: Config{Kind: "perceptual_discrimination", Dt: 2000, Tau: 100, T: 2000, StimNoise: 0.1,
-			Coherence: pointer(0.4), Direction: pointer(1)},
+		config: oneStep("perceptual_discrimination", "coherence: 0.4\ndirection: 1"),
 		laws: map[string]law{
 			"onset_time":    {low: 0, high: 1000},
 			"stim_duration": {low: 250, high: 750},
 		},
 		honoured: map[string]float64{"direction": 1},
 	},
+	{
+		golden: "delayed_discrimination",
+		config: oneStep("delayed_discrimination", ""),
+		laws: map[string]law{
+			"onset_time":        {low: 0, high: 250},
+			"stim_duration_1":   {low: 0, high: 500},
+			"delay_duration":    {low: 0, high: 500},
+			"stim_duration_2":   {low: 0, high: 500},
+			"decision_duration": {low: 0, high: 250},
+			"choice":            {values: []float64{0, 1}},
+			"pair":              {values: []float64{0, 1, 2, 3, 4}},
+		},
+		follow:  []string{"stimulus_1", "delay", "stimulus_2", "decision", "end", "f1", "f2"},
+		further: []string{"pair"},
+	},
+	{
+		golden: "match_to_category",
+		config: oneStep("match_to_category", ""),
+		laws: map[string]law{
+			"angle": {low: 0, high: 2 * math.Pi},
+		},
+		follow: []string{"category"},
+	},
+}
+
+// oneStep is a task whose trials are a step long.
+func oneStep(kind, settings string) Config {
+	return section("kind: %s\ndt: 2000\ntau: 100\nT: 2000\nN_batch: 8\n%s", kind, settings)
 }
 
 // silentTasks are sections whose inputs are noise alone.
 var silentTasks = map[string]func(dt, t float64) Config{
-	"perceptual_discrimination": func(dt, t float64) Config {
-		return Config{Kind: "perceptual_discrimination", Dt: dt, Tau: 100, T: t, StimNoise: 0.1, OnsetTime: pointer(2 * t)}
-	},
+	"perceptual_discrimination": silent("perceptual_discrimination"),
+	"delayed_discrimination":    silent("delayed_discrimination"),
+	"match_to_category":         silent("match_to_category"),
+}
+
+// silent puts the onset behind the end.
+func silent(kind string) func(dt, t float64) Config {
+	return func(dt, t float64) Config {
+		return section("{kind: %s, dt: %v, tau: 100, T: %v, N_batch: 8, onset_time: %v}", kind, dt, t, 2*t)
+	}
 }
 
 // goldenStatistics is what statistics.json says.
@@ -184,11 +221,19 @@ func (r randomTask) compare(t *testing.T, golden goldenStatistics) (list []compa
 		list = append(list, comparison{r.golden + ": " + name, chance})
 	}
 	for name, values := range drawn {
+		l, random := r.laws[name]
+		if slices.Contains(r.further, name) {
+			add(name, l.test(values))
+			continue
+		}
 		original := golden.variable(t, r.golden, name)
+		if slices.Contains(r.follow, name) {
+			add(name+" against the original's", original.test(values))
+			continue
+		}
 		if given, ok := r.honoured[name]; ok {
 			original = goldenVariable{Values: []float64{given}}
 		}
-		l, random := r.laws[name]
 		switch {
 		case random != (len(original.Values) != 1):
 			t.Errorf("the original draws %s, but no law is known, or the other way round", name)

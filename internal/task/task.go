@@ -17,9 +17,10 @@ type Task[F kernel.Float] interface {
 	Correct(correct []bool, trials *model.Trials[F], output []F)
 }
 
-// New returns the task of the section; key begins the address of every draw.
+// New returns the task of a section that was read without a mistake; key
+// begins the address of every draw.
 func New[F kernel.Float](c Config, key kernel.Key, set *kernel.Set[F]) (Task[F], error) {
-	return &perceptualDiscrimination[F]{config: c, key: key, set: set}, nil
+	return NewBy(c, key, set, nil)
 }
 
 // Purposes of trials. Each has streams of its own.

@@ -71,11 +71,9 @@ func (s shape) start(b testing.TB) *updates {
 	if err != nil {
 		b.Fatal(err)
 	}
-	config := task.Config{Kind: "perceptual_discrimination", Dt: 10, Tau: 100, T: float64(10 * s.steps), N_batch: s.trials, StimNoise: 0.1}
+	section := fmt.Sprintf("kind: perceptual_discrimination\ndt: 10\ntau: 100\nT: %d\nN_batch: %d\n", 10*s.steps, s.trials)
 	if s.decay != noDecay {
-		config.StimNoise = 0
-		onset, duration := config.T-35, 0.0
-		config.OnsetTime, config.Duration = &onset, &duration
+		section += fmt.Sprintf("stim_noise: 0\nonset_time: %d\nstim_duration: 0\n", 10*s.steps-35)
 		for _, t := range net.Layout {
 			if t.Name == "W_in" || t.Name == "W_rec" {
 				clear(model.View(t, net.Theta))
@@ -86,6 +84,10 @@ func (s shape) start(b testing.TB) *updates {
 				}
 			}
 		}
+	}
+	config, err := task.Parse(section)
+	if err != nil {
+		b.Fatal(err)
 	}
 	source, err := task.New(config, kernel.NewKey(1), set)
 	if err != nil {

@@ -12,9 +12,9 @@ import (
 // Config is the section train.
 type Config struct {
 	TrainingIters int       `yaml:"training_iters" default:"50000" min:"0" doc:"trials to train on; training makes ceil(training_iters / N_batch) updates"`
-	LearningRate  Rate      `yaml:"learning_rate" default:"0.001" doc:"learning rate"`
+	LearningRate  Rate      `yaml:"learning_rate" default:"0.001" above:"0" doc:"how far an update changes the weights"`
 	Optimizer     Optimizer `yaml:"optimizer" default:"adam" doc:"how gradients change weights"`
-	ClipGrads     Clip      `yaml:"clip_grads" default:"true" doc:"bound of the gradient; true scales each tensor's to an L2 norm of at most 1"`
+	ClipGrads     Clip      `yaml:"clip_grads" default:"true" doc:"limit of the gradient; true scales each tensor's to an L2 norm of at most 1"`
 	LossEpoch     int       `yaml:"loss_epoch" default:"10" min:"1" doc:"the loss is evaluated every so many updates"`
 
 	PerformanceMeasure string   `yaml:"performance_measure" oneof:"accuracy" doc:"what is measured on fresh trials during training; accuracy if there is a performance_cutoff"`
@@ -24,7 +24,7 @@ type Config struct {
 
 	SaveWeights       string `yaml:"save_weights_path" doc:"a second name for the trained weights, beside weights.npz; from the run folder"`
 	TrainingWeights   string `yaml:"training_weights_path" doc:"where weights are saved during training, the number of the update is appended; from the run folder"`
-	SaveTrainingEpoch int    `yaml:"save_training_weights_epoch" default:"100" min:"1" doc:"they are saved every so many updates"`
+	SaveTrainingEpoch int    `yaml:"save_training_weights_epoch" default:"100" min:"1" doc:"weights go to training_weights_path every so many updates"`
 
 	CheckpointEvery Every `yaml:"checkpoint_every" default:"60s" doc:"how often all is saved that resuming needs"`
 }
@@ -41,31 +41,18 @@ type Curriculum struct {
 	MetricEpoch int           `yaml:"metric_epoch" default:"10" min:"1" doc:"the metric is evaluated every so many updates"`
 	Metric      string        `yaml:"metric" default:"accuracy" oneof:"accuracy" doc:"what must reach a stage's threshold, on fresh trials"`
 	OutputFile  string        `yaml:"output_file" doc:"the metric's values and stages are saved there, .npy, once the last stage is passed; from the run folder"`
-	Stages      []StageConfig `yaml:"stages" required:"true" doc:"one after another"`
+	Stages      []StageConfig `yaml:"stages" required:"true" doc:"the tasks, one after another"`
 }
 
 // StageConfig is a stage of a curriculum.
 type StageConfig struct {
-	Task      StageTask `yaml:"task" doc:"keys of the task that the stage replaces; with kind it is a task of its own with the same dt, tau, T and N_batch"`
-	Accuracy  string    `yaml:"accuracy" oneof:"choice" doc:"what counts as a right answer, if not what the task says"`
-	Threshold float64   `yaml:"threshold" default:"0.9" min:"0" max:"1" doc:"the stage is passed once the metric is at least this"`
+	Task      task.Over    `yaml:"task" doc:"keys of the task that the stage replaces; with kind, or inputs, it is a task of its own with the same dt, tau, T and N_batch"`
+	Accuracy  *strict.Node `yaml:"accuracy" doc:"what counts as a right answer, if not what the task says"`
+	Threshold float64      `yaml:"threshold" default:"0.9" min:"0" max:"1" doc:"the stage is passed once the metric is at least this"`
 }
 
-// StageTask is the task of a stage: what was written, and all that it comes to
-// once the task of the experiment lies below it.
-type StageTask struct {
-	Config  *task.Config
-	Written *strict.Node
-}
-
-// DecodeStrict keeps what was written.
-func (s *StageTask) DecodeStrict(n *strict.Node) { s.Written = n }
-
-// EncodeStrict writes all of it.
-func (s StageTask) EncodeStrict() any { return s.Config }
-
-// Describe says what may stand there.
-func (StageTask) Describe() (string, []any) { return "a map with keys of the task", nil }
+// Forms says what an accuracy may be.
+func (StageConfig) Forms() map[string]any { return map[string]any{"accuracy": task.Judgement{}} }
 
 // Every is how often something is done: by the clock or by updates, of which
 // one is 0.
@@ -109,4 +96,6 @@ func (e Every) EncodeStrict() any {
 }
 
 // Describe says what may stand there.
-func (Every) Describe() (string, []any) { return "a time or a number of updates", []any{""} }
+func (Every) Describe() (string, []any) {
+	return "a time or a number of updates, such as 60s or 100 updates", []any{strict.Pattern(`^([0-9.]+(h|ms?|s))+$|^[0-9]+ updates?$`)}
+}

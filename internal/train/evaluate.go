@@ -36,60 +36,83 @@ type Evaluator[F kernel.Float] struct {
 	Noise   kernel.Key // begins the address of recurrent noise
 
 	Record *Record[F]      // keeps what happened, if not nil
-	Stop   <-chan struct{} // ends the evaluation between two batches once it is closed
+	Stop   <-chan struct{} // ends the evaluation between two shards once it is closed
+
+	// Keep, if not nil, is told of every shard that was run under a lesion.
+	// Workers call it side by side.
+	Keep func(lesion int, cell model.Cell[F], s *model.Shard[F], correct []bool)
 }
 
 // Run evaluates the raw weights theta on the trials 0..trials-1 of a purpose.
-func (e *Evaluator[F]) Run(theta []F, purpose string, trials int) (total Evaluation, err error) {
+func (e *Evaluator[F]) Run(theta []F, purpose string, trials int) (Evaluation, error) {
+	list, err := e.RunLesions(theta, purpose, trials, []*sim.Lesion[F]{nil})
+	return list[0], err
+}
+
+// RunLesions evaluates the raw weights theta under each lesion, nil for none, on
+// the very same trials 0..trials-1 of a purpose. The record is of the first.
+func (e *Evaluator[F]) RunLesions(theta []F, purpose string, trials int, lesions []*sim.Lesion[F]) ([]Evaluation, error) {
+	totals := make([]Evaluation, len(lesions))
 	loss, err := grad.NewLoss[F](e.Loss)
 	if err != nil {
-		return total, err
+		return totals, err
 	}
 	eff := make([]F, len(theta))
 	model.NewConstraints[F](e.Net.Constraints()).Effective(eff, theta)
 	for first := 0; first < trials; first += evaluationBatch {
-		select {
-		case <-e.Stop:
-			return total, ErrInterrupted
-		default:
-		}
 		batch := sim.NewBatch(min(evaluationBatch, trials-first), e.Net.N, sim.Source[F](e.Task))
 		if err := batch.Draw(e.Workers, purpose, uint64(first)); err != nil {
-			return total, err
+			return totals, err
 		}
 		runner, err := sim.NewRunner(e.Net, e.Set, e.Workers, batch, e.Noise, false)
 		if err != nil {
-			return total, err
+			return totals, err
 		}
 		if e.Record != nil && first == 0 {
 			e.Record.begin(trials, batch, runner.Cell.Dims())
 		}
 		runner.Load(eff)
-		part := e.batch(runner, batch, loss)
-		total.Loss = (total.Loss*float64(total.Trials) + part.Loss*float64(part.Trials)) / float64(total.Trials+part.Trials)
-		total.Trials += part.Trials
-		total.Correct += part.Correct
+		parts, err := e.batch(runner, batch, loss, lesions)
+		if err != nil {
+			return totals, err
+		}
+		select {
+		case <-e.Stop:
+			return totals, ErrInterrupted
+		default:
+		}
+		for k, part := range parts {
+			total := &totals[k]
+			total.Loss = (total.Loss*float64(total.Trials) + part.Loss*float64(part.Trials)) / float64(total.Trials+part.Trials)
+			total.Trials += part.Trials
+			total.Correct += part.Correct
+		}
 	}
-	return total, nil
+	return totals, nil
 }
 
-// batch evaluates one batch; sums are formed in the order of the shards.
-func (e *Evaluator[F]) batch(runner *sim.Runner[F], batch *sim.Batch[F], loss grad.Term[F]) Evaluation {
-	total := Evaluation{Trials: batch.Size}
-	parts := make([]Evaluation, len(batch.Shards))
-	runner.Run(batch, func(_, job int, s *model.Shard[F]) {
+// batch evaluates one batch under each lesion; sums are formed in the order of
+// the shards.
+func (e *Evaluator[F]) batch(runner *sim.Runner[F], batch *sim.Batch[F], loss grad.Term[F], lesions []*sim.Lesion[F]) ([]Evaluation, error) {
+	totals, shards := make([]Evaluation, len(lesions)), len(batch.Shards)
+	parts := make([]Evaluation, len(lesions)*shards)
+	err := runner.RunLesions(batch, lesions, e.Stop, func(lesion, shard int, s *model.Shard[F]) {
 		correct, right := answers(e.Task, s)
-		parts[job].Correct = right
-		parts[job].Loss = loss.Add(s, false)
-		if e.Record != nil {
+		parts[lesion*shards+shard] = Evaluation{Correct: right, Loss: loss.Add(s, false)}
+		if e.Record != nil && lesion == 0 {
 			e.Record.add(runner.Cell, s, correct)
 		}
+		if e.Keep != nil {
+			e.Keep(lesion, runner.Cell, s, correct)
+		}
 	})
-	for _, p := range parts {
+	for k, p := range parts {
+		total := &totals[k/shards]
+		total.Trials = batch.Size
 		total.Correct += p.Correct
 		total.Loss += p.Loss
 	}
-	return total
+	return totals, err
 }
 
 // answers says which trials of a shard that was run forward are right, and how many.

@@ -1,6 +1,8 @@
 package train
 
 import (
+	"errors"
+
 	"psychrnn/internal/grad"
 	"psychrnn/internal/kernel"
 	"psychrnn/internal/model"
@@ -125,6 +127,9 @@ func (l *Loop[F]) Run(o Observer) (Reason, error) {
 // next makes one update with all that belongs to it.
 func (l *Loop[F]) next(o Observer) error {
 	if err := l.draw(task.Train); err != nil {
+		if l.trainer.update > 0 { // what was reached is not lost with the source of trials
+			err = errors.Join(err, l.tell(o, Event{What: CheckpointDue}))
+		}
 		return err
 	}
 	p, err := l.trainer.Update(l.current.Batch)

@@ -61,7 +61,7 @@ type Optimizer struct {
 
 // optimizers is the long form of an Optimizer.
 type optimizers struct {
-	Kind        string   `yaml:"kind" required:"true" doc:"adam, adamw, sgd, momentum, nesterov, rmsprop or adagrad"`
+	Kind        string   `yaml:"kind" required:"true" doc:"which optimizer"`
 	Beta1       *float64 `yaml:"beta1" min:"0" below:"1" doc:"decay of the mean gradient; adam, adamw"`
 	Beta2       *float64 `yaml:"beta2" min:"0" below:"1" doc:"decay of the mean squared gradient; adam, adamw"`
 	Epsilon     *float64 `yaml:"epsilon" min:"0" doc:"added where a mean square is divided by; adam, adamw, rmsprop"`
@@ -69,6 +69,16 @@ type optimizers struct {
 	Momentum    *float64 `yaml:"momentum" min:"0" below:"1" doc:"share of the last step that is taken again; momentum, nesterov, rmsprop"`
 	Decay       *float64 `yaml:"decay" min:"0" below:"1" doc:"decay of the mean squared gradient; rmsprop"`
 	Initial     *float64 `yaml:"initial_accumulator" above:"0" doc:"start of the sum of squared gradients; adagrad"`
+}
+
+// Forms are the names of the table.
+func (optimizers) Forms() map[string]any { return map[string]any{"kind": optimizerName{}} }
+
+type optimizerName struct{}
+
+// Describe says what may stand there.
+func (optimizerName) Describe() (string, []any) {
+	return strings.Join(optimizerNames(), ", "), []any{strict.Names(optimizerNames())}
 }
 
 // values gives the settings that are there.
@@ -87,7 +97,6 @@ func (o optimizers) values() map[string]float64 {
 
 // DecodeStrict reads a name, or a map with the settings of that kind.
 func (o *Optimizer) DecodeStrict(n *strict.Node) {
-	names := slices.Sorted(maps.Keys(kinds[float64]()))
 	at := n
 	if n.Kind() == strict.Mapping {
 		var long optimizers
@@ -97,7 +106,7 @@ func (o *Optimizer) DecodeStrict(n *strict.Node) {
 		at = n.Get("kind")
 		o.Settings = long.values()
 	}
-	if !at.OneOf(names...) {
+	if !at.OneOf(optimizerNames()...) {
 		return
 	}
 	o.Kind = at.Text()
@@ -131,7 +140,27 @@ func (o Optimizer) EncodeStrict() any {
 
 // Describe says what may stand there.
 func (Optimizer) Describe() (string, []any) {
-	return "the name of an optimizer, or a map with its kind and settings", []any{"", optimizers{}}
+	return "the name of an optimizer, or a map with its kind and settings",
+		[]any{strict.Names(optimizerNames()), strict.Variants{Form: optimizers{}, Key: "kind", Keys: settings}}
+}
+
+func optimizerNames() []string { return slices.Sorted(maps.Keys(kinds[float64]())) }
+
+// settings are the keys that may stand, by kind.
+func settings() map[string][]strict.Field {
+	keys := map[string][]strict.Field{}
+	for name, k := range kinds[float64]() {
+		keys[name] = named(append(slices.Sorted(maps.Keys(k.settings)), "kind"))
+	}
+	return keys
+}
+
+// named are fields that a struct has, by their keys.
+func named(keys []string) (fields []strict.Field) {
+	for _, key := range keys {
+		fields = append(fields, strict.Field{Key: key})
+	}
+	return fields
 }
 
 // block is a flat block of so many entries that start at a value.

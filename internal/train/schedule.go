@@ -45,10 +45,13 @@ func (r Rate) At(step int) float64 {
 
 // scheduleKeys are the keys of each schedule beside those of all.
 var scheduleKeys = map[string][]string{
+	"constant":    {},
 	"step":        {"decay", "every"},
 	"exponential": {"decay", "every"},
 	"cosine":      {"over", "end"},
 }
+
+var sharedKeys = []string{"schedule", "start", "warm_up"}
 
 // rate has the fields of a Rate without its way of being read.
 type rate Rate
@@ -57,15 +60,13 @@ type rate Rate
 func (r *Rate) DecodeStrict(n *strict.Node) {
 	if n.Kind() != strict.Mapping {
 		*r = Rate{Schedule: "constant"}
-		if n.Decode(&r.Start) && r.Start <= 0 {
-			n.Fail("must be above 0, is "+n.Text(), "")
-		}
+		n.Decode(&r.Start)
 		return
 	}
 	var long rate
 	if n.Decode(&long) {
 		*r = Rate(long)
-		foreign(n, "the schedule "+r.Schedule, append(scheduleKeys[r.Schedule], "schedule", "start", "warm_up"))
+		foreign(n, "the schedule "+r.Schedule, append(scheduleKeys[r.Schedule], sharedKeys...))
 	}
 }
 
@@ -85,5 +86,14 @@ func (r Rate) EncodeStrict() any {
 
 // Describe says what may stand there.
 func (Rate) Describe() (string, []any) {
-	return "a number, or a schedule", []any{0.0, rate{}}
+	return "a number, or a schedule", []any{0.0, strict.Variants{Form: rate{}, Key: "schedule", Keys: schedules}}
+}
+
+// schedules are the keys that may stand, by schedule.
+func schedules() map[string][]strict.Field {
+	keys := map[string][]strict.Field{}
+	for name, own := range scheduleKeys {
+		keys[name] = named(append(own, sharedKeys...))
+	}
+	return keys
 }

@@ -13,7 +13,7 @@ import (
 // What each key of the section takes, how it is written again, and what it refuses.
 func TestUnions(t *testing.T) {
 	type section struct {
-		Rate      Rate      `yaml:"learning_rate" default:"0.001"`
+		Rate      Rate      `yaml:"learning_rate" default:"0.001" above:"0"`
 		Optimizer Optimizer `yaml:"optimizer" default:"adam"`
 		Clip      Clip      `yaml:"clip_grads" default:"true"`
 		Every     Every     `yaml:"checkpoint_every" default:"60s"`

@@ -18,6 +18,9 @@ type Array struct {
 	Data  []byte // the entries in C order, little-endian
 }
 
+// TypeOf is "<f4" or "<f8".
+func TypeOf[F kernel.Float]() string { return Of([]int{0}, []F{}).Type }
+
 // Of returns values as an array of "<f4" or "<f8". The values are copied.
 func Of[F kernel.Float](shape []int, values []F) Array {
 	a := Array{Type: "<f8", Shape: append([]int{}, shape...)}

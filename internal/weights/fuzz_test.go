@@ -6,6 +6,7 @@ package weights
 import (
 	"archive/zip"
 	"bytes"
+	"errors"
 	"io"
 	"os"
 	"path/filepath"
@@ -166,5 +167,38 @@ func FuzzHeader(f *testing.F) {
 				t.Errorf("%+v became %+v, %v", a, b, err)
 			}
 		})
+	})
+}
+
+// An array read slab by slab is the array read at once, or it is refused by
+// both; only Fortran order and single values are not gone through.
+func FuzzSlabs(f *testing.F) {
+	for _, a := range []Array{Of([]int{3, 2, 2}, make([]float32, 12)), Of([]int{0, 2}, []float64{}), Of([]int{4}, []float64{1, 2, 3, 4}), Text("x"), Whole(3)} {
+		var b bytes.Buffer
+		if err := a.WriteNpy(&b); err != nil {
+			f.Fatal(err)
+		}
+		f.Add(b.Bytes())
+		f.Add(bytes.Replace(b.Bytes(), []byte("<f"), []byte(">f"), 1))
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		const most = 1 << 16
+		whole, wrong := ReadNpy(bytes.NewReader(data), most)
+		s, err := ReadSlabs(bytes.NewReader(data))
+		if err != nil {
+			return
+		}
+		var joined []byte
+		for err == nil && len(joined) <= most {
+			var a Array
+			a, err = s.Next()
+			joined = append(joined, a.Data...)
+			if a.Len() == 0 && err == nil {
+				return // endless slabs of nothing
+			}
+		}
+		if wrong == nil && (!errors.Is(err, io.EOF) || !bytes.Equal(joined, whole.Data)) {
+			t.Fatalf("slabs end with %v after %d bytes of %d", err, len(joined), len(whole.Data))
+		}
 	})
 }

@@ -211,8 +211,19 @@ const (
 )
 
 func (z *zipWriter) add(name string, head, body []byte) error {
-	le := binary.LittleEndian
-	size, at := uint64(len(head)+len(body)), z.offset
+	sum := crc32.Update(crc32.ChecksumIEEE(head), crc32.IEEETable, body)
+	for _, part := range [][]byte{z.entry(name, uint64(len(head)+len(body)), sum), head, body} {
+		if err := z.write(part); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// entry puts an entry of size bytes into the directory and returns the header
+// to be written before it.
+func (z *zipWriter) entry(name string, size uint64, sum uint32) (local []byte) {
+	le, at := binary.LittleEndian, z.offset
 	// Fields that local header and directory share.
 	both := le.AppendUint16(nil, zipVersion)
 	flags := uint16(0)
@@ -222,9 +233,9 @@ func (z *zipWriter) add(name string, head, body []byte) error {
 	both = le.AppendUint16(both, flags)
 	both = append(both, 0, 0, 0, 0) // stored; midnight
 	both = le.AppendUint16(both, zipDate)
-	both = le.AppendUint32(both, crc32.Update(crc32.ChecksumIEEE(head), crc32.IEEETable, body))
+	both = le.AppendUint32(both, sum)
 
-	local := append([]byte("PK\x03\x04"), both...)
+	local = append([]byte("PK\x03\x04"), both...)
 	local = le.AppendUint64(local, math.MaxUint64) // both sizes: see the extra field
 	local = le.AppendUint16(local, uint16(len(name)))
 	local = le.AppendUint16(local, 20)
@@ -232,11 +243,6 @@ func (z *zipWriter) add(name string, head, body []byte) error {
 	local = append(local, 1, 0, 16, 0)
 	local = le.AppendUint64(local, size)
 	local = le.AppendUint64(local, size)
-	for _, part := range [][]byte{local, head, body} {
-		if err := z.write(part); err != nil {
-			return err
-		}
-	}
 
 	extra, size32, at32 := []byte{}, uint32(size), uint32(at)
 	if size > zip64Limit {
@@ -257,7 +263,7 @@ func (z *zipWriter) add(name string, head, body []byte) error {
 	d = le.AppendUint32(d, at32)
 	z.directory = append(append(d, name...), extra...)
 	z.entries++
-	return nil
+	return local
 }
 
 func (z *zipWriter) close() error {

@@ -1,0 +1,107 @@
+package main
+
+import (
+	"io"
+
+	"github.com/spf13/cobra"
+
+	"psychrnn/internal/experiment"
+	"psychrnn/internal/kernel"
+	"psychrnn/internal/run"
+	"psychrnn/internal/sim"
+	"psychrnn/internal/train"
+)
+
+type ablateOptions struct {
+	trainedFlags
+	lesions []string
+	save    string
+	csv     string
+}
+
+func newAblate(s streams) *cobra.Command {
+	var o ablateOptions
+	c := &cobra.Command{
+		Use:   "ablate RUN",
+		Short: "Tabulate what lesions do to a trained network",
+		Long: `Run trained weights on the test trials, intact and under each lesion, and print
+what each does to loss and accuracy. The lesions are those of the experiment's
+section ablate and of --lesion. p is the chance of such a change in which trials
+are right if the lesion did nothing (McNemar's exact test).
+
+` + runUsage,
+		Example: "  psychrnn ablate runs/hello --lesion 'name: unit, each: unit'\n  psychrnn ablate runs/hello -c lesions.yaml --csv lesions.csv",
+		Args:    oneRun,
+		RunE: func(c *cobra.Command, args []string) error {
+			if err := o.read(c, s); err != nil {
+				return err
+			}
+			return runAblate(c, o, args)
+		},
+	}
+	o.register(c, "test.seed", "of the test trials")
+	c.Flags().StringArrayVar(&o.lesions, "lesion", nil, "another `LESION`, as in the section ablate: 'name: late, silence: \"0:5\", window: [500, 1000]'; repeatable")
+	c.Flags().StringVar(&o.save, "save", "", "write outputs and states of all trials into `FILE`, for numpy.load: arrays\nNUMBER/outputs and NUMBER/states, 0 for the intact network, then line by line of\nthe --csv table")
+	c.Flags().StringVar(&o.csv, "csv", "", "write a table into `FILE`: a row for the intact network and for each lesion")
+	return c
+}
+
+func runAblate(c *cobra.Command, o ablateOptions, args []string) error {
+	for _, path := range []string{o.save, o.csv} {
+		if err := o.writable(path, args); err != nil {
+			return err
+		}
+	}
+	e, t, err := o.load(c, args)
+	if err != nil {
+		return err
+	}
+	list, err := t.Lesions(o.lesions)
+	if err != nil {
+		return err
+	}
+	if len(list) == 0 {
+		return usage("write them into the section ablate of the experiment, or give --lesion 'name: unit, each: unit'", "%s: there are no lesions", c.CommandPath())
+	}
+	return inPrecision(e.Precision,
+		func(set *kernel.Set[float32]) error { return ablateIn(c, o, e, t, list, set) },
+		func(set *kernel.Set[float64]) error { return ablateIn(c, o, e, t, list, set) })
+}
+
+// ablateIn ablates in precision F.
+func ablateIn[F kernel.Float](c *cobra.Command, o ablateOptions, e *experiment.Experiment, t *experiment.Trained, list []sim.Named, set *kernel.Set[F]) error {
+	ctx, stop := o.untilInterrupted(c.Context())
+	defer stop()
+	e.Programs = o.programs(ctx.Done())
+	defer e.Programs.Close()
+	progress := newProgress(o.runFlags, 0, (len(list)+1)*e.Test.Trials)
+	defer progress.Close()
+	shown := experiment.Shown[F]{Progress: func(trials int) {
+		_, _ = progress.Observe(train.Event{What: train.Updated, Progress: train.Progress{Trials: trials}})
+	}}
+	var found experiment.Ablation
+	ablate := func() (err error) {
+		found, err = experiment.AblateTrained(t, set, o.threads, list, shown, ctx.Done())
+		return err
+	}
+	var err error
+	if o.save != "" {
+		err = saveLesions(o.save, t, e, len(list)+1, &shown, ablate)
+	} else {
+		err = ablate()
+	}
+	if err != nil {
+		return err
+	}
+	result := newAblateResult(found)
+	if o.csv != "" {
+		if err := run.WriteFile(o.csv, func(w io.Writer) error { return result.writeTable(w) }); err != nil {
+			return err
+		}
+	}
+	progress.Close()
+	if err := o.result(result); err != nil {
+		return err
+	}
+	return judged(found.Intact)
+}

@@ -1,0 +1,160 @@
+package main
+
+import (
+	"encoding/csv"
+	"fmt"
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+	"text/tabwriter"
+
+	"psychrnn/internal/experiment"
+	"psychrnn/internal/run"
+	"psychrnn/internal/task"
+)
+
+// lesionResult is how a network did under a lesion.
+type lesionResult struct {
+	Lesion       string     `json:"lesion"`
+	Of           string     `json:"of,omitempty"` // the entry it was made of
+	Loss         run.Number `json:"loss"`
+	Accuracy     run.Number `json:"accuracy"`
+	AccuracyLow  run.Number `json:"accuracy_low"`
+	AccuracyHigh run.Number `json:"accuracy_high"`
+	LossChange   run.Number `json:"loss_change"`
+	Change       run.Number `json:"accuracy_change"`
+	Lost         int        `json:"lost"`   // trials that the intact network alone has right
+	Gained       int        `json:"gained"` // trials that the lesioned one alone has right
+	P            run.Number `json:"p"`
+
+	Conditions []conditionResult `json:"conditions,omitempty"`
+
+	repeats int // of how many that were drawn at random
+}
+
+// ablateResult is what lesions do to a network.
+type ablateResult struct {
+	Event   string         `json:"event"`
+	Trials  int            `json:"trials"`
+	By      []string       `json:"by,omitempty"` // what divides the trials into conditions
+	Intact  lesionResult   `json:"intact"`
+	Lesions []lesionResult `json:"lesions"`
+}
+
+func newAblateResult(a experiment.Ablation) ablateResult {
+	r := ablateResult{Event: "ablate", Trials: a.Intact.Trials, By: a.Intact.Factors, Intact: newLesionResult("intact", a.Intact, a.Intact)}
+	r.Intact.P = 1
+	for _, l := range a.Lesions {
+		one := newLesionResult(l.Name, l.Tested, a.Intact)
+		one.Of, one.repeats = l.Of, l.Repeats
+		one.Lost, one.Gained, one.P = l.Lost, l.Gained, run.Number(l.P)
+		r.Lesions = append(r.Lesions, one)
+	}
+	return r
+}
+
+func newLesionResult(name string, e, intact experiment.Tested) lesionResult {
+	low, high := task.Wilson(e.Correct, e.Trials)
+	return lesionResult{Lesion: name, Loss: run.Number(e.Loss), Accuracy: run.Number(e.Accuracy()),
+		AccuracyLow: run.Number(low), AccuracyHigh: run.Number(high),
+		LossChange: run.Number(e.Loss - intact.Loss), Change: run.Number(e.Accuracy() - intact.Accuracy()),
+		Conditions: newTestResult(e).Conditions}
+}
+
+// String is the table. Units drawn at random are one line: their mean, and the
+// interval that holds the middle 95 % of the draws.
+func (r ablateResult) String() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%d trials\n", r.Trials)
+	table := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(table, "lesion\tloss\taccuracy\t95 % interval\tchange\tp")
+	line := func(l lesionResult, p string) {
+		fmt.Fprintf(table, "%s\t%.6f\t%.4f\t%.4f to %.4f\t%+.4f\t%s\n", l.Lesion, l.Loss, l.Accuracy, l.AccuracyLow, l.AccuracyHigh, l.Change, p)
+	}
+	line(r.Intact, "")
+	for k := 0; k < len(r.Lesions); {
+		l := r.Lesions[k]
+		if l.repeats > 0 {
+			line(middle(r.Lesions[k:][:l.repeats]), "")
+			k += l.repeats
+			continue
+		}
+		line(l, fmt.Sprintf("%.3g", l.P))
+		k++
+	}
+	flush(table)
+	r.writeConditions(&b)
+	return b.String()
+}
+
+func flush(table *tabwriter.Writer) {
+	if err := table.Flush(); err != nil {
+		panic("psychrnn: a table in memory cannot be written")
+	}
+}
+
+// writeConditions prints the accuracy of every condition, but for units drawn
+// at random.
+func (r ablateResult) writeConditions(w io.Writer) {
+	if len(r.By) == 0 {
+		return
+	}
+	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	fmt.Fprintf(table, "\nlesion\t%s\ttrials\taccuracy\t95 %% interval\tchange\n", strings.Join(r.By, "\t"))
+	for _, l := range append([]lesionResult{r.Intact}, r.Lesions...) {
+		if l.repeats > 0 {
+			continue
+		}
+		for k, c := range l.Conditions {
+			fmt.Fprintf(table, "%s\t%s\t%d\t", l.Lesion, strings.Join(c.bins(), "\t"), c.Trials)
+			if c.Trials > 0 {
+				fmt.Fprintf(table, "%.4f\t%.4f to %.4f\t%+.4f", c.Accuracy, c.AccuracyLow, c.AccuracyHigh, c.Accuracy-r.Intact.Conditions[k].Accuracy)
+			}
+			fmt.Fprintln(table)
+		}
+	}
+	flush(table)
+}
+
+// bins are what the trials of a condition have in common.
+func (c conditionResult) bins() (list []string) {
+	for k := range c.Low {
+		list = append(list, bin(c.Low[k], c.High[k]))
+	}
+	return list
+}
+
+// middle sums up lesions of units drawn at random.
+func middle(draws []lesionResult) lesionResult {
+	m := lesionResult{Lesion: fmt.Sprintf("%s (mean of %d)", draws[0].Of, len(draws))}
+	var accuracy []run.Number
+	for _, d := range draws {
+		accuracy = append(accuracy, d.Accuracy)
+		m.Loss += d.Loss / run.Number(len(draws))
+		m.Accuracy += d.Accuracy / run.Number(len(draws))
+		m.Change += d.Change / run.Number(len(draws))
+	}
+	slices.Sort(accuracy)
+	cut := len(draws) / 40 // 2.5 % on either side
+	m.AccuracyLow, m.AccuracyHigh = accuracy[cut], accuracy[len(draws)-1-cut]
+	return m
+}
+
+// writeTable writes a row for the intact network and for each lesion, and below
+// each a row for every condition.
+func (r ablateResult) writeTable(w io.Writer) error {
+	rows := [][]string{append([]string{"lesion", "of", "trials", "loss", "accuracy", "accuracy_low", "accuracy_high", "loss_change", "accuracy_change", "lost", "gained", "p"}, r.By...)}
+	number := func(x run.Number) string { return strconv.FormatFloat(float64(x), 'g', -1, 64) }
+	for _, l := range append([]lesionResult{r.Intact}, r.Lesions...) {
+		rows = append(rows, append([]string{l.Lesion, l.Of, strconv.Itoa(r.Trials), number(l.Loss), number(l.Accuracy), number(l.AccuracyLow), number(l.AccuracyHigh),
+			number(l.LossChange), number(l.Change), strconv.Itoa(l.Lost), strconv.Itoa(l.Gained), number(l.P)}, make([]string, len(r.By))...))
+		for k, c := range l.Conditions {
+			if c.Trials > 0 {
+				rows = append(rows, append([]string{l.Lesion, l.Of, strconv.Itoa(c.Trials), "", number(c.Accuracy), number(c.AccuracyLow), number(c.AccuracyHigh),
+					"", number(c.Accuracy - r.Intact.Conditions[k].Accuracy), "", "", ""}, c.bins()...))
+			}
+		}
+	}
+	return csv.NewWriter(w).WriteAll(rows)
+}

@@ -1,0 +1,157 @@
+//go:build interop
+
+package main
+
+import (
+	"encoding/csv"
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// python is an interpreter that a variable names.
+func python(t *testing.T, variable string) string {
+	t.Helper()
+	path := os.Getenv(variable)
+	if path == "" {
+		t.Fatalf("%s must name a Python", variable)
+	}
+	return path
+}
+
+// tryAdaptor trains the experiment beside an adaptor for a moment, whole and
+// cut, and returns its first trials, by columns.
+func tryAdaptor(t *testing.T, interpreter, name string, arguments ...string) map[string][]float64 {
+	t.Helper()
+	line := strings.Join(append([]string{interpreter, name + ".py"}, arguments...), ", ")
+	settings := []string{"-c", filepath.Join("..", "..", "examples", "python", name+".yaml"), "--set", "task.command.line=[" + line + "]", "--set", "task.N_batch=6"}
+	train := func(folder string, status int, more ...string) {
+		args := append([]string{"train", "-q", "-o", folder, "--resume", "--set", "train.training_iters=30", "--set", "train.loss_epoch=1", "--set", "test.trials=12"}, settings...)
+		if o := invoke(append(args, more...)...); o.status != status {
+			t.Fatalf("%s: status %d\n%s", name, o.status, o.stderr)
+		}
+	}
+	dir := t.TempDir()
+	whole, cut := filepath.Join(dir, "whole"), filepath.Join(dir, "cut")
+	train(whole, 0)
+	train(cut, statusInterrupted, "--stop-after", "1ms")
+	train(cut, 0, "--threads", "3")
+	sameBytes(t, whole, cut)
+	rows, err := csv.NewReader(strings.NewReader(succeed(t, append([]string{"task", "preview", "--trials", "3"}, settings...)...))).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	columns := map[string][]float64{}
+	for k, title := range rows[0] {
+		for _, row := range rows[1:] {
+			v, err := strconv.ParseFloat(row[k], 64)
+			if err != nil && title != "periods" {
+				t.Fatal(err)
+			}
+			columns[title] = append(columns[title], v)
+		}
+	}
+	return columns
+}
+
+// The adaptor's trials are those that the original makes from the same random numbers.
+func TestInteropOriginalTask(t *testing.T) {
+	interpreter := python(t, "PSYCHRNN_ORACLE")
+	got := tryAdaptor(t, interpreter, "original_task")
+	const original = `
+import json, numpy as np
+from psychrnn.tasks.perceptual_discrimination import PerceptualDiscrimination
+task = PerceptualDiscrimination(dt=10, tau=100, T=2000, N_batch=3)
+np.random.seed(np.random.SeedSequence([1, 0, 0, *b"train"]).generate_state(8))
+x, y, mask, params = task.get_trial_batch()
+columns = {f"{name} {c}": a[:, :, c].flatten().tolist() for name, a in (("x", x), ("y", y), ("mask", mask)) for c in (0, 1)}
+for name in ("coherence", "direction"):
+    columns[name] = [float(p[name]) for p in params for _ in range(200)]
+print(json.dumps(columns))
+`
+	out, err := exec.Command(interpreter, "-c", original).Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := map[string][]float64{}
+	if err := json.Unmarshal(out, &want); err != nil {
+		t.Fatal(err)
+	}
+	for name, values := range want {
+		if !slices.Equal(got[name], values) {
+			t.Errorf("%s differs", name)
+		}
+	}
+}
+
+// Of PyTorch neurogym imports names alone for what the adaptor uses; a module
+// that has any name stands for its gigabytes.
+const anyTorch = `
+from unittest.mock import MagicMock
+nn, Tensor = MagicMock(), MagicMock()
+`
+
+func TestInteropNeurogymTask(t *testing.T) {
+	interpreter := python(t, "PSYCHRNN_NEUROGYM")
+	t.Setenv("PYTHONPATH", filepath.Dir(write(t, "torch.py", anyTorch)))
+	got := tryAdaptor(t, interpreter, "neurogym_task", "PerceptualDecisionMaking-v0")
+	if n := len(got["t"]); n != 3*110 {
+		t.Fatalf("%d rows, not 110 steps of 3 trials", n)
+	}
+	for k, time := range got["t"] {
+		target := 0 // fixate, then choose
+		if time >= 2100 {
+			target = 1 + int(got["ground_truth"][k])
+		}
+		for c := range 3 {
+			want := 0.0
+			if c == target {
+				want = 1
+			}
+			if y, m := got[fmt.Sprint("y ", c)][k], got[fmt.Sprint("mask ", c)][k]; y != want || m != 1 {
+				t.Fatalf("row %d: target %v and mask %v of output %d, want %v and 1", k, y, m, c, want)
+			}
+		}
+		if fixation := got["x 0"][k]; fixation != 0 && fixation != 1 {
+			t.Fatalf("row %d: the fixation input is %v", k, fixation)
+		}
+	}
+}
+
+// The Python in the document works with the experiments that follow it.
+func TestInteropOwnTrials(t *testing.T) {
+	interpreter := python(t, "PSYCHRNN_ORACLE")
+	dir := t.TempDir()
+	document := blocks(read(t, "..", "..", "docs", "own-trials.md"))
+	programs := slices.DeleteFunc(slices.Clone(document), func(b block) bool { return b.language != "python" })
+	experiments := slices.DeleteFunc(document, func(b block) bool { return b.language != "yaml" })
+	if len(programs) != 2 || len(experiments) != 2 {
+		t.Fatalf("%d programs, %d experiments", len(programs), len(experiments))
+	}
+	for k, name := range []string{"save.py", "mytask.py"} {
+		for file, text := range map[string]string{name: programs[k].text, name + ".yaml": experiments[k].text} {
+			if err := os.WriteFile(filepath.Join(dir, file), []byte(text), 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	save := exec.Command(interpreter, "save.py")
+	save.Dir = dir
+	if out, err := save.CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	for name, settings := range map[string][]string{"save.py.yaml": nil, "mytask.py.yaml": {"--set", "task.command.line=[" + interpreter + ", mytask.py]"}} {
+		out := succeed(t, append([]string{"train", "-q", "-c", filepath.Join(dir, name), "-o", filepath.Join(dir, name+".run")}, settings...)...)
+		var trials int
+		var loss, accuracy float64
+		if _, err := fmt.Sscanf(out, "Test on %d trials: loss %f, accuracy %f", &trials, &loss, &accuracy); err != nil || accuracy < 0.9 {
+			t.Errorf("%s: %v\n%s", name, err, out)
+		}
+	}
+}

@@ -1,0 +1,135 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"math"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"psychrnn/internal/run"
+	"psychrnn/internal/weights"
+)
+
+// trials is a program that supplies trials, or a file of them:
+//
+//	psychrnn-trials addressed|forgetful|dies|hangs
+//	psychrnn-trials file NAME TRIALS [MEMBER=SHAPE]
+func trials() {
+	if os.Args[1] == "file" {
+		n, err := strconv.Atoi(os.Args[3])
+		if err == nil {
+			err = run.WriteFile(os.Args[2], makeTrials(uint64(len(os.Args)), n).Write)
+		}
+		if err != nil {
+			panic(err)
+		}
+		return
+	}
+	habit := os.Args[1]
+	fmt.Printf("{\"N_in\": 2, \"N_out\": 2, \"T\": 200, \"dt\": 10, \"addressed\": %v}\n", habit != "forgetful")
+	lines := bufio.NewScanner(os.Stdin)
+	lines.Scan() // the setting
+	for count := 1; lines.Scan(); count++ {
+		var r struct {
+			Purpose     string
+			First, Seed uint64
+			Trials      int
+		}
+		if err := json.Unmarshal(lines.Bytes(), &r); err != nil {
+			panic(err)
+		}
+		switch {
+		case habit == "dies" && count > 5:
+			fmt.Fprintln(os.Stderr, "ValueError: there are no more stimuli")
+			os.Exit(1)
+		case habit == "hangs" && count > 5:
+			time.Sleep(time.Hour)
+		}
+		var content bytes.Buffer
+		if err := makeTrials(1000*r.First+r.Seed+uint64(len(r.Purpose))<<40, r.Trials).Write(&content); err != nil {
+			panic(err)
+		}
+		fmt.Printf("{\"bytes\": %d}\n%s", content.Len(), content.Bytes())
+	}
+	fmt.Fprintln(os.Stderr, "the program has ended")
+}
+
+// makeTrials are trials of 20 steps: of two inputs one is higher.
+func makeTrials(seed uint64, n int) *weights.File {
+	const steps = 20
+	x, y, mask, side := make([]float32, n*steps*2), make([]float32, n*steps*2), make([]float32, n*steps*2), make([]float32, n)
+	for k := range n {
+		right := int(seed/1000+uint64(k)) % 2
+		side[k] = float32(right)
+		for s := range steps * 2 {
+			at := k*steps*2 + s
+			x[at] = float32(math.Sin(float64(seed%99991) + float64(at)*1.7))
+			if s%2 == right {
+				x[at]++
+				y[at] = 1
+			}
+			mask[at] = 1
+		}
+	}
+	f := &weights.File{}
+	f.Set(weights.Member{Name: "x", Array: weights.Of([]int{n, steps, 2}, x)})
+	f.Set(weights.Member{Name: "y", Array: weights.Of([]int{n, steps, 2}, y)})
+	f.Set(weights.Member{Name: "mask", Array: weights.Of([]int{n, steps, 2}, mask)})
+	f.Set(weights.Member{Name: "side", Array: weights.Of([]int{n}, side)})
+	return f
+}
+
+// asking is what makes small.yaml an experiment with the program.
+func asking(habit string, more ...string) (args []string) {
+	for _, s := range append([]string{"task.kind=command", "task.command=[psychrnn-trials, " + habit + "]", "task.N_in=2", "task.N_out=2"}, more...) {
+		args = append(args, "--set", s)
+	}
+	return args
+}
+
+// settingsOf are the settings alone.
+func settingsOf(args []string) (settings []string) {
+	for k := 1; k < len(args); k += 2 {
+		settings = append(settings, args[k])
+	}
+	return settings
+}
+
+// Trials from elsewhere come to the same bits for any number of threads, and
+// in a run that was cut.
+func TestTrialsFromElsewhere(t *testing.T) {
+	dir := t.TempDir()
+	file := write(t, "small.yaml", small)
+	path := filepath.Join(dir, "trials.npz")
+	if err := run.WriteFile(path, makeTrials(5, 21).Write); err != nil {
+		t.Fatal(err)
+	}
+	fromFile := []string{"--set", "task.kind=file", "--set", "task.path=" + path, "--set", "task.order=shuffled"}
+	stages := "curriculum={metric_epoch: 3, stages: [{threshold: 0}, {task: {N_batch: 25}, threshold: 2}]}"
+	for name, args := range map[string][]string{
+		"program": asking("addressed", "train.performance_measure=accuracy"), "program in stages": asking("addressed", "curriculum={metric_epoch: 3, stages: [{threshold: 0}, {task: {N_batch: 25}, threshold: 1}]}"),
+		"file": fromFile, "file in stages": append(fromFile, "--set", strings.ReplaceAll(stages, "threshold: 2", "threshold: 1")),
+	} {
+		t.Run(name, func(t *testing.T) {
+			train := func(folder string, status int, more ...string) string {
+				folder = filepath.Join(dir, name, folder)
+				all := append(append([]string{"train", "-q", "-c", file, "-o", folder, "--resume", "--set", "train.loss_epoch=1", "--set", "task.N_batch=40", "--set", "train.training_iters=400"}, args...), more...)
+				if o := invoke(all...); o.status != status {
+					t.Fatalf("status %d\n%s", o.status, o.stderr)
+				}
+				return folder
+			}
+			whole := train("whole", 0, "--threads", "1")
+			sameBytes(t, whole, train("threads", 0, "--threads", "5"))
+			train("cut", statusInterrupted, "--stop-after", "1ms")
+			sameBytes(t, whole, train("cut", 0, "--threads", "2"))
+		})
+	}
+}

@@ -1,0 +1,7 @@
+//go:build slow
+
+package main
+
+import "testing"
+
+func TestSlowSchemaAgrees(t *testing.T) { agree(t, 1) }

@@ -1,0 +1,230 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+
+	"github.com/spf13/cobra"
+
+	"psychrnn/internal/experiment"
+	"psychrnn/internal/kernel"
+	"psychrnn/internal/model"
+	"psychrnn/internal/sim"
+	"psychrnn/internal/weights"
+)
+
+type simulateOptions struct {
+	trainedFlags
+	file          string
+	overwrite     bool
+	precision     string
+	inputs        string
+	steps, trials int
+	initial       string
+	connectivity  string
+	interventions []string
+	lesions       []string
+	silence       []string
+	conditions
+}
+
+// conditions are those of the network that flags set: in place of the
+// experiment's, or where there is none.
+type conditions struct {
+	alpha, dt, tau, noise float64
+	transfer              string
+}
+
+func newSimulate(s streams) *cobra.Command {
+	var o simulateOptions
+	c := &cobra.Command{
+		Use:   "simulate RUN",
+		Short: "Run a trained network forward, with or without its task",
+		Long: `Run a trained network forward, as the original's simulator does, and write its
+outputs and states: on the experiment's test trials, on inputs of your own, or on
+none. Any weight file will do; one without an experiment needs --inputs or
+--steps, and --dt and --tau or --alpha.
+
+` + runUsage,
+		Example: `  psychrnn simulate runs/hello --trials 100 -o intact.npz
+  psychrnn simulate runs/hello --inputs x.npy --t-connectivity tc.npy
+  psychrnn simulate runs/hello --silence 0:5 --intervention 'current: 0.1, window: [500, 1000]'
+  psychrnn simulate --weights from-the-original.npz --steps 500 --dt 10 --tau 100`,
+		Args: oneRun,
+		RunE: func(c *cobra.Command, args []string) error {
+			if err := o.read(c, s); err != nil {
+				return err
+			}
+			return runSimulate(c, o, args)
+		},
+	}
+	o.register(c, "test.seed", "of the test trials and of noise")
+	flags := c.Flags()
+	flags.StringVarP(&o.file, "out", "o", "simulation.npz", "write outputs (B,T,o) and states (B,T,n) into `FILE`, .npz, or .csv for a table\nwith a row for each trial and step")
+	flags.BoolVar(&o.overwrite, "overwrite", false, "replace the file of -o if it is there")
+	flags.StringVar(&o.precision, "precision", "float64", "`HOW` to compute: float64, as the original's simulator, or float32, as its test")
+	flags.StringVar(&o.inputs, "inputs", "", "inputs x (trials, steps, channels) in an .npy `FILE`, or in an .npz that holds x")
+	flags.IntVar(&o.steps, "steps", 0, "run for `N` steps without any input")
+	flags.IntVar(&o.trials, "trials", 0, "so many trials `N` of the task, or without input; default: test.trials, or 1")
+	flags.StringVar(&o.initial, "initial-state", "", "state before the first step in an .npy `FILE`: (n), or (trials, n)")
+	flags.StringVar(&o.connectivity, "t-connectivity", "", "factors of W_rec in an .npy `FILE`: (T,n,n), for every step, or (n,n)")
+	flags.StringArrayVar(&o.silence, "silence", nil, "`UNITS` whose rate is 0: numbers, slices, names of populations; repeatable")
+	flags.StringArrayVar(&o.interventions, "intervention", nil, "what else is `DONE` to the network, as in a lesion of the section ablate:\n'connections: {from: excitatory}, scale: 0.5, window: [500, 1000]'; repeatable")
+	flags.StringArrayVar(&o.lesions, "lesion", nil, "`NAME` of a lesion in the section ablate of the experiment; repeatable")
+	flags.Float64Var(&o.dt, "dt", 0, "time step in `MS`, in place of task.dt")
+	flags.Float64Var(&o.tau, "tau", 0, "time constant in `MS`, in place of task.tau and model.tau")
+	flags.Float64Var(&o.alpha, "alpha", 0, "`A` = dt/tau itself")
+	flags.Float64Var(&o.noise, "rec-noise", 0, "noise on the units `S`, in place of model.rec_noise")
+	flags.StringVar(&o.transfer, "transfer-function", "", "`NAME` of the transfer function, in place of the weight file's")
+	return c
+}
+
+func runSimulate(c *cobra.Command, o simulateOptions, args []string) error {
+	if err := o.check(c, args); err != nil {
+		return err
+	}
+	t, err := o.loadNetwork(c, args)
+	if err != nil {
+		return err
+	}
+	config, err := o.wanted()
+	if err != nil {
+		return err
+	}
+	ready, err := t.Prepare(config)
+	if err != nil {
+		return asFileError(o.connectivity, err)
+	}
+	return inPrecision(o.precision,
+		func(set *kernel.Set[float32]) error { return simulateIn(c, o, t, ready, set) },
+		func(set *kernel.Set[float64]) error { return simulateIn(c, o, t, ready, set) })
+}
+
+// check refuses flags that do not go together, and outputs that cannot be.
+func (o *simulateOptions) check(c *cobra.Command, args []string) error {
+	given := c.Flags().Changed
+	for _, pair := range [][2]string{{"inputs", "steps"}, {"inputs", "trials"}, {"alpha", "dt"}, {"alpha", "tau"}} {
+		if given(pair[0]) && given(pair[1]) {
+			return usage("leave one of them out", "--%s and --%s contradict each other", pair[0], pair[1])
+		}
+	}
+	for name, value := range map[string]float64{"alpha": o.alpha, "dt": o.dt, "tau": o.tau} {
+		if given(name) && !(value > 0 && value < math.Inf(1)) {
+			return usage("give a number above 0", "--%s must be above 0, is %g", name, value)
+		}
+	}
+	for name, value := range map[string]int{"steps": o.steps, "trials": o.trials} {
+		if given(name) && value < 1 {
+			return usage("give a number from 1 on", "--%s must be at least 1, is %d", name, value)
+		}
+	}
+	if !(o.noise >= 0 && o.noise < math.Inf(1)) {
+		return usage("0 is no noise", "--rec-noise must be at least 0, is %g", o.noise)
+	}
+	if err := oneOf("precision", o.precision, "float32", "float64"); err != nil {
+		return err
+	}
+	if err := o.writable(o.file, append(args, o.inputs, o.initial, o.connectivity)); err != nil {
+		return err
+	}
+	if info, err := os.Stat(o.file); err == nil && info.Mode().IsRegular() && !o.overwrite {
+		return usage("give another name with -o, or --overwrite", "%s is there already", o.file)
+	}
+	return nil
+}
+
+// simulateIn simulates in precision F.
+func simulateIn[F kernel.Float](c *cobra.Command, o simulateOptions, t *experiment.Trained, s *experiment.Simulated, set *kernel.Set[F]) error {
+	ctx, stop := o.untilInterrupted(c.Context())
+	defer stop()
+	programs := o.programs(ctx.Done())
+	defer programs.Close()
+	t.Run(programs)
+	net := t.Network
+	arrays := []weights.StoredArray{
+		{Name: "outputs", Type: weights.TypeOf[F](), Shape: []int{s.Trials, s.Steps, net.O}},
+		{Name: "states", Type: weights.TypeOf[F](), Shape: []int{s.Trials, s.Steps, net.N}},
+	}
+	o.note(o.taken(net, s.Dt))
+	var infinite atomic.Bool
+	fill := func(store *weights.Store) (failed, unwritten error) {
+		var once sync.Mutex
+		failed = experiment.Simulate(s, set, o.threads, ctx.Done(), func(p sim.Part[F]) error {
+			at := p.Trial*s.Steps + p.Step
+			err := errors.Join(weights.Write(store, 0, at*net.O, p.Outputs), weights.Write(store, 1, at*net.N, p.States))
+			if err != nil {
+				once.Lock()
+				unwritten = err
+				once.Unlock()
+			}
+			if !finite(p.Outputs) || !finite(p.States) {
+				infinite.Store(true)
+			}
+			return err
+		})
+		if unwritten != nil {
+			return nil, unwritten
+		}
+		return asFileError(o.connectivity, failed), nil
+	}
+	write := storeAt
+	if strings.EqualFold(filepath.Ext(o.file), ".csv") {
+		write = func(path string, arrays []weights.StoredArray, fill filler) error {
+			return writeSteps(path, arrays, s.Dt, fill)
+		}
+	}
+	if err := write(o.file, arrays, fill); err != nil {
+		return err
+	}
+	if err := o.result(simulated{"simulate", s.Trials, s.Steps, o.file}); err != nil {
+		return err
+	}
+	if infinite.Load() {
+		return &failure{statusDiverged, "states or outputs are not finite", "they grow without bound; " + o.file + " holds them"}
+	}
+	return nil
+}
+
+// taken says under which conditions the network runs.
+func (o *simulateOptions) taken(net *model.Network, dt float64) string {
+	text := "transfer function " + net.Transfer
+	if kind, err := model.KindOf(net.Kind); err == nil && kind.Constrained {
+		low, high := slices.Min(net.Alpha), slices.Max(net.Alpha)
+		text = fmt.Sprintf("alpha %.6g, rec_noise %.6g, %s", low, net.RecNoise, text)
+		if low != high {
+			text = fmt.Sprintf("alpha %.6g to %.6g, rec_noise %.6g, transfer function %s", low, high, net.RecNoise, net.Transfer)
+		}
+	}
+	if dt > 0 {
+		text = fmt.Sprintf("dt %.6g ms, %s", dt, text)
+	}
+	return text + ", " + o.precision
+}
+
+// simulated says what was simulated and where it lies.
+type simulated struct {
+	Event  string `json:"event"`
+	Trials int    `json:"trials"`
+	Steps  int    `json:"steps"`
+	Path   string `json:"path"`
+}
+
+func (s simulated) String() string {
+	return fmt.Sprintf("Simulated %s of %s\nResults: %s\n", count(s.Trials, "trial"), count(s.Steps, "step"), s.Path)
+}
+
+func finite[F kernel.Float](values []F) bool {
+	for _, v := range values {
+		if v-v != 0 {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,201 @@
+package main
+
+import (
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"psychrnn/internal/experiment"
+	"psychrnn/internal/model"
+	"psychrnn/internal/run"
+	"psychrnn/internal/weights"
+)
+
+// loadNetwork reads the weights and, if there is one, the experiment.
+func (o *simulateOptions) loadNetwork(c *cobra.Command, args []string) (*experiment.Trained, error) {
+	given := c.Flags().Changed
+	keys := []struct {
+		flag, key string
+		value     any
+	}{{"dt", "task.dt", o.dt}, {"tau", "task.tau", o.tau}, {"rec-noise", "model.rec_noise", o.noise}, {"transfer-function", "model.transfer_function", o.transfer}}
+	files, err := o.alone(c, args)
+	if err != nil {
+		return nil, err
+	}
+	if files == "" {
+		for _, k := range keys {
+			if given(k.flag) {
+				o.set = append(o.set, k.key+"="+text(k.value))
+			}
+		}
+		e, t, err := o.load(c, args)
+		switch {
+		case err != nil:
+		case given("alpha"):
+			setAlpha(t, o.alpha)
+		case given("tau"): // over model.tau too
+			setAlpha(t, e.Config.Task.Dt/o.tau)
+		}
+		return t, err
+	}
+	return o.loadAlone(files)
+}
+
+func text(v any) string {
+	if f, ok := v.(float64); ok {
+		return strconv.FormatFloat(f, 'g', -1, 64)
+	}
+	return v.(string)
+}
+
+func setAlpha(t *experiment.Trained, alpha float64) {
+	for k := range t.Network.Alpha {
+		t.Network.Alpha[k] = alpha
+	}
+}
+
+// alone is the weight file, where no experiment is with it; else "".
+func (o *simulateOptions) alone(c *cobra.Command, args []string) (string, error) {
+	files, err := o.locate(c, args)
+	if err != nil || o.config != "" || files.experiment != "" {
+		return "", err
+	}
+	f, err := run.ReadWeights(files.weights, o.maxSize.limits())
+	if err != nil {
+		return "", err
+	}
+	if _, ok := f.Provenance(); ok {
+		return "", nil
+	}
+	return files.weights, nil
+}
+
+// loadAlone is the network of a weight file under the conditions of the flags.
+func (o *simulateOptions) loadAlone(name string) (*experiment.Trained, error) {
+	if o.inputs == "" && o.steps == 0 {
+		return nil, usage("give --inputs or --steps, or the task with -c", "%s carries no experiment, so there is no task to draw trials of", name)
+	}
+	if len(o.set) > 0 {
+		return nil, usage("give the experiment with -c", "%s carries no experiment that --set could change", name)
+	}
+	f, err := run.ReadWeights(name, o.maxSize.limits())
+	if err != nil {
+		return nil, err
+	}
+	t, err := experiment.Alone(f, name)
+	if err != nil {
+		return nil, asFileError(name, err)
+	}
+	for _, note := range t.Notes {
+		o.note(note)
+	}
+	alpha := o.alpha
+	if alpha == 0 && o.dt > 0 && o.tau > 0 {
+		alpha = o.dt / o.tau
+	}
+	kind, err := model.KindOf(t.Network.Kind)
+	if err != nil {
+		return nil, err
+	}
+	if alpha == 0 && kind.Constrained {
+		return nil, usage("give --dt and --tau in ms, or --alpha", "%s does not say dt and tau", name)
+	}
+	setAlpha(t, alpha)
+	switch t.Network.RecNoise = o.noise; {
+	case o.transfer != "":
+		t.Network.Transfer = o.transfer
+	case t.Network.Transfer == "":
+		t.Network.Transfer = "relu"
+		o.warn(name+" names no transfer function that is known here, so relu is taken", "say another with --transfer-function")
+	}
+	if err := oneOf("transfer-function", t.Network.Transfer, model.FunctionNames()...); err != nil {
+		return nil, err
+	}
+	if o.noise > 0 && !kind.Constrained {
+		return nil, usage("leave --rec-noise out", "--rec-noise has no effect on kind %s", t.Network.Kind)
+	}
+	return t, nil
+}
+
+// wanted is what the simulation is to be.
+func (o *simulateOptions) wanted() (s experiment.Simulation, err error) {
+	s = experiment.Simulation{Steps: o.steps, Trials: o.trials, Name: o.inputs, Dt: o.dt, Seed: o.seed, Lesions: o.lesions}
+	for _, units := range o.silence {
+		s.Interventions = append(s.Interventions, "silence: "+listed(units))
+	}
+	s.Interventions = append(s.Interventions, o.interventions...)
+	if o.inputs != "" {
+		if s.Inputs, err = o.array(o.inputs, "x"); err != nil {
+			return s, err
+		}
+	}
+	if o.initial != "" {
+		if s.Initial, err = o.array(o.initial, "states"); err != nil {
+			return s, err
+		}
+	}
+	if o.connectivity != "" {
+		s.Connectivity = &experiment.Connectivity{Name: o.connectivity, Open: func() (*weights.Slabs, io.Closer, error) { return openSlabs(o.connectivity) }}
+	}
+	return s, nil
+}
+
+// listed writes units of a flag as YAML does: a slice in quotes, several in brackets.
+func listed(units string) string {
+	var list []string
+	for _, part := range strings.Split(strings.Trim(units, "[] "), ",") {
+		part = strings.Trim(part, ` "'`)
+		if _, err := strconv.Atoi(part); err != nil {
+			part = strconv.Quote(part)
+		}
+		list = append(list, part)
+	}
+	return "[" + strings.Join(list, ", ") + "]"
+}
+
+// array reads numbers from an .npy file, or the member of that name, or the
+// only one, of an .npz.
+func (o *simulateOptions) array(path, member string) (*weights.Array, error) {
+	a, err := o.anyArray(path, member)
+	if err == nil && !a.Numeric() {
+		err = &run.FileError{Path: path, Err: errors.New("holds no numbers")}
+	}
+	return &a, err
+}
+
+func (o *simulateOptions) anyArray(path, member string) (weights.Array, error) {
+	if !strings.EqualFold(filepath.Ext(path), ".npz") {
+		return readArray(path, o.maxSize)
+	}
+	f, err := run.ReadWeights(path, o.maxSize.limits())
+	if err != nil {
+		return weights.Array{}, err
+	}
+	m, ok := f.Get(member)
+	if !ok && len(f.Members) == 1 {
+		m, ok = f.Members[0], true
+	}
+	if !ok {
+		return weights.Array{}, &run.FileError{Path: path, Err: errors.New("holds several arrays, and none is called " + member)}
+	}
+	return m.Array, nil
+}
+
+// openSlabs opens an .npy array that is read along its first dimension.
+func openSlabs(path string) (*weights.Slabs, io.Closer, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, nil, &run.FileError{Path: path, Err: err}
+	}
+	slabs, err := weights.ReadSlabs(f)
+	if err != nil {
+		_ = f.Close()
+		return nil, nil, &run.FileError{Path: path, Err: err}
+	}
+	return slabs, f, nil
+}

@@ -1,0 +1,155 @@
+package main
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strconv"
+	"sync/atomic"
+
+	"psychrnn/internal/experiment"
+	"psychrnn/internal/kernel"
+	"psychrnn/internal/model"
+	"psychrnn/internal/run"
+	"psychrnn/internal/weights"
+)
+
+// saveLesions ablates while outputs and states go into a file.
+func saveLesions[F kernel.Float](path string, t *experiment.Trained, e *experiment.Experiment, lesions int, shown *experiment.Shown[F], ablate func() error) error {
+	net, steps := t.Network, t.Steps()
+	var arrays []weights.StoredArray
+	for k := range lesions {
+		for _, a := range []struct {
+			name string
+			size int
+		}{{"outputs", net.O}, {"states", net.N}} {
+			arrays = append(arrays, weights.StoredArray{Name: fmt.Sprintf("%d/%s", k, a.name), Type: weights.TypeOf[F](), Shape: []int{e.Test.Trials, steps, a.size}})
+		}
+	}
+	return storeAt(path, arrays, func(store *weights.Store) (failed, unwritten error) {
+		var first atomic.Pointer[error]
+		shown.Keep = func(lesion int, cell model.Cell[F], s *model.Shard[F]) {
+			if first.Load() != nil {
+				return
+			}
+			if err := storeShard(store, lesion, cell, s); err != nil {
+				first.CompareAndSwap(nil, &err)
+			}
+		}
+		failed = ablate()
+		if err := first.Load(); err != nil {
+			unwritten = *err
+		}
+		return failed, unwritten
+	})
+}
+
+// storeShard keeps outputs and states of the trials of a shard.
+func storeShard[F kernel.Float](store *weights.Store, lesion int, cell model.Cell[F], s *model.Shard[F]) error {
+	d := s.Dims
+	outputs, states := make([]F, s.T*d.O), make([]F, s.T*d.N)
+	for r := range s.Rows {
+		for t := range s.T {
+			copy(outputs[t*d.O:][:d.O], s.OutputRows(t + 1)[r*d.O:])
+			copy(states[t*d.N:][:d.N], cell.State(s, t+1, r))
+		}
+		at := (int(s.First) + r) * s.T
+		if err := weights.Write(store, 2*lesion, at*d.O, outputs); err != nil {
+			return err
+		}
+		if err := weights.Write(store, 2*lesion+1, at*d.N, states); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// filler fills a store. It says apart whether what it did failed, or a write.
+type filler func(*weights.Store) (failed, unwritten error)
+
+// storeAt writes a file of arrays.
+func storeAt(path string, arrays []weights.StoredArray, fill filler) error {
+	var failed error
+	err := run.WriteFileAt(path, func(f *os.File) error {
+		store, err := weights.NewStore(f, arrays)
+		if err != nil {
+			return err
+		}
+		var unwritten error
+		if failed, unwritten = fill(store); unwritten != nil || failed != nil {
+			return errors.Join(unwritten, failed)
+		}
+		return store.Close()
+	})
+	if failed != nil {
+		return failed
+	}
+	return err
+}
+
+// writeSteps writes a table with a row for each trial and step. The arrays lie
+// in a temporary file before.
+func writeSteps(path string, arrays []weights.StoredArray, dt float64, fill filler) error {
+	var failed error
+	err := run.WriteFile(path, func(w io.Writer) error {
+		spool, err := os.CreateTemp("", "psychrnn.*.tmp")
+		if err != nil {
+			return err
+		}
+		defer func() { _, _ = spool.Close(), os.Remove(spool.Name()) }()
+		store, err := weights.NewStore(spool, arrays)
+		if err != nil {
+			return err
+		}
+		var unwritten error
+		if failed, unwritten = fill(store); failed != nil || unwritten != nil {
+			return errors.Join(failed, unwritten)
+		}
+		return stepRows(w, store, arrays, dt)
+	})
+	if failed != nil {
+		return failed
+	}
+	return err
+}
+
+// stepRows writes the table of a store of outputs and states.
+func stepRows(w io.Writer, store *weights.Store, arrays []weights.StoredArray, dt float64) error {
+	out := bufio.NewWriter(w)
+	fmt.Fprint(out, "trial,step")
+	if dt > 0 {
+		fmt.Fprint(out, ",time")
+	}
+	for k, name := range []string{"output", "state"} {
+		for c := range arrays[k].Shape[2] {
+			fmt.Fprintf(out, ",%s_%d", name, c)
+		}
+	}
+	fmt.Fprintln(out)
+	trials, steps := arrays[0].Shape[0], arrays[0].Shape[1]
+	bits := 64
+	if arrays[0].Type == "<f4" {
+		bits = 32
+	}
+	for row := range trials * steps {
+		fmt.Fprintf(out, "%d,%d", row/steps, row%steps)
+		if dt > 0 {
+			fmt.Fprintf(out, ",%g", float64(row%steps)*dt)
+		}
+		for k := range arrays {
+			channels := arrays[k].Shape[2]
+			a, err := store.Read(k, row*channels, channels)
+			if err != nil {
+				return err
+			}
+			read := a.Reader()
+			for c := range channels {
+				fmt.Fprintf(out, ",%s", strconv.FormatFloat(read(c), 'g', -1, bits))
+			}
+		}
+		fmt.Fprintln(out)
+	}
+	return out.Flush()
+}

@@ -1,0 +1,130 @@
+package main
+
+import (
+	"encoding/csv"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"psychrnn/internal/experiment"
+	"psychrnn/internal/strict"
+	"psychrnn/internal/task"
+)
+
+func newTask(s streams) *cobra.Command {
+	c := &cobra.Command{
+		Use:   "task",
+		Short: "List and show the built-in tasks, and preview trials",
+		Long: `A task is a definition in YAML, the built-in ones too: print one, change it, and
+put it into an experiment. docs/tasks.md tells the language.`,
+		Example: "  psychrnn task list\n  psychrnn task show perceptual_discrimination\n  psychrnn task preview -c my.yaml",
+		RunE: func(c *cobra.Command, args []string) error {
+			if len(args) > 0 {
+				return noSubcommand(c, args[0])
+			}
+			return c.Help()
+		},
+	}
+	c.AddCommand(newTaskList(s), newTaskShow(s), newTaskPreview(s))
+	return c
+}
+
+// noSubcommand says what may have been meant.
+func noSubcommand(c *cobra.Command, name string) error {
+	var names []string
+	for _, sub := range c.Commands() {
+		names = append(names, sub.Name())
+	}
+	hint := "known: " + strings.Join(names, ", ")
+	if near := strict.Suggest(name, names); near != "" {
+		hint = "did you mean " + c.CommandPath() + " " + near + "?"
+	}
+	return usage(hint, "there is no command %q", c.CommandPath()+" "+name)
+}
+
+func newTaskList(s streams) *cobra.Command {
+	return &cobra.Command{
+		Use:     "list",
+		Short:   "List the built-in tasks",
+		Example: "  psychrnn task list",
+		Args:    noArguments,
+		RunE: func(*cobra.Command, []string) error {
+			for _, name := range task.Names() {
+				c, err := task.Parse("{kind: " + name + ", dt: 10, tau: 100, T: 2000, N_batch: 1}")
+				if err != nil {
+					return err
+				}
+				in, out := c.Channels()
+				fmt.Fprintf(s.out, "%s: %d inputs, %d outputs\n    %s\n    %s\n", name, in, out, c.About, c.Reference)
+			}
+			return nil
+		},
+	}
+}
+
+func newTaskShow(s streams) *cobra.Command {
+	return &cobra.Command{
+		Use:     "show NAME",
+		Short:   "Print the definition of a built-in task",
+		Long:    "Print the definition of a built-in task: what stands under task in an experiment,\nbeside dt, tau, T and N_batch.",
+		Example: "  psychrnn task show perceptual_discrimination > my-task.yaml",
+		RunE: func(_ *cobra.Command, args []string) error {
+			if len(args) != 1 {
+				return usage("psychrnn task list names them", "task show prints one task, but %d were named", len(args))
+			}
+			text := task.Text(args[0])
+			if text == "" {
+				hint := "known: " + strings.Join(task.Names(), ", ")
+				if near := strict.Suggest(args[0], task.Names()); near != "" {
+					hint = "did you mean " + near + "?"
+				}
+				return usage(hint, "there is no built-in task %q", args[0])
+			}
+			_, err := s.out.Write([]byte(text))
+			return err
+		},
+		ValidArgsFunction: func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+			return task.Names(), cobra.ShellCompDirectiveNoFileComp
+		},
+	}
+}
+
+func newTaskPreview(s streams) *cobra.Command {
+	var o experimentFlags
+	var trials int
+	c := &cobra.Command{
+		Use:   "preview",
+		Short: "Print the first trials of an experiment as CSV",
+		Long: `Print the first trials that training would see as CSV: a row for every step, with
+inputs, targets, mask, the periods it lies in, and the variables of the trial.`,
+		Example: "  psychrnn task preview -c my.yaml > trials.csv\n  psychrnn task preview -c my.yaml --trials 1 --set task.coherence=0.5",
+		Args:    noArguments,
+		RunE: func(c *cobra.Command, _ []string) error {
+			if err := o.read(c, s); err != nil {
+				return err
+			}
+			if trials < 1 || trials > 10_000 {
+				return usage("give a number from 1 to 10000", "--trials: %d is no number of trials to print", trials)
+			}
+			e, err := o.load(c, experiment.LoadTrained)
+			if err != nil {
+				return err
+			}
+			set, err := kernels[float64]()
+			if err != nil {
+				return err
+			}
+			e.Programs = o.programs(nil)
+			defer e.Programs.Close()
+			table, err := e.Preview(set, trials)
+			if err != nil {
+				return err
+			}
+			return csv.NewWriter(s.out).WriteAll(table)
+		},
+	}
+	o.register(c, "seed", "of all random numbers")
+	c.Flags().IntVar(&trials, "trials", 3, "number `N` of trials")
+	return c
+}

@@ -1,0 +1,167 @@
+package experiment
+
+import (
+	"strings"
+	"sync/atomic"
+
+	"psychrnn/internal/kernel"
+	"psychrnn/internal/model"
+	"psychrnn/internal/sim"
+	"psychrnn/internal/strict"
+	"psychrnn/internal/task"
+	"psychrnn/internal/train"
+)
+
+// setting is where interventions on a network take place on the test's trials.
+func (e *Experiment) setting(arch model.Arch, r *model.Resolver) *sim.Setting {
+	c := &e.test.task
+	return &sim.Setting{Arch: arch, Steps: c.Steps(), Dt: c.Dt, Periods: c.PeriodNames(), Resolver: r}
+}
+
+// populations is a resolver that knows the network's.
+func (t *Trained) populations() *model.Resolver {
+	r := &model.Resolver{}
+	var list model.Populations
+	if t.experiment != nil {
+		list = t.experiment.Populations
+	}
+	r.Populate(list, t.Network.N, t.Network.DaleRatio)
+	return r
+}
+
+// Steps are those of a test trial.
+func (t *Trained) Steps() int { return t.steps }
+
+// Lesions are those of the experiment and of flags, made ready for the network.
+func (t *Trained) Lesions(flags []string) ([]sim.Named, error) {
+	var all sim.Ablate
+	if t.experiment.Ablate != nil {
+		all.Lesions = append(all.Lesions, t.experiment.Ablate.Lesions...)
+	}
+	for _, text := range flags {
+		var l sim.LesionConfig
+		if _, err := decodeFlag("lesion", text, &l); err != nil {
+			return nil, err
+		}
+		all.Lesions = append(all.Lesions, l)
+	}
+	s := t.experiment.setting(t.Network.Arch, t.populations())
+	t.steps = s.Steps
+	return all.Resolve(s), s.Resolver.Problems.Err()
+}
+
+// decodeFlag reads the YAML of a flag.
+func decodeFlag(flag, text string, into any) (*strict.Node, error) {
+	n, err := strict.ParseFlag(flag, text)
+	if err != nil {
+		return nil, err
+	}
+	loader := strict.Loader{}
+	return n, loader.Decode(n, into)
+}
+
+// lesion finds the interventions of one of the experiment's lesions.
+func (t *Trained) lesion(name string, s *sim.Setting) ([]sim.Intervention, error) {
+	var names []string
+	if t.experiment != nil && t.experiment.Ablate != nil {
+		for _, l := range t.experiment.Ablate.Resolve(s) {
+			if l.Name == name {
+				return l.Do, nil
+			}
+			names = append(names, l.Name)
+		}
+	}
+	if err := s.Resolver.Problems.Err(); err != nil {
+		return nil, err
+	}
+	hint := "the section ablate of the experiment has none; --intervention needs no name"
+	if near := strict.Suggest(name, names); near != "" {
+		hint = "did you mean " + near + "?"
+	} else if len(names) > 0 {
+		hint = "known: " + strings.Join(names[:min(len(names), 10)], ", ")
+	}
+	return nil, strict.Problems{{Pos: strict.Pos{File: "--lesion"}, Text: "there is no lesion " + name, Hint: hint}}
+}
+
+// Ablated is how a network did under a lesion, beside how it did without.
+type Ablated struct {
+	sim.Named
+	Tested
+	Lost, Gained int // trials that only the intact network answered right, and only this one
+	P            float64
+}
+
+// Ablation is an experiment's network intact and under each lesion.
+type Ablation struct {
+	Intact  Tested
+	Lesions []Ablated
+}
+
+// Shown is told of an ablation's course.
+type Shown[F kernel.Float] struct {
+	Progress func(trials int) // trials that are done, of all lesions and the intact network
+	// Keep, if not nil, is handed every shard that was run; lesion 0 is none.
+	Keep func(lesion int, cell model.Cell[F], s *model.Shard[F])
+}
+
+// AblateTrained runs the network intact and under each lesion on the
+// experiment's test trials; closing stop ends it early.
+func AblateTrained[F kernel.Float](t *Trained, set *kernel.Set[F], threads int, list []sim.Named, shown Shown[F], stop <-chan struct{}) (a Ablation, err error) {
+	if err := representable[F](t.Network); err != nil {
+		return a, err
+	}
+	workers := sim.NewWorkers(threads)
+	defer workers.Close()
+	e, err := NewTest(t.experiment, t.Network, set, workers)
+	if err != nil {
+		return a, err
+	}
+	lesions := make([]*sim.Lesion[F], len(list)+1)
+	for k, l := range list {
+		if lesions[k+1], err = sim.NewLesion(t.Network, t.experiment.Config.Task.Dt, l.Do, set); err != nil {
+			return a, err
+		}
+	}
+	trials := t.experiment.Test.Trials
+	right := make([]bool, len(lesions)*trials)
+	var done atomic.Int64
+	record := &train.Record[F]{}
+	e.Stop, e.Record = stop, record
+	e.Keep = func(lesion int, cell model.Cell[F], s *model.Shard[F], correct []bool) {
+		copy(right[lesion*trials+int(s.First):], correct)
+		if shown.Keep != nil {
+			shown.Keep(lesion, cell, s)
+		}
+		if n := done.Add(int64(s.Rows)); shown.Progress != nil {
+			shown.Progress(int(n))
+		}
+	}
+	found, err := e.RunLesions(converted[F](t.Network.Theta), task.Test, trials, lesions)
+	if err != nil {
+		return a, err
+	}
+	a.Intact = divided(t.experiment, found[0], record, right[:trials])
+	intact := right[:trials]
+	for k, l := range list {
+		one := Ablated{Named: l, Tested: divided(t.experiment, found[k+1], record, right[(k+1)*trials:][:trials])}
+		for trial, correct := range right[(k+1)*trials:][:trials] {
+			switch {
+			case intact[trial] && !correct:
+				one.Lost++
+			case correct && !intact[trial]:
+				one.Gained++
+			}
+		}
+		one.P = task.McNemar(one.Lost, one.Gained)
+		a.Lesions = append(a.Lesions, one)
+	}
+	return a, nil
+}
+
+// lesions checks the section ablate.
+func (a *assembly) lesions() {
+	if a.Ablate == nil || !a.sound("ablate") || !a.sound("task") || !a.sound("test") {
+		return
+	}
+	a.Ablate.Resolve(a.setting(a.network.settings.Arch, a.resolver))
+}

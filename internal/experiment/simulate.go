@@ -1,0 +1,287 @@
+package experiment
+
+import (
+	"fmt"
+	"io"
+	"slices"
+
+	"psychrnn/internal/external"
+	"psychrnn/internal/kernel"
+	"psychrnn/internal/model"
+	"psychrnn/internal/sim"
+	"psychrnn/internal/task"
+	"psychrnn/internal/weights"
+)
+
+// Simulation says what a trained network is run on, and how.
+type Simulation struct {
+	Inputs *weights.Array // x (B,T,i); nil: none, or the task's
+	Name   string         // of its file, for messages
+	Steps  int            // without inputs; 0: the task's trials
+	Trials int            // 0: as many as there are, as the experiment tests on, or 1
+
+	Dt            float64 // ms; 0: the experiment's, or not known
+	Seed          uint64  // of noise, where there is no experiment
+	Initial       *weights.Array
+	Lesions       []string // names of lesions in the experiment
+	Interventions []string // as YAML
+	Connectivity  *Connectivity
+}
+
+// Connectivity is a file of factors of W_rec, (T,n,n) or (n,n).
+type Connectivity struct {
+	Name string
+	Open func() (*weights.Slabs, io.Closer, error)
+}
+
+// Alone is a network from a weight file without an experiment. Its Alpha is 0.
+func Alone(f *weights.File, name string) (*Trained, error) {
+	net, warnings, err := model.FromFile(f)
+	if err != nil {
+		return nil, err
+	}
+	t := &Trained{Network: net}
+	for _, w := range warnings {
+		t.note("%s: %s", name, w)
+	}
+	settle(net)
+	return t, nil
+}
+
+// Simulated is a simulation made ready.
+type Simulated struct {
+	Trials, Steps int
+	Dt            float64 // ms; 0 if not known
+	config        Simulation
+	trained       *Trained
+	lesion        []sim.Intervention
+	initial       []float64 // (B,n); nil: of the weights
+	eff           []float64
+	changing      bool // factors of W_rec differ from step to step
+}
+
+// Prepare finds what a simulation means, and refuses what does not fit.
+func (t *Trained) Prepare(c Simulation) (*Simulated, error) {
+	s := &Simulated{config: c, trained: t, Trials: c.Trials, Steps: c.Steps, Dt: c.Dt}
+	t.Network.SameStart()
+	setting := &sim.Setting{Arch: t.Network.Arch, Resolver: t.populations()}
+	switch {
+	case c.Inputs != nil:
+		if err := s.inputs(); err != nil {
+			return nil, err
+		}
+	case c.Steps > 0:
+		s.Trials = max(1, c.Trials)
+	default:
+		setting = t.experiment.setting(t.Network.Arch, setting.Resolver)
+		s.Steps = setting.Steps
+		if c.Trials == 0 {
+			s.Trials = t.experiment.Test.Trials
+		}
+	}
+	if t.experiment != nil && s.Dt == 0 {
+		s.Dt = t.experiment.Config.Task.Dt
+	}
+	setting.Steps, setting.Dt = s.Steps, s.Dt
+	if err := s.interventions(setting); err != nil {
+		return nil, err
+	}
+	s.eff = t.Network.Theta // as stored: effective already
+	if t.Network.FeedForward > 0 {
+		s.eff = t.Network.Effective()
+	}
+	s.eff = slices.Clone(s.eff)
+	if err := s.connectivity(); err != nil {
+		return nil, err
+	}
+	return s, s.start()
+}
+
+// inputs checks the shape of x.
+func (s *Simulated) inputs() error {
+	a, net := s.config.Inputs, s.trained.Network
+	if len(a.Shape) != 3 || a.Shape[2] != net.I {
+		hint := "one trial is x[None], one channel x[..., None]"
+		if len(a.Shape) == 3 {
+			hint = "the network has " + plural(net.I, "input")
+		}
+		return newMisfit(fmt.Sprintf("%s has shape %s, but inputs are (trials, steps, %d)", s.config.Name, weights.ShapeText(a.Shape), net.I), hint)
+	}
+	if s.Trials, s.Steps = a.Shape[0], a.Shape[1]; s.Trials == 0 || s.Steps == 0 {
+		return newMisfit(fmt.Sprintf("%s has shape %s, without any input", s.config.Name, weights.ShapeText(a.Shape)), "")
+	}
+	return nil
+}
+
+// interventions finds those that are asked for by name and as YAML.
+func (s *Simulated) interventions(setting *sim.Setting) error {
+	t := s.trained
+	for _, name := range s.config.Lesions {
+		list, err := t.lesion(name, setting)
+		if err != nil {
+			return err
+		}
+		s.lesion = append(s.lesion, list...)
+	}
+	for _, text := range s.config.Interventions {
+		var do sim.Does
+		n, err := decodeFlag("intervention", text, &do)
+		if err != nil {
+			return err
+		}
+		s.lesion = append(s.lesion, do.Resolve(n, setting))
+	}
+	if err := setting.Resolver.Problems.Err(); err != nil {
+		return err
+	}
+	if len(s.lesion) > sim.MaxInterventions {
+		return newMisfit(fmt.Sprintf("%d interventions are more than the %d that are possible together", len(s.lesion), sim.MaxInterventions), "")
+	}
+	return nil
+}
+
+// connectivity checks the factors; those that do not change are applied at once.
+func (s *Simulated) connectivity() error {
+	c, net := s.config.Connectivity, s.trained.Network
+	if c == nil {
+		return nil
+	}
+	if kind, err := model.KindOf(net.Kind); err != nil || !kind.Constrained {
+		return newMisfit(fmt.Sprintf("a t_connectivity scales W_rec, which kind %s does not use", net.Kind),
+			"scale what lies between units with --intervention 'connections: {from: 0, to: 1}, scale: 0.5'")
+	}
+	slabs, file, err := c.Open()
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	switch {
+	case slices.Equal(slabs.Shape, []int{net.N, net.N}):
+	case slices.Equal(slabs.Shape, []int{s.Steps, net.N, net.N}):
+		s.changing = true
+		return nil
+	default:
+		return newMisfit(fmt.Sprintf("%s has shape %s, but %s and %s need %s", c.Name, weights.ShapeText(slabs.Shape),
+			plural(s.Steps, "step"), plural(net.N, "unit"), weights.ShapeText([]int{s.Steps, net.N, net.N})),
+			"or "+weights.ShapeText([]int{net.N, net.N})+" for the same factors at every step")
+	}
+	tensor, _ := net.Layout.Find("W_rec")
+	w := model.View(tensor, s.eff)
+	for row := range net.N {
+		factors, err := nextFloats(slabs)
+		if err != nil {
+			return err
+		}
+		for k, f := range factors {
+			w[row*net.N+k] *= f
+		}
+	}
+	return nil
+}
+
+// nextFloats takes the numbers of the next slab.
+func nextFloats(s *weights.Slabs) ([]float64, error) {
+	a, err := s.Next()
+	if err != nil {
+		return nil, err
+	}
+	return a.Float64s()
+}
+
+// start takes the initial states.
+func (s *Simulated) start() (err error) {
+	a, n := s.config.Initial, s.trained.Network.N
+	if a == nil {
+		return nil
+	}
+	values, err := a.Float64s()
+	switch {
+	case err != nil:
+		return err
+	case slices.Equal(a.Shape, []int{n}), slices.Equal(a.Shape, []int{1, n}):
+		for range s.Trials {
+			s.initial = append(s.initial, values...)
+		}
+	case slices.Equal(a.Shape, []int{s.Trials, n}):
+		s.initial = values
+	default:
+		return newMisfit(fmt.Sprintf("the initial state has shape %s, but the network needs %s", weights.ShapeText(a.Shape), weights.ShapeText([]int{n})),
+			"or "+weights.ShapeText([]int{s.Trials, n})+" for a state of each trial")
+	}
+	return nil
+}
+
+// factors reads changing factors of W_rec.
+type factors struct {
+	slabs *weights.Slabs
+	file  io.Closer
+}
+
+func (f factors) Next() ([]float64, error) { return nextFloats(f.slabs) }
+func (f factors) Close() error             { return f.file.Close() }
+
+// Run says how programs are run, where the task is one.
+func (t *Trained) Run(programs *external.Programs) {
+	if t.experiment != nil {
+		t.experiment.Programs = programs
+	}
+}
+
+// Simulate runs a simulation and hands what comes out to keep; workers call it
+// side by side. Closing stop ends it early.
+func Simulate[F kernel.Float](s *Simulated, set *kernel.Set[F], threads int, stop <-chan struct{}, keep func(sim.Part[F]) error) error {
+	t := s.trained
+	if err := representable[F](t.Network); err != nil {
+		return err
+	}
+	m := &sim.Simulation[F]{Net: t.Network, Eff: converted[F](s.eff), Set: set, Workers: sim.NewWorkers(threads),
+		Noise: kernel.NewKey(s.config.Seed).Text("rec_noise"), Purpose: task.Test, Initial: converted[F](s.initial), Stop: stop}
+	defer m.Workers.Close()
+	if t.experiment != nil {
+		m.Noise = t.experiment.testNoise()
+	}
+	if s.changing {
+		m.Connectivity = func() (sim.Connectivity, error) {
+			slabs, file, err := s.config.Connectivity.Open()
+			return factors{slabs, file}, err
+		}
+	}
+	var err error
+	if len(s.lesion) > 0 {
+		if m.Lesion, err = sim.NewLesion(t.Network, s.Dt, s.lesion, set); err != nil {
+			return err
+		}
+	}
+	inputs, err := inputsOf(s, set)
+	if err != nil {
+		return err
+	}
+	return m.Run(inputs, s.Trials, keep)
+}
+
+// inputsOf are what the trials meet.
+func inputsOf[F kernel.Float](s *Simulated, set *kernel.Set[F]) (sim.Inputs[F], error) {
+	switch {
+	case s.config.Inputs != nil:
+		return given[F]{*s.config.Inputs}, nil
+	case s.config.Steps > 0:
+		return silence[F]{s.Steps, s.trained.Network.I}, nil
+	}
+	source, err := testTask(s.trained.experiment, set)
+	if fetcher, ok := source.(sim.Fetcher); ok && err == nil { // all at once: workers ask in any order
+		err = fetcher.Fetch(task.Test, 0, s.Trials)
+	}
+	return drawn[F]{source}, err
+}
+
+// converted are values in precision F.
+func converted[F kernel.Float](values []float64) []F {
+	if values == nil {
+		return nil
+	}
+	list := make([]F, len(values))
+	for k, v := range values {
+		list[k] = F(v)
+	}
+	return list
+}

@@ -1,0 +1,149 @@
+package external
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"math"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"psychrnn/internal/weights"
+)
+
+// The test binary is the programs that are asked for trials too.
+func TestMain(m *testing.M) {
+	if len(os.Args) > 2 && os.Args[1] == "fake" {
+		fake(os.Args[2])
+		os.Exit(0)
+	}
+	if os.Getenv("GORACE") == "" {
+		_ = os.Setenv("GORACE", "atexit_sleep_ms=0") // or every program takes a second to end
+	}
+	os.Exit(m.Run())
+}
+
+// fake is a program with a habit, most of them bad.
+func fake(habit string) {
+	switch habit {
+	case "dies":
+		fmt.Fprint(os.Stderr, "I could not find\n  my stimuli\n\n")
+		os.Exit(3)
+	case "says nothing":
+		return
+	case "greets":
+		fmt.Println("hello, world")
+	case "endless line":
+		fmt.Print(strings.Repeat("x", 2*mostLine))
+	case "half a line":
+		fmt.Print(`{"N_in": 2`)
+		return
+	case "is a list":
+		fmt.Println("[]")
+	case "stubborn":
+		signal.Ignore(syscall.SIGTERM)
+	}
+	say := hello{2, 1, 50, 10, true}
+	switch habit {
+	case "forgetful":
+		say.Addressed = false
+	case "three inputs":
+		say.N_in = 3
+	case "longer":
+		say.T = 60
+	}
+	line, _ := json.Marshal(say)
+	fmt.Println(string(line))
+	in := bufio.NewScanner(os.Stdin)
+	for count := 0; in.Scan(); count++ {
+		fmt.Fprintln(os.Stderr, in.Text())
+		if count == 0 {
+			continue // the setting
+		}
+		var r request
+		if err := json.Unmarshal(in.Bytes(), &r); err != nil {
+			panic(err)
+		}
+		fakeAnswer(habit, count, r)
+	}
+	if habit == "stubborn" {
+		time.Sleep(time.Hour)
+	}
+}
+
+func fakeAnswer(habit string, count int, r request) {
+	content := fakeTrials(habit, r)
+	announced := len(content)
+	switch habit {
+	case "prints":
+		fmt.Println("trial", r.First)
+	case "gives up":
+		if count > 1 {
+			fmt.Fprint(os.Stderr, "that is enough")
+			os.Exit(0)
+		}
+	case "hangs", "stubborn":
+		time.Sleep(time.Hour)
+	case "closes":
+		_ = os.Stdout.Close()
+		return
+	case "too short":
+		announced++
+		defer os.Exit(0)
+	case "huge":
+		announced = math.MaxInt64
+	case "negative":
+		announced = -1
+	case "garbage":
+		content = bytes.Repeat([]byte("abc"), 100)
+		announced = len(content)
+	case "slow":
+		time.Sleep(100 * time.Millisecond)
+	}
+	fmt.Printf("{\"bytes\": %d}\n%s", announced, content)
+}
+
+// fakeTrials are trials whose numbers say which they are.
+func fakeTrials(habit string, r request) []byte {
+	n, steps, i, o := r.Trials, 5, 2, 1
+	switch habit {
+	case "wrong steps":
+		steps = 4
+	case "wrong outputs":
+		o = 3
+	case "one less":
+		n--
+	}
+	x, y, mask, number := make([]float64, n*steps*i), make([]float64, n*steps*o), make([]float64, n*steps*o), make([]float64, n)
+	for k := range x {
+		x[k] = float64(int(r.First)+k/(steps*i)) + float64(len(r.Purpose)+100*r.Stage)*1000
+	}
+	for k := range mask {
+		mask[k] = 1
+	}
+	for k := range number {
+		number[k] = float64(r.First) + float64(k)
+	}
+	if habit == "NaN" {
+		y[3] = math.NaN()
+	}
+	var f weights.File
+	f.Set(weights.Member{Name: "x", Array: weights.Of([]int{n, steps, i}, x)})
+	f.Set(weights.Member{Name: "y", Array: weights.Of([]int{n, steps, o}, y)})
+	if habit != "no mask" {
+		f.Set(weights.Member{Name: "mask", Array: weights.Of([]int{n, steps, o}, mask)})
+	}
+	if habit != "no variable" {
+		f.Set(weights.Member{Name: "number", Array: weights.Of([]int{n}, number)})
+	}
+	var out bytes.Buffer
+	if err := f.Write(&out); err != nil {
+		panic(err)
+	}
+	return out.Bytes()
+}

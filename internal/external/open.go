@@ -1,0 +1,111 @@
+package external
+
+import (
+	"errors"
+	"strings"
+	"sync"
+	"time"
+
+	"psychrnn/internal/kernel"
+	"psychrnn/internal/task"
+)
+
+// ErrInterrupted says that a program was not waited for any longer.
+var ErrInterrupted = errors.New("interrupted while a program was asked for trials")
+
+// Error says what is wrong with a program.
+type Error struct {
+	Text, Hint string
+	Refused    bool // nothing was asked of it: the experiment must change first
+}
+
+func (e *Error) Error() string { return e.Text }
+
+// Programs are those that an experiment runs, each of them once, until Close.
+type Programs struct {
+	Stop    <-chan struct{}   // once it is closed, answers are waited for but a moment
+	Say     func(line string) // hears what programs write on standard error
+	Resumed bool              // a run goes on, which needs programs that are addressed
+	Wait    time.Duration     // for an answer after Stop; 5 seconds if 0
+
+	mutex   sync.Mutex
+	running map[string]*program
+}
+
+// farewell is how long a program is waited for that has been told to end, at
+// each of three steps.
+const farewell = time.Second
+
+// Open gives what supplies the trials of a task of kind file or command, with
+// their seed and the stage of the curriculum; nil for a task that draws its own.
+func Open(c *task.Config, p *Programs, seed uint64, stage int) (task.Supply, error) {
+	switch c.Kind {
+	case task.FromFile:
+		a, err := c.Archive()
+		if err != nil {
+			return nil, err
+		}
+		return &file{a, c.Order == "shuffled", kernel.NewKey(seed).Text("trials"), map[string]order{}}, nil
+	case task.FromProgram:
+		if p == nil {
+			return nil, &Error{"the task runs the program " + c.Command.String() + ", which an experiment inside a weight file may not",
+				"give the experiment as a file with -c if you trust it", true}
+		}
+		running, err := p.start(c)
+		if err != nil {
+			return nil, err
+		}
+		return &asked{running, c.Command.Variables, seed, stage}, nil
+	}
+	return nil, nil
+}
+
+// start starts the program of a task, unless it runs already.
+func (p *Programs) start(c *task.Config) (*program, error) {
+	p.mutex.Lock()
+	defer p.mutex.Unlock()
+	key := strings.Join(append([]string{c.Command.Folder.String()}, c.Command.Line...), "\x00")
+	found := p.running[key]
+	if found == nil {
+		var err error
+		if found, err = newProgram(c, p); err != nil {
+			return nil, err
+		}
+		if p.running == nil {
+			p.running = map[string]*program{}
+		}
+		p.running[key] = found
+	}
+	if err := found.fits(c); err != nil {
+		return nil, err
+	}
+	if p.Resumed && !found.hello.Addressed {
+		return nil, &Error{"the program " + found.name + " gives other trials every time, so that the run cannot go on",
+			`a program that finds its trials by their number and seed says "addressed": true; begin anew with --overwrite`, true}
+	}
+	return found, nil
+}
+
+// Addressed says whether all programs that run find their trials again.
+func (p *Programs) Addressed() bool {
+	p.mutex.Lock()
+	defer p.mutex.Unlock()
+	for _, running := range p.running {
+		if !running.hello.Addressed {
+			return false
+		}
+	}
+	return true
+}
+
+// Close ends all programs.
+func (p *Programs) Close() {
+	p.mutex.Lock()
+	defer p.mutex.Unlock()
+	var all sync.WaitGroup
+	for _, running := range p.running {
+		all.Go(running.close)
+	}
+	all.Wait()
+	p.running = nil
+}

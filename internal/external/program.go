@@ -1,0 +1,313 @@
+package external
+
+import (
+	"bufio"
+	"cmp"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"math"
+	"os"
+	"os/exec"
+	"runtime"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"psychrnn/internal/task"
+)
+
+// program is a process that makes trials. One goroutine reads what it writes,
+// so that neither side ever waits for the other to read; one waits for its end.
+type program struct {
+	name  string
+	hello hello
+	steps int
+	stop  <-chan struct{}
+	wait  time.Duration // for an answer after stop
+
+	process *exec.Cmd
+	in      io.WriteCloser
+	out     *os.File
+	tail    *tail
+	answers chan answer   // what was read; closed when there is no more
+	ended   chan struct{} // closed when the process has ended
+	closing chan struct{} // closed when nobody wants answers any more
+	threads sync.WaitGroup
+	limit   atomic.Int64 // bytes of an answer
+
+	waiting []request // asked for, not yet answered
+	early   request   // answered before it was wanted
+	content []byte
+	failed  error
+}
+
+// answer is what a program wrote: its first line, or bytes.
+type answer struct {
+	hello   hello
+	content []byte
+	err     error
+}
+
+// newProgram starts the program of a task and hears its first line.
+func newProgram(c *task.Config, all *Programs) (*program, error) {
+	p := &program{
+		name: c.Command.String(), stop: all.Stop, wait: cmp.Or(all.Wait, 5*time.Second), steps: c.Steps(), tail: &tail{say: all.Say},
+		answers: make(chan answer, 2), ended: make(chan struct{}), closing: make(chan struct{}),
+	}
+	if err := p.start(c); err != nil {
+		return nil, err
+	}
+	first, err := p.hear()
+	if err == nil {
+		p.hello = first.hello
+		err = p.fits(c)
+	}
+	if err != nil {
+		p.close()
+		return nil, err
+	}
+	return p, nil
+}
+
+// start starts the process and the goroutines, and writes the first line.
+func (p *program) start(c *task.Config) error {
+	p.process = exec.Command(c.Command.Line[0], c.Command.Line[1:]...)
+	p.process.Dir = c.Command.Folder.String()
+	p.process.Stderr, p.process.WaitDelay = p.tail, farewell
+	apart(p.process)
+	in, err := p.process.StdinPipe()
+	if err != nil {
+		return p.refused(err)
+	}
+	out, write, err := os.Pipe()
+	if err != nil {
+		return p.refused(err)
+	}
+	p.in, p.out, p.process.Stdout = in, out, write
+	started := make(chan error)
+	p.threads.Go(func() {
+		runtime.LockOSThread() // some systems end the process with the thread that started it
+		err := p.process.Start()
+		_ = write.Close()
+		started <- err
+		if err == nil {
+			_ = p.process.Wait() // how it ended is found in its state
+			p.tail.flush()
+			close(p.ended)
+		}
+	})
+	if err := <-started; err != nil {
+		_ = out.Close()
+		return p.refused(err)
+	}
+	p.threads.Go(func() { p.listen(out) })
+	i, o := c.Channels()
+	return p.write(setting{c.Dt, c.Tau, c.T, c.N_batch, i, o})
+}
+
+// refused says that the process could not be started.
+func (p *program) refused(err error) error {
+	hint := "the path is relative to the folder of the experiment file"
+	if errors.Is(err, exec.ErrNotFound) || errors.Is(err, fs.ErrNotExist) {
+		hint = "look at task.command: the first word is a program on the search path, or a path relative to the folder of the experiment file"
+	}
+	return &Error{fmt.Sprintf("the program %s cannot be started: %v", p.name, err), hint, true}
+}
+
+// listen reads everything the program writes, to the end: nobody is kept from
+// ending by a pipe that is full.
+func (p *program) listen(from io.Reader) {
+	p.deliver(from)
+	close(p.answers)
+	_, _ = io.Copy(io.Discard, from)
+}
+
+func (p *program) deliver(from io.Reader) {
+	r := bufio.NewReaderSize(from, mostLine)
+	for first := true; ; first = false {
+		var a answer
+		if first {
+			a.hello, a.err = readHello(r)
+		} else {
+			a.content, a.err = readAnswer(r, p.limit.Load)
+		}
+		select {
+		case p.answers <- a:
+		case <-p.closing:
+			return
+		}
+		if a.err != nil {
+			return
+		}
+	}
+}
+
+// hear waits for what the program writes next.
+func (p *program) hear() (answer, error) {
+	stop, ended := p.stop, p.ended
+	var late <-chan time.Time
+	interrupted := false
+	for {
+		select {
+		case a, open := <-p.answers:
+			switch {
+			case !open || errors.Is(a.err, io.EOF):
+				return a, p.fail("")
+			case a.err != nil:
+				return a, p.fail(a.err.Error())
+			}
+			return a, nil
+		case <-ended: // what it wrote before is still to be read
+			ended, late = nil, time.After(farewell)
+		case <-stop:
+			stop, late, interrupted = nil, time.After(p.wait), true
+		case <-late:
+			if interrupted {
+				p.failed = ErrInterrupted
+				return answer{}, ErrInterrupted
+			}
+			return answer{}, p.fail("")
+		}
+	}
+}
+
+// fail says how the program failed, with its last words; it is not asked again.
+func (p *program) fail(how string) error {
+	if p.failed != nil {
+		return p.failed
+	}
+	end, hint := farewell, ""
+	if how != "" {
+		end /= 10 // it may be on its way out
+		hint = "what it writes on standard output must be answers alone, see docs/own-trials.md; the rest belongs on standard error"
+	}
+	select {
+	case <-p.ended:
+	case <-time.After(end):
+	}
+	select {
+	case <-p.ended:
+		if how != "" {
+			how += ", and "
+		}
+		how += "ended with " + p.process.ProcessState.String()
+	default:
+		if how == "" {
+			how = "closed its standard output"
+		}
+	}
+	e := &Error{Text: fmt.Sprintf("the program %s %s", p.name, how), Hint: hint}
+	if last := p.tail.last(); last != "" {
+		e.Text += "; its last words: " + last
+	}
+	p.failed = e
+	return e
+}
+
+// fits compares the first line with what the experiment says.
+func (p *program) fits(c *task.Config) error {
+	i, o := c.Channels()
+	for _, v := range []struct {
+		key         string
+		there, told float64
+	}{{"dt", p.hello.Dt, c.Dt}, {"N_in", float64(p.hello.N_in), float64(i)}, {"N_out", float64(p.hello.N_out), float64(o)}} {
+		if v.there != v.told {
+			return &Error{fmt.Sprintf("%s is %v in the task, but the program %s says %v", v.key, v.told, p.name, v.there), "change task." + v.key + " or the program", true}
+		}
+	}
+	if steps := math.Ceil(p.hello.T / c.Dt); steps != float64(c.Steps()) || p.steps != c.Steps() {
+		return &Error{fmt.Sprintf("T is %v in the task, %d steps, but the program %s says %v", c.T, c.Steps(), p.name, p.hello.T), "change task.T or the program", true}
+	}
+	return nil
+}
+
+// most bounds the bytes of an answer: numbers of 8 bytes, and room for names
+// and variables.
+func (p *program) most(r request) int64 {
+	return int64(r.Trials)*int64(p.steps*(p.hello.N_in+2*p.hello.N_out)+1000)*8 + 1<<20
+}
+
+// write writes a line to the program.
+func (p *program) write(v any) error {
+	line, err := json.Marshal(v)
+	if err != nil {
+		panic("external: a line that is no JSON")
+	}
+	if _, err := p.in.Write(append(line, '\n')); err != nil {
+		return p.fail("")
+	}
+	return nil
+}
+
+// send asks for trials.
+func (p *program) send(r request) error {
+	if p.failed != nil {
+		return p.failed
+	}
+	if most := p.most(r); most > p.limit.Load() {
+		p.limit.Store(most)
+	}
+	p.waiting = append(p.waiting, r)
+	return p.write(r)
+}
+
+// ahead asks for trials that are wanted later. If that fails, whoever wants
+// them is told.
+func (p *program) ahead(r request) {
+	if (p.content == nil || p.early != r) && !slices.Contains(p.waiting, r) {
+		_ = p.send(r)
+	}
+}
+
+// ask asks for trials and waits for the answer. Answers come in the order of
+// the requests, so one that was asked for ahead may come before.
+func (p *program) ask(r request) ([]byte, error) {
+	if p.content != nil && p.early == r {
+		content := p.content
+		p.content = nil
+		return content, nil
+	}
+	if !slices.Contains(p.waiting, r) {
+		if err := p.send(r); err != nil {
+			return nil, err
+		}
+	}
+	for {
+		if p.failed != nil {
+			return nil, p.failed
+		}
+		a, err := p.hear()
+		if err != nil {
+			return nil, err
+		}
+		answered := p.waiting[0]
+		p.waiting = p.waiting[1:]
+		if answered == r {
+			return a.content, nil
+		}
+		p.early, p.content = answered, a.content
+	}
+}
+
+// close ends the program: the end of its standard input tells it to, and what
+// does not end then is made to.
+func (p *program) close() {
+	close(p.closing)
+	_ = p.in.Close()
+	for _, end := range []func(*exec.Cmd){func(*exec.Cmd) {}, terminate, kill} {
+		end(p.process)
+		select {
+		case <-p.ended:
+		case <-time.After(farewell):
+			continue
+		}
+		break
+	}
+	<-p.ended
+	_ = p.out.Close()
+	p.threads.Wait()
+}

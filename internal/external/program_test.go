@@ -1,0 +1,246 @@
+package external
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"go.uber.org/goleak"
+
+	"psychrnn/internal/kernel"
+	"psychrnn/internal/model"
+	"psychrnn/internal/task"
+)
+
+// heard collects what programs write on standard error.
+type heard struct {
+	mutex sync.Mutex
+	lines []string
+}
+
+func (h *heard) say(line string) {
+	h.mutex.Lock()
+	defer h.mutex.Unlock()
+	h.lines = append(h.lines, line)
+}
+
+func (h *heard) all() []string {
+	h.mutex.Lock()
+	defer h.mutex.Unlock()
+	return slices.Clone(h.lines)
+}
+
+// asking is a task that runs the fake with a habit.
+func asking(t *testing.T, habit string) task.Config {
+	t.Helper()
+	executable, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := fmt.Sprintf("{kind: command, command: {line: [%q, fake, %q], folder: %q, variables: [number]}, dt: 10, tau: 100, T: 50, N_batch: 4, N_in: 2, N_out: 1, accuracy: \"number >= 0\"}",
+		executable, habit, filepath.ToSlash(t.TempDir()))
+	c, err := task.Parse(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+// run gives the programs, which end with the test and leave nothing.
+func run(t *testing.T, p *Programs) *Programs {
+	t.Helper()
+	before := goleak.IgnoreCurrent()
+	t.Cleanup(func() {
+		p.Close()
+		goleak.VerifyNone(t, before)
+	})
+	return p
+}
+
+func TestProgram(t *testing.T) {
+	var h heard
+	programs := run(t, &Programs{Say: h.say})
+	c := asking(t, "good")
+	supply, err := Open(&c, programs, 7, 2)
+	if err != nil {
+		t.Fatal(err)
+	}
+	source := task.NewSupplied(c, supply, kernel.Plain[float32]())
+	trials := model.NewTrials[float32](2, 5, 2, 1)
+	fetch := source.(interface {
+		Fetch(purpose string, first uint64, trials int) error
+	}).Fetch
+	for _, ask := range []struct {
+		purpose string
+		first   uint64
+	}{{"train", 0}, {"performance", 4}, {"train", 4}, {"train", 40}, {"train", 44}} {
+		if err := fetch(ask.purpose, ask.first, 4); err != nil {
+			t.Fatal(err)
+		}
+		trials.First = ask.first + 2
+		if err := source.Trials(trials, ask.purpose); err != nil {
+			t.Fatal(err)
+		}
+		base := float32(len(ask.purpose)+200) * 1000
+		want := []float32{base + float32(trials.First), base + float32(trials.First), base + float32(trials.First) + 1, base + float32(trials.First) + 1}
+		if diff := cmp.Diff(want, trials.X[:4]); diff != "" {
+			t.Errorf("%v: %s", ask, diff)
+		}
+		if diff := cmp.Diff([]float64{float64(trials.First), float64(trials.First) + 1}, trials.Variable); diff != "" {
+			t.Errorf("%v: %s", ask, diff)
+		}
+	}
+	programs.Close()
+	line := func(purpose string, first int) string {
+		return fmt.Sprintf(`{"purpose":%q,"stage":2,"first":%d,"trials":4,"seed":7}`, purpose, first)
+	}
+	want := []string{
+		`{"dt":10,"tau":100,"T":50,"N_batch":4,"N_in":2,"N_out":1}`,
+		line("train", 0), line("train", 4), line("performance", 4), line("train", 8), line("train", 40), line("train", 44), line("train", 48),
+	}
+	if diff := cmp.Diff(want, h.all()); diff != "" {
+		t.Errorf("asked for, in this order: %s", diff)
+	}
+}
+
+// A program whose trials cannot be found again is asked for nothing ahead, and
+// is not there for a run that goes on.
+func TestForgetful(t *testing.T) {
+	var h heard
+	programs := run(t, &Programs{Say: h.say})
+	c := asking(t, "forgetful")
+	supply, err := Open(&c, programs, 7, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := supply.Batch("train", 0, 4); err != nil {
+		t.Fatal(err)
+	}
+	programs.Close()
+	if lines := h.all(); len(lines) != 2 {
+		t.Errorf("was asked ahead: %q", lines)
+	}
+	programs.Resumed = true
+	if _, err := Open(&c, programs, 7, 0); err == nil || !strings.Contains(err.Error(), "gives other trials every time, so that the run cannot go on") {
+		t.Errorf("a run goes on with it: %v", err)
+	}
+}
+
+func TestMisbehaving(t *testing.T) {
+	for habit, want := range map[string]string{
+		"dies":          "ended with exit status 3; its last words: my stimuli",
+		"says nothing":  "ended with exit status 0",
+		"greets":        `wrote "hello, world" where its first line, such as`,
+		"endless line":  "and no end of a line where its first line",
+		"half a line":   `stopped in the middle of a line, "{\"N_in\": 2", where its first line`,
+		"is a list":     `wrote "[]" where its first line`,
+		"three inputs":  "N_in is 2 in the task, but the program",
+		"longer":        "T is 50 in the task, 5 steps, but the program",
+		"prints":        `wrote "trial 0" where the line before an answer`,
+		"gives up":      "ended with exit status 0; its last words: that is enough",
+		"closes":        "closed its standard output",
+		"too short":     "bytes of an answer, and ended with exit status 0",
+		"huge":          "announced an answer of 9223372036854775807 bytes, but 1 to",
+		"negative":      "announced an answer of -1 bytes",
+		"garbage":       "was asked for trials 0 to 3 for train; its answer not a zip archive of arrays",
+		"wrong steps":   "in its answer x: has shape (4, 4, 2), but (4, 5, 2) was asked for",
+		"wrong outputs": "in its answer y: has shape (4, 5, 3), but (4, 5, 1) was asked for",
+		"one less":      "in its answer x: has shape (3, 5, 2), but (4, 5, 2) was asked for",
+		"no mask":       "in its answer mask: is missing",
+		"no variable":   "in its answer number: is missing, but command names it as a variable",
+		"NaN":           "in its answer y: is NaN at [0, 3, 0]",
+		"slow":          "",
+		"good":          "",
+	} {
+		t.Run(habit, func(t *testing.T) {
+			programs := run(t, &Programs{})
+			c := asking(t, habit)
+			supply, err := Open(&c, programs, 0, 0)
+			for k := uint64(0); k < 3 && err == nil; k++ {
+				_, _, err = supply.Batch("train", 4*k, 4)
+			}
+			if want == "" {
+				if err != nil {
+					t.Error(err)
+				}
+				return
+			}
+			if err == nil || !strings.Contains(err.Error(), want) {
+				t.Fatalf("%v, want %s", err, want)
+			}
+			if supply == nil {
+				return
+			}
+			if _, _, again := supply.Batch("train", 40, 4); again == nil || again.Error() != err.Error() {
+				t.Errorf("it is asked again: %v", again)
+			}
+		})
+	}
+}
+
+// A program that does not answer is waited for without end, but not once
+// training is to stop; and it ends, whatever it does.
+func TestHangs(t *testing.T) {
+	for _, habit := range []string{"hangs", "stubborn"} {
+		t.Run(habit, func(t *testing.T) {
+			stop := make(chan struct{})
+			programs := run(t, &Programs{Stop: stop, Wait: 20 * time.Millisecond})
+			c := asking(t, habit)
+			supply, err := Open(&c, programs, 0, 0)
+			if err != nil {
+				t.Fatal(err)
+			}
+			time.AfterFunc(50*time.Millisecond, func() { close(stop) })
+			if _, _, err := supply.Batch("train", 0, 4); !errors.Is(err, ErrInterrupted) {
+				t.Errorf("%v", err)
+			}
+			if _, _, err := supply.Batch("train", 0, 4); !errors.Is(err, ErrInterrupted) {
+				t.Errorf("asked again: %v", err)
+			}
+			var process *program
+			for _, process = range programs.running {
+			}
+			programs.Close()
+			if process.process.ProcessState == nil {
+				t.Error("the process is left")
+			}
+		})
+	}
+}
+
+// After Stop there is still time for an answer.
+func TestAnswerAfterStop(t *testing.T) {
+	stop := make(chan struct{})
+	close(stop)
+	c := asking(t, "slow")
+	supply, err := Open(&c, run(t, &Programs{Stop: stop}), 0, 0)
+	if err == nil {
+		_, _, err = supply.Batch("train", 0, 4)
+	}
+	if err != nil {
+		t.Error(err)
+	}
+}
+
+func TestNotFound(t *testing.T) {
+	for _, line := range []string{"[no-such-program]", "[./no-such-program]"} {
+		c, err := task.Parse("{kind: command, command: " + line + ", dt: 10, tau: 100, T: 50, N_batch: 4, N_in: 2, N_out: 2}")
+		if err != nil {
+			t.Fatal(err)
+		}
+		var refused *Error
+		if _, err := Open(&c, run(t, &Programs{}), 0, 0); !errors.As(err, &refused) || !refused.Refused || !strings.Contains(refused.Hint, "task.command") {
+			t.Errorf("%s: %v", line, err)
+		}
+		if _, err := Open(&c, nil, 0, 0); !errors.As(err, &refused) || !strings.Contains(refused.Text, "inside a weight file") {
+			t.Errorf("%s without leave: %v", line, err)
+		}
+	}
+}

@@ -1,0 +1,97 @@
+package external
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+)
+
+// A setting is the first line that a program reads.
+type setting struct {
+	Dt      float64 `json:"dt"`
+	Tau     float64 `json:"tau"`
+	T       float64 `json:"T"`
+	N_batch int     `json:"N_batch"`
+	N_in    int     `json:"N_in"`
+	N_out   int     `json:"N_out"`
+}
+
+// A hello is the first line that a program writes.
+type hello struct {
+	N_in      int     `json:"N_in"`
+	N_out     int     `json:"N_out"`
+	T         float64 `json:"T"`
+	Dt        float64 `json:"dt"`
+	Addressed bool    `json:"addressed"` // its trials follow from the request alone
+}
+
+// A request is a line that asks for trials.
+type request struct {
+	Purpose string `json:"purpose"`
+	Stage   int    `json:"stage"`
+	First   uint64 `json:"first"`
+	Trials  int    `json:"trials"`
+	Seed    uint64 `json:"seed"`
+}
+
+// A header is the line before the bytes of an answer.
+type header struct {
+	Bytes int64 `json:"bytes"`
+}
+
+// mostLine bounds a line of a program.
+const mostLine = 1 << 16
+
+// errMalformed is what a program wrote in the place of what it should.
+type errMalformed struct{ text string }
+
+func (e *errMalformed) Error() string { return e.text }
+
+// readLine reads one line of JSON, what for a message.
+func readLine(r *bufio.Reader, what string, v any) error {
+	line, err := r.ReadSlice('\n')
+	switch {
+	case errors.Is(err, bufio.ErrBufferFull):
+		return &errMalformed{fmt.Sprintf("wrote %s and no end of a line where %s should be", excerpt(line), what)}
+	case err != nil && len(line) > 0:
+		return &errMalformed{fmt.Sprintf("stopped in the middle of a line, %s, where %s should be", excerpt(line), what)}
+	case err != nil:
+		return err
+	}
+	if err := json.Unmarshal(line, v); err != nil || line[0] != '{' {
+		return &errMalformed{fmt.Sprintf("wrote %s where %s should be", excerpt(line), what)}
+	}
+	return nil
+}
+
+func excerpt(line []byte) string {
+	line = bytes.TrimSpace(line)
+	if len(line) > 60 {
+		line = append(line[:60:60], "..."...)
+	}
+	return fmt.Sprintf("%q", line)
+}
+
+// readHello reads the first line of a program.
+func readHello(r *bufio.Reader) (h hello, err error) {
+	return h, readLine(r, `its first line, such as {"N_in": 2, "N_out": 2, "T": 2000, "dt": 10, "addressed": true},`, &h)
+}
+
+// readAnswer reads a header and the bytes of an .npz file, of at most so many.
+func readAnswer(r *bufio.Reader, limit func() int64) ([]byte, error) {
+	var h header
+	if err := readLine(r, `the line before an answer, {"bytes": 1234},`, &h); err != nil {
+		return nil, err
+	}
+	if most := limit(); h.Bytes < 1 || h.Bytes > most {
+		return nil, &errMalformed{fmt.Sprintf("announced an answer of %d bytes, but 1 to %d can be right", h.Bytes, most)}
+	}
+	var content bytes.Buffer
+	if n, err := io.CopyN(&content, r, h.Bytes); err != nil {
+		return nil, &errMalformed{fmt.Sprintf("stopped after %d of the %d bytes of an answer", n, h.Bytes)}
+	}
+	return content.Bytes(), nil
+}

@@ -1,0 +1,63 @@
+package external
+
+import (
+	"bytes"
+	"strings"
+	"sync"
+)
+
+// tail hears standard error, hands on every line, and keeps the last.
+type tail struct {
+	say   func(line string)
+	mutex sync.Mutex
+	part  []byte
+	kept  string
+}
+
+// mostWords bounds a line of standard error.
+const mostWords = 4096
+
+// Write takes what comes.
+func (t *tail) Write(b []byte) (int, error) {
+	t.mutex.Lock()
+	defer t.mutex.Unlock()
+	t.part = append(t.part, b...)
+	for {
+		end := bytes.IndexByte(t.part, '\n')
+		if end < 0 && len(t.part) >= mostWords {
+			end = mostWords - 1
+		}
+		if end < 0 {
+			return len(b), nil
+		}
+		t.line(t.part[:end+1])
+		t.part = t.part[end+1:]
+	}
+}
+
+func (t *tail) line(b []byte) {
+	line := strings.TrimRight(strings.ToValidUTF8(string(b), "?"), "\r\n")
+	if strings.TrimSpace(line) != "" {
+		t.kept = strings.TrimSpace(line)
+	}
+	if t.say != nil {
+		t.say(line)
+	}
+}
+
+// flush takes a line without an end for one.
+func (t *tail) flush() {
+	t.mutex.Lock()
+	defer t.mutex.Unlock()
+	if len(t.part) > 0 {
+		t.line(t.part)
+		t.part = nil
+	}
+}
+
+// last is the last line that says anything.
+func (t *tail) last() string {
+	t.mutex.Lock()
+	defer t.mutex.Unlock()
+	return t.kept
+}

@@ -1,0 +1,138 @@
+package sim
+
+import (
+	"psychrnn/internal/model"
+	"psychrnn/internal/strict"
+)
+
+// Ablate is the section ablate.
+type Ablate struct {
+	Lesions []LesionConfig `yaml:"lesions" required:"true" doc:"what is done to the network, one after the other, on the same test trials"`
+}
+
+// LesionConfig is an intervention with a name, or several that are made of one.
+type LesionConfig struct {
+	Name string `yaml:"name" required:"true" doc:"what the table calls it"`
+	Does
+	Each   *Each   `yaml:"each" doc:"unit or population: one lesion for each, which silences it; {window: 100}: one for each of the windows of so many ms"`
+	Random *Random `yaml:"random" doc:"silences units drawn at random, again and again, as a control"`
+
+	node *strict.Node
+}
+
+// Does is what an intervention does.
+type Does struct {
+	Silence     *model.Selection `yaml:"silence" doc:"units whose rate is 0"`
+	Connections *Connections     `yaml:"connections" doc:"connections that are scaled"`
+	Scale       *float64         `yaml:"scale" doc:"factor of the connections; 0, which removes them, if absent"`
+	Current     *Added           `yaml:"current" doc:"current into units, added to what they receive"`
+	Noise       *Added           `yaml:"noise" doc:"noise on units, as rec_noise and beside it"`
+	Dt          *float64         `yaml:"dt" above:"0" unit:"ms" doc:"time that a step stands for, ms; the inputs stay step for step what they are"`
+	Window      []float64        `yaml:"window" unit:"ms" doc:"time from and to which it lasts, ms; all the trial if absent"`
+	In          string           `yaml:"in" doc:"period of the task in which it lasts"`
+}
+
+// Connections are a block of a weight matrix.
+type Connections struct {
+	Matrix string          `yaml:"matrix" default:"W_rec" oneof:"W_in W_rec W_out" doc:"which connections: from the inputs, among the units, to the outputs"`
+	From   model.Selection `yaml:"from" doc:"units, or channels of the input; all if absent"`
+	To     model.Selection `yaml:"to" doc:"units, or channels of the output; all if absent"`
+}
+
+// Each says what there is one lesion for.
+type Each struct {
+	What   string  // unit or population, else windows
+	Window float64 // ms
+}
+
+// eachWindow is the long form of an Each.
+type eachWindow struct {
+	Window float64 `yaml:"window" required:"true" above:"0" unit:"ms" doc:"length of the windows, ms"`
+}
+
+// DecodeStrict reads either form.
+func (e *Each) DecodeStrict(n *strict.Node) {
+	if n.Kind() == strict.Mapping {
+		var w eachWindow
+		n.Decode(&w)
+		e.Window = w.Window
+		return
+	}
+	if n.OneOf("unit", "population") {
+		e.What = n.Text()
+	}
+}
+
+// EncodeStrict writes it as it was read.
+func (e Each) EncodeStrict() any {
+	if e.What != "" {
+		return e.What
+	}
+	return eachWindow{e.Window}
+}
+
+// Describe says what may stand there.
+func (Each) Describe() (string, []any) {
+	return "unit, population or {window: 100}", []any{"", eachWindow{}}
+}
+
+// Random is a control of units drawn at random.
+type Random struct {
+	Units   int              `yaml:"units" required:"true" min:"1" doc:"how many units are silenced"`
+	Repeats int              `yaml:"repeats" default:"100" min:"1" max:"100000" doc:"how often they are drawn"`
+	Seed    uint64           `yaml:"seed" default:"0" doc:"of the draws"`
+	Of      *model.Selection `yaml:"of" doc:"units to draw from; all if absent"`
+}
+
+// Added is a number for every unit, or for some.
+type Added struct {
+	All  *float64
+	Some *added
+}
+
+// added is the long form of an Added.
+type added struct {
+	To    model.Selection `yaml:"to" doc:"units; all if absent"`
+	Value float64         `yaml:"value" required:"true" doc:"how much"`
+}
+
+// DecodeStrict reads either form.
+func (a *Added) DecodeStrict(n *strict.Node) {
+	if n.Kind() == strict.Mapping {
+		n.Decode(&a.Some)
+	} else {
+		n.Decode(&a.All)
+	}
+}
+
+// EncodeStrict writes it as it was read.
+func (a Added) EncodeStrict() any {
+	if a.Some != nil {
+		return a.Some
+	}
+	return a.All
+}
+
+// Describe says what may stand there.
+func (Added) Describe() (string, []any) {
+	return "a number, or {to: units, value: number}", []any{0.0, added{}}
+}
+
+// DecodeStrict keeps the place.
+func (l *LesionConfig) DecodeStrict(n *strict.Node) {
+	type form LesionConfig
+	n.Decode((*form)(l))
+	l.node = n
+}
+
+// EncodeStrict writes the map.
+func (l LesionConfig) EncodeStrict() any {
+	type form LesionConfig
+	return form(l)
+}
+
+// Describe says what may stand there.
+func (LesionConfig) Describe() (string, []any) {
+	type form LesionConfig
+	return "a map", []any{form{}}
+}

@@ -1,0 +1,177 @@
+package sim
+
+import (
+	"fmt"
+	"math"
+	"slices"
+
+	"psychrnn/internal/kernel"
+	"psychrnn/internal/model"
+)
+
+// Intervention changes a network while it runs. A step k of a trial, recorded
+// from 0 on at the time k dt, is changed while it lies within When. Parts that
+// are zero change nothing; the others hold together.
+type Intervention struct {
+	// Silence are units whose rate is 0 at these steps (an lstm's or gru's
+	// hidden state), for the units they project to and for the outputs alike.
+	// Where the first step is among them, so is the rate before it.
+	Silence []int
+	// Connections are scaled while these steps are computed, as by the
+	// original's t_connectivity.
+	Connections []Connection
+	Current     []float64 // of each unit, added to what it receives; nil is none
+	Noise       []float64 // of each unit, as rec_noise and beside it; nil is none
+	Dt          float64   // ms that a step stands for; 0: as it is
+	When        Window
+}
+
+// Connection is the block of a weight matrix from some units or channels to others.
+type Connection struct {
+	Role     model.Role
+	From, To []int
+	Scale    float64
+}
+
+// Window is a time from <= t < to in ms, or a period of each trial. The zero
+// Window is all of it.
+type Window struct {
+	From, To float64 // To 0: to the end
+	Period   string  // of the task, in place of both
+}
+
+// Periods finds the steps from <= k < to of a period in each of some trials.
+type Periods func(name string) ([][2]int, error)
+
+// span is a run of recorded steps.
+type span struct{ from, to int }
+
+func (s span) has(step int) bool { return s.from <= step && step < s.to }
+
+// always holds for every step.
+var always = span{0, math.MaxInt}
+
+// spans are the steps of the window in each of so many trials; dt is theirs.
+func (w Window) spans(trials int, periods Periods, dt float64) ([]span, error) {
+	spans := make([]span, trials)
+	if w.Period != "" {
+		steps, err := periods(w.Period)
+		if err != nil {
+			return nil, err
+		}
+		for k, s := range steps {
+			spans[k] = span{s[0], s[1]}
+		}
+		return spans, nil
+	}
+	in := always
+	if w.From > 0 || w.To != 0 {
+		in = span{firstStep(w.From, dt), math.MaxInt}
+	}
+	if w.To != 0 {
+		in.to = firstStep(w.To, dt)
+	}
+	for k := range spans {
+		spans[k] = in
+	}
+	return spans, nil
+}
+
+// firstStep is the first step whose time is not before t.
+func firstStep(t, dt float64) int {
+	k := math.Ceil(t / dt)
+	switch {
+	case !(k < math.MaxInt32): // also NaN, the time of what does not happen
+		return math.MaxInt
+	case k <= 0:
+		return 0
+	}
+	for k > 0 && (k-1)*dt >= t {
+		k--
+	}
+	for k*dt < t {
+		k++
+	}
+	return int(k)
+}
+
+// Check says what of the interventions a network of the kind cannot do.
+func Check(kind string, list []Intervention) error {
+	k, err := model.KindOf(kind)
+	if err != nil || k.Constrained {
+		return err
+	}
+	for _, i := range list {
+		for _, part := range []struct {
+			name string
+			asks bool
+		}{{"current", i.Current != nil}, {"noise", i.Noise != nil}, {"dt", i.Dt != 0}} {
+			if part.asks {
+				return fmt.Errorf("%s has no meaning in kind %s, whose units have gates instead of a time constant", part.name, kind)
+			}
+		}
+	}
+	return nil
+}
+
+// Lesion is a set of interventions made ready for a network in precision F.
+// Running changes nothing in it, so workers share it.
+type Lesion[F kernel.Float] struct {
+	parts []part[F]
+	dt    float64
+}
+
+// part is one intervention.
+type part[F kernel.Float] struct {
+	Intervention
+	current  []F           // alpha times it; nil: none
+	variance []float64     // alpha times the square of its noise; nil: none
+	cell     model.Cell[F] // of another dt; nil: as it is
+	ratio    float64       // of that dt to the trials'
+	state    bool          // it changes the weights of the next state
+	output   bool          // it changes the weights of the output
+}
+
+// NewLesion makes interventions ready; dt is that of the trials. Check must
+// have found nothing.
+func NewLesion[F kernel.Float](net *model.Network, dt float64, list []Intervention, set *kernel.Set[F]) (*Lesion[F], error) {
+	l := &Lesion[F]{dt: dt}
+	for _, i := range list {
+		p := part[F]{Intervention: i}
+		if i.Dt != 0 && i.Dt != dt {
+			p.ratio = i.Dt / dt
+			arch := net.Arch
+			arch.Alpha = make([]float64, len(net.Alpha))
+			for k, a := range net.Alpha {
+				arch.Alpha[k] = a * p.ratio
+			}
+			var err error
+			if p.cell, err = model.NewCell(arch, set); err != nil {
+				return nil, err
+			}
+		}
+		for k, current := range i.Current {
+			p.current = append(p.current, F(net.Alpha[k]*current))
+		}
+		for k, strength := range i.Noise {
+			p.variance = append(p.variance, net.Alpha[k]*strength*strength)
+		}
+		p.state = p.cell != nil
+		for _, c := range i.Connections {
+			p.output = p.output || c.Role == model.OutputRole
+			p.state = p.state || c.Role != model.OutputRole
+		}
+		l.parts = append(l.parts, p)
+	}
+	return l, nil
+}
+
+// weights says whether there are times with other weights.
+func (l *Lesion[F]) weights() bool {
+	return slices.ContainsFunc(l.parts, func(p part[F]) bool { return p.state || p.output })
+}
+
+// drives says whether there are times when something is added to the units.
+func (l *Lesion[F]) drives() bool {
+	return slices.ContainsFunc(l.parts, func(p part[F]) bool { return p.current != nil || p.variance != nil || p.cell != nil })
+}

@@ -1,0 +1,421 @@
+package sim_test
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"testing"
+
+	"psychrnn/internal/kernel"
+	"psychrnn/internal/model"
+	"psychrnn/internal/sim"
+)
+
+// drawnNetwork is a network of a kind with weights of no special form, under
+// Dale's law where there is one.
+func drawnNetwork(t testing.TB, kind string, feed int) *model.Network {
+	t.Helper()
+	const n, i, o = 10, 3, 2
+	ratio := 0.7
+	s := model.Settings{Arch: model.Arch{Kind: kind, N: n, I: i, O: o, FeedForward: feed, Batch: 4, Transfer: "relu", Alpha: make([]float64, n)},
+		Autapses: true, Initializer: model.Initializer{Kind: "gaussian_spectral_radius", SpecRad: 1.1, Rand: "glorot_gauss"}}
+	if kind == "basic" {
+		s.DaleRatio = &ratio
+	}
+	for k := range s.Arch.Alpha {
+		s.Arch.Alpha[k] = 0.1 + 0.01*float64(k)
+	}
+	net, err := model.New(s, kernel.NewKey(3))
+	if err != nil {
+		t.Fatal(err)
+	}
+	net.Theta = net.Effective()
+	for k := range net.Theta {
+		if net.Theta[k] == 0 && kind != "basic" {
+			net.Theta[k] = math.Sin(float64(k))
+		}
+	}
+	net.SameStart()
+	return net
+}
+
+// wave are inputs of some trials.
+func wave[F kernel.Float](trials, steps, channels int) array[F] {
+	a := array[F]{shape: []int{trials, steps, channels}, x: make([]float64, trials*steps*channels)}
+	for k := range a.x {
+		a.x[k] = math.Sin(float64(k) * 0.7)
+	}
+	return a
+}
+
+const lesionDt = 10
+
+func lesioned[F kernel.Float](t testing.TB, net *model.Network, set *kernel.Set[F], in array[F], list ...sim.Intervention) result[F] {
+	t.Helper()
+	m := simulation(net, set, 1, nil)
+	if list != nil {
+		if err := sim.Check(net.Kind, list); err != nil {
+			t.Fatal(err)
+		}
+		var err error
+		if m.Lesion, err = sim.NewLesion(net, lesionDt, list, set); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return simulate(t, m, in, in.shape[0])
+}
+
+// kinds are the networks on which every intervention is tried that they have.
+var kinds = []struct {
+	kind string
+	feed int
+}{{"basic", 0}, {"basic", 5}, {"lstm", 0}, {"gru", 0}, {"gru", 4}}
+
+// interventions are some of every kind.
+func interventions(net *model.Network) map[string]sim.Intervention {
+	from := net.I
+	if net.FeedForward > 0 {
+		from = net.FeedForward
+	}
+	all := map[string]sim.Intervention{
+		"silence":   {Silence: []int{1, 4}},
+		"recurrent": {Connections: []sim.Connection{{Role: model.RecurrentRole, From: []int{0, 3}, To: []int{2, 3, 9}, Scale: 0.3}}},
+		"input":     {Connections: []sim.Connection{{Role: model.InputRole, From: []int{from - 1}, To: []int{0, 5}, Scale: -1}}},
+		"output":    {Connections: []sim.Connection{{Role: model.OutputRole, From: []int{1, 2}, To: []int{1}, Scale: 2}}},
+	}
+	if kind, err := model.KindOf(net.Kind); err == nil && kind.Constrained {
+		values := make([]float64, net.N)
+		values[2], values[6] = 0.5, 1
+		all["current"] = sim.Intervention{Current: values}
+		all["noise"] = sim.Intervention{Noise: values}
+		all["dt"] = sim.Intervention{Dt: 25}
+	}
+	return all
+}
+
+// A window outside of the trial changes nothing, bit for bit, and one that is
+// all of it is as none. What happens within a window is that of all of it up
+// to its end, and without it before its begin.
+func TestWindows(t *testing.T) {
+	eachSet(t, windows[float32], windows[float64])
+}
+
+func eachSet(t *testing.T, single func(*testing.T, *kernel.Set[float32]), double func(*testing.T, *kernel.Set[float64])) {
+	for _, set := range kernel.Sets[float32]() {
+		t.Run("float32/"+set.Name, func(t *testing.T) { single(t, set) })
+	}
+	for _, set := range kernel.Sets[float64]() {
+		t.Run("float64/"+set.Name, func(t *testing.T) { double(t, set) })
+	}
+}
+
+func windows[F kernel.Float](t *testing.T, set *kernel.Set[F]) {
+	const trials, steps, from, to = 3, 20, 70.0, 120.0
+	for _, k := range kinds {
+		net := drawnNetwork(t, k.kind, k.feed)
+		in := wave[F](trials, steps, net.I)
+		intact := lesioned(t, net, set, in)
+		for name, i := range interventions(net) {
+			what := fmt.Sprintf("%s %d %s", k.kind, k.feed, name)
+			during := func(from, to float64) result[F] {
+				i := i
+				i.When = sim.Window{From: from, To: to}
+				return lesioned(t, net, set, in, i)
+			}
+			whole := lesioned(t, net, set, in, i)
+			if slices.Equal(whole.outputs, intact.outputs) {
+				t.Errorf("%s: nothing happens", what)
+			}
+			same(t, what+" behind the trial", during(steps*lesionDt, 1e6), intact)
+			same(t, what+" before it", during(-5, -1), intact)
+			same(t, what+" all of it", during(0, steps*lesionDt), whole)
+			part := during(from, to)
+			o, n := net.O, net.N
+			for trial := range trials {
+				at := func(step, size int) int { return (trial*steps + step) * size }
+				if !slices.Equal(part.outputs[at(0, o):at(7, o)], intact.outputs[at(0, o):at(7, o)]) ||
+					!slices.Equal(part.states[at(0, n):at(7, n)], intact.states[at(0, n):at(7, n)]) {
+					t.Errorf("%s: something happens before the window", what)
+				}
+				if slices.Equal(part.outputs[at(7, o):at(14, o)], intact.outputs[at(7, o):at(14, o)]) {
+					t.Errorf("%s: nothing happens in the window", what)
+				}
+			}
+		}
+	}
+}
+
+// Silencing units is their columns of the weights at 0, so is scaling all that
+// they project to by 0; scaled connections are scaled weights; for basic
+// networks bit for bit.
+func TestLesionsAreWeights(t *testing.T) { eachSet(t, asWeights[float32], asWeights[float64]) }
+
+func asWeights[F kernel.Float](t *testing.T, set *kernel.Set[F]) {
+	net := drawnNetwork(t, "basic", 0)
+	in := wave[F](5, 20, net.I)
+	inhibitory, all := []int{7, 8, 9}, []int{0, 1, 2, 3, 4, 5, 6, 7, 8, 9}
+	changed := func(role model.Role, from, to []int, by float64) *model.Network {
+		other := *net
+		other.Theta = slices.Clone(net.Theta)
+		for _, tensor := range net.Layout {
+			if tensor.Role == role {
+				w := model.View(tensor, other.Theta)
+				for _, f := range from {
+					for _, to := range to {
+						w[to*tensor.Shape[1]+f] *= by
+					}
+				}
+			}
+		}
+		return &other
+	}
+	without := changed(model.RecurrentRole, inhibitory, all, 0)
+	for k, tensor := range without.Layout {
+		if tensor.Role == model.OutputRole {
+			w := model.View(without.Layout[k], without.Theta)
+			for o := range net.O {
+				for _, unit := range inhibitory {
+					w[o*net.N+unit] = 0
+				}
+			}
+		}
+	}
+	silenced := lesioned(t, net, set, in, sim.Intervention{Silence: inhibitory})
+	same(t, "silenced", silenced, lesioned(t, without, set, in))
+	same(t, "scaled to 0", lesioned(t, net, set, in, sim.Intervention{Connections: []sim.Connection{
+		{Role: model.RecurrentRole, From: inhibitory, To: all}, {Role: model.OutputRole, From: inhibitory, To: []int{0, 1}}}}), silenced)
+	for role, to := range map[model.Role][]int{model.RecurrentRole: {2, 5}, model.InputRole: {1, 9}, model.OutputRole: {1}} {
+		c := sim.Connection{Role: role, From: []int{0, 2}, To: to, Scale: 0.5}
+		same(t, fmt.Sprintf("role %d", role), lesioned(t, net, set, in, sim.Intervention{Connections: []sim.Connection{c}}),
+			lesioned(t, changed(role, c.From, c.To, c.Scale), set, in))
+	}
+}
+
+// An lstm's hidden state is 0 where its unit is silenced, as in a plain loop of
+// semantics 1.3.
+func TestSilencedLSTM(t *testing.T) {
+	net := drawnNetwork(t, "lstm", 0)
+	const steps = 12
+	in := wave[float64](1, steps, net.I)
+	got := lesioned(t, net, kernel.Plain[float64](), in, sim.Intervention{Silence: []int{2, 7}, When: sim.Window{From: 30, To: 80}})
+	outputs, states := plainLSTM(net, in.x, steps, func(step, unit int) bool { return (unit == 2 || unit == 7) && step >= 3 && step < 8 })
+	near(t, "outputs", got.outputs, outputs, 1e-12)
+	near(t, "states", got.states, states, 1e-12)
+}
+
+// plainLSTM runs one trial in the order of the formulas.
+func plainLSTM(net *model.Network, x []float64, steps int, silent func(step, unit int) bool) (outputs, states []float64) {
+	tensor := func(name string) []float64 {
+		t, _ := net.Layout.Find(name)
+		return model.View(t, net.Theta)
+	}
+	n, i := net.N, net.I
+	h, cell := slices.Clone(tensor("init_hidden")[:n]), slices.Clone(tensor("init_cell")[:n])
+	sigmoid := func(v float64) float64 { return 1 / (1 + math.Exp(-v)) }
+	for step := range steps {
+		z := append(slices.Clone(h), x[step*i:][:i]...)
+		gate := func(name string, unit int) float64 {
+			sum := tensor("b_" + name)[unit]
+			for k, v := range z {
+				sum += v * tensor("W_" + name)[k*n+unit]
+			}
+			return sum
+		}
+		for k := range n {
+			cell[k] = sigmoid(gate("f", k))*cell[k] + sigmoid(gate("i", k))*math.Tanh(gate("c", k))
+			h[k] = sigmoid(gate("o", k)) * sigmoid(cell[k])
+			if silent(step, k) {
+				h[k] = 0
+			}
+		}
+		states = append(states, h...)
+		for o := range net.O {
+			sum := tensor("b_out")[o]
+			for k := range n {
+				sum += tensor("W_out")[o*n+k] * h[k]
+			}
+			outputs = append(outputs, sum)
+		}
+	}
+	return outputs, states
+}
+
+// t_connectivity of ones changes nothing, bit for bit, and one like a lesion is
+// that lesion; the network of the first test of all kinds is cut into chunks too.
+func TestConnectivity(t *testing.T) { eachSet(t, connectivity[float32], connectivity[float64]) }
+
+func connectivity[F kernel.Float](t *testing.T, set *kernel.Set[F]) {
+	net := drawnNetwork(t, "basic", 0)
+	net.RecNoise = 0.1
+	const steps = 300 // more than a chunk
+	in := wave[F](3, steps, net.I)
+	factors := make([]float64, steps*net.N*net.N)
+	for k := range factors {
+		factors[k] = 1
+	}
+	intact := lesioned(t, net, set, in)
+	same(t, "ones", simulate(t, simulation(net, set, 2, factors), in, 3), intact)
+	from, to := 100, 280
+	for step := from; step < to; step++ {
+		for _, k := range []int{2*net.N + 3, 5*net.N + 3} {
+			factors[step*net.N*net.N+k] = 0.25
+		}
+	}
+	lesion := lesioned(t, net, set, in, sim.Intervention{When: sim.Window{From: float64(from) * lesionDt, To: float64(to) * lesionDt},
+		Connections: []sim.Connection{{Role: model.RecurrentRole, From: []int{3}, To: []int{2, 5}, Scale: 0.25}}})
+	same(t, "a lesion", simulate(t, simulation(net, set, 2, factors), in, 3), lesion)
+
+	// Both together are the product of both.
+	both := slices.Clone(factors)
+	for k := range factors {
+		factors[k] = float64(k%4) / 2 // products with it are exact
+		both[k] = factors[k]
+	}
+	for step := range steps {
+		both[step*net.N*net.N+4*net.N+1] *= 0.5
+	}
+	m := simulation(net, set, 2, factors)
+	var err error
+	if m.Lesion, err = sim.NewLesion(net, lesionDt, []sim.Intervention{{Connections: []sim.Connection{
+		{Role: model.RecurrentRole, From: []int{1}, To: []int{4}, Scale: 0.5}}}}, set); err != nil {
+		t.Fatal(err)
+	}
+	same(t, "with a lesion", simulate(t, m, in, 3), simulate(t, simulation(net, set, 2, both), in, 3))
+}
+
+// What happens in each trial does not depend on the trials beside it, on
+// threads, nor on how many steps follow, whatever is done when.
+func TestTrialsAreIndependent(t *testing.T) {
+	set := kernel.Sets[float32]()[0]
+	for _, k := range kinds {
+		net := drawnNetwork(t, k.kind, k.feed)
+		if k.kind == "basic" {
+			net.RecNoise = 0.2
+		}
+		const steps, trials = 600, 20
+		in := wave[float32](trials, steps, net.I)
+		var list []sim.Intervention
+		for _, i := range interventions(net) {
+			list = append(list, i)
+		}
+		for k := range list { // the order of a map
+			list[k].When = sim.Window{From: 500, To: 4000}
+		}
+		m := simulation(net, set, 3, nil)
+		var err error
+		if m.Lesion, err = sim.NewLesion(net, lesionDt, list, set); err != nil {
+			t.Fatal(err)
+		}
+		many := simulate(t, m, in, trials)
+		few := in
+		few.shape = []int{trials, steps, net.I}
+		again := simulation(net, set, 1, nil)
+		again.Lesion = m.Lesion
+		few3 := simulate(t, again, few, 3)
+		if !slices.Equal(few3.outputs, many.outputs[:len(few3.outputs)]) || !slices.Equal(few3.states, many.states[:len(few3.states)]) {
+			t.Errorf("%s: three trials alone are others than among %d", k.kind, trials)
+		}
+	}
+}
+
+// periods are inputs of trials with a period that differs from trial to trial.
+type periods[F kernel.Float] struct {
+	array[F]
+	start, end []float64
+}
+
+func (p periods[F]) Begin(first uint64, rows int) (sim.Stream[F], error) {
+	s, err := p.array.Begin(first, rows)
+	s.Periods = func(name string) (steps [][2]int, err error) {
+		if name != "delay" {
+			return nil, fmt.Errorf("there is no %s", name)
+		}
+		for r := range rows {
+			k := int(first) + r
+			steps = append(steps, [2]int{int(math.Ceil(p.start[k] / lesionDt)), int(math.Ceil(p.end[k] / lesionDt))})
+		}
+		return steps, nil
+	}
+	return s, err
+}
+
+// In a period each trial has a time of its own: what comes out is that of the
+// trial alone in that window.
+func TestPeriods(t *testing.T) { eachSet(t, inPeriods[float32], inPeriods[float64]) }
+
+func inPeriods[F kernel.Float](t *testing.T, set *kernel.Set[F]) {
+	for _, k := range kinds {
+		net := drawnNetwork(t, k.kind, k.feed)
+		const steps, trials = 20, 4
+		in := periods[F]{wave[F](trials, steps, net.I), []float64{0, 35, 80, 190}, []float64{200, 90, 80, 1000}}
+		for name, i := range interventions(net) {
+			i.When = sim.Window{Period: "delay"}
+			lesion, err := sim.NewLesion(net, lesionDt, []sim.Intervention{i}, set)
+			if err != nil {
+				t.Fatal(err)
+			}
+			m := simulation(net, set, 1, nil)
+			m.Lesion = lesion
+			got := simulate(t, m, in, trials)
+			for trial := range trials {
+				if in.start[trial] == in.end[trial] {
+					i.When = sim.Window{From: -2, To: -1}
+				} else {
+					i.When = sim.Window{From: in.start[trial], To: in.end[trial]}
+				}
+				alone := lesioned(t, net, set, in.array, i)
+				size := steps * net.N
+				if !slices.Equal(got.states[trial*size:][:size], alone.states[trial*size:][:size]) {
+					t.Errorf("%s %d %s: trial %d is not as in its own window", k.kind, k.feed, name, trial)
+				}
+			}
+		}
+	}
+}
+
+// A current drives a unit as an input does; noise has its strength; another dt
+// is another alpha.
+func TestCurrentNoiseDt(t *testing.T) {
+	set := kernel.Sets[float64]()[0]
+	net := drawnNetwork(t, "basic", 0)
+	for _, tensor := range net.Layout { // nothing but the leak
+		clear(model.View(tensor, net.Theta))
+	}
+	const steps = 4000
+	in := wave[float64](2, steps, net.I)
+	clear(in.x)
+	current, noise := make([]float64, net.N), make([]float64, net.N)
+	current[3], noise[5] = 2, 0.3
+	got := lesioned(t, net, set, in, sim.Intervention{Current: current}, sim.Intervention{Noise: noise})
+	last := got.states[(2*steps-1)*net.N:]
+	if math.Abs(last[3]-2) > 1e-12 || last[4] != 0 {
+		t.Errorf("a current of 2 leads to %v and %v in another unit", last[3], last[4])
+	}
+	a := net.Alpha[5]
+	checkSpread(t, "noise", got.states, steps, net.N, 0.3, a)
+	loud := *net
+	loud.RecNoise = 0.4
+	checkSpread(t, "rec_noise and noise", lesioned(t, &loud, set, in, sim.Intervention{Noise: noise}).states, steps, net.N, 0.5, a)
+	checkSpread(t, "both with another dt", lesioned(t, &loud, set, in, sim.Intervention{Noise: noise}, sim.Intervention{Dt: 3 * lesionDt}).states, steps, net.N, 0.5, 3*a)
+	one := lesioned(t, net, set, in, sim.Intervention{Current: current}, sim.Intervention{Dt: 2 * lesionDt})
+	if want := 2 * 2 * net.Alpha[3]; math.Abs(one.states[3]-want) > 1e-15 {
+		t.Errorf("the first step with twice the dt leads to %g, want %g", one.states[3], want)
+	}
+	if want := 2 * (1 - math.Pow(1-2*net.Alpha[3], 10)); math.Abs(one.states[9*net.N+3]-want) > 1e-12 {
+		t.Errorf("ten steps with twice the dt lead to %g, want %g", one.states[9*net.N+3], want)
+	}
+}
+
+// checkSpread compares the standard deviation of unit 5 with that of a unit
+// that nothing but noise of the strength drives.
+func checkSpread(t *testing.T, what string, states []float64, steps, n int, strength, alpha float64) {
+	t.Helper()
+	var sum float64
+	for k := steps / 2; k < 2*steps; k++ {
+		sum += states[k*n+5] * states[k*n+5]
+	}
+	want := strength * math.Sqrt(2*alpha/(1-(1-alpha)*(1-alpha)))
+	if sd := math.Sqrt(sum / (1.5 * float64(steps))); math.Abs(sd/want-1) > 0.1 {
+		t.Errorf("%s: a standard deviation of %g, want %g", what, sd, want)
+	}
+}

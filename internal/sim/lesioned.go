@@ -1,0 +1,267 @@
+package sim
+
+import (
+	"math"
+	"slices"
+
+	"psychrnn/internal/kernel"
+	"psychrnn/internal/model"
+)
+
+// lesioned is a cell under interventions, for one worker. Its step t computes
+// the state of the recorded step t and, from the rates before, the output of
+// the recorded step t-1.
+type lesioned[F kernel.Float] struct {
+	model.Cell[F]
+	lesion *Lesion[F]
+	noises []*Noise[F] // of each part, nil where it adds none
+	base   Drive[F]    // what is added without the lesion
+	offset int         // recorded step of the workspace's step 0
+
+	spans   [][]span // of each part and row of the shard
+	keys    []variant
+	made    map[variant]*model.Eff[F]
+	of      *model.Eff[F]   // the weights that made was made of
+	some    *model.Shard[F] // rows that are taken out of a shard for a step
+	rows    []int
+	deviate []F
+}
+
+// variant says which parts change the weights of a row: those of the state
+// that is computed, and those of the output. The zero variant is none.
+type variant struct{ state, output uint64 }
+
+// MaxInterventions is how many a lesion may have.
+const MaxInterventions = 64
+
+// newLesioned returns a cell for shards of up to rows trials.
+func newLesioned[F kernel.Float](cell model.Cell[F], l *Lesion[F], rows int, set *kernel.Set[F]) *lesioned[F] {
+	if len(l.parts) > MaxInterventions {
+		panic("sim: more interventions than a lesion can have")
+	}
+	c := &lesioned[F]{Cell: cell, lesion: l, made: map[variant]*model.Eff[F]{}}
+	if l.weights() {
+		c.some = model.NewShard[F](cell.Dims(), rows, 1, 1, false)
+	}
+	for _, p := range l.parts {
+		c.noises = append(c.noises, newNoise(p.variance, rows, cell.Dims().Dense[0].OutStride(), set))
+	}
+	return c
+}
+
+// begin turns to the trials of a shard. Noise of the interventions is addressed
+// from key on.
+func (c *lesioned[F]) begin(trials *model.Trials[F], periods Periods, key kernel.Key, base Drive[F]) error {
+	c.base, c.offset, c.spans = base, 0, c.spans[:0]
+	c.keys = slices.Grow(c.keys[:0], trials.Rows)[:trials.Rows]
+	for k, p := range c.lesion.parts {
+		spans, err := p.When.spans(trials.Rows, periods, c.lesion.dt)
+		if err != nil {
+			return err
+		}
+		c.spans = append(c.spans, spans)
+		c.noises[k].Begin(key.Text("intervention").Number(uint64(k)), trials.First, trials.Rows)
+	}
+	return nil
+}
+
+// drive adds what is added without the lesion, currents and noise. Where dt is
+// another, alpha is: noise goes with its root, a current with alpha itself.
+func (c *lesioned[F]) drive(t int, out []F, ld int) {
+	t += c.offset
+	n := c.Dims().N
+	if c.base == nil {
+		clear(out)
+	} else {
+		c.base(t, out, ld)
+		for r := range c.keys {
+			if ratio := c.ratio(r, t); ratio != 1 {
+				row := out[r*ld:][:n]
+				for k := range row {
+					row[k] *= F(math.Sqrt(ratio))
+				}
+			}
+		}
+	}
+	for k, p := range c.lesion.parts {
+		c.add(k, t, out, ld, p.current, 0, 1)
+		if c.noises[k] != nil {
+			c.deviate = slices.Grow(c.deviate[:0], len(out))[:len(out)]
+			c.noises[k].add(t, c.deviate, ld)
+			c.add(k, t, out, ld, c.deviate, ld, 0.5)
+		}
+	}
+}
+
+// add adds what, one row for all or rows at a stride, to the rows that part k
+// holds for, times the power of the ratio of the dt.
+func (c *lesioned[F]) add(k, t int, out []F, ld int, what []F, stride int, power float64) {
+	if what == nil {
+		return
+	}
+	for r, span := range c.spans[k] {
+		if !span.has(t) {
+			continue
+		}
+		factor := F(math.Pow(c.ratio(r, t), power))
+		row, from := out[r*ld:][:c.Dims().N], what[r*stride:]
+		for j := range row {
+			row[j] += factor * from[j]
+		}
+	}
+}
+
+// dt is the part that changes the dt of a row's step, -1 if none; of several the last.
+func (c *lesioned[F]) dt(r, step int) int {
+	for k := len(c.lesion.parts) - 1; k >= 0; k-- {
+		if c.lesion.parts[k].cell != nil && c.spans[k][r].has(step) {
+			return k
+		}
+	}
+	return -1
+}
+
+// ratio is the dt of a row's step to that of the trials.
+func (c *lesioned[F]) ratio(r, step int) float64 {
+	if k := c.dt(r, step); k >= 0 {
+		return c.lesion.parts[k].ratio
+	}
+	return 1
+}
+
+// Step computes a step with the weights that each row has at that time.
+func (c *lesioned[F]) Step(s *model.Shard[F], w *model.Eff[F], t int) {
+	c.silence(s, t)
+	if !c.differ(t) {
+		c.Cell.Step(s, w, t)
+		return
+	}
+	if c.of != w {
+		c.of = w
+		clear(c.made)
+	}
+	for r, key := range c.keys {
+		if slices.Contains(c.keys[:r], key) {
+			continue
+		}
+		c.rows = c.rows[:0]
+		for k := r; k < len(c.keys); k++ {
+			if c.keys[k] == key {
+				c.rows = append(c.rows, k)
+			}
+		}
+		cell := c.Cell
+		if k := c.dt(r, t+c.offset); k >= 0 {
+			cell = c.lesion.parts[k].cell
+		}
+		if len(c.rows) == len(c.keys) {
+			cell.Step(s, c.weights(key), t)
+			return
+		}
+		c.some.Take(s, t, c.rows)
+		cell.Step(c.some, c.weights(key), 0)
+		c.some.Put(s, t, c.rows)
+	}
+}
+
+// silence sets the rates before step t to 0.
+func (c *lesioned[F]) silence(s *model.Shard[F], t int) {
+	in, ld := s.InRows(0, t), s.Dense[0].InStride()
+	step := max(t+c.offset-1, 0)
+	for k, p := range c.lesion.parts {
+		if p.Silence == nil {
+			continue
+		}
+		for r, span := range c.spans[k] {
+			if span.has(step) {
+				for _, unit := range p.Silence {
+					in[r*ld+unit] = 0
+				}
+			}
+		}
+	}
+}
+
+// differ finds the variant of each row, and says if any is not the zero one.
+func (c *lesioned[F]) differ(t int) (any bool) {
+	clear(c.keys)
+	for k, p := range c.lesion.parts {
+		for r, span := range c.spans[k] {
+			if p.state && span.has(t+c.offset) {
+				c.keys[r].state |= 1 << k
+				any = true
+			}
+			if p.output && span.has(t+c.offset-1) {
+				c.keys[r].output |= 1 << k
+				any = true
+			}
+		}
+	}
+	return any
+}
+
+// weights are those of a variant.
+func (c *lesioned[F]) weights(v variant) *model.Eff[F] {
+	if v == (variant{}) {
+		return c.of
+	}
+	if made := c.made[v]; made != nil {
+		return made
+	}
+	m := c.of.Fwd[0]
+	m.Data = slices.Clone(m.Data)
+	changed := packed[F]{m, c.Dims()}
+	for k, p := range c.lesion.parts {
+		state, output := v.state>>k&1 == 1, v.output>>k&1 == 1
+		for _, connection := range p.Connections {
+			if isOutput := connection.Role == model.OutputRole; isOutput && output || !isOutput && state {
+				changed.connection(connection)
+			}
+		}
+	}
+	for k := len(c.lesion.parts) - 1; k >= 0; k-- {
+		if p := c.lesion.parts[k]; p.cell != nil && v.state>>k&1 == 1 {
+			changed.alpha(F(p.ratio))
+			break
+		}
+	}
+	eff := &model.Eff[F]{Fwd: append([]kernel.Mat[F]{m}, c.of.Fwd[1:]...)}
+	c.made[v] = eff
+	return eff
+}
+
+// packed is the first product's W^T: a row for each unit, input and the one,
+// a column for each sum into a unit, then the outputs.
+type packed[F kernel.Float] struct {
+	kernel.Mat[F]
+	dims model.Dims
+}
+
+// connection scales a block. Every gate of a unit has a column of its own.
+func (p packed[F]) connection(c Connection) {
+	first, columns, apart := 0, p.Cols-p.dims.O, p.dims.N
+	if c.Role == model.OutputRole {
+		first, columns, apart = columns, p.Cols, p.Cols
+	}
+	for _, from := range c.From {
+		if c.Role == model.InputRole {
+			from += p.dims.Dense[0].H
+		}
+		row := p.Data[from*p.Ld:]
+		for _, to := range c.To {
+			for k := first + to; k < columns; k += apart {
+				row[k] *= F(c.Scale)
+			}
+		}
+	}
+}
+
+// alpha scales what goes into the units of a basic network.
+func (p packed[F]) alpha(by F) {
+	for r := range p.Rows {
+		row := p.Data[r*p.Ld:][:p.dims.N]
+		for k := range row {
+			row[k] *= by
+		}
+	}
+}

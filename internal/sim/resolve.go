@@ -1,0 +1,255 @@
+package sim
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"psychrnn/internal/kernel"
+	"psychrnn/internal/model"
+	"psychrnn/internal/strict"
+)
+
+// Setting is where interventions take place.
+type Setting struct {
+	Arch     model.Arch
+	Steps    int
+	Dt       float64  // ms; 0 if it is not known
+	Periods  []string // of the task
+	Resolver *model.Resolver
+}
+
+// Named is a lesion with its name. Of is that of the entry that it was made of,
+// of which Repeats is the number of those drawn at random.
+type Named struct {
+	Name    string
+	Of      string
+	Repeats int
+	Do      []Intervention
+}
+
+// Resolve finds what the section means. Mistakes are among the resolver's problems.
+func (a *Ablate) Resolve(s *Setting) (list []Named) {
+	seen := map[string]bool{}
+	for k := range a.Lesions {
+		l := &a.Lesions[k]
+		if l.node == nil || l.Name == "" {
+			continue // its mistake is told already
+		}
+		if seen[l.Name] {
+			s.fail(l.node.Get("name"), "this name is given twice", "names tell the lines of the table apart")
+		}
+		seen[l.Name] = true
+		list = append(list, l.resolve(s)...)
+	}
+	return list
+}
+
+func (s *Setting) fail(n *strict.Node, text, hint string) {
+	s.Resolver.Problems = append(s.Resolver.Problems, n.Problem(text, hint))
+}
+
+// resolve finds the lesions of an entry.
+func (l *LesionConfig) resolve(s *Setting) (list []Named) {
+	before := len(s.Resolver.Problems)
+	units := l.Each != nil && l.Each.What != "" || l.Random != nil
+	switch {
+	case l.Each != nil && l.Random != nil:
+		s.fail(l.node, "each and random both say what is silenced", "keep one")
+	case units && (l.Silence != nil || l.Connections != nil || l.Current != nil || l.Noise != nil || l.Dt != nil):
+		s.fail(l.node, "each and random silence units, and nothing else", "leave out what else is done; window and in may stand beside them")
+	case !units && l.Each == nil && l.empty() && l.Scale == nil:
+		s.fail(l.node, "nothing is done here", "say silence, connections, current, noise, dt, each or random")
+	case l.Each != nil && l.Each.What == "" && (l.Window != nil || l.In != ""):
+		s.fail(l.node, "each says the windows, and so does window or in", "keep one")
+	}
+	i := l.Does.Resolve(l.node, s)
+	if len(s.Resolver.Problems) > before {
+		return nil
+	}
+	add := func(name string, i Intervention) {
+		list = append(list, Named{Name: name, Of: l.Name, Do: []Intervention{i}})
+	}
+	switch {
+	case l.Random != nil:
+		return l.random(s, i)
+	case l.Each == nil:
+		add(l.Name, i)
+	case l.Each.What == "unit":
+		for k := range s.Arch.N {
+			i.Silence = []int{k}
+			add(fmt.Sprintf("%s %d", l.Name, k), i)
+		}
+	case l.Each.What == "population":
+		for _, name := range slices.Sorted(maps.Keys(s.Resolver.Populations)) {
+			if i.Silence = s.Resolver.Populations[name]; len(i.Silence) > 0 {
+				add(l.Name+" "+name, i)
+			}
+		}
+		if list == nil {
+			s.fail(l.node.Get("each"), "there is no population", "define some in the section populations, or give dale_ratio")
+		}
+	default:
+		return l.windows(s, i)
+	}
+	return list
+}
+
+// maxWindows bounds the lesions that are made of one.
+const maxWindows = 100000
+
+// windows repeats an intervention in each window; one that says nothing else
+// silences all units.
+func (l *LesionConfig) windows(s *Setting, i Intervention) (list []Named) {
+	if l.empty() {
+		i.Silence = count(s.Arch.N)
+	}
+	end, length := float64(s.Steps)*s.Dt, l.Each.Window
+	if end/length > maxWindows {
+		s.fail(l.node.Get("each"), fmt.Sprintf("a trial of %g ms has too many such windows", end), "make them longer")
+		return nil
+	}
+	for from := 0.0; from < end; from += length {
+		i.When = Window{From: from, To: from + length}
+		list = append(list, Named{Name: fmt.Sprintf("%s %g to %g ms", l.Name, from, min(from+length, end)), Of: l.Name, Do: []Intervention{i}})
+	}
+	return list
+}
+
+// random draws units without putting them back.
+func (l *LesionConfig) random(s *Setting, i Intervention) (list []Named) {
+	units := count(s.Arch.N)
+	if l.Random.Of != nil {
+		var ok bool
+		if units, ok = s.Resolver.Select(*l.Random.Of, model.Axis{Size: s.Arch.N, Units: true}); !ok {
+			return nil
+		}
+	}
+	if l.Random.Units > len(units) {
+		s.fail(l.node.Find("random.units"), fmt.Sprintf("%d units cannot be drawn from %d", l.Random.Units, len(units)), "")
+		return nil
+	}
+	key := kernel.NewKey(l.Random.Seed).Text("random units")
+	for repeat := range l.Random.Repeats {
+		draws, left := key.Number(uint64(repeat)).Draws(), slices.Clone(units)
+		for k := range l.Random.Units {
+			at := k + draws.Index(len(left)-k)
+			left[k], left[at] = left[at], left[k]
+		}
+		i.Silence = left[:l.Random.Units:l.Random.Units]
+		slices.Sort(i.Silence)
+		list = append(list, Named{Name: fmt.Sprintf("%s %d", l.Name, repeat), Of: l.Name, Repeats: l.Random.Repeats, Do: []Intervention{i}})
+	}
+	return list
+}
+
+func count(n int) []int {
+	list := make([]int, n)
+	for k := range list {
+		list[k] = k
+	}
+	return list
+}
+
+func (d *Does) empty() bool {
+	return d.Silence == nil && d.Connections == nil && d.Current == nil && d.Noise == nil && d.Dt == nil
+}
+
+// Resolve finds what the intervention that stands at n means.
+func (d *Does) Resolve(n *strict.Node, s *Setting) (i Intervention) {
+	units := model.Axis{Size: s.Arch.N, Units: true}
+	if d.Silence != nil {
+		i.Silence, _ = s.Resolver.Select(*d.Silence, units)
+	}
+	if c := d.Connections; c != nil {
+		i.Connections = []Connection{d.connection(s)}
+	} else if d.Scale != nil {
+		s.fail(n.Get("scale"), "there is nothing to scale", "say which connections: connections: {from: excitatory, to: inhibitory}")
+	}
+	i.Current, i.Noise = d.Current.resolve(s), d.Noise.resolve(s)
+	if k := slices.IndexFunc(i.Noise, func(v float64) bool { return v < 0 }); k >= 0 {
+		s.fail(n.Get("noise"), fmt.Sprintf("noise cannot be as strong as %g", i.Noise[k]), "0 is no noise")
+	}
+	if d.Dt != nil {
+		i.Dt = *d.Dt
+		if s.Dt == 0 {
+			s.fail(n.Get("dt"), "the network's dt is not known", "give --dt and --tau in place of --alpha")
+		}
+	}
+	if err := Check(s.Arch.Kind, []Intervention{i}); err != nil {
+		s.fail(n, err.Error(), "silence units or scale connections instead")
+	}
+	i.When = d.when(n, s)
+	return i
+}
+
+func (d *Does) connection(s *Setting) (c Connection) {
+	units := model.Axis{Size: s.Arch.N, Units: true}
+	from, to := units, units
+	c.Role = model.RecurrentRole
+	switch d.Connections.Matrix {
+	case "W_in":
+		c.Role, from = model.InputRole, model.Axis{Size: s.Arch.I}
+		if s.Arch.FeedForward > 0 {
+			from.Size = s.Arch.FeedForward
+		}
+	case "W_out":
+		c.Role, to = model.OutputRole, model.Axis{Size: s.Arch.O}
+	}
+	c.From, _ = s.Resolver.Select(d.Connections.From, from)
+	c.To, _ = s.Resolver.Select(d.Connections.To, to)
+	if d.Scale != nil {
+		c.Scale = *d.Scale
+	}
+	return c
+}
+
+// resolve gives every unit its number, nil if none was written.
+func (a *Added) resolve(s *Setting) []float64 {
+	if a == nil || a.All == nil && a.Some == nil {
+		return nil
+	}
+	values := make([]float64, s.Arch.N)
+	if a.All != nil {
+		for k := range values {
+			values[k] = *a.All
+		}
+		return values
+	}
+	units, _ := s.Resolver.Select(a.Some.To, model.Axis{Size: s.Arch.N, Units: true})
+	for _, k := range units {
+		values[k] = a.Some.Value
+	}
+	return values
+}
+
+func (d *Does) when(n *strict.Node, s *Setting) (w Window) {
+	switch {
+	case d.In != "" && d.Window != nil:
+		s.fail(n, "window and in both say when", "keep one")
+	case d.In != "":
+		if w.Period = d.In; !slices.Contains(s.Periods, d.In) {
+			s.noPeriod(n.Get("in"), d.In)
+		}
+	case d.Window != nil && (len(d.Window) != 2 || !(d.Window[0] < d.Window[1])):
+		s.fail(n.Get("window"), "a window is two times, the first before the second", "for example window: [500, 1000]")
+	case d.Window != nil && s.Dt == 0:
+		s.fail(n.Get("window"), "times are not known, since dt is not", "give --dt and --tau in place of --alpha")
+	case d.Window != nil && d.Window[1] <= 0:
+		return Window{From: -2, To: -1} // before the trial
+	case d.Window != nil:
+		return Window{From: d.Window[0], To: d.Window[1]}
+	}
+	return w
+}
+
+func (s *Setting) noPeriod(n *strict.Node, name string) {
+	hint := "the trials here have no periods; give a window in ms"
+	if near := strict.Suggest(name, s.Periods); near != "" {
+		hint = "did you mean " + near + "?"
+	} else if len(s.Periods) > 0 {
+		hint = "known: " + strings.Join(s.Periods, ", ")
+	}
+	s.fail(n, "there is no period "+name, hint)
+}

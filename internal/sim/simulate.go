@@ -1,0 +1,214 @@
+package sim
+
+import (
+	"errors"
+
+	"psychrnn/internal/kernel"
+	"psychrnn/internal/model"
+)
+
+// chunkSteps is how many steps of a simulation are in memory at a time, a
+// block of noise.
+const chunkSteps = blockSteps
+
+// connectivityBytes bounds the weights that a changing connectivity takes.
+const connectivityBytes = 64 << 20
+
+// ErrInterrupted says that a simulation was told to stop.
+var ErrInterrupted = errors.New("interrupted during the simulation")
+
+// Inputs are what a simulation's trials meet.
+type Inputs[F kernel.Float] interface {
+	// Shape is the number of steps and input channels of every trial.
+	Shape() (t, i int)
+	// Begin returns what the trials first ... meet.
+	Begin(first uint64, rows int) (Stream[F], error)
+}
+
+// Stream is what some trials meet, step after step.
+type Stream[F kernel.Float] struct {
+	// Fill overwrites x (steps, rows, i) with the inputs from a step on.
+	// Workers call it side by side with that of other trials.
+	Fill    func(x []F, step, steps int)
+	Periods Periods // nil: the trials have none
+}
+
+// Connectivity gives the factors of W_rec (n,n) for step after step, from the first on.
+type Connectivity interface {
+	Next() ([]float64, error)
+	Close() error
+}
+
+// Simulation is the forward pass alone, of any number of trials and steps, of
+// which only some are in memory at a time.
+type Simulation[F kernel.Float] struct {
+	Net     *model.Network
+	Eff     []F // effective weights
+	Set     *kernel.Set[F]
+	Workers *Workers
+	Noise   kernel.Key // addresses noise, with the purpose
+	Purpose string
+
+	Lesion *Lesion[F] // nil: none
+	// Initial are initial states (B,n), one row for each trial; nil: those of the weights.
+	Initial []F
+	// Connectivity, if not nil, starts reading factors of W_rec.
+	Connectivity func() (Connectivity, error)
+	Stop         <-chan struct{}
+}
+
+// Part is what came out of some steps of a trial.
+type Part[F kernel.Float] struct {
+	Trial, Step int
+	Steps       int
+	Outputs     []F // (Steps, O)
+	States      []F // (Steps, N)
+}
+
+// stretch is a shard of trials on its way through time.
+type stretch[F kernel.Float] struct {
+	shard  *model.Shard[F]
+	trials *model.Trials[F]
+	cell   *lesioned[F]
+	noise  *Noise[F]
+	fill   func(x []F, step, steps int)
+	part   Part[F] // room for what comes out of a trial
+	err    error
+}
+
+// simulationBatch is the number of trials that go through time together.
+const simulationBatch = 1024
+
+// Run simulates the trials 0..trials-1 and hands what comes out of them to
+// keep, piece by piece; workers call it side by side, for different trials.
+func (m *Simulation[F]) Run(inputs Inputs[F], trials int, keep func(Part[F]) error) error {
+	for first := 0; first < trials; first += simulationBatch {
+		if err := m.batch(inputs, first, min(simulationBatch, trials-first), keep); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (m *Simulation[F]) batch(inputs Inputs[F], first, trials int, keep func(Part[F]) error) error {
+	cell, err := model.NewCell(m.Net.Arch, m.Set)
+	if err != nil {
+		return err
+	}
+	w, err := m.weights(cell)
+	if err != nil {
+		return err
+	}
+	defer w.close()
+	t, _ := inputs.Shape()
+	var all []*stretch[F]
+	rows := ShardRows(trials, m.Net.N)
+	for at := 0; at < trials; at += rows {
+		s, err := m.newStretch(cell, inputs, first+at, min(rows, trials-at), min(t, w.chunk))
+		if err != nil {
+			return err
+		}
+		all = append(all, s)
+	}
+	for step := 0; step < t; step += w.chunk {
+		steps := min(w.chunk, t-step)
+		if err := w.read(m.Workers, steps); err != nil {
+			return err
+		}
+		m.Workers.Run(len(all), func(_, k int) {
+			select {
+			case <-m.Stop:
+				all[k].err = ErrInterrupted
+			default:
+				all[k].err = all[k].run(w, step, steps, keep)
+			}
+		})
+		for _, s := range all {
+			if s.err != nil {
+				return s.err
+			}
+		}
+	}
+	return nil
+}
+
+func (m *Simulation[F]) newStretch(cell model.Cell[F], inputs Inputs[F], first, rows, steps int) (*stretch[F], error) {
+	lesion, d := m.Lesion, cell.Dims()
+	if lesion == nil {
+		lesion = &Lesion[F]{}
+	}
+	s := &stretch[F]{
+		shard:  model.NewShard[F](d, rows, steps, 1, false),
+		trials: &model.Trials[F]{First: uint64(first), Rows: rows, I: d.I, O: d.O, X: make([]F, steps*rows*d.I)},
+		cell:   newLesioned(cell, lesion, rows, m.Set),
+		noise:  NewNoise(m.Net.RecNoise, m.Net.Alpha, rows, d.Dense[0].OutStride(), m.Set),
+		part:   Part[F]{Outputs: make([]F, steps*d.O), States: make([]F, steps*d.N)},
+	}
+	stream, err := inputs.Begin(uint64(first), rows)
+	if err != nil {
+		return nil, err
+	}
+	s.fill = stream.Fill
+	s.shard.Enter(s.trials, rows)
+	key := m.Noise.Text(m.Purpose)
+	s.noise.Begin(key, uint64(first), rows)
+	if err := s.cell.begin(s.trials, stream.Periods, key, s.noise.Drive()); err != nil {
+		return nil, err
+	}
+	if m.Initial == nil {
+		cell.Begin(s.shard, m.Eff)
+	} else {
+		for r := range rows {
+			m.beginWith(s.shard, cell, r, m.Initial[(first+r)*d.N:][:d.N])
+		}
+	}
+	return s, nil
+}
+
+// beginWith starts row r of a shard from a state.
+func (m *Simulation[F]) beginWith(s *model.Shard[F], cell model.Cell[F], r int, state []F) {
+	eff := append([]F{}, m.Eff...)
+	t, ok := cell.Layout().Find("init_hidden")
+	if !ok {
+		t, _ = cell.Layout().Find("init_state")
+	}
+	for k := range model.View(t, eff) {
+		model.View(t, eff)[k] = state[k%len(state)]
+	}
+	one := model.NewShard[F](cell.Dims(), 1, 0, 1, false)
+	one.Enter(&model.Trials[F]{Rows: 1}, 1)
+	cell.Begin(one, eff)
+	s.PutState(0, r, one)
+}
+
+// run moves on by some steps. The step behind them only completes their
+// outputs; the next stretch of steps begins with it.
+func (s *stretch[F]) run(w *connected[F], step, steps int, keep func(Part[F]) error) error {
+	if step > 0 {
+		s.shard.Restart() // from the state behind the last step
+	}
+	s.trials.T = steps
+	s.trials.X = s.trials.X[:steps*s.trials.Rows*s.trials.I]
+	s.fill(s.trials.X, step, steps)
+	s.shard.Enter(s.trials, s.trials.Rows)
+	s.cell.offset, s.cell.of = step, nil // weights were read anew
+	var drive Drive[F]
+	if s.noise != nil || s.cell.lesion.drives() {
+		drive = s.cell.drive
+	}
+	Forward(model.Cell[F](s.cell), s.shard, w.at, drive, 0, steps+1)
+	for r := range s.trials.Rows {
+		d := s.shard.Dims
+		for k := range steps {
+			copy(s.part.Outputs[k*d.O:][:d.O], s.shard.OutputRows(k + 1)[r*d.O:])
+			copy(s.part.States[k*d.N:][:d.N], s.cell.State(s.shard, k+1, r))
+		}
+		p := s.part
+		p.Trial, p.Step, p.Steps = int(s.trials.First)+r, step, steps
+		p.Outputs, p.States = p.Outputs[:steps*d.O], p.States[:steps*d.N]
+		if err := keep(p); err != nil {
+			return err
+		}
+	}
+	return nil
+}

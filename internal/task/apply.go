@@ -1,0 +1,171 @@
+package task
+
+import (
+	"math"
+
+	"psychrnn/internal/expr"
+)
+
+// apply changes the trial at work by a rule: to is (steps, channels).
+func (w *workspace) apply(r *ruleplan, to []float64) error {
+	if err := w.holds(r); err != nil || len(w.runs) == 0 {
+		return err
+	}
+	n := r.side.n
+	w.channels = w.channels[:0]
+	channels := w.chosen(r)
+	if r.value.shape.Axes&expr.Steps == 0 {
+		v, err := w.kept(r.value)
+		if err != nil {
+			return err
+		}
+		return w.steady(r, to, n, channels, v)
+	}
+	from, until := w.runs[0].from, w.runs[len(w.runs)-1].to
+	if r.value.whole {
+		from, until = 0, w.plan.steps
+	}
+	v, err := w.evaluate(r.value, from, until)
+	if err != nil {
+		return err
+	}
+	width := len(v) / (until - from) // 1, or one for each channel
+	for _, run := range w.runs {
+		for s := run.from; s < run.to; s++ {
+			row := to[s*n:][:n]
+			for k, c := range channels {
+				x := v[(s-from)*width+k%width]
+				if x != x {
+					return w.undefined(r, s)
+				}
+				change(&row[c], r.operation, x)
+			}
+		}
+	}
+	return nil
+}
+
+// undefined is the error of a value that is not a number.
+func (w *workspace) undefined(r *ruleplan, step int) error {
+	if f := w.spaces[r.value.id].Fault(); f != nil {
+		return w.wrong(r.where, w.row, "the value at step %d: %v", step, f)
+	}
+	return w.wrong(r.where, w.row, "the value at step %d is not a number", step)
+}
+
+func change(at *float64, o operation, x float64) {
+	switch o {
+	case set:
+		*at = x
+	case add:
+		*at += x
+	case multiply:
+		*at *= x
+	}
+}
+
+// steady changes by a value, or one for each channel, that is the same at all steps.
+func (w *workspace) steady(r *ruleplan, to []float64, n int, channels []int, v []float64) error {
+	for k, c := range channels {
+		x := v[k%len(v)]
+		if math.IsNaN(x) {
+			return w.undefined(r, w.runs[0].from)
+		}
+		for _, run := range w.runs {
+			if run.from == run.to {
+				continue
+			}
+			column := to[run.from*n+c : (run.to-1)*n+c+1]
+			switch r.operation {
+			case set:
+				for at := 0; at < len(column); at += n {
+					column[at] = x
+				}
+			case add:
+				for at := 0; at < len(column); at += n {
+					column[at] += x
+				}
+			case multiply:
+				for at := 0; at < len(column); at += n {
+					column[at] *= x
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// holds finds the stretches in which a rule holds for the trial at work.
+func (w *workspace) holds(r *ruleplan) error {
+	w.runs = w.runs[:0]
+	all := stretch{0, w.plan.steps}
+	for _, g := range r.gates {
+		v, err := w.kept(g)
+		if err != nil || v[0] == 0 {
+			return err
+		}
+	}
+	for _, b := range r.bounds {
+		v, err := w.kept(b.value)
+		if err != nil {
+			return err
+		}
+		all = all.and(w.steps(b.relation, v[0]))
+	}
+	if len(r.periods) == 1 {
+		all = all.and(w.period(r.periods[0]))
+	}
+	if all.from >= all.to {
+		return nil
+	}
+	if len(r.periods) < 2 && r.condition == nil {
+		w.runs = append(w.runs, all)
+		return nil
+	}
+	return w.mark(r, all)
+}
+
+// mark does it step by step.
+func (w *workspace) mark(r *ruleplan, all stretch) error {
+	clear(w.marks)
+	for s := all.from; s < all.to; s++ {
+		w.marks[s] = len(r.periods) < 2
+	}
+	if len(r.periods) > 1 {
+		for _, p := range r.periods {
+			in := all.and(w.period(p))
+			for s := in.from; s < in.to; s++ {
+				w.marks[s] = true
+			}
+		}
+	}
+	if r.condition != nil {
+		v, err := w.evaluate(r.condition, 0, w.plan.steps)
+		if err != nil {
+			return err
+		}
+		for s := range w.marks {
+			w.marks[s] = w.marks[s] && v[min(s, len(v)-1)] != 0
+		}
+	}
+	for s, on := range w.marks {
+		switch last := len(w.runs) - 1; {
+		case !on:
+		case last >= 0 && w.runs[last].to == s:
+			w.runs[last].to++
+		default:
+			w.runs = append(w.runs, stretch{s, s + 1})
+		}
+	}
+	return nil
+}
+
+func (s stretch) and(other stretch) stretch {
+	return stretch{max(s.from, other.from), min(s.to, other.to)}
+}
+
+// period is the steps in a period of the trial at work.
+func (w *workspace) period(slots [2]int) stretch {
+	start, end := w.values[slots[0]][w.row], w.values[slots[1]][w.row]
+	return w.steps(expr.GreaterEqual, start).and(w.steps(expr.Less, end))
+}

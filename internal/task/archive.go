@@ -1,0 +1,122 @@
+package task
+
+import (
+	"fmt"
+	"io"
+	"math"
+	"slices"
+
+	"psychrnn/internal/kernel"
+	"psychrnn/internal/model"
+	"psychrnn/internal/weights"
+)
+
+// Archive is trials that were made elsewhere: the arrays x (N,T,in), y and
+// mask (N,T,out) of an .npz file, and any others of (N) as trial variables.
+type Archive struct {
+	Trials, Steps, Inputs, Outputs int
+	Variables                      []string // in the order of the file
+
+	x, y, mask func(i int) float64
+	values     map[string]func(i int) float64
+}
+
+// arrayNames are those that are no variables.
+var arrayNames = []string{"x", "y", "mask"}
+
+// ReadArchive reads an .npz file of size bytes. Errors are of type
+// *weights.Error.
+func ReadArchive(r io.ReaderAt, size int64, limits weights.Limits) (*Archive, error) {
+	f, err := weights.Read(r, size, limits)
+	if err != nil {
+		return nil, err
+	}
+	var arrays [3]weights.Array
+	for k, name := range arrayNames {
+		m, ok := f.Get(name)
+		if !ok {
+			return nil, &weights.Error{Member: name, Text: "is missing", Hint: "trials are x (trials, steps, inputs), y and mask (trials, steps, outputs): numpy.savez(file, x=x, y=y, mask=mask)"}
+		}
+		if err := numbers(m, 3, "(trials, steps, channels)"); err != nil {
+			return nil, err
+		}
+		arrays[k] = m.Array
+	}
+	x, y, mask := arrays[0].Shape, arrays[1].Shape, arrays[2].Shape
+	switch {
+	case !slices.Equal(y[:2], x[:2]):
+		return nil, misfit("y", y, "x", x, "trials and steps")
+	case !slices.Equal(mask, y):
+		return nil, misfit("mask", mask, "y", y, "all")
+	}
+	a := &Archive{
+		Trials: x[0], Steps: x[1], Inputs: x[2], Outputs: y[2], values: map[string]func(int) float64{},
+		x: arrays[0].Reader(), y: arrays[1].Reader(), mask: arrays[2].Reader(),
+	}
+	return a, a.addVariables(f, x)
+}
+
+func (a *Archive) addVariables(f *weights.File, x []int) error {
+	for _, m := range f.Members {
+		if slices.Contains(arrayNames, m.Name) {
+			continue
+		}
+		if err := numbers(m, 1, "(trials): a number for every trial"); err != nil {
+			return err
+		}
+		if m.Array.Shape[0] != a.Trials {
+			return misfit(m.Name, m.Array.Shape, "x", x, "trials")
+		}
+		a.Variables = append(a.Variables, m.Name)
+		a.values[m.Name] = m.Array.Reader()
+	}
+	return nil
+}
+
+// numbers refuses what is no array of finite numbers in these dimensions.
+func numbers(m weights.Member, dimensions int, shape string) error {
+	refuse := func(format string, args ...any) error {
+		return &weights.Error{Member: m.Name, Text: fmt.Sprintf(format, args...), Hint: "an array of numbers of shape " + shape + " is wanted; what is none of x, y, mask and variables, leave out"}
+	}
+	a := m.Array
+	switch {
+	case !a.Numeric() && a.Type != "":
+		return refuse("has entries of type %s, which are no numbers", a.Type)
+	case !a.Numeric():
+		return refuse("is no array of numbers")
+	case len(a.Shape) != dimensions:
+		return refuse("has shape %s, but %s is needed", weights.ShapeText(a.Shape), shape)
+	case a.Len() == 0:
+		return refuse("is empty: its shape is %s", weights.ShapeText(a.Shape))
+	}
+	read := a.Reader()
+	for i := range a.Len() {
+		if v := read(i); math.IsNaN(v) || math.Abs(v) > math.MaxFloat32 {
+			return &weights.Error{Member: m.Name, Text: fmt.Sprintf("is %g at %s, but a number that float32 holds is needed", v, a.Place(i))}
+		}
+	}
+	return nil
+}
+
+func misfit(name string, shape []int, other string, wanted []int, what string) error {
+	return &weights.Error{
+		Member: name, Text: fmt.Sprintf("has shape %s, but %s has %s", weights.ShapeText(shape), other, weights.ShapeText(wanted)),
+		Hint: what + " must be the same in both",
+	}
+}
+
+// put copies a trial of the archive into a row of trials.
+func put[F kernel.Float](a *Archive, trial int, to *model.Trials[F], row int) {
+	for _, part := range []struct {
+		to   []F
+		from func(i int) float64
+		n    int
+	}{{to.X, a.x, a.Inputs}, {to.Y, a.y, a.Outputs}, {to.Mask, a.mask, a.Outputs}} {
+		for s := range a.Steps {
+			at, from := (s*to.Rows+row)*part.n, (trial*a.Steps+s)*part.n
+			for c := range part.n {
+				part.to[at+c] = F(part.from(from + c))
+			}
+		}
+	}
+}

@@ -1,0 +1,42 @@
+package task
+
+import (
+	"embed"
+	"io/fs"
+	"strings"
+
+	"psychrnn/internal/strict"
+)
+
+//go:embed definitions/*.yaml
+var definitions embed.FS
+
+// Names are the built-in tasks in the order of the alphabet.
+func Names() []string {
+	files, err := fs.Glob(definitions, "definitions/*.yaml")
+	if err != nil {
+		panic("task: a bad pattern")
+	}
+	for k, f := range files {
+		files[k] = strings.TrimSuffix(strings.TrimPrefix(f, "definitions/"), ".yaml")
+	}
+	return files
+}
+
+// Text is the definition of a built-in task, "" if there is none of that name.
+func Text(name string) string {
+	text, err := definitions.ReadFile("definitions/" + name + ".yaml")
+	if err != nil {
+		return ""
+	}
+	return string(text)
+}
+
+// builtIn is the definition of a built-in task as a tree.
+func builtIn(name string) *strict.Node {
+	n, err := strict.Parse(name+".yaml (built in)", []byte(Text(name)))
+	if err != nil {
+		panic("task: a built-in definition cannot be read")
+	}
+	return n
+}

@@ -1,0 +1,201 @@
+package task
+
+import (
+	"regexp"
+	"slices"
+	"strconv"
+
+	"psychrnn/internal/expr"
+	"psychrnn/internal/strict"
+)
+
+// most bounds what a definition may ask for.
+const (
+	mostChannels = 10_000
+	mostNames    = 1_000   // variables, periods, signals or rules
+	mostValues   = 1 << 26 // of a trial
+	mostWork     = 1 << 28 // of all expressions, in one worker
+)
+
+// group is a stretch of channels with a name.
+type group struct {
+	name        string
+	first, size int
+}
+
+// side is the inputs or the outputs.
+type side struct {
+	what   string // inputs or outputs
+	node   *strict.Node
+	n      int
+	groups []group
+	named  bool
+}
+
+// newSide reads inputs or outputs; count, if not 0, is N_in or N_out.
+func newSide(what, key string, n *strict.Node, count int, section *strict.Node) side {
+	s := side{what: what, node: n}
+	if n == nil {
+		section.Missing(what, "a number, a list of names, or groups with their sizes")
+		return s
+	}
+	switch n.Kind() {
+	case strict.Scalar:
+		n.Decode(&s.n)
+		if count > 0 {
+			s.n = count
+		}
+	case strict.List:
+		s.named = true
+		var names []string
+		n.Decode(&names)
+		for i, name := range names {
+			s.add(n.Items()[i], name, 1)
+		}
+	case strict.Mapping:
+		s.named = true
+		for _, e := range n.Entries() {
+			size := 0
+			e.Decode(&size)
+			s.add(e, e.Key(), size)
+		}
+	}
+	if s.named && count > 0 {
+		if at := section.Get(key); at != nil {
+			at.Fail("the task names its "+what+", so their number is given", "leave it out, or change "+what)
+		}
+	}
+	if s.n > mostChannels {
+		n.Fail("more than "+strconv.Itoa(mostChannels)+" channels", "")
+		s.n = mostChannels
+	}
+	return s
+}
+
+func (s *side) add(n *strict.Node, name string, size int) {
+	switch {
+	case !expr.ValidName(name):
+		n.Fail(strconv.Quote(name)+" cannot be a name", "a name has letters, digits and _, no digit first")
+	case s.group(name) != nil:
+		n.Fail("the name "+name+" stands here twice", "")
+	}
+	size = min(max(size, 0), mostChannels+1-s.n) // what is more is refused
+	s.groups = append(s.groups, group{name, s.n, size})
+	s.n += size
+}
+
+func (s *side) group(name string) *group {
+	if i := slices.IndexFunc(s.groups, func(g group) bool { return g.name == name }); i >= 0 {
+		return &s.groups[i]
+	}
+	return nil
+}
+
+func (s *side) names() []string {
+	var names []string
+	for _, g := range s.groups {
+		names = append(names, g.name)
+	}
+	return names
+}
+
+// spans are the names as an expression's brackets take them.
+func (s *side) spans() map[string]expr.Span {
+	spans := map[string]expr.Span{}
+	for _, g := range s.groups {
+		spans[g.name] = expr.Span{First: g.first, Count: g.size}
+	}
+	return spans
+}
+
+// place is the group that a channel is in, all channels if there are none.
+func (s *side) place(channel int) group {
+	for _, g := range s.groups {
+		if channel < g.first+g.size {
+			return g
+		}
+	}
+	return group{size: s.n}
+}
+
+// label names a channel for tables.
+func (s *side) label(channel int) string {
+	switch g := s.place(channel); {
+	case g.name == "":
+		return strconv.Itoa(channel)
+	case g.size == 1:
+		return g.name
+	default:
+		return g.name + "[" + strconv.Itoa(channel-g.first) + "]"
+	}
+}
+
+// within matches a channel of a group, ring[k].
+var within = regexp.MustCompile(`^(\s*([\pL_][\pL_\d]*)\s*\[)(.*)\]\s*$`)
+
+// A part of a selection is a stretch of channels, or one that each trial chooses.
+type part struct {
+	first, size int
+	index       *compiled // within the stretch; nil: all of it
+}
+
+// selection reads what stands for channels in a rule or an accuracy.
+func (p *plan) selection(s *side, n *strict.Node) (parts []part) {
+	if n == nil {
+		return []part{{0, s.n, nil}}
+	}
+	if n.Kind() == strict.List {
+		for _, item := range n.Items() {
+			if item.Kind() != strict.Scalar {
+				item.Fail("expected a channel, found more", "")
+				continue
+			}
+			parts = append(parts, p.selection(s, item)...)
+		}
+		return parts
+	}
+	if n.Kind() == strict.Mapping {
+		n.Fail("expected a channel or a list, found a map", "")
+		return nil
+	}
+	text := n.Text()
+	if g := s.group(text); g != nil {
+		return []part{{g.first, g.size, nil}}
+	}
+	first, size := 0, s.n
+	inner, ok := scalar(n, "a channel")
+	if !ok {
+		return nil
+	}
+	if m := within.FindStringSubmatch(text); m != nil && s.group(m[2]) != nil {
+		g := s.group(m[2])
+		first, size = g.first, g.size
+		inner = source{n: n, text: m[3], start: len([]rune(m[1]))}
+	}
+	if _, known := p.slots[text]; expr.ValidName(text) && !known && !p.constant(text) {
+		near := strict.Suggest(text, append(s.names(), p.variableNames()...))
+		if near != "" {
+			near = "did you mean " + near + "?"
+		}
+		n.Fail("there is no channel, group or variable "+text, near)
+		return nil
+	}
+	index := p.perTrial(inner, context{what: "a channel"})
+	if index == nil {
+		return nil
+	}
+	if index.shape != expr.Scalar {
+		n.Fail("one channel is wanted, this has several values", "an index in brackets picks one of them")
+		return nil
+	}
+	if b := p.bounds(index); b.Low == b.High {
+		if k := int(b.Low); float64(k) != b.Low || k < 0 || k >= size {
+			p.blame(inner, "the channel is "+number(b.Low)+", but must be a whole number from 0 to "+strconv.Itoa(size-1), "counting starts at 0")
+			return nil
+		}
+		return []part{{first + int(b.Low), 1, nil}}
+	}
+	return []part{{first, size, index}}
+}
+
+func number(x float64) string { return strconv.FormatFloat(x, 'g', -1, 64) }

@@ -1,0 +1,240 @@
+package task
+
+import (
+	"math"
+	"slices"
+	"strings"
+
+	"psychrnn/internal/strict"
+)
+
+// Config is the section task: the timing of a run and the definition of what a
+// trial is, with whatever the section gives put over that of its kind.
+type Config struct {
+	Kind    string  `yaml:"kind" doc:"a built-in task, the path of a definition, file, or command; without it the definition stands here"`
+	Dt      float64 `yaml:"dt" required:"true" above:"0" unit:"ms" doc:"length of a time step"`
+	Tau     float64 `yaml:"tau" required:"true" above:"0" unit:"ms" doc:"time constant of the units"`
+	T       float64 `yaml:"T" above:"0" unit:"ms" doc:"length of a trial; with periods in sequence the longest possible one if absent"`
+	N_batch int     `yaml:"N_batch" required:"true" min:"1" doc:"trials from which one update of the weights is made"`
+	N_in    int     `yaml:"N_in" min:"1" doc:"number of inputs, of a task that does not name them"`
+	N_out   int     `yaml:"N_out" min:"1" doc:"number of outputs, of a task that does not name them"`
+	Elsewhere
+	Definition
+
+	// Name is the kind that the section was read with. Kind is empty after
+	// reading: what it stands for is in the definition, unless trials come from
+	// elsewhere.
+	Name    string `yaml:"-"`
+	plan    *plan
+	archive func() (*Archive, error)
+}
+
+// Definition says what a trial is. Its values are expressions, see docs/tasks.md.
+type Definition struct {
+	About      string                   `yaml:"about" doc:"what the task is, in a line"`
+	Reference  string                   `yaml:"reference" doc:"where it was published"`
+	Inputs     *strict.Node             `yaml:"inputs" min:"1" doc:"the input channels"`
+	Outputs    *strict.Node             `yaml:"outputs" min:"1" doc:"the output channels"`
+	Parameters strict.Map[*strict.Node] `yaml:"parameters" doc:"numbers and vectors with a name, the same in all trials"`
+	Trial      strict.Map[*strict.Node] `yaml:"trial" doc:"variables drawn anew for every trial"`
+	Signals    strict.Map[*strict.Node] `yaml:"signals" doc:"variables with a value at every step"`
+	Periods    strict.Map[*strict.Node] `yaml:"periods" doc:"stretches of a trial, one after another, such as fixation, stimulus, delay"`
+	Noise      *strict.Node             `yaml:"noise" doc:"standard deviation of the noise on the inputs, per step; of all, or by group"`
+	X          []Rule                   `yaml:"x" doc:"rules that make the inputs, which begin as 0"`
+	Y          []Rule                   `yaml:"y" doc:"rules that make the targets, which begin as 0"`
+	Mask       []Rule                   `yaml:"mask" doc:"rules that make the mask, which begins as 1: what does not count in the loss is 0, other values are weights"`
+	Accuracy   *strict.Node             `yaml:"accuracy" absent:"choice" doc:"when an answer is right"`
+	Others     strict.Map[*strict.Node] `yaml:",rest" doc:"a variable or parameter of the task by its name: a value in the place of its own"`
+}
+
+// Rule changes channels while it holds.
+type Rule struct {
+	_        struct{}     `doc:"A rule"`
+	When     *strict.Node `yaml:"when" doc:"when the rule holds, such as t > 500; always if absent"`
+	In       *strict.Node `yaml:"in" doc:"the period in which the rule holds"`
+	Channel  *strict.Node `yaml:"channel" doc:"which channels it changes; all if absent"`
+	Set      *strict.Node `yaml:"set" doc:"the new value"`
+	Add      *strict.Node `yaml:"add" doc:"what is added to the value so far"`
+	Multiply *strict.Node `yaml:"multiply" doc:"what the value so far is multiplied by"`
+
+	node *strict.Node
+}
+
+type rule Rule
+
+// DecodeStrict keeps the node, which mistakes of the whole rule are said of.
+func (r *Rule) DecodeStrict(n *strict.Node) {
+	n.Decode((*rule)(r))
+	r.node = n
+}
+
+// Describe says what may stand there.
+func (Rule) Describe() (string, []any) { return "a rule", []any{rule{}} }
+
+type config Config
+
+// Describe says what may stand there.
+func (Config) Describe() (string, []any) {
+	return "a map", []any{strict.Variants{Form: config{}, Key: "kind", Keys: settable, Else: []string{"inputs", "outputs"}, Open: true}}
+}
+
+// DecodeStrict reads the section over the definition of its kind.
+func (c *Config) DecodeStrict(n *strict.Node) {
+	if n.Kind() != strict.Mapping {
+		n.Decode((*config)(c)) // says so
+		return
+	}
+	before := n.Mistakes()
+	merged, name, kind := resolve(n, nil)
+	known := merged != nil
+	if !known {
+		merged = n
+	}
+	merged.Decode((*config)(c))
+	c.Name, c.Kind = name, kind
+	if !known { // what the definition would have is not known either
+		return
+	}
+	section := c.elsewhere(merged)
+	if section == nil {
+		return
+	}
+	if c.T == 0 && merged.Get("T") == nil && !c.sequential() {
+		merged.Missing("T", "length of a trial in ms; it may be left out where periods follow one another")
+	}
+	c.replace()
+	whole := *c
+	whole.stopgaps()
+	if kind != "" {
+		whole.Inputs, whole.Outputs = section.Get("inputs"), section.Get("outputs")
+		if variables := section.Get("trial"); variables != nil {
+			variables.Decode(&whole.Trial)
+		}
+	}
+	made := newPlan(&whole, section)
+	if made != nil {
+		c.named(merged, made)
+	}
+	if n.Mistakes() == before {
+		c.plan = made
+	}
+}
+
+// stopgaps stand for timing that could not be read, so that mistakes in the
+// definition are found all the same.
+func (c *Config) stopgaps() {
+	if !(c.Dt > 0) {
+		c.Dt = 10
+	}
+	if !(c.Tau > 0) {
+		c.Tau = 100
+	}
+	if !(c.T > 0) && (c.T < 0 || !c.sequential()) {
+		c.T = 100 * c.Dt
+	}
+	c.N_batch = max(c.N_batch, 1)
+}
+
+// sequential says whether periods follow one another.
+func (c *Config) sequential() bool {
+	return slices.ContainsFunc(c.Periods, func(e strict.Entry[*strict.Node]) bool { return !loose(e.Value) })
+}
+
+// loose says that a period lies outside of the sequence.
+func loose(n *strict.Node) bool {
+	return n.Kind() == strict.Mapping && (n.Get("from") != nil || n.Get("to") != nil)
+}
+
+// resolve lays a section over the definition of its kind; above are the kinds
+// on the way. It gives nil where the kind cannot be had, and which of the kinds
+// it is whose trials come from elsewhere, if any.
+func resolve(n *strict.Node, above []string) (merged *strict.Node, name, elsewhere string) {
+	kind := n.Get("kind")
+	if kind == nil {
+		return n, "", ""
+	}
+	if !kind.Decode(&name) {
+		return nil, "", ""
+	}
+	var below *strict.Node
+	switch {
+	case name == FromFile || name == FromProgram:
+		return n, name, name
+	case strings.Contains(name, "/") || strings.HasSuffix(name, ".yaml") || strings.HasSuffix(name, ".yml"):
+		if slices.Contains(above, name) || len(above) > 20 {
+			kind.Fail("a circle: "+strings.Join(append(above, name), " is made of "), "")
+			return nil, "", ""
+		}
+		if below = kind.Open(); below != nil {
+			below, _, elsewhere = resolve(below, append(above, name))
+		}
+	case kind.OneOf(append(Names(), FromFile, FromProgram)...):
+		below = builtIn(name)
+	}
+	if below == nil {
+		return nil, "", ""
+	}
+	return strict.Merge(below, n), name, elsewhere
+}
+
+// replace puts task.NAME in the place of the trial variable or parameter NAME.
+func (c *Config) replace() {
+	for _, o := range c.Others {
+		if _, known := c.Trial.Get(o.Key); known {
+			c.Trial.Set(o.Key, o.Value)
+		} else if _, known := c.Parameters.Get(o.Key); known {
+			c.Parameters.Set(o.Key, o.Value)
+		} else {
+			var known []string
+			for _, f := range strict.Fields(configType) {
+				if f.Key != "" {
+					known = append(known, f.Key)
+				}
+			}
+			for _, m := range []strict.Map[*strict.Node]{c.Trial, c.Parameters} {
+				for _, e := range m {
+					known = append(known, e.Key)
+				}
+			}
+			o.Value.Unknown(known)
+		}
+	}
+	c.Others = nil
+}
+
+// Sound says whether the section was read without a mistake.
+func (c *Config) Sound() bool { return c.plan != nil }
+
+// Channels are the numbers of inputs and outputs.
+func (c *Config) Channels() (in, out int) { return c.plan.in.n, c.plan.out.n }
+
+// Variables are the names of what comes out with every trial.
+func (c *Config) Variables() []string { return c.plan.names }
+
+// Title is the name of the task with a space before it, if it has one.
+func (c Config) Title() string {
+	if c.Name == "" {
+		return ""
+	}
+	return " " + c.Name
+}
+
+// Steps is the number of steps of a trial, ceil(T/dt).
+func (c Config) Steps() int {
+	if c.plan != nil {
+		return c.plan.steps
+	}
+	return steps(c.T, c.Dt)
+}
+
+func steps(t, dt float64) int { return int(math.Ceil(t / dt)) }
+
+// Parse reads a section that stands alone.
+func Parse(text string) (c Config, err error) {
+	n, err := strict.Parse("task", []byte(text))
+	if err != nil {
+		return c, err
+	}
+	loader := strict.Loader{}
+	return c, loader.Decode(n, &c)
+}

@@ -1,0 +1,117 @@
+package task
+
+import (
+	"math"
+	"slices"
+	"testing"
+
+	"gonum.org/v1/gonum/stat/distuv"
+)
+
+// shares tests values against the chances of whole numbers from low on; the
+// last stands for all from there on.
+func shares(low int, chances ...float64) func([]float64) float64 {
+	return func(values []float64) float64 {
+		counts := make([]float64, len(chances))
+		for _, v := range values {
+			if k := v - float64(low); k != math.Trunc(k) || k < 0 {
+				return 0
+			}
+			counts[min(int(v)-low, len(chances)-1)]++
+		}
+		for k := len(chances) - 1; k >= 0; k-- {
+			if chances[k] == 0 {
+				if counts[k] > 0 {
+					return 0
+				}
+				counts, chances = slices.Delete(counts, k, k+1), slices.Delete(slices.Clone(chances), k, k+1)
+			}
+		}
+		return chiSquare(counts, chances)
+	}
+}
+
+// follows tests values against a continuous distribution function.
+func follows(distribution func(float64) float64) func([]float64) float64 {
+	return func(values []float64) float64 { return kolmogorov(values, distribution) }
+}
+
+// poissonShares are the chances of 0, 1, ... events, the last of that many or more.
+func poissonShares(mean float64, n int) []float64 {
+	all, rest := make([]float64, n), 1.0
+	for k := range n - 1 {
+		all[k] = distuv.Poisson{Lambda: mean}.Prob(float64(k))
+		rest -= all[k]
+	}
+	all[n-1] = rest
+	return all
+}
+
+// drawLaws say for every draw, as it stands in trial, which test its values pass.
+var drawLaws = map[string]func([]float64) float64{
+	`"uniform(-2, 5)"`:     follows(distuv.Uniform{Min: -2, Max: 5}.CDF),
+	`"normal(1, 2)"`:       follows(distuv.Normal{Mu: 1, Sigma: 2}.CDF),
+	`"exponential(3)"`:     follows(distuv.Exponential{Rate: 1. / 3}.CDF),
+	`"integer(-1.5, 2.5)"`: shares(-1, 0.25, 0.25, 0.25, 0.25),
+	`"bernoulli(0.3)"`:     shares(0, 0.7, 0.3),
+	`"poisson(2.5)"`:       shares(0, poissonShares(2.5, 9)...),
+	`"poisson(40)"`: func(values []float64) float64 { // all up to 20 together
+		values = slices.Clone(values)
+		for k, v := range values {
+			values[k] = max(v, 20)
+		}
+		upTo20 := distuv.Poisson{Lambda: 40}.CDF(20)
+		return shares(20, append([]float64{upTo20}, poissonShares(40, 60)[21:]...)...)(values)
+	},
+	`"choice(1, 2, 4)"`: shares(1, 1./3, 1./3, 0, 1./3),
+	`[0, 1, 3]`:         shares(0, 1./3, 1./3, 0, 1./3),
+	`"truncated_exponential(600, 300, 3000)"`: follows(func(x float64) float64 {
+		return math.Expm1(-(x-300)/600) / math.Expm1(-(3000.-300)/600)
+	}),
+	`{choice: [0, 1, 2], weights: [1, 0, 3]}`: shares(0, 0.25, 0, 0.75),
+}
+
+// All comparisons of TestDraws and TestDrawsApart together reject a right
+// program with the chance falseAlarm, were its seed drawn anew.
+const drawThreshold = falseAlarm / 40
+
+// Every draw has its law, over trials, over the units of a vector and over the
+// steps of a signal; neighbours are not correlated.
+func TestDraws(t *testing.T) {
+	if n := 3*len(drawLaws) + 4; n > 40 {
+		t.Fatalf("%d comparisons are more than the threshold is for", n)
+	}
+	const head = "{dt: 10, tau: 100, N_batch: 4, inputs: 1, outputs: 2"
+	for text, law := range drawLaws {
+		compare := func(what string, values []float64) {
+			if len(values) < 10_000 {
+				t.Errorf("%s: only %d values", what, len(values))
+			}
+			if p := law(values); !(p > drawThreshold) {
+				t.Errorf("%s %s: the chance of values like these is %g", text, what, p)
+			}
+		}
+		trials := draw(t, newTask[float64](t, section("%s, T: 10, trial: {v: %s}}", head, text), 1), Train, 0, 20_000)
+		compare("over trials", trials.Variable)
+		if text[0] == '"' {
+			compare("over units", draw(t, newTask[float64](t, section("%s, T: 10, trial: {v: {value: %s, each: 500}}}", head, text), 1), Train, 0, 40).Variable)
+			compare("over steps", draw(t, newTask[float64](t, section("%s, T: 200000, signals: {v: %s}, x: [{set: v}]}", head, text), 1), Train, 0, 1).X)
+		}
+	}
+}
+
+// Draws of neighbouring steps, units, trials and ordinals are not correlated.
+func TestDrawsApart(t *testing.T) {
+	const rest = "dt: 10, tau: 100, N_batch: 4, inputs: 1, outputs: 2"
+	values := map[string][]float64{
+		"steps":    draw(t, newTask[float64](t, section("{%s, T: 200000, signals: {v: \"normal(0, 1)\"}, x: [{set: v}]}", rest), 1), Train, 0, 1).X,
+		"units":    draw(t, newTask[float64](t, section("{%s, T: 10, trial: {v: {value: \"normal(0, 1)\", each: 500}}}", rest), 1), Train, 0, 40).Variable,
+		"trials":   draw(t, newTask[float64](t, section("{%s, T: 10, trial: {v: \"normal(0, 1)\"}}", rest), 1), Train, 0, 20_000).Variable,
+		"ordinals": draw(t, newTask[float64](t, section("{%s, T: 10, trial: {v: \"normal(0, 1) - normal(0, 1)\", w: \"normal(0, 1) + normal(0, 1)\"}}", rest), 1), Train, 0, 20_000).Variable,
+	}
+	for what, v := range values {
+		if p := uncorrelated(v[:len(v)-1], v[1:]); !(p > drawThreshold) {
+			t.Errorf("%s: the chance of a correlation like this is %g", what, p)
+		}
+	}
+}

@@ -1,0 +1,286 @@
+package task
+
+import (
+	"bytes"
+	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+
+	"psychrnn/internal/strict"
+	"psychrnn/internal/weights"
+)
+
+// Kinds of tasks whose trials come from elsewhere. Config.Kind keeps them.
+const (
+	FromFile    = "file"
+	FromProgram = "command"
+)
+
+// Elsewhere is what a task says of trials that are not drawn by a definition.
+type Elsewhere struct {
+	File    File    `yaml:"path" doc:"of kind file: an .npz file with x, y, mask and trial variables"`
+	Order   string  `yaml:"order" oneof:"given shuffled" doc:"of kind file: the order of the trials, given or shuffled anew for every pass; given if absent"`
+	Command Command `yaml:"command" doc:"of kind command: the program that supplies trials, and its arguments"`
+}
+
+// File is a file of trials. What it holds is noted beside its sum, so that it
+// is read only where trials are needed.
+type File struct {
+	Path      strict.Path `yaml:"file" required:"true" doc:"the file"`
+	SHA256    string      `yaml:"sha256" doc:"its sum; another file is refused"`
+	Steps     int         `yaml:"steps" min:"1" doc:"steps of a trial in it"`
+	Inputs    int         `yaml:"inputs" min:"1" doc:"inputs in it"`
+	Outputs   int         `yaml:"outputs" min:"1" doc:"outputs in it"`
+	Variables []string    `yaml:"variables" doc:"trial variables in it"`
+}
+
+type file File
+
+// DecodeStrict reads the path alone, or with what is known of the file.
+func (f *File) DecodeStrict(n *strict.Node) {
+	if n.Kind() != strict.Mapping {
+		n.Decode(&f.Path)
+		return
+	}
+	n.Decode((*file)(f))
+}
+
+// EncodeStrict writes the shortest form.
+func (f File) EncodeStrict() any {
+	switch {
+	case f.Path.Text == "":
+		return nil
+	case f.SHA256 == "":
+		return f.Path
+	}
+	return file(f)
+}
+
+// Describe says what may stand there.
+func (File) Describe() (string, []any) {
+	return "a path, or a map of file, sha256 and what the file holds", []any{"", file{}}
+}
+
+// known says that the file need not be read to know what it holds.
+func (f *File) known() bool {
+	return f.SHA256 != "" && f.Steps > 0 && f.Inputs > 0 && f.Outputs > 0
+}
+
+// Command is a program that supplies trials.
+type Command struct {
+	Line      []string    `yaml:"line" required:"true" doc:"the program and its arguments"`
+	Folder    strict.Path `yaml:"folder" doc:"in which it runs; that of the file with the command if absent"`
+	Variables []string    `yaml:"variables" doc:"names of the trial variables in its answers"`
+}
+
+type command Command
+
+// DecodeStrict reads the line alone, or all.
+func (c *Command) DecodeStrict(n *strict.Node) {
+	line := n
+	if n.Kind() == strict.Mapping {
+		n.Decode((*command)(c))
+		line = n.Get("line")
+	} else {
+		n.Decode(&c.Line)
+	}
+	if line == nil || line.Kind() != strict.List {
+		return
+	}
+	if len(c.Line) == 0 || c.Line[0] == "" {
+		line.Fail("names no program", "for example [python3, mytask.py]")
+	}
+}
+
+// EncodeStrict writes all of it.
+func (c Command) EncodeStrict() any {
+	if len(c.Line) == 0 {
+		return nil
+	}
+	return command(c)
+}
+
+// Describe says what may stand there.
+func (Command) Describe() (string, []any) {
+	return "a list of a program and its arguments, or a map of line, folder and variables", []any{[]string{}, command{}}
+}
+
+// String is the command as it would be typed.
+func (c Command) String() string { return strings.Join(c.Line, " ") }
+
+// elsewhere refuses what the kind has no use for, and gives what it has in the
+// place of a definition: channels, and variables that are given and not drawn.
+// It is nil where that cannot be known.
+func (c *Config) elsewhere(n *strict.Node) *strict.Node {
+	for key, kind := range map[string]string{"path": FromFile, "order": FromFile, "command": FromProgram} {
+		if at := n.Get(key); at != nil && c.Kind != kind {
+			at.KeyFail("this belongs to kind: "+kind, "a path can be that of a definition: kind: ./mytask.yaml")
+		}
+	}
+	if c.Kind == "" {
+		return n
+	}
+	for _, key := range []string{"trial", "signals", "noise", "x", "y", "mask"} {
+		if at := n.Get(key); at != nil {
+			at.KeyFail("with kind: "+c.Kind+" this comes with the trials", "leave it out, or write a definition without kind")
+		}
+	}
+	for _, e := range c.Periods {
+		if !loose(e.Value) {
+			e.Value.Fail("the trials are given, so a period has no duration to be drawn", "write {from: ..., to: ...}, with the trial variables if needed")
+		}
+	}
+	var definition string
+	var variables []string
+	var at *strict.Node
+	if c.Kind == FromFile {
+		at = n.Get("path")
+		if at == nil {
+			n.Missing("path", "the .npz file with the trials")
+			return nil
+		}
+		if !c.open(n, at) {
+			return nil
+		}
+		definition, variables = fmt.Sprintf("inputs: %d\noutputs: %d\n", c.File.Inputs, c.File.Outputs), c.File.Variables
+	} else {
+		at = n.Get("command")
+		if at == nil {
+			n.Missing("command", "the program and its arguments, for example [python3, mytask.py]")
+			return nil
+		}
+		if c.Command.Folder.Text == "" {
+			c.Command.Folder = strict.Path{Text: ".", Folder: cmp.Or(at.Folder(), n.Folder())}
+		}
+		definition, variables = c.toldChannels(n), c.Command.Variables
+	}
+	for k, name := range variables {
+		if why := taken(name); why != "" {
+			at.Fail(fmt.Sprintf("the trials have a variable %s: %s", strconv.Quote(name), why), "give it another name")
+			return nil
+		}
+		if k == 0 {
+			definition += "trial:\n"
+		}
+		definition += "  " + name + ": normal(0, 1)\n" // any number
+	}
+	made, err := strict.Parse(at.Pos().File, []byte(definition))
+	if err != nil {
+		panic("task: what stands for a definition cannot be read")
+	}
+	return strict.Merge(made, n)
+}
+
+// toldChannels are those of a program, which is not asked at this time.
+func (c *Config) toldChannels(n *strict.Node) (definition string) {
+	for _, side := range []struct {
+		what, key string
+		count     int
+		named     bool
+	}{{"inputs", "N_in", c.N_in, c.Inputs != nil}, {"outputs", "N_out", c.N_out, c.Outputs != nil}} {
+		if side.count == 0 && !side.named {
+			n.Missing(side.key, "the number of "+side.what+" of the program's trials")
+		}
+		definition += fmt.Sprintf("%s: %d\n", side.what, max(1, side.count))
+	}
+	return definition
+}
+
+// open reads the file if it is not known what it holds, and sees to it that
+// the section says nothing else.
+func (c *Config) open(n, at *strict.Node) bool {
+	f := c.File
+	if f.Path.Text == "" {
+		return false
+	}
+	c.archive = func() (*Archive, error) { return f.read(at) }
+	if !f.known() {
+		a, err := f.read(at)
+		var problems strict.Problems
+		if errors.As(err, &problems) {
+			at.Report(problems[0])
+		}
+		if err != nil {
+			return false
+		}
+		c.archive = func() (*Archive, error) { return a, nil }
+		c.File.Steps, c.File.Inputs, c.File.Outputs, c.File.Variables = a.Steps, a.Inputs, a.Outputs, a.Variables
+		c.File.SHA256 = f.SHA256
+	}
+	f = c.File
+	for _, side := range []struct {
+		key         string
+		told, there int
+	}{{"N_in", c.N_in, f.Inputs}, {"N_out", c.N_out, f.Outputs}} {
+		if side.told != 0 && side.told != side.there {
+			n.Get(side.key).Fail(fmt.Sprintf("is %d, but %d in %s", side.told, side.there, f.Path.Text), "leave it out: it comes from the file")
+		}
+	}
+	switch at := n.Get("T"); {
+	case !(c.Dt > 0):
+	case at == nil:
+		c.T = length(f.Steps, c.Dt)
+	case c.T > 0 && steps(c.T, c.Dt) != f.Steps:
+		at.Fail(fmt.Sprintf("%v ms are %d steps of dt, but %s has %d", c.T, steps(c.T, c.Dt), f.Path.Text, f.Steps), "leave it out: it comes from the file")
+	}
+	return true
+}
+
+// length is a time of so many steps.
+func length(n int, dt float64) float64 {
+	t := float64(n) * dt
+	for steps(t, dt) > n {
+		t = math.Nextafter(t, 0)
+	}
+	return t
+}
+
+// read reads the file, which the node names, and notes its sum.
+func (f *File) read(at *strict.Node) (*Archive, error) {
+	content, err := at.Read(f.Path)
+	if err != nil {
+		return nil, strict.Problems{at.Unread(err)}
+	}
+	sum := sha256.Sum256(content)
+	text := hex.EncodeToString(sum[:])
+	if f.SHA256 != "" && !strings.EqualFold(f.SHA256, text) {
+		return nil, strict.Problems{at.Problem(fmt.Sprintf("%s is not the file it was: its sha256 is %s, but %s is given", f.Path.Text, text, f.SHA256),
+			"bring back the old file, or give the path alone to accept the new one")}
+	}
+	f.SHA256 = text
+	a, err := ReadArchive(bytes.NewReader(content), int64(len(content)), weights.Limits{})
+	if err == nil {
+		return a, nil
+	}
+	p := at.Problem(f.Path.Text+": "+err.Error(), "")
+	var refused *weights.Error
+	if errors.As(err, &refused) {
+		p.Hint = refused.Hint
+	}
+	p.Cause = err
+	return nil, strict.Problems{p}
+}
+
+// Archive is the content of the file of kind file, whose errors are of type
+// strict.Problems.
+func (c *Config) Archive() (*Archive, error) { return c.archive() }
+
+// named compares the names that the section gives to channels with the file.
+func (c *Config) named(n *strict.Node, p *plan) {
+	if c.Kind != FromFile {
+		return
+	}
+	for _, side := range []struct {
+		key         string
+		told, there int
+	}{{"inputs", p.in.n, c.File.Inputs}, {"outputs", p.out.n, c.File.Outputs}} {
+		if at := n.Get(side.key); at != nil && side.told != side.there {
+			at.Fail(fmt.Sprintf("these are %d, but there are %d in %s", side.told, side.there, c.File.Path.Text), "")
+		}
+	}
+}

@@ -1,0 +1,232 @@
+package task
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io/fs"
+	"math"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"psychrnn/internal/kernel"
+	"psychrnn/internal/model"
+	"psychrnn/internal/strict"
+	"psychrnn/internal/weights"
+)
+
+// member is an array of zeros unless values are given.
+func member(name string, shape []int, values ...float64) weights.Member {
+	n := 1
+	for _, d := range shape {
+		n *= d
+	}
+	return weights.Member{Name: name, Array: weights.Of(shape, append(values, make([]float64, n-len(values))...))}
+}
+
+// npz is a file of three trials of four steps with two inputs and two outputs,
+// and the given members in the place of its own.
+func npz(t *testing.T, members ...weights.Member) []byte {
+	t.Helper()
+	f := weights.File{Members: []weights.Member{
+		member("x", []int{3, 4, 2}), member("y", []int{3, 4, 2}), member("mask", []int{3, 4, 2}), member("side", []int{3}, 0, 1, 1)}}
+	for _, m := range members {
+		if m.Array.Type == "" {
+			f.Remove(m.Name)
+		} else {
+			f.Set(m)
+		}
+	}
+	var content bytes.Buffer
+	if err := f.Write(&content); err != nil {
+		t.Fatal(err)
+	}
+	return content.Bytes()
+}
+
+// loadTask reads a section beside a file trials.npz.
+func loadTask(text string, content []byte) (c Config, err error) {
+	loader := strict.Loader{Read: func(name string) ([]byte, error) {
+		switch {
+		case name == "task.yaml":
+			return []byte(text), nil
+		case name == "trials.npz" && content != nil:
+			return content, nil
+		}
+		return nil, fmt.Errorf("%s: %w", name, fs.ErrNotExist)
+	}}
+	return c, loader.Load("task.yaml", nil, &c)
+}
+
+const timing = ", dt: 10, tau: 100, N_batch: 4}"
+
+func TestArchiveMistakes(t *testing.T) {
+	texts := weights.Member{Name: "side", Array: weights.Texts([]string{"left", "right", "left"})}
+	for want, content := range map[string][]byte{
+		"trials.npz: y: is missing":                                                            npz(t, weights.Member{Name: "y"}),
+		"trials.npz: y: has shape (3, 5, 2), but x has (3, 4, 2)":                              npz(t, member("y", []int{3, 5, 2})),
+		"trials.npz: y: has shape (2, 4, 2), but x has (3, 4, 2)":                              npz(t, member("y", []int{2, 4, 2})),
+		"trials.npz: mask: has shape (3, 4, 1), but y has (3, 4, 2)":                           npz(t, member("mask", []int{3, 4, 1})),
+		"trials.npz: x: has shape (3, 8), but (trials, steps, channels) is needed":             npz(t, member("x", []int{3, 8})),
+		"trials.npz: x: is empty: its shape is (0, 4, 2)":                                      npz(t, member("x", []int{0, 4, 2})),
+		"trials.npz: x: is NaN at [0, 1, 0], but":                                              npz(t, member("x", []int{3, 4, 2}, 0, 0, math.NaN())),
+		"trials.npz: mask: is +Inf at [0, 0, 0], but":                                          npz(t, member("mask", []int{3, 4, 2}, math.Inf(1))),
+		"trials.npz: y: is 1e+39 at [0, 0, 1], but":                                            npz(t, member("y", []int{3, 4, 2}, 0, 1e39)),
+		"trials.npz: side: has shape (2,), but x has (3, 4, 2)":                                npz(t, member("side", []int{2})),
+		"trials.npz: side: has shape (3, 1), but (trials): a number for every trial is needed": npz(t, member("side", []int{3, 1})),
+		"trials.npz: side: has entries of type <U5, which are no numbers":                      npz(t, texts),
+		`the trials have a variable "T": T is a name of the language`:                          npz(t, member("T", []int{3})),
+		`the trials have a variable "my side": this cannot be a name`:                          npz(t, member("my side", []int{3})),
+		"trials.npz: not a zip archive of arrays":                                              []byte("PK, but no more"),
+		"cannot be read: trials.npz: file does not exist":                                      nil,
+	} {
+		_, err := loadTask("{kind: file, path: trials.npz"+timing, content)
+		if err == nil || !strings.Contains(err.Error(), "task.yaml:1:20: path: "+want) {
+			t.Errorf("%v, want %s", err, want)
+		}
+	}
+}
+
+func TestElsewhereMistakes(t *testing.T) {
+	for _, c := range []struct{ text, want string }{
+		{"{kind: file" + timing, "path: missing"},
+		{"{kind: file, path: trials.npz, order: random" + timing, `order: unknown value "random"`},
+		{"{kind: file, path: trials.npz, T: 50" + timing, "T: 50 ms are 5 steps of dt, but trials.npz has 4"},
+		{"{kind: file, path: trials.npz, N_out: 5" + timing, "N_out: is 5, but 2 in trials.npz"},
+		{"{kind: file, path: trials.npz, inputs: [a, b, c]" + timing, "inputs: these are 3, but there are 2 in trials.npz"},
+		{"{kind: file, path: trials.npz, trial: {a: 1}" + timing, "trial: with kind: file this comes with the trials"},
+		{"{kind: file, path: trials.npz, noise: 1" + timing, "noise: with kind: file"},
+		{"{kind: file, path: trials.npz, side: 1" + timing, "side: unknown key"},
+		{"{kind: file, path: trials.npz, periods: {a: 20}" + timing, "periods.a: the trials are given, so"},
+		{"{kind: file, path: trials.npz, command: [a]" + timing, "command: this belongs to kind: command"},
+		{"{kind: file, path: trials.npz, accuracy: sied > 0" + timing, "sied"},
+		{"{kind: file, path: {file: trials.npz, sha256: abc}" + timing, "path: trials.npz is not the file it was"},
+		{"{kind: perceptual_discrimination, T: 100, path: trials.npz" + timing, "path: this belongs to kind: file"},
+		{"{kind: fil, path: trials.npz" + timing, "did you mean file?"},
+		{"{kind: command, command: [a], T: 50, N_in: 2" + timing, "N_out: missing"},
+		{"{kind: command, command: [a], N_in: 2, N_out: 2" + timing, "T: missing"},
+		{"{kind: command, command: a, T: 50, N_in: 2, N_out: 2" + timing, "command: expected a list"},
+		{"{kind: command, command: [], T: 50, N_in: 2, N_out: 2" + timing, "command: names no program"},
+		{"{kind: command, T: 50, N_in: 2, N_out: 2" + timing, "command: missing"},
+		{"{kind: command, command: {line: [a], variables: [x]}, T: 50, N_in: 2, N_out: 2" + timing, `a variable "x"`},
+		{"{kind: command, command: [a], T: 50, N_in: 2, N_out: 1" + timing, "choice"},
+	} {
+		_, err := loadTask(c.text, npz(t))
+		var problems strict.Problems
+		if !errors.As(err, &problems) || !strings.Contains(err.Error(), c.want) || strings.Contains(c.text, "accuracy") != strings.Contains(c.want, "sied") && len(problems) != 1 {
+			t.Errorf("%s: %v, want %s", c.text, err, c.want)
+		}
+	}
+}
+
+// rows is a supply of an archive in its order.
+type rows struct{ *Archive }
+
+func (r rows) Batch(_ string, first uint64, trials int) (*Archive, []int, error) {
+	var at []int
+	for k := range trials {
+		at = append(at, (int(first)+k)%r.Trials)
+	}
+	return r.Archive, at, nil
+}
+
+// The arrays arrive as they are, and answers are judged by the file's variables.
+func TestSupplied(t *testing.T) {
+	x, y := make([]float64, 24), make([]float64, 24)
+	for k := range x {
+		x[k], y[k] = float64(k), -float64(k)
+	}
+	content := npz(t, member("x", []int{3, 4, 2}, x...), member("y", []int{3, 4, 2}, y...), member("mask", []int{3, 4, 2}, 1, 0, 0.5), member("go", []int{3}, 10, 20, 30))
+	c, err := loadTask("{kind: file, path: trials.npz, outputs: [left, right], periods: {late: {from: go, to: T}}, accuracy: {correct: \"mean(output[side]) > 0.6\", in: late}"+timing, content)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c.T != 40 || c.Steps() != 4 {
+		t.Errorf("T %v, %d steps", c.T, c.Steps())
+	}
+	if diff := cmp.Diff([]string{"side", "go"}, c.Variables()); diff != "" {
+		t.Error(diff)
+	}
+	a, err := c.Archive()
+	if err != nil {
+		t.Fatal(err)
+	}
+	task := NewSupplied(c, rows{a}, kernel.Plain[float64]())
+	trials := model.NewTrials[float64](2, 4, 2, 2)
+	trials.First = 1
+	if err := task.Trials(trials, Train); err != nil {
+		t.Fatal(err)
+	}
+	var wantX []float64
+	for s := range 4 {
+		for r := range 2 {
+			at := float64(8*(r+1) + 2*s)
+			wantX = append(wantX, at, at+1)
+		}
+	}
+	if diff := cmp.Diff(wantX, trials.X); diff != "" {
+		t.Error(diff)
+	}
+	if diff := cmp.Diff([]float64{1, 20, 1, 30}, trials.Variable); diff != "" {
+		t.Error(diff)
+	}
+	correct := make([]bool, 2)
+	output := make([]float64, 16) // the right channel is 1 in the last step alone
+	output[13], output[15] = 1, 1
+	task.Correct(correct, trials, output)
+	if diff := cmp.Diff([]bool{false, true}, correct); diff != "" {
+		t.Errorf("judged by the last 20 ms and the last 10: %s", diff)
+	}
+}
+
+// A section that was written with all it holds needs no file to be read.
+func TestResolvedFile(t *testing.T) {
+	content := npz(t)
+	for _, dt := range []string{"10", "0.1", "3.3", "0.7"} {
+		c, err := loadTask("{kind: file, path: trials.npz, order: shuffled, dt: "+dt+", tau: 100, N_batch: 4}", content)
+		if err != nil {
+			t.Fatal(err)
+		}
+		again, err := loadTask(string(strict.Encode(&c)), nil)
+		if err != nil {
+			t.Fatalf("%v\n%s", err, strict.Encode(&c))
+		}
+		if diff := cmp.Diff(string(strict.Encode(&c)), string(strict.Encode(&again))); diff != "" || again.Steps() != 4 {
+			t.Errorf("%d steps, %s", again.Steps(), diff)
+		}
+		if _, err := again.Archive(); err == nil || !strings.Contains(err.Error(), "path: cannot be read") {
+			t.Errorf("the file that is not there: %v", err)
+		}
+	}
+}
+
+// A time of so many steps has so many, whatever their rounding.
+func TestLength(t *testing.T) {
+	for _, dt := range []float64{0.01, 0.1, 0.3, 0.7, 1.1, 3.3, 10, 1.0 / 3} {
+		for n := 1; n < 500; n++ {
+			if got := steps(length(n, dt), dt); got != n {
+				t.Errorf("%d steps of %v became %d", n, dt, got)
+			}
+		}
+	}
+}
+
+// A definition in a file may say where trials come from.
+func TestElsewhereByPath(t *testing.T) {
+	loader := strict.Loader{Read: func(name string) ([]byte, error) {
+		return map[string][]byte{
+			"task.yaml":       []byte("{kind: mine/task.yaml, order: given" + timing),
+			"mine/task.yaml":  []byte("{kind: file, path: trials.npz, order: shuffled, outputs: [a, b]}"),
+			"mine/trials.npz": npz(t),
+		}[name], nil
+	}}
+	var c Config
+	if err := loader.Load("task.yaml", nil, &c); err != nil {
+		t.Fatal(err)
+	}
+	if c.Kind != FromFile || c.Order != "given" || c.Steps() != 4 {
+		t.Errorf("%+v", c)
+	}
+}

@@ -1,0 +1,285 @@
+package task
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"psychrnn/internal/expr"
+	"psychrnn/internal/strict"
+)
+
+// An item is what gets a value for every trial: a variable, a signal, or a
+// time of a period.
+type item struct {
+	name     string
+	source   source
+	each     int
+	signal   bool
+	duration bool   // of a period in the sequence
+	period   string // that it is a time of
+	recorded bool
+
+	state visit
+	slot  int
+	expr  *compiled
+}
+
+// visit says how far an item is on its way into the order of evaluation.
+type visit uint8
+
+const (
+	untouched visit = iota
+	open
+	done
+)
+
+// A builder puts items into the order in which they need each other.
+type builder struct {
+	*plan
+	config     *Config
+	section    *strict.Node
+	known      map[string]*item
+	order      []*item // of the file
+	parameters map[string]visit
+	sequence   []*item // durations
+	path       []string
+	measured   bool // the periods have been put together
+}
+
+func (b *builder) build() {
+	b.parameters = map[string]visit{}
+	b.constants["T"], b.constants["N_steps"] = 1, 1 // until they are known
+	if b.config.T > 0 {
+		b.setLength(b.config.T, b.section.Get("T"))
+	}
+	for _, m := range []strict.Map[*strict.Node]{b.config.Parameters, b.config.Trial, b.config.Signals} {
+		for _, e := range m {
+			b.given[e.Key] = e.Value
+		}
+	}
+	for _, e := range b.config.Parameters {
+		if b.name(e.Value, e.Key) {
+			b.parameters[e.Key] = untouched
+		}
+	}
+	for _, e := range b.config.Trial {
+		if b.name(e.Value, e.Key) {
+			b.variable(e.Value, e.Key, false)
+		}
+	}
+	for _, e := range b.config.Signals {
+		if b.name(e.Value, e.Key) {
+			b.variable(e.Value, e.Key, true)
+		}
+	}
+	b.listPeriods()
+	b.length()
+	for _, e := range b.config.Parameters {
+		if _, ok := b.parameters[e.Key]; ok {
+			b.parameter(e.Key)
+		}
+	}
+	for _, i := range b.order {
+		b.need(i.name, i.source, 0)
+	}
+	b.record()
+	if len(b.sequence) > 0 {
+		b.end = b.slots[b.sequence[len(b.sequence)-1].period+"_end"]
+	}
+}
+
+// name says whether a name that the definition gives can be used.
+func (b *builder) name(n *strict.Node, name string) bool {
+	why := taken(name)
+	_, again := b.known[name]
+	_, parameter := b.parameters[name]
+	switch {
+	case why != "":
+		n.KeyFail(why, "choose another")
+	case again || parameter:
+		n.KeyFail("the name "+name+" is given twice", "parameters, trial variables, signals and times of periods share their names")
+	case b.in.group(name) != nil || b.out.group(name) != nil:
+		n.KeyFail("a channel is called "+name+" too", "a variable and a channel cannot share a name")
+	default:
+		return true
+	}
+	return false
+}
+
+// variety is the long form of a variable.
+type variety struct {
+	_       struct{}       `doc:"A variable as a map"`
+	Value   *strict.Node   `yaml:"value" doc:"what each value is"`
+	Choice  []*strict.Node `yaml:"choice" doc:"the values to choose from"`
+	Weights []*strict.Node `yaml:"weights" doc:"how often each is chosen, relative to the others"`
+	Each    *strict.Node   `yaml:"each" doc:"makes a vector of so many values"`
+}
+
+// variable takes any form of a variable or signal.
+func (b *builder) variable(n *strict.Node, name string, signal bool) *item {
+	i := &item{name: name, signal: signal, recorded: !signal, slot: -1}
+	var ok bool
+	switch n.Kind() {
+	case strict.List:
+		i.source, ok = choices(n)
+	case strict.Mapping:
+		i.source, ok = b.variety(n, i)
+	default:
+		i.source, ok = scalar(n, "a variable")
+	}
+	if !ok {
+		i.source = source{n: n, text: "0"}
+		b.broken[name] = true
+	}
+	b.known[name] = i
+	b.order = append(b.order, i)
+	return i
+}
+
+func (b *builder) variety(n *strict.Node, i *item) (s source, ok bool) {
+	var long variety
+	if !n.Decode(&long) {
+		return s, false
+	}
+	if long.Each != nil {
+		if i.each, ok = b.count(long.Each); !ok {
+			return s, false
+		}
+	}
+	switch {
+	case long.Choice != nil && long.Value == nil && long.Weights == nil:
+		return call("choice", n, long.Choice)
+	case long.Choice != nil && long.Value == nil:
+		if len(long.Choice) != len(long.Weights) {
+			n.Fail(fmt.Sprintf("%d values to choose from, but %d weights", len(long.Choice), len(long.Weights)), "each value has its weight")
+			return s, false
+		}
+		return call(weighted, n, append(long.Choice, long.Weights...))
+	case long.Value != nil && long.Choice == nil && long.Weights == nil:
+		if long.Value.Kind() == strict.List {
+			return choices(long.Value)
+		}
+		return scalar(long.Value, "a value")
+	}
+	n.Fail("expected value, or choice with weights", "for example {choice: [0, 1], weights: [3, 1]} or {value: \"uniform(0, 1)\", each: 5}")
+	return s, false
+}
+
+// span is a period outside of the sequence.
+type span struct {
+	From *strict.Node `yaml:"from" required:"true" doc:"when it starts, ms"`
+	To   *strict.Node `yaml:"to" required:"true" doc:"when it ends, ms"`
+}
+
+var timed = regexp.MustCompile(`^([0-9.]+)(ms|s)$`)
+
+// duration is the text of a time, which may have its unit where it is a number.
+func duration(n *strict.Node) source {
+	s := source{n: n, text: n.Text()}
+	if m := timed.FindStringSubmatch(s.text); m != nil {
+		if x, err := strconv.ParseFloat(m[1], 64); err == nil {
+			if m[2] == "s" {
+				x *= 1000
+			}
+			s.text = number(x)
+		}
+	}
+	return s
+}
+
+// listPeriods makes three variables of every period.
+func (b *builder) listPeriods() {
+	before := "0"
+	for _, e := range b.config.Periods {
+		p, n := e.Key, e.Value
+		if !expr.ValidName(p) {
+			n.KeyFail("this cannot be a name", "a name has letters, digits and _, no digit first")
+			continue
+		}
+		start, end, length := p+"_start", p+"_end", p+"_duration"
+		if !b.name(n, start) || !b.name(n, end) || !b.name(n, length) {
+			continue
+		}
+		b.periods[p] = expr.Period{Start: start, End: end}
+		add := func(name string, s source) {
+			i := &item{name: name, source: s, period: p, slot: -1}
+			b.known[name] = i
+			b.order = append(b.order, i)
+		}
+		if loose(n) {
+			var s span
+			if !n.Decode(&s) {
+				s.From, s.To = nil, nil
+			}
+			from, to := source{n: n, text: "0"}, source{n: n, text: "0"}
+			if s.From != nil && s.To != nil {
+				from, to = duration(s.From), duration(s.To)
+			}
+			add(start, from)
+			add(end, to)
+			add(length, source{n: n, text: end + " - " + start})
+			continue
+		}
+		d := b.variable(n, length, false)
+		if n.Kind() == strict.Scalar {
+			d.source = duration(n)
+		}
+		d.period, d.duration = p, true
+		b.sequence = append(b.sequence, d)
+		add(start, source{n: n, text: before})
+		add(end, source{n: n, text: start + " + " + length})
+		before = end
+	}
+}
+
+// need sees to it that a name has its value before who asks for it.
+func (b *builder) need(name string, from source, at int) {
+	if name == "T" || name == "N_steps" {
+		if b.config.T == 0 && slices.ContainsFunc(b.path, func(n string) bool { return b.known[n].duration }) {
+			from.fail(at, "the length of a trial follows from the periods here, so a period cannot use it", "give T, or write a number")
+			return
+		}
+		b.length()
+		return
+	}
+	if _, ok := b.parameters[name]; ok {
+		b.parameter(name)
+		return
+	}
+	i := b.known[name]
+	if i == nil || i.state == done {
+		return
+	}
+	if i.state == open {
+		k := slices.Index(b.path, name)
+		from.fail(at, "a circle: "+strings.Join(append(slices.Clone(b.path[k:]), name), " needs "), "")
+		b.broken[name] = true
+		return
+	}
+	i.state = open
+	b.path = append(b.path, name)
+	b.prepare(i.source)
+	b.finish(i)
+	b.path = b.path[:len(b.path)-1]
+	i.state = done
+}
+
+// prepare needs everything that a text names.
+func (b *builder) prepare(s source) {
+	syntax, err := expr.Parse(s.text)
+	if err != nil {
+		return // said when it is checked
+	}
+	for _, n := range syntax.Names() {
+		b.need(n.Text, s, n.At)
+	}
+	for _, n := range syntax.Periods() {
+		if p, ok := b.periods[n.Text]; ok {
+			b.need(p.Start, s, n.At)
+			b.need(p.End, s, n.At)
+		}
+	}
+}

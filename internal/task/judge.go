@@ -1,0 +1,274 @@
+package task
+
+import (
+	"math"
+
+	"psychrnn/internal/expr"
+	"psychrnn/internal/kernel"
+	"psychrnn/internal/model"
+	"psychrnn/internal/strict"
+)
+
+// verdict says how answers are judged.
+type verdict uint8
+
+const (
+	byChoice     verdict = iota // the highest of some channels
+	bySign                      // the sign of one
+	byExpression                // anything but 0
+)
+
+// judge is the accuracy made ready.
+type judge struct {
+	verdict  verdict
+	whole    bool // all channels, all steps: nothing of the trial need be known
+	channels []int
+	periods  [][2]int
+	expr     *compiled
+	slots    struct{ output, y, mask, x int }
+}
+
+// judgement is the long form of an accuracy.
+type judgement struct {
+	_       struct{}     `doc:"An accuracy as a map"`
+	Choice  *strict.Node `yaml:"choice" doc:"channels, of which the highest must be that of the target"`
+	Sign    *strict.Node `yaml:"sign" doc:"a channel, whose sign must be that of the target"`
+	Correct *strict.Node `yaml:"correct" doc:"a condition"`
+	In      *strict.Node `yaml:"in" doc:"when the answer is given; the whole trial if absent"`
+}
+
+func (p *plan) compileJudge(n *strict.Node) {
+	j := &p.judge
+	var long judgement
+	switch {
+	case n == nil:
+	case n.Kind() == strict.Mapping:
+		if !n.Decode(&long) {
+			return
+		}
+		j.periods = p.within(long.In)
+	case n.Kind() == strict.Scalar && n.Text() != "choice":
+		long.Correct = n
+	case n.Kind() == strict.List:
+		n.Fail("expected choice, a condition, or a map, found a list", "for example {choice: [0, 1], in: response}")
+		return
+	}
+	given := 0
+	for _, one := range []*strict.Node{long.Choice, long.Sign, long.Correct} {
+		if one != nil {
+			given++
+		}
+	}
+	switch {
+	case given > 1 || given == 0 && n != nil && n.Kind() == strict.Mapping:
+		n.Fail("expected one of choice, sign and correct", "for example {choice: [0, 1], in: response}")
+	case long.Correct != nil:
+		p.judgeBy(long.Correct)
+	case long.Sign != nil:
+		j.verdict = bySign
+		if j.channels = p.fixedChannels(long.Sign); len(j.channels) > 1 {
+			long.Sign.Fail("one channel is wanted, this has several", "")
+		}
+	default:
+		at := n
+		if long.Choice != nil {
+			at = long.Choice
+			j.channels = p.fixedChannels(at)
+			if len(j.channels) == 0 {
+				return
+			}
+		} else {
+			for k := range p.out.n {
+				j.channels = append(j.channels, k)
+			}
+			j.whole = true
+		}
+		if len(j.channels) == 1 {
+			if at == nil {
+				p.out.node.Fail("choice, the default accuracy, needs two outputs at least", "write accuracy: {sign: 0}, or a condition")
+				return
+			}
+			at.Fail("a choice of one output is always right", "write {sign: channel}, or a condition such as last(output[0]) > 0.5")
+		}
+	}
+}
+
+// fixedChannels are those of a judgement, the same for all trials.
+func (p *plan) fixedChannels(n *strict.Node) (channels []int) {
+	for _, part := range p.selection(&p.out, n) {
+		if part.index != nil {
+			n.Fail("what is judged must be the same channels in all trials", "a condition such as last(output[k]) > 0.5 can use the trial's variables")
+			return nil
+		}
+		for k := range part.size {
+			channels = append(channels, part.first+k)
+		}
+	}
+	return channels
+}
+
+func (p *plan) judgeBy(n *strict.Node) {
+	s, ok := scalar(n, "a condition")
+	if !ok {
+		return
+	}
+	p.judge.verdict = byExpression
+	own := map[string]int{}
+	for _, side := range []struct {
+		name     string
+		channels int
+		slot     *int
+	}{
+		{"output", p.out.n, &p.judge.slots.output}, {"y", p.out.n, &p.judge.slots.y},
+		{"mask", p.out.n, &p.judge.slots.mask}, {"x", p.in.n, &p.judge.slots.x},
+	} {
+		*side.slot = p.addSlot("", slot{
+			shape: expr.Shape{Axes: expr.Steps | expr.Channels, Channels: side.channels}, scope: current,
+			size: side.channels, low: math.Inf(-1), high: math.Inf(1)})
+		own[side.name] = *side.slot
+	}
+	c := context{what: "an accuracy", slots: own, sides: true}
+	tree := p.check(s, c, false)
+	if tree == nil {
+		return
+	}
+	if shape := tree.Shape(); shape != expr.Scalar {
+		s.fail(0, "a trial is right or not, but this has several values", "reductions such as mean, last, any, all make one of them; an index picks a channel: output[0]")
+		return
+	}
+	for _, name := range tree.Variables() {
+		if id, shared := p.slots[name]; shared && p.slot[id].scope == perTrial && p.slot[id].shape.Axes&expr.Steps != 0 {
+			s.fail(0, "the signal "+name+" is gone when answers are judged", "keep what matters of it in a trial variable")
+			return
+		}
+	}
+	p.judge.expr = p.compile(tree, s, c, false)
+}
+
+// Correct overwrites correct with whether each trial's answer is right.
+// A trial that cannot be judged counts as wrong.
+func (s *sampler[F]) Correct(correct []bool, trials *model.Trials[F], output []F) {
+	j := &s.plan.judge
+	if j.verdict == byChoice && j.whole {
+		choice(correct, trials, output)
+		return
+	}
+	w := s.spaces.Get().(*space[F])
+	defer s.spaces.Put(w)
+	for first := 0; first < trials.Rows; first += block {
+		w.begin(trials.First+uint64(first), min(block, trials.Rows-first))
+		known := w.recall(trials.Variable, first) == nil
+		for w.row = range w.rows {
+			correct[first+w.row] = known && right(w, trials, output, first+w.row)
+		}
+	}
+}
+
+// recall takes the recorded variables back and evaluates what follows from them.
+func (w *workspace) recall(variables []float64, first int) error {
+	width := len(w.plan.names)
+	for _, rec := range w.plan.recorded {
+		size := w.plan.slot[rec.slot].size
+		for r := range w.rows {
+			copy(w.values[rec.slot][r*size:(r+1)*size], variables[(first+r)*width+rec.at:])
+		}
+	}
+	return w.variables(false)
+}
+
+// right judges one trial.
+func right[F kernel.Float](w *space[F], trials *model.Trials[F], output []F, row int) bool {
+	j := &w.plan.judge
+	within := w.judged()
+	if j.verdict == byExpression {
+		return w.condition(trials.Rows, row, within, func(o, y, mask, x []float64, at, in int) {
+			for k := range y {
+				o[k], y[k], mask[k] = float64(output[at+k]), float64(trials.Y[at+k]), float64(trials.Mask[at+k])
+			}
+			for k := range x {
+				x[k] = float64(trials.X[in+k])
+			}
+		})
+	}
+	sum := func(values []F, channel int) (total float64) {
+		for s := within.from; s < within.to; s++ {
+			if len(j.periods) > 1 && !w.marks[s] {
+				continue
+			}
+			at := (s*trials.Rows+row)*trials.O + channel
+			total += float64(values[at]) * float64(trials.Mask[at])
+		}
+		return total
+	}
+	if j.verdict == bySign {
+		c := j.channels[0]
+		return signOf(sum(output, c)) == signOf(sum(trials.Y, c))
+	}
+	return best(j.channels, func(c int) float64 { return sum(output, c) }) ==
+		best(j.channels, func(c int) float64 { return sum(trials.Y, c) })
+}
+
+func signOf(x float64) int {
+	switch {
+	case x > 0:
+		return 1
+	case x < 0:
+		return -1
+	}
+	return 0
+}
+
+// best is the channel with the highest value, the first of several; a NaN
+// counts as highest.
+func best(channels []int, of func(channel int) float64) int {
+	best, most := channels[0], math.Inf(-1)
+	for _, c := range channels {
+		switch v := of(c); {
+		case math.IsNaN(v):
+			return c
+		case v > most:
+			best, most = c, v
+		}
+	}
+	return best
+}
+
+// judged is the stretch to which the judgement of the trial at work is
+// limited. Where it has gaps, the marks say so.
+func (w *workspace) judged() stretch {
+	all := stretch{0, w.over()}
+	switch periods := w.plan.judge.periods; len(periods) {
+	case 0:
+		return all
+	case 1:
+		return all.and(w.period(periods[0]))
+	default:
+		clear(w.marks)
+		hull := stretch{all.to, all.from}
+		for _, p := range periods {
+			in := all.and(w.period(p))
+			for s := in.from; s < in.to; s++ {
+				w.marks[s] = true
+			}
+			if in.from < in.to {
+				hull = stretch{min(hull.from, in.from), max(hull.to, in.to)}
+			}
+		}
+		return hull
+	}
+}
+
+// condition evaluates the accuracy's expression for the trial at work; fill
+// copies a step of the trial.
+func (w *workspace) condition(rows, row int, within stretch, fill func(o, y, mask, x []float64, at, in int)) bool {
+	if within.from > within.to {
+		within.to = within.from
+	}
+	j, o, i := &w.plan.judge, w.plan.out.n, w.plan.in.n
+	for s := within.from; s < within.to; s++ {
+		fill(w.values[j.slots.output][s*o:][:o], w.values[j.slots.y][s*o:][:o], w.values[j.slots.mask][s*o:][:o],
+			w.values[j.slots.x][s*i:][:i], (s*rows+row)*o, (s*rows+row)*i)
+	}
+	v, err := w.evaluate(j.expr, within.from, within.to)
+	return err == nil && v[0] != 0 && !math.IsNaN(v[0])
+}

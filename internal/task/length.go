@@ -1,0 +1,76 @@
+package task
+
+import (
+	"fmt"
+	"math"
+
+	"psychrnn/internal/expr"
+	"psychrnn/internal/strict"
+)
+
+// mostMemory is what a batch may take in float32: more is a slip of the pen.
+const mostMemory = 32 << 30
+
+// setLength gives a trial its length in ms, which the node says, unless no
+// machine holds such trials.
+func (b *builder) setLength(t float64, n *strict.Node) {
+	count := math.Ceil(t / b.dt)
+	b.constants["T"], b.constants["N_steps"] = t, count
+	values := count * float64(b.in.n+2*b.out.n)
+	memory := float64(b.batch) * values * 4
+	switch {
+	case memory > mostMemory:
+		if at := b.section.Get("N_batch"); at != nil && float64(b.batch) > count {
+			n = at
+		}
+		n.Fail(fmt.Sprintf("a batch of %d trials of %.0f steps takes %.0f GB", b.batch, count, memory/1e9), "take fewer trials, a shorter trial or longer steps")
+	case count < 1:
+		n.Fail(fmt.Sprintf("a trial of %v ms has no step", number(t)), "a period needs a duration above 0")
+	case values > mostValues:
+		n.Fail(fmt.Sprintf("a trial of %.0f steps with %d channels takes %.0f GB", count, b.in.n+2*b.out.n, values*8/1e9), "take a shorter trial, longer steps or fewer channels")
+	default:
+		b.steps = int(count)
+		b.times = make([]float64, 2*b.steps)
+		for s := range b.steps {
+			b.times[s], b.times[b.steps+s] = float64(s)*b.dt, float64(s)
+		}
+	}
+}
+
+// length puts the periods that follow one another together: a trial is as long
+// as the longest can be, and none is cut.
+func (b *builder) length() {
+	if b.measured {
+		return
+	}
+	b.measured = true
+	total, bounded := 0.0, true
+	for _, d := range b.sequence {
+		b.need(d.name, d.source, 0)
+		s := b.slot[d.slot]
+		n := d.source.n
+		switch {
+		case d.expr == nil:
+			bounded = false
+			continue
+		case s.size != 1 || s.shape != expr.Scalar:
+			n.Fail("a period has one duration, this has several", "an index in brackets picks one of them")
+		case s.high < 0 || s.low < 0 && !math.IsInf(s.low, -1):
+			n.Fail("the duration can be negative, as low as "+number(s.low), "max(0, ...) keeps it from that; 0 leaves the period out")
+		case math.IsInf(s.high, 1):
+			n.Fail("the duration has no upper bound, so no trial is long enough", "truncated_exponential(mean, min, max) has one, and so has min(..., 1000)")
+		case s.low < 0:
+			n.Fail("the duration can be negative", "max(0, ...) keeps it from that; 0 leaves the period out")
+		default:
+			if total += s.high; bounded && b.config.T > 0 && total > b.config.T {
+				n.Fail(fmt.Sprintf("the period %s can end as late as %s, beyond T, which is %s", d.period, number(total), number(b.config.T)), "trials are never cut: make T longer, or leave it out")
+				bounded = false
+			}
+			continue
+		}
+		bounded = false
+	}
+	if b.config.T == 0 && len(b.sequence) > 0 && bounded {
+		b.setLength(total, b.section.Get("periods"))
+	}
+}

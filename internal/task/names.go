@@ -1,0 +1,137 @@
+package task
+
+import (
+	"maps"
+	"math"
+	"reflect"
+	"slices"
+
+	"psychrnn/internal/expr"
+	"psychrnn/internal/strict"
+)
+
+var configType = reflect.TypeFor[config]()
+
+// everyAxis is what reductions reduce: all but the trials.
+const everyAxis = expr.Rows | expr.Cols | expr.Units | expr.Steps | expr.Channels
+
+// functions are those of every expression of a task but the draws.
+var functions = func() map[string]*expr.Function {
+	all := expr.Standard()
+	maps.Copy(all, expr.Reductions(everyAxis))
+	all["ring"] = expr.Macro("ring(angle, width)", "a bump on the ring of a group, 1 where the channel's angle 2 pi index/size is the angle",
+		"exp(-wrap(2*pi*index/size - angle)^2 / (2*width^2))")
+	return all
+}()
+
+// ownNames are the language's own. None of them can be anything else.
+var ownNames = []string{
+	"t", "step", "T", "dt", "tau", "N_steps", "N_in", "N_out", "channel", "index", "size",
+	"batch", "trial", "pi", "output", "y", "mask", "x",
+}
+
+// records are what stands beside the variables in the tables and files of a
+// test, as far as it is no key of the definition.
+var records = []string{"states", "correct"}
+
+// FunctionNames are all that may stand before a bracket, with usage and meaning.
+func FunctionNames() map[string][2]string {
+	all := map[string][2]string{}
+	for name, f := range functions {
+		all[name] = [2]string{f.Usage, f.Doc}
+	}
+	for name, d := range distributions {
+		if name != weighted {
+			all[name] = [2]string{d.usage, d.doc}
+		}
+	}
+	return all
+}
+
+// taken says why a trial variable or parameter cannot have a name, or "".
+func taken(name string) string {
+	switch {
+	case !expr.ValidName(name):
+		return "this cannot be a name"
+	case slices.Contains(ownNames, name):
+		return name + " is a name of the language"
+	case slices.ContainsFunc(strict.Fields(configType), func(f strict.Field) bool { return f.Key == name }):
+		return name + " is a key of the definition"
+	case slices.Contains(records, name):
+		return name + " is what a test records beside the variables"
+	}
+	return ""
+}
+
+// context is what an expression may do beside naming variables.
+type context struct {
+	what  string // for messages
+	draws bool
+	each  int            // draws are vectors of so many; 0: single numbers
+	steps bool           // draws are made at every step
+	slots map[string]int // of names that only it has
+	sides bool           // the slots include output, y, mask, x with their channels
+}
+
+// environment is all that an expression may name. In a batch, what differs
+// from trial to trial has an axis for that.
+func (p *plan) environment(c context, batch bool) *expr.Environment {
+	env := &expr.Environment{
+		Variables: map[string]expr.Variable{}, Constants: p.constants, Functions: functions,
+		Periods: p.periods, Time: "t",
+	}
+	add := func(name string, id int) {
+		s := &p.slot[id]
+		v := expr.Variable{Shape: s.shape}
+		if batch && s.scope == perTrial {
+			v.Axes |= expr.Trials
+		}
+		if c.sides {
+			switch name {
+			case "output", "y", "mask":
+				v.Names = p.out.spans()
+			case "x":
+				v.Names = p.in.spans()
+			}
+		}
+		env.Variables[name] = v
+	}
+	for name, id := range p.slots {
+		add(name, id)
+	}
+	for name, id := range c.slots {
+		add(name, id)
+	}
+	adds := expr.Shape{}
+	if c.each > 0 {
+		adds = expr.Vector(c.each)
+	}
+	if c.steps {
+		adds.Axes |= expr.Steps
+	}
+	if batch {
+		adds.Axes |= expr.Trials
+	}
+	env.Functions = maps.Clone(functions)
+	for name, d := range distributions {
+		if name != weighted || c.draws {
+			env.Functions[name] = expr.External(d.usage, d.doc, d.least, d.most, adds)
+		}
+	}
+	return env
+}
+
+// newConstants are the numbers that every expression knows.
+func newConstants(c *Config) map[string]float64 {
+	return map[string]float64{"pi": math.Pi, "dt": c.Dt, "tau": c.Tau}
+}
+
+// constant says whether a name is a number that is known, or will be.
+func (p *plan) constant(name string) bool {
+	_, ok := p.constants[name]
+	return ok || p.broken[name] || name == "T" || name == "N_steps"
+}
+
+func (p *plan) variableNames() []string {
+	return append(slices.Sorted(maps.Keys(p.slots)), slices.Sorted(maps.Keys(p.constants))...)
+}

@@ -1,0 +1,76 @@
+package task
+
+import (
+	"sync"
+
+	"psychrnn/internal/kernel"
+	"psychrnn/internal/model"
+)
+
+// Supply gives trials that are made elsewhere.
+type Supply interface {
+	// Batch gives the trials first, first+1, ... of a purpose: an archive and
+	// the row of each in it. It is called by one at a time.
+	Batch(purpose string, first uint64, trials int) (*Archive, []int, error)
+}
+
+// supplied is a task whose trials come from a Supply and are judged here.
+type supplied[F kernel.Float] struct {
+	*sampler[F]
+	supply Supply
+
+	mutex sync.Mutex
+	at    batch
+}
+
+// batch is what the supply gave last.
+type batch struct {
+	purpose string
+	first   uint64
+	archive *Archive
+	rows    []int
+}
+
+// NewSupplied returns the task of a section with the kind file or command.
+func NewSupplied[F kernel.Float](c Config, supply Supply, set *kernel.Set[F]) Task[F] {
+	return &supplied[F]{sampler: newSampler(c.plan, 0, set, nil), supply: supply}
+}
+
+// Fetch gets a batch of trials, of which Trials then gives parts.
+func (s *supplied[F]) Fetch(purpose string, first uint64, trials int) error {
+	_, err := s.get(purpose, first, trials, true)
+	return err
+}
+
+// get gives a batch that holds these trials: the last one if it does.
+func (s *supplied[F]) get(purpose string, first uint64, trials int, anew bool) (batch, error) {
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	b := &s.at
+	if !anew && b.archive != nil && b.purpose == purpose && b.first <= first && first+uint64(trials) <= b.first+uint64(len(b.rows)) {
+		return *b, nil
+	}
+	archive, rows, err := s.supply.Batch(purpose, first, trials)
+	if err != nil {
+		return batch{}, err
+	}
+	*b = batch{purpose, first, archive, rows}
+	return *b, nil
+}
+
+// Trials overwrites dst with the trials of the purpose numbered dst.First and up.
+func (s *supplied[F]) Trials(dst *model.Trials[F], purpose string) error {
+	b, err := s.get(purpose, dst.First, dst.Rows, false)
+	if err != nil {
+		return err
+	}
+	dst.Names, dst.Variable = s.plan.names, dst.Variable[:0]
+	for row := range dst.Rows {
+		trial := b.rows[dst.First-b.first+uint64(row)]
+		put(b.archive, trial, dst, row)
+		for _, name := range dst.Names {
+			dst.Variable = append(dst.Variable, b.archive.values[name](trial))
+		}
+	}
+	return nil
+}

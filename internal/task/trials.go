@@ -1,0 +1,286 @@
+package task
+
+import (
+	"fmt"
+	"math"
+	"sync"
+
+	"psychrnn/internal/expr"
+	"psychrnn/internal/kernel"
+	"psychrnn/internal/model"
+)
+
+// sampler draws the trials of a plan.
+type sampler[F kernel.Float] struct {
+	plan   *plan
+	key    kernel.Key
+	set    *kernel.Set[F]
+	given  []condition
+	spaces sync.Pool // of *space[F]
+}
+
+// space is what a worker needs to draw in precision F.
+type space[F kernel.Float] struct {
+	*workspace
+	deviates []F
+	scale    []F // of every input
+	stream   [1]kernel.Stream
+}
+
+func newSampler[F kernel.Float](p *plan, key kernel.Key, set *kernel.Set[F], given []condition) *sampler[F] {
+	s := &sampler[F]{plan: p, key: key, set: set, given: given}
+	s.spaces.New = func() any {
+		made := &space[F]{workspace: newWorkspace(p)}
+		made.given = given
+		if len(p.noise) > 0 {
+			made.deviates, made.scale = make([]F, p.steps*p.in.n), make([]F, p.in.n)
+		}
+		return made
+	}
+	return s
+}
+
+// Shape is the number of steps and of input and output channels.
+func (s *sampler[F]) Shape() (t, i, o int) { return s.plan.steps, s.plan.in.n, s.plan.out.n }
+
+// Trials overwrites dst with the trials of the purpose numbered dst.First and up.
+func (s *sampler[F]) Trials(dst *model.Trials[F], purpose string) error {
+	w := s.spaces.Get().(*space[F])
+	defer s.spaces.Put(w)
+	dst.Names, dst.Variable = s.plan.names, dst.Variable[:0]
+	key := s.key.Text(purpose)
+	for first := 0; first < dst.Rows; first += block {
+		number := dst.First + uint64(first)
+		w.begin(number, min(block, dst.Rows-first))
+		for r := range w.rows {
+			w.keys[r] = key.Number(number + uint64(r))
+		}
+		if err := s.block(w, dst, first); err != nil {
+			return fmt.Errorf("%s: %w", purpose, err)
+		}
+	}
+	return nil
+}
+
+func (s *sampler[F]) block(w *space[F], dst *model.Trials[F], first int) error {
+	if err := w.variables(true); err != nil {
+		return err
+	}
+	if err := w.settle(); err != nil {
+		return err
+	}
+	for w.row = range w.rows {
+		for _, rec := range s.plan.recorded {
+			size := s.plan.slot[rec.slot].size
+			dst.Variable = append(dst.Variable, w.values[rec.slot][w.row*size:(w.row+1)*size]...)
+		}
+		if err := s.trial(w, dst, first+w.row); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// settle evaluates for the block what rules and noise need.
+func (w *workspace) settle() error {
+	p := w.plan
+	for _, set := range []*ruleset{&p.x, &p.y, &p.mask} {
+		for _, r := range set.rules {
+			for _, part := range r.parts {
+				if err := w.together(part.index); err != nil {
+					return err
+				}
+			}
+			if err := w.choose(r); err != nil {
+				return err
+			}
+			for _, b := range r.bounds {
+				if err := w.together(b.value); err != nil {
+					return err
+				}
+			}
+			for _, g := range r.gates {
+				if err := w.together(g); err != nil {
+					return err
+				}
+			}
+			if err := w.together(r.value); err != nil {
+				return err
+			}
+		}
+	}
+	for _, n := range p.noise {
+		if err := w.together(n.sd); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// choose finds the channels of a rule for every trial of the block, where they
+// are not always the same.
+func (w *workspace) choose(r *ruleplan) error {
+	if r.channels != nil {
+		return nil
+	}
+	index, absolute, size := w.values[r.index], w.values[r.absolute], w.values[r.size]
+	n := w.plan.slot[r.absolute].size
+	for w.row = range w.rows {
+		at := w.row * n
+		for _, part := range r.parts {
+			first, count := part.first, part.size
+			if part.index != nil {
+				v, err := w.kept(part.index)
+				if err != nil {
+					return err
+				}
+				k := int(v[0])
+				if float64(k) != v[0] || k < 0 || k >= part.size {
+					return w.wrong(r.where, w.row, "the channel is %v, but must be a whole number from 0 to %d", v[0], part.size-1)
+				}
+				first, count = part.first+k, 1
+			}
+			for k := range count {
+				g := r.side.place(first + k)
+				absolute[at], index[at], size[at] = float64(first+k), float64(first+k-g.first), float64(g.size)
+				at++
+			}
+		}
+	}
+	return nil
+}
+
+// trial makes the trial at work and puts it into the row of dst. After its end
+// inputs and mask are 0.
+func (s *sampler[F]) trial(w *space[F], dst *model.Trials[F], row int) error {
+	noisy, err := s.noise(w)
+	if err != nil {
+		return err
+	}
+	p, over := s.plan, w.over()
+	if err := s.side(w, &p.x, dst.X, row, dst.Rows, over, noisy); err != nil {
+		return err
+	}
+	if err := s.side(w, &p.y, dst.Y, row, dst.Rows, p.steps, false); err != nil {
+		return err
+	}
+	return s.side(w, &p.mask, dst.Mask, row, dst.Rows, over, false)
+}
+
+// side makes x, y or mask of the trial at work, with 0 from the step over on.
+func (s *sampler[F]) side(w *space[F], r *ruleset, to []F, row, rows, over int, noisy bool) error {
+	if r.segmented {
+		return s.segments(w, r, to, row, rows, over, noisy)
+	}
+	values := w.scratch[:s.plan.steps*r.n]
+	for k := range values {
+		values[k] = r.base
+	}
+	for _, rule := range r.rules {
+		if err := w.apply(rule, values); err != nil {
+			return err
+		}
+	}
+	clear(values[over*r.n:])
+	if !noisy {
+		scatter(to, row, rows, r.n, values)
+		return nil
+	}
+	addNoise(w.deviates[:over*r.n], values, w.scale)
+	clear(w.deviates[over*r.n:])
+	scatter(to, row, rows, r.n, w.deviates)
+	return nil
+}
+
+// segments is side for rules of which each is the same in all its steps.
+func (s *sampler[F]) segments(w *space[F], r *ruleset, to []F, row, rows, over int, noisy bool) error {
+	if err := w.cut(r.rules, over); err != nil {
+		return err
+	}
+	values := w.scratch[:r.n]
+	for k := 1; k < len(w.borders); k++ {
+		run := stretch{w.borders[k-1], w.borders[k]}
+		switch {
+		case run.from >= run.to:
+		case run.from >= over:
+			clear(values)
+			repeat(to, row, rows, run, values)
+		default:
+			w.fill(values, r.base, run.from)
+			if noisy {
+				repeatNoisy(to, row, rows, run, values, w.deviates, w.scale)
+			} else {
+				repeat(to, row, rows, run, values)
+			}
+		}
+	}
+	return nil
+}
+
+// over is the first step after the trial at work has ended.
+func (w *workspace) over() int {
+	if w.plan.end < 0 {
+		return w.plan.steps
+	}
+	return w.steps(expr.Less, w.values[w.plan.end][w.row]).to
+}
+
+// noise draws the deviates of the trial at work; it says whether there are any.
+func (s *sampler[F]) noise(w *space[F]) (bool, error) {
+	noisy := false
+	for _, n := range s.plan.noise {
+		v, err := w.kept(n.sd)
+		if err != nil {
+			return false, err
+		}
+		if !(v[0] >= 0) || math.IsInf(v[0], 1) {
+			return false, w.wrong(n.sd.where, w.row, "the standard deviation of the noise is %v", v[0])
+		}
+		noisy = noisy || v[0] > 0
+		for k := range n.size {
+			w.scale[n.first+k] = F(v[0])
+		}
+	}
+	if noisy {
+		w.stream[0].Seed(w.keys[w.row].Text("noise"))
+		s.set.Normal(w.deviates, len(w.deviates), len(w.deviates), w.stream[:])
+	}
+	return noisy, nil
+}
+
+// addNoise overwrites deviates, (steps, channels), with x + scale deviate.
+func addNoise[F kernel.Float](deviates []F, x []float64, scale []F) {
+	if len(scale) == 2 { // the loop below, without its index
+		a, b := scale[0], scale[1]
+		for k := 0; k+1 < len(deviates) && k+1 < len(x); k += 2 {
+			deviates[k], deviates[k+1] = F(x[k])+a*deviates[k], F(x[k+1])+b*deviates[k+1]
+		}
+		return
+	}
+	for len(deviates) > 0 {
+		d, v := deviates[:len(scale)], x[:len(scale)]
+		for k, a := range scale {
+			d[k] = F(v[k]) + a*d[k]
+		}
+		deviates, x = deviates[len(scale):], x[len(scale):]
+	}
+}
+
+// scatter puts (steps, n) into row r of (steps, rows, n).
+func scatter[F, G kernel.Float](to []F, r, rows, n int, from []G) {
+	at, stride := r*n, rows*n
+	if n == 2 { // the loop below, in a third of the time
+		for k := 0; k+1 < len(from); k += 2 {
+			pair := to[at : at+2 : at+2]
+			pair[0], pair[1] = F(from[k]), F(from[k+1])
+			at += stride
+		}
+		return
+	}
+	for len(from) > 0 {
+		for k, v := range from[:n] {
+			to[at+k] = F(v)
+		}
+		at, from = at+stride, from[n:]
+	}
+}

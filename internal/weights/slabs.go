@@ -1,0 +1,60 @@
+package weights
+
+import (
+	"io"
+	"slices"
+)
+
+// Slabs reads a lone .npy array along its first dimension, so that an array
+// larger than memory can be gone through.
+type Slabs struct {
+	Shape []int // of the whole array
+
+	r    io.Reader
+	h    header
+	t    dtype
+	size int // bytes of one slab
+	left int
+
+	there int // bytes of a slab that are surely no lie of the header
+}
+
+// ReadSlabs begins to read an array of numbers of at least one dimension.
+func ReadSlabs(r io.Reader) (*Slabs, error) {
+	_, h, err := readHeader(r)
+	if err != nil {
+		return nil, err
+	}
+	t, ok := parseType(h.descr)
+	if a := (Array{Type: t.name}); !ok || !a.Numeric() {
+		return nil, refuse("save it as an array of numbers", "entries of type %s are no numbers", printable(h.descr))
+	}
+	if _, err := h.size(t); err != nil {
+		return nil, err
+	}
+	switch {
+	case len(h.shape) == 0:
+		return nil, refuse("", "a single value, but an array is needed")
+	case h.fortran && len(h.shape) > 1:
+		return nil, refuse("save numpy.ascontiguousarray of it", "the array is in Fortran order, so its steps do not lie one after the other")
+	}
+	size, _ := product(h.shape[1:], t.width)
+	return &Slabs{Shape: h.shape, r: r, h: h, t: t, size: size, left: h.shape[0]}, nil
+}
+
+// Next reads the next slab, of the shape without its first dimension. Behind
+// the last one the error is io.EOF.
+func (s *Slabs) Next() (Array, error) {
+	if s.left == 0 {
+		return Array{}, io.EOF
+	}
+	s.left--
+	data, err := readBytes(s.r, s.size, s.there)
+	if err != nil {
+		return Array{}, err
+	}
+	s.there = s.size // memory for a slab is no surprise once one was there
+	one := s.h
+	one.shape = slices.Clone(s.Shape[1:])
+	return one.array(s.t, data), nil
+}

@@ -1,0 +1,129 @@
+package weights
+
+import (
+	"bytes"
+	"errors"
+	"hash/crc32"
+	"io"
+	"math"
+
+	"psychrnn/internal/kernel"
+)
+
+// Store is an .npz file of arrays of known shapes whose entries are written in
+// any order, so that more fits into it than into memory. Workers may write side
+// by side.
+type Store struct {
+	to      ReadWriterAt
+	archive zipWriter
+	arrays  []stored
+	end     int64
+}
+
+// ReadWriterAt is what a Store lies in, such as a file.
+type ReadWriterAt interface {
+	io.ReaderAt
+	io.WriterAt
+}
+
+// stored is one array and its place.
+type stored struct {
+	StoredArray
+	head  []byte
+	local int64 // where its header in the archive begins
+	at    int64 // where its .npy file begins
+	size  int64 // of the .npy file
+	width int
+}
+
+// StoredArray is an array of a Store: "<f4" or "<f8".
+type StoredArray struct {
+	Name  string
+	Type  string
+	Shape []int
+}
+
+// NewStore lays out the arrays. Entries that are never written are 0.
+func NewStore(to ReadWriterAt, arrays []StoredArray) (*Store, error) {
+	s := &Store{to: to}
+	plan := zipWriter{out: io.Discard}
+	for _, a := range arrays {
+		t, ok := parseType(a.Type)
+		n, fits := product(a.Shape, t.width)
+		if !ok || !fits {
+			return nil, about(a.Name, refuse("", "shape %s is larger than any file", ShapeText(a.Shape)))
+		}
+		one := stored{StoredArray: a, head: formatHeader(a.Type, a.Shape), local: int64(plan.offset), width: t.width}
+		one.size = int64(len(one.head) + n)
+		local := plan.entry(a.Name+".npy", uint64(one.size), 0)
+		one.at = one.local + int64(len(local))
+		if one.size < 0 || one.at > math.MaxInt64-one.size {
+			return nil, about(a.Name, refuse("", "shape %s is larger than any file", ShapeText(a.Shape)))
+		}
+		plan.offset = uint64(one.at + one.size)
+		s.arrays = append(s.arrays, one)
+		if _, err := to.WriteAt(one.head, one.at); err != nil {
+			return nil, err
+		}
+	}
+	s.end = int64(plan.offset)
+	return s, nil
+}
+
+// Write puts values into array k from an entry on.
+func Write[F kernel.Float](s *Store, k, entry int, values []F) error {
+	a := &s.arrays[k]
+	data := Of([]int{len(values)}, values)
+	if data.Type != a.Type {
+		panic("weights: the store's array is of another type")
+	}
+	_, err := s.to.WriteAt(data.Data, a.at+int64(len(a.head))+int64(entry)*int64(a.width))
+	return err
+}
+
+// Read takes n values of array k from an entry on.
+func (s *Store) Read(k, entry, n int) (Array, error) {
+	a := &s.arrays[k]
+	out := Array{Type: a.Type, Shape: []int{n}, Data: make([]byte, n*a.width)}
+	_, err := s.to.ReadAt(out.Data, a.at+int64(len(a.head))+int64(entry)*int64(a.width))
+	if errors.Is(err, io.EOF) {
+		err = nil // what was not written is 0
+	}
+	return out, err
+}
+
+// Close sums up what was written and makes an archive of it.
+func (s *Store) Close() error {
+	if err := s.reach(); err != nil {
+		return err
+	}
+	z := &s.archive
+	for _, a := range s.arrays {
+		sum := crc32.NewIEEE()
+		if _, err := io.Copy(sum, io.NewSectionReader(s.to, a.at, a.size)); err != nil {
+			return err
+		}
+		z.offset = uint64(a.local)
+		if _, err := s.to.WriteAt(z.entry(a.Name+".npy", uint64(a.size), sum.Sum32()), a.local); err != nil {
+			return err
+		}
+	}
+	z.offset = uint64(s.end)
+	var directory bytes.Buffer
+	z.out = &directory
+	if err := z.close(); err != nil {
+		return err
+	}
+	_, err := s.to.WriteAt(directory.Bytes(), s.end)
+	return err
+}
+
+// reach makes the file as long as its arrays, if the last entries are missing.
+func (s *Store) reach() error {
+	one := make([]byte, 1)
+	if n, _ := s.to.ReadAt(one, s.end-1); n == 1 {
+		return nil
+	}
+	_, err := s.to.WriteAt(one, s.end-1)
+	return err
+}
