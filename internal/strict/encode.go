@@ -1,6 +1,7 @@
 package strict
 
 import (
+	"math"
 	"reflect"
 	"regexp"
 	"strconv"
@@ -142,7 +143,8 @@ func (t *tree) out() *out {
 	switch {
 	case isNumber:
 		o.isRaw = true
-		if _, err := strconv.ParseInt(t.text, 10, 64); err != nil {
+		whole, err := strconv.ParseInt(t.text, 10, 64)
+		if minusZero := whole == 0 && math.Signbit(x); err != nil || minusZero {
 			o.text = formatNumber(x, 64)
 		}
 	case isBool:

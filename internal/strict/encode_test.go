@@ -74,6 +74,23 @@ func TestNumbers(t *testing.T) {
 	}
 }
 
+// A number that stands in a tree keeps its value, and its sign, for other readers.
+func TestNumbersOfNodes(t *testing.T) {
+	for text, want := range map[string]string{
+		"-0": "-0.0", "-0.0": "-0.0", "0": "0", "-3": "-3", "1e-5": "1.0e-5", "9007199254740993": "9007199254740993",
+	} {
+		root, err := Parse("f", []byte("a: "+text+"\n"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := string(Encode(struct {
+			A *Node `yaml:"a"`
+		}{root.Get("a")})); got != "a: "+want+"\n" {
+			t.Errorf("%s is written %s", text, got)
+		}
+	}
+}
+
 func TestEncode(t *testing.T) {
 	dale := 0.8
 	cond := expression("t > 5 and t < 8")
