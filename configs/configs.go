@@ -1,9 +1,10 @@
-// Package configs embeds one experiment per tutorial; psychrnn example prints them.
+// Package configs embeds one experiment per tutorial, and tasks of published
+// studies; psychrnn example prints them.
 package configs
 
 import "embed"
 
-// Files are the experiments, by file name.
+// Files are the experiments, by file name, the published tasks in tasks/.
 //
-//go:embed *.yaml
+//go:embed *.yaml tasks/*.yaml
 var Files embed.FS

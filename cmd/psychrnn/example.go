@@ -1,8 +1,10 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io/fs"
+	"path"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -33,13 +35,29 @@ func newExample(s streams) *cobra.Command {
 	}
 }
 
-// exampleNames are the embedded experiments, in the order of the alphabet.
+// published is the folder of the tasks of published studies.
+const published = "tasks/"
+
+// exampleNames are the embedded experiments: those of the tutorials, then the
+// published tasks, each in the order of the alphabet.
 func exampleNames() ([]string, error) {
 	files, err := fs.Glob(configs.Files, "*.yaml")
-	for k := range files {
-		files[k] = strings.TrimSuffix(files[k], ".yaml")
+	tasks, taskErr := fs.Glob(configs.Files, published+"*.yaml")
+	var names []string
+	for _, file := range append(files, tasks...) {
+		names = append(names, strings.TrimSuffix(path.Base(file), ".yaml"))
 	}
-	return files, err
+	return names, errors.Join(err, taskErr)
+}
+
+// readExample reads one of them.
+func readExample(name string) (text []byte, fromStudy bool, err error) {
+	file := strings.TrimSuffix(name, ".yaml") + ".yaml"
+	if text, err = configs.Files.ReadFile(file); err == nil {
+		return text, false, nil
+	}
+	text, err = configs.Files.ReadFile(published + file)
+	return text, true, err
 }
 
 func listExamples(s streams) error {
@@ -51,11 +69,16 @@ func listExamples(s streams) error {
 	for _, name := range names {
 		width = max(width, len(name))
 	}
+	studies := false
 	for _, name := range names {
-		text, err := configs.Files.ReadFile(name + ".yaml")
+		text, fromStudy, err := readExample(name)
 		if err != nil {
 			return err
 		}
+		if fromStudy && !studies {
+			fmt.Fprintln(s.out, "\nTasks of published studies, each with a small network:")
+		}
+		studies = fromStudy
 		first, _, _ := strings.Cut(string(text), "\n")
 		fmt.Fprintf(s.out, "%-*s  %s\n", width, name, strings.TrimLeft(first, "# "))
 	}
@@ -67,9 +90,9 @@ func printExample(s streams, name string) error {
 	if err != nil {
 		return err
 	}
-	text, err := configs.Files.ReadFile(strings.TrimSuffix(name, ".yaml") + ".yaml")
+	text, _, err := readExample(name)
 	if err != nil {
-		hint := "known: " + strings.Join(names, ", ")
+		hint := "psychrnn example lists them"
 		if near := strict.Suggest(name, names); near != "" {
 			hint = "did you mean " + near + "?"
 		}

@@ -174,12 +174,8 @@ func experiments(t *testing.T) map[string]string {
 		all[name] = string(text)
 		return err
 	})
-	files, globErr := filepath.Glob("../../configs/tasks/*.yaml")
-	if err != nil || globErr != nil || len(files) < 12 {
-		t.Fatal(err, globErr, len(files))
-	}
-	for _, name := range files {
-		all[name] = read(t, name)
+	if err != nil {
+		t.Fatal(err)
 	}
 	all["long forms"] = longForms
 	return all
