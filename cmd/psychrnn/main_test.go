@@ -7,10 +7,12 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
 	"strconv"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -23,7 +25,20 @@ func TestMain(m *testing.M) {
 	if os.Getenv(raceOptions) == "" {
 		_ = os.Setenv(raceOptions, "atexit_sleep_ms=0") // or every program takes a second to end
 	}
-	testscript.Main(m, map[string]func(){"psychrnn": main, "psychrnn-busy": busy, "psychrnn-early": early, "psychrnn-trials": trials})
+	testscript.Main(hearing{m}, map[string]func(){"psychrnn": main, "psychrnn-busy": busy, "psychrnn-early": early, "psychrnn-trials": trials})
+}
+
+// hearing lets what the tests start hear signals, even where the tests were
+// started to ignore them, as by nohup.
+type hearing struct{ *testing.M }
+
+func (h hearing) Run() int {
+	for _, s := range []os.Signal{syscall.SIGINT, syscall.SIGHUP} {
+		if signal.Ignored(s) {
+			signal.Notify(make(chan os.Signal, 1), s)
+		}
+	}
+	return h.M.Run()
 }
 
 // raceOptions is the variable that the race detector reads.
