@@ -44,7 +44,7 @@ func startSlurm(t *testing.T) slurm {
 	}
 	t.Cleanup(func() {
 		stop := exec.Command("bash", filepath.Join(tools, "stop.sh"))
-		stop.Env = s.environment
+		stop.Env = append(s.environment, "SLURM_TEST_KEEP=0")
 		if out, err := stop.CombinedOutput(); err != nil {
 			t.Errorf("%v\n%s", err, out)
 		}
