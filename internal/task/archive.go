@@ -21,8 +21,12 @@ type Archive struct {
 	values     map[string]func(i int) float64
 }
 
-// arrayNames are those that are no variables.
-var arrayNames = []string{"x", "y", "mask"}
+// arrayNames are those of trials; answerNames are what a network made of them,
+// in the files of psychrnn test --save.
+var (
+	arrayNames  = []string{"x", "y", "mask"}
+	answerNames = []string{"outputs", "states"}
+)
 
 // ReadArchive reads an .npz file of size bytes. Errors are of type
 // *weights.Error.
@@ -58,7 +62,8 @@ func ReadArchive(r io.ReaderAt, size int64, limits weights.Limits) (*Archive, er
 
 func (a *Archive) addVariables(f *weights.File, x []int) error {
 	for _, m := range f.Members {
-		if slices.Contains(arrayNames, m.Name) {
+		answer := slices.Contains(answerNames, m.Name) && len(m.Array.Shape) == 3
+		if answer || slices.Contains(arrayNames, m.Name) {
 			continue
 		}
 		if err := numbers(m, 1, "(trials): a number for every trial"); err != nil {
