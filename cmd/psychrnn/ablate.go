@@ -48,7 +48,7 @@ are right if the lesion did nothing (McNemar's exact test).
 
 func runAblate(c *cobra.Command, o ablateOptions, args []string) error {
 	for _, path := range []string{o.save, o.csv} {
-		if err := o.writable(path, args); err != nil {
+		if err := o.vacant(path, args); err != nil {
 			return err
 		}
 	}

@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"os"
 
 	"github.com/spf13/cobra"
 
@@ -13,9 +12,9 @@ import (
 
 type editOptions struct {
 	voice
-	maxSize   byteSize
-	overwrite bool
-	plain     bool
+	outputFlags
+	maxSize byteSize
+	plain   bool
 }
 
 func newEdit(s streams) *cobra.Command {
@@ -51,14 +50,14 @@ folder.`,
 		},
 	}
 	flags := c.Flags()
-	flags.BoolVar(&o.overwrite, "overwrite", false, "replace OUT if it is there; it may be IN")
+	o.outputFlags.register(flags)
 	plainFlag(flags, &o.plain)
 	sizeFlag(flags, &o.maxSize)
 	return c
 }
 
 func runEdit(o editOptions, in, out string, texts []string) error {
-	if err := o.vacant(in, out); err != nil {
+	if err := o.vacant(out); err != nil {
 		return err
 	}
 	f, err := run.ReadWeights(in, o.maxSize.limits())
@@ -86,22 +85,6 @@ func runEdit(o editOptions, in, out string, texts []string) error {
 		}
 	}
 	return o.result(written{"written", out})
-}
-
-// vacant refuses an output that is already there.
-func (o editOptions) vacant(in, out string) error {
-	info, err := os.Stat(out)
-	switch {
-	case err != nil:
-		return nil
-	case info.IsDir():
-		return usage("name a file in it", "%s is a folder", out)
-	case !o.overwrite && sameFile(in, out):
-		return usage("give another name, or --overwrite", "%s would replace itself", out)
-	case !o.overwrite:
-		return usage("give another name, or --overwrite", "%s is there already", out)
-	}
-	return nil
 }
 
 // apply makes the edits.

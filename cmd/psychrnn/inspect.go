@@ -15,6 +15,7 @@ import (
 
 type inspectOptions struct {
 	voice
+	outputFlags
 	maxSize byteSize
 	get     string
 	format  string
@@ -58,6 +59,7 @@ and exit status 5.`,
 	flags.StringVar(&o.format, "format", "", "`FORMAT` of --get: npy, csv or text (default: that of -o's ending, or text)")
 	flags.StringVarP(&o.out, "out", "o", "", "write the array of --get into `FILE`")
 	sizeFlag(flags, &o.maxSize)
+	o.outputFlags.register(flags)
 	return c
 }
 
@@ -117,11 +119,11 @@ func (o inspectOptions) write(f *weights.File, path string) error {
 	if err := oneOf("format", o.format, "npy", "csv", "text"); err != nil {
 		return err
 	}
-	switch {
-	case o.out == "" && o.format == "npy" && isTerminal(o.streams.out):
+	if o.out == "" && o.format == "npy" && isTerminal(o.streams.out) {
 		return usage("give a file with -o", "an .npy file is not for a terminal")
-	case sameFile(o.out, path):
-		return usage("name another file", "%s would replace the weight file", o.out)
+	}
+	if err := o.vacant(o.out, path); err != nil {
+		return err
 	}
 	array, err := inspect.Get(f, reference, o.names(f, path))
 	if err != nil {

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -23,7 +22,6 @@ import (
 type simulateOptions struct {
 	trainedFlags
 	file          string
-	overwrite     bool
 	precision     string
 	inputs        string
 	steps, trials int
@@ -68,7 +66,6 @@ none. Any weight file will do; one without an experiment needs --inputs or
 	o.register(c, "test.seed", "of the test trials and of noise")
 	flags := c.Flags()
 	flags.StringVarP(&o.file, "out", "o", "simulation.npz", "write outputs (B,T,o) and states (B,T,n) into `FILE`, .npz, or .csv for a table\nwith a row for each trial and step")
-	flags.BoolVar(&o.overwrite, "overwrite", false, "replace the file of -o if it is there")
 	flags.StringVar(&o.precision, "precision", "float64", "`HOW` to compute: float64, as the original's simulator, or float32, as its test")
 	flags.StringVar(&o.inputs, "inputs", "", "inputs x (trials, steps, channels) in an .npy `FILE`, or in an .npz that holds x")
 	flags.IntVar(&o.steps, "steps", 0, "run for `N` steps without any input")
@@ -131,11 +128,8 @@ func (o *simulateOptions) check(c *cobra.Command, args []string) error {
 	if err := oneOf("precision", o.precision, "float32", "float64"); err != nil {
 		return err
 	}
-	if err := o.writable(o.file, append(args, o.inputs, o.initial, o.connectivity)); err != nil {
+	if err := o.vacant(o.file, append(args, o.inputs, o.initial, o.connectivity)); err != nil {
 		return err
-	}
-	if info, err := os.Stat(o.file); err == nil && info.Mode().IsRegular() && !o.overwrite {
-		return usage("give another name with -o, or --overwrite", "%s is there already", o.file)
 	}
 	return nil
 }

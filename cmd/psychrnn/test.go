@@ -3,8 +3,6 @@ package main
 import (
 	"context"
 	"io"
-	"os"
-	"path/filepath"
 
 	"github.com/spf13/cobra"
 
@@ -46,7 +44,7 @@ interval (Wilson), and with test.by a table of conditions.
 
 func runTest(c *cobra.Command, o testOptions, args []string) error {
 	for _, path := range []string{o.save, o.csv} {
-		if err := o.writable(path, args); err != nil {
+		if err := o.vacant(path, args); err != nil {
 			return err
 		}
 	}
@@ -61,34 +59,6 @@ func runTest(c *cobra.Command, o testOptions, args []string) error {
 	return inPrecision(e.Precision,
 		func(set *kernel.Set[float32]) error { return testIn(ctx, o, t, set) },
 		func(set *kernel.Set[float64]) error { return testIn(ctx, o, t, set) })
-}
-
-// writable refuses an output that would replace an input or has no folder to
-// be in, before time is spent.
-func (f *trainedFlags) writable(path string, args []string) error {
-	if path == "" {
-		return nil
-	}
-	if _, err := os.Stat(filepath.Dir(path)); err != nil {
-		return &run.FileError{Path: path, Err: err}
-	}
-	info, err := os.Stat(path)
-	if err != nil {
-		return nil
-	}
-	if info.IsDir() {
-		return usage("name a file in it", "%s is a folder", path)
-	}
-	inputs := append([]string{f.config, f.weights}, args...)
-	for _, a := range args {
-		inputs = append(inputs, filepath.Join(a, run.WeightsFile), filepath.Join(a, run.ExperimentFile))
-	}
-	for _, name := range inputs {
-		if input, err := os.Stat(name); err == nil && os.SameFile(info, input) {
-			return usage("name another file", "%s would replace what is to be tested", path)
-		}
-	}
-	return nil
 }
 
 // testIn tests in precision F.

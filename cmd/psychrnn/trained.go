@@ -15,6 +15,7 @@ import (
 // a weight file with its experiment inside. -c and --weights replace its parts.
 type trainedFlags struct {
 	experimentFlags
+	outputFlags
 	weights string
 	maxSize byteSize
 }
@@ -27,6 +28,16 @@ func (f *trainedFlags) register(c *cobra.Command, seedKey, seedMeaning string) {
 	f.experimentFlags.register(c, seedKey, seedMeaning)
 	c.Flags().StringVar(&f.weights, "weights", "", "weight `FILE`, in place of RUN's")
 	sizeFlag(c.Flags(), &f.maxSize)
+	f.outputFlags.register(c.Flags())
+}
+
+// vacant refuses an output that would replace what is read, or another file.
+func (f *trainedFlags) vacant(path string, args []string) error {
+	inputs := append([]string{f.config, f.weights}, args...)
+	for _, a := range args {
+		inputs = append(inputs, filepath.Join(a, run.WeightsFile), filepath.Join(a, run.ExperimentFile))
+	}
+	return f.outputFlags.vacant(path, inputs...)
 }
 
 // oneRun allows at most one argument, RUN.

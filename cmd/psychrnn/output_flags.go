@@ -1,0 +1,44 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+
+	"github.com/spf13/pflag"
+
+	"psychrnn/internal/run"
+)
+
+// outputFlags are for the files that a command writes where its user says.
+type outputFlags struct{ overwrite bool }
+
+func (o *outputFlags) register(flags *pflag.FlagSet) {
+	flags.BoolVar(&o.overwrite, "overwrite", false, "replace files to write that are there already")
+}
+
+// vacant refuses, before time is spent, an output that has no folder to be in,
+// that would replace an input, or that is there already.
+func (o outputFlags) vacant(path string, inputs ...string) error {
+	if path == "" {
+		return nil
+	}
+	if _, err := os.Stat(filepath.Dir(path)); err != nil {
+		return &run.FileError{Path: path, Err: err}
+	}
+	info, err := os.Stat(path)
+	switch {
+	case err != nil:
+		return nil
+	case info.IsDir():
+		return usage("name a file in it", "%s is a folder", path)
+	}
+	for _, input := range inputs {
+		if sameFile(input, path) {
+			return usage("name another file", "%s would replace what is read", path)
+		}
+	}
+	if info.Mode().IsRegular() && !o.overwrite {
+		return usage("give another name, or --overwrite", "%s is there already", path)
+	}
+	return nil
+}
