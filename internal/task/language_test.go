@@ -90,6 +90,7 @@ func TestTrialErrors(t *testing.T) {
 		{"trial: {k: trial/2}, y: [{channel: k, set: 1}]", "y[0]: the channel is 0.5, but must be a whole number from 0 to 1 (in trial 1)"},
 		{"noise: 2 - trial, y: []", "noise: the standard deviation of the noise is -1 (in trial 3)"},
 		{"trial: {p: bernoulli(trial)}", "trial.p: bernoulli: the chance is 2, but must lie between 0 and 1 (in trial 2)"},
+		{"trial: {n: poisson(10000*trial)}", "trial.n: poisson: the mean is 20000, but must lie between 0 and 10000, beyond which round(normal(mean, sqrt(mean))) is as good (in trial 2)"},
 		{"trial: {p: \"uniform(0, 1)\", q: log(-1 - trial)}, y: [{set: q}]", "y[0]: the value at step 0 is not a number (in trial 0)"},
 	} {
 		config := section("{dt: 10, tau: 100, N_batch: 4, T: 30, inputs: 1, outputs: 2, %s}", c.rest)
