@@ -3,7 +3,10 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io/fs"
+	"os"
 	"strings"
+	"syscall"
 
 	"psychrnn/internal/experiment"
 	"psychrnn/internal/external"
@@ -24,6 +27,7 @@ const (
 	statusFile        = 5
 	statusMisfit      = 6
 	statusInterrupted = 75
+	statusUnread      = 141 // as of a program that SIGPIPE ends
 )
 
 // failure is an error with what to do about it and the status to end with.
@@ -83,6 +87,7 @@ func explain(err error) (list []message, status int) {
 		array    *inspect.Error
 		file     *run.FileError
 		program  *external.Error
+		path     *fs.PathError
 	)
 	switch {
 	case errors.As(err, &problems):
@@ -122,6 +127,8 @@ func explain(err error) (list []message, status int) {
 		return one(statusUsage, program.Hint)
 	case errors.As(err, &program):
 		return one(statusFailed, program.Hint)
+	case errors.As(err, &path):
+		return explain(&run.FileError{Path: path.Path, Err: err})
 	}
 	return one(statusFailed, "")
 }
@@ -136,14 +143,25 @@ type voice struct {
 
 // report prints an error, if there is one, and returns the exit status.
 func (v voice) report(err error) int {
-	if err == nil {
+	switch {
+	case err == nil:
 		return 0
+	case v.unread(err):
+		return statusUnread
 	}
 	list, status := explain(err)
 	for _, m := range list {
 		v.say(m)
 	}
 	return status
+}
+
+// unread says that nobody reads standard output any more, as with | head: no
+// mistake, and nothing to be said of.
+func (v voice) unread(err error) bool {
+	var path *fs.PathError
+	out, ok := v.out.(*os.File)
+	return ok && errors.As(err, &path) && path.Path == out.Name() && errors.Is(path, syscall.EPIPE)
 }
 
 // warn prints a warning, note something good to know.

@@ -41,7 +41,8 @@ tasks. An experiment is one YAML file; the same file gives the same numbers.
 
 Exit status: 0 done, 1 failed, 2 the command line or the experiment file is
 wrong, 3 performance not reached, 4 diverged, 5 a file could not be read or
-written, 6 a weight file does not fit the experiment, 75 interrupted.`,
+written, 6 a weight file does not fit the experiment, 75 interrupted, 141
+nobody reads what is printed.`,
 		Example:       "  psychrnn train\n  psychrnn example hello > my.yaml\n  psychrnn train -c my.yaml",
 		SilenceErrors: true,
 		SilenceUsage:  true,

@@ -56,7 +56,9 @@ func newTaskList(s streams) *cobra.Command {
 					return err
 				}
 				in, out := c.Channels()
-				fmt.Fprintf(s.out, "%s: %d inputs, %d outputs\n    %s\n    %s\n", name, in, out, c.About, c.Reference)
+				if _, err := fmt.Fprintf(s.out, "%s: %d inputs, %d outputs\n    %s\n    %s\n", name, in, out, c.About, c.Reference); err != nil {
+					return err
+				}
 			}
 			return nil
 		},

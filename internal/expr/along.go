@@ -79,7 +79,7 @@ func (w *Workspace) index(ins *instruction, out, a, index []float64) {
 	for at := 0; k.runs > 0; at += k.run {
 		for i, x := range index[at : at+k.run] {
 			if outside(x, length) {
-				w.failure(ins, x, length)
+				w.failure(ins, at+i, x, length)
 				out[at+i] = math.NaN()
 				continue
 			}
@@ -95,11 +95,14 @@ func outside(x float64, length int) bool {
 }
 
 // failure keeps the first index out of range; one that ends the evaluation goes
-// before those that don't.
-func (w *Workspace) failure(ins *instruction, index float64, length int) {
+// before those that don't. At is its place in the result.
+func (w *Workspace) failure(ins *instruction, at int, index float64, length int) {
 	if !w.failed || !ins.lenient && !w.fatal {
 		w.failed, w.fatal = true, !ins.lenient
 		w.fault = IndexError{At: ins.at, Index: index, Length: length}
+		if shape := w.program.registers[ins.out].shape; shape.Axes&Trials != 0 {
+			w.fault.Trial = at / (shape.size(w.trials, w.steps) / w.trials)
+		}
 	}
 }
 

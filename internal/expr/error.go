@@ -63,6 +63,7 @@ type IndexError struct {
 	At     int // the character of the bracket
 	Index  float64
 	Length int
+	Trial  int // along that axis, if the index has it
 }
 
 func (e *IndexError) Error() string {

@@ -107,11 +107,11 @@ var distributions = map[string]*distribution{
 		bounds: func([]expr.Interval) expr.Interval { return expr.Interval{Low: 0, High: 1} },
 	},
 	"poisson": {
-		usage: "poisson(mean)", doc: "a number of events", least: 1, most: 1,
+		usage: "poisson(mean)", doc: "a number of events, on average at most 10000", least: 1, most: 1,
 		draw: drawPoisson,
 		check: func(a []float64) string {
-			if !(0 <= a[0] && a[0] <= 1e6) {
-				return "the mean is " + number(a[0]) + ", but must lie between 0 and 1000000"
+			if !(0 <= a[0] && a[0] <= mostEvents) {
+				return "the mean is " + number(a[0]) + ", but must lie between 0 and " + number(mostEvents) + ", beyond which round(normal(mean, sqrt(mean))) is as good"
 			}
 			return ""
 		},
@@ -155,6 +155,9 @@ func drawWeighted(d *kernel.Draws, a []float64) float64 {
 	}
 	return last
 }
+
+// mostEvents is the largest mean of poisson, which takes as many numbers.
+const mostEvents = 10_000
 
 // drawPoisson multiplies uniform numbers (Knuth 1969), a mean of at most 16 at
 // a time, since means add up.

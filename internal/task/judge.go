@@ -25,7 +25,7 @@ type judge struct {
 	channels []int
 	periods  [][2]int
 	expr     *compiled
-	slots    struct{ output, y, mask, x int }
+	slots    struct{ output, y, mask, x, t, step int }
 }
 
 // judgement is the long form of an accuracy.
@@ -126,6 +126,10 @@ func (p *plan) judgeBy(n *strict.Node) {
 			shape: expr.Shape{Axes: expr.Steps | expr.Channels, Channels: side.channels}, scope: current,
 			size: side.channels, low: math.Inf(-1), high: math.Inf(1)})
 		own[side.name] = *side.slot
+	}
+	for name, slotOf := range map[string]*int{"t": &p.judge.slots.t, "step": &p.judge.slots.step} {
+		*slotOf = p.addSlot("", slot{shape: expr.Shape{Axes: expr.Steps}, scope: current, size: 1, low: 0, high: math.Inf(1)})
+		own[name] = *slotOf
 	}
 	c := context{what: "an accuracy", slots: own, sides: true}
 	tree := p.check(s, c, false)
@@ -258,17 +262,19 @@ func (w *workspace) judged() stretch {
 	}
 }
 
-// condition evaluates the accuracy's expression for the trial at work; fill
-// copies a step of the trial.
+// condition evaluates the accuracy's expression for the trial at work, over
+// the steps that are judged and no others; fill copies a step of the trial.
 func (w *workspace) condition(rows, row int, within stretch, fill func(o, y, mask, x []float64, at, in int)) bool {
-	if within.from > within.to {
-		within.to = within.from
-	}
-	j, o, i := &w.plan.judge, w.plan.out.n, w.plan.in.n
+	j, o, i, n := &w.plan.judge, w.plan.out.n, w.plan.in.n, 0
 	for s := within.from; s < within.to; s++ {
-		fill(w.values[j.slots.output][s*o:][:o], w.values[j.slots.y][s*o:][:o], w.values[j.slots.mask][s*o:][:o],
-			w.values[j.slots.x][s*i:][:i], (s*rows+row)*o, (s*rows+row)*i)
+		if len(j.periods) > 1 && !w.marks[s] {
+			continue
+		}
+		fill(w.values[j.slots.output][n*o:][:o], w.values[j.slots.y][n*o:][:o], w.values[j.slots.mask][n*o:][:o],
+			w.values[j.slots.x][n*i:][:i], (s*rows+row)*o, (s*rows+row)*i)
+		w.values[j.slots.t][n], w.values[j.slots.step][n] = w.plan.times[s], float64(s)
+		n++
 	}
-	v, err := w.evaluate(j.expr, within.from, within.to)
+	v, err := w.evaluate(j.expr, 0, n)
 	return err == nil && v[0] != 0 && !math.IsNaN(v[0])
 }

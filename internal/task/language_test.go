@@ -82,12 +82,15 @@ func TestLanguage(t *testing.T) {
 // and the trial.
 func TestTrialErrors(t *testing.T) {
 	for _, c := range []struct{ rest, want string }{
+		{"parameters: {v: [1, 2]}, trial: {k: \"v[trial]\"}", "trial.k: the index is 2, but must be a whole number from 0 to 1 (in trial 2)"},
+		{"periods: {a: \"max(0, min(10*sqrt(2 - trial), 20))\"}", "periods.a: the duration is not a number (in trial 3)"},
 		{"parameters: {v: [1, 2]}, y: [{set: \"v[step]\"}]", "y[0].set: the index is 2, but must be a whole number from 0 to 1 (in trial 0)"},
 		{"y: [{set: 1}, {when: t > 5, set: log(-trial)}]", "y[1]: the value at step 1 is not a number (in trial 1)"},
 		{"y: [{channel: trial, set: 1}]", "y[0]: the channel is 2, but must be a whole number from 0 to 1 (in trial 2)"},
 		{"trial: {k: trial/2}, y: [{channel: k, set: 1}]", "y[0]: the channel is 0.5, but must be a whole number from 0 to 1 (in trial 1)"},
 		{"noise: 2 - trial, y: []", "noise: the standard deviation of the noise is -1 (in trial 3)"},
 		{"trial: {p: bernoulli(trial)}", "trial.p: bernoulli: the chance is 2, but must lie between 0 and 1 (in trial 2)"},
+		{"trial: {n: poisson(10000*trial)}", "trial.n: poisson: the mean is 20000, but must lie between 0 and 10000, beyond which round(normal(mean, sqrt(mean))) is as good (in trial 2)"},
 		{"trial: {p: \"uniform(0, 1)\", q: log(-1 - trial)}, y: [{set: q}]", "y[0]: the value at step 0 is not a number (in trial 0)"},
 	} {
 		config := section("{dt: 10, tau: 100, N_batch: 4, T: 30, inputs: 1, outputs: 2, %s}", c.rest)
@@ -124,6 +127,7 @@ func TestAccuracy(t *testing.T) {
 		{"mean(output[right]) > 0.5", late, false},
 		{"{correct: \"mean(output[right]) > 0.5\", in: answer}", late, true},
 		{"{correct: \"mean(output[right]) > 0.5\", in: [wait, answer]}", late, false},
+		{"{correct: \"sum(x) == 6 and last(step) == 6 and first_t(t > 0) == 50\", in: [start, middle]}", late, true},
 		{"first_t(output[right] > 0.5) == 70", late, true},
 		{"first_t(output[right] > 5) < 1000", late, false}, // never: not a number
 		{"not (first_t(output[right] > 5) < 1000)", late, true},
@@ -139,7 +143,7 @@ func TestAccuracy(t *testing.T) {
 		if accuracy[0] != '{' {
 			accuracy = strconv.Quote(accuracy)
 		}
-		config := section("{dt: 10, tau: 100, N_batch: 4, inputs: 1, outputs: [go, right], trial: {onset: choice(50)}, periods: {wait: onset, answer: 50}, x: [{set: 2}], y: [{in: answer, channel: right, set: 1}], accuracy: %s}", accuracy)
+		config := section("{dt: 10, tau: 100, N_batch: 4, inputs: 1, outputs: [go, right], trial: {onset: choice(50)}, periods: {wait: onset, answer: 50, start: {from: 0, to: 10}, middle: {from: 50, to: 70}}, x: [{set: 2}], y: [{in: answer, channel: right, set: 1}], accuracy: %s}", accuracy)
 		source := newTask[float64](t, config, 1)
 		trials := draw(t, source, Train, 0, 2)
 		output, correct := make([]float64, len(trials.Y)), make([]bool, 2)

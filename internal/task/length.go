@@ -23,7 +23,7 @@ func (b *builder) setLength(t float64, n *strict.Node) {
 		if at := b.section.Get("N_batch"); at != nil && float64(b.batch) > count {
 			n = at
 		}
-		n.Fail(fmt.Sprintf("a batch of %d trials of %.0f steps takes %.0f GB", b.batch, count, memory/1e9), "take fewer trials, a shorter trial or longer steps")
+		n.Fail(fmt.Sprintf("a batch of %d trials of %s steps takes %s GB", b.batch, large(count), large(memory/1e9)), "take fewer trials, a shorter trial or longer steps")
 	case count < 1:
 		n.Fail(fmt.Sprintf("a trial of %v ms has no step", number(t)), "a period needs a duration above 0")
 	case values > mostValues:
@@ -35,6 +35,14 @@ func (b *builder) setLength(t float64, n *strict.Node) {
 			b.times[s], b.times[b.steps+s] = float64(s)*b.dt, float64(s)
 		}
 	}
+}
+
+// large writes a number without a fraction, if its digits can be read.
+func large(x float64) string {
+	if x < 1e15 {
+		return fmt.Sprintf("%.0f", x)
+	}
+	return fmt.Sprintf("%.3g", x)
 }
 
 // length puts the periods that follow one another together: a trial is as long

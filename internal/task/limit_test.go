@@ -36,6 +36,7 @@ func TestRunaway(t *testing.T) {
 		{small + "T: 100\ntrial: {v: " + strings.Repeat("(", 1000) + "1" + strings.Repeat(")", 1000) + "}\n", "2000 characters"},
 		{small + "T: 100\ntrial: {v: " + strings.Repeat("1 + ", 1000) + "1}\n", "2000 characters"},
 		{small + "T: 100\nparameters: {p: " + strings.Repeat("[", 3000) + "1" + strings.Repeat("]", 3000) + "}\n", "deep"},
+		{small + "T: 1.0e300\n", "a batch of 2 trials of 1e+299 steps takes 4e+291 GB"},
 		{small + "periods: {a: 0}\n", "a trial of 0 ms has no step"},
 	} {
 		_, err := Parse(c.text)
@@ -43,6 +44,20 @@ func TestRunaway(t *testing.T) {
 			text := fmt.Sprint(err)
 			t.Errorf("%.80s…: %.300s, want %s", strings.TrimPrefix(c.text, small), text, c.want)
 		}
+	}
+}
+
+// A mistake in a channel is looked for in what it is made of, each name once.
+func TestCulpritOfMany(t *testing.T) {
+	var b strings.Builder
+	b.WriteString(small + "T: 100\ntrial:\n" + many(20, "  v0_%d: 1\n"))
+	for layer := 1; layer < 12; layer++ {
+		below := strings.TrimSuffix(many(20, fmt.Sprintf("v%d_%%d + ", layer-1)), " + ")
+		b.WriteString(many(20, fmt.Sprintf("  v%d_%%d: %s\n", layer, below)))
+	}
+	b.WriteString("y: [{channel: v11_0, set: 1}]\n")
+	if _, err := Parse(b.String()); err == nil || !strings.Contains(err.Error(), "y[0].channel: the channel is 2.048e+14") {
+		t.Errorf("%v", err)
 	}
 }
 

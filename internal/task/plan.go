@@ -228,7 +228,7 @@ func (p *plan) compile(tree *expr.Tree, s source, c context, batch bool) *compil
 // blame reports a value that an expression cannot have. Where a file gives a
 // variable to a definition of another file, the mistake is at the variable.
 func (p *plan) blame(s source, text, hint string) {
-	if n := p.culprit(s.n.Pos().File, s.text, 10); n != nil {
+	if n := p.culprit(s.n.Pos().File, s.text, map[string]bool{}); n != nil {
 		if p.blamed[n.Path()] {
 			return
 		}
@@ -239,20 +239,23 @@ func (p *plan) blame(s source, text, hint string) {
 	s.fail(0, text, hint)
 }
 
-func (p *plan) culprit(file, text string, depth int) *strict.Node {
+// culprit is what another file gives to the expression, of which the names that
+// were seen need no second look.
+func (p *plan) culprit(file, text string, seen map[string]bool) *strict.Node {
 	syntax, err := expr.Parse(text)
-	if err != nil || depth == 0 {
+	if err != nil {
 		return nil
 	}
 	for _, name := range syntax.Names() {
 		n := p.given[name.Text]
-		if n == nil {
+		if n == nil || seen[name.Text] {
 			continue
 		}
+		seen[name.Text] = true
 		if n.Pos().File != file {
 			return n
 		}
-		if found := p.culprit(file, n.Text(), depth-1); found != nil {
+		if found := p.culprit(file, n.Text(), seen); found != nil {
 			return found
 		}
 	}

@@ -1,7 +1,10 @@
 package task
 
 import (
+	"errors"
 	"fmt"
+	"math"
+	"slices"
 
 	"psychrnn/internal/expr"
 	"psychrnn/internal/kernel"
@@ -135,14 +138,15 @@ func (w *workspace) evaluate(c *compiled, from, to int) ([]float64, error) {
 		w.sizes[c.id] = size
 	}
 	w.bind(c, from, to)
+	w.fault = ""
 	v, err := space.Eval()
-	switch {
+	switch outside := (*expr.IndexError)(nil); {
+	case errors.As(err, &outside) && c.batch:
+		return nil, w.wrong(c.where, outside.Trial, "%v", err)
 	case err != nil:
 		return nil, w.wrong(c.where, w.row, "%v", err)
 	case w.fault != "":
-		text := w.fault
-		w.fault = ""
-		return nil, w.wrong(c.where, w.faulty, "%s", text)
+		return nil, w.wrong(c.where, w.faulty, "%s", w.fault)
 	}
 	return v, nil
 }
@@ -186,15 +190,18 @@ func (w *workspace) variables(recorded bool) error {
 				return err
 			}
 			spreadOut(to[:w.rows*w.plan.slot[i.slot].size], v)
-			continue
-		}
-		size := w.plan.slot[i.slot].whole(w.plan.steps)
-		for w.row = range w.rows {
-			v, err := w.evaluate(i.expr, 0, w.plan.steps)
-			if err != nil {
-				return err
+		} else {
+			size := w.plan.slot[i.slot].whole(w.plan.steps)
+			for w.row = range w.rows {
+				v, err := w.evaluate(i.expr, 0, w.plan.steps)
+				if err != nil {
+					return err
+				}
+				w.lay(i, to[w.row*size:(w.row+1)*size], v)
 			}
-			w.lay(i, to[w.row*size:(w.row+1)*size], v)
+		}
+		if row := slices.IndexFunc(to[:w.rows], math.IsNaN); i.duration && row >= 0 {
+			return w.wrong(i.expr.where, row, "the duration is not a number")
 		}
 	}
 	return nil
