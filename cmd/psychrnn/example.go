@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"path"
 	"strings"
@@ -69,6 +70,7 @@ func listExamples(s streams) error {
 	for _, name := range names {
 		width = max(width, len(name))
 	}
+	var list strings.Builder
 	studies := false
 	for _, name := range names {
 		text, fromStudy, err := readExample(name)
@@ -76,13 +78,14 @@ func listExamples(s streams) error {
 			return err
 		}
 		if fromStudy && !studies {
-			fmt.Fprintln(s.out, "\nTasks of published studies, each with a small network:")
+			fmt.Fprintln(&list, "\nTasks of published studies, each with a small network:")
 		}
 		studies = fromStudy
 		first, _, _ := strings.Cut(string(text), "\n")
-		fmt.Fprintf(s.out, "%-*s  %s\n", width, name, strings.TrimLeft(first, "# "))
+		fmt.Fprintf(&list, "%-*s  %s\n", width, name, strings.TrimLeft(first, "# "))
 	}
-	return nil
+	_, err = io.WriteString(s.out, list.String())
+	return err
 }
 
 func printExample(s streams, name string) error {

@@ -26,6 +26,7 @@ func TestUnreadOutput(t *testing.T) {
 		{"task", "show", "match_to_category"},
 		{"task", "preview", "-c", config},
 		{"schema"},
+		{"example"},
 		{"example", "new_task"},
 		{"completion", "bash"},
 		{"version"},
