@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"psychrnn/internal/experiment"
+	"psychrnn/internal/grad"
 	"psychrnn/internal/run"
 )
 
@@ -54,7 +55,7 @@ func runCheck(c *cobra.Command, o experimentFlags) error {
 		o.warn(w, "psychrnn task preview shows trials")
 	}
 	g := found.Gradient
-	if err := o.result(checkResult{"check", found.X, found.Y, found.Mask, found.Values, found.Trainable, g.Directions, run.Number(g.Worst), g.OK}); err != nil {
+	if err := o.result(checkResult{"check", found.X, found.Y, found.Mask, found.Values, found.Trainable, g.Directions, run.Number(g.Worst), g.OK, flat(g)}); err != nil {
 		return err
 	}
 	if g.OK {
@@ -64,12 +65,22 @@ func runCheck(c *cobra.Command, o experimentFlags) error {
 }
 
 func gradientFailure(found experiment.Check) error {
+	if flat(found.Gradient) {
+		return &failure{
+			statusFailed,
+			"the gradient is 0, or too small to compare: the loss depends on no weight that is trained",
+			"look at the task with psychrnn task preview: a mask that is 0 everywhere leaves nothing to learn",
+		}
+	}
 	return &failure{
 		statusFailed,
 		fmt.Sprintf("the gradient does not hold: %d directions could be compared, the largest difference is %.1e of its size", found.Gradient.Directions, found.Gradient.Worst),
 		"a loss or transfer function with jumps, or weights that drive states to huge values, cannot be trained by gradients",
 	}
 }
+
+// flat says that there was no gradient to compare in any direction.
+func flat(g grad.Report) bool { return g.Directions == 0 && g.Kinks == 0 }
 
 // resolved is an experiment with all defaults.
 type resolved struct {
@@ -90,6 +101,8 @@ type checkResult struct {
 	Directions int        `json:"gradient_directions"`
 	Worst      run.Number `json:"gradient_difference"`
 	OK         bool       `json:"ok"`
+
+	flat bool
 }
 
 // String gives comments, so that what is printed stays an experiment file.
@@ -97,7 +110,11 @@ func (r checkResult) String() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "# a batch (trials, steps, channels): x %s, y %s, mask %s\n", shape(r.X), shape(r.Y), shape(r.Mask))
 	fmt.Fprintf(&b, "# trainable values: %d of %d\n", r.Trainable, r.Values)
-	if r.Trainable > 0 {
+	switch {
+	case r.Trainable == 0:
+	case r.flat:
+		b.WriteString("# gradient: 0, or too small to compare\n")
+	default:
 		fmt.Fprintf(&b, "# gradient: %d directions compared, largest difference %.1e of its size\n", r.Directions, float64(r.Worst))
 	}
 	if r.OK {

@@ -19,10 +19,10 @@ func (n *Node) decode(v reflect.Value) {
 	v.SetZero()
 	t := v.Type()
 	switch {
-	case n.tree.kind == broken:
-		return
 	case t == nodeType:
 		v.Set(reflect.ValueOf(n))
+		return
+	case n.tree.kind == broken:
 		return
 	case n.tree.null():
 		n.mismatch(words(t, false))

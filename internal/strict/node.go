@@ -192,8 +192,13 @@ func (n *Node) problem(pos Pos, text, hint string) Problem {
 	return Problem{Pos: pos, Path: n.Path(), Text: text, Hint: hint}
 }
 
-// Fail reports that something is wrong with the node.
-func (n *Node) Fail(text, hint string) { n.run.problems.add(n.Problem(text, hint)) }
+// Fail reports that something is wrong with the node, unless it could not be
+// read, which is reported already.
+func (n *Node) Fail(text, hint string) {
+	if n.tree.kind != broken {
+		n.run.problems.add(n.Problem(text, hint))
+	}
+}
 
 // Mistakes is the number of mistakes reported so far, in the node or elsewhere.
 func (n *Node) Mistakes() int { return len(n.run.problems) }
@@ -202,7 +207,11 @@ func (n *Node) Mistakes() int { return len(n.run.problems) }
 func (n *Node) Report(p Problem) { n.run.problems.add(p) }
 
 // FailAt is [Node.Fail] for the i-th character of a scalar's text.
-func (n *Node) FailAt(i int, text, hint string) { n.run.problems.add(n.ProblemAt(i, text, hint)) }
+func (n *Node) FailAt(i int, text, hint string) {
+	if n.tree.kind != broken {
+		n.run.problems.add(n.ProblemAt(i, text, hint))
+	}
+}
 
 // KeyFail reports that something is wrong with the key of a map's entry.
 func (n *Node) KeyFail(text, hint string) { n.run.problems.add(n.KeyProblem(text, hint)) }

@@ -145,6 +145,9 @@ func (p *plan) selection(s *side, n *strict.Node) (parts []part) {
 		return []part{{0, s.n, nil}}
 	}
 	if n.Kind() == strict.List {
+		if len(n.Items()) == 0 {
+			n.Fail("there is no channel in the list", "name one")
+		}
 		for _, item := range n.Items() {
 			if item.Kind() != strict.Scalar {
 				item.Fail("expected a channel, found more", "")

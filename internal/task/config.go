@@ -1,6 +1,7 @@
 package task
 
 import (
+	"fmt"
 	"math"
 	"slices"
 	"strings"
@@ -168,8 +169,15 @@ func resolve(n *strict.Node, above []string) (merged *strict.Node, name, elsewhe
 		if below = kind.Open(); below != nil {
 			below, _, elsewhere = resolve(below, append(above, name))
 		}
-	case kind.OneOf(append(Names(), FromFile, FromProgram)...):
+	case slices.Contains(Names(), name):
 		below = builtIn(name)
+	default:
+		known := append(Names(), FromFile, FromProgram)
+		hint := "allowed: " + strings.Join(known, ", ") + "; a task of your own is written without kind, or in a file of its own: kind: my-task.yaml"
+		if near := strict.Suggest(name, known); near != "" {
+			hint = "did you mean " + near + "?"
+		}
+		kind.Fail(fmt.Sprintf("unknown value %.60q", name), hint)
 	}
 	if below == nil {
 		return nil, "", ""
