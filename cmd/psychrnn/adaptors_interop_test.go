@@ -27,10 +27,12 @@ func python(t *testing.T, variable string) string {
 
 // tryAdaptor trains the experiment beside an adaptor for a moment, whole and
 // cut, and returns its first trials, by columns.
-func tryAdaptor(t *testing.T, interpreter, name string, arguments ...string) map[string][]float64 {
+func tryAdaptor(t *testing.T, command []string, name string, more ...string) map[string][]float64 {
 	t.Helper()
-	line := strings.Join(append([]string{interpreter, name + ".py"}, arguments...), ", ")
-	settings := []string{"-c", filepath.Join("..", "..", "examples", "python", name+".yaml"), "--set", "task.command.line=[" + line + "]", "--set", "task.N_batch=6"}
+	settings := []string{"-c", filepath.Join("..", "..", "examples", "python", name+".yaml")}
+	for _, s := range append([]string{"task.command.line=[" + strings.Join(command, ", ") + "]", "task.N_batch=6"}, more...) {
+		settings = append(settings, "--set", s)
+	}
 	train := func(folder string, status int, more ...string) {
 		args := append([]string{"train", "-q", "-o", folder, "--resume", "--set", "train.training_iters=30", "--set", "train.loss_epoch=1", "--set", "test.trials=12"}, settings...)
 		if o := invoke(append(args, more...)...); o.status != status {
@@ -63,7 +65,7 @@ func tryAdaptor(t *testing.T, interpreter, name string, arguments ...string) map
 // The adaptor's trials are those that the original makes from the same random numbers.
 func TestInteropOriginalTask(t *testing.T) {
 	interpreter := python(t, "PSYCHRNN_ORACLE")
-	got := tryAdaptor(t, interpreter, "original_task")
+	got := tryAdaptor(t, []string{interpreter, "original_task.py"}, "original_task")
 	const original = `
 import json, numpy as np
 from psychrnn.tasks.perceptual_discrimination import PerceptualDiscrimination
@@ -100,7 +102,7 @@ nn, Tensor = MagicMock(), MagicMock()
 func TestInteropNeurogymTask(t *testing.T) {
 	interpreter := python(t, "PSYCHRNN_NEUROGYM")
 	t.Setenv("PYTHONPATH", filepath.Dir(write(t, "torch.py", anyTorch)))
-	got := tryAdaptor(t, interpreter, "neurogym_task", "PerceptualDecisionMaking-v0")
+	got := tryAdaptor(t, []string{interpreter, "neurogym_task.py", "PerceptualDecisionMaking-v0"}, "neurogym_task")
 	if n := len(got["t"]); n != 3*110 {
 		t.Fatalf("%d rows, not 110 steps of 3 trials", n)
 	}
@@ -121,6 +123,19 @@ func TestInteropNeurogymTask(t *testing.T) {
 		if fixation := got["x 0"][k]; fixation != 0 && fixation != 1 {
 			t.Fatalf("row %d: the fixation input is %v", k, fixation)
 		}
+	}
+}
+
+// Environments with trial variables that are texts, and with trials that follow
+// from those before, come to the same bits in a run that was cut.
+func TestInteropNeurogymEnvironments(t *testing.T) {
+	interpreter := python(t, "PSYCHRNN_NEUROGYM")
+	t.Setenv("PYTHONPATH", filepath.Dir(write(t, "torch.py", anyTorch)))
+	for name, channels := range map[string]string{"DelayMatchCategory-v0": "3", "HierarchicalReasoning-v0": "5"} {
+		t.Run(name, func(t *testing.T) {
+			tryAdaptor(t, []string{interpreter, "neurogym_task.py", name}, "neurogym_task",
+				"task.N_in="+channels, "task.N_out="+channels, "task.T=10000", "task.dt=50", "task.command.variables=null", "task.accuracy=null", "test.by=null")
+		})
 	}
 }
 

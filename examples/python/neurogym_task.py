@@ -22,6 +22,7 @@ tell({"N_in": n_in, "N_out": int(n_out), "T": told["T"], "dt": told["dt"], "addr
 for line in sys.stdin:
     asked = json.loads(line)
     # The same request gets the same trials, so a run can go on where it was interrupted.
+    env = neurogym.make(sys.argv[1], dt=told["dt"]).unwrapped  # some remember the trials before
     address = [asked["seed"], asked["stage"], asked["first"], *asked["purpose"].encode()]
     env.seed(int(np.random.SeedSequence(address).generate_state(1)[0]))
     x, y, mask = (np.zeros((asked["trials"], steps, n), "f4") for n in (n_in, n_out, n_out))
@@ -30,7 +31,8 @@ for line in sys.stdin:
         trials.append(env.new_trial())
         length = len(env.gt)  # of this trial; the rest of T does not count
         x[k, :length], y[k, np.arange(length), env.gt], mask[k, :length] = env.ob, 1, 1
-    variables = {name: [t[name] for t in trials] for name in trials[0] if np.isscalar(trials[0][name])}
+    numbers = [name for name, v in trials[0].items() if np.isscalar(v) and not isinstance(v, str)]
+    variables = {name: [t[name] for t in trials] for name in numbers}
     content = io.BytesIO()
     np.savez(content, x=x, y=y, mask=mask, **variables)
     tell({"bytes": content.getbuffer().nbytes}, content.getvalue())

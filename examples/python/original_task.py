@@ -25,7 +25,8 @@ for line in sys.stdin:
     np.random.seed(np.random.SeedSequence(address).generate_state(8))
     task.N_batch = asked["trials"]
     x, y, mask, trials = task.get_trial_batch()
-    variables = {name: [t[name] for t in trials] for name in trials[0] if np.isscalar(trials[0][name])}
+    numbers = [name for name, v in trials[0].items() if np.isscalar(v) and not isinstance(v, str)]
+    variables = {name: [t[name] for t in trials] for name in numbers}
     content = io.BytesIO()
     np.savez(content, x=x, y=y, mask=mask, **variables)
     tell({"bytes": content.getbuffer().nbytes}, content.getvalue())

@@ -2,6 +2,7 @@ package external
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -64,12 +65,12 @@ func (a *asked) check(got *task.Archive, r request) error {
 
 // wrong says that an answer cannot be used.
 func (a *asked) wrong(r request, err error) error {
-	text := "its answer"
+	text, hint := "its answer:", answersAlone
 	var refused *weights.Error
 	if errors.As(err, &refused) && refused.Member != "" {
-		text = "in its answer"
+		text, hint = "in its answer", cmp.Or(refused.Hint, "a request is answered by exactly the trials that it asks for, see docs/own-trials.md")
 	}
-	return a.fail(fmt.Sprintf("was asked for %v; %s %v", r, text, err))
+	return a.fail(fmt.Sprintf("was asked for %v; %s %v", r, text, err), hint)
 }
 
 // String names the trials.

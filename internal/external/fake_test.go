@@ -141,6 +141,9 @@ func fakeTrials(habit string, r request) []byte {
 	if habit != "no variable" {
 		f.Set(weights.Member{Name: "number", Array: weights.Of([]int{n}, number)})
 	}
+	if habit == "texts" {
+		f.Set(weights.Member{Name: "who", Array: weights.Text("left")})
+	}
 	var out bytes.Buffer
 	if err := f.Write(&out); err != nil {
 		panic(err)

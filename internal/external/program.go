@@ -156,9 +156,9 @@ func (p *program) hear() (answer, error) {
 		case a, open := <-p.answers:
 			switch {
 			case !open || errors.Is(a.err, io.EOF):
-				return a, p.fail("")
+				return a, p.fail("", "")
 			case a.err != nil:
-				return a, p.fail(a.err.Error())
+				return a, p.fail(a.err.Error(), answersAlone)
 			}
 			return a, nil
 		case <-ended: // what it wrote before is still to be read
@@ -170,20 +170,22 @@ func (p *program) hear() (answer, error) {
 				p.failed = ErrInterrupted
 				return answer{}, ErrInterrupted
 			}
-			return answer{}, p.fail("")
+			return answer{}, p.fail("", "")
 		}
 	}
 }
 
+// answersAlone is the hint where something else was read than an answer.
+const answersAlone = "what it writes on standard output must be answers alone, see docs/own-trials.md; the rest belongs on standard error"
+
 // fail says how the program failed, with its last words; it is not asked again.
-func (p *program) fail(how string) error {
+func (p *program) fail(how, hint string) error {
 	if p.failed != nil {
 		return p.failed
 	}
-	end, hint := farewell, ""
+	end := farewell
 	if how != "" {
 		end /= 10 // it may be on its way out
-		hint = "what it writes on standard output must be answers alone, see docs/own-trials.md; the rest belongs on standard error"
 	}
 	select {
 	case <-p.ended:
@@ -238,7 +240,7 @@ func (p *program) write(v any) error {
 		panic("external: a line that is no JSON")
 	}
 	if _, err := p.in.Write(append(line, '\n')); err != nil {
-		return p.fail("")
+		return p.fail("", "")
 	}
 	return nil
 }

@@ -149,7 +149,7 @@ func TestMisbehaving(t *testing.T) {
 		"too short":     "bytes of an answer, and ended with exit status 0",
 		"huge":          "announced an answer of 9223372036854775807 bytes, but 1 to",
 		"negative":      "announced an answer of -1 bytes",
-		"garbage":       "was asked for trials 0 to 3 for train; its answer not a zip archive of arrays",
+		"garbage":       "was asked for trials 0 to 3 for train; its answer: not a zip archive of arrays",
 		"wrong steps":   "in its answer x: has shape (4, 4, 2), but (4, 5, 2) was asked for",
 		"wrong outputs": "in its answer y: has shape (4, 5, 3), but (4, 5, 1) was asked for",
 		"one less":      "in its answer x: has shape (3, 5, 2), but (4, 5, 2) was asked for",
@@ -182,6 +182,28 @@ func TestMisbehaving(t *testing.T) {
 				t.Errorf("it is asked again: %v", again)
 			}
 		})
+	}
+}
+
+// The hint is about what is wrong.
+func TestHints(t *testing.T) {
+	for habit, want := range map[string]string{
+		"prints":      "must be answers alone",
+		"garbage":     "must be answers alone",
+		"wrong steps": "exactly the trials that it asks for",
+		"no mask":     "numpy.savez(file, x=x, y=y, mask=mask)",
+		"texts":       "what is none of x, y, mask and variables, leave out",
+		"gives up":    "",
+	} {
+		c := asking(t, habit)
+		supply, err := Open(&c, run(t, &Programs{}), 0, 0)
+		for k := uint64(0); k < 3 && err == nil; k++ {
+			_, _, err = supply.Batch("train", 4*k, 4)
+		}
+		var failed *Error
+		if !errors.As(err, &failed) || !strings.Contains(failed.Hint, want) || want == "" && failed.Hint != "" {
+			t.Errorf("%s: %#v", habit, err)
+		}
 	}
 }
 
