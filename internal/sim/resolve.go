@@ -29,21 +29,57 @@ type Named struct {
 	Do      []Intervention
 }
 
+// Intact is what tables call the network without a lesion.
+const Intact = "intact"
+
 // Resolve finds what the section means. Mistakes are among the resolver's problems.
 func (a *Ablate) Resolve(s *Setting) (list []Named) {
-	seen := map[string]bool{}
+	taken := map[string]bool{Intact: true}
 	for k := range a.Lesions {
 		l := &a.Lesions[k]
 		if l.node == nil || l.Name == "" {
 			continue // its mistake is told already
 		}
-		if seen[l.Name] {
-			s.fail(l.node.Get("name"), "this name is given twice", "names tell the lines of the table apart")
+		made := l.resolve(s)
+		names := []string{l.Name}
+		for _, one := range made {
+			if one.Name != l.Name {
+				names = append(names, one.Name)
+			}
 		}
-		seen[l.Name] = true
-		list = append(list, l.resolve(s)...)
+		if at := slices.IndexFunc(names, func(name string) bool { return taken[name] }); at >= 0 {
+			s.fail(l.node.Get("name"), "the name "+names[at]+" is given twice", "names tell the lines of the table apart; intact is the network without a lesion")
+		}
+		for _, name := range names {
+			taken[name] = true
+		}
+		list = append(list, made...)
 	}
 	return list
+}
+
+// Find finds the lesion of that name, or else the names that there are. Only
+// mistakes of its own entry are among the resolver's problems: others may make
+// sense on other trials.
+func (a *Ablate) Find(name string, s *Setting) (do []Intervention, names []string) {
+	before := len(s.Resolver.Problems)
+	var own strict.Problems
+	for k := range a.Lesions {
+		l := &a.Lesions[k]
+		made := l.resolve(s)
+		if l.Name == name || strings.HasPrefix(name, l.Name+" ") {
+			own = append(own, s.Resolver.Problems[before:]...)
+		}
+		s.Resolver.Problems = s.Resolver.Problems[:before]
+		for _, one := range made {
+			if one.Name == name {
+				return one.Do, nil
+			}
+			names = append(names, one.Name)
+		}
+	}
+	s.Resolver.Problems = append(s.Resolver.Problems, own...)
+	return nil, names
 }
 
 func (s *Setting) fail(n *strict.Node, text, hint string) {
@@ -110,9 +146,9 @@ func (l *LesionConfig) windows(s *Setting, i Intervention) (list []Named) {
 		s.fail(l.node.Get("each"), fmt.Sprintf("a trial of %g ms has too many such windows", end), "make them longer")
 		return nil
 	}
-	for from := 0.0; from < end; from += length {
-		i.When = Window{From: from, To: from + length}
-		list = append(list, Named{Name: fmt.Sprintf("%s %g to %g ms", l.Name, from, min(from+length, end)), Of: l.Name, Do: []Intervention{i}})
+	for k := 0.0; k*length < end; k++ { // a running sum would gather rounding errors
+		i.When = Window{From: k * length, To: (k + 1) * length}
+		list = append(list, Named{Name: fmt.Sprintf("%s %.10g to %.10g ms", l.Name, i.When.From, min(i.When.To, end)), Of: l.Name, Do: []Intervention{i}})
 	}
 	return list
 }
