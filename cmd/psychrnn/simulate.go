@@ -177,7 +177,7 @@ func simulateIn[F kernel.Float](c *cobra.Command, o simulateOptions, t *experime
 	write := storeAt
 	if strings.EqualFold(filepath.Ext(o.file), ".csv") {
 		write = func(path string, arrays []weights.StoredArray, fill filler) error {
-			return writeSteps(path, arrays, s.Dt, fill)
+			return writeSteps(path, arrays, s.Dt, ctx.Done(), fill)
 		}
 	}
 	if err := write(o.file, arrays, fill); err != nil {
