@@ -24,9 +24,12 @@ type Simulation struct {
 	Seed          uint64  // of noise, where there is no experiment
 	Initial       *weights.Array
 	Lesions       []string // names of lesions in the experiment
-	Interventions []string // as YAML
+	Interventions []Intervention
 	Connectivity  *Connectivity
 }
+
+// Intervention is one as YAML, and the flag that gave it.
+type Intervention struct{ Flag, Text string }
 
 // Connectivity is a file of factors of W_rec, (T,n,n) or (n,n).
 type Connectivity struct {
@@ -123,9 +126,9 @@ func (s *Simulated) interventions(setting *sim.Setting) error {
 		}
 		s.lesion = append(s.lesion, list...)
 	}
-	for _, text := range s.config.Interventions {
+	for _, i := range s.config.Interventions {
 		var do sim.Does
-		n, err := decodeFlag("intervention", text, &do)
+		n, err := decodeFlag(i.Flag, i.Text, &do)
 		if err != nil {
 			return err
 		}
