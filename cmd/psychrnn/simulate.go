@@ -94,6 +94,9 @@ func runSimulate(c *cobra.Command, o simulateOptions, args []string) error {
 	if err != nil {
 		return err
 	}
+	if err := o.gated(t.Network.Kind); err != nil {
+		return err
+	}
 	config, err := o.wanted()
 	if err != nil {
 		return err
@@ -187,7 +190,7 @@ func simulateIn[F kernel.Float](c *cobra.Command, o simulateOptions, t *experime
 		return err
 	}
 	if infinite.Load() {
-		return &failure{statusDiverged, "states or outputs are not finite", "they grow without bound; " + o.file + " holds them"}
+		return &failure{statusDiverged, "states or outputs are not finite", "they grow without bound, or what was given holds NaN or infinity; " + o.file + " holds them"}
 	}
 	return nil
 }

@@ -57,6 +57,22 @@ func (o *simulateOptions) loadNetwork(c *cobra.Command, args []string) (*experim
 	return t, nil
 }
 
+// gated refuses what has no meaning where gates take the place of a time constant.
+func (o *simulateOptions) gated(kind string) error {
+	if k, err := model.KindOf(kind); err != nil || k.Constrained {
+		return err
+	}
+	for _, flag := range []struct {
+		name  string
+		value float64
+	}{{"alpha", o.alpha}, {"rec-noise", o.noise}} {
+		if flag.value > 0 {
+			return usage("leave --"+flag.name+" out", "--%s has no effect on kind %s", flag.name, kind)
+		}
+	}
+	return nil
+}
+
 func text(v any) string {
 	if f, ok := v.(float64); ok {
 		return strconv.FormatFloat(f, 'g', -1, 64)
@@ -126,9 +142,6 @@ func (o *simulateOptions) loadAlone(name string) (*experiment.Trained, error) {
 	}
 	if err := oneOf("transfer-function", t.Network.Transfer, model.FunctionNames()...); err != nil {
 		return nil, err
-	}
-	if o.noise > 0 && !kind.Constrained {
-		return nil, usage("leave --rec-noise out", "--rec-noise has no effect on kind %s", t.Network.Kind)
 	}
 	return t, nil
 }

@@ -9,6 +9,7 @@ import (
 	"psychrnn/internal/kernel"
 	"psychrnn/internal/model"
 	"psychrnn/internal/sim"
+	"psychrnn/internal/strict"
 	"psychrnn/internal/task"
 	"psychrnn/internal/weights"
 )
@@ -131,6 +132,9 @@ func (s *Simulated) interventions(setting *sim.Setting) error {
 		n, err := decodeFlag(i.Flag, i.Text, &do)
 		if err != nil {
 			return err
+		}
+		if do.Empty() && do.Scale == nil {
+			return strict.Problems{n.Problem("nothing is done here", "say silence, connections, current, noise or dt")}
 		}
 		s.lesion = append(s.lesion, do.Resolve(n, setting))
 	}

@@ -95,7 +95,7 @@ func (l *LesionConfig) resolve(s *Setting) (list []Named) {
 		s.fail(l.node, "each and random both say what is silenced", "keep one")
 	case units && (l.Silence != nil || l.Connections != nil || l.Current != nil || l.Noise != nil || l.Dt != nil):
 		s.fail(l.node, "each and random silence units, and nothing else", "leave out what else is done; window and in may stand beside them")
-	case !units && l.Each == nil && l.empty() && l.Scale == nil:
+	case !units && l.Each == nil && l.Empty() && l.Scale == nil:
 		s.fail(l.node, "nothing is done here", "say silence, connections, current, noise, dt, each or random")
 	case l.Each != nil && l.Each.What == "" && (l.Window != nil || l.In != ""):
 		s.fail(l.node, "each says the windows, and so does window or in", "keep one")
@@ -138,7 +138,7 @@ const maxWindows = 100000
 // windows repeats an intervention in each window; one that says nothing else
 // silences all units.
 func (l *LesionConfig) windows(s *Setting, i Intervention) (list []Named) {
-	if l.empty() {
+	if l.Empty() {
 		i.Silence = count(s.Arch.N)
 	}
 	end, length := float64(s.Steps)*s.Dt, l.Each.Window
@@ -188,7 +188,8 @@ func count(n int) []int {
 	return list
 }
 
-func (d *Does) empty() bool {
+// Empty says whether nothing is done.
+func (d *Does) Empty() bool {
 	return d.Silence == nil && d.Connections == nil && d.Current == nil && d.Noise == nil && d.Dt == nil
 }
 
