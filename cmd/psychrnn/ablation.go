@@ -11,6 +11,7 @@ import (
 
 	"psychrnn/internal/experiment"
 	"psychrnn/internal/run"
+	"psychrnn/internal/sim"
 	"psychrnn/internal/task"
 )
 
@@ -43,7 +44,7 @@ type ablateResult struct {
 }
 
 func newAblateResult(a experiment.Ablation) ablateResult {
-	r := ablateResult{Event: "ablate", Trials: a.Intact.Trials, By: a.Intact.Factors, Intact: newLesionResult("intact", a.Intact, a.Intact)}
+	r := ablateResult{Event: "ablate", Trials: a.Intact.Trials, By: a.Intact.Factors, Intact: newLesionResult(sim.Intact, a.Intact, a.Intact)}
 	r.Intact.P = 1
 	for _, l := range a.Lesions {
 		one := newLesionResult(l.Name, l.Tested, a.Intact)
@@ -66,7 +67,7 @@ func newLesionResult(name string, e, intact experiment.Tested) lesionResult {
 // interval that holds the middle 95 % of the draws.
 func (r ablateResult) String() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%d trials\n", r.Trials)
+	fmt.Fprintln(&b, count(r.Trials, "trial"))
 	table := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(table, "lesion\tloss\taccuracy\t95 % interval\tchange\tp")
 	line := func(l lesionResult, p string) {

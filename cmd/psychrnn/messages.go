@@ -50,7 +50,7 @@ func interrupted(text string) error { return &failure{statusInterrupted, text, "
 // asFileError names the file in an error about what it holds.
 func asFileError(path string, err error) error {
 	var refused *weights.Error
-	if errors.As(err, &refused) {
+	if errors.As(err, &refused) && !errors.As(err, new(*run.FileError)) {
 		return &run.FileError{Path: path, Err: err}
 	}
 	return err

@@ -91,6 +91,9 @@ func runSimulate(c *cobra.Command, o simulateOptions, args []string) error {
 	if err != nil {
 		return err
 	}
+	if err := o.gated(t.Network.Kind); err != nil {
+		return err
+	}
 	config, err := o.wanted()
 	if err != nil {
 		return err
@@ -171,7 +174,7 @@ func simulateIn[F kernel.Float](c *cobra.Command, o simulateOptions, t *experime
 	write := storeAt
 	if strings.EqualFold(filepath.Ext(o.file), ".csv") {
 		write = func(path string, arrays []weights.StoredArray, fill filler) error {
-			return writeSteps(path, arrays, s.Dt, fill)
+			return writeSteps(path, arrays, s.Dt, ctx.Done(), fill)
 		}
 	}
 	if err := write(o.file, arrays, fill); err != nil {
@@ -181,7 +184,7 @@ func simulateIn[F kernel.Float](c *cobra.Command, o simulateOptions, t *experime
 		return err
 	}
 	if infinite.Load() {
-		return &failure{statusDiverged, "states or outputs are not finite", "they grow without bound; " + o.file + " holds them"}
+		return &failure{statusDiverged, "states or outputs are not finite", "they grow without bound, or what was given holds NaN or infinity; " + o.file + " holds them"}
 	}
 	return nil
 }

@@ -182,3 +182,20 @@ func TestSimulateUnwritten(t *testing.T) {
 		t.Errorf("status %d\n%s", o.status, o.stderr)
 	}
 }
+
+// A signal while a table is written ends it, and nothing of it stays.
+func TestTableInterrupted(t *testing.T) {
+	out := filepath.Join(t.TempDir(), "out.csv")
+	stop := make(chan struct{})
+	shapes := []weights.StoredArray{{Name: "outputs", Type: "<f8", Shape: []int{2, 3, 1}}, {Name: "states", Type: "<f8", Shape: []int{2, 3, 4}}}
+	err := writeSteps(out, shapes, 10, stop, func(*weights.Store) (failed, unwritten error) {
+		close(stop) // once the simulation is done
+		return nil, nil
+	})
+	if _, status := explain(err); status != statusInterrupted {
+		t.Errorf("%v has status %d", err, status)
+	}
+	if left, err := os.ReadDir(filepath.Dir(out)); err != nil || len(left) > 0 {
+		t.Errorf("left: %v, %v", left, err)
+	}
+}

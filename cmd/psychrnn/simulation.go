@@ -13,37 +13,64 @@ import (
 	"psychrnn/internal/experiment"
 	"psychrnn/internal/model"
 	"psychrnn/internal/run"
+	"psychrnn/internal/strict"
 	"psychrnn/internal/weights"
 )
 
 // loadNetwork reads the weights and, if there is one, the experiment.
 func (o *simulateOptions) loadNetwork(c *cobra.Command, args []string) (*experiment.Trained, error) {
 	given := c.Flags().Changed
-	keys := []struct {
-		flag, key string
-		value     any
-	}{{"dt", "task.dt", o.dt}, {"tau", "task.tau", o.tau}, {"rec-noise", "model.rec_noise", o.noise}, {"transfer-function", "model.transfer_function", o.transfer}}
 	files, err := o.alone(c, args)
 	if err != nil {
 		return nil, err
 	}
-	if files == "" {
-		for _, k := range keys {
-			if given(k.flag) {
-				o.set = append(o.set, k.key+"="+text(k.value))
+	if files != "" {
+		return o.loadAlone(files)
+	}
+	flags := map[string]string{} // by what messages call the value that they set
+	for _, k := range []struct {
+		flag, key string
+		value     any
+	}{{"dt", "task.dt", o.dt}, {"tau", "task.tau", o.tau}, {"rec-noise", "model.rec_noise", o.noise}, {"transfer-function", "model.transfer_function", o.transfer}} {
+		if given(k.flag) {
+			o.set = append(o.set, k.key+"="+text(k.value))
+			flags["--set "+k.key] = "--" + k.flag
+		}
+	}
+	e, t, err := o.load(c, args)
+	if problems := (strict.Problems)(nil); errors.As(err, &problems) {
+		for k := range problems {
+			if flag := flags[problems[k].File]; flag != "" {
+				problems[k].File = flag
 			}
 		}
-		e, t, err := o.load(c, args)
-		switch {
-		case err != nil:
-		case given("alpha"):
-			setAlpha(t, o.alpha)
-		case given("tau"): // over model.tau too
-			setAlpha(t, e.Config.Task.Dt/o.tau)
-		}
-		return t, err
 	}
-	return o.loadAlone(files)
+	if err != nil {
+		return nil, err
+	}
+	switch {
+	case given("alpha"):
+		setAlpha(t, o.alpha)
+	case given("tau"): // over model.tau too
+		setAlpha(t, e.Config.Task.Dt/o.tau)
+	}
+	return t, nil
+}
+
+// gated refuses what has no meaning where gates take the place of a time constant.
+func (o *simulateOptions) gated(kind string) error {
+	if k, err := model.KindOf(kind); err != nil || k.Constrained {
+		return err
+	}
+	for _, flag := range []struct {
+		name  string
+		value float64
+	}{{"alpha", o.alpha}, {"rec-noise", o.noise}} {
+		if flag.value > 0 {
+			return usage("leave --"+flag.name+" out", "--%s has no effect on kind %s", flag.name, kind)
+		}
+	}
+	return nil
 }
 
 func text(v any) string {
@@ -116,9 +143,6 @@ func (o *simulateOptions) loadAlone(name string) (*experiment.Trained, error) {
 	if err := oneOf("transfer-function", t.Network.Transfer, model.FunctionNames()...); err != nil {
 		return nil, err
 	}
-	if o.noise > 0 && !kind.Constrained {
-		return nil, usage("leave --rec-noise out", "--rec-noise has no effect on kind %s", t.Network.Kind)
-	}
 	return t, nil
 }
 
@@ -126,9 +150,11 @@ func (o *simulateOptions) loadAlone(name string) (*experiment.Trained, error) {
 func (o *simulateOptions) wanted() (s experiment.Simulation, err error) {
 	s = experiment.Simulation{Steps: o.steps, Trials: o.trials, Name: o.inputs, Dt: o.dt, Seed: o.seed, Lesions: o.lesions}
 	for _, units := range o.silence {
-		s.Interventions = append(s.Interventions, "silence: "+listed(units))
+		s.Interventions = append(s.Interventions, experiment.Intervention{Flag: "silence", Text: "silence: " + listed(units)})
 	}
-	s.Interventions = append(s.Interventions, o.interventions...)
+	for _, text := range o.interventions {
+		s.Interventions = append(s.Interventions, experiment.Intervention{Flag: "intervention", Text: text})
+	}
 	if o.inputs != "" {
 		if s.Inputs, err = o.array(o.inputs, "x"); err != nil {
 			return s, err

@@ -13,6 +13,7 @@ import (
 	"psychrnn/internal/kernel"
 	"psychrnn/internal/model"
 	"psychrnn/internal/run"
+	"psychrnn/internal/sim"
 	"psychrnn/internal/weights"
 )
 
@@ -90,8 +91,8 @@ func storeAt(path string, arrays []weights.StoredArray, fill filler) error {
 }
 
 // writeSteps writes a table with a row for each trial and step. The arrays lie
-// in a temporary file before.
-func writeSteps(path string, arrays []weights.StoredArray, dt float64, fill filler) error {
+// in a temporary file before. Closing stop ends it early.
+func writeSteps(path string, arrays []weights.StoredArray, dt float64, stop <-chan struct{}, fill filler) error {
 	var failed error
 	err := run.WriteFile(path, func(w io.Writer) error {
 		spool, err := os.CreateTemp("", "psychrnn.*.tmp")
@@ -107,7 +108,11 @@ func writeSteps(path string, arrays []weights.StoredArray, dt float64, fill fill
 		if failed, unwritten = fill(store); failed != nil || unwritten != nil {
 			return errors.Join(failed, unwritten)
 		}
-		return stepRows(w, store, arrays, dt)
+		err = stepRows(w, store, arrays, dt, stop)
+		if errors.Is(err, sim.ErrInterrupted) {
+			failed = err
+		}
+		return err
 	})
 	if failed != nil {
 		return failed
@@ -116,7 +121,7 @@ func writeSteps(path string, arrays []weights.StoredArray, dt float64, fill fill
 }
 
 // stepRows writes the table of a store of outputs and states.
-func stepRows(w io.Writer, store *weights.Store, arrays []weights.StoredArray, dt float64) error {
+func stepRows(w io.Writer, store *weights.Store, arrays []weights.StoredArray, dt float64, stop <-chan struct{}) error {
 	out := bufio.NewWriter(w)
 	fmt.Fprint(out, "trial,step")
 	if dt > 0 {
@@ -134,6 +139,11 @@ func stepRows(w io.Writer, store *weights.Store, arrays []weights.StoredArray, d
 		bits = 32
 	}
 	for row := range trials * steps {
+		select {
+		case <-stop:
+			return sim.ErrInterrupted
+		default:
+		}
 		fmt.Fprintf(out, "%d,%d", row/steps, row%steps)
 		if dt > 0 {
 			fmt.Fprintf(out, ",%g", float64(row%steps)*dt)

@@ -64,11 +64,9 @@ func decodeFlag(flag, text string, into any) (*strict.Node, error) {
 func (t *Trained) lesion(name string, s *sim.Setting) ([]sim.Intervention, error) {
 	var names []string
 	if t.experiment != nil && t.experiment.Ablate != nil {
-		for _, l := range t.experiment.Ablate.Resolve(s) {
-			if l.Name == name {
-				return l.Do, nil
-			}
-			names = append(names, l.Name)
+		var do []sim.Intervention
+		if do, names = t.experiment.Ablate.Find(name, s); do != nil {
+			return do, nil
 		}
 	}
 	if err := s.Resolver.Problems.Err(); err != nil {

@@ -9,6 +9,7 @@ import (
 	"psychrnn/internal/kernel"
 	"psychrnn/internal/model"
 	"psychrnn/internal/sim"
+	"psychrnn/internal/strict"
 	"psychrnn/internal/task"
 	"psychrnn/internal/weights"
 )
@@ -24,9 +25,12 @@ type Simulation struct {
 	Seed          uint64  // of noise, where there is no experiment
 	Initial       *weights.Array
 	Lesions       []string // names of lesions in the experiment
-	Interventions []string // as YAML
+	Interventions []Intervention
 	Connectivity  *Connectivity
 }
+
+// Intervention is one as YAML, and the flag that gave it.
+type Intervention struct{ Flag, Text string }
 
 // Connectivity is a file of factors of W_rec, (T,n,n) or (n,n).
 type Connectivity struct {
@@ -123,11 +127,14 @@ func (s *Simulated) interventions(setting *sim.Setting) error {
 		}
 		s.lesion = append(s.lesion, list...)
 	}
-	for _, text := range s.config.Interventions {
+	for _, i := range s.config.Interventions {
 		var do sim.Does
-		n, err := decodeFlag("intervention", text, &do)
+		n, err := decodeFlag(i.Flag, i.Text, &do)
 		if err != nil {
 			return err
+		}
+		if do.Empty() && do.Scale == nil {
+			return strict.Problems{n.Problem("nothing is done here", "say silence, connections, current, noise or dt")}
 		}
 		s.lesion = append(s.lesion, do.Resolve(n, setting))
 	}

@@ -29,21 +29,57 @@ type Named struct {
 	Do      []Intervention
 }
 
+// Intact is what tables call the network without a lesion.
+const Intact = "intact"
+
 // Resolve finds what the section means. Mistakes are among the resolver's problems.
 func (a *Ablate) Resolve(s *Setting) (list []Named) {
-	seen := map[string]bool{}
+	taken := map[string]bool{Intact: true}
 	for k := range a.Lesions {
 		l := &a.Lesions[k]
 		if l.node == nil || l.Name == "" {
 			continue // its mistake is told already
 		}
-		if seen[l.Name] {
-			s.fail(l.node.Get("name"), "this name is given twice", "names tell the lines of the table apart")
+		made := l.resolve(s)
+		names := []string{l.Name}
+		for _, one := range made {
+			if one.Name != l.Name {
+				names = append(names, one.Name)
+			}
 		}
-		seen[l.Name] = true
-		list = append(list, l.resolve(s)...)
+		if at := slices.IndexFunc(names, func(name string) bool { return taken[name] }); at >= 0 {
+			s.fail(l.node.Get("name"), "the name "+names[at]+" is given twice", "names tell the lines of the table apart; intact is the network without a lesion")
+		}
+		for _, name := range names {
+			taken[name] = true
+		}
+		list = append(list, made...)
 	}
 	return list
+}
+
+// Find finds the lesion of that name, or else the names that there are. Only
+// mistakes of its own entry are among the resolver's problems: others may make
+// sense on other trials.
+func (a *Ablate) Find(name string, s *Setting) (do []Intervention, names []string) {
+	before := len(s.Resolver.Problems)
+	var own strict.Problems
+	for k := range a.Lesions {
+		l := &a.Lesions[k]
+		made := l.resolve(s)
+		if l.Name == name || strings.HasPrefix(name, l.Name+" ") {
+			own = append(own, s.Resolver.Problems[before:]...)
+		}
+		s.Resolver.Problems = s.Resolver.Problems[:before]
+		for _, one := range made {
+			if one.Name == name {
+				return one.Do, nil
+			}
+			names = append(names, one.Name)
+		}
+	}
+	s.Resolver.Problems = append(s.Resolver.Problems, own...)
+	return nil, names
 }
 
 func (s *Setting) fail(n *strict.Node, text, hint string) {
@@ -59,7 +95,7 @@ func (l *LesionConfig) resolve(s *Setting) (list []Named) {
 		s.fail(l.node, "each and random both say what is silenced", "keep one")
 	case units && (l.Silence != nil || l.Connections != nil || l.Current != nil || l.Noise != nil || l.Dt != nil):
 		s.fail(l.node, "each and random silence units, and nothing else", "leave out what else is done; window and in may stand beside them")
-	case !units && l.Each == nil && l.empty() && l.Scale == nil:
+	case !units && l.Each == nil && l.Empty() && l.Scale == nil:
 		s.fail(l.node, "nothing is done here", "say silence, connections, current, noise, dt, each or random")
 	case l.Each != nil && l.Each.What == "" && (l.Window != nil || l.In != ""):
 		s.fail(l.node, "each says the windows, and so does window or in", "keep one")
@@ -102,7 +138,7 @@ const maxWindows = 100000
 // windows repeats an intervention in each window; one that says nothing else
 // silences all units.
 func (l *LesionConfig) windows(s *Setting, i Intervention) (list []Named) {
-	if l.empty() {
+	if l.Empty() {
 		i.Silence = count(s.Arch.N)
 	}
 	end, length := float64(s.Steps)*s.Dt, l.Each.Window
@@ -110,9 +146,9 @@ func (l *LesionConfig) windows(s *Setting, i Intervention) (list []Named) {
 		s.fail(l.node.Get("each"), fmt.Sprintf("a trial of %g ms has too many such windows", end), "make them longer")
 		return nil
 	}
-	for from := 0.0; from < end; from += length {
-		i.When = Window{From: from, To: from + length}
-		list = append(list, Named{Name: fmt.Sprintf("%s %g to %g ms", l.Name, from, min(from+length, end)), Of: l.Name, Do: []Intervention{i}})
+	for k := 0.0; k*length < end; k++ { // a running sum would gather rounding errors
+		i.When = Window{From: k * length, To: (k + 1) * length}
+		list = append(list, Named{Name: fmt.Sprintf("%s %.10g to %.10g ms", l.Name, i.When.From, min(i.When.To, end)), Of: l.Name, Do: []Intervention{i}})
 	}
 	return list
 }
@@ -152,7 +188,8 @@ func count(n int) []int {
 	return list
 }
 
-func (d *Does) empty() bool {
+// Empty says whether nothing is done.
+func (d *Does) Empty() bool {
 	return d.Silence == nil && d.Connections == nil && d.Current == nil && d.Noise == nil && d.Dt == nil
 }
 

@@ -1,6 +1,7 @@
 package weights
 
 import (
+	"bytes"
 	"io"
 	"slices"
 )
@@ -32,13 +33,20 @@ func ReadSlabs(r io.Reader) (*Slabs, error) {
 	if _, err := h.size(t); err != nil {
 		return nil, err
 	}
+	size, _ := product(h.shape[min(1, len(h.shape)):], t.width)
 	switch {
 	case len(h.shape) == 0:
 		return nil, refuse("", "a single value, but an array is needed")
+	case h.fortran && len(h.shape) == 2: // a transposed matrix: small, so it is read whole
+		data, err := readBytes(r, h.shape[0]*size, 0)
+		if err != nil {
+			return nil, err
+		}
+		r = bytes.NewReader(h.array(t, data).Data)
+		h.fortran, t.swap = false, false
 	case h.fortran && len(h.shape) > 1:
 		return nil, refuse("save numpy.ascontiguousarray of it", "the array is in Fortran order, so its steps do not lie one after the other")
 	}
-	size, _ := product(h.shape[1:], t.width)
 	return &Slabs{Shape: h.shape, r: r, h: h, t: t, size: size, left: h.shape[0]}, nil
 }
 

@@ -105,4 +105,29 @@ func TestSlabs(t *testing.T) {
 	if _, err := ReadSlabs(bytes.NewReader(fortran)); err == nil {
 		t.Error("Fortran order was taken")
 	}
+	b.Reset()
+	if err := Of([]int{4, 6}, values).WriteNpy(&b); err != nil {
+		t.Fatal(err)
+	}
+	for _, order := range []string{"'<f4'", "'>f4'"} { // a matrix is read whole
+		matrix := bytes.Replace(bytes.Replace(b.Bytes(), []byte("'fortran_order': False"), []byte("'fortran_order': True "), 1), []byte("'<f4'"), []byte(order), 1)
+		want, err := ReadNpy(bytes.NewReader(matrix), 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if s, err = ReadSlabs(bytes.NewReader(matrix)); err != nil {
+			t.Fatal(err)
+		}
+		var rows []byte
+		for range 4 {
+			a, err := s.Next()
+			if err != nil || !cmp.Equal(a.Shape, []int{6}) {
+				t.Fatal(a.Shape, err)
+			}
+			rows = append(rows, a.Data...)
+		}
+		if !bytes.Equal(rows, want.Data) {
+			t.Errorf("%s: a matrix in Fortran order has other rows", order)
+		}
+	}
 }
