@@ -140,11 +140,13 @@ func (w *workspace) evaluate(c *compiled, from, to int) ([]float64, error) {
 	w.bind(c, from, to)
 	w.fault = ""
 	v, err := space.Eval()
-	switch outside := (*expr.IndexError)(nil); {
-	case errors.As(err, &outside) && c.batch:
-		return nil, w.wrong(c.where, outside.Trial, "%v", err)
+	switch {
 	case err != nil:
-		return nil, w.wrong(c.where, w.row, "%v", err)
+		row := w.row
+		if outside := (*expr.IndexError)(nil); c.batch && errors.As(err, &outside) {
+			row = outside.Trial
+		}
+		return nil, w.wrong(c.where, row, "%v", err)
 	case w.fault != "":
 		return nil, w.wrong(c.where, w.faulty, "%s", w.fault)
 	}
