@@ -37,7 +37,7 @@ var targets = map[string]func(v map[string]float64, x [][]float64, t float64, k 
 	"random_dots": func(v map[string]float64, _ [][]float64, t float64, k int) (y, mask, end float64) {
 		answer := 200 + v["dots_duration"] + v["delay_duration"]
 		y, mask = flag01(t >= answer && (v["direction"] > 0) == (k == 1)), 1
-		if t >= 200 && t < answer {
+		if t < answer {
 			mask = 0.2
 		}
 		return y, mask, answer + 300

@@ -47,55 +47,88 @@ func poissonShares(mean float64, n int) []float64 {
 	return all
 }
 
-// drawLaws say for every draw, as it stands in trial, which test its values pass.
-var drawLaws = map[string]func([]float64) float64{
-	`"uniform(-2, 5)"`:     follows(distuv.Uniform{Min: -2, Max: 5}.CDF),
-	`"normal(1, 2)"`:       follows(distuv.Normal{Mu: 1, Sigma: 2}.CDF),
-	`"exponential(3)"`:     follows(distuv.Exponential{Rate: 1. / 3}.CDF),
-	`"integer(-1.5, 2.5)"`: shares(-1, 0.25, 0.25, 0.25, 0.25),
-	`"bernoulli(0.3)"`:     shares(0, 0.7, 0.3),
-	`"poisson(2.5)"`:       shares(0, poissonShares(2.5, 9)...),
-	`"poisson(40)"`: func(values []float64) float64 { // all up to 20 together
+// drawLaw is a test that the values of a draw pass, and their mean and s.d.
+type drawLaw struct {
+	test     func([]float64) float64
+	mean, sd float64
+}
+
+// drawLaws are those of every draw, as it stands in trial.
+var drawLaws = map[string]drawLaw{
+	`"uniform(-2, 5)"`:     {follows(distuv.Uniform{Min: -2, Max: 5}.CDF), 1.5, 7 / math.Sqrt(12)},
+	`"normal(1, 2)"`:       {follows(distuv.Normal{Mu: 1, Sigma: 2}.CDF), 1, 2},
+	`"exponential(3)"`:     {follows(distuv.Exponential{Rate: 1. / 3}.CDF), 3, 3},
+	`"integer(-1.5, 2.5)"`: {shares(-1, 0.25, 0.25, 0.25, 0.25), 0.5, math.Sqrt(1.25)},
+	`"bernoulli(0.3)"`:     {shares(0, 0.7, 0.3), 0.3, math.Sqrt(0.21)},
+	`"poisson(2.5)"`:       {shares(0, poissonShares(2.5, 9)...), 2.5, math.Sqrt(2.5)},
+	`"poisson(40)"`: {func(values []float64) float64 { // all up to 20 together
 		values = slices.Clone(values)
 		for k, v := range values {
 			values[k] = max(v, 20)
 		}
 		upTo20 := distuv.Poisson{Lambda: 40}.CDF(20)
 		return shares(20, append([]float64{upTo20}, poissonShares(40, 60)[21:]...)...)(values)
-	},
-	`"choice(1, 2, 4)"`: shares(1, 1./3, 1./3, 0, 1./3),
-	`[0, 1, 3]`:         shares(0, 1./3, 1./3, 0, 1./3),
-	`"truncated_exponential(600, 300, 3000)"`: follows(func(x float64) float64 {
+	}, 40, math.Sqrt(40)},
+	`"choice(1, 2, 4)"`: {shares(1, 1./3, 1./3, 0, 1./3), 7. / 3, math.Sqrt(14) / 3},
+	`[0, 1, 3]`:         {shares(0, 1./3, 1./3, 0, 1./3), 4. / 3, math.Sqrt(14) / 3},
+	`"truncated_exponential(600, 300, 3000)"`: {follows(func(x float64) float64 {
 		return math.Expm1(-(x-300)/600) / math.Expm1(-(3000.-300)/600)
-	}),
-	`{choice: [0, 1, 2], weights: [1, 0, 3]}`: shares(0, 0.25, 0, 0.75),
+	}), 900 - 2700/math.Expm1(2700./600), math.Sqrt(600*600 - 2700*2700*math.Exp(2700./600)/math.Pow(math.Expm1(2700./600), 2))},
+	`{choice: [0, 1, 2], weights: [1, 0, 3]}`: {shares(0, 0.25, 0, 0.75), 1.5, math.Sqrt(0.75)},
+}
+
+// chance is that of the values' law, mean or s.d. being as far off, whichever
+// is the least likely of the three.
+func (l drawLaw) chance(values []float64) float64 {
+	n := float64(len(values))
+	var first, second, fourth float64
+	for _, v := range values {
+		d := v - l.mean
+		first, second, fourth = first+d/n, second+d*d/n, fourth+d*d*d*d/n
+	}
+	wide := twoSided((second - l.sd*l.sd) / math.Sqrt((fourth-second*second)/n))
+	return min(l.test(values), twoSided(first/l.sd*math.Sqrt(n)), wide)
 }
 
 // All comparisons of TestDraws and TestDrawsApart together reject a right
-// program with the chance falseAlarm, were its seed drawn anew.
-const drawThreshold = falseAlarm / 40
+// program with the chance falseAlarm, were its seed drawn anew. With so many
+// values a draw is rejected whose mean is off by 3 % of its s.d., or whose s.d.
+// is 3 % off.
+const (
+	drawThreshold = falseAlarm / 120
+	drawValues    = 100_000
+)
 
 // Every draw has its law, over trials, over the units of a vector and over the
-// steps of a signal; neighbours are not correlated.
+// steps of a signal.
 func TestDraws(t *testing.T) {
-	if n := 3*len(drawLaws) + 4; n > 40 {
+	if n := 3*3*len(drawLaws) + 4; n > 120 {
 		t.Fatalf("%d comparisons are more than the threshold is for", n)
 	}
 	const head = "{dt: 10, tau: 100, N_batch: 4, inputs: 1, outputs: 2"
 	for text, law := range drawLaws {
 		compare := func(what string, values []float64) {
-			if len(values) < 10_000 {
-				t.Errorf("%s: only %d values", what, len(values))
+			if len(values) != drawValues {
+				t.Errorf("%s %s: %d values", text, what, len(values))
 			}
-			if p := law(values); !(p > drawThreshold) {
+			if p := law.chance(values); !(p > drawThreshold) {
 				t.Errorf("%s %s: the chance of values like these is %g", text, what, p)
 			}
 		}
-		trials := draw(t, newTask[float64](t, section("%s, T: 10, trial: {v: %s}}", head, text), 1), Train, 0, 20_000)
-		compare("over trials", trials.Variable)
+		values := draw(t, newTask[float64](t, section("%s, T: 10, trial: {v: %s}}", head, text), 1), Train, 0, drawValues).Variable
+		compare("over trials", values)
 		if text[0] == '"' {
-			compare("over units", draw(t, newTask[float64](t, section("%s, T: 10, trial: {v: {value: %s, each: 500}}}", head, text), 1), Train, 0, 40).Variable)
-			compare("over steps", draw(t, newTask[float64](t, section("%s, T: 200000, signals: {v: %s}, x: [{set: v}]}", head, text), 1), Train, 0, 1).X)
+			compare("over units", draw(t, newTask[float64](t, section("%s, T: 10, trial: {v: {value: %s, each: 1000}}}", head, text), 1), Train, 0, drawValues/1000).Variable)
+			compare("over steps", draw(t, newTask[float64](t, section("%s, T: 1000000, signals: {v: %s}, x: [{set: v}]}", head, text), 1), Train, 0, 1).X)
+		}
+		shifted, wider := slices.Clone(values), slices.Clone(values)
+		for k, v := range values {
+			shifted[k], wider[k] = v+0.03*law.sd, law.mean+1.03*(v-law.mean)
+		}
+		for what, wrong := range map[string][]float64{"shifted": shifted, "too wide": wider} {
+			if p := law.chance(wrong); p > drawThreshold {
+				t.Errorf("%s %s: not noticed, chance %g", text, what, p)
+			}
 		}
 	}
 }
