@@ -1,7 +1,6 @@
 package task
 
 import (
-	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -140,11 +139,13 @@ func (w *workspace) evaluate(c *compiled, from, to int) ([]float64, error) {
 	w.bind(c, from, to)
 	w.fault = ""
 	v, err := space.Eval()
-	switch outside := (*expr.IndexError)(nil); {
-	case errors.As(err, &outside) && c.batch:
-		return nil, w.wrong(c.where, outside.Trial, "%v", err)
+	switch {
 	case err != nil:
-		return nil, w.wrong(c.where, w.row, "%v", err)
+		row := w.row
+		if fault := space.Fault(); fault != nil && c.batch {
+			row = fault.Trial
+		}
+		return nil, w.wrong(c.where, row, "%v", err)
 	case w.fault != "":
 		return nil, w.wrong(c.where, w.faulty, "%s", w.fault)
 	}
@@ -200,8 +201,10 @@ func (w *workspace) variables(recorded bool) error {
 				w.lay(i, to[w.row*size:(w.row+1)*size], v)
 			}
 		}
-		if row := slices.IndexFunc(to[:w.rows], math.IsNaN); i.duration && row >= 0 {
-			return w.wrong(i.expr.where, row, "the duration is not a number")
+		if i.duration {
+			if row := slices.IndexFunc(to[:w.rows], math.IsNaN); row >= 0 {
+				return w.wrong(i.expr.where, row, "the duration is not a number")
+			}
 		}
 	}
 	return nil
