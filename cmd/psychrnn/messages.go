@@ -14,6 +14,7 @@ import (
 	"psychrnn/internal/run"
 	"psychrnn/internal/sim"
 	"psychrnn/internal/strict"
+	"psychrnn/internal/task"
 	"psychrnn/internal/train"
 	"psychrnn/internal/weights"
 )
@@ -88,6 +89,7 @@ func explain(err error) (list []message, status int) {
 		file     *run.FileError
 		program  *external.Error
 		path     *fs.PathError
+		trial    *task.TrialError
 	)
 	switch {
 	case errors.As(err, &problems):
@@ -127,6 +129,8 @@ func explain(err error) (list []message, status int) {
 		return one(statusUsage, program.Hint)
 	case errors.As(err, &program):
 		return one(statusFailed, program.Hint)
+	case errors.As(err, &trial):
+		return one(statusUsage, "every trial that can be drawn must be one; max, min and where keep values within bounds")
 	case errors.As(err, &path):
 		return explain(&run.FileError{Path: path.Path, Err: err})
 	}

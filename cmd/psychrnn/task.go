@@ -119,11 +119,12 @@ inputs, targets, mask, the periods it lies in, and the variables of the trial.`,
 			}
 			e.Programs = o.programs(nil)
 			defer e.Programs.Close()
-			table, err := e.Preview(set, trials)
-			if err != nil {
+			table := csv.NewWriter(s.out)
+			if err := e.Preview(set, trials, table.Write); err != nil {
 				return err
 			}
-			return csv.NewWriter(s.out).WriteAll(table)
+			table.Flush()
+			return table.Error()
 		},
 	}
 	o.register(c, "seed", "of all random numbers")

@@ -9,50 +9,61 @@ import (
 	"psychrnn/internal/task"
 )
 
-// Preview is a table of the first trials that training would see: a row for
-// every step, with inputs, targets, mask, periods, and the trial's variables.
-func (e *Experiment) Preview(set *kernel.Set[float64], trials int) (table [][]string, err error) {
+// Preview writes a table of the first trials that training would see: a header,
+// then a row for every step, with inputs, targets, mask, periods, and the
+// trial's variables. Trials are drawn in batches of training's size at most. A
+// row is only lent.
+func (e *Experiment) Preview(set *kernel.Set[float64], trials int, write func(row []string) error) error {
 	c := e.stage(0)
 	source, err := Task(e, 0, set)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	steps, i, o := source.Shape()
-	drawn := model.NewTrials[float64](trials, steps, i, o)
-	if err := source.Trials(drawn, task.Train); err != nil {
-		return nil, err
-	}
-	periods, err := task.PeriodsOf(c, drawn)
-	if err != nil {
-		return nil, err
-	}
+	row := []string{"trial", "t"}
 	in, out := c.Labels()
-	header := []string{"trial", "t"}
 	for _, side := range []struct {
 		name   string
 		labels []string
 	}{{"x", in}, {"y", out}, {"mask", out}} {
 		for _, label := range side.labels {
-			header = append(header, side.name+" "+label)
+			row = append(row, side.name+" "+label)
 		}
 	}
-	table = append(table, append(append(header, "periods"), drawn.Names...))
-	write := func(row []string, values []float64) []string {
+	if err := write(append(append(row, "periods"), c.Variables()...)); err != nil {
+		return err
+	}
+	numbers := func(values []float64) {
 		for _, v := range values {
 			row = append(row, strconv.FormatFloat(v, 'g', -1, 64))
 		}
-		return row
 	}
-	for r := range trials {
-		for s := range steps {
-			at := s*trials + r
-			row := write([]string{strconv.Itoa(r)}, []float64{float64(s) * c.Dt})
-			row = write(row, drawn.X[at*i:(at+1)*i])
-			row = write(row, drawn.Y[at*o:(at+1)*o])
-			row = write(row, drawn.Mask[at*o:(at+1)*o])
-			row = append(row, strings.Join(periods[r][s], " "))
-			table = append(table, write(row, drawn.Variable[r*len(drawn.Names):(r+1)*len(drawn.Names)]))
+	for first := 0; first < trials; first += c.N_batch {
+		rows := min(c.N_batch, trials-first)
+		drawn := model.NewTrials[float64](rows, steps, i, o)
+		drawn.First = uint64(first)
+		if err := source.Trials(drawn, task.Train); err != nil {
+			return err
+		}
+		periods, err := task.PeriodsOf(c, drawn)
+		if err != nil {
+			return err
+		}
+		for r := range rows {
+			for s := range steps {
+				at := s*rows + r
+				row = append(row[:0], strconv.Itoa(first+r))
+				numbers([]float64{float64(s) * c.Dt})
+				numbers(drawn.X[at*i : (at+1)*i])
+				numbers(drawn.Y[at*o : (at+1)*o])
+				numbers(drawn.Mask[at*o : (at+1)*o])
+				row = append(row, strings.Join(periods[r][s], " "))
+				numbers(drawn.Variable[r*len(drawn.Names) : (r+1)*len(drawn.Names)])
+				if err := write(row); err != nil {
+					return err
+				}
+			}
 		}
 	}
-	return table, nil
+	return nil
 }

@@ -170,17 +170,21 @@ func (p *plan) selection(s *side, n *strict.Node) (parts []part) {
 	if !ok {
 		return nil
 	}
-	if m := within.FindStringSubmatch(text); m != nil && s.group(m[2]) != nil {
-		g := s.group(m[2])
-		first, size = g.first, g.size
-		inner = source{n: n, text: m[3], start: len([]rune(m[1]))}
+	name := text
+	if m := within.FindStringSubmatch(text); m != nil {
+		if g := s.group(m[2]); g != nil {
+			first, size = g.first, g.size
+			inner = source{n: n, text: m[3], start: len([]rune(m[1]))}
+		} else {
+			name = m[2]
+		}
 	}
-	if _, known := p.slots[text]; expr.ValidName(text) && !known && !p.constant(text) {
-		near := strict.Suggest(text, append(s.names(), p.variableNames()...))
+	if _, known := p.slots[name]; expr.ValidName(name) && !known && !p.constant(name) {
+		near := strict.Suggest(name, append(s.names(), p.variableNames()...))
 		if near != "" {
 			near = "did you mean " + near + "?"
 		}
-		n.Fail("there is no channel, group or variable "+text, near)
+		n.Fail("there is no channel, group or variable "+name, near)
 		return nil
 	}
 	index := p.perTrial(inner, context{what: "a channel"})

@@ -198,7 +198,7 @@ func (w *workspace) perform(c *compiled, call *expr.Call, out []float64, argumen
 		key := w.keys[row].Text(c.stream).Number(uint64(call.Ordinal))
 		for u := range units {
 			own := key
-			if units > 1 {
+			if call.Shape.Axes&expr.Units != 0 {
 				own = key.Number(uint64(u))
 			}
 			for s := range steps {
@@ -208,8 +208,11 @@ func (w *workspace) perform(c *compiled, call *expr.Call, out []float64, argumen
 				}
 				if law.check != nil {
 					if wrong := law.check(a); wrong != "" {
+						if call.Name != weighted { // which nobody wrote
+							wrong = call.Name + ": " + wrong
+						}
 						if w.fault == "" {
-							w.fault, w.faulty = call.Name+": "+wrong, row
+							w.fault, w.faulty = wrong, row
 						}
 						out[at] = math.NaN()
 						continue

@@ -82,16 +82,17 @@ func TestLanguage(t *testing.T) {
 // and the trial.
 func TestTrialErrors(t *testing.T) {
 	for _, c := range []struct{ rest, want string }{
-		{"parameters: {v: [1, 2]}, trial: {k: \"v[trial]\"}", "trial.k: the index is 2, but must be a whole number from 0 to 1 (in trial 2)"},
-		{"periods: {a: \"max(0, min(10*sqrt(2 - trial), 20))\"}", "periods.a: the duration is not a number (in trial 3)"},
-		{"parameters: {v: [1, 2]}, y: [{set: \"v[step]\"}]", "y[0].set: the index is 2, but must be a whole number from 0 to 1 (in trial 0)"},
-		{"y: [{set: 1}, {when: t > 5, set: log(-trial)}]", "y[1]: the value at step 1 is not a number (in trial 1)"},
-		{"y: [{channel: trial, set: 1}]", "y[0]: the channel is 2, but must be a whole number from 0 to 1 (in trial 2)"},
-		{"trial: {k: trial/2}, y: [{channel: k, set: 1}]", "y[0]: the channel is 0.5, but must be a whole number from 0 to 1 (in trial 1)"},
-		{"noise: 2 - trial, y: []", "noise: the standard deviation of the noise is -1 (in trial 3)"},
-		{"trial: {p: bernoulli(trial)}", "trial.p: bernoulli: the chance is 2, but must lie between 0 and 1 (in trial 2)"},
-		{"trial: {n: poisson(10000*trial)}", "trial.n: poisson: the mean is 20000, but must lie between 0 and 10000, beyond which round(normal(mean, sqrt(mean))) is as good (in trial 2)"},
-		{"trial: {p: \"uniform(0, 1)\", q: log(-1 - trial)}, y: [{set: q}]", "y[0]: the value at step 0 is not a number (in trial 0)"},
+		{"parameters: {v: [1, 2]}, trial: {k: \"v[trial]\"}", "trial.k: the index is 2, but must be a whole number from 0 to 1 (in trial 2, drawn for train)"},
+		{"periods: {a: \"max(0, min(10*sqrt(2 - trial), 20))\"}", "periods.a: the duration is not a number (in trial 3, drawn for train)"},
+		{"parameters: {v: [1, 2]}, y: [{set: \"v[step]\"}]", "y[0].set: the index is 2, but must be a whole number from 0 to 1 (in trial 0, drawn for train)"},
+		{"y: [{set: 1}, {when: t > 5, set: log(-trial)}]", "y[1]: the value at step 1 is not a number (in trial 1, drawn for train)"},
+		{"y: [{channel: trial, set: 1}]", "y[0]: the channel is 2, but must be a whole number from 0 to 1 (in trial 2, drawn for train)"},
+		{"trial: {k: trial/2}, y: [{channel: k, set: 1}]", "y[0]: the channel is 0.5, but must be a whole number from 0 to 1 (in trial 1, drawn for train)"},
+		{"noise: 2 - trial, y: []", "noise: the standard deviation of the noise is -1 (in trial 3, drawn for train)"},
+		{"trial: {w: {choice: [1, 2], weights: [0, 1 - trial]}}", "trial.w: the weights sum to 0 (in trial 1, drawn for train)"},
+		{"trial: {p: bernoulli(trial)}", "trial.p: bernoulli: the chance is 2, but must lie between 0 and 1 (in trial 2, drawn for train)"},
+		{"trial: {n: poisson(10000*trial)}", "trial.n: poisson: the mean is 20000, but must lie between 0 and 10000, beyond which round(normal(mean, sqrt(mean))) is as good (in trial 2, drawn for train)"},
+		{"trial: {p: \"uniform(0, 1)\", q: log(-1 - trial)}, y: [{set: q}]", "y[0]: the value at step 0 is not a number (in trial 0, drawn for train)"},
 	} {
 		config := section("{dt: 10, tau: 100, N_batch: 4, T: 30, inputs: 1, outputs: 2, %s}", c.rest)
 		source := newTask[float64](t, config, 1)
@@ -191,6 +192,11 @@ func TestMatchedTrials(t *testing.T) {
 		if diff := cmp.Diff([]any{was["a"], was["b"], x}, []any{is["a"], is["b"], same}); diff != "" {
 			t.Errorf("%s (-first +other):\n%s", other, diff)
 		}
+	}
+	one, _ := values(`v: {value: "normal(0, 1)", each: 1}, a: 0, b: 0`)
+	two, _ := values(`v: {value: "normal(0, 1)", each: 2}, a: 0, b: 0`)
+	if diff := cmp.Diff(one["v[0]"], two["v[0]"]); diff != "" {
+		t.Errorf("a longer vector (-one +two):\n%s", diff)
 	}
 	fixed, moved := values(`a: 0.5, b: "uniform(0, 1) + uniform(0, 1)"`)
 	if diff := cmp.Diff(was["b"], fixed["b"]); diff != "" {

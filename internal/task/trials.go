@@ -1,7 +1,6 @@
 package task
 
 import (
-	"fmt"
 	"math"
 	"sync"
 
@@ -49,6 +48,7 @@ func (s *sampler[F]) Trials(dst *model.Trials[F], purpose string) error {
 	defer s.spaces.Put(w)
 	dst.Names, dst.Variable = s.plan.names, dst.Variable[:0]
 	key := s.key.Text(purpose)
+	w.purpose = purpose
 	for first := 0; first < dst.Rows; first += block {
 		number := dst.First + uint64(first)
 		w.begin(number, min(block, dst.Rows-first))
@@ -56,7 +56,7 @@ func (s *sampler[F]) Trials(dst *model.Trials[F], purpose string) error {
 			w.keys[r] = key.Number(number + uint64(r))
 		}
 		if err := s.block(w, dst, first); err != nil {
-			return fmt.Errorf("%s: %w", purpose, err)
+			return err
 		}
 	}
 	return nil

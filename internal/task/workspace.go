@@ -1,7 +1,6 @@
 package task
 
 import (
-	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -18,11 +17,12 @@ const block = 16
 type workspace struct {
 	plan *plan
 
-	rows  int
-	first uint64       // number of the first trial
-	row   int          // the one at work
-	keys  []kernel.Key // of the trials
-	given []condition
+	purpose string
+	rows    int
+	first   uint64       // number of the first trial
+	row     int          // the one at work
+	keys    []kernel.Key // of the trials
+	given   []condition
 
 	values  [][]float64 // of the slots
 	spaces  []*expr.Workspace
@@ -89,17 +89,18 @@ func (w *workspace) begin(first uint64, rows int) {
 
 // TrialError says what went wrong in drawing a trial.
 type TrialError struct {
-	Where string // in the definition
-	Trial uint64
-	Text  string
+	Where   string // in the definition
+	Purpose string
+	Trial   uint64
+	Text    string
 }
 
 func (e *TrialError) Error() string {
-	return fmt.Sprintf("%s: %s (in trial %d)", e.Where, e.Text, e.Trial)
+	return fmt.Sprintf("%s: %s (in trial %d, drawn for %s)", e.Where, e.Text, e.Trial, e.Purpose)
 }
 
 func (w *workspace) wrong(where string, row int, format string, arguments ...any) error {
-	return &TrialError{where, w.first + uint64(row), fmt.Sprintf(format, arguments...)}
+	return &TrialError{where, w.purpose, w.first + uint64(row), fmt.Sprintf(format, arguments...)}
 }
 
 // bind gives an expression's workspace the values of its variables.
@@ -143,8 +144,8 @@ func (w *workspace) evaluate(c *compiled, from, to int) ([]float64, error) {
 	switch {
 	case err != nil:
 		row := w.row
-		if outside := (*expr.IndexError)(nil); c.batch && errors.As(err, &outside) {
-			row = outside.Trial
+		if fault := space.Fault(); fault != nil && c.batch {
+			row = fault.Trial
 		}
 		return nil, w.wrong(c.where, row, "%v", err)
 	case w.fault != "":
@@ -202,8 +203,10 @@ func (w *workspace) variables(recorded bool) error {
 				w.lay(i, to[w.row*size:(w.row+1)*size], v)
 			}
 		}
-		if row := slices.IndexFunc(to[:w.rows], math.IsNaN); i.duration && row >= 0 {
-			return w.wrong(i.expr.where, row, "the duration is not a number")
+		if i.duration {
+			if row := slices.IndexFunc(to[:w.rows], math.IsNaN); row >= 0 {
+				return w.wrong(i.expr.where, row, "the duration is not a number")
+			}
 		}
 	}
 	return nil
