@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/json"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -54,6 +55,31 @@ func TestStopAfterCounts(t *testing.T) {
 			t.Errorf("after %v: stopped %v", elapsed, got)
 		}
 		stop()
+	}
+}
+
+// No time is not the same as no limit.
+func TestStopAfterNothing(t *testing.T) {
+	for _, text := range []string{"0s", "0m0s"} {
+		o := trainOptions{stopAfter: text}
+		if err := o.check(); err == nil || !strings.Contains(err.Error(), "leaves no time to train") {
+			t.Errorf("%s: %v", text, err)
+		}
+	}
+}
+
+// The times in metrics.json are parts of the time that the program took.
+func TestTimes(t *testing.T) {
+	folder := filepath.Join(t.TempDir(), "run")
+	began := time.Now()
+	succeed(t, "train", "-q", "-c", write(t, "small.yaml", small), "-o", folder)
+	took := time.Since(began).Seconds()
+	var m struct{ Training_seconds, Initialization_seconds float64 }
+	if err := json.Unmarshal([]byte(read(t, folder, run.MetricsFile)), &m); err != nil {
+		t.Fatal(err)
+	}
+	if m.Training_seconds <= 0 || m.Initialization_seconds <= 0 || m.Training_seconds+m.Initialization_seconds > took {
+		t.Errorf("%+v of %g seconds", m, took)
 	}
 }
 

@@ -36,6 +36,7 @@ var beyond = []struct {
 	{regexp.MustCompile(``), regexp.MustCompile(`found "(\d+:\d+|0\d+|0x\w+|\d[\d_]*|\.inf|1e999)"`), "a form of a number that some readers of YAML take"},
 	{regexp.MustCompile(``), regexp.MustCompile(`^expected .*, found a truth value`), "a word that YAML 1.1 takes for a truth value"},
 	{regexp.MustCompile(`^task\.T$`), regexp.MustCompile(`^missing`), "whether periods give the length of a trial"},
+	{regexp.MustCompile(`^task\.(path|command|N_in|N_out)$`), regexp.MustCompile(`^missing`), "what trials from elsewhere need"},
 	{regexp.MustCompile(`^task\.(periods|parameters)\.\w+\.`), regexp.MustCompile(`^missing`), "what the task's kind may give"},
 	{regexp.MustCompile(`^(curriculum\.stages\[\d+\]|test)\.task\.`), regexp.MustCompile(`^(unknown key|missing)`), "the task under it"},
 	{regexp.MustCompile(`^task\.noise\.`), regexp.MustCompile(`^unknown key`), "names that the file itself gives"},
@@ -178,8 +179,41 @@ func experiments(t *testing.T) map[string]string {
 		t.Fatal(err)
 	}
 	all["long forms"] = longForms
+	all["a file's trials"] = fromFile
+	all["a program's trials"] = fromProgram
 	return all
 }
+
+// Trials from elsewhere. What the file holds is known, so it is not read.
+const (
+	fromFile = `
+task:
+  kind: file
+  path: {file: trials.npz, sha256: "0123", steps: 20, inputs: 2, outputs: 2, variables: [side]}
+  order: shuffled
+  dt: 10
+  tau: 100
+  N_batch: 8
+  periods: {late: {from: 100, to: 200}}
+  accuracy: {choice: [0, 1], in: late}
+model: {N_rec: 5}
+test: {by: [side], task: {order: given}}
+`
+	fromProgram = `
+task:
+  kind: command
+  command: {line: [python3, mytask.py], folder: ../tasks, variables: [side]}
+  dt: 10
+  tau: 100
+  T: 200
+  N_in: 2
+  N_out: 2
+  N_batch: 8
+  accuracy: last(output[side]) > 0.5
+model: {N_rec: 5}
+test: {by: side}
+`
+)
 
 // longForms has what the experiments above have no need for.
 const longForms = `

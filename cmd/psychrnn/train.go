@@ -104,8 +104,12 @@ func (o *trainOptions) check() error {
 		return nil
 	}
 	seconds, ok := strict.ParseSeconds(o.stopAfter)
-	if !ok {
-		return usage("a time with its unit, such as 3h50m or 90s", "--stop-after: %q is not a time", o.stopAfter)
+	const hint = "a time with its unit, such as 3h50m or 90s"
+	switch {
+	case !ok:
+		return usage(hint, "--stop-after: %q is not a time", o.stopAfter)
+	case seconds == 0:
+		return usage(hint, "--stop-after: %s leaves no time to train", o.stopAfter)
 	}
 	o.limit = time.Duration(seconds * float64(time.Second))
 	return nil

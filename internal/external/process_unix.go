@@ -14,8 +14,8 @@ func apart(c *exec.Cmd) {
 	mortal(c.SysProcAttr)
 }
 
-// terminate asks the group to end. The process is not waited for at this time,
-// so its number belongs to nobody else.
+// terminate asks the group to end, in which children of the process may be left
+// when it has ended itself.
 func terminate(c *exec.Cmd) { _ = syscall.Kill(-c.Process.Pid, syscall.SIGTERM) }
 
 // kill ends the group.

@@ -273,7 +273,10 @@ func (r *Resolver) Content(n *strict.Node, path strict.Path, sum *string) []byte
 
 // Unread reports a file that cannot be read or understood.
 func (r *Resolver) Unread(n *strict.Node, file string, err error) {
-	text, hint := err.Error(), "the path is relative to the file that holds it"
+	text, hint := err.Error(), ""
+	if n != nil {
+		hint = n.PathHint()
+	}
 	var refused *weights.Error
 	if errors.As(err, &refused) {
 		text, hint = file+": "+text, refused.Hint

@@ -7,7 +7,9 @@ import (
 	"psychrnn/internal/train"
 )
 
-// Metrics are the final figures of a run.
+// Metrics are the final figures of a run. Times and memory are those of the
+// program that completed it; what was trained before it was resumed is not in
+// them.
 type Metrics struct {
 	Loss                  Number `json:"loss"` // the last that was evaluated; null if none
 	Accuracy              Number `json:"accuracy"`

@@ -90,9 +90,17 @@ func (n *Node) Read(file Path) ([]byte, error) {
 	return n.run.read(file.String())
 }
 
+// PathHint says to what a path is relative.
+func (n *Node) PathHint() string {
+	if n.Pos().Line == 0 {
+		return "the path of a flag is relative to where the program runs"
+	}
+	return "the path is relative to the file that holds it"
+}
+
 // Unread describes a file that the node names and that cannot be read.
 func (n *Node) Unread(err error) Problem {
-	p := n.Problem("cannot be read: "+err.Error(), "the path is relative to the file that holds it")
+	p := n.Problem("cannot be read: "+err.Error(), n.PathHint())
 	p.Cause = err
 	return p
 }

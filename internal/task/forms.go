@@ -1,6 +1,8 @@
 package task
 
 import (
+	"slices"
+
 	"psychrnn/internal/strict"
 )
 
@@ -113,15 +115,17 @@ func (judgement) Forms() map[string]any {
 	return map[string]any{"choice": someOf{}, "sign": someOf{}, "correct": expression{}, "in": inPeriods{}}
 }
 
-// settable are, by built-in task, the keys that may stand beside its kind.
+// settable are, by kind, the keys that may stand beside it.
 func settable() map[string][]strict.Field {
-	all := map[string][]strict.Field{}
-	for _, name := range Names() {
-		for _, f := range strict.Fields(configType) {
-			if f.Key != "" {
-				all[name] = append(all[name], strict.Field{Key: f.Key})
-			}
+	var own []strict.Field
+	for _, f := range strict.Fields(configType) {
+		if f.Key != "" {
+			own = append(own, strict.Field{Key: f.Key})
 		}
+	}
+	all := map[string][]strict.Field{FromFile: own, FromProgram: own}
+	for _, name := range Names() {
+		all[name] = slices.Clip(own)
 		for _, section := range []struct{ key, what string }{{"trial", "a variable of the trial"}, {"parameters", "a parameter"}} {
 			entries := builtIn(name).Get(section.key)
 			if entries == nil {
