@@ -156,6 +156,9 @@ func simulateIn[F kernel.Float](c *cobra.Command, o simulateOptions, t *experime
 		{Name: "states", Type: weights.TypeOf[F](), Shape: []int{s.Trials, s.Steps, net.N}},
 	}
 	o.note(o.taken(net, s.Dt))
+	progress := newCounter(o.runFlags, s.Trials*s.Steps, "steps")
+	defer progress.Close()
+	var done atomic.Int64
 	var infinite atomic.Bool
 	fill := func(store *weights.Store) (failed, unwritten error) {
 		var once sync.Mutex
@@ -170,6 +173,7 @@ func simulateIn[F kernel.Float](c *cobra.Command, o simulateOptions, t *experime
 			if !finite(p.Outputs) || !finite(p.States) {
 				infinite.Store(true)
 			}
+			progress.Count(int(done.Add(int64(p.Steps))))
 			return err
 		})
 		if unwritten != nil {
@@ -186,6 +190,7 @@ func simulateIn[F kernel.Float](c *cobra.Command, o simulateOptions, t *experime
 	if err := write(o.file, arrays, fill); err != nil {
 		return err
 	}
+	progress.Close()
 	if err := o.result(simulated{"simulate", s.Trials, s.Steps, o.file}); err != nil {
 		return err
 	}
