@@ -148,6 +148,26 @@ func asWeights[F kernel.Float](t *testing.T, set *kernel.Set[F]) {
 	}
 }
 
+// Connections of an lstm are those into all four gates.
+func TestConnectionsOfGates(t *testing.T) { eachSet(t, intoGates[float32], intoGates[float64]) }
+
+func intoGates[F kernel.Float](t *testing.T, set *kernel.Set[F]) {
+	net := drawnNetwork(t, "lstm", 0)
+	in := wave[F](5, 20, net.I)
+	for role, row := range map[model.Role]int{model.RecurrentRole: 2, model.InputRole: net.N + 2} {
+		other := *net
+		other.Theta = slices.Clone(net.Theta)
+		for _, gate := range []string{"W_f", "W_i", "W_c", "W_o"} {
+			tensor, _ := net.Layout.Find(gate)
+			for _, to := range []int{1, 9} {
+				model.View(tensor, other.Theta)[row*net.N+to] *= 0.5
+			}
+		}
+		c := sim.Connection{Role: role, From: []int{2}, To: []int{1, 9}, Scale: 0.5}
+		same(t, fmt.Sprintf("role %d", role), lesioned(t, net, set, in, sim.Intervention{Connections: []sim.Connection{c}}), lesioned(t, &other, set, in))
+	}
+}
+
 // An lstm's hidden state is 0 where its unit is silenced, as in a plain loop of
 // semantics 1.3.
 func TestSilencedLSTM(t *testing.T) {
