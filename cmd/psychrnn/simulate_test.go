@@ -25,11 +25,11 @@ func arrays(t testing.TB, path string) *weights.File {
 // sameArrays compares outputs and states, bit for bit, and says whether they are the same.
 func sameArrays(t testing.TB, a, b string) bool {
 	t.Helper()
-	return same(t, a, b, "outputs", "states")
+	return alike(t, a, b, "outputs", "states")
 }
 
-// same compares some arrays.
-func same(t testing.TB, a, b string, names ...string) bool {
+// alike compares some arrays.
+func alike(t testing.TB, a, b string, names ...string) bool {
 	t.Helper()
 	x, y := arrays(t, a), arrays(t, b)
 	for _, name := range names {
@@ -83,7 +83,7 @@ func TestSimulationIsTheTest(t *testing.T) {
 				succeed(t, append([]string{"simulate", folder, "-q", "--precision", precision, "-o", out}, args...)...)
 				return out
 			}
-			if !same(t, trials, simulate("--trials", count), "outputs", "states", "x", "y", "mask") {
+			if !alike(t, trials, simulate("--trials", count), "outputs", "states", "x", "y", "mask") {
 				t.Errorf("%v in %s: not the test's trials", c.settings, precision)
 			}
 			// The file keeps float32 inputs of a float32 test, which lose nothing.
