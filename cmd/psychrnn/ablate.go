@@ -9,7 +9,6 @@ import (
 	"psychrnn/internal/kernel"
 	"psychrnn/internal/run"
 	"psychrnn/internal/sim"
-	"psychrnn/internal/train"
 )
 
 type ablateOptions struct {
@@ -74,11 +73,9 @@ func ablateIn[F kernel.Float](c *cobra.Command, o ablateOptions, e *experiment.E
 	defer stop()
 	e.Programs = o.programs(ctx.Done())
 	defer e.Programs.Close()
-	progress := newProgress(o.runFlags, 0, (len(list)+1)*e.Test.Trials)
+	progress := newCounter(o.runFlags, (len(list)+1)*e.Test.Trials, "trials")
 	defer progress.Close()
-	shown := experiment.Shown[F]{Progress: func(trials int) {
-		_, _ = progress.Observe(train.Event{What: train.Updated, Progress: train.Progress{Trials: trials}})
-	}}
+	shown := experiment.Shown[F]{Progress: progress.Count}
 	var found experiment.Ablation
 	ablate := func() (err error) {
 		found, err = experiment.AblateTrained(t, set, o.threads, list, shown, ctx.Done())

@@ -3,14 +3,15 @@ package main
 import (
 	"io"
 	"os"
+	"time"
 
 	"golang.org/x/term"
 
 	"psychrnn/internal/run"
 )
 
-// newProgress returns what shows the progress to so many trials, from those
-// that are done.
+// newProgress returns what shows the progress of training to so many trials,
+// from those that are done.
 func newProgress(f runFlags, done, all int) run.Progress {
 	switch {
 	case f.quiet || f.progress == "none":
@@ -18,9 +19,20 @@ func newProgress(f runFlags, done, all int) run.Progress {
 	case f.json:
 		return run.JSONLines{To: f.err}
 	case f.progress == "auto" && isTerminal(f.err) && all > done:
-		return run.NewBar(f.err, done, all)
+		return run.NewBar(f.err, done, all, "trials")
 	}
 	return run.Plain{To: f.err}
+}
+
+// newCounter returns what shows how much is done of something that is no training.
+func newCounter(f runFlags, all int, unit string) run.Counter {
+	switch {
+	case f.quiet || f.progress == "none":
+		return run.Silent{}
+	case !f.json && f.progress == "auto" && isTerminal(f.err):
+		return run.NewBar(f.err, 0, all, unit)
+	}
+	return run.NewCounted(f.err, f.json, all, unit, time.Now)
 }
 
 // isTerminal says whether a bar can be drawn there: not on a terminal that has

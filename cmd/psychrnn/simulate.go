@@ -65,7 +65,7 @@ none. Any weight file will do; one without an experiment needs --inputs or
 	}
 	o.register(c, "test.seed", "of the test trials and of noise")
 	flags := c.Flags()
-	flags.StringVarP(&o.file, "out", "o", "simulation.npz", "write outputs (B,T,o) and states (B,T,n) into `FILE`, .npz, or .csv for a table\nwith a row for each trial and step")
+	flags.StringVarP(&o.file, "out", "o", "simulation.npz", "write outputs (B,T,o) and states (B,T,n) into `FILE`, .npz, with x, y and mask of\nthe task's trials, or .csv for a table with a row for each trial and step")
 	flags.StringVar(&o.precision, "precision", "float64", "`HOW` to compute: float64, as the original's simulator, or float32, as its test")
 	flags.StringVar(&o.inputs, "inputs", "", "inputs x (trials, steps, channels) in an .npy `FILE`, or in an .npz that holds x")
 	flags.IntVar(&o.steps, "steps", 0, "run for `N` steps without any input")
@@ -149,11 +149,30 @@ func simulateIn[F kernel.Float](c *cobra.Command, o simulateOptions, t *experime
 		{Name: "outputs", Type: weights.TypeOf[F](), Shape: []int{s.Trials, s.Steps, net.O}},
 		{Name: "states", Type: weights.TypeOf[F](), Shape: []int{s.Trials, s.Steps, net.N}},
 	}
+	table := strings.EqualFold(filepath.Ext(o.file), ".csv")
+	if s.OfTask() && !table {
+		for _, a := range []struct {
+			name     string
+			channels int
+		}{{"x", net.I}, {"y", net.O}, {"mask", net.O}} {
+			arrays = append(arrays, weights.StoredArray{Name: a.name, Type: weights.TypeOf[F](), Shape: []int{s.Trials, s.Steps, a.channels}})
+		}
+	}
 	o.note(o.taken(net, s.Dt))
+	progress := newCounter(o.runFlags, s.Trials*s.Steps, "steps")
+	defer progress.Close()
+	var done atomic.Int64
 	var infinite atomic.Bool
 	fill := func(store *weights.Store) (failed, unwritten error) {
 		var once sync.Mutex
-		failed = experiment.Simulate(s, set, o.threads, ctx.Done(), func(p sim.Part[F]) error {
+		met := func(trials *model.Trials[F]) error {
+			if table {
+				return nil
+			}
+			unwritten = storeTrials(store, 2, trials)
+			return unwritten
+		}
+		failed = experiment.Simulate(s, set, o.threads, ctx.Done(), met, func(p sim.Part[F]) error {
 			at := p.Trial*s.Steps + p.Step
 			err := errors.Join(weights.Write(store, 0, at*net.O, p.Outputs), weights.Write(store, 1, at*net.N, p.States))
 			if err != nil {
@@ -164,6 +183,7 @@ func simulateIn[F kernel.Float](c *cobra.Command, o simulateOptions, t *experime
 			if !finite(p.Outputs) || !finite(p.States) {
 				infinite.Store(true)
 			}
+			progress.Count(int(done.Add(int64(p.Steps))))
 			return err
 		})
 		if unwritten != nil {
@@ -172,7 +192,7 @@ func simulateIn[F kernel.Float](c *cobra.Command, o simulateOptions, t *experime
 		return asFileError(o.connectivity, failed), nil
 	}
 	write := storeAt
-	if strings.EqualFold(filepath.Ext(o.file), ".csv") {
+	if table {
 		write = func(path string, arrays []weights.StoredArray, fill filler) error {
 			return writeSteps(path, arrays, s.Dt, ctx.Done(), fill)
 		}
@@ -180,6 +200,7 @@ func simulateIn[F kernel.Float](c *cobra.Command, o simulateOptions, t *experime
 	if err := write(o.file, arrays, fill); err != nil {
 		return err
 	}
+	progress.Close()
 	if err := o.result(simulated{"simulate", s.Trials, s.Steps, o.file}); err != nil {
 		return err
 	}

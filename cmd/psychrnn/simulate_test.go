@@ -25,8 +25,14 @@ func arrays(t testing.TB, path string) *weights.File {
 // sameArrays compares outputs and states, bit for bit, and says whether they are the same.
 func sameArrays(t testing.TB, a, b string) bool {
 	t.Helper()
+	return alike(t, a, b, "outputs", "states")
+}
+
+// alike compares some arrays.
+func alike(t testing.TB, a, b string, names ...string) bool {
+	t.Helper()
 	x, y := arrays(t, a), arrays(t, b)
-	for _, name := range []string{"outputs", "states"} {
+	for _, name := range names {
 		m, ok := x.Get(name)
 		n, there := y.Get(name)
 		if !ok || !there {
@@ -77,7 +83,7 @@ func TestSimulationIsTheTest(t *testing.T) {
 				succeed(t, append([]string{"simulate", folder, "-q", "--precision", precision, "-o", out}, args...)...)
 				return out
 			}
-			if !sameArrays(t, trials, simulate("--trials", count)) {
+			if !alike(t, trials, simulate("--trials", count), "outputs", "states", "x", "y", "mask") {
 				t.Errorf("%v in %s: not the test's trials", c.settings, precision)
 			}
 			// The file keeps float32 inputs of a float32 test, which lose nothing.

@@ -67,6 +67,26 @@ func storeShard[F kernel.Float](store *weights.Store, lesion int, cell model.Cel
 	return nil
 }
 
+// storeTrials keeps x, y and mask of some trials in the arrays from k on.
+func storeTrials[F kernel.Float](store *weights.Store, k int, trials *model.Trials[F]) error {
+	for _, a := range []struct {
+		channels int
+		values   []F // (T, Rows, channels)
+	}{{trials.I, trials.X}, {trials.O, trials.Y}, {trials.O, trials.Mask}} {
+		one := make([]F, trials.T*a.channels)
+		for r := range trials.Rows {
+			for t := range trials.T {
+				copy(one[t*a.channels:][:a.channels], a.values[(t*trials.Rows+r)*a.channels:])
+			}
+			if err := weights.Write(store, k, (int(trials.First)+r)*len(one), one); err != nil {
+				return err
+			}
+		}
+		k++
+	}
+	return nil
+}
+
 // filler fills a store. It says apart whether what it did failed, or a write.
 type filler func(*weights.Store) (failed, unwritten error)
 

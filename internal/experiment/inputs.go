@@ -37,8 +37,11 @@ func (silence[F]) Begin(uint64, int) (sim.Stream[F], error) {
 	return sim.Stream[F]{Fill: func(x []F, _, _ int) { clear(x) }}, nil
 }
 
-// drawn are the inputs of a task's test trials.
-type drawn[F kernel.Float] struct{ task.Task[F] }
+// drawn are the inputs of a task's test trials, of which met is told.
+type drawn[F kernel.Float] struct {
+	task.Task[F]
+	met func(*model.Trials[F]) error
+}
 
 func (d drawn[F]) Shape() (t, i int) {
 	t, i, _ = d.Task.Shape()
@@ -49,9 +52,11 @@ func (d drawn[F]) Begin(first uint64, rows int) (sim.Stream[F], error) {
 	t, i, o := d.Task.Shape()
 	trials := model.NewTrials[F](rows, t, i, o)
 	trials.First = first
-	err := d.Trials(trials, task.Test)
+	if err := d.Trials(trials, task.Test); err != nil {
+		return sim.Stream[F]{}, err
+	}
 	return sim.Stream[F]{
 		Fill:    func(x []F, step, _ int) { copy(x, trials.X[step*rows*i:]) },
 		Periods: func(name string) ([][2]int, error) { return d.Task.(sim.Timed[F]).Period(trials, name) },
-	}, err
+	}, d.met(trials)
 }

@@ -234,9 +234,13 @@ func (t *Trained) Run(programs *external.Programs) {
 	}
 }
 
-// Simulate runs a simulation and hands what comes out to keep; workers call it
-// side by side. Closing stop ends it early.
-func Simulate[F kernel.Float](s *Simulated, set *kernel.Set[F], threads int, stop <-chan struct{}, keep func(sim.Part[F]) error) error {
+// OfTask says whether the trials are the task's.
+func (s *Simulated) OfTask() bool { return s.config.Inputs == nil && s.config.Steps == 0 }
+
+// Simulate runs a simulation. It hands trials of the task to met, one after the
+// other, and what comes out to keep, which workers call side by side. Closing
+// stop ends it early.
+func Simulate[F kernel.Float](s *Simulated, set *kernel.Set[F], threads int, stop <-chan struct{}, met func(*model.Trials[F]) error, keep func(sim.Part[F]) error) error {
 	t := s.trained
 	if err := representable[F](t.Network); err != nil {
 		return err
@@ -259,7 +263,7 @@ func Simulate[F kernel.Float](s *Simulated, set *kernel.Set[F], threads int, sto
 			return err
 		}
 	}
-	inputs, err := inputsOf(s, set)
+	inputs, err := inputsOf(s, set, met)
 	if err != nil {
 		return err
 	}
@@ -267,18 +271,18 @@ func Simulate[F kernel.Float](s *Simulated, set *kernel.Set[F], threads int, sto
 }
 
 // inputsOf are what the trials meet.
-func inputsOf[F kernel.Float](s *Simulated, set *kernel.Set[F]) (sim.Inputs[F], error) {
+func inputsOf[F kernel.Float](s *Simulated, set *kernel.Set[F], met func(*model.Trials[F]) error) (sim.Inputs[F], error) {
 	switch {
 	case s.config.Inputs != nil:
 		return given[F]{*s.config.Inputs}, nil
-	case s.config.Steps > 0:
+	case !s.OfTask():
 		return silence[F]{s.Steps, s.trained.Network.I}, nil
 	}
 	source, err := testTask(s.trained.experiment, set)
 	if fetcher, ok := source.(sim.Fetcher); ok && err == nil { // all at once: workers ask in any order
 		err = fetcher.Fetch(task.Test, 0, s.Trials)
 	}
-	return drawn[F]{source}, err
+	return drawn[F]{source, met}, err
 }
 
 // converted are values in precision F.

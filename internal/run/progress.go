@@ -124,27 +124,30 @@ type Bar struct {
 	loss      atomic.Pointer[string] // read while the bar is drawn
 }
 
-// NewBar returns a bar for so many trials, of which a resumed run has done some.
-func NewBar(to io.Writer, done, all int) *Bar {
+// NewBar returns a bar for so many trials, or other units, of which a resumed
+// run has done some.
+func NewBar(to io.Writer, done, all int, unit string) *Bar {
 	b := &Bar{container: mpb.New(mpb.WithOutput(to), mpb.WithAutoRefresh()), began: time.Now(), from: int64(done), all: int64(all)}
 	b.loss.Store(new(string))
 	b.bar = b.container.AddBar(b.all,
-		mpb.PrependDecorators(decor.CountersNoUnit("%d / %d trials ")),
+		mpb.PrependDecorators(decor.CountersNoUnit("%d / %d "+unit+" ")),
 		mpb.AppendDecorators(
-			decor.Any(func(s decor.Statistics) string { return pace(s.Current-b.from, s.Total-b.from, time.Since(b.began)) }),
+			decor.Any(func(s decor.Statistics) string {
+				return pace(s.Current-b.from, s.Total-b.from, unit, time.Since(b.began))
+			}),
 			decor.Any(func(decor.Statistics) string { return *b.loss.Load() })))
 	b.bar.SetCurrent(b.from)
 	return b
 }
 
-// pace says how fast trials are trained on and how long the rest will take.
-func pace(done, all int64, elapsed time.Duration) string {
+// pace says how fast it goes and how long the rest will take.
+func pace(done, all int64, unit string, elapsed time.Duration) string {
 	if done == 0 || elapsed <= 0 {
 		return ""
 	}
 	speed := float64(done) / elapsed.Seconds()
 	left := time.Duration(float64(all-done) / speed * float64(time.Second)).Round(time.Second)
-	return fmt.Sprintf(" %.0f trials/s, %v left", speed, left)
+	return fmt.Sprintf(" %.0f %s/s, %v left", speed, unit, left)
 }
 
 // Observe moves the bar.
@@ -154,9 +157,14 @@ func (b *Bar) Observe(e train.Event) (train.Action, error) {
 		text := fmt.Sprintf(", loss %.6f", e.Loss.Total())
 		b.loss.Store(&text)
 	case train.Updated:
-		b.bar.SetCurrent(min(int64(e.Trials), b.all)) // the last batch may go beyond
+		b.Count(e.Trials)
 	}
 	return train.Continue, nil
+}
+
+// Count moves the bar.
+func (b *Bar) Count(done int) {
+	b.bar.SetCurrent(min(int64(done), b.all)) // the last batch may go beyond
 }
 
 // Close leaves the bar as it stands.

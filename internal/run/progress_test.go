@@ -37,7 +37,7 @@ func TestPace(t *testing.T) {
 		{1000, 2 * time.Second, " 500 trials/s, 8s left"},
 		{5000, time.Hour, " 1 trials/s, 0s left"},
 	} {
-		if got := pace(c.done, 5000, c.elapsed); got != c.want {
+		if got := pace(c.done, 5000, "trials", c.elapsed); got != c.want {
 			t.Errorf("%d trials in %v: %q, want %q", c.done, c.elapsed, got, c.want)
 		}
 	}
@@ -46,7 +46,7 @@ func TestPace(t *testing.T) {
 // On a terminal: what is asked of a bar is on it.
 func TestBar(t *testing.T) {
 	var screen bytes.Buffer
-	show(NewBar(&screen, 0, 300)) // the last batch goes beyond
+	show(NewBar(&screen, 0, 300, "trials")) // the last batch goes beyond
 	for _, want := range []string{"300 / 300 trials", "trials/s", "loss 0.208333"} {
 		if !strings.Contains(screen.String(), want) {
 			t.Errorf("no %q on the bar: %q", want, screen.String())

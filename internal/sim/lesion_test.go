@@ -93,55 +93,12 @@ func interventions(net *model.Network) map[string]sim.Intervention {
 	return all
 }
 
-// A window outside of the trial changes nothing, bit for bit, and one that is
-// all of it is as none. What happens within a window is that of all of it up
-// to its end, and without it before its begin.
-func TestWindows(t *testing.T) {
-	eachSet(t, windows[float32], windows[float64])
-}
-
 func eachSet(t *testing.T, single func(*testing.T, *kernel.Set[float32]), double func(*testing.T, *kernel.Set[float64])) {
 	for _, set := range kernel.Sets[float32]() {
 		t.Run("float32/"+set.Name, func(t *testing.T) { single(t, set) })
 	}
 	for _, set := range kernel.Sets[float64]() {
 		t.Run("float64/"+set.Name, func(t *testing.T) { double(t, set) })
-	}
-}
-
-func windows[F kernel.Float](t *testing.T, set *kernel.Set[F]) {
-	const trials, steps, from, to = 3, 20, 70.0, 120.0
-	for _, k := range kinds {
-		net := drawnNetwork(t, k.kind, k.feed)
-		in := wave[F](trials, steps, net.I)
-		intact := lesioned(t, net, set, in)
-		for name, i := range interventions(net) {
-			what := fmt.Sprintf("%s %d %s", k.kind, k.feed, name)
-			during := func(from, to float64) result[F] {
-				i := i
-				i.When = sim.Window{From: from, To: to}
-				return lesioned(t, net, set, in, i)
-			}
-			whole := lesioned(t, net, set, in, i)
-			if slices.Equal(whole.outputs, intact.outputs) {
-				t.Errorf("%s: nothing happens", what)
-			}
-			same(t, what+" behind the trial", during(steps*lesionDt, 1e6), intact)
-			same(t, what+" before it", during(-5, -1), intact)
-			same(t, what+" all of it", during(0, steps*lesionDt), whole)
-			part := during(from, to)
-			o, n := net.O, net.N
-			for trial := range trials {
-				at := func(step, size int) int { return (trial*steps + step) * size }
-				if !slices.Equal(part.outputs[at(0, o):at(7, o)], intact.outputs[at(0, o):at(7, o)]) ||
-					!slices.Equal(part.states[at(0, n):at(7, n)], intact.states[at(0, n):at(7, n)]) {
-					t.Errorf("%s: something happens before the window", what)
-				}
-				if slices.Equal(part.outputs[at(7, o):at(14, o)], intact.outputs[at(7, o):at(14, o)]) {
-					t.Errorf("%s: nothing happens in the window", what)
-				}
-			}
-		}
 	}
 }
 
@@ -188,6 +145,26 @@ func asWeights[F kernel.Float](t *testing.T, set *kernel.Set[F]) {
 		c := sim.Connection{Role: role, From: []int{0, 2}, To: to, Scale: 0.5}
 		same(t, fmt.Sprintf("role %d", role), lesioned(t, net, set, in, sim.Intervention{Connections: []sim.Connection{c}}),
 			lesioned(t, changed(role, c.From, c.To, c.Scale), set, in))
+	}
+}
+
+// Connections of an lstm are those into all four gates.
+func TestConnectionsOfGates(t *testing.T) { eachSet(t, intoGates[float32], intoGates[float64]) }
+
+func intoGates[F kernel.Float](t *testing.T, set *kernel.Set[F]) {
+	net := drawnNetwork(t, "lstm", 0)
+	in := wave[F](5, 20, net.I)
+	for role, row := range map[model.Role]int{model.RecurrentRole: 2, model.InputRole: net.N + 2} {
+		other := *net
+		other.Theta = slices.Clone(net.Theta)
+		for _, gate := range []string{"W_f", "W_i", "W_c", "W_o"} {
+			tensor, _ := net.Layout.Find(gate)
+			for _, to := range []int{1, 9} {
+				model.View(tensor, other.Theta)[row*net.N+to] *= 0.5
+			}
+		}
+		c := sim.Connection{Role: role, From: []int{2}, To: []int{1, 9}, Scale: 0.5}
+		same(t, fmt.Sprintf("role %d", role), lesioned(t, net, set, in, sim.Intervention{Connections: []sim.Connection{c}}), lesioned(t, &other, set, in))
 	}
 }
 
@@ -240,49 +217,6 @@ func plainLSTM(net *model.Network, x []float64, steps int, silent func(step, uni
 	return outputs, states
 }
 
-// t_connectivity of ones changes nothing, bit for bit, and one like a lesion is
-// that lesion; the network of the first test of all kinds is cut into chunks too.
-func TestConnectivity(t *testing.T) { eachSet(t, connectivity[float32], connectivity[float64]) }
-
-func connectivity[F kernel.Float](t *testing.T, set *kernel.Set[F]) {
-	net := drawnNetwork(t, "basic", 0)
-	net.RecNoise = 0.1
-	const steps = 300 // more than a chunk
-	in := wave[F](3, steps, net.I)
-	factors := make([]float64, steps*net.N*net.N)
-	for k := range factors {
-		factors[k] = 1
-	}
-	intact := lesioned(t, net, set, in)
-	same(t, "ones", simulate(t, simulation(net, set, 2, factors), in, 3), intact)
-	from, to := 100, 280
-	for step := from; step < to; step++ {
-		for _, k := range []int{2*net.N + 3, 5*net.N + 3} {
-			factors[step*net.N*net.N+k] = 0.25
-		}
-	}
-	lesion := lesioned(t, net, set, in, sim.Intervention{When: sim.Window{From: float64(from) * lesionDt, To: float64(to) * lesionDt},
-		Connections: []sim.Connection{{Role: model.RecurrentRole, From: []int{3}, To: []int{2, 5}, Scale: 0.25}}})
-	same(t, "a lesion", simulate(t, simulation(net, set, 2, factors), in, 3), lesion)
-
-	// Both together are the product of both.
-	both := slices.Clone(factors)
-	for k := range factors {
-		factors[k] = float64(k%4) / 2 // products with it are exact
-		both[k] = factors[k]
-	}
-	for step := range steps {
-		both[step*net.N*net.N+4*net.N+1] *= 0.5
-	}
-	m := simulation(net, set, 2, factors)
-	var err error
-	if m.Lesion, err = sim.NewLesion(net, lesionDt, []sim.Intervention{{Connections: []sim.Connection{
-		{Role: model.RecurrentRole, From: []int{1}, To: []int{4}, Scale: 0.5}}}}, set); err != nil {
-		t.Fatal(err)
-	}
-	same(t, "with a lesion", simulate(t, m, in, 3), simulate(t, simulation(net, set, 2, both), in, 3))
-}
-
 // What happens in each trial does not depend on the trials beside it, on
 // threads, nor on how many steps follow, whatever is done when.
 func TestTrialsAreIndependent(t *testing.T) {
@@ -314,61 +248,6 @@ func TestTrialsAreIndependent(t *testing.T) {
 		few3 := simulate(t, again, few, 3)
 		if !slices.Equal(few3.outputs, many.outputs[:len(few3.outputs)]) || !slices.Equal(few3.states, many.states[:len(few3.states)]) {
 			t.Errorf("%s: three trials alone are others than among %d", k.kind, trials)
-		}
-	}
-}
-
-// periods are inputs of trials with a period that differs from trial to trial.
-type periods[F kernel.Float] struct {
-	array[F]
-	start, end []float64
-}
-
-func (p periods[F]) Begin(first uint64, rows int) (sim.Stream[F], error) {
-	s, err := p.array.Begin(first, rows)
-	s.Periods = func(name string) (steps [][2]int, err error) {
-		if name != "delay" {
-			return nil, fmt.Errorf("there is no %s", name)
-		}
-		for r := range rows {
-			k := int(first) + r
-			steps = append(steps, [2]int{int(math.Ceil(p.start[k] / lesionDt)), int(math.Ceil(p.end[k] / lesionDt))})
-		}
-		return steps, nil
-	}
-	return s, err
-}
-
-// In a period each trial has a time of its own: what comes out is that of the
-// trial alone in that window.
-func TestPeriods(t *testing.T) { eachSet(t, inPeriods[float32], inPeriods[float64]) }
-
-func inPeriods[F kernel.Float](t *testing.T, set *kernel.Set[F]) {
-	for _, k := range kinds {
-		net := drawnNetwork(t, k.kind, k.feed)
-		const steps, trials = 20, 4
-		in := periods[F]{wave[F](trials, steps, net.I), []float64{0, 35, 80, 190}, []float64{200, 90, 80, 1000}}
-		for name, i := range interventions(net) {
-			i.When = sim.Window{Period: "delay"}
-			lesion, err := sim.NewLesion(net, lesionDt, []sim.Intervention{i}, set)
-			if err != nil {
-				t.Fatal(err)
-			}
-			m := simulation(net, set, 1, nil)
-			m.Lesion = lesion
-			got := simulate(t, m, in, trials)
-			for trial := range trials {
-				if in.start[trial] == in.end[trial] {
-					i.When = sim.Window{From: -2, To: -1}
-				} else {
-					i.When = sim.Window{From: in.start[trial], To: in.end[trial]}
-				}
-				alone := lesioned(t, net, set, in.array, i)
-				size := steps * net.N
-				if !slices.Equal(got.states[trial*size:][:size], alone.states[trial*size:][:size]) {
-					t.Errorf("%s %d %s: trial %d is not as in its own window", k.kind, k.feed, name, trial)
-				}
-			}
 		}
 	}
 }

@@ -1,0 +1,109 @@
+package sim_test
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"testing"
+
+	"psychrnn/internal/kernel"
+	"psychrnn/internal/sim"
+)
+
+// A window outside of the trial changes nothing, bit for bit, and one that is
+// all of it is as none. What happens within a window is that of all of it up
+// to its end, and without it before its begin.
+func TestWindows(t *testing.T) {
+	eachSet(t, windows[float32], windows[float64])
+}
+
+func windows[F kernel.Float](t *testing.T, set *kernel.Set[F]) {
+	const trials, steps, from, to = 3, 20, 70.0, 120.0
+	for _, k := range kinds {
+		net := drawnNetwork(t, k.kind, k.feed)
+		in := wave[F](trials, steps, net.I)
+		intact := lesioned(t, net, set, in)
+		for name, i := range interventions(net) {
+			what := fmt.Sprintf("%s %d %s", k.kind, k.feed, name)
+			during := func(from, to float64) result[F] {
+				i := i
+				i.When = sim.Window{From: from, To: to}
+				return lesioned(t, net, set, in, i)
+			}
+			whole := lesioned(t, net, set, in, i)
+			if slices.Equal(whole.outputs, intact.outputs) {
+				t.Errorf("%s: nothing happens", what)
+			}
+			same(t, what+" behind the trial", during(steps*lesionDt, 1e6), intact)
+			same(t, what+" before it", during(-5, -1), intact)
+			same(t, what+" all of it", during(0, steps*lesionDt), whole)
+			part := during(from, to)
+			o, n := net.O, net.N
+			for trial := range trials {
+				at := func(step, size int) int { return (trial*steps + step) * size }
+				if !slices.Equal(part.outputs[at(0, o):at(7, o)], intact.outputs[at(0, o):at(7, o)]) ||
+					!slices.Equal(part.states[at(0, n):at(7, n)], intact.states[at(0, n):at(7, n)]) {
+					t.Errorf("%s: something happens before the window", what)
+				}
+				if slices.Equal(part.outputs[at(7, o):at(14, o)], intact.outputs[at(7, o):at(14, o)]) {
+					t.Errorf("%s: nothing happens in the window", what)
+				}
+			}
+		}
+	}
+}
+
+// periods are inputs of trials with a period that differs from trial to trial.
+type periods[F kernel.Float] struct {
+	array[F]
+	start, end []float64
+}
+
+func (p periods[F]) Begin(first uint64, rows int) (sim.Stream[F], error) {
+	s, err := p.array.Begin(first, rows)
+	s.Periods = func(name string) (steps [][2]int, err error) {
+		if name != "delay" {
+			return nil, fmt.Errorf("there is no %s", name)
+		}
+		for r := range rows {
+			k := int(first) + r
+			steps = append(steps, [2]int{int(math.Ceil(p.start[k] / lesionDt)), int(math.Ceil(p.end[k] / lesionDt))})
+		}
+		return steps, nil
+	}
+	return s, err
+}
+
+// In a period each trial has a time of its own: what comes out is that of the
+// trial alone in that window.
+func TestPeriods(t *testing.T) { eachSet(t, inPeriods[float32], inPeriods[float64]) }
+
+func inPeriods[F kernel.Float](t *testing.T, set *kernel.Set[F]) {
+	for _, k := range kinds {
+		net := drawnNetwork(t, k.kind, k.feed)
+		const steps, trials = 20, 4
+		in := periods[F]{wave[F](trials, steps, net.I), []float64{0, 35, 80, 190}, []float64{200, 90, 80, 1000}}
+		for name, i := range interventions(net) {
+			i.When = sim.Window{Period: "delay"}
+			lesion, err := sim.NewLesion(net, lesionDt, []sim.Intervention{i}, set)
+			if err != nil {
+				t.Fatal(err)
+			}
+			m := simulation(net, set, 1, nil)
+			m.Lesion = lesion
+			got := simulate(t, m, in, trials)
+			for trial := range trials {
+				if in.start[trial] == in.end[trial] {
+					i.When = sim.Window{From: -2, To: -1}
+				} else {
+					i.When = sim.Window{From: in.start[trial], To: in.end[trial]}
+				}
+				alone := lesioned(t, net, set, in.array, i)
+				size := steps * net.N
+				if !slices.Equal(got.states[trial*size:][:size], alone.states[trial*size:][:size]) {
+					t.Errorf("%s %d %s: trial %d is not as in its own window", k.kind, k.feed, name, trial)
+				}
+			}
+		}
+	}
+}
