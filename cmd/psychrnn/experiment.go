@@ -5,7 +5,6 @@ import (
 	"io"
 	"os"
 	"runtime"
-	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -30,6 +29,7 @@ type runFlags struct {
 	out      string
 	threads  int
 	progress string
+	format   string
 }
 
 // register adds the flags to a command, whose --seed sets a key.
@@ -38,36 +38,28 @@ func (f *experimentFlags) register(c *cobra.Command, seedKey, seedMeaning string
 	flags := c.Flags()
 	flags.StringVarP(&f.config, "config", "c", "", "experiment `FILE`, - for standard input")
 	flags.StringArrayVar(&f.set, "set", nil, "`KEY=VALUE` in place of what the file says, as train.loss_epoch=1; the value is YAML; repeatable")
-	flags.Uint64Var(&f.seed, "seed", 0, "`SEED` "+seedMeaning+", in place of the key "+seedKey)
-	flags.String("threads", strconv.Itoa(runtime.GOMAXPROCS(0)), "worker threads `N`; results do not depend on it")
-	flags.String("progress", "auto", "`HOW` progress is shown: auto, plain or none")
-	flags.String("log-format", "text", "`FORMAT` of messages: text or json, one object a line")
-	flags.BoolP("quiet", "q", false, "print errors, warnings and results only")
+	addNumber(flags, &f.seed, "seed", "", "`SEED` "+seedMeaning+", in place of the key "+seedKey)
+	f.threads = runtime.GOMAXPROCS(0)
+	addNumber(flags, &f.threads, "threads", `min:"1" max:"4096"`, "worker threads `N`; results do not depend on it")
+	flags.StringVar(&f.progress, "progress", "auto", "`HOW` progress is shown: auto, plain or none")
+	flags.StringVar(&f.format, "log-format", "text", "`FORMAT` of messages: text or json, one object a line")
+	flags.BoolVarP(&f.quiet, "quiet", "q", false, "print errors, warnings and results only")
 	environment(flags, "threads", "progress", "log-format", "quiet")
 }
 
-const maxThreads = 4096
-
 // read takes the settings that may come from the environment and refuses bad ones.
 func (f *runFlags) read(c *cobra.Command, s streams) error {
-	v := settings(c)
 	f.streams = s
-	f.out, f.progress = v.GetString("out"), v.GetString("progress")
-	format, quiet, threads := v.GetString("log-format"), v.GetString("quiet"), v.GetString("threads")
-	var err error
-	if f.threads, err = strconv.Atoi(threads); err != nil || f.threads < 1 || f.threads > maxThreads {
-		return usage("give the number of processors to use, or leave it out for all", "threads: %q is not a whole number from 1 to %d", threads, maxThreads)
-	}
-	if f.quiet, err = strconv.ParseBool(quiet); err != nil {
-		return usage("say true or false", "quiet: %q is not known", quiet)
+	if err := takeEnvironment(c); err != nil {
+		return err
 	}
 	if err := oneOf("progress", f.progress, "auto", "plain", "none"); err != nil {
 		return err
 	}
-	if err := oneOf("log-format", format, "text", "json"); err != nil {
+	if err := oneOf("log-format", f.format, "text", "json"); err != nil {
 		return err
 	}
-	f.json = format == "json"
+	f.json = f.format == "json"
 	f.warnOfEnvironment(c.Root())
 	return nil
 }

@@ -38,8 +38,8 @@ func flagError(c *cobra.Command, err error) error {
 		return usage(fmt.Sprintf("--%s %s: %s", empty.GetFlag().Name, kind, meaning), "--%s has no value", empty.GetFlag().Name)
 	case errors.As(err, &invalid):
 		flag := invalid.GetFlag()
-		if flag.Value.Type() == "uint64" {
-			return usage("a whole number from 0 to 18446744073709551615", "--%s: %q is not a seed", flag.Name, invalid.GetValue())
+		if mistake := inValue(flag, "--"+flag.Name, err); mistake != nil {
+			return mistake
 		}
 		return usage(hint, "--%s: %q is not a %s", flag.Name, invalid.GetValue(), flag.Value.Type())
 	}
@@ -53,19 +53,34 @@ func variable(flag string) string {
 	return environmentPrefix + "_" + strings.ToUpper(strings.ReplaceAll(flag, "-", "_"))
 }
 
-// settings reads what may also come from the environment: flag over
-// PSYCHRNN_NAME over the flag's default.
-func settings(c *cobra.Command) *viper.Viper {
+// takeEnvironment gives flags that may also come from the environment, and that
+// the command line does not give, the value of PSYCHRNN_NAME. An empty variable
+// is none.
+func takeEnvironment(c *cobra.Command) (err error) {
 	v := viper.New()
 	c.Flags().VisitAll(func(f *pflag.Flag) {
-		if f.Annotations[fromEnvironment] == nil {
+		if f.Annotations[fromEnvironment] == nil || f.Changed || err != nil {
 			return
 		}
-		if v.BindPFlag(f.Name, f) != nil || v.BindEnv(f.Name, variable(f.Name)) != nil {
+		if v.BindEnv(f.Name, variable(f.Name)) != nil {
 			panic("psychrnn: a flag cannot be bound to the environment")
 		}
+		if text := v.GetString(f.Name); text != "" {
+			err = setFromEnvironment(f, text)
+		}
 	})
-	return v
+	return err
+}
+
+func setFromEnvironment(f *pflag.Flag, text string) error {
+	err := f.Value.Set(text)
+	if err == nil {
+		return nil
+	}
+	if mistake := inValue(f, variable(f.Name), err); mistake != nil {
+		return mistake
+	}
+	return usage("say true or false", "%s: %q is not known", f.Name, text)
 }
 
 // fromEnvironment marks the flags about the run rather than the experiment.

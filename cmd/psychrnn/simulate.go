@@ -3,7 +3,6 @@ package main
 import (
 	"errors"
 	"fmt"
-	"math"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -68,17 +67,17 @@ none. Any weight file will do; one without an experiment needs --inputs or
 	flags.StringVarP(&o.file, "out", "o", "simulation.npz", "write outputs (B,T,o) and states (B,T,n) into `FILE`, .npz, with x, y and mask of\nthe task's trials, or .csv for a table with a row for each trial and step")
 	flags.StringVar(&o.precision, "precision", "float64", "`HOW` to compute: float64, as the original's simulator, or float32, as its test")
 	flags.StringVar(&o.inputs, "inputs", "", "inputs x (trials, steps, channels) in an .npy `FILE`, or in an .npz that holds x")
-	flags.IntVar(&o.steps, "steps", 0, "run for `N` steps without any input")
-	flags.IntVar(&o.trials, "trials", 0, "so many trials `N` of the task, or without input; default: test.trials, or 1")
+	addNumber(flags, &o.steps, "steps", `min:"1"`, "run for `N` steps without any input")
+	addNumber(flags, &o.trials, "trials", `min:"1"`, "so many trials `N` of the task, or without input; default: test.trials, or 1")
 	flags.StringVar(&o.initial, "initial-state", "", "state before the first step in an .npy `FILE`: (n), or (trials, n)")
 	flags.StringVar(&o.connectivity, "t-connectivity", "", "factors of W_rec in an .npy `FILE`: (T,n,n), for every step, or (n,n)")
 	flags.StringArrayVar(&o.silence, "silence", nil, "`UNITS` whose rate is 0: numbers, slices, names of populations; repeatable")
 	flags.StringArrayVar(&o.interventions, "intervention", nil, "what else is `DONE` to the network, as in a lesion of the section ablate:\n'connections: {from: excitatory}, scale: 0.5, window: [500, 1000]'; repeatable")
 	flags.StringArrayVar(&o.lesions, "lesion", nil, "`NAME` of a lesion in the section ablate of the experiment; repeatable")
-	flags.Float64Var(&o.dt, "dt", 0, "time step in `MS`, in place of task.dt")
-	flags.Float64Var(&o.tau, "tau", 0, "time constant in `MS`, in place of task.tau and model.tau")
-	flags.Float64Var(&o.alpha, "alpha", 0, "`A` = dt/tau itself")
-	flags.Float64Var(&o.noise, "rec-noise", 0, "noise on the units `S`, in place of model.rec_noise")
+	addNumber(flags, &o.dt, "dt", `above:"0" unit:"ms"`, "time step in `MS`, in place of task.dt")
+	addNumber(flags, &o.tau, "tau", `above:"0" unit:"ms"`, "time constant in `MS`, in place of task.tau and model.tau")
+	addNumber(flags, &o.alpha, "alpha", `above:"0"`, "`A` = dt/tau itself")
+	addNumber(flags, &o.noise, "rec-noise", `min:"0"`, "noise on the units `S`, in place of model.rec_noise")
 	flags.StringVar(&o.transfer, "transfer-function", "", "`NAME` of the transfer function, in place of the weight file's")
 	return c
 }
@@ -114,19 +113,6 @@ func (o *simulateOptions) check(c *cobra.Command, args []string) error {
 		if given(pair[0]) && given(pair[1]) {
 			return usage("leave one of them out", "--%s and --%s contradict each other", pair[0], pair[1])
 		}
-	}
-	for name, value := range map[string]float64{"alpha": o.alpha, "dt": o.dt, "tau": o.tau} {
-		if given(name) && !(value > 0 && value < math.Inf(1)) {
-			return usage("give a number above 0", "--%s must be above 0, is %g", name, value)
-		}
-	}
-	for name, value := range map[string]int{"steps": o.steps, "trials": o.trials} {
-		if given(name) && value < 1 {
-			return usage("give a number from 1 on", "--%s must be at least 1, is %d", name, value)
-		}
-	}
-	if !(o.noise >= 0 && o.noise < math.Inf(1)) {
-		return usage("0 is no noise", "--rec-noise must be at least 0, is %g", o.noise)
 	}
 	if err := oneOf("precision", o.precision, "float32", "float64"); err != nil {
 		return err

@@ -94,7 +94,7 @@ func newTaskShow(s streams) *cobra.Command {
 
 func newTaskPreview(s streams) *cobra.Command {
 	var o experimentFlags
-	var trials int
+	trials := 3
 	c := &cobra.Command{
 		Use:   "preview",
 		Short: "Print the first trials of an experiment as CSV",
@@ -105,9 +105,6 @@ inputs, targets, mask, the periods it lies in, and the variables of the trial.`,
 		RunE: func(c *cobra.Command, _ []string) error {
 			if err := o.read(c, s); err != nil {
 				return err
-			}
-			if trials < 1 || trials > 10_000 {
-				return usage("give a number from 1 to 10000", "--trials: %d is no number of trials to print", trials)
 			}
 			e, err := o.load(c, experiment.LoadTrained)
 			if err != nil {
@@ -128,6 +125,6 @@ inputs, targets, mask, the periods it lies in, and the variables of the trial.`,
 		},
 	}
 	o.register(c, "seed", "of all random numbers")
-	c.Flags().IntVar(&trials, "trials", 3, "number `N` of trials")
+	addNumber(c.Flags(), &trials, "trials", `min:"1" max:"10000"`, "number `N` of trials")
 	return c
 }

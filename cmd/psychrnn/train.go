@@ -62,7 +62,7 @@ the folder that goes on.`,
 		},
 	}
 	o.register(c, "seed", "of all random numbers")
-	c.Flags().StringP("out", "o", "", "run folder `DIR` (default runs/NAME)")
+	c.Flags().StringVarP(&o.out, "out", "o", "", "run folder `DIR` (default runs/NAME)")
 	environment(c.Flags(), "out")
 	c.Flags().BoolVar(&o.overwrite, "overwrite", false, "replace the run that the folder holds")
 	c.Flags().BoolVar(&o.resume, "resume", false, "go on from the checkpoint in the folder, if there is one")

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"math"
 	"os"
 	"path/filepath"
@@ -13,6 +14,7 @@ import (
 	"psychrnn/internal/inspect"
 	"psychrnn/internal/model"
 	"psychrnn/internal/run"
+	"psychrnn/internal/strict"
 	"psychrnn/internal/weights"
 )
 
@@ -39,13 +41,20 @@ func (b *byteSize) String() string {
 // Type names the kind of value in messages.
 func (*byteSize) Type() string { return "size such as 4GiB" }
 
-// Set reads a number and a unit.
+// Set reads a number, written as any other, and a unit.
 func (b *byteSize) Set(text string) error {
 	digits := strings.TrimRight(text, "kKmMgGtTiIbB ")
-	number, err := strconv.ParseFloat(digits, 64)
+	var number float64
+	if err := strict.DecodeFlag(maxSizeFlag, digits, "", &number); err != nil {
+		var mistakes strict.Problems
+		if errors.As(err, &mistakes) && mistakes[0].Hint == "" {
+			return strconv.ErrSyntax // no number at all: the kind of flag says more
+		}
+		return err
+	}
 	unit := strings.TrimSpace(text[len(digits):])
 	for _, u := range byteUnits {
-		if err == nil && strings.EqualFold(u.name, unit) && number*u.bytes >= 1 && number*u.bytes < math.MaxInt64 {
+		if strings.EqualFold(u.name, unit) && number*u.bytes >= 1 && number*u.bytes < math.MaxInt64 {
 			*b = byteSize(number * u.bytes)
 			return nil
 		}
@@ -53,10 +62,12 @@ func (b *byteSize) Set(text string) error {
 	return strconv.ErrSyntax
 }
 
+const maxSizeFlag = "max-size"
+
 // sizeFlag adds --max-size.
 func sizeFlag(flags *pflag.FlagSet, size *byteSize) {
 	*size = 4 << 30
-	flags.Var(size, "max-size", "largest `SIZE` of all arrays of a weight file together")
+	flags.Var(size, maxSizeFlag, "largest `SIZE` of all arrays of a weight file together")
 }
 
 func (b byteSize) limits() weights.Limits { return weights.Limits{Size: int64(b)} }

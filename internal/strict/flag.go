@@ -1,0 +1,26 @@
+package strict
+
+import (
+	"reflect"
+	"strings"
+)
+
+// DecodeFlag reads the value of a flag into what v points to, as the value of a
+// key whose field has these tags is read from a file. The error is of type
+// [Problems], whose place is the name.
+func DecodeFlag(name, text string, tags reflect.StructTag, v any) error {
+	if strings.TrimSpace(text) == "" {
+		text = "null"
+	}
+	src := newSource(name, text)
+	src.flag = true
+	n, err := parse(src)
+	if n == nil {
+		return err
+	}
+	t := reflect.TypeOf(v).Elem()
+	field := newField(t, reflect.StructField{Name: name, Type: t, Tag: tags}, name)
+	n.field = &field
+	n.Decode(v)
+	return append(problemsIn(err), n.run.problems...).Err()
+}
