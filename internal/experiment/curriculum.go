@@ -33,7 +33,7 @@ func (e *Experiment) soundTask(known strict.Problems, sections ...string) *stric
 		return nil
 	}
 	for _, section := range sections {
-		if slices.ContainsFunc(known, func(p strict.Problem) bool { return within(p.Path, section) }) {
+		if slices.ContainsFunc(known, func(p strict.Problem) bool { return strict.Within(p.Path, section) }) {
 			return nil
 		}
 	}

@@ -75,16 +75,7 @@ func (a *assembly) given(keys ...string) bool { return a.at(keys...) != nil }
 
 // sound says that what was written under a path was understood.
 func (a *assembly) sound(keys ...string) bool {
-	path := strings.Join(keys, ".")
-	return !slices.ContainsFunc(a.resolver.Problems, func(p strict.Problem) bool {
-		return within(p.Path, path) || within(path, p.Path)
-	})
-}
-
-// within says whether the path leads to a section or to something in it.
-func within(path, section string) bool {
-	rest, ok := strings.CutPrefix(path, section)
-	return ok && section != "" && (rest == "" || rest[0] == '.' || rest[0] == '[')
+	return !a.resolver.Problems.Touch(strings.Join(keys, "."))
 }
 
 // refuse reports what was written under a path, if anything was and nothing
@@ -110,7 +101,11 @@ func (a *assembly) size() bool {
 	var err error
 	a.layout, err = a.network.settings.Arch.Layout()
 	a.dale()
-	a.resolver.Populate(a.Populations, m.N_rec, a.Constraints.DaleRatio)
+	ratio := a.Constraints.DaleRatio
+	if !a.sound("constraints", "dale_ratio") {
+		ratio = nil
+	}
+	a.resolver.Populate(a.Populations, m.N_rec, ratio)
 	return err == nil && len(a.misfits) == 0
 }
 

@@ -102,7 +102,7 @@ func (e *Experiment) CanGoOn(s Saved, file string) (trainingIters int, err error
 	}
 	keys = slices.DeleteFunc(keys, func(key string) bool {
 		threshold := strings.HasPrefix(key, "curriculum.stages") && strings.HasSuffix(key, "].threshold")
-		return threshold || slices.ContainsFunc(mayChange, func(section string) bool { return within(key, section) })
+		return threshold || slices.ContainsFunc(mayChange, func(section string) bool { return strict.Within(key, section) })
 	})
 	if len(keys) == 0 {
 		return began.Train.TrainingIters, nil

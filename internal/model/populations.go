@@ -2,6 +2,7 @@ package model
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -20,36 +21,70 @@ const (
 // reserved is a name that means something else where tau may name populations.
 const reserved = "file"
 
-// Populate finds the units of every population among n units.
+// Populate finds the units of every population among n units. Populations may
+// be made of others, in whatever order the file has them.
 func (r *Resolver) Populate(list Populations, n int, daleRatio *float64) {
 	r.Populations = map[string][]int{}
-	found := map[string][]int{}
-	for _, e := range list {
-		name, s := e.Key, e.Value
-		switch {
-		case name == excitatory || name == inhibitory:
-			r.fail(s.node, "this name belongs to the units that dale_ratio makes "+name, "choose another name")
-		case name == reserved:
-			r.fail(s.node, "this name means a file where a population may stand", "choose another name")
-		case !namePattern.MatchString(name):
-			r.fail(s.node, "a population's name is made of letters, digits and _", "")
-		default:
-			if units, ok := s.indices(r, Axis{Size: n, Units: true}); ok {
-				found[name] = units
-			}
-		}
-	}
 	if daleRatio != nil {
 		for k := range n {
 			name := excitatory
 			if k >= Excitatory(*daleRatio, n) {
 				name = inhibitory
 			}
-			found[name] = append(found[name], k)
+			r.Populations[name] = append(r.Populations[name], k)
 		}
-		found[inhibitory] = append([]int{}, found[inhibitory]...)
+		r.Populations[inhibitory] = append([]int{}, r.Populations[inhibitory]...)
 	}
-	r.Populations = found
+	for _, e := range list {
+		if text, hint := misnamed(e.Key); text != "" {
+			r.fail(e.Value.node, text, hint)
+		}
+	}
+	r.listed, r.units = list, Axis{Size: n, Units: true}
+	for _, e := range list {
+		r.population(e.Key)
+	}
+}
+
+// misnamed says what is wrong with a name that means something else, or nothing.
+func misnamed(name string) (text, hint string) {
+	switch {
+	case name == excitatory || name == inhibitory:
+		return "this name belongs to the units that dale_ratio makes " + name, "choose another name"
+	case name == reserved:
+		return "this name means a file where a population may stand", "choose another name"
+	case !namePattern.MatchString(name):
+		return "a population's name is made of letters, digits and _", ""
+	}
+	return "", ""
+}
+
+// population gives the units of a name, which it finds first where the section
+// tells them. ok is false where there are none of that name, or none because of
+// a mistake that is told already.
+func (r *Resolver) population(name string) (units []int, ok bool) {
+	units, ok = r.Populations[name]
+	s, listed := r.listed.Get(name)
+	if ok || !listed || s.node == nil || r.Problems.Touch(s.node.Path()) {
+		return units, ok
+	}
+	if at := slices.Index(r.within, name); at >= 0 {
+		r.fail(s.node, "a circle: "+strings.Join(append(slices.Clone(r.within[at:]), name), " is made of "), "")
+		return nil, false
+	}
+	r.within = append(r.within, name)
+	units, ok = s.indices(r, r.units)
+	r.within = r.within[:len(r.within)-1]
+	if ok {
+		r.Populations[name] = units
+	}
+	return units, ok
+}
+
+// told says that the reason why there are no units of a name is told already.
+func (r *Resolver) told(name string) bool {
+	_, listed := r.listed.Get(name)
+	return listed || (name == excitatory || name == inhibitory) && r.Problems.Touch("constraints.dale_ratio")
 }
 
 // Select finds what a selection means on an axis. What is wrong is among the problems.
@@ -62,11 +97,14 @@ func (r *Resolver) unknownPopulation(n *strict.Node, name string) {
 		r.fail(n, text, "it exists under Dale's law only: constraints.dale_ratio")
 		return
 	}
-	var known []string
-	for other := range r.Populations {
-		known = append(known, other)
+	known := slices.Collect(maps.Keys(r.Populations))
+	for _, e := range r.listed {
+		if text, _ := misnamed(e.Key); text == "" && !slices.Contains(r.within, e.Key) {
+			known = append(known, e.Key)
+		}
 	}
 	slices.Sort(known)
+	known = slices.Compact(known)
 	hint := "define it in the section populations"
 	if near := strict.Suggest(name, known); near != "" {
 		hint = fmt.Sprintf("did you mean %s?", near)

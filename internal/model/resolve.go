@@ -22,6 +22,10 @@ type Resolver struct {
 	Read        func(path string) ([]byte, error)
 	Key         kernel.Key // begins the address of every random matrix
 	Problems    strict.Problems
+
+	listed Populations // the section populations
+	units  Axis        // of which they name some
+	within []string    // populations that are being put together, each within the one before
 }
 
 // Shape is what a matrix must fit into; a vector has rows only.

@@ -92,8 +92,9 @@ type selected struct{}
 // Describe says what may stand there.
 func (selected) Describe() (string, []any) { return "a slice, a number or a name", []any{"", 0} }
 
-// indices are what the selection means on an axis, in its order. It reports
-// whether that went well.
+// indices are what the selection means on an axis, in its order; what several
+// parts select counts once, where the first of them has it. It reports whether
+// that went well.
 func (s Selection) indices(r *Resolver, a Axis) (list []int, ok bool) {
 	if len(s.parts) == 0 {
 		for k := range a.Size {
@@ -108,13 +109,11 @@ func (s Selection) indices(r *Resolver, a Axis) (list []int, ok bool) {
 			return nil, false
 		}
 		for _, k := range found {
-			if seen[k] {
-				r.fail(p.node, fmt.Sprintf("%s selects %d, which is selected already", p.text, k), "")
-				return nil, false
+			if !seen[k] {
+				list = append(list, k)
 			}
 			seen[k] = true
 		}
-		list = append(list, found...)
 	}
 	return list, true
 }
@@ -152,7 +151,8 @@ func (p part) indices(r *Resolver, a Axis) ([]int, bool) {
 }
 
 func (p part) population(r *Resolver, a Axis) ([]int, bool) {
-	switch units, ok := r.Populations[p.text]; {
+	switch units, ok := r.population(p.text); {
+	case !ok && r.told(p.text):
 	case !ok:
 		r.unknownPopulation(p.node, p.text)
 	case !a.Units:

@@ -73,6 +73,18 @@ func problemsIn(err error) (ps Problems) {
 	return ps
 }
 
+// Touch says whether one of the problems is about what stands under a path,
+// about what is in it or about what holds it.
+func (ps Problems) Touch(path string) bool {
+	return slices.ContainsFunc(ps, func(p Problem) bool { return Within(p.Path, path) || Within(path, p.Path) })
+}
+
+// Within says whether the path leads to a section or to something in it.
+func Within(path, section string) bool {
+	rest, ok := strings.CutPrefix(path, section)
+	return ok && section != "" && (rest == "" || rest[0] == '.' || rest[0] == '[')
+}
+
 // maxProblems bounds what a hostile file can make of one mistake and an alias.
 const maxProblems = 1000
 
