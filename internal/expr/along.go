@@ -20,8 +20,8 @@ type walk struct {
 	atA, atB int
 }
 
-func (w *Workspace) walk(shape Shape, a, b [axes]int) walk {
-	k := walk{lengths: shape.lengths(w.trials, w.steps), a: a, b: b, run: 1, runs: 1}
+func (w *Workspace) walk(shape Shape, steps int, a, b [axes]int) walk {
+	k := walk{lengths: shape.lengths(w.trials, steps), a: a, b: b, run: 1, runs: 1}
 	if shape.Axes != 0 {
 		k.inner = bits.Len8(uint8(shape.Axes)) - 1
 		k.run = k.lengths[k.inner]
@@ -29,7 +29,7 @@ func (w *Workspace) walk(shape Shape, a, b [axes]int) walk {
 	if k.run == 0 {
 		k.runs = 0
 	} else {
-		k.runs = shape.size(w.trials, w.steps) / k.run
+		k.runs = shape.size(w.trials, steps) / k.run
 	}
 	return k
 }
@@ -52,7 +52,7 @@ func (k *walk) next() {
 // expand repeats a along the axes that it lacks.
 func (w *Workspace) expand(ins *instruction, out, a []float64) {
 	p := w.program
-	k := w.walk(p.registers[ins.out].shape, p.registers[ins.in[0]].shape.strides(w.trials, w.steps), [axes]int{})
+	k := w.walk(p.registers[ins.out].shape, w.steps, p.registers[ins.in[0]].shape.strides(w.trials, w.steps), [axes]int{})
 	for at := 0; k.runs > 0; at += k.run {
 		run := out[at : at+k.run]
 		if k.a[k.inner] != 0 {
@@ -75,7 +75,7 @@ func (w *Workspace) index(ins *instruction, out, a, index []float64) {
 	axis := bits.TrailingZeros8(uint8(ins.axis))
 	step, length := strides[axis], shape.length(ins.axis)
 	strides[axis] = 0
-	k := w.walk(p.registers[ins.out].shape, strides, [axes]int{})
+	k := w.walk(p.registers[ins.out].shape, w.steps, strides, [axes]int{})
 	for at := 0; k.runs > 0; at += k.run {
 		for i, x := range index[at : at+k.run] {
 			if outside(x, length) {
@@ -122,16 +122,20 @@ var (
 	allTrue  = fold{start: 1, empty: 1, step: func(so, x float64) float64 { return flag(so != 0 && x != 0) }}
 )
 
-// fold reduces in the order of memory.
+// fold reduces in the order of memory; steps that it reduces, as far as Until says.
 func (w *Workspace) fold(ins *instruction, out, a []float64) {
 	f := ins.function.fold
 	from, to := w.program.registers[ins.in[0]].shape, w.program.registers[ins.out].shape
 	for i := range out {
 		out[i] = f.start
 	}
-	k := w.walk(from, to.strides(w.trials, w.steps), [axes]int{})
-	for at := 0; k.runs > 0; at += k.run {
-		run := a[at : at+k.run]
+	steps := w.steps
+	if ins.axis&Steps != 0 {
+		steps = w.until
+	}
+	k := w.walk(from, steps, to.strides(w.trials, w.steps), from.strides(w.trials, w.steps))
+	for ; k.runs > 0; k.next() {
+		run := a[k.atB : k.atB+k.run]
 		if k.a[k.inner] == 0 {
 			so := out[k.atA]
 			for _, x := range run {
@@ -143,10 +147,9 @@ func (w *Workspace) fold(ins *instruction, out, a []float64) {
 				out[k.atA+i] = f.step(out[k.atA+i], x)
 			}
 		}
-		k.next()
 	}
 	count := 1
-	for i, n := range from.lengths(w.trials, w.steps) {
+	for i, n := range from.lengths(w.trials, steps) {
 		if ins.axis>>i&1 != 0 {
 			count *= n
 		}
@@ -188,6 +191,7 @@ func (w *Workspace) running(ins *instruction, out, a, t []float64) {
 			if kind == cumsum || kind == hold {
 				x.trace(out[o*block:(o+1)*block], kind)
 			} else {
+				x.steps = w.until
 				out[o*inner+i] = x.pick(kind, t)
 			}
 		}

@@ -51,6 +51,8 @@ func (m *maker) over(shape Shape, along Axes, from [axes]int, f func([axes]int))
 	each(0, from)
 }
 
+var stepAxis = bits.TrailingZeros8(uint8(Steps))
+
 func (m *maker) reduce(depth int) term {
 	x := m.term(depth)
 	along := x.shape.Axes & (Steps | Units)
@@ -60,7 +62,11 @@ func (m *maker) reduce(depth int) term {
 	name := rapid.SampledFrom([]string{"sum", "mean", "min", "max", "any", "all"}).Draw(m.T, "reduction")
 	return term{name + "(" + x.text + ")", bindsValue, shapeOf(x.shape.Axes &^ along), func(p [axes]int) float64 {
 		var all []float64
-		m.over(x.shape, along, p, func(p [axes]int) { all = append(all, x.at(p)) })
+		m.over(x.shape, along, p, func(p [axes]int) {
+			if along&Steps == 0 || p[stepAxis] < m.until {
+				all = append(all, x.at(p))
+			}
+		})
 		return reference(name, all)
 	}}
 }
@@ -99,13 +105,14 @@ func (m *maker) run(depth int) term {
 	if name == "cumsum" || name == "hold" {
 		shape = x.shape
 	}
-	step := bits.TrailingZeros8(uint8(Steps))
 	return term{name + "(" + x.text + ")", bindsValue, shape, func(p [axes]int) float64 {
 		var all []float64
 		m.over(x.shape, Steps, p, func(p [axes]int) { all = append(all, x.at(p)) })
 		upto := all
 		if name == "cumsum" || name == "hold" {
-			upto = all[:p[step]+1]
+			upto = all[:p[stepAxis]+1]
+		} else {
+			all = all[:m.until]
 		}
 		total, held := 0.0, 0.0
 		for _, x := range upto {

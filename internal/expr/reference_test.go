@@ -47,6 +47,7 @@ func (m *maker) compareTo(env *Environment, want term) {
 	for i, v := range p.Variables() {
 		w.Bind(i, m.values[v])
 	}
+	w.Until(m.until)
 	for range 2 {
 		got, err := w.Eval()
 		if err != nil {

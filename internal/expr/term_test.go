@@ -34,6 +34,7 @@ const (
 type maker struct {
 	*rapid.T
 	trials, steps int
+	until         int // steps that reductions are of
 	variables     map[string]Variable
 	values        map[string][]float64
 	terms         []term // variables
@@ -50,6 +51,7 @@ func newMaker(t *rapid.T) *maker {
 		T: t, trials: rapid.IntRange(0, 3).Draw(t, "trials"), steps: rapid.IntRange(0, 4).Draw(t, "steps"),
 		variables: map[string]Variable{}, values: map[string][]float64{},
 	}
+	m.until = rapid.IntRange(0, m.steps).Draw(t, "until")
 	random := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 0))
 	number := func() float64 {
 		if random.IntN(2) == 0 {

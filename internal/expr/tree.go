@@ -82,6 +82,19 @@ func (t *Tree) Reduces() bool {
 	return found
 }
 
+// Reductions are the calls in the text that make one value of all steps, such
+// as sum and last, and so depend on how many steps there are.
+func (t *Tree) Reductions() []Name {
+	var names []Name
+	t.root.each(func(n *node) {
+		if (n.op == opFold || n.op == opRunning) && n.axis&Steps != 0 && n.shape.Axes&Steps == 0 {
+			names = append(names, Name{n.name, n.at})
+		}
+	})
+	slices.SortStableFunc(names, func(a, b Name) int { return a.At - b.At })
+	return names
+}
+
 // A Call is a call of an external function in an expression.
 type Call struct {
 	Name    string

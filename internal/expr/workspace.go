@@ -13,6 +13,7 @@ type Workspace struct {
 
 	program       *Program
 	trials, steps int
+	until         int // reductions over the steps go as far
 	slots, values [][]float64
 	arguments     [][]float64
 	fault         IndexError
@@ -55,7 +56,7 @@ func (w *Workspace) Resize(trials, steps int) error {
 	if w.program.Values(trials, steps) < 0 {
 		return fmt.Errorf("an expression takes more than %d numbers of memory", maxValues)
 	}
-	w.trials, w.steps = trials, steps
+	w.trials, w.steps, w.until = trials, steps, steps
 	for i, s := range w.program.slots {
 		n := s.size(trials, steps)
 		if cap(w.slots[i]) < n {
@@ -69,6 +70,16 @@ func (w *Workspace) Resize(trials, steps int) error {
 		}
 	}
 	return nil
+}
+
+// Until limits reductions to the first so many steps, until the next Resize:
+// sum, mean, last and so on are then those of a trial that ends there, while
+// what has a value for every step still has it for all of them.
+func (w *Workspace) Until(steps int) {
+	if steps < 0 || steps > w.steps {
+		panic("expr: reductions beyond the steps")
+	}
+	w.until = steps
 }
 
 // Bind sets the values of the i-th of the program's variables, which the

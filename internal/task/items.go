@@ -86,8 +86,8 @@ func (b *builder) build() {
 		b.need(i.name, i.source, 0)
 	}
 	b.record()
-	if len(b.sequence) > 0 {
-		b.end = b.slots[b.sequence[len(b.sequence)-1].period+"_end"]
+	if b.ends {
+		b.end = b.slots[b.last()]
 	}
 }
 
@@ -233,12 +233,44 @@ func (b *builder) listPeriods() {
 		add(end, source{n: n, text: start + " + " + length})
 		before = end
 	}
+	b.ends = len(b.sequence) > 0
+}
+
+// last is the name of the time when the last period of the sequence, and with it
+// the trial, ends.
+func (b *builder) last() string { return b.sequence[len(b.sequence)-1].period + "_end" }
+
+// measuring says that what is on the path is for the duration of a period.
+func (b *builder) measuring() bool {
+	return slices.ContainsFunc(b.path, func(n string) bool { return b.known[n].duration })
+}
+
+// needEnd sees to it that the end of the trial is known before an item that
+// reduces over the steps until then. The end cannot follow from such an item;
+// but the time at which something first happens is a duration that a signal
+// draws, for which the whole of T is looked through.
+func (b *builder) needEnd(i *item) {
+	if !b.measuring() {
+		b.need(b.last(), i.source, 0)
+		return
+	}
+	for _, r := range i.expr.tree.Reductions() {
+		if r.Text != "first" && r.Text != "first_t" {
+			text := fmt.Sprintf("a circle: %s goes to the end of the trial, which depends on %s", r.Text, b.path[0])
+			if b.path[0] != i.name {
+				text += ", and that on " + i.name
+			}
+			b.broken[i.name] = true
+			i.source.fail(r.At, text, "a duration may use first, first_t, cumsum and hold, which do not ask when the trial ends")
+			return
+		}
+	}
 }
 
 // need sees to it that a name has its value before who asks for it.
 func (b *builder) need(name string, from source, at int) {
 	if name == "T" || name == "N_steps" {
-		if b.config.T == 0 && slices.ContainsFunc(b.path, func(n string) bool { return b.known[n].duration }) {
+		if b.config.T == 0 && b.measuring() {
 			from.fail(at, "the length of a trial follows from the periods here, so a period cannot use it", "give T, or write a number")
 			return
 		}

@@ -131,7 +131,7 @@ func (p *plan) judgeBy(n *strict.Node) {
 		*slotOf = p.addSlot("", slot{shape: expr.Shape{Axes: expr.Steps}, scope: current, size: 1, low: 0, high: math.Inf(1)})
 		own[name] = *slotOf
 	}
-	c := context{what: "an accuracy", slots: own, sides: true}
+	c := context{what: "an accuracy", slots: own, sides: true, allSteps: true}
 	tree := p.check(s, c, false)
 	if tree == nil {
 		return

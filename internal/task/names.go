@@ -70,7 +70,10 @@ type context struct {
 	each  int            // draws are vectors of so many; 0: single numbers
 	steps bool           // draws are made at every step
 	slots map[string]int // of names that only it has
-	sides bool           // the slots include output, y, mask, x with their channels
+	// allSteps says that reductions go over all steps that there are, since the
+	// end of the trial is not known yet, or the steps are its own already.
+	allSteps bool
+	sides    bool // the slots include output, y, mask, x with their channels
 }
 
 // environment is all that an expression may name. In a batch, what differs

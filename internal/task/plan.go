@@ -29,6 +29,7 @@ type plan struct {
 	recorded  []recorded
 	names     []string // of what is recorded
 	end       int      // slot of the time when a trial ends; -1: all of T
+	ends      bool     // trials may end before T
 
 	noise      []noise
 	x, y, mask ruleset
@@ -83,6 +84,7 @@ type compiled struct {
 	shape   expr.Shape // of one trial
 	batch   bool       // evaluated for several trials together
 	whole   bool       // a value depends on all steps
+	toEnd   bool       // it reduces over the steps of the trial, as many as it has
 	slots   []int      // of the program's variables
 	stream  string     // addresses its draws
 	source  source
@@ -211,7 +213,7 @@ func (p *plan) compile(tree *expr.Tree, s source, c context, batch bool) *compil
 	made := &compiled{id: len(p.compiled), tree: tree, program: tree.Compile(), batch: batch, source: s, where: place(s.n)}
 	made.shape = made.program.Shape()
 	made.shape.Axes &^= expr.Trials
-	made.whole = tree.Reduces()
+	made.whole, made.toEnd = tree.Reduces(), p.toEnd(tree, c)
 	for _, name := range made.program.Variables() {
 		id, own := c.slots[name]
 		if !own {
@@ -280,6 +282,12 @@ func (p *plan) signalled(tree *expr.Tree, c context) bool {
 	return false
 }
 
+// toEnd says whether an expression makes one value of the steps of a trial, of
+// which each trial has as many as its periods take.
+func (p *plan) toEnd(tree *expr.Tree, c context) bool {
+	return p.ends && !c.allSteps && len(tree.Reductions()) > 0
+}
+
 // perTrial compiles an expression that has one value a trial, nil if it is wrong.
 func (p *plan) perTrial(s source, c context) *compiled {
 	made := p.anyTime(s, c)
@@ -297,7 +305,7 @@ func (p *plan) anyTime(s source, c context) *compiled {
 	if tree == nil {
 		return nil
 	}
-	if tree.Shape().Axes&expr.Steps == 0 && !p.signalled(tree, c) {
+	if tree.Shape().Axes&expr.Steps == 0 && !p.signalled(tree, c) && !p.toEnd(tree, c) {
 		if together := p.check(s, c, true); together != nil {
 			return p.compile(together, s, c, true)
 		}

@@ -155,7 +155,7 @@ func (p *plan) when(r *ruleplan, n *strict.Node) {
 		s.fail(0, "one condition is wanted, this has several values", "an index in brackets picks one of them; any and all make one of several")
 		return
 	}
-	if !p.signalled(single, c) {
+	if !p.signalled(single, c) && !p.toEnd(single, c) {
 		together := p.check(s, c, true)
 		if w, ok := together.Window(); ok {
 			for _, g := range w.Gates {

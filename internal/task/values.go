@@ -10,7 +10,7 @@ import (
 
 // finish compiles an item, all of whose needs have their slots.
 func (b *builder) finish(i *item) {
-	c := context{what: "this", draws: true, each: i.each, steps: i.signal, slots: b.spots(i.each)}
+	c := context{what: "this", draws: true, each: i.each, steps: i.signal, slots: b.spots(i.each), allSteps: b.measuring()}
 	if i.signal {
 		i.expr = b.signal(i, c)
 	} else {
@@ -19,6 +19,9 @@ func (b *builder) finish(i *item) {
 	}
 	s := slot{scope: perTrial, size: 1, low: math.Inf(-1), high: math.Inf(1)}
 	if e := i.expr; e != nil {
+		if b.ends && len(e.tree.Reductions()) > 0 {
+			b.needEnd(i)
+		}
 		e.stream = i.name
 		switch {
 		case e.shape.Axes&^(expr.Units|expr.Steps) != 0:

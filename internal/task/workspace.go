@@ -138,6 +138,9 @@ func (w *workspace) evaluate(c *compiled, from, to int) ([]float64, error) {
 		}
 		w.sizes[c.id] = size
 	}
+	if c.toEnd {
+		space.Until(w.over())
+	}
 	w.bind(c, from, to)
 	w.fault = ""
 	v, err := space.Eval()
