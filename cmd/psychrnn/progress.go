@@ -11,17 +11,17 @@ import (
 )
 
 // newProgress returns what shows the progress of training to so many trials,
-// from those that are done.
-func newProgress(f runFlags, done, all int) run.Progress {
+// from those that are done, through the stages of a curriculum, if there is one.
+func newProgress(f runFlags, done, all, stages int) run.Progress {
 	switch {
 	case f.quiet || f.progress == "none":
 		return run.Silent{}
 	case f.json:
-		return run.JSONLines{To: f.err}
+		return run.JSONLines{To: f.err, Stages: stages}
 	case f.progress == "auto" && isTerminal(f.err) && all > done:
-		return run.NewBar(f.err, done, all, "trials")
+		return run.NewTrainingBar(f.err, done, all, stages)
 	}
-	return run.Plain{To: f.err}
+	return run.Plain{To: f.err, Stages: stages}
 }
 
 // newCounter returns what shows how much is done of something that is no training.

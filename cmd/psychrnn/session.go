@@ -131,7 +131,8 @@ func (s *session[F]) run(ctx context.Context) error {
 		InitializationSeconds: run.Number(began.Sub(s.began).Seconds()),
 	}
 	all := s.experiment.Train.TrainingIters
-	show := newProgress(s.runFlags, before.Trials, all)
+	show := newProgress(s.runFlags, before.Trials, all, s.stages())
+	show.Begin(before)
 	s.recorder.Show = show
 	s.latest.begin(before, all)
 	observers := run.Observers{s.recorder, show, s.latest, run.NewDue(s.experiment.Train.CheckpointEvery, time.Now), untilDone(ctx.Done())}
@@ -155,12 +156,20 @@ func (s *session[F]) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	metrics.Add(s.training.Progress(), reason, result.Evaluation)
+	metrics.Add(s.training.Progress(), s.stages(), reason, result.Evaluation)
 	if err := s.folder().WriteMetrics(metrics); err != nil {
 		return err
 	}
 	s.verdict = judged(result)
 	return s.result(newTestResult(result))
+}
+
+// stages is the number of stages of the curriculum, 0 if there is none.
+func (s *session[F]) stages() int {
+	if s.experiment.Curriculum == nil {
+		return 0
+	}
+	return len(s.experiment.Curriculum.Stages)
 }
 
 // diverged writes the weights before the update that diverged. The checkpoint

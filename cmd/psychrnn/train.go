@@ -34,8 +34,8 @@ func newTrain(s streams) *cobra.Command {
 		Short: "Train a network, then test it",
 		Long: `Train the network of an experiment and test it. Without -c the embedded Hello
 World is trained. The run folder receives experiment.yaml (the experiment as it
-ran), weights.npz (in the original's format), losses.csv, checkpoint.npz and, at
-the very end, metrics.json.
+ran), weights.npz (in the original's format), losses.csv, performance.csv (what
+was measured, if anything was), checkpoint.npz and, at the very end, metrics.json.
 
 SIGINT, SIGTERM, SIGHUP or SIGUSR2 finishes the update, writes the checkpoint and
 ends with status 75; a second one ends the program at once. SIGUSR1 prints the

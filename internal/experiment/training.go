@@ -66,6 +66,9 @@ func (t *Training[F]) Progress() train.Progress { return t.loop.Progress() }
 // Losses are all that were evaluated.
 func (t *Training[F]) Losses() []train.Progress { return t.loop.Losses() }
 
+// Measurements are all that were made during training.
+func (t *Training[F]) Measurements() []train.Measurement { return t.loop.Measurements() }
+
 // Metric is the curriculum's metric, (k,2): each value with its stage.
 func (t *Training[F]) Metric() weights.Array {
 	values := t.loop.Metrics()

@@ -15,16 +15,17 @@ import (
 
 // Names of the files in a run folder.
 const (
-	ExperimentFile = "experiment.yaml"
-	WeightsFile    = "weights.npz"
-	LossesFile     = "losses.csv"
-	MetricsFile    = "metrics.json"
-	CheckpointFile = "checkpoint.npz"
+	ExperimentFile  = "experiment.yaml"
+	WeightsFile     = "weights.npz"
+	LossesFile      = "losses.csv"
+	PerformanceFile = "performance.csv"
+	MetricsFile     = "metrics.json"
+	CheckpointFile  = "checkpoint.npz"
 )
 
 // files are those of a run, the one that means complete first,
 // and the one by which a folder is known for that of a run last.
-var files = []string{MetricsFile, CheckpointFile, WeightsFile, LossesFile, ExperimentFile}
+var files = []string{MetricsFile, CheckpointFile, WeightsFile, LossesFile, PerformanceFile, ExperimentFile}
 
 // Folder is the folder of a run.
 type Folder struct{ Path string }

@@ -21,3 +21,17 @@ func LossTable(losses []train.Progress) []byte {
 	}
 	return table
 }
+
+// PerformanceTable is what performance.csv holds: a row for each time that
+// trials were tested during training. Its stages are those of LossTable.
+func PerformanceTable(measurements []train.Measurement) []byte {
+	table := []byte("update,trials,stage,measure,value\n")
+	for _, m := range measurements {
+		for _, n := range []int{m.Update, m.Trials, m.Stage} {
+			table = append(strconv.AppendInt(table, int64(n), 10), ',')
+		}
+		table = append(append(table, m.Purpose...), ',')
+		table = append(strconv.AppendFloat(table, m.Value, 'g', -1, 64), '\n')
+	}
+	return table
+}

@@ -19,6 +19,7 @@ type Metrics struct {
 	TestTrials            int    `json:"test_trials"`
 	Updates               int    `json:"updates"`
 	Trials                int    `json:"trials"`
+	Stage                 *int   `json:"stage,omitempty"` // reached in the curriculum, from 0; after the last one their number
 	TrainingSeconds       Number `json:"training_seconds"`
 	InitializationSeconds Number `json:"initialization_seconds"`
 	PeakMemoryBytes       uint64 `json:"peak_memory_bytes"`
@@ -29,10 +30,14 @@ type Metrics struct {
 	StopReason            string `json:"stop_reason"`
 }
 
-// Add takes in what training came to and how the test went.
-func (m *Metrics) Add(last train.Progress, reason train.Reason, test train.Evaluation) {
+// Add takes in what training came to, through the stages of a curriculum if
+// there are any, and how the test went.
+func (m *Metrics) Add(last train.Progress, stages int, reason train.Reason, test train.Evaluation) {
 	m.StopReason = string(reason)
 	m.Updates, m.Trials = last.Update, last.Trials
+	if stages > 0 {
+		m.Stage = &last.Stage
+	}
 	m.Loss = Number(math.NaN())
 	if last.Loss != nil {
 		m.Loss = Number(last.Loss.Total())

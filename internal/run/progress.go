@@ -17,6 +17,7 @@ import (
 // Progress shows how training goes.
 type Progress interface {
 	train.Observer
+	Begin(at train.Progress) // where training stands when it begins or goes on
 	Saved(what, path string) // an output was written
 	Finished()               // training came to its end
 	Close()                  // nothing more will be shown
@@ -27,6 +28,9 @@ type Silent struct{}
 
 // Observe goes on.
 func (Silent) Observe(train.Event) (train.Action, error) { return train.Continue, nil }
+
+// Begin says nothing.
+func (Silent) Begin(train.Progress) {}
 
 // Saved says nothing.
 func (Silent) Saved(string, string) {}
@@ -40,7 +44,15 @@ func (Silent) Close() {}
 // Plain prints the original's lines.
 type Plain struct {
 	Silent
-	To io.Writer
+	To     io.Writer
+	Stages int // of the curriculum; 0: there is none
+}
+
+// Begin prints the stage, as it is printed when the next one begins.
+func (p Plain) Begin(at train.Progress) {
+	if p.Stages > 0 {
+		fmt.Fprintf(p.To, "Stage %d\n", at.Stage)
+	}
 }
 
 // Observe prints what was evaluated or measured.
@@ -76,21 +88,32 @@ func (p Plain) Finished() { fmt.Fprintln(p.To, "Optimization finished!") }
 // JSONLines prints one JSON object a line.
 type JSONLines struct {
 	Silent
-	To io.Writer
+	To     io.Writer
+	Stages int // of the curriculum; 0: there is none
+}
+
+// Begin prints an object for the stage.
+func (j JSONLines) Begin(at train.Progress) {
+	if j.Stages > 0 {
+		j.line(map[string]any{"event": "stage", "update": at.Update, "trials": at.Trials, "stage": at.Stage})
+	}
 }
 
 // Observe prints an object for what was evaluated or measured.
 func (j JSONLines) Observe(e train.Event) (train.Action, error) {
 	line := map[string]any{"update": e.Update, "trials": e.Trials}
+	if j.Stages > 0 {
+		line["stage"] = e.Stage
+	}
 	switch e.What {
 	case train.Evaluated:
 		line["event"] = "loss"
 		line["loss"], line["regularization"] = Number(e.Loss.Loss), Number(e.Loss.Regularization)
 		line["gradient_norm"] = Number(e.GradNorm)
 	case train.Metric:
-		line["event"], line["accuracy"], line["stage"] = "accuracy", Number(e.Value), e.Stage
+		line["event"], line["accuracy"] = "accuracy", Number(e.Value)
 	case train.NextStage:
-		line["event"], line["stage"] = "stage", e.Stage
+		line["event"] = "stage"
 	case train.Performance:
 		line["event"], line["performance"] = "performance", Number(e.Value)
 	default:
@@ -121,32 +144,73 @@ type Bar struct {
 	bar       *mpb.Bar
 	began     time.Time
 	from, all int64                  // trials that were trained on before, and in the end
-	loss      atomic.Pointer[string] // read while the bar is drawn
+	stages    int                    // of the curriculum; 0: there is none
+	loss      atomic.Pointer[string] // these are read while the bar is drawn
+	stage     atomic.Pointer[string]
+	accuracy  atomic.Pointer[string]
 }
 
-// NewBar returns a bar for so many trials, or other units, of which a resumed
-// run has done some.
+// NewTrainingBar returns a bar for training to so many trials, of which a
+// resumed run has done some, through the stages of a curriculum, if it has any.
+func NewTrainingBar(to io.Writer, done, all, stages int) *Bar {
+	b := NewBar(to, done, all, "trials")
+	b.stages = stages
+	return b
+}
+
+// NewBar returns a bar for so many trials, or other units, of which some are done.
 func NewBar(to io.Writer, done, all int, unit string) *Bar {
 	b := &Bar{container: mpb.New(mpb.WithOutput(to), mpb.WithAutoRefresh()), began: time.Now(), from: int64(done), all: int64(all)}
-	b.loss.Store(new(string))
+	for _, text := range b.texts() {
+		text.Store(new(string))
+	}
 	b.bar = b.container.AddBar(b.all,
 		mpb.PrependDecorators(decor.CountersNoUnit("%d / %d "+unit+" ")),
 		mpb.AppendDecorators(
 			decor.Any(func(s decor.Statistics) string {
-				return pace(s.Current-b.from, s.Total-b.from, unit, time.Since(b.began))
+				speed := unit
+				if *b.stage.Load() != "" || *b.accuracy.Load() != "" {
+					speed = "" // 80 columns have no room for it
+				}
+				return pace(s.Current-b.from, s.Total-b.from, speed, time.Since(b.began))
 			}),
-			decor.Any(func(decor.Statistics) string { return *b.loss.Load() })))
+			decor.Any(func(decor.Statistics) (all string) {
+				for _, text := range b.texts() {
+					all += *text.Load()
+				}
+				return all
+			})))
 	b.bar.SetCurrent(b.from)
 	return b
 }
 
-// pace says how fast it goes and how long the rest will take.
+// texts are what stands behind the bar, in this order.
+func (b *Bar) texts() []*atomic.Pointer[string] {
+	return []*atomic.Pointer[string]{&b.loss, &b.stage, &b.accuracy}
+}
+
+// Begin shows the stage.
+func (b *Bar) Begin(at train.Progress) {
+	if b.stages > 0 {
+		put(&b.stage, ", stage %d/%d", at.Stage, b.stages)
+	}
+}
+
+func put(text *atomic.Pointer[string], format string, a ...any) {
+	made := fmt.Sprintf(format, a...)
+	text.Store(&made)
+}
+
+// pace says how fast it goes, if there is a unit, and how long the rest will take.
 func pace(done, all int64, unit string, elapsed time.Duration) string {
 	if done == 0 || elapsed <= 0 {
 		return ""
 	}
 	speed := float64(done) / elapsed.Seconds()
 	left := time.Duration(float64(all-done) / speed * float64(time.Second)).Round(time.Second)
+	if unit == "" {
+		return fmt.Sprintf(" %v left", left)
+	}
 	return fmt.Sprintf(" %.0f %s/s, %v left", speed, unit, left)
 }
 
@@ -154,8 +218,11 @@ func pace(done, all int64, unit string, elapsed time.Duration) string {
 func (b *Bar) Observe(e train.Event) (train.Action, error) {
 	switch e.What {
 	case train.Evaluated:
-		text := fmt.Sprintf(", loss %.6f", e.Loss.Total())
-		b.loss.Store(&text)
+		put(&b.loss, ", loss %.6f", e.Loss.Total())
+	case train.Metric, train.Performance:
+		put(&b.accuracy, ", accuracy %.4f", e.Value)
+	case train.NextStage:
+		b.Begin(e.Progress)
 	case train.Updated:
 		b.Count(e.Trials)
 	}

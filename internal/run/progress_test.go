@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"psychrnn/internal/grad"
+	"psychrnn/internal/task"
 	"psychrnn/internal/train"
 )
 
@@ -80,6 +81,37 @@ func TestJSONLines(t *testing.T) {
 	}
 }
 
+// Of a curriculum the stage is shown from the start, and what was measured last.
+func TestStagesShown(t *testing.T) {
+	var screen, plain, lines bytes.Buffer
+	for _, p := range []Progress{NewTrainingBar(&screen, 0, 300, 3), Plain{To: &plain, Stages: 3}, JSONLines{To: &lines, Stages: 3}} {
+		p.Begin(train.Progress{Stage: 1})
+		at := train.Progress{Update: 10, Trials: 300, Stage: 1, Loss: &grad.Value{Loss: 0.5}}
+		for _, e := range []train.Event{
+			{What: train.Evaluated, Progress: at}, {What: train.Metric, Progress: at, Value: 0.8125},
+			{What: train.NextStage, Progress: train.Progress{Update: 10, Trials: 300, Stage: 2}}, {What: train.Updated, Progress: at},
+		} {
+			_, _ = p.Observe(e)
+		}
+		p.Close()
+	}
+	if want := ", loss 0.500000, stage 2/3, accuracy 0.8125"; !strings.Contains(screen.String(), want) {
+		t.Errorf("no %q on the bar: %q", want, screen.String())
+	}
+	if want := "Stage 1\nIter 300, Minibatch Loss= 0.500000\nAccuracy: 0.8125\nStage 2\n"; plain.String() != want {
+		t.Errorf("%q, want %q", plain.String(), want)
+	}
+	var got []any
+	for line := range strings.Lines(lines.String()) {
+		var v map[string]any
+		if err := json.Unmarshal([]byte(line), &v); err != nil {
+			t.Fatal(err)
+		}
+		got = append(got, v["event"], v["stage"], v["accuracy"])
+	}
+	same(t, "lines", []any{"stage", 1.0, nil, "loss", 1.0, nil, "accuracy", 1.0, 0.8125, "stage", 2.0, nil}, got)
+}
+
 func TestLosses(t *testing.T) {
 	var losses []train.Progress
 	for k := 1; k <= 2; k++ {
@@ -87,6 +119,19 @@ func TestLosses(t *testing.T) {
 	}
 	want := "update,trials,loss,regularization,gradient_norm,stage\n1,8,0.3333333333333333,2,1e-07,0\n2,16,0.3333333333333333,2,1e-07,1\n"
 	if got := string(LossTable(losses)); got != want {
+		t.Errorf("%s, want %s", got, want)
+	}
+}
+
+// Both measures of an update have a row each, in the order in which they were made.
+func TestPerformanceTable(t *testing.T) {
+	want := "update,trials,stage,measure,value\n10,80,0,curriculum,0.625\n10,80,1,performance,1\n12,112,1,performance,0.3333333333333333\n"
+	got := string(PerformanceTable([]train.Measurement{
+		{Update: 10, Trials: 80, Stage: 0, Purpose: task.Curriculum, Value: 0.625},
+		{Update: 10, Trials: 80, Stage: 1, Purpose: task.Performance, Value: 1},
+		{Update: 12, Trials: 112, Stage: 1, Purpose: task.Performance, Value: 1.0 / 3},
+	}))
+	if got != want {
 		t.Errorf("%s, want %s", got, want)
 	}
 }

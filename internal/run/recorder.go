@@ -16,6 +16,7 @@ type Source interface {
 	Weights(version string) (*weights.File, error)
 	Checkpoint(folder string) *weights.File
 	Losses() []train.Progress
+	Measurements() []train.Measurement
 	Metric() weights.Array
 }
 
@@ -111,7 +112,7 @@ func (r *Recorder) WriteCheckpoint() error {
 	return r.WriteWeights(CheckpointFile, r.Source.Checkpoint(r.Path))
 }
 
-// Write writes weights and losses as they are now.
+// Write writes weights, losses and, if there are any, measurements as they are now.
 func (r *Recorder) Write() error {
 	file, err := r.Source.Weights(r.Version)
 	if err != nil {
@@ -120,7 +121,14 @@ func (r *Recorder) Write() error {
 	if err := r.WriteWeights(WeightsFile, file); err != nil {
 		return err
 	}
-	return r.WriteText(LossesFile, LossTable(r.Source.Losses()))
+	if err := r.WriteText(LossesFile, LossTable(r.Source.Losses())); err != nil {
+		return err
+	}
+	measurements := r.Source.Measurements()
+	if len(measurements) == 0 {
+		return removeFile(r.File(PerformanceFile))
+	}
+	return r.WriteText(PerformanceFile, PerformanceTable(measurements))
 }
 
 // Rewrite writes the other files again as the checkpoint tells.

@@ -33,6 +33,11 @@ func (o ordered) Losses() []train.Progress {
 	return nil
 }
 
+func (o ordered) Measurements() []train.Measurement {
+	o.note("measurements")
+	return []train.Measurement{{Update: 2, Trials: 16, Purpose: "performance", Value: 1}}
+}
+
 func (o ordered) Metric() weights.Array { return weights.Of([]int{0, 2}, []float64{}) }
 
 // The checkpoint is written first: whenever a run is killed, it is no older
@@ -46,6 +51,7 @@ func TestCheckpointFirst(t *testing.T) {
 	}
 	same(t, "files", map[string][]string{
 		"checkpoint": nil, "weights": {CheckpointFile}, "losses": {CheckpointFile, WeightsFile},
+		"measurements": {CheckpointFile, LossesFile, WeightsFile},
 	}, o.asked)
 }
 
@@ -53,9 +59,9 @@ func TestCheckpointFirst(t *testing.T) {
 // metric as well.
 func TestRewrite(t *testing.T) {
 	for finished, want := range map[train.Reason][]string{
-		"":                     {LossesFile, WeightsFile},
-		train.TrialsDone:       {LossesFile, WeightsFile},
-		train.CurriculumPassed: {LossesFile, "metric.npy", WeightsFile},
+		"":                     {LossesFile, PerformanceFile, WeightsFile},
+		train.TrialsDone:       {LossesFile, PerformanceFile, WeightsFile},
+		train.CurriculumPassed: {LossesFile, "metric.npy", PerformanceFile, WeightsFile},
 	} {
 		folder := t.TempDir()
 		r := &Recorder{
@@ -80,5 +86,5 @@ func TestContinue(t *testing.T) {
 	if err := (Folder{folder}).Continue(); err != nil {
 		t.Fatal(err)
 	}
-	same(t, "files", []string{CheckpointFile, ExperimentFile, LossesFile, WeightsFile}, names(t, folder))
+	same(t, "files", []string{CheckpointFile, ExperimentFile, LossesFile, PerformanceFile, WeightsFile}, names(t, folder))
 }

@@ -6,6 +6,7 @@ import (
 
 	"psychrnn/internal/grad"
 	"psychrnn/internal/kernel"
+	"psychrnn/internal/task"
 	"psychrnn/internal/weights"
 )
 
@@ -17,9 +18,8 @@ const (
 	thetaMember        = "theta"
 	slotPrefix         = "slots/"
 	stageMember        = "stage"
-	metricsMember      = "metric_values" // (k,2)
-	lossesMember       = "losses"        // (k,6): the columns of lossRow
-	performancesMember = "performances"
+	lossesMember       = "losses"       // (k,6): the columns of lossRow
+	measurementsMember = "measurements" // (k,5): the columns of measurementRow
 )
 
 // Members for whoever looks into the file; they follow from the others.
@@ -27,6 +27,7 @@ const (
 	stepMember       = "optimizer_step"
 	stageBeganMember = "stage_began" // update with which the stage before ended
 	doneMember       = "done"
+	metricsMember    = "metric_values" // (k,2)
 )
 
 const lossColumns = 6
@@ -60,14 +61,20 @@ func (l *Loop[F]) Checkpoint() *weights.File {
 	for _, slot := range t.rule.slots() {
 		put(slotPrefix+slot.Name, weights.Of([]int{len(slot.Values)}, slot.Values))
 	}
-	put(metricsMember, weights.Of([]int{len(l.metrics) / 2, 2}, l.metrics))
-	put(performancesMember, weights.Of([]int{len(l.performances)}, l.performances))
-	var rows []float64
-	for _, p := range l.losses {
-		rows = append(rows, lossRow(p)...)
-	}
-	put(lossesMember, weights.Of([]int{len(l.losses), lossColumns}, rows))
+	metrics := l.Metrics()
+	put(metricsMember, weights.Of([]int{len(metrics) / 2, 2}, metrics))
+	put(measurementsMember, table(l.measurements, measurementColumns, measurementRow))
+	put(lossesMember, table(l.losses, lossColumns, lossRow))
 	return f
+}
+
+// table is an array with a row for each of some things.
+func table[T any](things []T, columns int, row func(T) []float64) weights.Array {
+	var rows []float64
+	for _, t := range things {
+		rows = append(rows, row(t)...)
+	}
+	return weights.Of([]int{len(things), columns}, rows)
 }
 
 // count is a whole number of a checkpoint.
@@ -85,9 +92,9 @@ func (l *Loop[F]) counts() []count {
 // stageBegan is the update with which the stage before ended: that of the last
 // evaluation of the metric in it.
 func (l *Loop[F]) stageBegan() (update int) {
-	for row := range slices.Chunk(l.metrics, 2) {
-		if int(row[1]) < l.stage {
-			update += l.curriculum.MetricEpoch
+	for _, m := range l.measurements {
+		if m.Purpose == task.Curriculum && m.Stage < l.stage {
+			update = m.Update
 		}
 	}
 	return update
@@ -114,13 +121,17 @@ func (l *Loop[F]) Restore(f *weights.File) error {
 			return err
 		}
 	}
-	var rows []float64
-	var err error
-	if l.metrics, err = values[float64](f, metricsMember, anyLength, 2); err != nil {
+	rows, err := values[float64](f, measurementsMember, anyLength, measurementColumns)
+	if err != nil {
 		return err
 	}
-	if l.performances, err = values[float64](f, performancesMember, anyLength); err != nil {
-		return err
+	l.measurements = nil
+	for row := range slices.Chunk(rows, measurementColumns) {
+		m, ok := fromMeasurementRow(row)
+		if !ok {
+			return &weights.Error{Member: measurementsMember, Text: fmt.Sprintf("%g is the number of no measure", row[3])}
+		}
+		l.measurements = append(l.measurements, m)
 	}
 	if rows, err = values[float64](f, lossesMember, anyLength, lossColumns); err != nil {
 		return err

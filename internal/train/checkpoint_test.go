@@ -137,6 +137,42 @@ func TestCheckpointTells(t *testing.T) {
 	}
 }
 
+// What was measured is kept with where the loop stood: the metric every 3
+// updates, the performance every 2, of batches of 6 trials less the stage.
+func TestMeasurements(t *testing.T) {
+	l := newScored(t, "adam", 70)
+	checkpointOf(t, l, math.MaxInt)
+	var got []string
+	trials := map[int]int{}
+	for _, m := range l.Measurements() {
+		got = append(got, fmt.Sprint(m.Update, " ", m.Purpose))
+		trials[m.Update] = m.Trials
+		if m.Purpose == task.Performance && m.Value != float64(m.Update)/(passing-2) {
+			t.Errorf("%+v", m)
+		}
+	}
+	want := []string{"2 performance", "3 curriculum", "4 performance", "6 curriculum", "6 performance", "8 performance",
+		"9 curriculum", "10 performance", "12 curriculum", "12 performance"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(- wanted, + got):\n%s", diff)
+	}
+	stage, done := 0, 0
+	for update := 1; update <= passing; update++ {
+		done += 6 - stage
+		if n, measured := trials[update]; measured && n != done {
+			t.Errorf("update %d: %d trials, want %d", update, n, done)
+		}
+		for _, m := range l.Measurements() {
+			if m.Update == update && m.Purpose == task.Curriculum && m.Value >= l.curriculum.Stages[m.Stage].Threshold {
+				stage = m.Stage + 1
+			}
+		}
+	}
+	if stage == 0 || stage != l.stage {
+		t.Errorf("stage %d, want %d", l.stage, stage)
+	}
+}
+
 // A window that is made longer reaches back to what was measured before.
 func TestLongerWindow(t *testing.T) {
 	l := newScored(t, "adam", 70)
@@ -164,7 +200,7 @@ func describe(f *weights.File) (list []string) {
 func TestRestoreRefuses(t *testing.T) {
 	whole := checkpointOf(t, newScored(t, "adam", 30), math.MaxInt)
 	for _, m := range whole.Members {
-		if slices.Contains([]string{stepMember, stageBeganMember, doneMember}, m.Name) {
+		if slices.Contains([]string{stepMember, stageBeganMember, doneMember, metricsMember}, m.Name) {
 			continue // they follow from the others
 		}
 		for about, a := range map[string]weights.Array{

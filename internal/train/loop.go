@@ -2,6 +2,7 @@ package train
 
 import (
 	"errors"
+	"slices"
 
 	"psychrnn/internal/grad"
 	"psychrnn/internal/kernel"
@@ -42,9 +43,8 @@ type Loop[F kernel.Float] struct {
 
 	// What a checkpoint holds beside the trainer's state.
 	stage        int
-	metrics      []float64 // value and stage of every evaluation of the metric
 	losses       []Progress
-	performances []float64 // all of them, lest a longer window miss some
+	measurements []Measurement // all of them, lest a longer window miss some
 }
 
 // NewLoop returns a loop that begins at the network's weights; open makes a
@@ -75,9 +75,6 @@ func (l *Loop[F]) Progress() Progress {
 // Losses are all that were evaluated.
 func (l *Loop[F]) Losses() []Progress { return l.losses }
 
-// Metrics are the metric's values, each with its stage: (k,2).
-func (l *Loop[F]) Metrics() []float64 { return l.metrics }
-
 // Finished says whether training has come to its end, and why. It follows from
 // where the loop stands, so that a run whose limits were raised goes on.
 func (l *Loop[F]) Finished() Reason {
@@ -95,11 +92,15 @@ func (l *Loop[F]) Finished() Reason {
 // passed says whether the mean of the last performances reaches the cutoff.
 func (l *Loop[F]) passed() bool {
 	window := l.config.PerformanceWindow
-	if l.config.PerformanceCutoff == nil || len(l.performances) < window {
+	if l.config.PerformanceCutoff == nil {
+		return false
+	}
+	last := l.lastPerformances(window)
+	if len(last) < window {
 		return false
 	}
 	var sum float64
-	for _, p := range l.performances[len(l.performances)-window:] {
+	for _, p := range slices.Backward(last) {
 		sum += p
 	}
 	return sum/float64(window) >= *l.config.PerformanceCutoff
@@ -164,7 +165,6 @@ func (l *Loop[F]) advance(o Observer, update int) error {
 	if err != nil {
 		return err
 	}
-	l.metrics = append(l.metrics, value, float64(l.stage))
 	if err := l.tell(o, Event{What: Metric, Value: value}); err != nil {
 		return err
 	}
@@ -192,11 +192,10 @@ func (l *Loop[F]) perform(o Observer, update int) error {
 	if err != nil {
 		return err
 	}
-	l.performances = append(l.performances, value)
 	return l.tell(o, Event{What: Performance, Value: value})
 }
 
-// measure runs the network on a fresh batch.
+// measure runs the network on a fresh batch, and keeps what comes of it.
 func (l *Loop[F]) measure(purpose string) (float64, error) {
 	if err := l.draw(purpose); err != nil {
 		return 0, err
@@ -210,7 +209,9 @@ func (l *Loop[F]) measure(purpose string) (float64, error) {
 	for _, n := range right {
 		e.Correct += n
 	}
-	return l.Score(purpose, e), nil
+	value := l.Score(purpose, e)
+	l.measurements = append(l.measurements, Measurement{l.trainer.update, l.trainer.trials, l.stage, purpose, value})
+	return value, nil
 }
 
 // Ready opens the stage that the loop is in, if it is not at its end.

@@ -1,0 +1,62 @@
+package train
+
+import (
+	"slices"
+
+	"psychrnn/internal/task"
+)
+
+// Measurement is a figure that was measured on fresh trials during training:
+// the performance, or the metric of a curriculum.
+type Measurement struct {
+	Update, Trials int
+	Stage          int    // of which the trials were
+	Purpose        string // task.Performance or task.Curriculum
+	Value          float64
+}
+
+// measures are the purposes; a checkpoint holds their numbers.
+var measures = []string{task.Curriculum, task.Performance}
+
+// measurementColumns are those of measurementRow.
+const measurementColumns = 5
+
+func measurementRow(m Measurement) []float64 {
+	return []float64{float64(m.Update), float64(m.Trials), float64(m.Stage), float64(slices.Index(measures, m.Purpose)), m.Value}
+}
+
+func fromMeasurementRow(row []float64) (m Measurement, ok bool) {
+	purpose := int(row[3])
+	if purpose < 0 || purpose >= len(measures) {
+		return m, false
+	}
+	return Measurement{int(row[0]), int(row[1]), int(row[2]), measures[purpose], row[4]}, true
+}
+
+// Measurements are all that were made, the curriculum's before the performance
+// where both fall on an update.
+func (l *Loop[F]) Measurements() []Measurement { return l.measurements }
+
+// Metrics are the metric's values, each with its stage: (k,2).
+func (l *Loop[F]) Metrics() (values []float64) {
+	for _, m := range l.measurements {
+		if m.Purpose == task.Curriculum {
+			values = append(values, m.Value, float64(m.Stage))
+		}
+	}
+	return values
+}
+
+// lastPerformances are the values of the last n, the latest first, or of as
+// many as there are.
+func (l *Loop[F]) lastPerformances(n int) (values []float64) {
+	for _, m := range slices.Backward(l.measurements) {
+		if len(values) == n {
+			break
+		}
+		if m.Purpose == task.Performance {
+			values = append(values, m.Value)
+		}
+	}
+	return values
+}
