@@ -150,6 +150,8 @@ func randomSettings(r *rapid.T) []string {
 		"train.loss_epoch":             whole(1, 3),
 		"train.clip_grads":             truth,
 		"test.seed":                    seed,
+		"test.task":                    rapid.Just("{coherence: [0.1, 0.5], T: 150}"),
+		"curriculum":                   rapid.Just("{metric_epoch: 1, stages: [{threshold: 0.1}, {task: {coherence: 0.3, trial: {direction: 1}}}, {task: {kind: delayed_discrimination}, accuracy: {choice: [0, 1]}}]}"),
 		"test.trials":                  whole(1, 40),
 	}
 	var settings []string

@@ -79,7 +79,7 @@ func (e *Experiment) readStage(loader strict.Loader, base, at *strict.Node, k in
 		s.Task.Config = &e.Config.Task
 		return nil
 	}
-	if errors.As(s.Task.Lay(base, loader), &problems) {
+	if errors.As(s.Task.Lay(&e.Config.Task, base, loader), &problems) {
 		return problems
 	}
 	s.Accuracy = nil // the task has it

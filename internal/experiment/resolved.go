@@ -12,7 +12,10 @@ import (
 // Resolved is the experiment as it runs, with every default. Files that it
 // reads are named without their folders, so that it says nothing of where it
 // ran: whoever runs it elsewhere puts them beside it, and programs too.
-func (e *Experiment) Resolved() []byte {
+func (e *Experiment) Resolved() []byte { return e.encode(e.bare()) }
+
+// bare names files without their folders.
+func (e *Experiment) bare() func(*strict.Path) string {
 	folders := []*strict.Path{&e.Config.Task.Command.Folder}
 	overs := []task.Over{e.Test.Task}
 	if e.Curriculum != nil {
@@ -25,12 +28,12 @@ func (e *Experiment) Resolved() []byte {
 			folders = append(folders, &o.Config.Command.Folder)
 		}
 	}
-	return e.encode(func(p *strict.Path) string {
+	return func(p *strict.Path) string {
 		if slices.Contains(folders, p) {
 			return "."
 		}
 		return path.Base(filepath.ToSlash(p.Text))
-	})
+	}
 }
 
 // ResolvedFor is the experiment as it runs, with every default, for a file in
@@ -41,13 +44,24 @@ func (e *Experiment) ResolvedFor(folder string) []byte {
 
 // encode writes the experiment with other paths.
 func (e *Experiment) encode(rename func(*strict.Path) string) []byte {
-	paths := strict.Paths(&e.Config)
-	for _, p := range paths {
-		old := *p
-		p.Text = rename(p)
-		defer func() { *p = old }()
-	}
+	defer e.renamed(rename)()
 	return strict.Encode(&e.Config)
+}
+
+// renamed gives the paths other names, until back is called.
+func (e *Experiment) renamed(rename func(*strict.Path) string) (back func()) {
+	old := map[*strict.Path]string{}
+	for _, p := range strict.Paths(&e.Config) {
+		if _, again := old[p]; !again { // a stage without a task of its own has that of the experiment
+			old[p] = p.Text
+			p.Text = rename(p)
+		}
+	}
+	return func() {
+		for p, text := range old {
+			p.Text = text
+		}
+	}
 }
 
 // pathFrom leads from a folder to a file; it stays as it is if it begins at the root.

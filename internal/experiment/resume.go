@@ -2,6 +2,7 @@ package experiment
 
 import (
 	"fmt"
+	"maps"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -120,13 +121,29 @@ func nothing(name string) ([]byte, error) {
 	return nil, fmt.Errorf("%s is not read again", name)
 }
 
-// values are the resolved experiment's scalars by their paths.
+// values are the resolved experiment's scalars by their paths, with the task of
+// every stage in full, however it came to it.
 func (e *Experiment) values() map[string]string {
-	root, err := strict.Parse("the resolved experiment", e.Resolved())
+	defer e.renamed(e.bare())()
+	all := map[string]string{}
+	addValues(all, "", &e.Config)
+	if e.Curriculum == nil {
+		return all
+	}
+	for k := range e.Curriculum.Stages {
+		path := fmt.Sprintf("curriculum.stages[%d].task.", k)
+		maps.DeleteFunc(all, func(key, _ string) bool { return strings.HasPrefix(key, path) })
+		addValues(all, path, e.Curriculum.Stages[k].Task.Config)
+	}
+	return all
+}
+
+// addValues adds the scalars of a value by their paths below a prefix.
+func addValues(all map[string]string, prefix string, value any) {
+	root, err := strict.Parse("the resolved experiment", strict.Encode(value))
 	if err != nil {
 		panic("experiment: what was resolved cannot be read")
 	}
-	all := map[string]string{}
 	var walk func(n *strict.Node)
 	walk = func(n *strict.Node) {
 		switch n.Kind() {
@@ -139,9 +156,8 @@ func (e *Experiment) values() map[string]string {
 				walk(item)
 			}
 		default:
-			all[n.Path()] = n.Text()
+			all[prefix+n.Path()] = n.Text()
 		}
 	}
 	walk(root)
-	return all
 }

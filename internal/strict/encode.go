@@ -56,6 +56,9 @@ func encode(v reflect.Value) *out {
 			return nil
 		}
 	}
+	if o, ok := v.Interface().(Overlay); ok {
+		return o.out()
+	}
 	if t.Implements(encoderType) {
 		return encode(reflect.ValueOf(v.Interface().(Encoder).EncodeStrict()))
 	}

@@ -1,6 +1,9 @@
 package task
 
 import (
+	"maps"
+	"slices"
+
 	"psychrnn/internal/strict"
 )
 
@@ -9,6 +12,7 @@ import (
 type Over struct {
 	Config  *Config
 	Written *strict.Node
+	base    *Config
 }
 
 // DecodeStrict keeps what is written.
@@ -19,8 +23,44 @@ func (o *Over) DecodeStrict(n *strict.Node) {
 	}
 }
 
-// EncodeStrict writes all of it.
-func (o Over) EncodeStrict() any { return o.Config }
+// EncodeStrict writes what is put over the task, so that a change of the task
+// still reaches it. A definition of its own is written in full, but what it
+// inherits is not repeated.
+func (o Over) EncodeStrict() any {
+	if o.Written == nil || o.Config == nil {
+		return nil
+	}
+	kept := o.Written.Keep()
+	delete(kept, "kind") // what it stands for is in the definition
+	if o.own() {
+		b := o.base
+		return strict.Overlay{Base: inherited{b.Dt, b.Tau, b.T, b.N_batch}, Whole: *o.Config, Keep: kept}
+	}
+	base, whole := *o.base, *o.Config
+	for _, key := range slices.Sorted(maps.Keys(kept)) {
+		if slices.ContainsFunc(strict.Fields(configType), func(f strict.Field) bool { return f.Key == key }) {
+			continue
+		}
+		// A variable or parameter by its name alone: so it goes over what the task says in that way.
+		value, variable := whole.Trial.Get(key)
+		if !variable {
+			value, _ = whole.Parameters.Get(key)
+		}
+		whole.Others = append(whole.Others, strict.Entry[*strict.Node]{Key: key, Value: value})
+		kept[key] = nil
+		delete(kept["trial"], key)
+		delete(kept["parameters"], key)
+		for _, c := range []*Config{&base, &whole} {
+			c.Trial, c.Parameters = without(c.Trial, key), without(c.Parameters, key)
+		}
+	}
+	return strict.Overlay{Base: base, Whole: whole, Keep: kept}
+}
+
+// without is the map without a key.
+func without(m strict.Map[*strict.Node], key string) strict.Map[*strict.Node] {
+	return slices.DeleteFunc(slices.Clone(m), func(e strict.Entry[*strict.Node]) bool { return e.Key == key })
+}
 
 // Describe says what may stand there.
 func (Over) Describe() (string, []any) {
@@ -28,17 +68,28 @@ func (Over) Describe() (string, []any) {
 }
 
 // inherited are the keys that hold for a definition of its own too.
-var inherited = []string{"dt", "tau", "T", "N_batch"}
+type inherited struct {
+	Dt      float64 `yaml:"dt"`
+	Tau     float64 `yaml:"tau"`
+	T       float64 `yaml:"T"`
+	N_batch int     `yaml:"N_batch"`
+}
 
-// Lay lays what is written over the task, a section. With kind, or with inputs,
-// it is a definition of its own; otherwise it replaces keys.
-func (o *Over) Lay(section *strict.Node, loader strict.Loader) error {
+// own says whether what is written is a definition of its own.
+func (o Over) own() bool {
+	n := o.Written
+	return n.Kind() == strict.Mapping && (n.Get("kind") != nil || n.Get("inputs") != nil)
+}
+
+// Lay lays what is written over the task, of which section is the text. With
+// kind, or with inputs, it is a definition of its own; otherwise it replaces keys.
+func (o *Over) Lay(base *Config, section *strict.Node, loader strict.Loader) error {
 	if o.Written == nil {
 		return nil
 	}
-	if n := o.Written; n.Kind() == strict.Mapping && (n.Get("kind") != nil || n.Get("inputs") != nil) {
-		section = section.Only(inherited...)
+	if o.own() {
+		section = section.Only("dt", "tau", "T", "N_batch")
 	}
-	o.Config = &Config{}
+	o.base, o.Config = base, &Config{}
 	return loader.Decode(strict.Merge(section, o.Written), o.Config)
 }
