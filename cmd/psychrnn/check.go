@@ -16,10 +16,10 @@ func newCheck(s streams) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "check",
 		Short: "Look at an experiment before training it",
-		Long: `Read an experiment, print it with all defaults, draw a batch, and compare the
-gradient with differences of the loss along random directions. What is printed
-is an experiment file again. Exit status 1 if the gradient is wrong, 2 if the
-file is.`,
+		Long: `Read an experiment, draw a batch, and compare the gradient with differences of
+the loss along random directions. The verdict comes first, then the experiment
+with all defaults; all of it is an experiment file again. Exit status 1 if the
+gradient is wrong, 2 if the file is.`,
 		Example: "  psychrnn check -c my.yaml\n  psychrnn check -c my.yaml --set model.kind=lstm",
 		Args:    noArguments,
 		RunE: func(c *cobra.Command, _ []string) error {
@@ -34,11 +34,11 @@ file is.`,
 }
 
 func runCheck(c *cobra.Command, o experimentFlags) error {
-	e, err := o.load(c, experiment.Load)
-	if err != nil {
+	if err := o.given(c); err != nil {
 		return err
 	}
-	if err := o.result(resolved{"experiment", string(e.ResolvedFor("."))}); err != nil {
+	e, err := o.load(c, experiment.Load)
+	if err != nil {
 		return err
 	}
 	set, err := kernels[float64]()
@@ -56,6 +56,9 @@ func runCheck(c *cobra.Command, o experimentFlags) error {
 	}
 	g := found.Gradient
 	if err := o.result(checkResult{"check", found.X, found.Y, found.Mask, found.Values, found.Trainable, g.Directions, run.Number(g.Worst), g.OK, flat(g)}); err != nil {
+		return err
+	}
+	if err := o.result(resolved{"experiment", string(e.ResolvedFor("."))}); err != nil {
 		return err
 	}
 	if g.OK {
@@ -108,6 +111,11 @@ type checkResult struct {
 // String gives comments, so that what is printed stays an experiment file.
 func (r checkResult) String() string {
 	var b strings.Builder
+	if r.OK {
+		b.WriteString("# ok: this can be trained\n")
+	} else {
+		b.WriteString("# not ok\n")
+	}
 	fmt.Fprintf(&b, "# a batch (trials, steps, channels): x %s, y %s, mask %s\n", shape(r.X), shape(r.Y), shape(r.Mask))
 	fmt.Fprintf(&b, "# trainable values: %d of %d\n", r.Trainable, r.Values)
 	switch {
@@ -116,11 +124,6 @@ func (r checkResult) String() string {
 		b.WriteString("# gradient: 0, or too small to compare\n")
 	default:
 		fmt.Fprintf(&b, "# gradient: %d directions compared, largest difference %.1e of its size\n", r.Directions, float64(r.Worst))
-	}
-	if r.OK {
-		b.WriteString("# ok: this can be trained\n")
-	} else {
-		b.WriteString("# not ok\n")
 	}
 	return b.String()
 }

@@ -81,6 +81,15 @@ func (f *experimentFlags) assignments(c *cobra.Command) []string {
 	return append(f.set[:len(f.set):len(f.set)], fmt.Sprintf("%s=%d", f.seedKey, f.seed))
 }
 
+// given refuses a command that looks at an experiment of the user's and is
+// given none.
+func (f *experimentFlags) given(c *cobra.Command) error {
+	if f.config != "" {
+		return nil
+	}
+	return usage("give its file with -c; psychrnn example hello > my.yaml writes one to start from", "%s: no experiment is given", c.CommandPath())
+}
+
 // loader is experiment.Load or LoadTrained.
 type loader func(read func(name string) ([]byte, error), file string, assignments []string) (*experiment.Experiment, error)
 

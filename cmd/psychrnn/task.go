@@ -106,6 +106,9 @@ inputs, targets, mask, the periods it lies in, and the variables of the trial.`,
 			if err := o.read(c, s); err != nil {
 				return err
 			}
+			if err := o.given(c); err != nil {
+				return err
+			}
 			e, err := o.load(c, experiment.LoadTrained)
 			if err != nil {
 				return err
