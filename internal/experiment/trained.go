@@ -3,6 +3,7 @@ package experiment
 import (
 	"fmt"
 	"io/fs"
+	"slices"
 	"strings"
 
 	"psychrnn/internal/kernel"
@@ -193,13 +194,13 @@ func (t *Trained) compare(f *weights.File, from Part, name string) {
 	}
 	for _, k := range []struct {
 		key string
-		of  func(*Experiment) any
+		of  func(*Experiment) string
 	}{
-		{"task.dt", func(e *Experiment) any { return e.Config.Task.Dt }},
-		{"task.tau", func(e *Experiment) any { return e.Config.Task.Tau }},
-		{"model.tau", func(e *Experiment) any { return describe(e.Model.Tau) }},
-		{"model.rec_noise", func(e *Experiment) any { return e.Model.RecNoise }},
-		{"precision", func(e *Experiment) any { return e.Precision }},
+		{"task.dt", func(e *Experiment) string { return fmt.Sprint(e.Config.Task.Dt) }},
+		{"task.tau", func(e *Experiment) string { return fmt.Sprint(e.Config.Task.Tau) }},
+		{"model.tau", (*Experiment).taus},
+		{"model.rec_noise", func(e *Experiment) string { return fmt.Sprint(e.Model.RecNoise) }},
+		{"precision", func(e *Experiment) string { return e.Precision }},
 	} {
 		if own, trained := k.of(t.experiment), k.of(inside); own != trained {
 			t.taken(k.key, own, t.experiment.origin(from, k.key), trained, name)
@@ -207,12 +208,20 @@ func (t *Trained) compare(f *weights.File, from Part, name string) {
 	}
 }
 
-// describe puts a time constant per unit into words.
-func describe(tau *model.Tau) string {
-	if tau == nil {
+// taus are the time constants of the units in words, the same for the same
+// numbers, however they were written.
+func (e *Experiment) taus() string {
+	if e.Model.Tau == nil {
 		return "not given"
 	}
-	return fmt.Sprint(tau.EncodeStrict())
+	var list []string
+	for _, tau := range e.Model.Tau.Units() {
+		list = append(list, fmt.Sprint(tau))
+	}
+	if each := slices.Compact(slices.Clone(list)); len(each) == 1 {
+		return each[0]
+	}
+	return "[" + strings.Join(list, ", ") + "]"
 }
 
 // settle changes the constraints so that applying them to weights that are

@@ -12,7 +12,8 @@ type Tau struct {
 	Matrix *Matrix
 	Each   strict.Map[float64]
 
-	node *strict.Node
+	node  *strict.Node
+	units []float64 // of every unit, once it is resolved
 }
 
 var (
@@ -34,13 +35,20 @@ func (t *Tau) DecodeStrict(n *strict.Node) {
 	}
 }
 
-// EncodeStrict writes it as it was read.
+// EncodeStrict writes it as it was read, but the numbers in place of a file,
+// which is not needed any more.
 func (t Tau) EncodeStrict() any {
-	if t.Matrix != nil {
-		return t.Matrix
+	switch {
+	case t.Matrix == nil:
+		return t.Each
+	case t.Matrix.Form != nil && t.units != nil:
+		return t.units
 	}
-	return t.Each
+	return t.Matrix
 }
+
+// Units are the time constants of all units, once they are resolved.
+func (t *Tau) Units() []float64 { return t.units }
 
 // Describe says what may stand there.
 func (Tau) Describe() (string, []any) {
@@ -50,8 +58,14 @@ func (Tau) Describe() (string, []any) {
 // Tau returns the time constant of each of n units, nil if something is wrong.
 func (r *Resolver) Tau(t *Tau, n int) []float64 {
 	if t.Matrix != nil {
-		return r.tauMatrix(t, n)
+		t.units = r.tauMatrix(t, n)
+	} else {
+		t.units = r.tauEach(t, n)
 	}
+	return t.units
+}
+
+func (r *Resolver) tauEach(t *Tau, n int) []float64 {
 	tau := make([]float64, n)
 	complete := true
 	for _, e := range t.Each {
