@@ -3,6 +3,7 @@ package experiment
 import (
 	"errors"
 	"path/filepath"
+	"reflect"
 	"strings"
 
 	"psychrnn/internal/external"
@@ -46,7 +47,7 @@ func LoadTrained(read func(name string) ([]byte, error), file string, assignment
 }
 
 func load(read func(name string) ([]byte, error), file string, assignments []string, train bool) (*Experiment, error) {
-	loader := strict.Loader{Read: read, Others: others}
+	loader := strict.Loader{Read: read, Others: others, Type: reflect.TypeFor[Experiment]()}
 	node, err := loader.Tree(file, assignments)
 	if node == nil {
 		return nil, err

@@ -15,13 +15,16 @@ import (
 type Loader struct {
 	Read   func(name string) ([]byte, error)
 	Others map[string]Other // names of the original, keys and values alike
+	Type   reflect.Type     // of what is read: says where an assignment replaces and where it adds, see [Assign]
 }
 
 // Load reads the file into what v points to, after the assignments of the
 // command line, see [Assign]. The error is of type [Problems], except that of
 // a file that could not be read at all.
 func (l *Loader) Load(name string, assignments []string, v any) error {
-	n, err := l.Tree(name, assignments)
+	typed := *l
+	typed.Type = reflect.TypeOf(v).Elem()
+	n, err := typed.Tree(name, assignments)
 	if n == nil {
 		return err
 	}
@@ -42,7 +45,7 @@ func (l *Loader) Tree(name string, assignments []string) (*Node, error) {
 	}
 	for _, a := range assignments {
 		var assigned *Node
-		assigned, err = Assign(n, a)
+		assigned, err = Assign(n, a, l.Type)
 		problems = append(problems, problemsIn(err)...)
 		if assigned != nil {
 			n = assigned
@@ -177,10 +180,12 @@ func (n *Node) with(t *tree) *Node {
 // Merge lays one node over another: maps merge deeply, anything else replaces,
 // so that null takes away. The result stands where over does; every value in it
 // remembers its own file.
-func Merge(base, over *Node) *Node { return over.with(merge(base.tree, over.tree)) }
+func Merge(base, over *Node) *Node { return over.with(merge(base.tree, over.tree, nil)) }
 
-func merge(base, over *tree) *tree {
-	if base.kind != Mapping || over.kind != Mapping {
+// merge does so where the type is nil or a section; a value of a type that
+// may also be something else than a map is replaced, see [replaces].
+func merge(base, over *tree, t reflect.Type) *tree {
+	if base.kind != Mapping || over.kind != Mapping || replaces(over, t) {
 		return over
 	}
 	merged := *over
@@ -194,11 +199,7 @@ func merge(base, over *tree) *tree {
 	}
 	for _, e := range base.entries {
 		if o, both := above[e.key.text]; both {
-			value := merge(e.value, o.value)
-			if value.src != e.value.src { // the key goes with its value
-				e.key = o.key
-			}
-			e.value = value
+			e = e.replaced(merge(e.value, o.value, below(t, e.key.text)), o.key)
 			delete(above, o.key.text)
 		}
 		merged.entries = append(merged.entries, e)
@@ -211,11 +212,23 @@ func merge(base, over *tree) *tree {
 	return merged.measure()
 }
 
-// Assign sets a value below a node by the text of a flag, such as
-// train.learning_rate=0.01 or curriculum.stages[0].threshold=0.8. The value is
-// YAML and merges as in [Merge]; sections that are not there are made. A key
-// with a dot in it stands in quotes.
-func Assign(n *Node, assignment string) (*Node, error) {
+// replaced is an entry with another value; the key goes with a value from elsewhere.
+func (e entry) replaced(value, key *tree) entry {
+	if value.src != e.value.src {
+		e.key = key
+	}
+	e.value = value
+	return e
+}
+
+// Assign sets a value below a node, which is to be read as the type (nil: any),
+// by the text of a flag, such as train.learning_rate=0.01 or
+// curriculum.stages[0].threshold=0.8. The value is YAML and takes the place of
+// what stood there, but a map adds to a section: something that is nothing but
+// a map, or a map that one key decides about (a schedule) where the new one
+// leaves that key out. Sections that are not there are made. A key with a dot
+// in it stands in quotes.
+func Assign(n *Node, assignment string, t reflect.Type) (*Node, error) {
 	path, value, found := strings.Cut(assignment, "=")
 	path = strings.TrimSpace(path)
 	steps, ok := splitPath(path)
@@ -241,11 +254,60 @@ func Assign(n *Node, assignment string) (*Node, error) {
 	if v == nil || n == nil {
 		return nil, err
 	}
-	over, wrong := nest(n.tree, steps, v.tree)
+	set, wrong := n.tree.set(steps, v.tree, t)
 	if wrong != "" {
 		return fail(wrong, "")
 	}
-	return n.with(merge(n.tree, over)), err
+	return n.with(set), err
+}
+
+// set is the tree, nil for none, with a value laid over what stands at the end
+// of a path.
+func (t *tree) set(steps []string, value *tree, as reflect.Type) (set *tree, wrong string) {
+	if len(steps) == 0 {
+		if t == nil {
+			return value, ""
+		}
+		return merge(t, value, as), ""
+	}
+	if t == nil {
+		t = &tree{}
+	}
+	changed := *t
+	if digits, isIndex := strings.CutPrefix(steps[0], "["); isIndex {
+		i, _ := strconv.Atoi(digits)
+		switch {
+		case t.kind != List:
+			return nil, "no list stands there"
+		case i >= len(t.items):
+			return nil, fmt.Sprintf("the list has %d elements, counted from 0", len(t.items))
+		}
+		changed.items = slices.Clone(t.items)
+		changed.items[i], wrong = t.items[i].set(steps[1:], value, below(as, steps[0]))
+		if wrong != "" {
+			return nil, wrong
+		}
+		return changed.measure(), ""
+	}
+	if t.kind != Mapping {
+		changed = tree{kind: Mapping, src: value.src}
+	}
+	at, key := changed.get(steps[0]), &tree{kind: Scalar, text: steps[0], src: value.src}
+	var old *tree
+	if at >= 0 {
+		old = changed.entries[at].value
+	}
+	inner, wrong := old.set(steps[1:], value, below(as, steps[0]))
+	if wrong != "" {
+		return nil, wrong
+	}
+	changed.entries = slices.Clone(changed.entries)
+	if at >= 0 {
+		changed.entries[at] = changed.entries[at].replaced(inner, key)
+	} else {
+		changed.entries = append(changed.entries, entry{key, inner})
+	}
+	return changed.measure(), ""
 }
 
 // ParseFlag reads the YAML that is the value of a flag: a map, whose braces may
@@ -257,46 +319,6 @@ func ParseFlag(flag, text string) (*Node, error) {
 	src := newSource("--"+flag, text)
 	src.flag = true
 	return parse(src)
-}
-
-// nest builds the sections around a value, to be merged over t, the tree that
-// stands there so far, or nil.
-func nest(t *tree, steps []string, value *tree) (over *tree, wrong string) {
-	if len(steps) == 0 {
-		return value, ""
-	}
-	if t == nil {
-		t = &tree{}
-	}
-	over = &tree{src: value.src}
-	if digits, isIndex := strings.CutPrefix(steps[0], "["); isIndex {
-		i, _ := strconv.Atoi(digits)
-		switch {
-		case t.kind != List:
-			return nil, "no list stands there"
-		case i >= len(t.items):
-			return nil, fmt.Sprintf("the list has %d elements, counted from 0", len(t.items))
-		}
-		inner, wrong := nest(t.items[i], steps[1:], value)
-		if wrong != "" {
-			return nil, wrong
-		}
-		over.kind = List
-		over.items = slices.Clone(t.items)
-		over.items[i] = merge(t.items[i], inner)
-		return over.measure(), ""
-	}
-	var below *tree
-	if i := t.get(steps[0]); i >= 0 {
-		below = t.entries[i].value
-	}
-	inner, wrong := nest(below, steps[1:], value)
-	over.kind = Mapping
-	over.entries = []entry{{&tree{kind: Scalar, text: steps[0], src: value.src}, inner}}
-	if wrong != "" {
-		return nil, wrong
-	}
-	return over.measure(), ""
 }
 
 // splitPath cuts a path into keys and list indices, the latter as "[0".

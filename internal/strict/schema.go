@@ -69,13 +69,9 @@ func walkKeys(t reflect.Type, path string, above []reflect.Type, visit func(Key)
 	if d, ok := reflect.New(t).Interface().(Describer); ok && t.Kind() != reflect.Pointer {
 		_, forms := d.Describe()
 		for _, form := range forms {
-			switch f := form.(type) {
-			case Elsewhere:
-				continue
-			case Variants:
-				form = f.Form
+			if _, elsewhere := form.(Elsewhere); !elsewhere {
+				walkKeys(plainForm(form), path, above, visit)
 			}
-			walkKeys(reflect.TypeOf(form), path, above, visit)
 		}
 		return
 	}
@@ -174,4 +170,78 @@ func article(noun string, plural bool) string {
 		return noun + "s"
 	}
 	return "a " + noun
+}
+
+// below is the type of what stands under a key, or an index as "[0", of a value
+// of the type; nil if it is not known.
+func below(t reflect.Type, step string) reflect.Type {
+	switch {
+	case t == nil || t == nodeType:
+		return nil
+	case t.Kind() == reflect.Pointer:
+		return below(t.Elem(), step)
+	}
+	if m, ok := reflect.Zero(t).Interface().(ordered); ok {
+		return m.elem()
+	}
+	if d, ok := reflect.New(t).Interface().(Describer); ok {
+		_, forms := d.Describe()
+		for _, form := range forms {
+			if found := below(plainForm(form), step); found != nil {
+				return found
+			}
+		}
+		return nil
+	}
+	switch t.Kind() {
+	case reflect.Slice:
+		if strings.HasPrefix(step, "[") {
+			return t.Elem()
+		}
+	case reflect.Struct:
+		var rest reflect.Type
+		for _, f := range Fields(t) {
+			if f.Key == step {
+				return f.form()
+			} else if f.Key == "" {
+				rest = below(f.form(), step)
+			}
+		}
+		return rest
+	}
+	return nil
+}
+
+// plainForm is the type of a form that a Describer gives.
+func plainForm(form any) reflect.Type {
+	switch f := form.(type) {
+	case Elsewhere:
+		return reflect.TypeOf(f.Form)
+	case Variants:
+		return reflect.TypeOf(f.Form)
+	}
+	return reflect.TypeOf(form)
+}
+
+// replaces says that a map laid over another of the type stands in its place:
+// that something else than a map may stand there, too, and that the map says
+// which variant it is where there are several.
+func replaces(over *tree, t reflect.Type) bool {
+	if t == nil || t == nodeType {
+		return false
+	}
+	for t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	d, ok := reflect.New(t).Interface().(Describer)
+	if _, isMap := reflect.Zero(t).Interface().(ordered); isMap || !ok {
+		return false
+	}
+	_, forms := d.Describe()
+	for _, form := range forms {
+		if v, ok := form.(Variants); ok && over.get(v.Key) < 0 {
+			return false
+		}
+	}
+	return len(forms) > 1
 }
