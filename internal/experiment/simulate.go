@@ -280,7 +280,7 @@ func inputsOf[F kernel.Float](s *Simulated, set *kernel.Set[F], met func(*model.
 	}
 	source, err := testTask(s.trained.experiment, set)
 	if fetcher, ok := source.(sim.Fetcher); ok && err == nil { // all at once: workers ask in any order
-		err = fetcher.Fetch(task.Test, 0, s.Trials)
+		err = fetcher.Fetch(task.Test, 0, 0, s.Trials)
 	}
 	return drawn[F]{source, met}, err
 }

@@ -17,12 +17,13 @@ type asked struct {
 	variables []string
 	seed      uint64
 	stage     int
+	batch     uint64 // trials
 }
 
 // Batch asks for trials. Of a program that is addressed the batch after this
 // one is asked for as well, so that it is made while the network is trained.
-func (a *asked) Batch(purpose string, first uint64, trials int) (*task.Archive, []int, error) {
-	r := request{purpose, a.stage, first, trials, a.seed}
+func (a *asked) Batch(purpose string, first, origin uint64, trials int) (*task.Archive, []int, error) {
+	r := a.request(purpose, first, origin, trials)
 	content, err := a.ask(r)
 	if err != nil {
 		return nil, nil, err
@@ -35,14 +36,17 @@ func (a *asked) Batch(purpose string, first uint64, trials int) (*task.Archive, 
 		return nil, nil, a.wrong(r, err)
 	}
 	if purpose == task.Train && a.hello.Addressed {
-		r.First += uint64(trials)
-		a.ahead(r)
+		a.ahead(a.request(purpose, first+uint64(trials), origin, trials))
 	}
 	rows := make([]int, trials)
 	for k := range rows {
 		rows[k] = k
 	}
 	return archive, rows, nil
+}
+
+func (a *asked) request(purpose string, first, origin uint64, trials int) request {
+	return request{purpose, a.stage, first, trials, a.seed, 1 + (first-origin)/a.batch, (first - origin) % a.batch, a.batch}
 }
 
 // check refuses an answer to another question.

@@ -21,7 +21,7 @@ type order struct {
 
 // Batch gives the trials of the file that are the first, first+1, ... of a
 // purpose. It depends on nothing that was asked before.
-func (f *file) Batch(purpose string, first uint64, trials int) (*task.Archive, []int, error) {
+func (f *file) Batch(purpose string, first, _ uint64, trials int) (*task.Archive, []int, error) {
 	rows, n := make([]int, trials), uint64(f.archive.Trials)
 	for k := range rows {
 		number := first + uint64(k)

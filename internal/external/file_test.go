@@ -43,7 +43,7 @@ func fromFile(t *testing.T, trials int, order string) task.Supply {
 
 func rowsOf(t *testing.T, s task.Supply, purpose string, first uint64, trials int) []int {
 	t.Helper()
-	_, rows, err := s.Batch(purpose, first, trials)
+	_, rows, err := s.Batch(purpose, first, 0, trials)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -55,7 +55,7 @@ func Open(c *task.Config, p *Programs, seed uint64, stage int) (task.Supply, err
 		if err != nil {
 			return nil, err
 		}
-		return &asked{running, c.Command.Variables, seed, stage}, nil
+		return &asked{running, c.Command.Variables, seed, stage, uint64(c.N_batch)}, nil
 	}
 	return nil, nil
 }

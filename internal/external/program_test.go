@@ -75,13 +75,13 @@ func TestProgram(t *testing.T) {
 	source := task.NewSupplied(c, supply, kernel.Plain[float32]())
 	trials := model.NewTrials[float32](2, 5, 2, 1)
 	fetch := source.(interface {
-		Fetch(purpose string, first uint64, trials int) error
+		Fetch(purpose string, first, origin uint64, trials int) error
 	}).Fetch
 	for _, ask := range []struct {
 		purpose string
 		first   uint64
 	}{{"train", 0}, {"performance", 4}, {"train", 4}, {"train", 40}, {"train", 44}} {
-		if err := fetch(ask.purpose, ask.first, 4); err != nil {
+		if err := fetch(ask.purpose, ask.first, 0, 4); err != nil {
 			t.Fatal(err)
 		}
 		trials.First = ask.first + 2
@@ -99,7 +99,7 @@ func TestProgram(t *testing.T) {
 	}
 	programs.Close()
 	line := func(purpose string, first int) string {
-		return fmt.Sprintf(`{"purpose":%q,"stage":2,"first":%d,"trials":4,"seed":7}`, purpose, first)
+		return fmt.Sprintf(`{"purpose":%q,"stage":2,"first":%d,"trials":4,"seed":7,"batch":%d,"trial":0,"N_batch":4}`, purpose, first, 1+first/4)
 	}
 	want := []string{
 		`{"dt":10,"tau":100,"T":50,"N_batch":4,"N_in":2,"N_out":1}`,
@@ -120,7 +120,7 @@ func TestForgetful(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, _, err := supply.Batch("train", 0, 4); err != nil {
+	if _, _, err := supply.Batch("train", 0, 0, 4); err != nil {
 		t.Fatal(err)
 	}
 	programs.Close()
@@ -164,7 +164,7 @@ func TestMisbehaving(t *testing.T) {
 			c := asking(t, habit)
 			supply, err := Open(&c, programs, 0, 0)
 			for k := uint64(0); k < 3 && err == nil; k++ {
-				_, _, err = supply.Batch("train", 4*k, 4)
+				_, _, err = supply.Batch("train", 4*k, 0, 4)
 			}
 			if want == "" {
 				if err != nil {
@@ -178,7 +178,7 @@ func TestMisbehaving(t *testing.T) {
 			if supply == nil {
 				return
 			}
-			if _, _, again := supply.Batch("train", 40, 4); again == nil || again.Error() != err.Error() {
+			if _, _, again := supply.Batch("train", 40, 0, 4); again == nil || again.Error() != err.Error() {
 				t.Errorf("it is asked again: %v", again)
 			}
 		})
@@ -198,7 +198,7 @@ func TestHints(t *testing.T) {
 		c := asking(t, habit)
 		supply, err := Open(&c, run(t, &Programs{}), 0, 0)
 		for k := uint64(0); k < 3 && err == nil; k++ {
-			_, _, err = supply.Batch("train", 4*k, 4)
+			_, _, err = supply.Batch("train", 4*k, 0, 4)
 		}
 		var failed *Error
 		if !errors.As(err, &failed) || !strings.Contains(failed.Hint, want) || want == "" && failed.Hint != "" {
@@ -220,10 +220,10 @@ func TestHangs(t *testing.T) {
 				t.Fatal(err)
 			}
 			time.AfterFunc(50*time.Millisecond, func() { close(stop) })
-			if _, _, err := supply.Batch("train", 0, 4); !errors.Is(err, ErrInterrupted) {
+			if _, _, err := supply.Batch("train", 0, 0, 4); !errors.Is(err, ErrInterrupted) {
 				t.Errorf("%v", err)
 			}
-			if _, _, err := supply.Batch("train", 0, 4); !errors.Is(err, ErrInterrupted) {
+			if _, _, err := supply.Batch("train", 0, 0, 4); !errors.Is(err, ErrInterrupted) {
 				t.Errorf("asked again: %v", err)
 			}
 			var process *program
@@ -244,7 +244,7 @@ func TestAnswerAfterStop(t *testing.T) {
 	c := asking(t, "slow")
 	supply, err := Open(&c, run(t, &Programs{Stop: stop}), 0, 0)
 	if err == nil {
-		_, _, err = supply.Batch("train", 0, 4)
+		_, _, err = supply.Batch("train", 0, 0, 4)
 	}
 	if err != nil {
 		t.Error(err)

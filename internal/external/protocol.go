@@ -35,6 +35,9 @@ type request struct {
 	First   uint64 `json:"first"`
 	Trials  int    `json:"trials"`
 	Seed    uint64 `json:"seed"`
+	Batch   uint64 `json:"batch"` // number of the batch of the first trial, from 1
+	Trial   uint64 `json:"trial"` // its place in the batch, from 0
+	N_batch uint64 `json:"N_batch"`
 }
 
 // A header is the line before the bytes of an answer.

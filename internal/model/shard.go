@@ -6,6 +6,7 @@ import "psychrnn/internal/kernel"
 // the values of step t (from 0) begin at t*Rows*channels, one row per trial.
 type Trials[F kernel.Float] struct {
 	First    uint64 // number of the first trial
+	Origin   uint64 // number of the trial from which batches are counted
 	Rows     int    // trials
 	T        int    // steps
 	I, O     int    // input and output channels

@@ -43,7 +43,7 @@ type Source[F kernel.Float] interface {
 // Fetcher is a Source that gets whole batches: Draw says which one before the
 // workers ask for its parts.
 type Fetcher interface {
-	Fetch(purpose string, first uint64, trials int) error
+	Fetch(purpose string, first, origin uint64, trials int) error
 }
 
 // Timed is a Source that knows when the periods of its trials are.
@@ -56,7 +56,8 @@ type Timed[F kernel.Float] interface {
 // Batch holds the trials of a batch, shard by shard.
 type Batch[F kernel.Float] struct {
 	Purpose string
-	Size    int // trials
+	Size    int    // trials
+	Origin  uint64 // number of the trial from which batches are counted
 	Shards  []*model.Trials[F]
 	source  Source[F]
 	errs    []error
@@ -81,12 +82,12 @@ func NewBatch[F kernel.Float](b, n int, source Source[F]) *Batch[F] {
 func (b *Batch[F]) Draw(w *Workers, purpose string, first uint64) error {
 	b.Purpose = purpose
 	if f, ok := b.source.(Fetcher); ok {
-		if err := f.Fetch(purpose, first, b.Size); err != nil {
+		if err := f.Fetch(purpose, first, b.Origin, b.Size); err != nil {
 			return err
 		}
 	}
 	for _, trials := range b.Shards {
-		trials.First = first
+		trials.First, trials.Origin = first, b.Origin
 		first += uint64(trials.Rows)
 	}
 	w.Run(len(b.Shards), b.draw)

@@ -16,8 +16,8 @@ type fetcher struct {
 
 func (*fetcher) Shape() (t, i, o int) { return 2, 1, 1 }
 
-func (f *fetcher) Fetch(purpose string, first uint64, trials int) error {
-	f.batches = append(f.batches, fmt.Sprint(purpose, first, trials))
+func (f *fetcher) Fetch(purpose string, first, origin uint64, trials int) error {
+	f.batches = append(f.batches, fmt.Sprint(purpose, first, " since ", origin, " ", trials))
 	return f.fail
 }
 
@@ -36,14 +36,15 @@ func TestFetch(t *testing.T) {
 	defer workers.Close()
 	source := &fetcher{}
 	batch := NewBatch(40, 10, Source[float64](source))
+	batch.Origin = 5
 	if err := batch.Draw(workers, "test", 7); err != nil {
 		t.Fatal(err)
 	}
-	if want := "[test7 40]"; fmt.Sprint(source.batches) != want {
+	if want := "[test7 since 5 40]"; fmt.Sprint(source.batches) != want {
 		t.Errorf("fetched %v, want %s", source.batches, want)
 	}
-	if got := batch.Shards[1].X[0]; got != 23 {
-		t.Errorf("the second shard begins with trial %v", got)
+	if got := batch.Shards[1]; got.X[0] != 23 || got.Origin != 5 {
+		t.Errorf("the second shard begins with trial %v, in batches since %d", got.X[0], got.Origin)
 	}
 	source.fail = errors.New("no trials")
 	if err := batch.Draw(workers, "test", 100); !errors.Is(err, source.fail) || batch.Shards[1].X[0] != 23 {

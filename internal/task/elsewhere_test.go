@@ -124,7 +124,7 @@ func TestElsewhereMistakes(t *testing.T) {
 // rows is a supply of an archive in its order.
 type rows struct{ *Archive }
 
-func (r rows) Batch(_ string, first uint64, trials int) (*Archive, []int, error) {
+func (r rows) Batch(_ string, first, _ uint64, trials int) (*Archive, []int, error) {
 	var at []int
 	for k := range trials {
 		at = append(at, (int(first)+k)%r.Trials)

@@ -160,7 +160,7 @@ func (s *sampler[F]) Correct(correct []bool, trials *model.Trials[F], output []F
 	w := s.spaces.Get().(*space[F])
 	defer s.spaces.Put(w)
 	for first := 0; first < trials.Rows; first += block {
-		w.begin(trials.First+uint64(first), min(block, trials.Rows-first))
+		w.begin(trials.First+uint64(first), trials.Origin, min(block, trials.Rows-first))
 		known := w.recall(trials.Variable, first) == nil
 		for w.row = range w.rows {
 			correct[first+w.row] = known && right(w, trials, output, first+w.row)

@@ -1,6 +1,7 @@
 package task
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -50,7 +51,7 @@ func TestLanguage(t *testing.T) {
 		{"reduced", "{T: 30, inputs: 1, outputs: 2, signals: {ramp: t/10}, trial: {all: sum(ramp), most: max(ramp), end: last(ramp), begin: first(ramp), when: first_t(ramp > 0)}, x: [{set: all + 10*most + 100*end + 1000*begin + 10*when}]}", "x0 323 323 323"},
 		{"hold and cumsum", "{T: 50, inputs: 1, outputs: 2, signals: {pulse: (t == 10) - (t == 30)}, y: [{channel: 0, set: hold(pulse)}, {channel: 1, set: cumsum(pulse)}]}", "y0 0 1 1 -1 -1|y1 0 1 1 0 0"},
 		{"a vector of signals", "{T: 30, inputs: {p: 2}, outputs: 2, signals: {u: {value: \"(t == 10*index)\", each: 2}}, x: [{set: \"u[index]\"}]}", "x0 1 0 0|x1 0 1 0"},
-		{"batch and trial", "{T: 10, inputs: 1, outputs: 2, y: [{channel: 0, set: trial + 1}, {channel: 1, set: batch + trial % 4}]}", "y0 1|y1 0"},
+		{"batch and trial", "{T: 10, inputs: 1, outputs: 2, y: [{channel: 0, set: trial + 1}, {channel: 1, set: batch + trial % 4}]}", "y0 1|y1 1"},
 		{"names", "{T: 25, inputs: 1, outputs: 2, x: [{set: T + N_steps + 1000*N_in + 2000*N_out}], y: [{channel: 0, set: step}, {channel: 1, set: dt + tau + (3.14 < pi < 3.15)}]}", "x0 5028 5028 5028|y0 0 1 2|y1 111 111 111"},
 		{"functions", "{T: 10, inputs: 1, outputs: 2, y: [{channel: 0, set: \"where(1 > 2, 3, 4) + -1 % 3\"}, {channel: 1, set: wrap(3*pi/2) + pi/2 + 2^3}]}", "y0 6|y1 8"},
 		{"weights", "{periods: {a: 20, b: 10}, inputs: 1, outputs: 2, mask: [{in: b, multiply: 2.5}, {channel: 1, in: b, multiply: 2}]}", "mask0 1 1 2.5|mask1 1 1 5"},
@@ -75,6 +76,31 @@ func TestLanguage(t *testing.T) {
 				t.Errorf("(-want +got):\n%s", diff)
 			}
 		})
+	}
+}
+
+// Trials are counted from 0 in their batch, batches from 1 since the stage began,
+// as the original's generate_trial_params(batch, trial) is told.
+func TestBatchAndTrial(t *testing.T) {
+	config := section("{dt: 10, tau: 100, N_batch: 3, T: 20, inputs: 1, outputs: 1, trial: {place: trial, number: batch}, x: [{set: 10*batch + trial}], accuracy: place == trial and number == batch}")
+	source := newTask[float64](t, config, 1)
+	for _, origin := range []uint64{0, 4} {
+		trials := model.NewTrials[float64](40, 2, 1, 1)
+		trials.First, trials.Origin = 7, origin
+		if err := source.Trials(trials, Train); err != nil {
+			t.Fatal(err)
+		}
+		for r := range 40 {
+			since := 7 + r - int(origin)
+			batch, trial := float64(1+since/3), float64(since%3)
+			if diff := cmp.Diff([]float64{trial, batch, 10*batch + trial}, []float64{trials.Variable[2*r], trials.Variable[2*r+1], trials.X[r]}); diff != "" {
+				t.Errorf("trial %d since %d (-want +got):\n%s", 7+r, origin, diff)
+			}
+		}
+		correct := make([]bool, 40)
+		if source.Correct(correct, trials, trials.Y); slices.Contains(correct, false) {
+			t.Errorf("the accuracy has other numbers: %v", correct)
+		}
 	}
 }
 

@@ -18,7 +18,7 @@ func (s *sampler[F]) Period(trials *model.Trials[F], name string) ([][2]int, err
 	w := s.spaces.Get().(*space[F])
 	defer s.spaces.Put(w)
 	for first := 0; first < trials.Rows; first += block {
-		w.begin(trials.First+uint64(first), min(block, trials.Rows-first))
+		w.begin(trials.First+uint64(first), trials.Origin, min(block, trials.Rows-first))
 		if err := w.recall(trials.Variable, first); err != nil {
 			return nil, err
 		}

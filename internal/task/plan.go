@@ -109,9 +109,8 @@ func newPlan(c *Config, n *strict.Node) *plan {
 	for _, name := range []string{"t", "step"} {
 		p.addSlot(name, slot{shape: expr.Shape{Axes: expr.Steps}, scope: timewise, size: 1, low: 0, high: math.Inf(1)})
 	}
-	for _, name := range []string{"trial", "batch"} {
-		p.addSlot(name, slot{scope: perTrial, size: 1, low: 0, high: math.Inf(1)})
-	}
+	p.addSlot("trial", slot{scope: perTrial, size: 1, low: 0, high: float64(max(c.N_batch, 1) - 1)})
+	p.addSlot("batch", slot{scope: perTrial, size: 1, low: 1, high: math.Inf(1)})
 	b := &builder{plan: p, config: c, section: n, known: map[string]*item{}}
 	b.build()
 	if p.steps == 0 {

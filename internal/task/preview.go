@@ -22,7 +22,7 @@ func PeriodsOf[F kernel.Float](c Config, trials *model.Trials[F]) ([][][]string,
 	w := newWorkspace(c.plan)
 	all := make([][][]string, trials.Rows)
 	for first := 0; first < trials.Rows; first += block {
-		w.begin(trials.First+uint64(first), min(block, trials.Rows-first))
+		w.begin(trials.First+uint64(first), trials.Origin, min(block, trials.Rows-first))
 		if err := w.recall(trials.Variable, first); err != nil {
 			return nil, err
 		}

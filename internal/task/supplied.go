@@ -10,8 +10,9 @@ import (
 // Supply gives trials that are made elsewhere.
 type Supply interface {
 	// Batch gives the trials first, first+1, ... of a purpose: an archive and
-	// the row of each in it. It is called by one at a time.
-	Batch(purpose string, first uint64, trials int) (*Archive, []int, error)
+	// the row of each in it. Batches are counted from the trial origin. It is
+	// called by one at a time.
+	Batch(purpose string, first, origin uint64, trials int) (*Archive, []int, error)
 }
 
 // supplied is a task whose trials come from a Supply and are judged here.
@@ -37,20 +38,20 @@ func NewSupplied[F kernel.Float](c Config, supply Supply, set *kernel.Set[F]) Ta
 }
 
 // Fetch gets a batch of trials, of which Trials then gives parts.
-func (s *supplied[F]) Fetch(purpose string, first uint64, trials int) error {
-	_, err := s.get(purpose, first, trials, true)
+func (s *supplied[F]) Fetch(purpose string, first, origin uint64, trials int) error {
+	_, err := s.get(purpose, first, origin, trials, true)
 	return err
 }
 
 // get gives a batch that holds these trials: the last one if it does.
-func (s *supplied[F]) get(purpose string, first uint64, trials int, anew bool) (batch, error) {
+func (s *supplied[F]) get(purpose string, first, origin uint64, trials int, anew bool) (batch, error) {
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
 	b := &s.at
 	if !anew && b.archive != nil && b.purpose == purpose && b.first <= first && first+uint64(trials) <= b.first+uint64(len(b.rows)) {
 		return *b, nil
 	}
-	archive, rows, err := s.supply.Batch(purpose, first, trials)
+	archive, rows, err := s.supply.Batch(purpose, first, origin, trials)
 	if err != nil {
 		return batch{}, err
 	}
@@ -60,7 +61,7 @@ func (s *supplied[F]) get(purpose string, first uint64, trials int, anew bool) (
 
 // Trials overwrites dst with the trials of the purpose numbered dst.First and up.
 func (s *supplied[F]) Trials(dst *model.Trials[F], purpose string) error {
-	b, err := s.get(purpose, dst.First, dst.Rows, false)
+	b, err := s.get(purpose, dst.First, dst.Origin, dst.Rows, false)
 	if err != nil {
 		return err
 	}

@@ -51,7 +51,7 @@ func (s *sampler[F]) Trials(dst *model.Trials[F], purpose string) error {
 	w.purpose = purpose
 	for first := 0; first < dst.Rows; first += block {
 		number := dst.First + uint64(first)
-		w.begin(number, min(block, dst.Rows-first))
+		w.begin(number, dst.Origin, min(block, dst.Rows-first))
 		for r := range w.rows {
 			w.keys[r] = key.Number(number + uint64(r))
 		}

@@ -77,13 +77,15 @@ func newWorkspace(p *plan) *workspace {
 	return w
 }
 
-// begin turns to the trials first, first+1, ...
-func (w *workspace) begin(first uint64, rows int) {
+// begin turns to the trials first, first+1, ... As in the original, trials are
+// counted from 0 in their batch, and batches from 1.
+func (w *workspace) begin(first, origin uint64, rows int) {
 	w.first, w.rows = first, rows
 	trial, batch := w.values[w.plan.slots["trial"]], w.values[w.plan.slots["batch"]]
+	size := uint64(w.plan.batch)
 	for r := range rows {
-		number := first + uint64(r)
-		trial[r], batch[r] = float64(number), float64(number/uint64(w.plan.batch))
+		since := first + uint64(r) - origin
+		trial[r], batch[r] = float64(since%size), float64(1+since/size)
 	}
 }
 

@@ -120,6 +120,60 @@ func (s *staged) Observe(e Event) (Action, error) {
 	return s.until.Observe(e)
 }
 
+// counted notes where batches are counted from, after every update.
+type counted struct {
+	*staged
+	loop    *Loop[float32]
+	origins []uint64
+}
+
+func (c *counted) Observe(e Event) (Action, error) {
+	if e.What == Updated {
+		c.origins = append(c.origins, c.loop.current.Batch.Origin)
+	}
+	return c.staged.Observe(e)
+}
+
+// Batches are counted anew in every stage, in a run that was cut too: by the
+// trials of the stages before, of 6, 5 and 4 trials a batch.
+func TestBatchesOfStages(t *testing.T) {
+	run := func(l *Loop[float32], u until) []uint64 {
+		c := &counted{&staged{until: u}, l, nil}
+		if _, err := l.Run(c); err != nil {
+			t.Fatal(err)
+		}
+		return c.origins
+	}
+	whole := newScored(t, "adam", 70)
+	want := run(whole, math.MaxInt)
+	var trials, origin, size uint64 = 0, 0, 6
+	for update, got := range want {
+		trials += size
+		for k, row := range slices.Collect(slices.Chunk(whole.metrics, 2)) {
+			if (k+1)*3 == update+1 && row[0] >= whole.curriculum.Stages[int(row[1])].Threshold {
+				origin, size = trials, size-1
+			}
+		}
+		if got != origin {
+			t.Errorf("after update %d batches are counted from trial %d, want %d", update+1, got, origin)
+		}
+	}
+	if size == 6 {
+		t.Error("no stage was passed")
+	}
+	for cut := 1; cut < len(want); cut++ {
+		half := newScored(t, "adam", 70)
+		run(half, until(cut))
+		l := newScored(t, "adam", 70)
+		if err := l.Restore(half.Checkpoint()); err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(want[cut:], run(l, math.MaxInt)); diff != "" {
+			t.Errorf("cut after update %d (-whole +cut):\n%s", cut, diff)
+		}
+	}
+}
+
 // The members that follow from others tell what was.
 func TestCheckpointTells(t *testing.T) {
 	for _, update := range []int{passing - 1, passing} {

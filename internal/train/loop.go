@@ -224,6 +224,8 @@ func (l *Loop[F]) Ready() error {
 		return err
 	}
 	l.current, l.opened = stage, l.stage
+	// In a new stage the original counts batches anew.
+	stage.Batch.Origin = uint64(l.trainer.trials - (l.trainer.update-l.stageBegan())*stage.Batch.Size)
 	l.trainer.engine = stage.Engine
 	return nil
 }
