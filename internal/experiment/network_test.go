@@ -178,20 +178,24 @@ func TestResolvedExperimentIsTheSame(t *testing.T) {
 func TestResolvedSaysNothingOfFolders(t *testing.T) {
 	root := t.TempDir()
 	e := must(t, files(t, map[string]string{
-		filepath.Join(root, "case.yaml"): "extends: " + filepath.Join(root, "base.yaml") + "\nmodel: {tau: {file: deep/tau.npy}}\n" +
+		filepath.Join(root, "case.yaml"): "extends: " + filepath.Join(root, "base.yaml") + "\nmodel: {tau: {file: deep/tau.npy}}\nconstraints: {fixed_weights: {b_rec: {file: deep/fixed.npy}}}\n" +
 			"initializer: {load_weights_path: " + filepath.Join(root, "start.npz") + "}\n",
-		filepath.Join(root, "base.yaml"):       base,
-		filepath.Join(root, "deep", "tau.npy"): string(made["tau.npy"](t)),
-		filepath.Join(root, "start.npz"):       string(made["weights.npz"](t)),
+		filepath.Join(root, "base.yaml"):         base,
+		filepath.Join(root, "deep", "tau.npy"):   string(made["tau.npy"](t)),
+		filepath.Join(root, "deep", "fixed.npy"): string(npy(t, []int{10}, filled(10))),
+		filepath.Join(root, "start.npz"):         string(made["weights.npz"](t)),
 	}), filepath.Join(root, "case.yaml"))
 	text := string(e.Resolved())
-	if strings.Contains(text, root) || !strings.Contains(text, "file: tau.npy") || !strings.Contains(text, "file: start.npz") {
+	if strings.Contains(text, root) || !strings.Contains(text, "file: fixed.npy") || !strings.Contains(text, "file: start.npz") {
 		t.Errorf("the paths are not what they should be:\n%s", text)
+	}
+	if !strings.Contains(text, "tau: [") {
+		t.Errorf("the time constants are not there in place of their file:\n%s", text)
 	}
 	if sums := strings.Count(text, "sha256: "); sums != 2 {
 		t.Errorf("%d sums instead of 2:\n%s", sums, text)
 	}
-	if own := string(e.ResolvedFor(filepath.Join(root, "runs", "x"))); !strings.Contains(own, `file: "../../deep/tau.npy"`) || !strings.Contains(own, "file: "+filepath.Join(root, "start.npz")) {
+	if own := string(e.ResolvedFor(filepath.Join(root, "runs", "x"))); !strings.Contains(own, `file: "../../deep/fixed.npy"`) || !strings.Contains(own, "file: "+filepath.Join(root, "start.npz")) {
 		t.Errorf("the paths from the run folder are not what they should be:\n%s", own)
 	}
 	if p, _ := trained(t, e).Provenance(); p.Experiment != text {
