@@ -119,4 +119,6 @@ var others = map[string]strict.Other{
 	"N_steps":                  {Path: "task.T", Note: "steps are T/dt"},
 	"thresholds":               {Path: "curriculum.stages", Note: "each stage has its threshold"},
 	"custom_regularization":    {Path: "regularizers"},
+	"network_params":           {Note: "its keys belong to task, model, initializer, constraints and regularizers: see docs/from-psychrnn.md"},
+	"train_params":             {Path: "train", Note: "fixed_weights belongs to constraints, curriculum to the top"},
 }

@@ -237,7 +237,7 @@ func scalarText(text string, flow bool) string {
 	quoted := strconv.Quote(text)
 	switch {
 	case len(quoted) != len(text)+2, // something had to be escaped
-		isNull(text), boolean(text), special.MatchString(text),
+		isNull(text), text == noneOfPython, boolean(text), special.MatchString(text),
 		strings.TrimSpace(text) != text,
 		strings.ContainsAny(text, ":#"),
 		unclosed(text) != 0,

@@ -12,7 +12,7 @@ import (
 )
 
 // ambiguous are texts that some YAML reader takes for something else.
-var ambiguous = []string{"", " ", "~", "null", "Null", "yes", "No", "on", "OFF", "y", "N", "true", "False", "010", "0x10", "0o7", "0b1",
+var ambiguous = []string{"", " ", "~", "null", "Null", "None", "yes", "No", "on", "OFF", "y", "N", "true", "False", "010", "0x10", "0o7", "0b1",
 	"1_000", "1e3", "1.5e+3", ".5", "5.", "+5", "-5", ".inf", "-.Inf", ".nan", "inf", "NaN", "20:40", "0:20", ":20", "40:", "190:20:30.15",
 	"2024-01-02", "2024-01-02T03:04:05Z", "=", "<<", "*a", "&a", "!a", "|", ">", "%a", "@a", "`a", "- a", "-", "? a", "?", ": a", "a: b", "a:",
 	"a #b", "#a", "[a", "{a", "a]", "a, b", "a[0]", "'a'", "\"a\"", "a\"b", "it's", " a", "a ", "a\nb", "a\n", "\ta", "a\tb", "a\x00b", "\u0085",

@@ -21,6 +21,10 @@ const (
 	maxKey   = 1000 // bytes of a key, quoted; YAML itself stops at 1024
 )
 
+// noneOfPython is what someone writes who copies a dictionary. As a text it
+// would become the name of a file, or of a variable.
+const noneOfPython = "None"
+
 // tree is a value as it was written. Trees are never changed, so that merged
 // trees and aliases share them.
 type tree struct {
@@ -195,6 +199,9 @@ func (p *parser) value(n *yaml.Node) *tree {
 	case n.Kind == yaml.SequenceNode:
 		t.kind = List
 		p.sequence(n, t)
+	case n.Kind == yaml.ScalarNode && t.plain() && n.Value == noneOfPython:
+		p.fail(t.at, "None is the word of Python, not of YAML", "write null, or leave the key out; quote it if it is a text")
+		return nil
 	case n.Style&(yaml.LiteralStyle|yaml.FoldedStyle) != 0 && n.Value == "":
 		p.fail(start, fmt.Sprintf("%c begins a block of text, and none follows", p.src.text[start]),
 			"quote the text if the "+p.src.text[start:start+1]+" belongs to it")
