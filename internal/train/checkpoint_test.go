@@ -149,7 +149,7 @@ func TestBatchesOfStages(t *testing.T) {
 	var trials, origin, size uint64 = 0, 0, 6
 	for update, got := range want {
 		trials += size
-		for k, row := range slices.Collect(slices.Chunk(whole.metrics, 2)) {
+		for k, row := range slices.Collect(slices.Chunk(whole.Metrics(), 2)) {
 			if (k+1)*3 == update+1 && row[0] >= whole.curriculum.Stages[int(row[1])].Threshold {
 				origin, size = trials, size-1
 			}
