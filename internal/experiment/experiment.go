@@ -118,7 +118,7 @@ var others = map[string]strict.Other{
 	"verbosity":                {Note: "say --progress none or -q on the command line"},
 	"N_steps":                  {Path: "task.T", Note: "steps are T/dt"},
 	"thresholds":               {Path: "curriculum.stages", Note: "each stage has its threshold"},
-	"custom_regularization":    {Path: "regularizers"},
+	"custom_regularization":    {Note: "functions of your own have no place: leave it out, and see the keys of regularizers"},
 	"network_params":           {Note: "its keys belong to task, model, initializer, constraints and regularizers: see docs/from-psychrnn.md"},
 	"train_params":             {Path: "train", Note: "fixed_weights belongs to constraints, curriculum to the top"},
 }
