@@ -106,6 +106,9 @@ func (f *experimentFlags) load(c *cobra.Command, load loader) (*experiment.Exper
 	for _, w := range e.Warnings {
 		f.warn(w, "")
 	}
+	for _, p := range e.Idle {
+		f.say(placed("warning", p))
+	}
 	return e, nil
 }
 

@@ -68,9 +68,9 @@ type message struct {
 	Hint   string `json:"hint,omitempty"`
 }
 
-// problem is a mistake in an experiment file as a message.
-func problem(p strict.Problem) message {
-	return message{"error", p.File, p.Line, p.Column, p.Path, p.Text, p.Hint}
+// placed is what there is to say of a place in an experiment file.
+func placed(event string, p strict.Problem) message {
+	return message{event, p.File, p.Line, p.Column, p.Path, p.Text, p.Hint}
 }
 
 // explain turns an error into messages and the status to end with.
@@ -94,7 +94,7 @@ func explain(err error) (list []message, status int) {
 	switch {
 	case errors.As(err, &problems):
 		for _, p := range problems {
-			list = append(list, problem(p))
+			list = append(list, placed("error", p))
 		}
 		if len(problems.Unwrap()) > 0 {
 			return list, statusFile
@@ -113,7 +113,7 @@ func explain(err error) (list []message, status int) {
 		return one(statusUsage, "give the experiment as it was, or another folder with -o; without -c the run's own experiment goes on")
 	case errors.As(err, &misfit):
 		for _, p := range misfit.Problems {
-			list = append(list, problem(p))
+			list = append(list, placed("error", p))
 		}
 		return list, statusMisfit
 	case errors.As(err, &array):

@@ -10,8 +10,9 @@ import (
 	"psychrnn/internal/strict"
 )
 
-// combinations refuses settings that contradict each other, and settings that
-// would have no effect: what is written must matter.
+// combinations refuses settings that contradict each other or ask for what
+// cannot be, and warns of settings that nothing uses: what is written must
+// matter, or it is said that it does not.
 func (a *assembly) combinations() {
 	a.names()
 	a.start()
@@ -26,6 +27,9 @@ func (a *assembly) combinations() {
 func (a *assembly) unconstrained() {
 	kind := string(a.Model.Kind)
 	refuse := func(keys ...string) {
+		if n := a.at(keys...); n != nil && usual(n) {
+			return
+		}
 		a.refuse("has no effect on kind "+kind+", whose gates have no masks, signs, noise or time constants (the original ignores it without a word)",
 			"leave it out, or use kind basic", keys...)
 	}
@@ -42,7 +46,8 @@ func (a *assembly) unconstrained() {
 	refuse("model", "tau")
 }
 
-// start refuses settings of the initializer that nothing uses.
+// start refuses a weight that is given twice, and warns of settings of the
+// initializer that nothing uses.
 func (a *assembly) start() {
 	c := &a.Initializer
 	use := c.Usage(a.Model.FeedForward > 0)
@@ -78,7 +83,7 @@ func (a *assembly) start() {
 		case s.rec && !use.Rec:
 			s.reason, s.hint = "W_rec is given as a matrix, so it is not drawn", "keep one"
 		}
-		a.refuse("has no effect: "+s.reason, s.hint, "initializer", s.key)
+		a.idle("has no effect: "+s.reason, s.hint, "initializer", s.key)
 	}
 	if use.Alpha && c.Alpha == nil {
 		a.refuse("alpha_identity needs alpha, the diagonal of W_rec", "for example alpha: 0.5", "initializer", "kind")

@@ -16,6 +16,7 @@ import (
 type Experiment struct {
 	Config
 	Warnings []string           // what the user should hear about
+	Idle     strict.Problems    // what is written and has no effect
 	Programs *external.Programs // run for tasks of kind command; nil: none may run
 
 	inside  bool         // it comes in a weight file, which may be anybody's

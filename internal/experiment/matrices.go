@@ -68,9 +68,6 @@ func (a *assembly) fixed() map[string][]float64 {
 		case !ok:
 			a.refuse("no weight has this name", remedy(e.Key, a.layout.Weights()), path...)
 			continue
-		case t.Inert:
-			a.refuse(e.Key+" has no part in this kind of network, and no gradient", "leave it out", path...)
-			continue
 		case !a.sound(path...):
 			continue
 		}
@@ -91,9 +88,6 @@ func (a *assembly) weights() map[string][]float64 {
 	for _, e := range a.Initializer.Weights {
 		path := []string{"initializer", e.Key}
 		t, ok := a.layout.Weight(e.Key)
-		if ok && t.Inert {
-			a.refuse(e.Key+" has no part in this kind of network", "leave it out", path...)
-		}
 		if !ok || !a.sound(path...) {
 			continue
 		}

@@ -47,6 +47,7 @@ func (e *Experiment) assemble(read func(string) ([]byte, error), train bool, kno
 		if train {
 			a.matrices()
 			a.flags()
+			a.unused()
 		}
 	}
 	e.network.resolver, e.network.ready = a.resolver, train
@@ -142,12 +143,10 @@ func (a *assembly) flags() {
 			**flag = true
 		case ok && !tensor.Inert:
 			untrained[tensor.Name] = !**flag
-		case ok:
-			a.refuse(name+" has no part in this kind of network, and no gradient", "leave it out", "model", key)
 		case name == "W_in_first":
-			a.refuse("there is no feed-forward layer to train", "N_feedforward_out makes one", "model", key)
-		default:
-			a.refuse("this kind of network has no "+name, "leave it out", "model", key)
+			a.idle("has no effect: there is no feed-forward layer to train", "N_feedforward_out makes one", "model", key)
+		case !ok:
+			a.idle("has no effect: this kind of network has no "+name, "leave it out", "model", key)
 		}
 	}
 	a.network.settings.Untrained = untrained
