@@ -92,6 +92,85 @@ print(json.dumps(columns))
 	}
 }
 
+// ownTask is a Task as users write them: with generators of its own in its
+// module, its class and itself, and one that may be out of the adaptor's reach.
+const ownTask = `
+import random
+import numpy as np
+from psychrnn.tasks.task import Task
+rng = np.random.default_rng(5)
+hidden = [np.random.default_rng(6)]
+class MyTask(Task):
+    shared = np.random.RandomState(7)
+    def __init__(self, dt, tau, T, N_batch):
+        super().__init__(2, 2, dt, tau, T, N_batch)
+        self.own = random.Random(8)
+    def generate_trial_params(self, batch, trial):
+        return {"side": int(rng.integers(0, 2)), "batch_seen": batch, "trial_seen": trial, "a": self.shared.rand(), "b": self.own.random(),
+                "c": random.random(), "d": HIDDEN}
+    def trial_function(self, time, params):
+        x = np.random.randn(2) * 0.1; x[params["side"]] += 0.5
+        y = np.zeros(2); y[params["side"]] = 1
+        return x, y, np.ones(2)
+`
+
+// A task that draws from generators of its own, and uses batch and trial, goes
+// on to the same bits; where that cannot be, the user is told.
+func TestInteropOwnGenerators(t *testing.T) {
+	interpreter := python(t, "PSYCHRNN_ORACLE")
+	dir := t.TempDir()
+	put := func(name, text string) {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	adaptor := read(t, "..", "..", "examples", "python", "original_task.py")
+	put("adaptor.py", strings.Replace(adaptor, "from psychrnn.tasks.perceptual_discrimination import PerceptualDiscrimination  # or your own", "from mytask import MyTask as PerceptualDiscrimination", 1))
+	put("c.yaml", `
+task: {kind: command, command: {line: [`+interpreter+`, adaptor.py], variables: [side, batch_seen, trial_seen, a, b, c, d]}, dt: 20, tau: 100, T: 100, N_in: 2, N_out: 2, N_batch: 4}
+model: {N_rec: 5}
+train: {training_iters: 80, checkpoint_every: 10 updates, loss_epoch: 1}
+test: {trials: 20}
+`)
+	train := func(folder, iters string, more ...string) outcome {
+		return invoke(append([]string{"train", "-q", "-c", filepath.Join(dir, "c.yaml"), "-o", filepath.Join(dir, folder), "--set", "train.training_iters=" + iters}, more...)...)
+	}
+	put("mytask.py", strings.Replace(ownTask, "HIDDEN", "0", 1))
+	for _, o := range []outcome{train("whole", "80"), train("cut", "40"), train("cut", "80", "--resume")} {
+		if o.status != 0 || o.stderr != "" {
+			t.Fatalf("status %d\n%s", o.status, o.stderr)
+		}
+	}
+	sameBytes(t, filepath.Join(dir, "whole"), filepath.Join(dir, "cut"))
+	succeed(t, "test", filepath.Join(dir, "whole"), "--set", "test.trials=9", "--csv", filepath.Join(dir, "table.csv"))
+	rows, err := csv.NewReader(strings.NewReader(read(t, dir, "table.csv"))).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	batch, trial := slices.Index(rows[0], "batch_seen"), slices.Index(rows[0], "trial_seen")
+	drawn := map[string]bool{}
+	for k, row := range rows[1:] {
+		if row[batch] != strconv.Itoa(1+k/4) || row[trial] != strconv.Itoa(k%4) {
+			t.Errorf("trial %d saw itself as %s of batch %s", k, row[trial], row[batch])
+		}
+		for _, name := range []string{"a", "b", "c"} {
+			drawn[row[slices.Index(rows[0], name)]] = true
+		}
+	}
+	if len(drawn) != 27 {
+		t.Errorf("%d numbers were drawn in 27 draws", len(drawn))
+	}
+
+	put("mytask.py", strings.Replace(ownTask, "HIDDEN", "hidden[0].random()", 1))
+	const why = "says that its trials are addressed, but when it was asked for trials 0 to 7 for train twice, d differed"
+	if o := train("forgets", "40"); o.status != 0 || strings.Count(o.stderr, why) != 1 {
+		t.Errorf("status %d\n%s", o.status, o.stderr)
+	}
+	if o := train("forgets", "80", "--resume"); o.status != statusUsage || !strings.Contains(o.stderr, why+", so that the run cannot go on") {
+		t.Errorf("resumed: status %d\n%s", o.status, o.stderr)
+	}
+}
+
 // Of PyTorch neurogym imports names alone for what the adaptor uses; a module
 // that has any name stands for its gigabytes.
 const anyTorch = `

@@ -19,7 +19,7 @@ import (
 
 // trials is a program that supplies trials, or a file of them:
 //
-//	psychrnn-trials addressed|forgetful|dies|hangs
+//	psychrnn-trials addressed|forgetful|pretends|dies|hangs
 //	psychrnn-trials file NAME TRIALS [MEMBER=SHAPE]
 func trials() {
 	if os.Args[1] == "file" {
@@ -52,8 +52,12 @@ func trials() {
 		case habit == "hangs" && count > 5:
 			time.Sleep(time.Hour)
 		}
+		number := 1000*r.First + r.Seed + uint64(len(r.Purpose))<<40
+		if habit == "pretends" { // its generator draws on
+			number += uint64(count) << 20
+		}
 		var content bytes.Buffer
-		if err := makeTrials(1000*r.First+r.Seed+uint64(len(r.Purpose))<<40, r.Trials).Write(&content); err != nil {
+		if err := makeTrials(number, r.Trials).Write(&content); err != nil {
 			panic(err)
 		}
 		fmt.Printf("{\"bytes\": %d}\n%s", content.Len(), content.Bytes())

@@ -1,6 +1,7 @@
 """Supplies psychrnn with trials of an environment of neurogym: kind: command."""
 import io
 import json
+import random
 import sys
 
 import neurogym
@@ -17,6 +18,7 @@ def tell(line, content=b""):
 told = json.loads(sys.stdin.readline())
 env = neurogym.make(sys.argv[1], dt=told["dt"]).unwrapped
 steps, n_in, n_out = int(np.ceil(told["T"] / told["dt"])), env.observation_space.shape[0], env.action_space.n
+# psychrnn tries this: it asks for the same trials twice before it trains.
 tell({"N_in": n_in, "N_out": int(n_out), "T": told["T"], "dt": told["dt"], "addressed": True})
 
 for line in sys.stdin:
@@ -24,7 +26,9 @@ for line in sys.stdin:
     # The same request gets the same trials, so a run can go on where it was interrupted.
     env = neurogym.make(sys.argv[1], dt=told["dt"]).unwrapped  # some remember the trials before
     address = [asked["seed"], asked["stage"], asked["first"], *asked["purpose"].encode()]
-    env.seed(int(np.random.SeedSequence(address).generate_state(1)[0]))
+    number = int(np.random.SeedSequence(address).generate_state(1)[0])
+    for seed in (env.seed, np.random.seed, random.seed):
+        seed(number)
     x, y, mask = (np.zeros((asked["trials"], steps, n), "f4") for n in (n_in, n_out, n_out))
     trials = []
     for k in range(asked["trials"]):

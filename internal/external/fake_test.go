@@ -77,7 +77,7 @@ func fake(habit string) {
 }
 
 func fakeAnswer(habit string, count int, r request) {
-	content := fakeTrials(habit, r)
+	content := fakeTrials(habit, count, r)
 	announced := len(content)
 	switch habit {
 	case "prints":
@@ -108,8 +108,11 @@ func fakeAnswer(habit string, count int, r request) {
 	fmt.Printf("{\"bytes\": %d}\n%s", announced, content)
 }
 
+// lastAsked is what was asked for before.
+var lastAsked request
+
 // fakeTrials are trials whose numbers say which they are.
-func fakeTrials(habit string, r request) []byte {
+func fakeTrials(habit string, count int, r request) []byte {
 	n, steps, i, o := r.Trials, 5, 2, 1
 	switch habit {
 	case "wrong steps":
@@ -129,9 +132,17 @@ func fakeTrials(habit string, r request) []byte {
 	for k := range number {
 		number[k] = float64(r.First) + float64(k)
 	}
-	if habit == "NaN" {
+	switch habit {
+	case "NaN":
 		y[3] = math.NaN()
+	case "draws on": // one input of many, as from a generator of its own
+		x[len(x)/2] += float64(count)
+	case "counts batches":
+		number[0] = float64(count)
+	case "draws on in between": // only what was asked for last tells them apart
+		mask[0] = float64(lastAsked.Trials)
 	}
+	lastAsked = r
 	var f weights.File
 	f.Set(weights.Member{Name: "x", Array: weights.Of([]int{n, steps, i}, x)})
 	f.Set(weights.Member{Name: "y", Array: weights.Of([]int{n, steps, o}, y)})

@@ -13,7 +13,7 @@ import (
 // Whatever a program writes is read or refused, and no answer takes more than
 // the limit.
 func FuzzAnswers(f *testing.F) {
-	good := fakeTrials("good", request{Trials: 2})
+	good := fakeTrials("good", 1, request{Trials: 2})
 	f.Add(fmt.Appendf(nil, "{\"N_in\": 2, \"addressed\": true}\n{\"bytes\": %d}\n%s", len(good), good))
 	f.Add([]byte("{}\n{\"bytes\": 1e3}\nabc"))
 	f.Add([]byte("[]\n"))

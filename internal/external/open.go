@@ -23,10 +23,11 @@ func (e *Error) Error() string { return e.Text }
 
 // Programs are those that an experiment runs, each of them once, until Close.
 type Programs struct {
-	Stop    <-chan struct{}   // once it is closed, answers are waited for but a moment
-	Say     func(line string) // hears what programs write on standard error
-	Resumed bool              // a run goes on, which needs programs that are addressed
-	Wait    time.Duration     // for an answer after Stop; 5 seconds if 0
+	Stop    <-chan struct{}         // once it is closed, answers are waited for but a moment
+	Say     func(line string)       // hears what programs write on standard error
+	Warn    func(text, hint string) // hears of those that do not keep their word; may be nil
+	Resumed bool                    // a run goes on, which needs programs that are addressed
+	Wait    time.Duration           // for an answer after Stop; 5 seconds if 0
 
 	mutex   sync.Mutex
 	running map[string]*program
@@ -55,7 +56,7 @@ func Open(c *task.Config, p *Programs, seed uint64, stage int) (task.Supply, err
 		if err != nil {
 			return nil, err
 		}
-		return &asked{running, c.Command.Variables, seed, stage, uint64(c.N_batch)}, nil
+		return p.ask(&asked{running, c.Command.Variables, seed, stage, uint64(c.N_batch)})
 	}
 	return nil, nil
 }
@@ -79,11 +80,26 @@ func (p *Programs) start(c *task.Config) (*program, error) {
 	if err := found.fits(c); err != nil {
 		return nil, err
 	}
-	if p.Resumed && !found.hello.Addressed {
-		return nil, &Error{"the program " + found.name + " gives other trials every time, so that the run cannot go on",
-			`a program that finds its trials by their number and seed says "addressed": true; begin anew with --overwrite`, true}
-	}
 	return found, nil
+}
+
+// ask gives a program's trials, if a run that goes on finds those of before.
+func (p *Programs) ask(a *asked) (task.Supply, error) {
+	if !p.Resumed {
+		return a, nil
+	}
+	a.warn = nil // it is refused
+	if err := a.tryAddress(); err != nil {
+		return nil, err
+	}
+	if a.addressed() {
+		return a, nil
+	}
+	text, hint := "the program "+a.name+" gives other trials every time", `a program that finds its trials by their number and seed says "addressed": true; begin anew with --overwrite`
+	if a.doubt != "" {
+		text, hint = a.doubt, "seed every generator of random numbers from the request, and use nothing that is left from other requests: see docs/own-trials.md; begin anew with --overwrite"
+	}
+	return nil, &Error{text + ", so that the run cannot go on", hint, true}
 }
 
 // Addressed says whether all programs that run find their trials again.
@@ -91,7 +107,7 @@ func (p *Programs) Addressed() bool {
 	p.mutex.Lock()
 	defer p.mutex.Unlock()
 	for _, running := range p.running {
-		if !running.hello.Addressed {
+		if !running.addressed() {
 			return false
 		}
 	}

@@ -39,6 +39,10 @@ type program struct {
 	threads sync.WaitGroup
 	limit   atomic.Int64 // bytes of an answer
 
+	warn  func(text, hint string)
+	tried bool   // whether the same request gets the same trials
+	doubt string // why it does not, though the program says so
+
 	waiting []request // asked for, not yet answered
 	early   request   // answered before it was wanted
 	content []byte
@@ -56,7 +60,7 @@ type answer struct {
 func newProgram(c *task.Config, all *Programs) (*program, error) {
 	p := &program{
 		name: c.Command.String(), stop: all.Stop, wait: cmp.Or(all.Wait, 5*time.Second), steps: c.Steps(), tail: &tail{say: all.Say},
-		answers: make(chan answer, 2), ended: make(chan struct{}), closing: make(chan struct{}),
+		warn: all.Warn, answers: make(chan answer, 2), ended: make(chan struct{}), closing: make(chan struct{}),
 	}
 	if err := p.start(c); err != nil {
 		return nil, err
@@ -72,6 +76,15 @@ func newProgram(c *task.Config, all *Programs) (*program, error) {
 	}
 	return p, nil
 }
+
+func (p *program) tell(text, hint string) {
+	if p.warn != nil {
+		p.warn(text, hint)
+	}
+}
+
+// addressed says whether the same request gets the same trials, as far as is known.
+func (p *program) addressed() bool { return p.hello.Addressed && p.doubt == "" }
 
 // start starts the process and the goroutines, and writes the first line.
 func (p *program) start(c *task.Config) error {

@@ -98,11 +98,13 @@ func TestProgram(t *testing.T) {
 		}
 	}
 	programs.Close()
-	line := func(purpose string, first int) string {
-		return fmt.Sprintf(`{"purpose":%q,"stage":2,"first":%d,"trials":4,"seed":7,"batch":%d,"trial":0,"N_batch":4}`, purpose, first, 1+first/4)
+	line := func(purpose string, first int, more ...int) string {
+		trials := append(more, 4)[0]
+		return fmt.Sprintf(`{"purpose":%q,"stage":2,"first":%d,"trials":%d,"seed":7,"batch":%d,"trial":0,"N_batch":4}`, purpose, first, trials, 1+first/4)
 	}
 	want := []string{
 		`{"dt":10,"tau":100,"T":50,"N_batch":4,"N_in":2,"N_out":1}`,
+		line("train", 0, 8), line("test", 8, 5), line("train", 0, 8), // whether it is addressed
 		line("train", 0), line("train", 4), line("performance", 4), line("train", 8), line("train", 40), line("train", 44), line("train", 48),
 	}
 	if diff := cmp.Diff(want, h.all()); diff != "" {
@@ -133,6 +135,40 @@ func TestForgetful(t *testing.T) {
 	}
 }
 
+// A program that says that it is addressed and is not is found out: it is asked
+// for nothing ahead, the user is told, and no run goes on with it.
+func TestNotAddressed(t *testing.T) {
+	for habit, what := range map[string]string{"draws on": "x", "counts batches": "number", "draws on in between": "mask"} {
+		t.Run(habit, func(t *testing.T) {
+			var h, warned heard
+			programs := run(t, &Programs{Say: h.say, Warn: func(text, hint string) { warned.say(text) }})
+			c := asking(t, habit)
+			supply, err := Open(&c, programs, 7, 0)
+			for k := uint64(0); k < 2 && err == nil; k++ {
+				_, _, err = supply.Batch("train", 4*k, 0, 4)
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			want := "says that its trials are addressed, but when it was asked for trials 0 to 7 for train twice, " + what + " differed"
+			if said := warned.all(); len(said) != 1 || !strings.Contains(said[0], want) {
+				t.Errorf("told %q, want %s", said, want)
+			}
+			if programs.Addressed() {
+				t.Error("it is still taken at its word")
+			}
+			programs.Close()
+			if lines := h.all(); len(lines) != 1+3+2 {
+				t.Errorf("was asked ahead: %q", lines)
+			}
+			programs.Resumed = true
+			if _, err := Open(&c, programs, 7, 0); err == nil || !strings.Contains(err.Error(), want+", so that the run cannot go on") {
+				t.Errorf("a run goes on with it: %v", err)
+			}
+		})
+	}
+}
+
 func TestMisbehaving(t *testing.T) {
 	for habit, want := range map[string]string{
 		"dies":          "ended with exit status 3; its last words: my stimuli",
@@ -149,10 +185,10 @@ func TestMisbehaving(t *testing.T) {
 		"too short":     "bytes of an answer, and ended with exit status 0",
 		"huge":          "announced an answer of 9223372036854775807 bytes, but 1 to",
 		"negative":      "announced an answer of -1 bytes",
-		"garbage":       "was asked for trials 0 to 3 for train; its answer: not a zip archive of arrays",
-		"wrong steps":   "in its answer x: has shape (4, 4, 2), but (4, 5, 2) was asked for",
-		"wrong outputs": "in its answer y: has shape (4, 5, 3), but (4, 5, 1) was asked for",
-		"one less":      "in its answer x: has shape (3, 5, 2), but (4, 5, 2) was asked for",
+		"garbage":       "was asked for trials 0 to 7 for train; its answer: not a zip archive of arrays",
+		"wrong steps":   "in its answer x: has shape (8, 4, 2), but (8, 5, 2) was asked for",
+		"wrong outputs": "in its answer y: has shape (8, 5, 3), but (8, 5, 1) was asked for",
+		"one less":      "in its answer x: has shape (7, 5, 2), but (8, 5, 2) was asked for",
 		"no mask":       "in its answer mask: is missing",
 		"no variable":   "in its answer number: is missing, but command names it as a variable",
 		"NaN":           "in its answer y: is NaN at [0, 3, 0]",

@@ -103,6 +103,36 @@ func numbers(m weights.Member, dimensions int, shape string) error {
 	return nil
 }
 
+// Differs names an array, of x, y, mask and the variables, in which two archives
+// of the same shapes are not the same, "" if there is none.
+func (a *Archive) Differs(from *Archive, variables []string) string {
+	steps := a.Trials * a.Steps
+	for _, part := range []struct {
+		name       string
+		one, other func(i int) float64
+		n          int
+	}{{"x", a.x, from.x, steps * a.Inputs}, {"y", a.y, from.y, steps * a.Outputs}, {"mask", a.mask, from.mask, steps * a.Outputs}} {
+		if differ(part.one, part.other, part.n) {
+			return part.name
+		}
+	}
+	for _, name := range variables {
+		if differ(a.values[name], from.values[name], a.Trials) {
+			return name
+		}
+	}
+	return ""
+}
+
+func differ(one, other func(i int) float64, n int) bool {
+	for i := range n {
+		if x, y := one(i), other(i); x != y && !(math.IsNaN(x) && math.IsNaN(y)) {
+			return true
+		}
+	}
+	return false
+}
+
 func misfit(name string, shape []int, other string, wanted []int, what string) error {
 	return &weights.Error{
 		Member: name, Text: fmt.Sprintf("has shape %s, but %s has %s", weights.ShapeText(shape), other, weights.ShapeText(wanted)),
