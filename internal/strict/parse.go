@@ -136,7 +136,10 @@ func (p *parser) document() *tree {
 		p.fail(len(text)-len(validTail(text)), "not UTF-8 text", "save the file as UTF-8")
 		return nil
 	}
-	decoder := yaml.NewDecoder(strings.NewReader(text))
+	if !p.src.flag && !p.directives() {
+		return nil
+	}
+	decoder := yaml.NewDecoder(strings.NewReader(p.src.text))
 	var first, second yaml.Node
 	if err := decoder.Decode(&first); errors.Is(err, io.EOF) {
 		p.fail(0, "the file is empty", "")

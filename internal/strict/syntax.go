@@ -35,6 +35,7 @@ var translations = map[string][2]string{
 	"did not find expected key":              {"no key where one belongs", "a text with quotes, brackets or colons in it is quoted as a whole"},
 	"did not find expected '-' indicator":    {"a key among the elements of a list", "start it in the column of its section"},
 	"found unknown escape character":         {`a backslash that means nothing inside "..."`, `write \\, or use single quotes`},
+	"found undefined tag handle":             {"tags (!) are not part of this format", "quote the text if the ! belongs to it, or write not"},
 	"did not find expected <document start>": {"text after the end of the document", "remove it"},
 }
 
