@@ -29,6 +29,7 @@ type dtype struct {
 	width int    // bytes of one entry
 	unit  int    // bytes of what byte order applies to
 	swap  bool   // stored big-endian
+	long  bool   // stored as a longdouble, see doubles
 }
 
 // ReadNpy reads a lone .npy array: numbers, truth values or text of at most
@@ -241,7 +242,8 @@ func (s *scanner) tuple() ([]int, bool) {
 	return shape, true
 }
 
-// parseType reads a type such as <f4 or |b1. Those of an Array are ok.
+// parseType reads a type such as <f4 or |b1. Those of an Array are ok, and
+// longdouble, which becomes <f8 as it is read.
 func parseType(descr string) (t dtype, ok bool) {
 	order, rest := byte('<'), descr
 	if descr != "" && strings.IndexByte("<>|=", descr[0]) >= 0 {
@@ -257,7 +259,10 @@ func parseType(descr string) (t dtype, ok bool) {
 	t = dtype{name: "<" + rest, width: n, unit: n, swap: order == '>'}
 	switch rest[0] {
 	case 'f':
-		return t, n == 2 || n == 4 || n == 8
+		if n == 12 || n == 16 {
+			t.name, t.long = "<f8", true
+		}
+		return t, n == 2 || n == 4 || n == 8 || t.long
 	case 'i', 'u':
 		if n == 1 {
 			t.name = "|" + rest
@@ -291,6 +296,9 @@ func (h header) array(t dtype, data []byte) Array {
 		for unit := range slices.Chunk(data, t.unit) {
 			slices.Reverse(unit)
 		}
+	}
+	if t.long {
+		data, t.width = doubles(data, t.width), 8
 	}
 	if h.fortran && len(h.shape) > 1 {
 		data = transposed(data, h.shape, t.width)

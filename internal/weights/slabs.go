@@ -42,8 +42,10 @@ func ReadSlabs(r io.Reader) (*Slabs, error) {
 		if err != nil {
 			return nil, err
 		}
-		r = bytes.NewReader(h.array(t, data).Data)
-		h.fortran, t.swap = false, false
+		whole := h.array(t, data)
+		r, h.fortran = bytes.NewReader(whole.Data), false
+		t, _ = parseType(whole.Type)
+		size = h.shape[1] * t.width
 	case h.fortran && len(h.shape) > 1:
 		return nil, refuse("save numpy.ascontiguousarray of it", "the array is in Fortran order, so its steps do not lie one after the other")
 	}

@@ -18,7 +18,7 @@ import (
 
 // Read takes a file from an archive of size bytes. Members are stored or
 // deflated, of any .npy format, byte order and memory order. What cannot be an
-// Array is kept as it is. Errors are of type *Error.
+// Array is kept as it is; what macOS adds is left out. Errors are of type *Error.
 func Read(r io.ReaderAt, size int64, limits Limits) (*File, error) {
 	limits = limits.orDefault()
 	archive, err := openZip(r, size, limits.Members)
@@ -30,6 +30,9 @@ func Read(r io.ReaderAt, size int64, limits Limits) (*File, error) {
 		absolute, err := checkName(z.Name)
 		if err != nil {
 			return nil, err
+		}
+		if leftover(z.Name) {
+			continue
 		}
 		if absolute {
 			// The original writes such names when a model's name begins another's.
@@ -102,6 +105,14 @@ func checkName(name string) (absolute bool, err error) {
 		return false, refuse("a weight file has no such member: do not trust this one", "member name %s leads out of its folder", printable(name))
 	}
 	return path[0] == '/' || len(path) > 2 && path[1:3] == ":/", nil
+}
+
+// leftover says that a member is what macOS adds to an archive that it packs:
+// what it knows of the other members, not an array, whatever its name ends in.
+func leftover(name string) bool {
+	steps := strings.Split(name, "/")
+	last := steps[len(steps)-1]
+	return steps[0] == "__MACOSX" || last == ".DS_Store" || strings.HasPrefix(last, "._")
 }
 
 // read takes the member from its entry in an archive of size bytes.
