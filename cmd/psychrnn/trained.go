@@ -111,7 +111,10 @@ func (f *trainedFlags) locate(c *cobra.Command, args []string) (files runFiles, 
 // experiment reads the experiment: of -c, of the run folder, or inside weights.
 func (f *trainedFlags) experiment(c *cobra.Command, files runFiles, file *weights.File) (*experiment.Experiment, experiment.Part, error) {
 	if f.config != "" {
-		e, err := f.experimentFlags.load(c, experiment.LoadTrained)
+		e, err := f.experimentFlags.load(c, func(read func(string) ([]byte, error), name string, assignments []string) (*experiment.Experiment, error) {
+			return experiment.LoadFor(file, files.weights, read, name, assignments)
+		})
+		err = asFileError(files.weights, err)
 		return e, experiment.Part{Name: f.configName(), Asked: true}, err
 	}
 	if isExperiment(files.experiment) {

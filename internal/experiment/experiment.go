@@ -8,8 +8,10 @@ import (
 
 	"psychrnn/internal/external"
 	"psychrnn/internal/kernel"
+	"psychrnn/internal/model"
 	"psychrnn/internal/strict"
 	"psychrnn/internal/task"
+	"psychrnn/internal/weights"
 )
 
 // Experiment is an experiment file that has been read and found sound.
@@ -38,16 +40,44 @@ func (Experiment) Describe() (string, []any) { return "a map", []any{Config{}} }
 // assignments of the command line. Errors are of type strict.Problems or
 // *MisfitError, except that of a file that could not be read.
 func Load(read func(name string) ([]byte, error), file string, assignments []string) (*Experiment, error) {
-	return load(read, file, assignments, true)
+	return load(read, file, assignments, true, nil)
 }
 
 // LoadTrained is Load for an experiment whose network is trained already: files
 // that only matter to its start are not read, and Network cannot be called.
 func LoadTrained(read func(name string) ([]byte, error), file string, assignments []string) (*Experiment, error) {
-	return load(read, file, assignments, false)
+	return load(read, file, assignments, false, nil)
 }
 
-func load(read func(name string) ([]byte, error), file string, assignments []string, train bool) (*Experiment, error) {
+// LoadFor is LoadTrained for the network of a weight file: what the experiment
+// does not say of it, N_rec above all, comes from there.
+func LoadFor(f *weights.File, name string, read func(name string) ([]byte, error), file string, assignments []string) (*Experiment, error) {
+	net, _, err := model.FromFile(f)
+	if err != nil {
+		return nil, err
+	}
+	known, err := strict.Parse(name, strict.Encode(factsOf(net)))
+	if err != nil {
+		panic("experiment: what a weight file says of its network cannot be read")
+	}
+	return load(read, file, assignments, false, known)
+}
+
+// factsOf is what a network says of an experiment.
+func factsOf(net *model.Network) any {
+	m := strict.Map[any]{{Key: "kind", Value: net.Kind}, {Key: "N_rec", Value: net.N}, {Key: "N_feedforward_out", Value: net.FeedForward}}
+	if net.Transfer != "" {
+		m.Set("transfer_function", net.Transfer)
+	}
+	facts := strict.Map[any]{{Key: "model", Value: m}}
+	if k, err := model.KindOf(net.Kind); err == nil && k.Constrained && net.Dale() {
+		facts.Set("constraints", strict.Map[any]{{Key: "dale_ratio", Value: *net.DaleRatio}})
+	}
+	return facts
+}
+
+// load reads an experiment over what is known of its network, if anything is.
+func load(read func(name string) ([]byte, error), file string, assignments []string, train bool, known *strict.Node) (*Experiment, error) {
 	loader := strict.Loader{Read: read, Others: others, Type: reflect.TypeFor[Experiment]()}
 	node, err := loader.Tree(file, assignments)
 	if node == nil {
@@ -55,6 +85,9 @@ func load(read func(name string) ([]byte, error), file string, assignments []str
 	}
 	var problems, more strict.Problems
 	errors.As(err, &problems)
+	if known != nil && node.Kind() == strict.Mapping {
+		node = strict.Merge(known, node)
+	}
 	e := &Experiment{}
 	errors.As(loader.Decode(node, e), &more)
 	if e.written == nil { // not a map
