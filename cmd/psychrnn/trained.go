@@ -66,10 +66,18 @@ func (f *trainedFlags) load(c *cobra.Command, args []string) (*experiment.Experi
 	if err != nil {
 		return nil, nil, asFileError(files.weights, err)
 	}
-	for _, note := range t.Notes {
-		f.note(note)
-	}
+	f.hear(t)
 	return e, t, nil
+}
+
+// hear says what there is to say of weights.
+func (v voice) hear(t *experiment.Trained) {
+	for _, w := range t.Warnings {
+		v.warn(w, "")
+	}
+	for _, note := range t.Notes {
+		v.note(note)
+	}
 }
 
 // runFiles are the files of a RUN; experiment is empty where it is inside the weights.

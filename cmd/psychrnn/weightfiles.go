@@ -121,9 +121,9 @@ func (v voice) names(f *weights.File, path string) inspect.Names {
 	}
 	resolver := model.Resolver{}
 	if e == nil {
-		resolver.Populate(nil, n.N, n.DaleRatio)
+		resolver.Populate(nil, n.N, n.Signs())
 	} else {
-		resolver.Populate(e.Populations, n.N, n.DaleRatio)
+		resolver.Populate(e.Populations, n.N, n.Signs())
 	}
 	return inspect.Names{Network: n, Populations: resolver.Populations}
 }

@@ -16,6 +16,9 @@ import (
 func (a *assembly) combinations() {
 	a.names()
 	a.start()
+	if c := a.Constraints; c.DaleRatio != nil && c.DaleSigns != nil {
+		a.refuse("dale_ratio says which units are excitatory as well", "keep one; dale_ratio: null takes away what another file gave", "constraints", "dale_signs")
+	}
 	a.limits()
 	a.overshoot()
 	if !a.constrained() {
@@ -34,6 +37,7 @@ func (a *assembly) unconstrained() {
 			"leave it out, or use kind basic", keys...)
 	}
 	refuse("constraints", "dale_ratio")
+	refuse("constraints", "dale_signs")
 	for _, key := range connectivityKeys {
 		refuse("constraints", key)
 	}
@@ -110,16 +114,6 @@ func (a *assembly) overshoot() {
 	if t := a.Config.Task; t.Dt > t.Tau && a.Model.Tau == nil {
 		a.Warnings = append(a.Warnings, fmt.Sprintf("task.dt %v is longer than task.tau %v: states overshoot at every step", t.Dt, t.Tau))
 	}
-}
-
-// dale refuses ratios that leave no unit to excite.
-func (a *assembly) dale() {
-	ratio := a.Constraints.DaleRatio
-	if ratio == nil || !a.sound("constraints", "dale_ratio") || model.Excitatory(*ratio, a.Model.N_rec) > 0 {
-		return
-	}
-	a.refuse(fmt.Sprintf("%v makes all %d units inhibitory, and none would reach the output", *ratio, a.Model.N_rec),
-		"leave it out for no Dale's law", "constraints", "dale_ratio")
 }
 
 // names refuses keys of the section initializer that are neither settings nor

@@ -138,6 +138,8 @@ func (e *Experiment) testNoise() kernel.Key { return kernel.NewKey(e.Test.Seed).
 // others are the original's names for what is called otherwise here.
 var others = map[string]strict.Other{
 	"recurrent_connectivity":   {Path: "constraints.rec_connectivity"},
+	"Dale_rec":                 {Path: "constraints.dale_signs", Note: "1 for each excitatory unit, -1 for each inhibitory one"},
+	"Dale_out":                 {Path: "constraints.dale_signs", Note: "inhibitory units do not project to the output"},
 	"GaussianSpectralRadius":   {Path: "initializer.kind", Note: "gaussian_spectral_radius"},
 	"WeightInitializer":        {Path: "initializer.kind", Note: "weight_initializer"},
 	"AlphaIdentity":            {Path: "initializer.kind", Note: "alpha_identity"},

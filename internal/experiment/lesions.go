@@ -20,12 +20,19 @@ func (e *Experiment) setting(arch model.Arch, r *model.Resolver) *sim.Setting {
 
 // populations is a resolver that knows the network's.
 func (t *Trained) populations() *model.Resolver {
-	r := &model.Resolver{}
-	var list model.Populations
 	if t.experiment != nil {
-		list = t.experiment.Populations
+		return t.experiment.units(t.Network)
 	}
-	r.Populate(list, t.Network.N, t.Network.DaleRatio)
+	r := &model.Resolver{}
+	r.Populate(nil, t.Network.N, t.Network.Signs())
+	return r
+}
+
+// units is a resolver that knows the experiment's populations, of which the
+// signs of the network decide.
+func (e *Experiment) units(net *model.Network) *model.Resolver {
+	r := &model.Resolver{Read: e.network.resolver.Read}
+	r.Populate(e.Populations, net.N, net.Signs())
 	return r
 }
 
@@ -134,7 +141,7 @@ func AblateTrained[F kernel.Float](t *Trained, set *kernel.Set[F], threads int, 
 			shown.Progress(int(n))
 		}
 	}
-	found, err := e.RunLesions(converted[F](t.Network.Theta), task.Test, trials, lesions)
+	found, err := e.RunLesions(model.Theta[F](t.Network), task.Test, trials, lesions)
 	if err != nil {
 		return a, err
 	}

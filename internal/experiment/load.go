@@ -30,13 +30,25 @@ func (a *assembly) load() {
 		return
 	}
 	a.network.file = file
+	if a.train {
+		warnings = append(warnings, changed(a.loaded)...)
+	}
 	for _, text := range warnings {
 		a.Warnings = append(a.Warnings, w.File.Text+": "+text)
 	}
 	a.take()
 }
 
-// take takes over what the file says, or finds that the experiment differs.
+// changed says which stored weights constraints change.
+func changed(net *model.Network) (warnings []string) {
+	for _, b := range net.Breaches(nil) {
+		warnings = append(warnings, b.String())
+	}
+	return warnings
+}
+
+// take takes over what the file says, or finds that the experiment differs. On
+// Dale's law see dale.
 func (a *assembly) take() {
 	m, net := &a.Model, a.loaded
 	if a.given("model", "kind") {
@@ -55,14 +67,6 @@ func (a *assembly) take() {
 	case !a.given("model", "transfer_function"):
 		a.Warnings = append(a.Warnings, fmt.Sprintf("%s names no transfer function that is known here, so %s is taken", a.Initializer.Load.File.Text, m.TransferFunction))
 	}
-	ratio, there := a.Constraints.DaleRatio, any("none")
-	if net.DaleRatio != nil {
-		there = *net.DaleRatio
-	}
-	if ratio != nil {
-		a.agree(*ratio, there, there == *ratio, "constraints", "dale_ratio")
-	}
-	a.Constraints.DaleRatio = net.DaleRatio
 }
 
 // agree notes a contradiction between what was written under a path, if

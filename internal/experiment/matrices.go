@@ -17,7 +17,9 @@ var connectivityKeys = map[model.Role]string{
 // matrices resolves connectivity, fixed and given weights.
 func (a *assembly) matrices() {
 	s := &a.network.settings
-	s.DaleRatio = a.Constraints.DaleRatio
+	if s.DaleRatio = a.Constraints.DaleRatio; a.Constraints.DaleSigns != nil {
+		s.DaleSigns = a.signs
+	}
 	s.Autapses = a.Constraints.Autapses == nil || *a.Constraints.Autapses
 	s.Connectivity = a.connectivity()
 	s.Fixed = a.fixed()

@@ -28,12 +28,14 @@ type assembly struct {
 	loaded   *model.Network // from the weight file; nil: none, or it cannot be read
 	misfits  []strict.Problem
 	layout   model.Layout
+	signs    []float64 // of the units under Dale's law; nil: none
 }
 
 // assemble checks the sections that tell the network, reads the files they
 // name and fills in what is left to its default. Unless the experiment is to
 // be trained, files and matrices that only matter to its start are not looked
-// at. known are the problems met so far.
+// at, and what names units waits for the weights, whose signs decide on
+// populations. known are the problems met so far.
 func (e *Experiment) assemble(read func(string) ([]byte, error), train bool, known strict.Problems) error {
 	a := &assembly{Experiment: e, train: train, resolver: &model.Resolver{
 		Read: read, Key: kernel.NewKey(e.Seed.Weights).Text("matrices"), Problems: known}}
@@ -41,14 +43,12 @@ func (e *Experiment) assemble(read func(string) ([]byte, error), train bool, kno
 		a.load()
 	}
 	a.combinations()
-	if a.size() {
+	if a.size() && train {
 		e.network.settings.Arch.Alpha = a.alpha()
 		a.lesions()
-		if train {
-			a.matrices()
-			a.flags()
-			a.unused()
-		}
+		a.matrices()
+		a.flags()
+		a.unused()
 	}
 	e.network.resolver, e.network.ready = a.resolver, train
 	e.Initializer.Fill(e.Model.FeedForward > 0)
@@ -101,12 +101,8 @@ func (a *assembly) size() bool {
 	}
 	var err error
 	a.layout, err = a.network.settings.Arch.Layout()
-	a.dale()
-	ratio := a.Constraints.DaleRatio
-	if !a.sound("constraints", "dale_ratio") {
-		ratio = nil
-	}
-	a.resolver.Populate(a.Populations, m.N_rec, ratio)
+	a.signs = a.dale()
+	a.resolver.Populate(a.Populations, m.N_rec, a.signs)
 	return err == nil && len(a.misfits) == 0
 }
 
@@ -120,12 +116,19 @@ func (a *assembly) near(keys ...string) *strict.Node {
 
 // alpha is dt/tau of every unit.
 func (a *assembly) alpha() []float64 {
-	alpha := a.network.settings.Arch.Alpha
-	if a.Model.Tau == nil || !a.sound("model", "tau") {
-		return alpha
+	if !a.sound("model", "tau") {
+		return a.network.settings.Arch.Alpha
 	}
-	for k, tau := range a.resolver.Tau(a.Model.Tau, a.Model.N_rec) {
-		alpha[k] = a.Config.Task.Dt / tau
+	return a.unitAlpha(a.resolver)
+}
+
+// unitAlpha is dt/tau of every unit, for a resolver that knows the populations.
+func (e *Experiment) unitAlpha(r *model.Resolver) []float64 {
+	alpha := slices.Repeat([]float64{e.Config.Task.Dt / e.Config.Task.Tau}, e.Model.N_rec)
+	if e.Model.Tau != nil {
+		for k, tau := range r.Tau(e.Model.Tau, e.Model.N_rec) {
+			alpha[k] = e.Config.Task.Dt / tau
+		}
 	}
 	return alpha
 }
@@ -182,18 +185,11 @@ func (e *Experiment) Network() (*model.Network, error) {
 	return net, nil
 }
 
-// arch is the shape of the network for the task's channels.
+// arch is the shape of the network for the task's channels; its Alpha is to come.
 func (e *Experiment) arch(i, o int) model.Arch {
-	a := model.Arch{
+	return model.Arch{
 		Kind: string(e.Model.Kind), N: e.Model.N_rec, I: i, O: o,
 		FeedForward: e.Model.FeedForward, Batch: e.Config.Task.N_batch,
-		Transfer: string(e.Model.TransferFunction), Alpha: e.network.settings.Alpha,
+		Transfer: string(e.Model.TransferFunction), Alpha: make([]float64, e.Model.N_rec),
 	}
-	if len(a.Alpha) != a.N {
-		a.Alpha = make([]float64, a.N)
-		for k := range a.Alpha {
-			a.Alpha[k] = e.Config.Task.Dt / e.Config.Task.Tau
-		}
-	}
-	return a
 }

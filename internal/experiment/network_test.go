@@ -425,7 +425,16 @@ func TestLoadTrainedReadsNoStart(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if alpha := e.arch(2, 2).Alpha; alpha[0] != 1 || alpha[9] != 0.1 {
+	content := made["weights.npz"](t)
+	f, err := weights.Read(strings.NewReader(string(content)), int64(len(content)), weights.Limits{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	joined, err := e.Trained(Part{Name: "case.yaml", Asked: true}, f, "weights.npz")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if alpha := joined.Network.Alpha; alpha[0] != 1 || alpha[9] != 0.1 {
 		t.Errorf("alpha is %v", alpha)
 	}
 }

@@ -44,12 +44,7 @@ func Alone(f *weights.File, name string) (*Trained, error) {
 	if err != nil {
 		return nil, err
 	}
-	t := &Trained{Network: net}
-	for _, w := range warnings {
-		t.note("%s: %s", name, w)
-	}
-	settle(net)
-	return t, nil
+	return newTrained(net, warnings, name), nil
 }
 
 // Simulated is a simulation made ready.
@@ -90,11 +85,7 @@ func (t *Trained) Prepare(c Simulation) (*Simulated, error) {
 	if err := s.interventions(setting); err != nil {
 		return nil, err
 	}
-	s.eff = t.Network.Theta // as stored: effective already
-	if t.Network.FeedForward > 0 {
-		s.eff = t.Network.Effective()
-	}
-	s.eff = slices.Clone(s.eff)
+	s.eff = t.Network.Effective()
 	if err := s.connectivity(); err != nil {
 		return nil, err
 	}

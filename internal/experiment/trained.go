@@ -28,6 +28,8 @@ func newMisfit(text, hint string) error {
 type Trained struct {
 	Network *model.Network
 	Notes   []string // what the user should hear about
+	// Warnings are what must not be missed: where constraints change weights.
+	Warnings []string
 
 	experiment *Experiment
 	steps      int // of a test trial, once lesions were asked for
@@ -68,10 +70,8 @@ func (e *Experiment) Trained(from Part, f *weights.File, name string) (*Trained,
 	if err != nil {
 		return nil, err
 	}
-	t := &Trained{Network: net, experiment: e}
-	for _, w := range warnings {
-		t.note("%s: %s", name, w)
-	}
+	t := newTrained(net, warnings, name)
+	t.experiment = e
 	i, o := e.Config.Task.Channels()
 	switch {
 	case net.I != i || net.O != o:
@@ -88,13 +88,30 @@ func (e *Experiment) Trained(from Part, f *weights.File, name string) (*Trained,
 	case net.FeedForward != e.Model.FeedForward:
 		return nil, e.misfit("model.N_feedforward_out", net.FeedForward, e.Model.FeedForward, from, name)
 	}
-	arch := e.arch(i, o)
-	net.Alpha, net.RecNoise = arch.Alpha, e.Model.RecNoise
 	t.transfer(from, name)
-	t.dale(from, name)
+	same, err := t.dale(from, name)
+	if err != nil {
+		return nil, err
+	}
 	t.compare(f, from, name)
-	settle(net)
-	return t, nil
+	units := t.populations()
+	net.Alpha, net.RecNoise = e.unitAlpha(units), e.Model.RecNoise
+	if e.Ablate != nil && same { // else populations may lack units that only lesions need
+		e.Ablate.Resolve(e.setting(net.Arch, units))
+	}
+	return t, units.Problems.Err()
+}
+
+// newTrained says of a network what reading its file met.
+func newTrained(net *model.Network, warnings []string, name string) *Trained {
+	t := &Trained{Network: net}
+	for _, w := range warnings {
+		t.note("%s: %s", name, w)
+	}
+	for _, w := range changed(net) {
+		t.Warnings = append(t.Warnings, name+": "+w)
+	}
+	return t
 }
 
 func channels(i, o int) string {
@@ -171,18 +188,6 @@ func (t *Trained) transfer(from Part, name string) {
 	}
 }
 
-// dale notes that Dale's law is that of the file.
-func (t *Trained) dale(from Part, name string) {
-	const key = "constraints.dale_ratio"
-	asked, has := t.experiment.Constraints.DaleRatio, any("none")
-	if t.Network.DaleRatio != nil {
-		has = *t.Network.DaleRatio
-	}
-	if asked != nil && has != *asked {
-		t.taken(key, has, name, *asked, t.experiment.origin(from, key))
-	}
-}
-
 // compare notes where the experiment differs from the one that trained the weights.
 func (t *Trained) compare(f *weights.File, from Part, name string) {
 	inside, err := Inside(f, name, nil)
@@ -198,7 +203,7 @@ func (t *Trained) compare(f *weights.File, from Part, name string) {
 	}{
 		{"task.dt", func(e *Experiment) string { return fmt.Sprint(e.Config.Task.Dt) }},
 		{"task.tau", func(e *Experiment) string { return fmt.Sprint(e.Config.Task.Tau) }},
-		{"model.tau", (*Experiment).taus},
+		{"model.tau", func(e *Experiment) string { return e.taus(t.Network) }},
 		{"model.rec_noise", func(e *Experiment) string { return fmt.Sprint(e.Model.RecNoise) }},
 		{"precision", func(e *Experiment) string { return e.Precision }},
 	} {
@@ -209,42 +214,22 @@ func (t *Trained) compare(f *weights.File, from Part, name string) {
 }
 
 // taus are the time constants of the units in words, the same for the same
-// numbers, however they were written.
-func (e *Experiment) taus() string {
+// numbers, however they were written. The signs of units are the network's.
+func (e *Experiment) taus(net *model.Network) string {
 	if e.Model.Tau == nil {
 		return "not given"
 	}
 	var list []string
-	for _, tau := range e.Model.Tau.Units() {
+	for _, tau := range e.units(net).Tau(e.Model.Tau, net.N) {
 		list = append(list, fmt.Sprint(tau))
 	}
-	if each := slices.Compact(slices.Clone(list)); len(each) == 1 {
+	switch each := slices.Compact(slices.Clone(list)); len(each) {
+	case 0:
+		return "not known"
+	case 1:
 		return each[0]
 	}
 	return "[" + strings.Join(list, ", ") + "]"
-}
-
-// settle changes the constraints so that applying them to weights that are
-// effective already, as those in a file are, leaves them as they are: what a
-// mask lets through it lets through in full, and a sign has no size.
-func settle(net *model.Network) {
-	for _, mask := range net.Connectivity {
-		for k, v := range mask {
-			if v != 0 {
-				mask[k] = 1
-			}
-		}
-	}
-	for _, signs := range [][]float64{net.DaleRec, net.DaleOut} {
-		for k, v := range signs {
-			switch {
-			case v > 0:
-				signs[k] = 1
-			case v < 0:
-				signs[k] = -1
-			}
-		}
-	}
 }
 
 // TestTrained runs the network on the experiment's test trials. The record, if
@@ -260,5 +245,5 @@ func TestTrained[F kernel.Float](t *Trained, set *kernel.Set[F], threads int, re
 		return Tested{}, err
 	}
 	e.Record, e.Stop = record, stop
-	return tested(t.experiment, e, converted[F](t.Network.Theta))
+	return tested(t.experiment, e, model.Theta[F](t.Network))
 }

@@ -47,7 +47,7 @@ func Apply(f *weights.File, edits []Edit, names Names, values map[string]weights
 	if after.FeedForward > 0 {
 		deriveInputs(f, after)
 	}
-	for _, b := range breaches(after, before) {
+	for _, b := range after.Breaches(before) {
 		warnings = append(warnings, b.String())
 	}
 	return changes, warnings, nil

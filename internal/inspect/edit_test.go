@@ -21,7 +21,7 @@ func namesOf(t testing.TB, f *weights.File) (*model.Network, map[string][]int) {
 		t.Fatal(err)
 	}
 	r := model.Resolver{}
-	r.Populate(nil, n.N, n.DaleRatio)
+	r.Populate(nil, n.N, n.Signs())
 	if r.Populations == nil {
 		r.Populations = map[string][]int{}
 	}

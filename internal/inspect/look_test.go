@@ -43,7 +43,7 @@ type looked struct {
 	Eigenvalues                      [][2]float64
 	Breaches                         []struct {
 		Member string
-		Effect Effect
+		Effect model.Effect
 		Count  int
 		First  []int
 	}

@@ -23,10 +23,13 @@ type Network struct {
 	DaleRatio  *float64 `json:"dale_ratio"` // nil: Dale's law is off
 	Excitatory int      `json:"excitatory,omitempty"`
 	Inhibitory int      `json:"inhibitory,omitempty"`
-	// Breaches are the weights that do not keep masks and Dale's law.
-	Breaches []Breach `json:"breaches"`
-	Masks    []Mask   `json:"masks"`
-	Autapses int      `json:"autapses"` // units that the mask lets connect to themselves
+	// DaleSigns are the signs of the units where they are not those that
+	// DaleRatio alone would give.
+	DaleSigns []float64 `json:"dale_signs,omitempty"`
+	// Breaches are the weights that masks and Dale's law change.
+	Breaches []model.Breach `json:"breaches"`
+	Masks    []Mask         `json:"masks"`
+	Autapses int            `json:"autapses"` // units that the mask lets connect to themselves
 
 	// Of the effective recurrent matrix; none where it was not found.
 	SpectralRadius *float64     `json:"spectral_radius,omitempty"`
@@ -58,12 +61,12 @@ func describeNetwork(n *model.Network, common *weights.Network) (*Network, error
 		d.Function = common.Transfer.String()
 	}
 	if err != nil || !kind.Constrained {
-		d.Breaches = []Breach{}
+		d.Breaches = []model.Breach{}
 		return d, err
 	}
-	if n.Dale() {
+	if signs := n.Signs(); signs != nil {
 		d.DaleRatio = n.DaleRatio
-		for _, sign := range n.DaleRec {
+		for _, sign := range signs {
 			switch {
 			case sign > 0:
 				d.Excitatory++
@@ -71,9 +74,12 @@ func describeNetwork(n *model.Network, common *weights.Network) (*Network, error
 				d.Inhibitory++
 			}
 		}
+		if !model.SameSigns(signs, model.SignsOf(*n.DaleRatio, n.N)) {
+			d.DaleSigns = signs
+		}
 	}
 	eff := n.Effective()
-	d.Breaches = breaches(n, nil)
+	d.Breaches = n.Breaches(nil)
 	for _, t := range n.Layout {
 		mask, ok := n.Connectivity[t.Role]
 		if !ok {

@@ -49,9 +49,10 @@ func Look(f *weights.File) (*Report, error) {
 	if err != nil {
 		r.Warnings = append(r.Warnings, err.Error())
 	}
-	if r.Network.Excitatory+r.Network.Inhibitory > 0 {
-		if e := model.Excitatory(common.DaleRatio, common.Rec); e != r.Network.Excitatory {
-			r.Faults = append(r.Faults, fmt.Sprintf("dale_ratio makes %d units excitatory, but Dale_rec %d, which counts", e, r.Network.Excitatory))
+	if net := r.Network; net.DaleSigns != nil {
+		e := model.Excitatory(common.DaleRatio, common.Rec)
+		if share := float64(net.Excitatory) / float64(net.Units); e != net.Excitatory && share != common.DaleRatio {
+			r.Faults = append(r.Faults, fmt.Sprintf("dale_ratio makes %d units excitatory, but Dale_rec %d, which counts", e, net.Excitatory))
 		}
 	}
 	return r, nil

@@ -2,6 +2,7 @@ package model
 
 import (
 	"fmt"
+	"slices"
 
 	"psychrnn/internal/kernel"
 )
@@ -11,6 +12,7 @@ type Settings struct {
 	Arch
 	RecNoise  float64
 	DaleRatio *float64
+	DaleSigns []float64 // in place of DaleRatio: 1 or -1 for each unit
 	Autapses  bool
 	// Connectivity by role; ones where absent.
 	Connectivity map[Role][]float64
@@ -35,12 +37,12 @@ type Initializer struct {
 // New builds a network and draws its weights; key begins the address of every
 // draw, which is that of the tensor's name.
 func New(s Settings, key kernel.Key) (*Network, error) {
-	n := &Network{Arch: s.Arch, RecNoise: s.RecNoise, DaleRatio: s.DaleRatio}
+	n := &Network{Arch: s.Arch, RecNoise: s.RecNoise}
 	var err error
 	if n.Layout, err = s.Arch.Layout(); err != nil {
 		return nil, err
 	}
-	n.DaleRec, n.DaleOut = daleDiagonals(s.DaleRatio, s.N)
+	n.setDale(s)
 	n.Connectivity = connectivity(s, n.Layout)
 	n.Theta = make([]float64, n.Layout.Size())
 	for _, t := range n.Layout {
@@ -78,13 +80,21 @@ func (n *Network) Restrict(untrained map[string]bool, fixed map[string][]float64
 }
 
 // Change replaces the entries of a tensor that change makes differ from the
-// effective ones, which it is given; the others stay as they are, raw.
+// effective ones, which it is given, so that they come out as it says; the
+// others stay as they are, raw.
 func (n *Network) Change(name string, change func(eff []float64) []float64) {
 	t := n.Layout.must(name)
 	eff, theta := View(t, n.Effective()), View(t, n.Theta)
-	for k, v := range change(eff) {
+	changed := slices.Clone(change(eff))
+	raw := slices.Clone(changed)
+	for _, c := range n.Constraints() {
+		if c.Tensor.Name == name {
+			c.Raw(raw)
+		}
+	}
+	for k, v := range changed {
 		if v != eff[k] {
-			theta[k] = v
+			theta[k] = raw[k]
 		}
 	}
 }
@@ -102,13 +112,12 @@ func (n *Network) start(t Tensor, s Settings, w []float64, d *kernel.Draws) erro
 	case FeedRole:
 		mask = ones(nil, t.Len(), 1.0)
 	case RecurrentRole:
-		balance := func() []float64 { return daleBalance(s.DaleRatio, mask, s.N) }
 		switch init.Kind {
 		case spectralRadius:
 			Gaussian(0, 1)(w, d)
-			return scaleSpectrum(w, init.SpecRad, balance())
+			return scaleSpectrum(w, init.SpecRad, n.balance())
 		case alphaIdentity:
-			for k, b := range balance() {
+			for k, b := range n.balance() {
 				w[k*s.N+k] = init.Alpha * b
 			}
 			return nil
@@ -134,17 +143,19 @@ func randomStart(name string, init Initializer, mask []float64, shape []int, w [
 	return nil
 }
 
-// daleDiagonals are the diagonals of Dale_rec and Dale_out (semantics 1.2);
-// ones without Dale's law.
-func daleDiagonals(ratio *float64, n int) (rec, out []float64) {
-	rec, out = make([]float64, n), make([]float64, n)
-	for k := range n {
-		rec[k], out[k] = 1, 1
-		if ratio != nil && k >= Excitatory(*ratio, n) {
-			rec[k], out[k] = -1, 0
-		}
+// setDale gives units their signs: ones without Dale's law.
+func (n *Network) setDale(s Settings) {
+	n.DaleRatio = s.DaleRatio
+	switch {
+	case s.DaleSigns != nil:
+		ratio := Ratio(s.DaleSigns)
+		n.DaleRatio, n.DaleRec = &ratio, slices.Clone(s.DaleSigns)
+	case s.DaleRatio != nil:
+		n.DaleRec = SignsOf(*s.DaleRatio, s.N)
+	default:
+		n.DaleRec = ones(nil, s.N, 1.0)
 	}
-	return rec, out
+	n.DaleOut = Projections(n.DaleRec)
 }
 
 // connectivity fills in ones where a matrix is absent, and takes the diagonal

@@ -12,7 +12,7 @@ type Config struct {
 	Kind             KindName     `yaml:"kind" default:"basic" doc:"architecture; basic_scan is the same as basic"`
 	N_rec            int          `yaml:"N_rec" required:"true" unless:"initializer.load_weights_path" min:"1" max:"100000" doc:"recurrent units; to be left out only beside load_weights_path"`
 	RecNoise         float64      `yaml:"rec_noise" default:"0" min:"0" doc:"strength of the noise on the recurrent units"`
-	Tau              *Tau         `yaml:"tau" above:"0" unit:"ms" doc:"time constant of each unit, ms; task.tau if absent"`
+	Tau              *PerUnit     `yaml:"tau" above:"0" unit:"ms" doc:"time constant of each unit, ms; task.tau if absent"`
 	TransferFunction FunctionName `yaml:"transfer_function" default:"relu" doc:"firing rate of a unit as a function of its state"`
 	FeedForward      int          `yaml:"N_feedforward_out" default:"0" min:"0" max:"100000" doc:"units of a feed-forward layer between inputs and recurrent units; 0 for none"`
 	Trained
@@ -81,7 +81,8 @@ func decodeName(n *strict.Node, into *string, names []string) {
 
 // ConstraintsConfig is the section constraints.
 type ConstraintsConfig struct {
-	DaleRatio *float64           `yaml:"dale_ratio" min:"0" max:"1" doc:"share of the units that are excitatory, the others inhibit; no Dale's law if absent"`
+	DaleRatio *float64           `yaml:"dale_ratio" min:"0" max:"1" doc:"share of the units that are excitatory, the first ones; the others inhibit. Without it and dale_signs there is no Dale's law"`
+	DaleSigns *PerUnit           `yaml:"dale_signs" min:"-1" max:"1" doc:"in place of dale_ratio: 1 for each excitatory unit, -1 for each inhibitory one"`
 	Autapses  *bool              `yaml:"autapses" absent:"true" doc:"whether a unit may connect to itself"`
 	Input     *Matrix            `yaml:"input_connectivity" absent:"1" doc:"which inputs reach which units: W_in times 1 for a connection, 0 for none"`
 	Recurrent *Matrix            `yaml:"rec_connectivity" absent:"1" doc:"which units reach which units: factors of W_rec"`

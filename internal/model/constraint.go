@@ -1,6 +1,10 @@
 package model
 
-import "psychrnn/internal/kernel"
+import (
+	"math"
+
+	"psychrnn/internal/kernel"
+)
 
 // Constraint makes one tensor's raw entries effective (semantics 1.2):
 //
@@ -12,6 +16,27 @@ type Constraint struct {
 	Mask   []float64
 	Sign   []float64
 	Abs    bool
+}
+
+// Raw overwrites effective entries with raw ones of which the constraint makes
+// them, up to rounding:
+//
+//	theta = eff / (Mask |Sign|)
+//
+// An entry that the constraint makes 0 whatever it was stays as it is.
+func (c Constraint) Raw(eff []float64) {
+	for k := range eff {
+		if factor := at(c.Mask, k) * math.Abs(at(c.Sign, k)); factor != 0 {
+			eff[k] /= factor
+		}
+	}
+}
+
+func at(values []float64, k int) float64 {
+	if values == nil {
+		return 1
+	}
+	return values[k]
 }
 
 // Constraints are the constraints of a network in precision F.
@@ -53,16 +78,58 @@ func (c Constraints[F]) Effective(eff, theta []F) {
 	for _, r := range c.rules {
 		e := View(r.tensor, eff)
 		for k := range e {
-			e[k] *= r.mask[k]
-			if r.abs && e[k] < 0 {
-				e[k] = -e[k]
-			}
-			e[k] *= r.sign[k]
-			if e[k] == 0 {
-				e[k] = 0 // not -0
-			}
+			e[k] = r.effective(e[k], k)
 		}
 	}
+}
+
+// effective is entry k of the tensor as the constraint leaves it.
+func (r *rule[F]) effective(theta F, k int) F {
+	theta *= r.mask[k]
+	if r.abs && theta < 0 {
+		theta = -theta
+	}
+	theta *= r.sign[k]
+	if theta == 0 {
+		return 0 // not -0
+	}
+	return theta
+}
+
+// Refine exchanges entries of theta for neighbours, at most two numbers away,
+// whose effective weights come nearer to eff. After a factor of Mask, rounding
+// leaves out some numbers and reaches others by a neighbour alone; so what was
+// saved in precision F is what it was once it is read again.
+func (c Constraints[F]) Refine(theta, eff []F) {
+	for _, r := range c.rules {
+		w, want := View(r.tensor, theta), View(r.tensor, eff)
+		for k := range w {
+			if f := r.mask[k] * r.sign[k]; f == 0 || f == 1 || f == -1 {
+				continue
+			}
+			best := w[k]
+			for _, to := range []float64{math.Inf(-1), math.Inf(1)} {
+				near := w[k]
+				for range 2 {
+					near = next(near, to)
+					if distance(r.effective(near, k), want[k]) < distance(r.effective(best, k), want[k]) {
+						best = near
+					}
+				}
+			}
+			w[k] = best
+		}
+	}
+}
+
+func distance[F kernel.Float](a, b F) F { return max(a-b, b-a) }
+
+// next is the number of precision F after x on the way to another.
+func next[F kernel.Float](x F, to float64) F {
+	if single, ok := any(x).(float32); ok {
+		return F(math.Nextafter32(single, float32(to)))
+	}
+	return F(math.Nextafter(float64(x), to))
 }
 
 // Back turns the gradient of effective weights into that of theta, in place:

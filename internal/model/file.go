@@ -3,6 +3,8 @@ package model
 import (
 	"errors"
 	"fmt"
+	"math"
+	"slices"
 	"strings"
 
 	"psychrnn/internal/kernel"
@@ -20,9 +22,21 @@ var connectivityNames = map[Role]string{
 // keeps an input_connectivity that nothing uses (semantics 1.4).
 const layerConnectivity = "feedforward_input_connectivity"
 
-// FromFile returns the network in a weight file. Its Alpha and RecNoise, which
-// no file holds, are left at 0 and its Transfer empty if the file names no
-// function of the table. Adam's moments are not read. The warnings are for the user.
+// layerInputs is the matrix behind a feed-forward layer, which a file holds raw,
+// with its effective form beside it under the name W_in (semantics 1.4).
+const layerInputs = "feedforward_W_in"
+
+// FromFile returns the network in a weight file, for every command. Weights in a
+// file are effective, so constraints must not be applied to them twice: Theta
+// is made such that the effective weights are those of the file and masks and
+// signs keep their values. Two things are raw: the files of the original's
+// initializers, known by an init_state of shape (n,), and feedforward_W_in
+// (semantics 1.4, 6). Where what is stored breaks a mask or Dale's law, these
+// hold, as in the original's model; see [Network.Breaches].
+//
+// Alpha and RecNoise, which no file holds, are left at 0 and Transfer empty if
+// the file names no function of the table. Adam's moments are not read. The
+// warnings are for the user.
 func FromFile(f *weights.File) (n *Network, warnings []string, err error) {
 	common, err := f.Network()
 	if err != nil {
@@ -59,8 +73,29 @@ func FromFile(f *weights.File) (n *Network, warnings []string, err error) {
 	if err := n.readConstraints(f); err != nil {
 		return nil, nil, err
 	}
+	n.Stored = slices.Clone(n.Theta)
+	if m, _ := f.Get("init_state"); len(m.Array.Shape) > 1 {
+		n.takeEffective()
+	}
 	n.Transfer = functionName(common.Transfer)
 	return n, common.Warnings, nil
+}
+
+// takeEffective makes raw weights of what a file holds as effective ones.
+func (n *Network) takeEffective() {
+	var list []Constraint
+	for _, c := range n.Constraints() {
+		if c.Tensor.Name != layerInputs {
+			c.Raw(View(c.Tensor, n.Theta))
+			list = append(list, c)
+		}
+	}
+	// Where Dale's law turns a sign round, size is all that can be kept.
+	eff := n.Effective()
+	for k, v := range eff {
+		eff[k] = math.Copysign(n.Stored[k], v)
+	}
+	NewConstraints[float64](list).Refine(n.Theta, eff)
 }
 
 // functionName finds the function that a file refers to, "" if it is not in
@@ -139,7 +174,7 @@ func ToFile[F kernel.Float](n *Network, theta []F, slots []Slot[F]) (*weights.Fi
 	eff := make([]F, len(theta))
 	NewConstraints[F](n.Constraints()).Effective(eff, theta)
 	for _, t := range n.Layout {
-		if t.Name == "feedforward_W_in" {
+		if t.Name == layerInputs {
 			put("W_in", t.Shape, View(t, eff))
 			put(t.Name, t.Shape, View(t, theta))
 			continue

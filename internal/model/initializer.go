@@ -122,32 +122,28 @@ func Eigenvalues(w []float64, n int) ([]complex128, error) {
 	return eigen.Values(nil), nil
 }
 
-// daleBalance is the diagonal by which initial recurrent columns are
-// multiplied under Dale's law, so that excitation and inhibition balance:
+// balance is the diagonal by which initial recurrent columns are multiplied
+// under Dale's law, so that excitation and inhibition balance:
 //
 //	b_k = v_k / ||rec_connectivity[k,:] * v||,  v = 1 or ratio/(1-ratio)
 //
 // for excitatory and inhibitory units (semantics 2). A unit without recurrent
 // input, where that divides by zero, has v_k. Without Dale's law it is 1.
-func daleBalance(ratio *float64, mask []float64, n int) []float64 {
-	b := make([]float64, n)
-	if ratio == nil {
-		for k := range b {
-			b[k] = 1
-		}
+func (n *Network) balance() []float64 {
+	b := ones(nil, n.N, 1.0)
+	if n.DaleRatio == nil {
 		return b
 	}
-	v := make([]float64, n)
+	v := ones(nil, n.N, 1.0)
 	for k := range v {
-		v[k] = 1
-		if k >= Excitatory(*ratio, n) {
-			v[k] = *ratio / (1 - *ratio)
+		if n.DaleRec[k] < 0 {
+			v[k] = *n.DaleRatio / (1 - *n.DaleRatio)
 		}
 	}
 	for k := range b {
 		var square float64
-		for c := range n {
-			e := mask[k*n+c] * v[c]
+		for c := range v {
+			e := n.Connectivity[RecurrentRole][k*n.N+c] * v[c]
 			square += e * e
 		}
 		b[k] = v[k]
@@ -157,7 +153,3 @@ func daleBalance(ratio *float64, mask []float64, n int) []float64 {
 	}
 	return b
 }
-
-// Excitatory is the number of excitatory units among n, int(ratio n) of the
-// float64 product.
-func Excitatory(ratio float64, n int) int { return int(ratio * float64(n)) }

@@ -152,7 +152,7 @@ func TestGaussianSpectralRadius(t *testing.T) {
 			same(t, "rec_connectivity", mask, member(t, arrays, q.Name+"/rec_connectivity"))
 
 			w := slices.Clone(member(t, arrays, q.Name+"/normal_draw"))
-			if err := scaleSpectrum(w, q.Spec_rad, daleBalance(q.Dale_ratio, mask, c.N_rec)); err != nil {
+			if err := scaleSpectrum(w, q.Spec_rad, net.balance()); err != nil {
 				t.Fatal(err)
 			}
 			same(t, "W_rec", w, member(t, arrays, q.Name+"/W_rec"))

@@ -1,5 +1,7 @@
 package model
 
+import "psychrnn/internal/kernel"
+
 // Arch is the shape of a network: what a cell needs to know to be built.
 type Arch struct {
 	Kind        string
@@ -14,7 +16,7 @@ type Arch struct {
 // inputs to the recurrent units (semantics 1.4).
 func (a Arch) inputName() string {
 	if a.FeedForward > 0 {
-		return "feedforward_W_in"
+		return layerInputs
 	}
 	return "W_in"
 }
@@ -36,6 +38,7 @@ type Network struct {
 
 	Layout    Layout
 	Theta     []float64 // raw, not effective
+	Stored    []float64 // what the weight file holds in place of Theta; nil of a network that was drawn
 	Trainable []bool    // of each tensor of the layout
 	Fixed     []bool    // of each entry of theta; nil if none
 }
@@ -82,6 +85,14 @@ func (n *Network) Effective() []float64 {
 	eff := make([]float64, len(n.Theta))
 	NewConstraints[float64](n.Constraints()).Effective(eff, n.Theta)
 	return eff
+}
+
+// Theta are the raw weights in precision F: those whose effective weights are,
+// as nearly as F allows, the network's.
+func Theta[F kernel.Float](n *Network) []F {
+	theta := convert[F](n.Theta)
+	NewConstraints[F](n.Constraints()).Refine(theta, convert[F](n.Effective()))
+	return theta
 }
 
 // Free says of each entry of theta whether training may change it; nil if all.

@@ -21,36 +21,45 @@ const (
 // reserved is a name that means something else where tau may name populations.
 const reserved = "file"
 
-// Populate finds the units of every population among n units. Populations may
-// be made of others, in whatever order the file has them.
-func (r *Resolver) Populate(list Populations, n int, daleRatio *float64) {
-	r.Populations = map[string][]int{}
-	if daleRatio != nil {
-		for k := range n {
-			name := excitatory
-			if k >= Excitatory(*daleRatio, n) {
-				name = inhibitory
-			}
-			r.Populations[name] = append(r.Populations[name], k)
+// Populate finds the units of every population among n units; signs are those
+// of Dale's law, nil without. Populations may be made of others, in whatever
+// order the file has them.
+func (r *Resolver) Populate(list Populations, n int, signs []float64) {
+	r.list(list, n)
+	if signs != nil {
+		r.Populations[excitatory], r.Populations[inhibitory] = []int{}, []int{}
+	}
+	for k, sign := range signs {
+		switch {
+		case sign > 0:
+			r.Populations[excitatory] = append(r.Populations[excitatory], k)
+		case sign < 0:
+			r.Populations[inhibitory] = append(r.Populations[inhibitory], k)
 		}
-		r.Populations[inhibitory] = append([]int{}, r.Populations[inhibitory]...)
 	}
 	for _, e := range list {
 		if text, hint := misnamed(e.Key); text != "" {
 			r.fail(e.Value.node, text, hint)
 		}
 	}
-	r.listed, r.units = list, Axis{Size: n, Units: true}
 	for _, e := range list {
 		r.population(e.Key)
 	}
+}
+
+// list lets populations be looked up, those of Dale's law not yet.
+func (r *Resolver) list(list Populations, n int) {
+	if r.Populations == nil {
+		r.Populations = map[string][]int{}
+	}
+	r.listed, r.units = list, Axis{Size: n, Units: true}
 }
 
 // misnamed says what is wrong with a name that means something else, or nothing.
 func misnamed(name string) (text, hint string) {
 	switch {
 	case name == excitatory || name == inhibitory:
-		return "this name belongs to the units that dale_ratio makes " + name, "choose another name"
+		return "this name belongs to the units that Dale's law makes " + name, "choose another name"
 	case name == reserved:
 		return "this name means a file where a population may stand", "choose another name"
 	case !namePattern.MatchString(name):
@@ -84,7 +93,7 @@ func (r *Resolver) population(name string) (units []int, ok bool) {
 // told says that the reason why there are no units of a name is told already.
 func (r *Resolver) told(name string) bool {
 	_, listed := r.listed.Get(name)
-	return listed || (name == excitatory || name == inhibitory) && r.Problems.Touch("constraints.dale_ratio")
+	return listed || (name == excitatory || name == inhibitory) && (r.Problems.Touch("constraints.dale_ratio") || r.Problems.Touch("constraints.dale_signs"))
 }
 
 // Select finds what a selection means on an axis. What is wrong is among the problems.
@@ -93,8 +102,12 @@ func (r *Resolver) Select(s Selection, a Axis) (list []int, ok bool) { return s.
 // unknownPopulation reports a name that no population has.
 func (r *Resolver) unknownPopulation(n *strict.Node, name string) {
 	text := fmt.Sprintf("there is no population %s", name)
-	if name == excitatory || name == inhibitory {
-		r.fail(n, text, "it exists under Dale's law only: constraints.dale_ratio")
+	switch law := name == excitatory || name == inhibitory; {
+	case law && r.signing:
+		r.fail(n, "dale_signs itself says which units are "+name+", so that they cannot be used to say it", "use other populations there, or a list")
+		return
+	case law:
+		r.fail(n, text, "it exists under Dale's law only: constraints.dale_ratio or dale_signs")
 		return
 	}
 	known := slices.Collect(maps.Keys(r.Populations))

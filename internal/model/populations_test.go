@@ -22,9 +22,8 @@ func populated(t *testing.T, lines []string, dale bool) *Resolver {
 		t.Fatal(err)
 	}
 	r := &Resolver{}
-	ratio := 0.6
 	if dale {
-		r.Populate(file.Populations, 10, &ratio)
+		r.Populate(file.Populations, 10, SignsOf(0.6, 10))
 	} else {
 		r.Populate(file.Populations, 10, nil)
 	}

@@ -23,9 +23,10 @@ type Resolver struct {
 	Key         kernel.Key // begins the address of every random matrix
 	Problems    strict.Problems
 
-	listed Populations // the section populations
-	units  Axis        // of which they name some
-	within []string    // populations that are being put together, each within the one before
+	listed  Populations // the section populations
+	units   Axis        // of which they name some
+	within  []string    // populations that are being put together, each within the one before
+	signing bool        // dale_signs is being resolved, so Dale's populations are not there yet
 }
 
 // Shape is what a matrix must fit into; a vector has rows only.

@@ -43,12 +43,9 @@ func New[F kernel.Float](net *model.Network, c Config, engine *grad.Engine[F]) *
 	size := net.Layout.Size()
 	t := &Trainer[F]{
 		config: c, engine: engine, layout: net.Layout,
-		theta: make([]F, size), dtheta: make([]F, size),
+		theta: model.Theta[F](net), dtheta: make([]F, size),
 		free: net.Free(),
 		rule: newRule[F](c.Optimizer, size),
-	}
-	for k, v := range net.Theta {
-		t.theta[k] = F(v)
 	}
 	t.state = [][]F{t.theta}
 	for _, slot := range t.rule.slots() {

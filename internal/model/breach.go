@@ -1,16 +1,16 @@
-package inspect
+package model
 
 import (
 	"fmt"
+	"math"
 	"strings"
 
-	"psychrnn/internal/model"
 	"psychrnn/internal/weights"
 )
 
-// Breach says which entries of a weight matrix do not keep the masks and
-// Dale's law of their own file. The original and this program make them keep
-// both when they load the file (semantics 1.2).
+// Breach says which entries of a weight matrix a file holds otherwise than the
+// constraints of its network let them be. Constraints hold: the original's
+// model and every command here use the entries as they leave them (semantics 1.2).
 type Breach struct {
 	Member string `json:"member"`
 	Effect Effect `json:"effect"`
@@ -25,52 +25,60 @@ type Entry struct {
 	Value float64 `json:"value"`
 }
 
-// Effect is what becomes of an entry that breaks a rule.
+// Effect is what becomes of a stored entry.
 type Effect string
 
 // An entry against Dale's law gets the other sign; one where the mask, or the
-// sign of its unit, is 0 counts as 0.
+// sign of its unit, is 0 counts as 0; one of a file of starting weights, which
+// are raw, is multiplied by its mask.
 const (
 	Flipped Effect = "flipped"
 	Zeroed  Effect = "zeroed"
+	Scaled  Effect = "scaled"
 )
 
 const shownEntries = 10
 
-// effectOn compares a stored entry with the effective one; "" if it keeps the rules.
+// effectOn compares a stored entry with the effective one; "" if they are the
+// same but for rounding.
 func effectOn(stored, effective float64) Effect {
+	const rounding = 1e-9 // relative, of float64 and far from any factor that is meant
 	switch {
-	case stored == 0 || stored > 0 && effective > 0 || stored < 0 && effective < 0:
+	case stored == 0 && effective == 0:
 		return ""
 	case effective == 0:
 		return Zeroed
+	case math.Signbit(stored) != math.Signbit(effective):
+		return Flipped
+	case math.Abs(stored-effective) <= rounding*math.Abs(stored):
+		return ""
 	}
-	return Flipped
+	return Scaled
 }
 
 // effects says of each entry of theta what becomes of it.
-func effects(n *model.Network) []Effect {
+func (n *Network) effects() []Effect {
 	all, eff := make([]Effect, len(n.Theta)), n.Effective()
-	for k, v := range n.Theta {
+	for k, v := range n.Stored {
 		all[k] = effectOn(v, eff[k])
 	}
 	return all
 }
 
-// breaches lists what breaks the rules in a network, matrix by matrix, but not
-// what did in the same network before; nil if there is none.
-func breaches(n, before *model.Network) []Breach {
-	list, now, old := []Breach{}, effects(n), make([]Effect, len(n.Theta))
+// Breaches lists what the constraints change in the weights of a file, matrix by
+// matrix, but not what they did in the same file before.
+func (n *Network) Breaches(before *Network) []Breach {
+	list, now, old := []Breach{}, n.effects(), make([]Effect, len(n.Theta))
 	if before != nil {
-		old = effects(before)
+		old = before.effects()
 	}
 	for _, t := range n.Layout {
-		if t.Name == layerInputs { // a file holds it raw, beside its effective form
+		if t.Name == layerInputs { // raw, with its effective form beside it
 			continue
 		}
-		for _, effect := range []Effect{Flipped, Zeroed} {
+		for _, effect := range []Effect{Flipped, Zeroed, Scaled} {
 			b := Breach{Member: t.Name, Effect: effect}
-			for k, v := range model.View(t, n.Theta) {
+			for k, v := range View(t, n.Stored) {
 				if now[t.At+k] == effect && old[t.At+k] == "" {
 					b.add(t.Shape, k, v)
 				}
@@ -100,10 +108,11 @@ func (b Breach) String() string {
 	if b.Count > few {
 		shown = append(shown, "...")
 	}
-	what := "with a sign against Dale's law, which loading turns round"
-	if b.Effect == Zeroed {
-		what = "where the mask or Dale's law allows none, which loading sets to 0"
-	}
+	what := map[Effect]string{
+		Flipped: "with a sign against Dale's law, which loading turns round",
+		Zeroed:  "where the mask or Dale's law allows none, which loading sets to 0",
+		Scaled:  "of starting weights, which loading multiplies by the mask",
+	}[b.Effect]
 	entries := "entries"
 	if b.Count == 1 {
 		entries = "entry"

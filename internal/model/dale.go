@@ -1,0 +1,106 @@
+package model
+
+import (
+	"cmp"
+	"math"
+)
+
+// Excitatory is the number of excitatory units among n, int(ratio n) of the
+// float64 product.
+func Excitatory(ratio float64, n int) int { return int(ratio * float64(n)) }
+
+// SignsOf are the signs that a ratio gives n units: the first are excitatory,
+// 1, the others inhibitory, -1 (semantics 1.2).
+func SignsOf(ratio float64, n int) []float64 {
+	signs := make([]float64, n)
+	for k := range signs {
+		signs[k] = 1
+		if k >= Excitatory(ratio, n) {
+			signs[k] = -1
+		}
+	}
+	return signs
+}
+
+// Ratio is the share of excitatory units.
+func Ratio(signs []float64) float64 {
+	positive := 0
+	for _, s := range signs {
+		if s > 0 {
+			positive++
+		}
+	}
+	return float64(positive) / float64(len(signs))
+}
+
+// Projections are the diagonal of Dale_out: inhibitory units do not project to
+// the output (semantics 1.2).
+func Projections(signs []float64) []float64 {
+	out := make([]float64, len(signs))
+	for k, s := range signs {
+		if s > 0 {
+			out[k] = 1
+		}
+	}
+	return out
+}
+
+// Signs are those of the units under Dale's law, above 0 for excitation and
+// below for inhibition; nil where the law does not hold. They alone say which
+// units are excitatory, whatever the ratio in a weight file would make of it.
+func (n *Network) Signs() []float64 {
+	if kind, err := KindOf(n.Kind); err != nil || !kind.Constrained || !n.Dale() {
+		return nil
+	}
+	return n.DaleRec
+}
+
+// SameSigns says whether two lists make the same units excitatory and the same
+// inhibitory; either may hold a scale beside the sign.
+func SameSigns(a, b []float64) bool { return DifferentSign(a, b) < 0 && len(a) == len(b) }
+
+// DifferentSign is the first unit to which two lists give another sign, -1 if
+// there is none.
+func DifferentSign(a, b []float64) int {
+	for k := range min(len(a), len(b)) {
+		if cmp.Compare(a[k], 0) != cmp.Compare(b[k], 0) {
+			return k
+		}
+	}
+	return -1
+}
+
+// SignName says in words what a sign makes of a unit.
+func SignName(sign float64) string {
+	switch {
+	case sign > 0:
+		return excitatory
+	case sign < 0:
+		return inhibitory
+	}
+	return "neither excitatory nor inhibitory"
+}
+
+// ListSigns is the list of 1 and -1 that asks for signs.
+func ListSigns(signs []float64) *PerUnit {
+	list := make([]float64, len(signs))
+	for k, s := range signs {
+		list[k] = math.Copysign(1, s)
+	}
+	return &PerUnit{Matrix: &Matrix{Lists: [][]float64{list}, Flat: true}}
+}
+
+// Signs are those that the section asks for among n units; nil without Dale's
+// law, or where something is wrong.
+func (r *Resolver) Signs(c *ConstraintsConfig, list Populations, n int) []float64 {
+	switch {
+	case c.DaleSigns == nil && c.DaleRatio == nil:
+		return nil
+	case c.DaleSigns == nil:
+		return SignsOf(*c.DaleRatio, n)
+	}
+	r.list(list, n)
+	r.signing = true
+	defer func() { r.signing = false }()
+	return r.perUnit(c.DaleSigns, n, quantity{"sign", "is 1 or -1", func(v float64) bool { return v == 1 || v == -1 }})
+}

@@ -1,0 +1,123 @@
+package model
+
+import (
+	"fmt"
+	"strings"
+
+	"psychrnn/internal/strict"
+)
+
+// PerUnit is a number for every unit: one for all, a list, a file, or a number
+// for each of some populations that together have every unit.
+type PerUnit struct {
+	Matrix *Matrix
+	Each   strict.Map[float64]
+
+	node   *strict.Node
+	values []float64 // of every unit, once they are resolved
+}
+
+var (
+	_ strict.Decoder   = (*PerUnit)(nil)
+	_ strict.Encoder   = PerUnit{}
+	_ strict.Describer = PerUnit{}
+)
+
+// DecodeStrict reads any of the forms.
+func (u *PerUnit) DecodeStrict(n *strict.Node) {
+	u.node = n
+	switch {
+	case n.Kind() == strict.Mapping && n.Get("file") == nil:
+		n.Decode(&u.Each)
+	case n.Kind() == strict.Scalar && !n.Numeric():
+		key := n.Path()[strings.LastIndexByte(n.Path(), '.')+1:]
+		n.Fail(fmt.Sprintf("expected a number, a list, a file or a map of populations, found %q", n.Text()), "a file is written {file: "+key+".npy}")
+	default:
+		n.Decode(&u.Matrix)
+	}
+}
+
+// EncodeStrict writes it as it was read, but the numbers in place of a file,
+// which is not needed any more.
+func (u PerUnit) EncodeStrict() any {
+	switch {
+	case u.Matrix == nil:
+		return u.Each
+	case u.Matrix.Form != nil && u.values != nil:
+		return u.values
+	}
+	return u.Matrix
+}
+
+// Describe says what may stand there.
+func (PerUnit) Describe() (string, []any) {
+	return "a number, a list, a file, or a number for each population", []any{0.0, []float64{}, Form{}, strict.Map[float64]{}}
+}
+
+// FromFile says that a file holds the numbers.
+func (u *PerUnit) FromFile() bool {
+	return u != nil && u.Matrix != nil && u.Matrix.Form != nil && u.Matrix.Form.File.Text != ""
+}
+
+// quantity is what a number of each unit is.
+type quantity struct {
+	name  string
+	bound string // which numbers it can be
+	holds func(v float64) bool
+}
+
+// Tau returns the time constant of each of n units, nil if something is wrong.
+func (r *Resolver) Tau(u *PerUnit, n int) []float64 {
+	return r.perUnit(u, n, quantity{"time constant", "is above 0", func(v float64) bool { return v > 0 }})
+}
+
+func (r *Resolver) perUnit(u *PerUnit, n int, q quantity) []float64 {
+	if u.Matrix == nil {
+		u.values = r.eachPopulation(u, n, q)
+	} else {
+		u.values = r.oneByOne(u, n, q)
+	}
+	return u.values
+}
+
+func (r *Resolver) oneByOne(u *PerUnit, n int, q quantity) []float64 {
+	values := r.Matrix(u.Matrix, Shape{Axis{n, true}, Axis{Size: 1}, true}, nil)
+	for k, v := range values {
+		if !q.holds(v) {
+			r.fail(u.node, fmt.Sprintf("unit %d gets %g, but a %s %s", k, v, q.name, q.bound), "")
+			return nil
+		}
+	}
+	return values
+}
+
+func (r *Resolver) eachPopulation(u *PerUnit, n int, q quantity) []float64 {
+	values, given := make([]float64, n), make([]bool, n)
+	complete := true
+	for _, e := range u.Each {
+		p := part{text: e.Key, node: u.node.Get(e.Key)}
+		units, ok := p.population(r, Axis{Size: n, Units: true})
+		if ok && !q.holds(e.Value) {
+			r.fail(p.node, fmt.Sprintf("is %g, but a %s %s", e.Value, q.name, q.bound), "")
+			ok = false
+		}
+		complete = complete && ok
+		for _, k := range units {
+			if given[k] {
+				r.fail(p.node, fmt.Sprintf("unit %d is in another of these populations, too", k), "each unit has one "+q.name)
+				return nil
+			}
+			values[k], given[k] = e.Value, true
+		}
+	}
+	if !complete {
+		return nil
+	}
+	for k := range given {
+		if !given[k] {
+			r.fail(u.node, fmt.Sprintf("unit %d is in none of these populations", k), "every unit needs a "+q.name)
+			return nil
+		}
+	}
+	return values
+}
