@@ -104,7 +104,8 @@ func describeConstraints(n inspect.Network, row func(cells ...string)) {
 	law, obeyed := "off", "obey the masks"
 	if n.DaleRatio != nil {
 		obeyed = "obey the masks and Dale's law"
-		law = fmt.Sprintf("ratio %g: %d excitatory, %d inhibitory units", *n.DaleRatio, n.Excitatory, n.Inhibitory)
+		law = fmt.Sprintf("ratio %g: %d excitatory%s, %d inhibitory units%s", *n.DaleRatio,
+			n.Excitatory, unitsOf(n.DaleSigns, 1), n.Inhibitory, unitsOf(n.DaleSigns, -1))
 	}
 	row("Dale's law", law)
 	if len(n.Breaches) == 0 {
@@ -129,6 +130,32 @@ func describeConstraints(n inspect.Network, row func(cells ...string)) {
 		values[k] = complexText(v[0], v[1])
 	}
 	row("spectrum", fmt.Sprintf("radius %.4g of the effective W_rec; eigenvalues %s", *n.SpectralRadius, strings.Join(values, ", ")))
+}
+
+// unitsOf lists the units of a sign, where they are not those that a ratio
+// alone would give: neighbours as a slice, and not too many.
+func unitsOf(signs []float64, sign float64) string {
+	const most = 10
+	var parts []string
+	for k := 0; k < len(signs); k++ {
+		first := k
+		for k < len(signs) && signs[k]*sign > 0 {
+			k++
+		}
+		switch {
+		case k == first+1:
+			parts = append(parts, fmt.Sprint(first))
+		case k > first:
+			parts = append(parts, fmt.Sprintf("%d:%d", first, k))
+		}
+	}
+	if len(parts) == 0 {
+		return ""
+	}
+	if len(parts) > most {
+		parts = append(parts[:most], "...")
+	}
+	return " (" + strings.Join(parts, ", ") + ")"
 }
 
 // complexText writes a complex number as 0.8+0.2i.

@@ -54,6 +54,8 @@ var made = map[string]func(t *testing.T) []byte{
 		s.I, s.O = 3, 1
 		return weightFile(t, s)
 	},
+	"signs.npy":       func(t *testing.T) []byte { return npy(t, []int{10}, alternating()) },
+	"alternating.npz": func(t *testing.T) []byte { return weightFile(t, alternate()) },
 	"masked.npz": func(t *testing.T) []byte {
 		s := settings("basic")
 		s.DaleRatio, s.Autapses = new(float64), false
@@ -69,6 +71,15 @@ func ramp(n int) []float64 {
 		v[k] = float64(k) / 8
 	}
 	return v
+}
+
+// alternating are signs of 10 units, half of them excitatory, which no ratio gives.
+func alternating() []float64 { return []float64{1, -1, 1, -1, 1, -1, 1, -1, 1, -1} }
+
+func alternate() model.Settings {
+	s := settings("basic")
+	s.DaleSigns = alternating()
+	return s
 }
 
 func filled(n int) []float64 {

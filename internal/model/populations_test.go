@@ -106,11 +106,11 @@ func TestPopulationsThatCannotBeFound(t *testing.T) {
 			[]string{"e.yaml:2:7: populations.a[0]: there is no population erly", "hint: did you mean early?"}, []string{"early"}},
 		{"no Dale's law", []string{`a: excitatory`, `b: a`}, false,
 			[]string{"e.yaml:2:6: populations.a: there is no population excitatory",
-				"hint: it exists under Dale's law only: constraints.dale_ratio"}, nil},
+				"hint: it exists under Dale's law only: constraints.dale_ratio or dale_signs"}, nil},
 		{"beyond the end", []string{`b: a`, `a: ["9:11", 1]`}, false,
 			[]string{`e.yaml:3:7: populations.a[0]: "9:11" reaches beyond the end: there are 10`}, nil},
 		{"another name for Dale's law", []string{`excitatory: [0]`, `a: excitatory`}, true,
-			[]string{"e.yaml:2:15: populations.excitatory: this name belongs to the units that dale_ratio makes excitatory",
+			[]string{"e.yaml:2:15: populations.excitatory: this name belongs to the units that Dale's law makes excitatory",
 				"hint: choose another name"}, []string{"a", "excitatory", "inhibitory"}},
 	} {
 		r := populated(t, c.lines, c.dale)
