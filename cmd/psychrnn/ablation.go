@@ -12,7 +12,6 @@ import (
 	"psychrnn/internal/experiment"
 	"psychrnn/internal/run"
 	"psychrnn/internal/sim"
-	"psychrnn/internal/task"
 )
 
 // lesionResult is how a network did under a lesion.
@@ -29,7 +28,7 @@ type lesionResult struct {
 	Gained       int        `json:"gained"` // trials that the lesioned one alone has right
 	P            run.Number `json:"p"`
 
-	Conditions []conditionResult `json:"conditions,omitempty"`
+	Conditions []run.Condition `json:"conditions,omitempty"`
 
 	repeats int // of how many that were drawn at random
 }
@@ -37,14 +36,15 @@ type lesionResult struct {
 // ablateResult is what lesions do to a network.
 type ablateResult struct {
 	Event   string         `json:"event"`
-	Trials  int            `json:"trials"`
+	Trials  int            `json:"trials"` // different ones
+	Runs    int            `json:"runs,omitempty"`
 	By      []string       `json:"by,omitempty"` // what divides the trials into conditions
 	Intact  lesionResult   `json:"intact"`
 	Lesions []lesionResult `json:"lesions"`
 }
 
 func newAblateResult(a experiment.Ablation) ablateResult {
-	r := ablateResult{Event: "ablate", Trials: a.Intact.Trials, By: a.Intact.Factors, Intact: newLesionResult(sim.Intact, a.Intact, a.Intact)}
+	r := ablateResult{Event: "ablate", Trials: a.Intact.Different, Runs: run.Runs(a.Intact.Score), By: a.Intact.Factors, Intact: newLesionResult(sim.Intact, a.Intact, a.Intact)}
 	r.Intact.P = 1
 	for _, l := range a.Lesions {
 		one := newLesionResult(l.Name, l.Tested, a.Intact)
@@ -56,7 +56,7 @@ func newAblateResult(a experiment.Ablation) ablateResult {
 }
 
 func newLesionResult(name string, e, intact experiment.Tested) lesionResult {
-	low, high := task.Wilson(e.Correct, e.Trials)
+	low, high := e.Interval()
 	return lesionResult{Lesion: name, Loss: run.Number(e.Loss), Accuracy: run.Number(e.Accuracy()),
 		AccuracyLow: run.Number(low), AccuracyHigh: run.Number(high),
 		LossChange: run.Number(e.Loss - intact.Loss), Change: run.Number(e.Accuracy() - intact.Accuracy()),
@@ -67,7 +67,7 @@ func newLesionResult(name string, e, intact experiment.Tested) lesionResult {
 // interval that holds the middle 95 % of the draws.
 func (r ablateResult) String() string {
 	var b strings.Builder
-	fmt.Fprintln(&b, count(r.Trials, "trial"))
+	fmt.Fprintln(&b, tested(r.Trials, r.Runs))
 	table := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(table, "lesion\tloss\taccuracy\t95 % interval\tchange\tp")
 	line := func(l lesionResult, p string) {
@@ -108,7 +108,7 @@ func (r ablateResult) writeConditions(w io.Writer) {
 			continue
 		}
 		for k, c := range l.Conditions {
-			fmt.Fprintf(table, "%s\t%s\t%d\t", l.Lesion, strings.Join(c.bins(), "\t"), c.Trials)
+			fmt.Fprintf(table, "%s\t%s\t%d\t", l.Lesion, strings.Join(c.Labels(), "\t"), c.Trials)
 			if c.Trials > 0 {
 				fmt.Fprintf(table, "%.4f\t%.4f to %.4f\t%+.4f", c.Accuracy, c.AccuracyLow, c.AccuracyHigh, c.Accuracy-r.Intact.Conditions[k].Accuracy)
 			}
@@ -116,14 +116,6 @@ func (r ablateResult) writeConditions(w io.Writer) {
 		}
 	}
 	flush(table)
-}
-
-// bins are what the trials of a condition have in common.
-func (c conditionResult) bins() (list []string) {
-	for k := range c.Low {
-		list = append(list, bin(c.Low[k], c.High[k]))
-	}
-	return list
 }
 
 // middle sums up lesions of units drawn at random.
@@ -153,7 +145,7 @@ func (r ablateResult) writeTable(w io.Writer) error {
 		for k, c := range l.Conditions {
 			if c.Trials > 0 {
 				rows = append(rows, append([]string{l.Lesion, l.Of, strconv.Itoa(c.Trials), "", number(c.Accuracy), number(c.AccuracyLow), number(c.AccuracyHigh),
-					"", number(c.Accuracy - r.Intact.Conditions[k].Accuracy), "", "", ""}, c.bins()...))
+					"", number(c.Accuracy - r.Intact.Conditions[k].Accuracy), "", "", ""}, c.Labels()...))
 			}
 		}
 	}

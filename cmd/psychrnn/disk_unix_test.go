@@ -55,7 +55,7 @@ func writing(t *testing.T, folder string) (wait func() outcome) {
 func checkUnwritten(t *testing.T, o outcome, folder, reason string) {
 	t.Helper()
 	named := false
-	for _, name := range []string{run.CheckpointFile, run.WeightsFile, run.LossesFile} {
+	for _, name := range []string{run.CheckpointFile, run.WeightsFile, run.LossesFile, run.PerformanceFile} {
 		named = named || strings.HasPrefix(o.stderr, "error: "+filepath.Join(folder, name)+": "+reason)
 	}
 	if o.status != statusFile || !named {

@@ -157,6 +157,7 @@ func (s *session[F]) run(ctx context.Context) error {
 		return err
 	}
 	metrics.Add(s.training.Progress(), s.stages(), reason, result.Evaluation)
+	metrics.By, metrics.Conditions = result.Factors, run.NewConditions(result.Conditions)
 	if err := s.folder().WriteMetrics(metrics); err != nil {
 		return err
 	}

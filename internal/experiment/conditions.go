@@ -23,7 +23,7 @@ type factor struct {
 
 // bins is the long form of a factor that has no list of values.
 type bins struct {
-	Bins int `yaml:"bins" required:"true" min:"1" max:"1000" doc:"number of bins, of as many trials each"`
+	Bins int `yaml:"bins" required:"true" min:"1" max:"1000" doc:"number of bins, of numbers of trials as nearly equal as can be where equal values share a bin"`
 }
 
 // DecodeStrict reads a name, or a list of names and of names with bins.
@@ -153,7 +153,7 @@ func divided[F kernel.Float](e *Experiment, all train.Evaluation, record *train.
 		variables = append(variables, record.Variables[slices.Index(record.Names, f.Name)])
 	}
 	if len(t.Factors) > 0 {
-		t.Conditions = task.Tabulate(e.test.factors, variables, correct)
+		t.Conditions = task.Tabulate(e.test.factors, variables, correct, all.Different)
 	}
 	return t
 }

@@ -149,7 +149,7 @@ func AblateTrained[F kernel.Float](t *Trained, set *kernel.Set[F], threads int, 
 	intact := right[:trials]
 	for k, l := range list {
 		one := Ablated{Named: l, Tested: divided(t.experiment, found[k+1], record, right[(k+1)*trials:][:trials])}
-		for trial, correct := range right[(k+1)*trials:][:trials] {
+		for trial, correct := range right[(k+1)*trials:][:a.Intact.Different] { // each trial once
 			switch {
 			case intact[trial] && !correct:
 				one.Lost++

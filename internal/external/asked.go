@@ -87,6 +87,9 @@ func (a *asked) tryAddress() error {
 	return nil
 }
 
+// Different says that a program is taken to give another trial for every number.
+func (a *asked) Different() int { return 0 }
+
 // check refuses an answer to another question.
 func (a *asked) check(got *task.Archive, r request) error {
 	have := []int{got.Trials, got.Steps, got.Inputs}

@@ -19,6 +19,9 @@ type order struct {
 	rows []int
 }
 
+// Different is the number of trials in the file: a pass has each of them once.
+func (f *file) Different() int { return f.archive.Trials }
+
 // Batch gives the trials of the file that are the first, first+1, ... of a
 // purpose. It depends on nothing that was asked before.
 func (f *file) Batch(purpose string, first, _ uint64, trials int) (*task.Archive, []int, error) {

@@ -3,7 +3,6 @@ package run
 import (
 	"math"
 
-	"psychrnn/internal/task"
 	"psychrnn/internal/train"
 )
 
@@ -16,7 +15,8 @@ type Metrics struct {
 	AccuracyLow           Number `json:"accuracy_low"`
 	AccuracyHigh          Number `json:"accuracy_high"`
 	TestLoss              Number `json:"test_loss"`
-	TestTrials            int    `json:"test_trials"`
+	TestTrials            int    `json:"test_trials"` // different ones
+	TestRuns              int    `json:"test_runs,omitempty"`
 	Updates               int    `json:"updates"`
 	Trials                int    `json:"trials"`
 	Stage                 *int   `json:"stage,omitempty"` // reached in the curriculum, from 0; after the last one their number
@@ -28,6 +28,9 @@ type Metrics struct {
 	Version               string `json:"version"`
 	Numerics              string `json:"numerics"`
 	StopReason            string `json:"stop_reason"`
+
+	By         []string    `json:"by,omitempty"` // what divides the test trials into conditions
+	Conditions []Condition `json:"conditions,omitempty"`
 }
 
 // Add takes in what training came to, through the stages of a curriculum if
@@ -42,8 +45,9 @@ func (m *Metrics) Add(last train.Progress, stages int, reason train.Reason, test
 	if last.Loss != nil {
 		m.Loss = Number(last.Loss.Total())
 	}
-	m.Accuracy, m.TestLoss, m.TestTrials = Number(test.Accuracy()), Number(test.Loss), test.Trials
-	low, high := task.Wilson(test.Correct, test.Trials)
+	m.Accuracy, m.TestLoss = Number(test.Accuracy()), Number(test.Loss)
+	m.TestTrials, m.TestRuns = test.Different, Runs(test.Score)
+	low, high := test.Interval()
 	m.AccuracyLow, m.AccuracyHigh = Number(low), Number(high)
 	m.PeakMemoryBytes = PeakMemory()
 }

@@ -310,4 +310,6 @@ func (l listed) Trials(*model.Trials[float64], string) error {
 	return nil
 }
 
+func (listed) Different() int { return 0 }
+
 func (listed) Correct([]bool, *model.Trials[float64], []float64) {}

@@ -36,10 +36,25 @@ func highest[F kernel.Float](trials *model.Trials[F], values []F, r int) int {
 	return best
 }
 
-// Wilson is the 95 % interval of a proportion of n trials (Wilson 1927).
-func Wilson(correct, n int) (low, high float64) {
+// Score is how many answers were right.
+type Score struct {
+	Trials    int // that were run
+	Different int // how many different ones these are: a file's trials may come again
+	Correct   int // of those that were run
+}
+
+// Accuracy is the share of right answers.
+func (s Score) Accuracy() float64 { return float64(s.Correct) / float64(s.Trials) }
+
+// Interval is the 95 % interval of the accuracy, by the number of different
+// trials: to run a trial again tells nothing of other trials, however the noise
+// in the network differs.
+func (s Score) Interval() (low, high float64) { return Wilson(s.Accuracy(), s.Different) }
+
+// Wilson is the 95 % interval of a proportion p of n trials (Wilson 1927).
+func Wilson(p float64, n int) (low, high float64) {
 	const z = 1.959963984540054
-	p, m := float64(correct)/float64(n), float64(n)
+	m := float64(n)
 	center := (p + z*z/(2*m)) / (1 + z*z/m)
 	half := z / (1 + z*z/m) * math.Sqrt(p*(1-p)/m+z*z/(4*m*m))
 	return max(0, center-half), min(1, center+half)

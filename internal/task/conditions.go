@@ -1,6 +1,7 @@
 package task
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -95,7 +96,7 @@ func (p *plan) outcomes(i *item) (values []float64, why string) {
 				return nil, call.Name + " has no list of values; say how many bins: {" + i.name + ": {bins: 5}}"
 			}
 		}
-		if !slices.Contains(values, v[0]) {
+		if !slices.ContainsFunc(values, func(other float64) bool { return cmp.Compare(other, v[0]) == 0 }) { // NaN once
 			values = append(values, v[0])
 		}
 		k := 0
@@ -164,93 +165,4 @@ func (w *workspace) fix(i *item, to []float64) bool {
 		}
 	}
 	return false
-}
-
-// Condition is a row of a test's table.
-type Condition struct {
-	Low, High []float64 // of each factor: a value, or a bin from low to high
-	Trials    int
-	Correct   int
-}
-
-// Tabulate sorts trials into conditions. Variables are those of the factors,
-// each a value for every trial. Bins hold equal numbers of trials.
-func Tabulate(factors []Factor, variables [][]float64, correct []bool) []Condition {
-	bins := make([][]stretchOf, len(factors))
-	for k, f := range factors {
-		bins[k] = f.bins(variables[k])
-	}
-	rows := map[string]*Condition{}
-	var order []*Condition
-	counter := make([]int, len(factors))
-	for done := false; !done; { // all combinations, the last factor fastest
-		c := &Condition{}
-		key := ""
-		for k := range factors {
-			if len(bins[k]) == 0 {
-				return nil
-			}
-			b := bins[k][counter[k]]
-			c.Low, c.High = append(c.Low, b.low), append(c.High, b.high)
-			key += fmt.Sprint(counter[k], " ")
-		}
-		rows[key], order = c, append(order, c)
-		done = true
-		for k := len(counter) - 1; k >= 0 && done; k-- {
-			if counter[k]++; counter[k] < len(bins[k]) {
-				done = false
-			} else {
-				counter[k] = 0
-			}
-		}
-	}
-	for t, right := range correct {
-		key := ""
-		for k := range factors {
-			key += fmt.Sprint(find(bins[k], variables[k][t]), " ")
-		}
-		if c := rows[key]; c != nil {
-			c.Trials++
-			if right {
-				c.Correct++
-			}
-		}
-	}
-	var table []Condition
-	for _, c := range order {
-		table = append(table, *c)
-	}
-	return table
-}
-
-type stretchOf struct{ low, high float64 }
-
-// Values as they come have a row each, unless there are too many.
-const mostMet, binsMet = 100, 10
-
-func (f Factor) bins(values []float64) (bins []stretchOf) {
-	sorted := slices.Sorted(slices.Values(values))
-	if f.Bins == 0 && len(f.Values) == 0 {
-		f.Values = slices.Compact(slices.Clone(sorted))
-		if len(f.Values) > mostMet {
-			f.Bins = binsMet
-		}
-	}
-	if f.Bins == 0 {
-		for _, v := range f.Values {
-			bins = append(bins, stretchOf{v, v})
-		}
-		return bins
-	}
-	for k := range f.Bins {
-		low, high := k*len(sorted)/f.Bins, (k+1)*len(sorted)/f.Bins
-		if low < high {
-			bins = append(bins, stretchOf{sorted[low], sorted[high-1]})
-		}
-	}
-	return bins
-}
-
-func find(bins []stretchOf, v float64) int {
-	return slices.IndexFunc(bins, func(b stretchOf) bool { return b.low <= v && v <= b.high })
 }

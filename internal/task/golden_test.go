@@ -287,7 +287,7 @@ func TestWilson(t *testing.T) {
 		{5, 10, 0.2365931, 0.7634069},
 		{81, 263, 0.2552885, 0.3662096},
 	} {
-		low, high := Wilson(c.correct, c.n)
+		low, high := Wilson(float64(c.correct)/float64(c.n), c.n)
 		if diff := cmp.Diff([]float64{c.low, c.high}, []float64{low, high}, cmp.Comparer(func(a, b float64) bool { return a-b < 1e-6 && b-a < 1e-6 })); diff != "" {
 			t.Errorf("%d of %d (-want +got):\n%s", c.correct, c.n, diff)
 		}

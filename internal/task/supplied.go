@@ -13,6 +13,9 @@ type Supply interface {
 	// the row of each in it. Batches are counted from the trial origin. It is
 	// called by one at a time.
 	Batch(purpose string, first, origin uint64, trials int) (*Archive, []int, error)
+	// Different is what it is of a Task: trial n is another than those before
+	// it for n below that number, and none of them from there on.
+	Different() int
 }
 
 // supplied is a task whose trials come from a Supply and are judged here.
@@ -36,6 +39,9 @@ type batch struct {
 func NewSupplied[F kernel.Float](c Config, supply Supply, set *kernel.Set[F]) Task[F] {
 	return &supplied[F]{sampler: newSampler(c.plan, 0, set, nil), supply: supply}
 }
+
+// Different is what the supply says.
+func (s *supplied[F]) Different() int { return s.supply.Different() }
 
 // Fetch gets a batch of trials, of which Trials then gives parts.
 func (s *supplied[F]) Fetch(purpose string, first, origin uint64, trials int) error {

@@ -9,6 +9,9 @@ import (
 type Task[F kernel.Float] interface {
 	// Shape is the number of steps, input and output channels of every trial.
 	Shape() (t, i, o int)
+	// Different is the number of different trials that there are, after which
+	// they come again; 0: there is no end of them.
+	Different() int
 	// Trials overwrites dst with the trials dst.First ... of the purpose.
 	// Workers call it side by side.
 	Trials(dst *model.Trials[F], purpose string) error

@@ -42,6 +42,9 @@ func newSampler[F kernel.Float](p *plan, key kernel.Key, set *kernel.Set[F], giv
 // Shape is the number of steps and of input and output channels.
 func (s *sampler[F]) Shape() (t, i, o int) { return s.plan.steps, s.plan.in.n, s.plan.out.n }
 
+// Different says that every trial is drawn anew.
+func (*sampler[F]) Different() int { return 0 }
+
 // Trials overwrites dst with the trials of the purpose numbered dst.First and up.
 func (s *sampler[F]) Trials(dst *model.Trials[F], purpose string) error {
 	w := s.spaces.Get().(*space[F])

@@ -20,6 +20,8 @@ import (
 // scored are random trials with answers that are right now and then.
 type scored struct{ normalTrials[float32] }
 
+func (scored) Different() int { return 0 }
+
 func (s scored) Correct(correct []bool, trials *model.Trials[float32], output []float32) {
 	for r := range correct {
 		correct[r] = output[r*s.o] > 0

@@ -15,13 +15,9 @@ const evaluationBatch = 1024
 
 // Evaluation is how a network did on trials it was not trained on.
 type Evaluation struct {
-	Trials  int
-	Correct int
-	Loss    float64 // without regularization
+	task.Score
+	Loss float64 // without regularization
 }
-
-// Accuracy is the share of right answers.
-func (e Evaluation) Accuracy() float64 { return float64(e.Correct) / float64(e.Trials) }
 
 // ErrInterrupted says that an evaluation was told to stop.
 var ErrInterrupted = errors.New("interrupted during the test")
@@ -41,6 +37,14 @@ type Evaluator[F kernel.Float] struct {
 	// Keep, if not nil, is told of every shard that was run under a lesion.
 	// Workers call it side by side.
 	Keep func(lesion int, cell model.Cell[F], s *model.Shard[F], correct []bool)
+}
+
+// Different is how many of so many trials are different ones: the first.
+func (e *Evaluator[F]) Different(trials int) int {
+	if n := e.Task.Different(); n > 0 {
+		return min(trials, n)
+	}
+	return trials
 }
 
 // Run evaluates the raw weights theta on the trials 0..trials-1 of a purpose.
@@ -86,6 +90,7 @@ func (e *Evaluator[F]) RunLesions(theta []F, purpose string, trials int, lesions
 			total.Loss = (total.Loss*float64(total.Trials) + part.Loss*float64(part.Trials)) / float64(total.Trials+part.Trials)
 			total.Trials += part.Trials
 			total.Correct += part.Correct
+			total.Different = e.Different(total.Trials)
 		}
 	}
 	return totals, nil
@@ -98,7 +103,7 @@ func (e *Evaluator[F]) batch(runner *sim.Runner[F], batch *sim.Batch[F], loss gr
 	parts := make([]Evaluation, len(lesions)*shards)
 	err := runner.RunLesions(batch, lesions, e.Stop, func(lesion, shard int, s *model.Shard[F]) {
 		correct, right := answers(e.Task, s)
-		parts[lesion*shards+shard] = Evaluation{Correct: right, Loss: loss.Add(s, false)}
+		parts[lesion*shards+shard] = Evaluation{Score: task.Score{Correct: right}, Loss: loss.Add(s, false)}
 		if e.Record != nil && lesion == 0 {
 			e.Record.add(runner.Cell, s, correct)
 		}

@@ -205,7 +205,7 @@ func (l *Loop[F]) measure(purpose string) (float64, error) {
 	l.current.Engine.Forward(l.trainer.theta, b, func(_, job int, s *model.Shard[F]) {
 		_, right[job] = answers(l.current.Task, s)
 	})
-	e := Evaluation{Trials: b.Size}
+	e := Evaluation{Score: task.Score{Trials: b.Size}}
 	for _, n := range right {
 		e.Correct += n
 	}

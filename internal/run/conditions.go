@@ -1,0 +1,57 @@
+package run
+
+import (
+	"strconv"
+
+	"psychrnn/internal/task"
+)
+
+// Condition is how a network did on those test trials whose variables have
+// their values in the same ranges.
+type Condition struct {
+	Low          []Number `json:"low"` // of each variable the least and the greatest of the values; null: NaN
+	High         []Number `json:"high"`
+	Trials       int      `json:"trials"` // different ones
+	Runs         int      `json:"runs,omitempty"`
+	Accuracy     Number   `json:"accuracy"`
+	AccuracyLow  Number   `json:"accuracy_low"`
+	AccuracyHigh Number   `json:"accuracy_high"`
+}
+
+// NewConditions is the table of a test.
+func NewConditions(table []task.Condition) (list []Condition) {
+	for _, c := range table {
+		low, high := c.Interval()
+		one := Condition{
+			Trials: c.Different, Runs: Runs(c.Score),
+			Accuracy: Number(c.Accuracy()), AccuracyLow: Number(low), AccuracyHigh: Number(high),
+		}
+		for _, r := range c.Ranges {
+			one.Low, one.High = append(one.Low, Number(r.Low)), append(one.High, Number(r.High))
+		}
+		list = append(list, one)
+	}
+	return list
+}
+
+// Runs is how many trials were run where some came again, otherwise 0.
+func Runs(s task.Score) int {
+	if s.Trials == s.Different {
+		return 0
+	}
+	return s.Trials
+}
+
+// Labels are the ranges in words. Their numbers are those of the trials in
+// full, so that a value's row can be told.
+func (c Condition) Labels() (list []string) {
+	number := func(x Number) string { return strconv.FormatFloat(float64(x), 'g', -1, 64) }
+	for k, low := range c.Low {
+		text := number(low)
+		if high := number(c.High[k]); high != text {
+			text += " to " + high
+		}
+		list = append(list, text)
+	}
+	return list
+}
