@@ -4,15 +4,18 @@ package main
 
 import (
 	"bytes"
-
-	"psychrnn/configs"
-
+	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+	"github.com/spf13/pflag"
+
+	"psychrnn/configs"
 	"psychrnn/internal/experiment"
 )
 
@@ -137,5 +140,68 @@ func TestShortened(t *testing.T) {
 		if got := shortened(line); got != want {
 			t.Errorf("%s became %s", line, got)
 		}
+	}
+}
+
+var (
+	link    = regexp.MustCompile(`\]\(([^)\s]*)\)`)
+	heading = regexp.MustCompile(`(?m)^#+ (.*)$`)
+	dropped = regexp.MustCompile(`[^\w\- ]`)
+)
+
+// Every link in the documents leads to a file that is there, and to a heading
+// that it has.
+func TestLinks(t *testing.T) {
+	documents, err := filepath.Glob("../../docs/*.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range append(documents, "../../README.md", "../../ARCHITECTURE.md", "../../CONTRIBUTING.md") {
+		for _, m := range link.FindAllStringSubmatch(read(t, name), -1) {
+			path, anchor, _ := strings.Cut(m[1], "#")
+			if strings.Contains(path, "://") {
+				continue
+			}
+			target := name
+			if path != "" {
+				target = filepath.Join(filepath.Dir(name), path)
+			}
+			if _, err := os.Stat(target); err != nil {
+				t.Errorf("%s: %s: %v", name, m[1], err)
+			} else if anchor != "" && !slices.Contains(anchors(read(t, target)), anchor) {
+				t.Errorf("%s: %s: no such heading", name, m[1])
+			}
+		}
+	}
+}
+
+// anchors are the names that GitHub gives to the headings of a document.
+func anchors(document string) (list []string) {
+	for _, m := range heading.FindAllStringSubmatch(document, -1) {
+		list = append(list, strings.ReplaceAll(dropped.ReplaceAllString(strings.ToLower(m[1]), ""), " ", "-"))
+	}
+	return list
+}
+
+var variables = regexp.MustCompile(`PSYCHRNN_[A-Z_]+`)
+
+// The documents tell every variable of the environment that the program reads,
+// and no other.
+func TestVariablesAreTold(t *testing.T) {
+	known := map[string]bool{variable("kernel"): true}
+	root := newRoot(streams{})
+	for _, c := range subcommands(root) {
+		c.Flags().VisitAll(func(f *pflag.Flag) {
+			if f.Annotations[fromEnvironment] != nil {
+				known[variable(f.Name)] = true
+			}
+		})
+	}
+	told := map[string]bool{}
+	for _, name := range variables.FindAllString(read(t, "../../docs/first-steps.md"), -1) {
+		told[name] = true
+	}
+	if diff := cmp.Diff(known, told); diff != "" {
+		t.Errorf("(- read by the program, + told in docs/first-steps.md):\n%s", diff)
 	}
 }
