@@ -17,8 +17,7 @@ import (
 // begun is a run that the folder holds.
 type begun struct {
 	experiment.Saved
-	checkpoint    *weights.File
-	trainingIters int // to which it went so far
+	checkpoint *weights.File
 }
 
 // begunIn reads the checkpoint to go on from; nil if there is none.
@@ -92,11 +91,10 @@ func (s *session[F]) resume(begun *begun) error {
 			"the run goes on, but not to the same bits as if it had not been interrupted")
 	}
 	p := s.training.Progress()
-	// The last batch may have gone beyond the training_iters of the run.
-	if iters := s.experiment.Train.TrainingIters; iters < min(begun.trainingIters, p.Trials) {
-		return usage("raise it, or begin anew with --overwrite", "train.training_iters is %d, but the run has been trained on %d trials", iters, p.Trials)
-	}
 	s.reason = s.training.Finished()
+	if stage := p.Stage; stage != begun.Standing.Stage && s.reason == "" {
+		s.note(fmt.Sprintf("with the thresholds as they are now, it goes on in curriculum.stages[%d]", stage))
+	}
 	same := string(s.experiment.ResolvedFor(s.out)) == begun.Text
 	if s.reason != "" && same && s.folder().Has(run.MetricsFile) {
 		s.complete = true
@@ -194,7 +192,7 @@ func (s *session[F]) outcome(err error) error {
 		return s.verdict
 	}
 	if s.require {
-		return unreached(s.reason)
+		return s.unreached()
 	}
 	return nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -87,7 +88,7 @@ func runTrain(ctx context.Context, c *cobra.Command, o trainOptions) error {
 			return err
 		}
 		o.overwrite = o.overwrite || again
-	} else if begun.trainingIters, err = e.CanGoOn(begun.Saved, o.folder().File(run.ExperimentFile)); err != nil {
+	} else if err := o.goOn(e, begun); err != nil {
 		return err
 	}
 	return inPrecision(e.Precision,
@@ -151,6 +152,31 @@ func (o *trainOptions) open(c *cobra.Command) (e *experiment.Experiment, b *begu
 	return e, b, err
 }
 
+// goOn says whether the run may go on as this experiment, and by which rules.
+func (o *trainOptions) goOn(e *experiment.Experiment, begun *begun) error {
+	began, err := e.CanGoOn(begun.Saved, o.folder().File(run.ExperimentFile))
+	if err != nil {
+		return err
+	}
+	// The last batch may have gone beyond the training_iters of the run.
+	if iters, trials := e.Train.TrainingIters, begun.Standing.Trials; iters < min(began.Train.TrainingIters, trials) {
+		return usage("raise it, or begin anew with --overwrite", "train.training_iters is %d, but the run has been trained on %d trials", iters, trials)
+	}
+	unused, err := e.SettleRules(began, begun.Saved)
+	if len(unused.Keys) > 0 {
+		o.warn(fmt.Sprintf("training is at its end (%s), and does not go on with the new %s; the run keeps what it was trained with",
+			unused.Reason, strings.Join(unused.Keys, ", ")), further[unused.Reason])
+	}
+	return err
+}
+
+// further says how a run goes on that is at its end.
+var further = map[train.Reason]string{
+	train.TrialsDone:        "raise train.training_iters to train on",
+	train.CurriculumPassed:  "raise the threshold of the last stage to train on",
+	train.PerformancePassed: "raise train.performance_cutoff, or leave it out, to train on",
+}
+
 // trainIn trains in precision F.
 func trainIn[F kernel.Float](ctx context.Context, o trainOptions, e *experiment.Experiment, begun *begun, set *kernel.Set[F]) error {
 	e.Programs = o.programs(ctx.Done())
@@ -195,12 +221,20 @@ func (o *trainOptions) untilStopped(parent context.Context) (context.Context, fu
 }
 
 // unreached says that --require-performance was not met.
-func unreached(reason train.Reason) error {
-	if reason == train.TrialsDone {
-		return &failure{statusPerformance, "training ended without reaching the performance asked for",
-			"raise train.training_iters and go on with --resume, or ask for less"}
+func (s *session[F]) unreached() error {
+	cutoff, curriculum := s.training.Unreached()
+	if !cutoff && !curriculum {
+		return nil
 	}
-	return nil
+	hint := "raise train.training_iters and go on with --resume, or ask for less"
+	switch {
+	case curriculum && s.reason == train.PerformancePassed:
+		hint = fmt.Sprintf("train.performance_cutoff ended it in curriculum.stages[%d], before the last stage was passed: go on with --resume --set train.performance_cutoff=null",
+			s.training.Progress().Stage)
+	case cutoff && s.reason == train.CurriculumPassed:
+		hint = "the last stage of the curriculum ended it below train.performance_cutoff: raise that stage's threshold and go on with --resume, or ask for less"
+	}
+	return &failure{statusPerformance, "training ended without reaching the performance asked for", hint}
 }
 
 // stopped says whether training can go on later.

@@ -11,6 +11,7 @@ import (
 	"psychrnn/internal/model"
 	"psychrnn/internal/strict"
 	"psychrnn/internal/task"
+	"psychrnn/internal/train"
 	"psychrnn/internal/weights"
 )
 
@@ -21,6 +22,8 @@ type Experiment struct {
 	Idle     strict.Problems    // what is written and has no effect
 	Programs *external.Programs // run for tasks of kind command; nil: none may run
 
+	history []string     // comments on the stopping rules that a resumed run had before
+	later   *train.Rules // asked of the network where they are not those that it was trained with
 	inside  bool         // it comes in a weight file, which may be anybody's
 	written *strict.Node // what the file and the command line say
 	test    test

@@ -4,6 +4,7 @@ import (
 	"path"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"psychrnn/internal/strict"
 	"psychrnn/internal/task"
@@ -45,7 +46,11 @@ func (e *Experiment) ResolvedFor(folder string) []byte {
 // encode writes the experiment with other paths.
 func (e *Experiment) encode(rename func(*strict.Path) string) []byte {
 	defer e.renamed(rename)()
-	return strict.Encode(&e.Config)
+	text := strict.Encode(&e.Config)
+	if len(e.history) == 0 {
+		return text
+	}
+	return append([]byte(strings.Join(e.history, "\n")+"\n"), text...)
 }
 
 // renamed gives the paths other names, until back is called.

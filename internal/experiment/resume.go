@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"psychrnn/internal/strict"
+	"psychrnn/internal/train"
 	"psychrnn/internal/weights"
 )
 
@@ -33,6 +34,7 @@ func (t *Training[F]) Restore(checkpoint *weights.File) error { return t.loop.Re
 type Saved struct {
 	Text     string // its experiment, as it is written into its folder
 	Numerics string // class in which it was computed; may be unknown
+	Standing train.Standing
 }
 
 // SavedIn finds the experiment in a checkpoint.
@@ -48,7 +50,8 @@ func SavedIn(checkpoint *weights.File) (s Saved, err error) {
 		}
 		*part.text = texts[0]
 	}
-	return s, nil
+	s.Standing, err = train.StandingIn(checkpoint)
+	return s, err
 }
 
 // Read is read, but finds the experiment under the name of the file.
@@ -74,23 +77,38 @@ func (e *ChangedError) Error() string {
 
 // mayChange are the keys, and the sections, that may change when a run goes
 // on: none reaches the bits of what was trained so far.
-var mayChange = []string{
-	"name", "test", "ablate", "curriculum.output_file",
-	"train.training_iters", "train.checkpoint_every",
-	"train.performance_measure", "train.performance_cutoff", "train.performance_epoch", "train.performance_window",
+var mayChange = append([]string{
+	"name", "test", "ablate", "curriculum.output_file", "train.checkpoint_every",
 	"train.save_weights_path", "train.training_weights_path", "train.save_training_weights_epoch",
-}
+}, stoppingRules...)
 
 // CanGoOn says whether a run that was begun as the saved experiment, which
-// lies under the name of the file, may go on as e. It returns the saved
-// training_iters.
-func (e *Experiment) CanGoOn(s Saved, file string) (trainingIters int, err error) {
-	began, err := LoadTrained(s.Read(nothing, file), file, nil)
+// lies under the name of the file, may go on as e. It returns what was saved.
+func (e *Experiment) CanGoOn(s Saved, file string) (began *Experiment, err error) {
+	began, err = LoadTrained(s.Read(nothing, file), file, nil)
 	if err != nil {
-		return 0, err
+		return nil, err
 	}
-	then, now := began.values(), e.values()
-	var keys []string
+	began.history = historyIn(s.Text)
+	now := e.values()
+	keys := slices.DeleteFunc(e.changed(began), func(key string) bool {
+		return strict.Within(key, "curriculum.stages") && e.mayChangeStage(began, s, key) ||
+			slices.ContainsFunc(mayChange, func(section string) bool { return strict.Within(key, section) })
+	})
+	if len(keys) == 0 {
+		return began, nil
+	}
+	for k, key := range keys {
+		if section, ok := strings.CutSuffix(key, ".sha256"); ok {
+			keys[k] = fmt.Sprintf("%s (the content of %s)", key, now[section+".file"])
+		}
+	}
+	return nil, &ChangedError{keys}
+}
+
+// changed are the keys whose values differ from those of another experiment.
+func (e *Experiment) changed(other *Experiment) (keys []string) {
+	then, now := other.values(), e.values()
 	for key := range then {
 		if _, still := now[key]; !still {
 			keys = append(keys, key)
@@ -101,20 +119,8 @@ func (e *Experiment) CanGoOn(s Saved, file string) (trainingIters int, err error
 			keys = append(keys, key)
 		}
 	}
-	keys = slices.DeleteFunc(keys, func(key string) bool {
-		threshold := strings.HasPrefix(key, "curriculum.stages") && strings.HasSuffix(key, "].threshold")
-		return threshold || slices.ContainsFunc(mayChange, func(section string) bool { return strict.Within(key, section) })
-	})
-	if len(keys) == 0 {
-		return began.Train.TrainingIters, nil
-	}
 	slices.Sort(keys)
-	for k, key := range keys {
-		if section, ok := strings.CutSuffix(key, ".sha256"); ok {
-			keys[k] = fmt.Sprintf("%s (the content of %s)", key, now[section+".file"])
-		}
-	}
-	return 0, &ChangedError{keys}
+	return keys
 }
 
 func nothing(name string) ([]byte, error) {

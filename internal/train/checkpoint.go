@@ -18,16 +18,16 @@ const (
 	thetaMember        = "theta"
 	slotPrefix         = "slots/"
 	stageMember        = "stage"
+	stageBeganMember   = "stage_began"  // update after which the stage was entered
 	lossesMember       = "losses"       // (k,6): the columns of lossRow
 	measurementsMember = "measurements" // (k,5): the columns of measurementRow
+	reasonMember       = "stop_reason"  // empty while training is not at its end
 )
 
 // Members for whoever looks into the file; they follow from the others.
 const (
-	stepMember       = "optimizer_step"
-	stageBeganMember = "stage_began" // update with which the stage before ended
-	doneMember       = "done"
-	metricsMember    = "metric_values" // (k,2)
+	stepMember    = "optimizer_step"
+	metricsMember = "metric_values" // (k,2)
 )
 
 const lossColumns = 6
@@ -51,12 +51,7 @@ func (l *Loop[F]) Checkpoint() *weights.File {
 		put(c.name, weights.Whole(uint64(*c.value)))
 	}
 	put(stepMember, weights.Whole(uint64(t.update)))
-	put(stageBeganMember, weights.Whole(uint64(l.stageBegan())))
-	done := weights.Array{Type: "|b1", Data: []byte{0}}
-	if l.Finished() != "" {
-		done.Data[0] = 1
-	}
-	put(doneMember, done)
+	put(reasonMember, weights.Text(string(l.Finished())))
 	put(thetaMember, weights.Of([]int{len(t.theta)}, t.theta))
 	for _, slot := range t.rule.slots() {
 		put(slotPrefix+slot.Name, weights.Of([]int{len(slot.Values)}, slot.Values))
@@ -85,22 +80,13 @@ type count struct {
 
 func (l *Loop[F]) counts() []count {
 	return []count{
-		{updateMember, &l.trainer.update}, {trialsMember, &l.trainer.trials}, {stageMember, &l.stage},
+		{updateMember, &l.trainer.update}, {trialsMember, &l.trainer.trials},
+		{stageMember, &l.stage}, {stageBeganMember, &l.began},
 	}
 }
 
-// stageBegan is the update with which the stage before ended: that of the last
-// evaluation of the metric in it.
-func (l *Loop[F]) stageBegan() (update int) {
-	for _, m := range l.measurements {
-		if m.Purpose == task.Curriculum && m.Stage < l.stage {
-			update = m.Update
-		}
-	}
-	return update
-}
-
-// Restore takes the loop to where it stood when the checkpoint was made.
+// Restore takes the loop to where it stood when the checkpoint was made, or to
+// the stage that thresholds which were changed since lead to.
 func (l *Loop[F]) Restore(f *weights.File) error {
 	t := l.trainer
 	for _, c := range l.counts() {
@@ -121,17 +107,10 @@ func (l *Loop[F]) Restore(f *weights.File) error {
 			return err
 		}
 	}
-	rows, err := values[float64](f, measurementsMember, anyLength, measurementColumns)
-	if err != nil {
+	var rows []float64
+	var err error
+	if l.measurements, err = measurementsIn(f); err != nil {
 		return err
-	}
-	l.measurements = nil
-	for row := range slices.Chunk(rows, measurementColumns) {
-		m, ok := fromMeasurementRow(row)
-		if !ok {
-			return &weights.Error{Member: measurementsMember, Text: fmt.Sprintf("%g is the number of no measure", row[3])}
-		}
-		l.measurements = append(l.measurements, m)
 	}
 	if rows, err = values[float64](f, lossesMember, anyLength, lossColumns); err != nil {
 		return err
@@ -140,7 +119,48 @@ func (l *Loop[F]) Restore(f *weights.File) error {
 	for row := range slices.Chunk(rows, lossColumns) {
 		l.losses = append(l.losses, fromLossRow(row))
 	}
+	if l.ended, err = reasonIn(f); err != nil {
+		return err
+	}
+	l.enter((Rules{l.config, l.curriculum}).Judge(l.Standing()))
 	return nil
+}
+
+// enter goes to the stage in which a run goes on. That which was just passed is
+// as if it had never been left.
+func (l *Loop[F]) enter(stage int) {
+	if stage == l.stage {
+		return
+	}
+	s := l.Standing()
+	l.stage, l.began = stage, s.Update
+	metrics := s.made(task.Curriculum)
+	if stage != s.Stage-1 || len(metrics) == 0 || metrics[len(metrics)-1].Update != s.Update {
+		return
+	}
+	l.began = 0
+	for _, m := range metrics {
+		if m.Stage != stage {
+			l.began = m.Update
+		}
+	}
+}
+
+// reasonIn is why the training of a checkpoint ended, if it had.
+func reasonIn(f *weights.File) (Reason, error) {
+	m, err := member(f, reasonMember)
+	if err != nil {
+		return "", err
+	}
+	texts, err := m.Strings()
+	if err != nil {
+		return "", inMember(reasonMember, err)
+	}
+	reason := Reason(texts[0])
+	if !slices.Contains([]Reason{"", TrialsDone, CurriculumPassed, PerformancePassed}, reason) {
+		return "", &weights.Error{Member: reasonMember, Text: fmt.Sprintf("%q is no reason to end", reason)}
+	}
+	return reason, nil
 }
 
 // fill overwrites a block with a member of its size.

@@ -186,9 +186,9 @@ func TestCheckpointTells(t *testing.T) {
 		f := l.Checkpoint()
 		step, _ := whole(f, stepMember)
 		began, _ := whole(f, stageBeganMember)
-		done, _ := f.Get(doneMember)
-		if step != update || began != watch.ended || (done.Array.Data[0] == 1) != (update == passing) {
-			t.Errorf("after update %d: step %d, stage began %d (%d), done %v", update, step, began, watch.ended, done.Array.Data)
+		reason, err := reasonIn(f)
+		if step != update || began != watch.ended || err != nil || (reason == PerformancePassed) != (update == passing) {
+			t.Errorf("after update %d: step %d, stage began %d (%d), ended by %q (%v)", update, step, began, watch.ended, reason, err)
 		}
 	}
 }
@@ -256,7 +256,7 @@ func describe(f *weights.File) (list []string) {
 func TestRestoreRefuses(t *testing.T) {
 	whole := checkpointOf(t, newScored(t, "adam", 30), math.MaxInt)
 	for _, m := range whole.Members {
-		if slices.Contains([]string{stepMember, stageBeganMember, doneMember, metricsMember}, m.Name) {
+		if slices.Contains([]string{stepMember, metricsMember}, m.Name) {
 			continue // they follow from the others
 		}
 		for about, a := range map[string]weights.Array{

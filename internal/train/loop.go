@@ -2,23 +2,12 @@ package train
 
 import (
 	"errors"
-	"slices"
 
 	"psychrnn/internal/grad"
 	"psychrnn/internal/kernel"
 	"psychrnn/internal/model"
 	"psychrnn/internal/sim"
 	"psychrnn/internal/task"
-)
-
-// Reason is why training ended.
-type Reason string
-
-// The reasons. An empty one means that the observer stopped it.
-const (
-	TrialsDone        Reason = "training_iters"
-	CurriculumPassed  Reason = "curriculum"
-	PerformancePassed Reason = "performance_cutoff"
 )
 
 // Stage is what a network is trained on until the next stage.
@@ -43,8 +32,10 @@ type Loop[F kernel.Float] struct {
 
 	// What a checkpoint holds beside the trainer's state.
 	stage        int
+	began        int // update after which the stage was entered
 	losses       []Progress
 	measurements []Measurement // all of them, lest a longer window miss some
+	ended        Reason        // of the run that the loop goes on with
 }
 
 // NewLoop returns a loop that begins at the network's weights; open makes a
@@ -75,39 +66,22 @@ func (l *Loop[F]) Progress() Progress {
 // Losses are all that were evaluated.
 func (l *Loop[F]) Losses() []Progress { return l.losses }
 
+// Standing is what the stopping rules are applied to.
+func (l *Loop[F]) Standing() Standing {
+	return Standing{Update: l.trainer.update, Trials: l.trainer.trials, Stage: l.stage, Measurements: l.measurements}
+}
+
 // Finished says whether training has come to its end, and why. It follows from
 // where the loop stands, so that a run whose limits were raised goes on.
 func (l *Loop[F]) Finished() Reason {
-	switch {
-	case l.curriculum != nil && l.stage >= len(l.curriculum.Stages):
-		return CurriculumPassed
-	case l.passed():
-		return PerformancePassed
-	case l.trainer.trials >= l.config.TrainingIters:
-		return TrialsDone
-	}
-	return ""
-}
-
-// passed says whether the mean of the last performances reaches the cutoff.
-func (l *Loop[F]) passed() bool {
-	window := l.config.PerformanceWindow
-	if l.config.PerformanceCutoff == nil {
-		return false
-	}
-	last := l.lastPerformances(window)
-	if len(last) < window {
-		return false
-	}
-	var sum float64
-	for _, p := range slices.Backward(last) {
-		sum += p
-	}
-	return sum/float64(window) >= *l.config.PerformanceCutoff
+	return Rules{l.config, l.curriculum}.Finished(l.Standing())
 }
 
 // Run trains until the end or until the observer stops it.
 func (l *Loop[F]) Run(o Observer) (Reason, error) {
+	if err := l.owed(o); err != nil {
+		return "", err
+	}
 	for {
 		if reason := l.Finished(); reason != "" {
 			return reason, l.tell(o, Event{What: CheckpointDue})
@@ -144,15 +118,45 @@ func (l *Loop[F]) next(o Observer) error {
 			return err
 		}
 	}
-	if err := l.advance(o, p.Update); err != nil || l.Finished() == CurriculumPassed {
+	if err := l.advance(o, p.Update); err != nil {
 		return err
 	}
-	if l.config.TrainingWeights != "" && p.Update%l.config.SaveTrainingEpoch == 0 {
-		if err := l.tell(o, Event{What: WeightsDue}); err != nil {
+	if l.Finished() != CurriculumPassed {
+		if err := l.weightsDue(o, p.Update); err != nil {
 			return err
 		}
 	}
 	return l.perform(o, p.Update)
+}
+
+// owed does what the last update would have done in the stage that thresholds
+// which were changed since lead to: it asks for the weights, if a curriculum
+// ended with it, and measures the performance there.
+func (l *Loop[F]) owed(o Observer) error {
+	ended, update := l.ended, l.trainer.update
+	l.ended = ""
+	if l.Finished() == CurriculumPassed {
+		return nil
+	}
+	if ended == CurriculumPassed {
+		if err := l.weightsDue(o, update); err != nil {
+			return err
+		}
+	}
+	k := len(l.measurements) - 1
+	if k < 0 || l.measurements[k].Update != update || l.measurements[k].Purpose != task.Performance || l.measurements[k].Stage == l.stage {
+		return nil
+	}
+	l.measurements = l.measurements[:k]
+	return l.perform(o, update)
+}
+
+// weightsDue asks for the weights where they are due.
+func (l *Loop[F]) weightsDue(o Observer, update int) error {
+	if l.config.TrainingWeights == "" || update%l.config.SaveTrainingEpoch != 0 {
+		return nil
+	}
+	return l.tell(o, Event{What: WeightsDue})
 }
 
 // advance evaluates the metric where it is due, and enters the next stage if
@@ -171,7 +175,7 @@ func (l *Loop[F]) advance(o Observer, update int) error {
 	if value < l.curriculum.Stages[l.stage].Threshold {
 		return nil
 	}
-	l.stage++
+	l.stage, l.began = l.stage+1, update
 	if l.stage == len(l.curriculum.Stages) && l.curriculum.OutputFile != "" {
 		if err := l.tell(o, Event{What: MetricDue}); err != nil {
 			return err
@@ -210,7 +214,7 @@ func (l *Loop[F]) measure(purpose string) (float64, error) {
 		e.Correct += n
 	}
 	value := l.Score(purpose, e)
-	l.measurements = append(l.measurements, Measurement{l.trainer.update, l.trainer.trials, l.stage, purpose, value})
+	l.measurements = append(l.measurements, Measurement{l.trainer.update, l.trainer.trials, l.opened, purpose, value})
 	return value, nil
 }
 
@@ -225,7 +229,7 @@ func (l *Loop[F]) Ready() error {
 	}
 	l.current, l.opened = stage, l.stage
 	// In a new stage the original counts batches anew.
-	stage.Batch.Origin = uint64(l.trainer.trials - (l.trainer.update-l.stageBegan())*stage.Batch.Size)
+	stage.Batch.Origin = uint64(l.trainer.trials - (l.trainer.update-l.began)*stage.Batch.Size)
 	l.trainer.engine = stage.Engine
 	return nil
 }

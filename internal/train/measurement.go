@@ -1,9 +1,11 @@
 package train
 
 import (
+	"fmt"
 	"slices"
 
 	"psychrnn/internal/task"
+	"psychrnn/internal/weights"
 )
 
 // Measurement is a figure that was measured on fresh trials during training:
@@ -39,24 +41,24 @@ func (l *Loop[F]) Measurements() []Measurement { return l.measurements }
 
 // Metrics are the metric's values, each with its stage: (k,2).
 func (l *Loop[F]) Metrics() (values []float64) {
-	for _, m := range l.measurements {
-		if m.Purpose == task.Curriculum {
-			values = append(values, m.Value, float64(m.Stage))
-		}
+	for _, m := range l.Standing().made(task.Curriculum) {
+		values = append(values, m.Value, float64(m.Stage))
 	}
 	return values
 }
 
-// lastPerformances are the values of the last n, the latest first, or of as
-// many as there are.
-func (l *Loop[F]) lastPerformances(n int) (values []float64) {
-	for _, m := range slices.Backward(l.measurements) {
-		if len(values) == n {
-			break
-		}
-		if m.Purpose == task.Performance {
-			values = append(values, m.Value)
-		}
+// measurementsIn reads them from a checkpoint.
+func measurementsIn(f *weights.File) (list []Measurement, err error) {
+	rows, err := values[float64](f, measurementsMember, anyLength, measurementColumns)
+	if err != nil {
+		return nil, err
 	}
-	return values
+	for row := range slices.Chunk(rows, measurementColumns) {
+		m, ok := fromMeasurementRow(row)
+		if !ok {
+			return nil, &weights.Error{Member: measurementsMember, Text: fmt.Sprintf("%g is the number of no measure", row[3])}
+		}
+		list = append(list, m)
+	}
+	return list, nil
 }

@@ -1,0 +1,138 @@
+package experiment
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"psychrnn/internal/train"
+)
+
+// stoppingRules are the keys that decide when training ends; those of a
+// curriculum's stages are the thresholds.
+var stoppingRules = []string{
+	lengthRule,
+	"train.performance_measure", "train.performance_cutoff", "train.performance_epoch", "train.performance_window",
+}
+
+const lengthRule = "train.training_iters"
+
+func isThreshold(key string) bool {
+	return strings.HasPrefix(key, "curriculum.stages[") && strings.HasSuffix(key, "].threshold")
+}
+
+// rules are the experiment's.
+func (e *Experiment) rules() train.Rules {
+	return train.Rules{Config: e.Train, Curriculum: e.Curriculum}
+}
+
+// mayChangeStage says whether a key of a stage may differ from that of the run
+// that e goes on with: a threshold, or whatever belongs to a stage that only
+// one of them has and in which nothing was trained.
+func (e *Experiment) mayChangeStage(began *Experiment, s Saved, key string) bool {
+	if e.Curriculum == nil || began.Curriculum == nil {
+		return false
+	}
+	var stage int
+	if _, err := fmt.Sscanf(key, "curriculum.stages[%d]", &stage); err != nil {
+		return false
+	}
+	had, has := len(began.Curriculum.Stages), len(e.Curriculum.Stages)
+	if stage < min(had, has) {
+		return isThreshold(key)
+	}
+	return stage >= had || stage > s.Standing.Stage
+}
+
+// UnusedRules are stopping rules that came too late: without any of them
+// training was at its end, for a reason, and with them it is, too.
+type UnusedRules struct {
+	Keys   []string
+	Reason train.Reason
+}
+
+// SettleRules decides by which stopping rules a run goes on that was begun as
+// another experiment. New ones that lead to no more training are only asked of
+// the network: the record keeps those with which it was trained. Where the
+// record alone would not lead to this run, it says until when others held.
+func (e *Experiment) SettleRules(began *Experiment, s Saved) (unused UnusedRules, err error) {
+	e.history = began.history
+	changed := slices.DeleteFunc(e.changed(began), func(key string) bool {
+		return !isThreshold(key) && !slices.Contains(stoppingRules, key)
+	})
+	if len(changed) == 0 {
+		return unused, nil
+	}
+	before, now, at := began.rules(), e.rules(), s.Standing
+	judged := at
+	judged.Stage = now.Judge(at)
+	reason := before.Finished(at)
+	switch {
+	case reason == "" || now.Finished(judged) == "":
+		if !now.Explain(before, at) {
+			e.history = append(slices.Clone(e.history), historyOf(at.Update, changed, began.values()))
+		}
+		return unused, nil
+	case e.stages() != began.stages():
+		return unused, &ChangedError{[]string{"the number of curriculum.stages"}}
+	}
+	e.later = &train.Rules{Config: now.Config}
+	if reason == train.TrialsDone && at.Trials >= e.Train.TrainingIters { // the last batch went as far as more trials reach
+		changed = slices.DeleteFunc(changed, func(key string) bool { return key == lengthRule })
+	} else {
+		e.Train.TrainingIters = began.Train.TrainingIters
+	}
+	e.Train.PerformanceMeasure, e.Train.PerformanceCutoff = began.Train.PerformanceMeasure, began.Train.PerformanceCutoff
+	e.Train.PerformanceEpoch, e.Train.PerformanceWindow = began.Train.PerformanceEpoch, began.Train.PerformanceWindow
+	if e.Curriculum != nil {
+		asked := *e.Curriculum
+		asked.Stages = slices.Clone(asked.Stages)
+		e.later.Curriculum = &asked
+		for k := range e.Curriculum.Stages {
+			e.Curriculum.Stages[k].Threshold = began.Curriculum.Stages[k].Threshold
+		}
+	}
+	return UnusedRules{changed, reason}, nil
+}
+
+// Unreached says which of the two things that may be asked of a network, a
+// cutoff and the end of a curriculum, it did not reach, whatever ended training.
+func (t *Training[F]) Unreached() (cutoff, curriculum bool) {
+	asked, s := t.experiment.rules(), t.loop.Standing()
+	if t.experiment.later != nil {
+		asked = *t.experiment.later
+		s.Stage = asked.Judge(s)
+	}
+	reachedCutoff, reachedCurriculum := asked.Reached(s)
+	return !reachedCutoff, !reachedCurriculum
+}
+
+// historyMark begins the comments of a resolved experiment that say which
+// stopping rules held before.
+const historyMark = "# Up to update "
+
+func historyOf(update int, keys []string, values map[string]string) string {
+	var held []string
+	for _, key := range keys {
+		value, given := values[key]
+		switch {
+		case key == lengthRule: // a run that is made longer is the run of that length
+		case given:
+			held = append(held, key+": "+value)
+		default:
+			held = append(held, "no "+key)
+		}
+	}
+	return fmt.Sprintf("%s%d it was trained with %s", historyMark, update, strings.Join(held, ", "))
+}
+
+// historyIn are those comments.
+func historyIn(text string) (lines []string) {
+	for line := range strings.Lines(text) {
+		if !strings.HasPrefix(line, historyMark) {
+			break
+		}
+		lines = append(lines, strings.TrimSuffix(line, "\n"))
+	}
+	return lines
+}

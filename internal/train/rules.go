@@ -1,0 +1,160 @@
+package train
+
+import (
+	"psychrnn/internal/task"
+	"psychrnn/internal/weights"
+)
+
+// Reason is why training ended.
+type Reason string
+
+// The reasons. An empty one means that the observer stopped it.
+const (
+	TrialsDone        Reason = "training_iters"
+	CurriculumPassed  Reason = "curriculum"
+	PerformancePassed Reason = "performance_cutoff"
+)
+
+// Rules say when training ends, and when it goes over to the next stage.
+type Rules struct {
+	Config
+	Curriculum *Curriculum // nil: none
+}
+
+// Standing is what the rules go by.
+type Standing struct {
+	Update       int
+	Trials       int
+	Stage        int
+	Measurements []Measurement
+}
+
+// StandingIn reads from a checkpoint where training stood.
+func StandingIn(f *weights.File) (s Standing, err error) {
+	for _, c := range []count{{updateMember, &s.Update}, {trialsMember, &s.Trials}, {stageMember, &s.Stage}} {
+		if *c.value, err = whole(f, c.name); err != nil {
+			return s, err
+		}
+	}
+	s.Measurements, err = measurementsIn(f)
+	return s, err
+}
+
+// made are the measurements for one purpose.
+func (s Standing) made(purpose string) (list []Measurement) {
+	for _, m := range s.Measurements {
+		if m.Purpose == purpose {
+			list = append(list, m)
+		}
+	}
+	return list
+}
+
+// Finished says whether training is at its end, and why.
+func (r Rules) Finished(s Standing) Reason {
+	switch {
+	case r.Curriculum != nil && s.Stage >= len(r.Curriculum.Stages):
+		return CurriculumPassed
+	case r.cut(s.Measurements):
+		return PerformancePassed
+	case s.Trials >= r.TrainingIters:
+		return TrialsDone
+	}
+	return ""
+}
+
+// Reached says whether everything was reached that was asked of the network,
+// whatever ended its training: the cutoff, if there is one, and the threshold
+// of the last stage, if there are stages.
+func (r Rules) Reached(s Standing) (cutoff, curriculum bool) {
+	return r.PerformanceCutoff == nil || r.cut(s.Measurements),
+		r.Curriculum == nil || s.Stage >= len(r.Curriculum.Stages)
+}
+
+// cut says whether the mean of the last performances reaches the cutoff.
+func (r Rules) cut(measured []Measurement) bool {
+	if r.PerformanceCutoff == nil {
+		return false
+	}
+	first, found := len(measured), 0
+	for found < r.PerformanceWindow && first > 0 {
+		if first--; measured[first].Purpose == task.Performance {
+			found++
+		}
+	}
+	if found < r.PerformanceWindow {
+		return false
+	}
+	var sum float64
+	for _, m := range measured[first:] {
+		if m.Purpose == task.Performance {
+			sum += m.Value
+		}
+	}
+	return sum/float64(found) >= *r.PerformanceCutoff
+}
+
+// Judge gives the stage in which a run goes on whose thresholds may have
+// changed: back in the first one that was passed with less than its threshold
+// now asks for, or in the next one where the last evaluation of the metric now
+// passes. With the thresholds that the run had it is the stage it is in.
+func (r Rules) Judge(s Standing) (stage int) {
+	if r.Curriculum == nil {
+		return s.Stage
+	}
+	last := map[int]float64{}
+	latest := -1
+	for _, m := range s.made(task.Curriculum) {
+		latest = m.Stage
+		last[latest] = m.Value
+	}
+	stages := r.Curriculum.Stages
+	for k := range min(s.Stage, len(stages)) {
+		if value, evaluated := last[k]; evaluated && value < stages[k].Threshold {
+			return k
+		}
+	}
+	if latest == s.Stage && s.Stage < len(stages) && last[latest] >= stages[s.Stage].Threshold {
+		return s.Stage + 1
+	}
+	return s.Stage
+}
+
+// Explain says whether a run that went by these rules from its start, instead
+// of those before, would stand where this one does.
+func (r Rules) Explain(before Rules, s Standing) bool {
+	return s.Update == 0 || r.explainStage(before, s) && r.explainPerformances(before, s)
+}
+
+func (r Rules) explainStage(before Rules, s Standing) bool {
+	switch {
+	case r.Curriculum == nil:
+		return true
+	case s.Stage == len(r.Curriculum.Stages) && s.Stage < len(before.Curriculum.Stages):
+		return false // it went on
+	}
+	stage, update := 0, 0
+	for _, m := range s.made(task.Curriculum) {
+		if m.Stage != stage || stage >= len(r.Curriculum.Stages) {
+			return false
+		}
+		if update = m.Update; m.Value >= r.Curriculum.Stages[stage].Threshold {
+			stage++
+		}
+	}
+	// What counts as passed now was not to be trained on any further.
+	left := stage != s.Stage || stage == len(r.Curriculum.Stages)
+	return stage == r.Judge(s) && (!left || update == s.Update)
+}
+
+func (r Rules) explainPerformances(before Rules, s Standing) bool {
+	if r.PerformanceMeasure != before.PerformanceMeasure || r.PerformanceMeasure != "" && r.PerformanceEpoch != before.PerformanceEpoch {
+		return false
+	}
+	for k, m := range s.Measurements {
+		if m.Purpose == task.Performance && m.Update != s.Update && r.cut(s.Measurements[:k+1]) {
+			return false
+		}
+	}
+	return true
+}
