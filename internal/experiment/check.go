@@ -13,6 +13,9 @@ import (
 // compares the gradient.
 const checkDirections = 20
 
+// mostTested is the number of trials of the test that Check draws at most.
+const mostTested = 1000
+
 // Check is what can be said of an experiment before it is trained.
 type Check struct {
 	X, Y, Mask []int // shapes of a batch: trials, steps, channels
@@ -29,10 +32,13 @@ func (e *Experiment) Check(set *kernel.Set[float64]) (c Check, err error) {
 	if err != nil {
 		return c, err
 	}
-	for stage := range e.stages() {
-		if err := e.checkTrials(&c, stage, set); err != nil {
-			return c, err
-		}
+	if e.Precision == "float64" {
+		err = checkTrials(e, &c, set)
+	} else { // whose numbers end earlier
+		err = checkTrials(e, &c, kernel.Plain[float32]())
+	}
+	if err != nil {
+		return c, err
 	}
 	source, err := Task(e, 0, set)
 	if err != nil {
@@ -58,29 +64,38 @@ func (e *Experiment) Check(set *kernel.Set[float64]) (c Check, err error) {
 	return c, err
 }
 
-// checkTrials draws a batch of a stage and adds what is to be warned of.
-func (e *Experiment) checkTrials(c *Check, stage int, set *kernel.Set[float64]) error {
-	where := "task"
-	if e.Curriculum != nil {
-		where = fmt.Sprintf("curriculum.stages[%d].task", stage)
+// checkTrials draws a batch of every stage, and adds what is to be warned of.
+func checkTrials[F kernel.Float](e *Experiment, c *Check, set *kernel.Set[F]) error {
+	for stage := range e.stages() {
+		where := "task"
+		if e.Curriculum != nil {
+			where = fmt.Sprintf("curriculum.stages[%d].task", stage)
+		}
+		source, err := Task(e, stage, set)
+		if err != nil {
+			return err
+		}
+		if err := drawBatch(e.stage(stage).N_batch, source, task.Train); err != nil {
+			return err
+		}
+		warnings, err := task.Suspect(e.stage(stage), source)
+		if err != nil {
+			return err
+		}
+		for _, w := range warnings {
+			c.Warnings = append(c.Warnings, where+": "+w)
+		}
 	}
-	source, err := Task(e, stage, set)
+	source, err := testTask(e, set)
 	if err != nil {
 		return err
 	}
-	if err := drawBatch(e.stage(stage).N_batch, source); err != nil {
-		return err
-	}
-	warnings, err := task.Suspect(e.stage(stage), source)
-	for _, w := range warnings {
-		c.Warnings = append(c.Warnings, where+": "+w)
-	}
-	return err
+	return drawBatch(min(e.Test.Trials, mostTested), source, task.Test)
 }
 
-// drawBatch draws a batch as training would, for the errors it may meet.
-func drawBatch(trials int, source task.Task[float64]) error {
+// drawBatch draws a batch for a purpose, for the errors it may meet.
+func drawBatch[F kernel.Float](trials int, source task.Task[F], purpose string) error {
 	workers := sim.NewWorkers(1)
 	defer workers.Close()
-	return sim.NewBatch(trials, 1, sim.Source[float64](source)).Draw(workers, task.Train, 0)
+	return sim.NewBatch(trials, 1, sim.Source[F](source)).Draw(workers, purpose, 0)
 }

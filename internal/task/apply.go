@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"psychrnn/internal/expr"
+	"psychrnn/internal/kernel"
 )
 
 // apply changes the trial at work by a rule: to is (steps, channels).
@@ -35,8 +36,8 @@ func (w *workspace) apply(r *ruleplan, to []float64) error {
 			row := to[s*n:][:n]
 			for k, c := range channels {
 				x := v[(s-from)*width+k%width]
-				if x != x {
-					return w.undefined(r, s)
+				if outside(x, math.MaxFloat64) {
+					return w.undefined(r, s, x)
 				}
 				change(&row[c], r.operation, x)
 			}
@@ -45,12 +46,51 @@ func (w *workspace) apply(r *ruleplan, to []float64) error {
 	return nil
 }
 
-// undefined is the error of a value that is not a number.
-func (w *workspace) undefined(r *ruleplan, step int) error {
-	if f := w.spaces[r.value.id].Fault(); f != nil {
+// undefined is the error of a value that is no finite number.
+func (w *workspace) undefined(r *ruleplan, step int, x float64) error {
+	f := w.spaces[r.value.id].Fault()
+	switch {
+	case !math.IsNaN(x):
+		return w.wrong(r.where, w.row, "the value at step %d is infinite", step)
+	case f != nil:
 		return w.wrong(r.where, w.row, "the value at step %d: %v", step, f)
 	}
 	return w.wrong(r.where, w.row, "the value at step %d is not a number", step)
+}
+
+// largest is the largest number of precision F, beyond which all is infinite.
+func largest[F kernel.Float]() float64 {
+	if m := math.MaxFloat64; !math.IsInf(float64(F(m)), 0) {
+		return m
+	}
+	return math.MaxFloat32
+}
+
+// outside says that x is no number from -limit to limit.
+func outside(x, limit float64) bool { return !(x >= -limit && x <= limit) }
+
+// beyond is the error of a value, at (steps, channels) of the trial at work, that
+// is beyond the limit: of the rule that took it there.
+func (w *workspace) beyond(r *ruleset, at int, limit float64) error {
+	values := w.scratch[:w.plan.steps*r.n]
+	for k := range values {
+		values[k] = r.base
+	}
+	where := ""
+	for _, rule := range r.rules {
+		before := outside(values[at], limit)
+		if err := w.apply(rule, values); err != nil {
+			return err
+		}
+		if !before && outside(values[at], limit) {
+			where = rule.where
+		}
+	}
+	size := "infinite"
+	if !outside(values[at], math.MaxFloat64) {
+		size = number(values[at]) + ", beyond what float32 holds"
+	}
+	return w.wrong(where, w.row, "with this rule the value at step %d is %s", at/r.n, size)
 }
 
 func change(at *float64, o operation, x float64) {
@@ -68,8 +108,8 @@ func change(at *float64, o operation, x float64) {
 func (w *workspace) steady(r *ruleplan, to []float64, n int, channels []int, v []float64) error {
 	for k, c := range channels {
 		x := v[k%len(v)]
-		if math.IsNaN(x) {
-			return w.undefined(r, w.runs[0].from)
+		if outside(x, math.MaxFloat64) {
+			return w.undefined(r, w.runs[0].from, x)
 		}
 		for _, run := range w.runs {
 			if run.from == run.to {

@@ -126,6 +126,9 @@ func (c *Config) DecodeStrict(n *strict.Node) {
 func (c *Config) stopgaps() {
 	if !(c.Dt > 0) {
 		c.Dt = 10
+		if c.T > 0 {
+			c.Dt = c.T / 100
+		}
 	}
 	if !(c.Tau > 0) {
 		c.Tau = 100

@@ -7,6 +7,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -217,10 +218,21 @@ func TestGoldenSteps(t *testing.T) {
 		t.Fatalf("only %d entries", len(golden.Steps))
 	}
 	for _, want := range golden.Steps {
-		c := section("{kind: perceptual_discrimination, dt: %v, tau: 100, T: %v, N_batch: 8}", want.Dt, want.T)
-		steps, _, _ := newTask[float32](t, c, 1).Shape()
-		if c.Steps() != want.N_steps || steps != want.N_steps {
-			t.Errorf("T %v, dt %v: %d steps, the task has %d, want %d", want.T, want.Dt, c.Steps(), steps, want.N_steps)
+		if got := steps(want.T, want.Dt); got != want.N_steps {
+			t.Errorf("T %v, dt %v: %d steps, want %d", want.T, want.Dt, got, want.N_steps)
+		}
+		c, err := Parse(fmt.Sprintf("{kind: perceptual_discrimination, dt: %v, tau: 100, T: %v, N_batch: 8}", want.Dt, want.T))
+		if want.T < want.Dt { // one step in the original, a slip of the pen here
+			if err == nil || !strings.Contains(err.Error(), "shorter than a step of dt") {
+				t.Errorf("T %v, dt %v: %v", want.T, want.Dt, err)
+			}
+			continue
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		if shape, _, _ := newTask[float32](t, c, 1).Shape(); c.Steps() != want.N_steps || shape != want.N_steps {
+			t.Errorf("T %v, dt %v: %d steps, the task has %d, want %d", want.T, want.Dt, c.Steps(), shape, want.N_steps)
 		}
 	}
 }

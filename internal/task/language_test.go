@@ -111,7 +111,7 @@ func TestTrialErrors(t *testing.T) {
 		{"parameters: {v: [1, 2]}, trial: {k: \"v[trial]\"}", "trial.k: the index is 2, but must be a whole number from 0 to 1 (in trial 2, drawn for train)"},
 		{"periods: {a: \"max(0, min(10*sqrt(2 - trial), 20))\"}", "periods.a: the duration is not a number (in trial 3, drawn for train)"},
 		{"parameters: {v: [1, 2]}, y: [{set: \"v[step]\"}]", "y[0].set: the index is 2, but must be a whole number from 0 to 1 (in trial 0, drawn for train)"},
-		{"y: [{set: 1}, {when: t > 5, set: log(-trial)}]", "y[1]: the value at step 1 is not a number (in trial 1, drawn for train)"},
+		{"y: [{set: 1}, {when: t > 5, set: sqrt(-trial)}]", "y[1]: the value at step 1 is not a number (in trial 1, drawn for train)"},
 		{"y: [{channel: trial, set: 1}]", "y[0]: the channel is 2, but must be a whole number from 0 to 1 (in trial 2, drawn for train)"},
 		{"trial: {k: trial/2}, y: [{channel: k, set: 1}]", "y[0]: the channel is 0.5, but must be a whole number from 0 to 1 (in trial 1, drawn for train)"},
 		{"noise: 2 - trial, y: []", "noise: the standard deviation of the noise is -1 (in trial 3, drawn for train)"},
@@ -125,6 +125,43 @@ func TestTrialErrors(t *testing.T) {
 		err := source.Trials(model.NewTrials[float64](4, 3, 1, 2), Train)
 		if err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: %v, want %s", c.rest, err, c.want)
+		}
+	}
+}
+
+// What no network can be trained on is an error with the rule and the trial: a
+// value that is infinite, or that the precision has no number for.
+func TestInfiniteValues(t *testing.T) {
+	const none = ""
+	for _, c := range []struct{ rest, float32, float64 string }{
+		{"x: [{set: 1/trial}]", "x[0]: the value at step 0 is infinite (in trial 0, drawn for train)", "same"},
+		{"y: [{set: 2}, {when: t > 5, channel: 1, set: -1/(1 - trial)}]", "y[1]: the value at step 1 is infinite (in trial 1, drawn for train)", "same"},
+		{"mask: [{multiply: 1/(2 - trial)}]", "mask[0]: the value at step 0 is infinite (in trial 2, drawn for train)", "same"},
+		{"x: [{set: t/(2 - step)}]", "x[0]: the value at step 2 is infinite (in trial 0, drawn for train)", "same"},
+		{"signals: {s: exp(200*step)}, x: [{set: s}]", "x[0]: with this rule the value at step 1 is 7.225973768125749e+86, beyond what float32 holds (in trial 0", none},
+		{"x: [{set: 1e39 * (trial == 1)}]", "x[0]: with this rule the value at step 0 is 1e+39, beyond what float32 holds (in trial 1", none},
+		{"x: [{set: -1e39}, {multiply: 1e-3}]", none, none}, // in between there is room
+		{"x: [{set: 1}, {add: 2e38}, {when: t > 5, add: 2e38}, {add: 1}]", "x[2]: with this rule the value at step 1 is 4e+38, beyond what float32 holds", none},
+		{"y: [{set: 1e300}, {multiply: 1e300}]", "y[0]: with this rule the value at step 0 is infinite", "y[1]: with this rule the value at step 0 is infinite"},
+		{"y: [{set: 1}, {when: t + 0*t > 15, channel: 1, set: 1e39*step}]", "y[1]: with this rule the value at step 2 is 2e+39, beyond", none},
+		{"noise: 1e38", "noise: the standard deviation of the noise is 1e+38", none},
+		{"noise: 1/trial", "noise: the standard deviation of the noise is +Inf (in trial 0", "same"},
+		{"trial: {limit: 1/(0*trial)}, x: [{when: t < limit, set: 1}]", none, none}, // no value of a trial
+	} {
+		if c.float64 == "same" {
+			c.float64 = c.float32
+		}
+		config := section("{dt: 10, tau: 100, N_batch: 4, T: 30, inputs: 1, outputs: 2, %s}", c.rest)
+		for precision, got := range map[string]struct {
+			err  error
+			want string
+		}{
+			"float32": {newTask[float32](t, config, 1).Trials(model.NewTrials[float32](4, 3, 1, 2), Train), c.float32},
+			"float64": {newTask[float64](t, config, 1).Trials(model.NewTrials[float64](4, 3, 1, 2), Train), c.float64},
+		} {
+			if got.want == none && got.err != nil || got.want != none && (got.err == nil || !strings.Contains(got.err.Error(), got.want)) {
+				t.Errorf("%s in %s: %v, want %s", c.rest, precision, got.err, got.want)
+			}
 		}
 	}
 }

@@ -26,6 +26,8 @@ func (b *builder) setLength(t float64, n *strict.Node) {
 		n.Fail(fmt.Sprintf("a batch of %d trials of %s steps takes %s GB", b.batch, large(count), large(memory/1e9)), "take fewer trials, a shorter trial or longer steps")
 	case count < 1:
 		n.Fail(fmt.Sprintf("a trial of %v ms has no step", number(t)), "a period needs a duration above 0")
+	case t < b.dt:
+		n.Fail(fmt.Sprintf("a trial of %v ms is shorter than a step of dt, which is %v ms", number(t), number(b.dt)), "T and dt are both in ms")
 	case values > mostValues:
 		n.Fail(fmt.Sprintf("a trial of %.0f steps with %d channels takes %.0f GB", count, b.in.n+2*b.out.n, values*8/1e9), "take a shorter trial, longer steps or fewer channels")
 	default:

@@ -1,6 +1,7 @@
 package task
 
 import (
+	"math"
 	"slices"
 
 	"psychrnn/internal/expr"
@@ -45,8 +46,8 @@ func (w *workspace) patches(rules []*ruleplan) error {
 			return err
 		}
 		for _, x := range v {
-			if x != x {
-				return w.undefined(r, w.runs[0].from)
+			if outside(x, math.MaxFloat64) {
+				return w.undefined(r, w.runs[0].from, x)
 			}
 		}
 		w.patched = append(w.patched, patch{w.runs[0], r, w.chosen(r), v})

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"psychrnn/internal/kernel"
 	"psychrnn/internal/model"
 )
 
@@ -13,20 +14,23 @@ const (
 )
 
 // Suspect draws 1000 trials and says what makes the task one that cannot be
-// learned or need not be: a mask that is never open, and an answer that is
-// right in all of them whatever the trial.
-func Suspect(c Config, t Task[float64]) (warnings []string, err error) {
+// learned or need not be: a mask that is never open or is negative, inputs that
+// are always 0, and an answer that is right in all of them whatever the trial.
+func Suspect[F kernel.Float](c Config, t Task[F]) (warnings []string, err error) {
 	steps, i, o := t.Shape()
-	trials := model.NewTrials[float64](block, steps, i, o)
-	answers := constantAnswers(c, o)
-	output, correct := make([]float64, steps*block*o), make([]bool, block)
-	open := false
+	trials := model.NewTrials[F](block, steps, i, o)
+	answers := constantAnswers[F](c, o)
+	output, correct := make([]F, steps*block*o), make([]bool, block)
+	other := func(v F) bool { return v != 0 }
+	open, seen, negative := false, false, false
 	for trials.First = 0; trials.First < suspectTrials; trials.First += block {
 		if err := t.Trials(trials, Train); err != nil {
 			return nil, err
 		}
-		open = open || slices.ContainsFunc(trials.Mask, func(m float64) bool { return m != 0 })
-		answers = slices.DeleteFunc(answers, func(a answer) bool {
+		open = open || slices.ContainsFunc(trials.Mask, other)
+		seen = seen || slices.ContainsFunc(trials.X, other)
+		negative = negative || slices.ContainsFunc(trials.Mask, func(m F) bool { return m < 0 })
+		answers = slices.DeleteFunc(answers, func(a answer[F]) bool {
 			for k := range output {
 				output[k] = a.values[k%o]
 			}
@@ -34,27 +38,33 @@ func Suspect(c Config, t Task[float64]) (warnings []string, err error) {
 			return slices.Contains(correct, false)
 		})
 	}
+	if !seen {
+		warnings = append(warnings, fmt.Sprintf("the input is 0 in all of %d trials: the network sees nothing", suspectTrials))
+	}
+	if negative {
+		warnings = append(warnings, "the mask is negative in some trials: mean_squared_error squares it, and binary_cross_entropy then rewards wrong outputs")
+	}
 	if !open {
-		return []string{fmt.Sprintf("the mask is 0 in all of %d trials: nothing is learned", suspectTrials)}, nil
+		return append(warnings, fmt.Sprintf("the mask is 0 in all of %d trials: nothing is learned", suspectTrials)), nil
 	}
-	for _, a := range answers {
-		return []string{fmt.Sprintf("%s is right in all of %d trials: the accuracy says nothing", a.what, suspectTrials)}, nil
+	if len(answers) > 0 {
+		warnings = append(warnings, fmt.Sprintf("%s is right in all of %d trials: the accuracy says nothing", answers[0].what, suspectTrials))
 	}
-	return nil, nil
+	return warnings, nil
 }
 
 // answer is an output that never changes.
-type answer struct {
+type answer[F kernel.Float] struct {
 	what   string
-	values []float64
+	values []F
 }
 
-func constantAnswers(c Config, o int) []answer {
-	answers := []answer{{"an output of 0", make([]float64, o)}}
+func constantAnswers[F kernel.Float](c Config, o int) []answer[F] {
+	answers := []answer[F]{{"an output of 0", make([]F, o)}}
 	_, labels := c.Labels()
 	for k := range min(o, suspectAnswers) {
-		for _, v := range []float64{1, -1} {
-			a := answer{fmt.Sprintf("an output of %v in channel %s and 0 elsewhere", v, labels[k]), make([]float64, o)}
+		for _, v := range []F{1, -1} {
+			a := answer[F]{fmt.Sprintf("an output of %v in channel %s and 0 elsewhere", v, labels[k]), make([]F, o)}
 			a.values[k] = v
 			answers = append(answers, a)
 		}

@@ -1,7 +1,6 @@
 package task
 
 import (
-	"math"
 	"sync"
 
 	"psychrnn/internal/expr"
@@ -15,8 +14,12 @@ type sampler[F kernel.Float] struct {
 	key    kernel.Key
 	set    *kernel.Set[F]
 	given  []condition
+	limit  float64   // of values in precision F
 	spaces sync.Pool // of *space[F]
 }
+
+// mostDeviations is more standard deviations than noise is ever away from 0.
+const mostDeviations = 16
 
 // space is what a worker needs to draw in precision F.
 type space[F kernel.Float] struct {
@@ -27,7 +30,7 @@ type space[F kernel.Float] struct {
 }
 
 func newSampler[F kernel.Float](p *plan, key kernel.Key, set *kernel.Set[F], given []condition) *sampler[F] {
-	s := &sampler[F]{plan: p, key: key, set: set, given: given}
+	s := &sampler[F]{plan: p, key: key, set: set, given: given, limit: largest[F]()}
 	s.spaces.New = func() any {
 		made := &space[F]{workspace: newWorkspace(p)}
 		made.given = given
@@ -185,6 +188,11 @@ func (s *sampler[F]) side(w *space[F], r *ruleset, to []F, row, rows, over int, 
 		}
 	}
 	clear(values[over*r.n:])
+	for k, v := range values {
+		if outside(v, s.limit) {
+			return w.beyond(r, k, s.limit)
+		}
+	}
 	if !noisy {
 		scatter(to, row, rows, r.n, values)
 		return nil
@@ -210,6 +218,11 @@ func (s *sampler[F]) segments(w *space[F], r *ruleset, to []F, row, rows, over i
 			repeat(to, row, rows, run, values)
 		default:
 			w.fill(values, r.base, run.from)
+			for k, v := range values {
+				if outside(v, s.limit) {
+					return w.beyond(r, run.from*r.n+k, s.limit)
+				}
+			}
 			if noisy {
 				repeatNoisy(to, row, rows, run, values, w.deviates, w.scale)
 			} else {
@@ -236,7 +249,7 @@ func (s *sampler[F]) noise(w *space[F]) (bool, error) {
 		if err != nil {
 			return false, err
 		}
-		if !(v[0] >= 0) || math.IsInf(v[0], 1) {
+		if !(v[0] >= 0 && v[0] <= s.limit/mostDeviations) {
 			return false, w.wrong(n.sd.where, w.row, "the standard deviation of the noise is %v", v[0])
 		}
 		noisy = noisy || v[0] > 0
