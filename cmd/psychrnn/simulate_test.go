@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"fmt"
+	"math"
 	"os"
 	"path/filepath"
 	"strings"
@@ -203,5 +204,40 @@ func TestTableInterrupted(t *testing.T) {
 	}
 	if left, err := os.ReadDir(filepath.Dir(out)); err != nil || len(left) > 0 {
 		t.Errorf("left: %v, %v", left, err)
+	}
+}
+
+// A file of starting weights, raw and of mixed signs, is simulated as the
+// original's model runs it, and the user hears of what constraints change.
+func TestSimulationOfStartingWeights(t *testing.T) {
+	golden := filepath.Join("..", "..", "testdata", "goldens", "02b_basic_dale_from_initializer_file")
+	out := filepath.Join(t.TempDir(), "out.npz")
+	o := invoke("simulate", "-q", "--weights", filepath.Join(golden, "weights_before.npz"), "--inputs", filepath.Join(golden, "arrays.npz"), "--alpha", "0.1", "-o", out)
+	// Counted with NumPy: mixed signs among entries that masks let pass, and
+	// entries that masks or inhibitory units' outputs do not.
+	for _, want := range []string{
+		"W_in: 20 entries with a sign against Dale's law", "W_in: 14 entries where the mask",
+		"W_rec: 116 entries with a sign against Dale's law", "W_rec: 100 entries where the mask",
+		"W_out: 9 entries with a sign against Dale's law", "W_out: 18 entries where the mask",
+	} {
+		if !strings.Contains(o.stderr, want) {
+			t.Errorf("%q is not said:\n%s", want, o.stderr)
+		}
+	}
+	if o.status != 0 {
+		t.Fatalf("status %d", o.status)
+	}
+	for _, name := range []string{"outputs", "states"} {
+		got, _ := arrays(t, out).Get(name)
+		want, _ := arrays(t, filepath.Join(golden, "arrays.npz")).Get("f64/" + name)
+		if got.Array.Len() != want.Array.Len() || got.Array.Len() == 0 {
+			t.Fatalf("%s: %v, want %v", name, got.Array.Shape, want.Array.Shape)
+		}
+		a, b := got.Array.Reader(), want.Array.Reader()
+		for k := range got.Array.Len() {
+			if !(math.Abs(a(k)-b(k)) <= 1e-12) {
+				t.Fatalf("%s at %s: %v, but the original's model gives %v", name, got.Array.Place(k), a(k), b(k))
+			}
+		}
 	}
 }

@@ -12,7 +12,12 @@ import (
 // from reads one of the files that the tests' experiments name.
 func from(t *testing.T, name string) *weights.File {
 	t.Helper()
-	content := made[name](t)
+	return read(t, made[name](t))
+}
+
+// read reads a weight file.
+func read(t *testing.T, content []byte) *weights.File {
+	t.Helper()
 	f, err := weights.Read(bytes.NewReader(content), int64(len(content)), weights.Limits{})
 	if err != nil {
 		t.Fatal(err)
