@@ -282,10 +282,16 @@ func TestSchemaTakesExperiments(t *testing.T) {
 	}
 }
 
-func loaded(text string) (*experiment.Experiment, error) {
+func loaded(text string) (*experiment.Experiment, error) { return overlaid(text, "") }
+
+// overlaid loads a text that may extend base.yaml.
+func overlaid(text, base string) (*experiment.Experiment, error) {
 	return experiment.Load(func(name string) ([]byte, error) {
-		if name == "experiment.yaml" {
+		switch {
+		case name == "experiment.yaml":
 			return []byte(text), nil
+		case name == "base.yaml" && base != "":
+			return []byte(base), nil
 		}
 		return configs.Files.ReadFile(name)
 	}, "experiment.yaml", nil)

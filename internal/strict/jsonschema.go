@@ -75,7 +75,7 @@ func marshal(v any) ([]byte, error) {
 // and forms that reading it goes by. What a null takes away may be null, and a
 // file that extends another need not be complete.
 func JSONSchema(t reflect.Type, title string) ([]byte, error) {
-	d := &describer{names: map[reflect.Type]string{}}
+	d := &describer{names: map[defined]string{}}
 	root := d.object(t, false)
 	root.Schema, root.Title = "https://json-schema.org/draft/2020-12/schema", title
 	root.Properties = append(members{{"extends", &schema{Description: "a file that this one is laid over: maps merge, anything else replaces, null removes", Type: []string{"string", "null"}}}}, root.Properties...)
@@ -97,8 +97,14 @@ func JSONSchema(t reflect.Type, title string) ([]byte, error) {
 // describer makes the schemas of types.
 type describer struct {
 	defs        members
-	names       map[reflect.Type]string
+	names       map[defined]string
 	conditional []*schema // keys that are required unless another stands
+}
+
+// defined is a type with a place among the definitions, in parts or whole.
+type defined struct {
+	t     reflect.Type
+	whole bool
 }
 
 // value is the schema of a type within the bounds of a field. Elements of lists
@@ -122,7 +128,7 @@ func (d *describer) value(t reflect.Type, f Field, whole bool) *schema {
 	case t.Kind() == reflect.Pointer:
 		return d.value(t.Elem(), f, whole)
 	case ok && f.bare():
-		return d.define(t, func() *schema { return d.forms(described, f, whole) })
+		return d.define(t, whole, func() *schema { return d.forms(described, f, whole) })
 	case ok:
 		return d.forms(described, f, whole)
 	case reflect.PointerTo(t).Implements(decoderType):
@@ -136,7 +142,7 @@ func (d *describer) value(t reflect.Type, f Field, whole bool) *schema {
 	case reflect.Slice:
 		return &schema{Type: "array", Items: d.value(t.Elem(), f, true)}
 	case reflect.Struct:
-		return d.define(t, func() *schema { return d.object(t, whole) })
+		return d.define(t, whole, func() *schema { return d.object(t, whole) })
 	case reflect.Float32, reflect.Float64:
 		return number("number", f)
 	}
@@ -167,10 +173,11 @@ func names(allowed []string) *schema {
 	return s
 }
 
-// define gives a type its place among the definitions and refers to it. Its
-// first use says whether it is whole.
-func (d *describer) define(t reflect.Type, build func() *schema) *schema {
-	name, known := d.names[t]
+// define gives a type its place among the definitions and refers to it. Where
+// nothing is required, what is whole is no other than a part.
+func (d *describer) define(t reflect.Type, whole bool, build func() *schema) *schema {
+	key := defined{t, whole && requires(t, nil)}
+	name, known := d.names[key]
 	if !known {
 		name = t.String()
 		for taken := true; taken; {
@@ -178,12 +185,37 @@ func (d *describer) define(t reflect.Type, build func() *schema) *schema {
 				name += "'"
 			}
 		}
-		d.names[t] = name
+		d.names[key] = name
 		place := &schema{}
 		d.defs = append(d.defs, Entry[*schema]{name, place})
 		*place = *build()
 	}
 	return &schema{Ref: "#/$defs/" + name}
+}
+
+// requires says that a value of the type must have some key, or have it beside
+// others, elements of lists aside, which are whole wherever they stand.
+func requires(t reflect.Type, above []reflect.Type) bool {
+	if t == nodeType || slices.Contains(above, t) {
+		return false
+	}
+	above = append(slices.Clip(above), t)
+	if m, ok := reflect.Zero(t).Interface().(ordered); ok {
+		return requires(m.elem(), above)
+	}
+	if t.Kind() == reflect.Pointer {
+		return requires(t.Elem(), above)
+	}
+	if described, ok := reflect.New(t).Interface().(Describer); ok {
+		_, forms := described.Describe()
+		return slices.ContainsFunc(forms, func(form any) bool {
+			v, isVariants := form.(Variants)
+			return isVariants && v.byDefault() != "" || requires(plainForm(form), above)
+		})
+	}
+	return t.Kind() == reflect.Struct && slices.ContainsFunc(Fields(t), func(f Field) bool {
+		return f.Required || requires(f.form(), above)
+	})
 }
 
 // forms is whichever form stands there.
@@ -277,23 +309,35 @@ func nullable(s *schema) *schema {
 	return &schema{AnyOf: []*schema{s, null}}
 }
 
-// variants is a struct's map in which one key decides about others.
+// variants is a struct's map in which one key decides about others. A part may
+// leave it to another file.
 func (d *describer) variants(v Variants, whole bool) *schema {
-	t := reflect.TypeOf(v.Form)
-	s := d.object(t, whole)
-	fields := Fields(t)
-	decider := fields[slices.IndexFunc(fields, func(f Field) bool { return f.Key == v.Key })]
+	s := d.object(reflect.TypeOf(v.Form), whole)
 	keys := v.Keys()
 	for _, value := range slices.Sorted(maps.Keys(keys)) {
-		is := &schema{Properties: members{{v.Key, &schema{Enum: []any{value}}}}}
-		if value != decider.Default {
-			is.Required = []string{v.Key}
-		} else {
-			is.Properties[0].Value.Enum = []any{value, nil}
-		}
+		is := &schema{Properties: members{{v.Key, &schema{Enum: []any{value}}}}, Required: []string{v.Key}}
 		s.AllOf = append(s.AllOf, &schema{If: is, Then: closed(keys[value], s)})
 	}
+	if undecided := d.undecided(v, s); whole && undecided != nil {
+		s.AllOf = append(s.AllOf, undecided)
+	}
 	return s
+}
+
+// byDefault is the variant that there is without the key that decides; "" if
+// there is none.
+func (v Variants) byDefault() string {
+	fields := Fields(reflect.TypeOf(v.Form))
+	return fields[slices.IndexFunc(fields, func(f Field) bool { return f.Key == v.Key })].Default
+}
+
+// undecided allows the keys of the variant by default where no key decides; nil
+// if there is no such variant. s is the struct's map.
+func (d *describer) undecided(v Variants, s *schema) *schema {
+	if v.byDefault() == "" {
+		return nil
+	}
+	return &schema{If: present([]string{v.Key}), Else: closed(v.Keys()[v.byDefault()], s)}
 }
 
 // closed allows these keys alone, those that are not the struct's own with the
@@ -350,10 +394,18 @@ func (d *describer) completeForms(described Describer, path []string) (s *schema
 			form = v.Form
 		}
 		t := reflect.TypeOf(form)
+		if m, isMap := reflect.Zero(t).Interface().(ordered); isMap && m.elem().Kind() == reflect.Struct && requires(m.elem(), nil) {
+			s = &schema{Others: d.complete(m.elem(), append(slices.Clip(path), "*")...)}
+		}
 		if _, elsewhere := form.(Elsewhere); elsewhere || t.Kind() != reflect.Struct {
 			continue
 		}
 		s = d.complete(t, path...)
+		if isVariants && !v.Open {
+			if undecided := d.undecided(v, d.object(t, false)); undecided != nil {
+				s.AllOf = append(s.AllOf, undecided)
+			}
+		}
 		if isVariants && v.Open {
 			keys := slices.DeleteFunc(slices.Clone(Fields(t)), func(f Field) bool { return f.Key == "" })
 			alone := closed(keys, d.object(t, false))

@@ -65,9 +65,11 @@ func TestJSONSchema(t *testing.T) {
 		{"type":"object","properties":{
 			"kind":{"description":"which","default":"a","type":["string","null"],"enum":["a","b",null]},
 			"only_b":{"description":"for b","type":["integer","null"]}},"additionalProperties":false,"allOf":[
-			{"if":{"properties":{"kind":{"enum":["a",null]}}},"then":{"properties":{"kind":{}},"additionalProperties":false}},
+			{"if":{"properties":{"kind":{"enum":["a"]}},"required":["kind"]},"then":{"properties":{"kind":{}},"additionalProperties":false}},
 			{"if":{"properties":{"kind":{"enum":["b"]}},"required":["kind"]},"then":{"properties":{"kind":{},"only_b":{}},"additionalProperties":false}}]}]}`)
-	same(t, "without extends", got.Else, `{"required":["time"],"allOf":[{
+	same(t, "without extends", got.Else, `{"required":["time"],
+		"properties":{"either":{"allOf":[{"if":{"type":"object","required":["kind"],"properties":{"kind":{"type":`+there+`}}},
+			"else":{"properties":{"kind":{}},"additionalProperties":false}}]}},"allOf":[{
 		"if":{"type":"object","required":["maps"],"properties":{"maps":{"type":"object","required":["x"],"properties":{"x":{"type":`+there+`}}}}},
 		"else":{"type":"object","required":["unless"],"properties":{"unless":{"type":`+there+`}}}}]}`)
 }
