@@ -59,7 +59,7 @@ var distributions = map[string]*distribution{
 		bounds: func([]expr.Interval) expr.Interval { return expr.Interval{Low: 0, High: math.Inf(1)} },
 	},
 	"truncated_exponential": {
-		usage: "truncated_exponential(mean, min, max)", doc: "as exponential(mean), of which what is not between min and max is drawn again", least: 3, most: 3,
+		usage: "truncated_exponential(mean, min, max)", doc: "distributed as exponential(mean), but only between min and max", least: 3, most: 3,
 		draw: func(d *kernel.Draws, a []float64) float64 {
 			// The inverse of the distribution function, so no drawing again.
 			low, high := max(a[1], 0), a[2]
