@@ -18,6 +18,7 @@ import (
 type begun struct {
 	experiment.Saved
 	checkpoint *weights.File
+	experiment *experiment.Experiment // as it was when the run was begun, or went on last
 }
 
 // begunIn reads the checkpoint to go on from; nil if there is none.
@@ -56,6 +57,11 @@ func (s *session[F]) start() error {
 	}
 	if err := s.own(); err != nil {
 		return err
+	}
+	if s.overwrite {
+		if err := s.clear(); err != nil {
+			return err
+		}
 	}
 	if err := s.folder().Create(s.overwrite); err != nil {
 		return err
@@ -108,6 +114,9 @@ func (s *session[F]) resume(begun *begun) error {
 		return err
 	}
 	if err := s.folder().Continue(); err != nil {
+		return err
+	}
+	if err := s.supersede(begun); err != nil {
 		return err
 	}
 	// It holds what was changed, the new length above all, from now on.

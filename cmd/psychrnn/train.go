@@ -162,6 +162,7 @@ func (o *trainOptions) goOn(e *experiment.Experiment, begun *begun) error {
 	if iters, trials := e.Train.TrainingIters, begun.Standing.Trials; iters < min(began.Train.TrainingIters, trials) {
 		return usage("raise it, or begin anew with --overwrite", "train.training_iters is %d, but the run has been trained on %d trials", iters, trials)
 	}
+	begun.experiment = began
 	unused, err := e.SettleRules(began, begun.Saved)
 	if len(unused.Keys) > 0 {
 		o.warn(fmt.Sprintf("training is at its end (%s), and does not go on with the new %s; the run keeps what it was trained with",
@@ -200,9 +201,9 @@ func trainIn[F kernel.Float](ctx context.Context, o trainOptions, e *experiment.
 	return s.outcome(s.run(ctx))
 }
 
-// outputs are the files that the experiment asks for.
+// outputs are the files that the experiment asks for now.
 func outputs(e *experiment.Experiment) run.Outputs {
-	o := run.Outputs{Weights: e.Train.SaveWeights, Training: e.Train.TrainingWeights}
+	o := run.Outputs{Weights: e.Train.SaveWeights, Training: e.Train.TrainingWeights, Every: e.Train.SaveTrainingEpoch, Updates: e.MostUpdates()}
 	if e.Curriculum != nil {
 		o.Metric = e.Curriculum.OutputFile
 	}

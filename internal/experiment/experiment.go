@@ -22,10 +22,11 @@ type Experiment struct {
 	Idle     strict.Problems    // what is written and has no effect
 	Programs *external.Programs // run for tasks of kind command; nil: none may run
 
-	history []string     // comments on the stopping rules that a resumed run had before
-	later   *train.Rules // asked of the network where they are not those that it was trained with
-	inside  bool         // it comes in a weight file, which may be anybody's
-	written *strict.Node // what the file and the command line say
+	history []string          // comments on the stopping rules that a resumed run had before
+	earlier []TrainingWeights // of the run that e goes on with
+	later   *train.Rules      // asked of the network where they are not those that it was trained with
+	inside  bool              // it comes in a weight file, which may be anybody's
+	written *strict.Node      // what the file and the command line say
 	test    test
 	network network
 }

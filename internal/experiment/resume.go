@@ -16,6 +16,7 @@ import (
 const (
 	experimentMember = "experiment"
 	numericsMember   = "numerics"
+	earlierMember    = "training_weights_before" // where weights went before a run was resumed, if elsewhere
 )
 
 // Checkpoint is all that going on bit for bit needs. Files that the experiment
@@ -24,6 +25,13 @@ func (t *Training[F]) Checkpoint(folder string) *weights.File {
 	f := t.loop.Checkpoint()
 	f.Set(weights.Member{Name: experimentMember, Array: weights.Text(string(t.experiment.ResolvedFor(folder)))})
 	f.Set(weights.Member{Name: numericsMember, Array: weights.Text(t.set.Numerics)})
+	if earlier := t.experiment.earlier; len(earlier) > 0 {
+		var texts []string
+		for _, e := range earlier {
+			texts = append(texts, e.String())
+		}
+		f.Set(weights.Member{Name: earlierMember, Array: weights.Texts(texts)})
+	}
 	return f
 }
 
@@ -35,6 +43,7 @@ type Saved struct {
 	Text     string // its experiment, as it is written into its folder
 	Numerics string // class in which it was computed; may be unknown
 	Standing train.Standing
+	Earlier  []TrainingWeights // where weights went during training, before they went elsewhere
 }
 
 // SavedIn finds the experiment in a checkpoint.
@@ -50,7 +59,10 @@ func SavedIn(checkpoint *weights.File) (s Saved, err error) {
 		}
 		*part.text = texts[0]
 	}
-	s.Standing, err = train.StandingIn(checkpoint)
+	if s.Standing, err = train.StandingIn(checkpoint); err != nil {
+		return s, err
+	}
+	s.Earlier, err = earlierIn(checkpoint)
 	return s, err
 }
 
@@ -62,6 +74,16 @@ func (s Saved) Read(read func(name string) ([]byte, error), file string) func(na
 		}
 		return read(name)
 	}
+}
+
+// Experiment is what was saved, under the name of the file.
+func (s Saved) Experiment(file string) (*Experiment, error) {
+	e, err := LoadTrained(s.Read(nothing, file), file, nil)
+	if err != nil {
+		return nil, err
+	}
+	e.history, e.earlier = historyIn(s.Text), s.Earlier
+	return e, nil
 }
 
 // ChangedError says that a run cannot go on as another experiment.
@@ -85,11 +107,10 @@ var mayChange = append([]string{
 // CanGoOn says whether a run that was begun as the saved experiment, which
 // lies under the name of the file, may go on as e. It returns what was saved.
 func (e *Experiment) CanGoOn(s Saved, file string) (began *Experiment, err error) {
-	began, err = LoadTrained(s.Read(nothing, file), file, nil)
-	if err != nil {
+	if began, err = s.Experiment(file); err != nil {
 		return nil, err
 	}
-	began.history = historyIn(s.Text)
+	e.keepEarlier(began)
 	now := e.values()
 	keys := slices.DeleteFunc(e.changed(began), func(key string) bool {
 		return strict.Within(key, "curriculum.stages") && e.mayChangeStage(began, s, key) ||

@@ -15,6 +15,9 @@ var stoppingRules = []string{
 	"train.performance_measure", "train.performance_cutoff", "train.performance_epoch", "train.performance_window",
 }
 
+// duringTraining are keys that mean nothing once training is at its end.
+var duringTraining = []string{"train.training_weights_path", "train.save_training_weights_epoch"}
+
 const lengthRule = "train.training_iters"
 
 func isThreshold(key string) bool {
@@ -44,8 +47,8 @@ func (e *Experiment) mayChangeStage(began *Experiment, s Saved, key string) bool
 	return stage >= had || stage > s.Standing.Stage
 }
 
-// UnusedRules are stopping rules that came too late: without any of them
-// training was at its end, for a reason, and with them it is, too.
+// UnusedRules are keys that came too late: without any of them training was at
+// its end, for a reason, and with them it is, too.
 type UnusedRules struct {
 	Keys   []string
 	Reason train.Reason
@@ -58,7 +61,7 @@ type UnusedRules struct {
 func (e *Experiment) SettleRules(began *Experiment, s Saved) (unused UnusedRules, err error) {
 	e.history = began.history
 	changed := slices.DeleteFunc(e.changed(began), func(key string) bool {
-		return !isThreshold(key) && !slices.Contains(stoppingRules, key)
+		return !isThreshold(key) && !slices.Contains(stoppingRules, key) && !slices.Contains(duringTraining, key)
 	})
 	if len(changed) == 0 {
 		return unused, nil
@@ -83,6 +86,7 @@ func (e *Experiment) SettleRules(began *Experiment, s Saved) (unused UnusedRules
 		e.Train.TrainingIters = began.Train.TrainingIters
 	}
 	e.Train.PerformanceMeasure, e.Train.PerformanceCutoff = began.Train.PerformanceMeasure, began.Train.PerformanceCutoff
+	e.Train.TrainingWeights, e.Train.SaveTrainingEpoch = began.Train.TrainingWeights, began.Train.SaveTrainingEpoch
 	e.Train.PerformanceEpoch, e.Train.PerformanceWindow = began.Train.PerformanceEpoch, began.Train.PerformanceWindow
 	if e.Curriculum != nil {
 		asked := *e.Curriculum
@@ -116,7 +120,7 @@ func historyOf(update int, keys []string, values map[string]string) string {
 	for _, key := range keys {
 		value, given := values[key]
 		switch {
-		case key == lengthRule: // a run that is made longer is the run of that length
+		case key == lengthRule || slices.Contains(duringTraining, key): // a run that is made longer is the run of that length
 		case given:
 			held = append(held, key+": "+value)
 		default:

@@ -2,10 +2,7 @@ package run
 
 import (
 	"io"
-	"os"
-	"path/filepath"
 	"strconv"
-	"strings"
 
 	"psychrnn/internal/train"
 	"psychrnn/internal/weights"
@@ -20,14 +17,6 @@ type Source interface {
 	Metric() weights.Array
 }
 
-// Outputs are the files that an experiment asks for beside those of every run;
-// relative names lie in the run folder, and empty ones ask for nothing.
-type Outputs struct {
-	Weights  string // save_weights_path
-	Training string // training_weights_path, which the number of the update follows
-	Metric   string // output_file of the curriculum
-}
-
 // Recorder writes into the run folder what is due.
 type Recorder struct {
 	Folder
@@ -35,59 +24,6 @@ type Recorder struct {
 	Source  Source
 	Version string
 	Show    Progress
-}
-
-const npz, npy = ".npz", ".npy"
-
-// withExtension appends the extension that a name may have already.
-func withExtension(name, extension string) string {
-	return strings.TrimSuffix(name, extension) + extension
-}
-
-// Prepare makes the folders of the outputs, and takes away what a killed run
-// left half written in them.
-func (r *Recorder) Prepare() error {
-	for _, output := range []struct {
-		name   string
-		writes func(base, file string) bool
-	}{
-		{r.Weights, func(base, file string) bool { return file == withExtension(base, npz) }},
-		{r.Metric, func(base, file string) bool { return file == withExtension(base, npy) }},
-		{r.Training, func(base, file string) bool {
-			number, begins := strings.CutPrefix(file, base)
-			_, err := strconv.ParseUint(strings.TrimSuffix(number, npz), 10, 64)
-			return begins && err == nil && strings.HasSuffix(number, npz)
-		}},
-	} {
-		if output.name == "" {
-			continue
-		}
-		// Something more, as will follow it, lest a slash at its end get lost.
-		path := r.path(output.name + "*")
-		folder, base := filepath.Dir(path), strings.TrimSuffix(filepath.Base(path), "*")
-		if err := os.MkdirAll(folder, 0o755); err != nil {
-			return &FileError{folder, err}
-		}
-		if err := removeLeftovers(folder, func(file string) bool { return output.writes(base, file) }); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// ReplacesRun says whether the weights that were asked for would take the place
-// of a file of the run.
-func (r *Recorder) ReplacesRun() bool {
-	path := withExtension(r.path(r.Weights), npz)
-	return isRunFile(filepath.Base(path)) && sameFolder(filepath.Dir(path), r.Path)
-}
-
-// path is where an output lies.
-func (r *Recorder) path(name string) string {
-	if filepath.IsAbs(name) {
-		return name
-	}
-	return r.File(name)
 }
 
 // Observe writes.

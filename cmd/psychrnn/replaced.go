@@ -1,0 +1,75 @@
+package main
+
+import (
+	"slices"
+
+	"psychrnn/internal/experiment"
+	"psychrnn/internal/run"
+	"psychrnn/internal/train"
+)
+
+// clear takes away what the run that is to be overwritten wrote beside the
+// files of every run. Its experiment says what that was.
+func (s *session[F]) clear() error {
+	folder := s.folder()
+	if !folder.Has(run.ExperimentFile) && !folder.Has(run.CheckpointFile) {
+		return nil
+	}
+	old, err := s.replaced()
+	if err != nil {
+		s.warn("the experiment of the run that is replaced cannot be read; files that it wrote beside its own stay", "remove what you do not need")
+		return nil
+	}
+	// From now on it is complete no more.
+	if err := folder.Continue(); err != nil {
+		return err
+	}
+	for _, w := range old.TrainingWeights() {
+		o := outputs(old)
+		o.Training, o.Every = w.Path, w.Every
+		if err := s.remove(o, old); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// replaced is the experiment of the run in the folder.
+func (s *session[F]) replaced() (*experiment.Experiment, error) {
+	file := s.folder().File(run.ExperimentFile)
+	if b, err := begunIn(s.folder()); err == nil && b != nil {
+		return b.Experiment(file)
+	}
+	text, err := readFile(file)
+	if err != nil {
+		return nil, err
+	}
+	return experiment.Saved{Text: string(text)}.Experiment(file)
+}
+
+// supersede takes away what the run had written at its end under names that it
+// has no more, and the metric of a curriculum that goes on.
+func (s *session[F]) supersede(begun *begun) error {
+	o := outputs(begun.experiment)
+	o.Training = ""
+	if s.reason == train.CurriculumPassed && o.Metric == s.recorder.Metric {
+		o.Metric = ""
+	}
+	if o.Weights == s.recorder.Weights {
+		o.Weights = ""
+	}
+	return s.remove(o, begun.experiment)
+}
+
+// remove takes away outputs of a run, but no file that this one reads, and says
+// what it leaves.
+func (s *session[F]) remove(o run.Outputs, old *experiment.Experiment) error {
+	reads := append(s.experiment.Reads(), s.config)
+	left, err := s.folder().RemoveOutputs(o, string(old.Resolved()), func(path string) bool {
+		return slices.ContainsFunc(reads, func(r string) bool { return sameFile(r, path) })
+	})
+	for _, path := range left {
+		s.warn(path+" may be of the run that is replaced, and stays: it lies outside its folder", "")
+	}
+	return err
+}

@@ -1,0 +1,164 @@
+package run
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	"psychrnn/internal/weights"
+)
+
+// Outputs are the files that an experiment asks for beside those of every run;
+// relative names lie in the run folder, and empty ones ask for nothing.
+type Outputs struct {
+	Weights  string // save_weights_path
+	Training string // training_weights_path, which the number of the update follows
+	Every    int    // save_training_weights_epoch: the updates are its multiples
+	Updates  int    // no run of the experiment makes more
+	Metric   string // output_file of the curriculum
+}
+
+const npz, npy = ".npz", ".npy"
+
+// withExtension appends the extension that a name may have already.
+func withExtension(name, extension string) string {
+	return strings.TrimSuffix(name, extension) + extension
+}
+
+// output is one of them: how its files are called in a folder, and which of
+// such names a run may have written.
+type output struct {
+	folder        string
+	named, writes func(file string) bool
+}
+
+// of lists the outputs as files of folders.
+func (o Outputs) of(f Folder) (list []output) {
+	add := func(name string, named, writes func(base, file string) bool) {
+		if name == "" {
+			return
+		}
+		// Something more, as will follow it, lest a slash at its end get lost.
+		path := f.path(name + "*")
+		base := strings.TrimSuffix(filepath.Base(path), "*")
+		list = append(list, output{
+			filepath.Dir(path),
+			func(file string) bool { return named(base, file) }, func(file string) bool { return writes(base, file) },
+		})
+	}
+	weights := func(base, file string) bool { return file == withExtension(base, npz) }
+	metric := func(base, file string) bool { return file == withExtension(base, npy) }
+	add(o.Weights, weights, weights)
+	add(o.Metric, metric, metric)
+	add(o.Training,
+		func(base, file string) bool { return updateOf(base, file) > 0 },
+		func(base, file string) bool {
+			n := updateOf(base, file)
+			return n > 0 && n <= o.Updates && n%o.Every == 0
+		})
+	return list
+}
+
+// updateOf is the number of the update whose weights a file holds; 0 if that is
+// not how it is called.
+func updateOf(base, file string) int {
+	number, begins := strings.CutPrefix(file, base)
+	digits, ends := strings.CutSuffix(number, npz)
+	n, err := strconv.Atoi(digits)
+	if !begins || !ends || err != nil || strconv.Itoa(n) != digits {
+		return 0
+	}
+	return n
+}
+
+// Prepare makes the folders of the outputs, and takes away what a killed run
+// left half written in them.
+func (r *Recorder) Prepare() error {
+	for _, output := range r.of(r.Folder) {
+		if err := os.MkdirAll(output.folder, 0o755); err != nil {
+			return &FileError{output.folder, err}
+		}
+		if err := removeLeftovers(output.folder, output.named); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// ReplacesRun says whether the weights that were asked for would take the place
+// of a file of the run.
+func (r *Recorder) ReplacesRun() bool {
+	path := withExtension(r.path(r.Weights), npz)
+	return isRunFile(filepath.Base(path)) && sameFolder(filepath.Dir(path), r.Path)
+}
+
+// path is where an output lies.
+func (f Folder) path(name string) string {
+	if filepath.IsAbs(name) {
+		return name
+	}
+	return f.File(name)
+}
+
+// RemoveOutputs takes away what the run of an experiment wrote beside the files
+// of every run, but nothing that is to be kept. Outside the folder only a weight
+// file in which that very experiment stands is surely of the run; what else
+// could be is left, and returned.
+func (f Folder) RemoveOutputs(o Outputs, experiment string, keep func(path string) bool) (left []string, err error) {
+	for _, output := range o.of(f) {
+		entries, err := os.ReadDir(output.folder)
+		if errors.Is(err, fs.ErrNotExist) {
+			continue
+		} else if err != nil {
+			return left, &FileError{output.folder, err}
+		}
+		inside := f.holds(output.folder)
+		if inside {
+			if err := removeLeftovers(output.folder, output.named); err != nil {
+				return left, err
+			}
+		}
+		for _, e := range entries {
+			path := filepath.Join(output.folder, e.Name())
+			switch {
+			case !output.writes(e.Name()) || e.IsDir() || keep(path):
+			case !inside && !isOf(path, experiment):
+				left = append(left, path)
+			default:
+				if err := removeFile(path); err != nil {
+					return left, err
+				}
+			}
+		}
+		for folder := output.folder; inside && !sameFolder(folder, f.Path); folder = filepath.Dir(folder) {
+			if os.Remove(folder) != nil { // others have files there
+				break
+			}
+		}
+	}
+	return left, nil
+}
+
+// holds says whether a folder lies in the run's.
+func (f Folder) holds(folder string) bool {
+	here, errHere := filepath.Abs(f.Path)
+	there, errThere := filepath.Abs(folder)
+	if errHere != nil || errThere != nil {
+		return false
+	}
+	relative, err := filepath.Rel(here, there)
+	return err == nil && filepath.IsLocal(relative)
+}
+
+// isOf says whether a file holds weights that were trained by an experiment.
+func isOf(path, experiment string) bool {
+	file, err := ReadWeights(path, weights.Limits{})
+	if err != nil {
+		return false
+	}
+	provenance, ok := file.Provenance()
+	return ok && provenance.Experiment == experiment
+}
