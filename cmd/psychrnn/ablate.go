@@ -62,6 +62,13 @@ func runAblate(c *cobra.Command, o ablateOptions, args []string) error {
 	if len(list) == 0 {
 		return usage("write them into the section ablate of the experiment, or give --lesion 'name: unit, each: unit'", "%s: there are no lesions", c.CommandPath())
 	}
+	err = o.sayWithoutEffect(c, t, func(t *experiment.Trained) (experiment.Uses, error) {
+		list, err := t.Lesions(o.lesions)
+		return t.AblateUses(list), err
+	})
+	if err != nil {
+		return err
+	}
 	return inPrecision(e.Precision,
 		func(set *kernel.Set[float32]) error { return ablateIn(c, o, e, t, list, set) },
 		func(set *kernel.Set[float64]) error { return ablateIn(c, o, e, t, list, set) })

@@ -37,7 +37,7 @@ func runCheck(c *cobra.Command, o experimentFlags) error {
 	if err := o.given(c); err != nil {
 		return err
 	}
-	e, err := o.load(c, experiment.Load)
+	e, err := o.load(c, experiment.Load, (*experiment.Experiment).TrainingUses)
 	if err != nil {
 		return err
 	}

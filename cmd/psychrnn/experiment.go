@@ -12,6 +12,7 @@ import (
 	"psychrnn/configs"
 	"psychrnn/internal/experiment"
 	"psychrnn/internal/run"
+	"psychrnn/internal/strict"
 )
 
 // experimentFlags are the flags of the commands that run an experiment.
@@ -20,6 +21,7 @@ type experimentFlags struct {
 	set     []string
 	seed    uint64
 	seedKey string // what --seed sets
+	input   []byte // what standard input held, once it is read
 	runFlags
 }
 
@@ -74,11 +76,22 @@ func oneOf(flag, value string, allowed ...string) error {
 }
 
 // assignments are what the command line puts in place of the file's values.
-func (f *experimentFlags) assignments(c *cobra.Command) []string {
-	if !c.Flags().Changed("seed") {
-		return f.set
+func (f *experimentFlags) assignments(c *cobra.Command) (list []experiment.Assignment) {
+	for _, text := range f.set {
+		key, _, _ := strings.Cut(text, "=")
+		list = append(list, experiment.Assignment{Flag: "--set " + strings.TrimSpace(key), Text: text})
 	}
-	return append(f.set[:len(f.set):len(f.set)], fmt.Sprintf("%s=%d", f.seedKey, f.seed))
+	if c.Flags().Changed("seed") {
+		list = append(list, experiment.Assignment{Flag: "--seed", Text: fmt.Sprintf("%s=%d", f.seedKey, f.seed)})
+	}
+	return list
+}
+
+// sayIdle warns of what has no effect.
+func (v voice) sayIdle(list strict.Problems) {
+	for _, p := range list {
+		v.say(placed("warning", p))
+	}
 }
 
 // given refuses a command that looks at an experiment of the user's and is
@@ -93,23 +106,48 @@ func (f *experimentFlags) given(c *cobra.Command) error {
 // loader is experiment.Load or LoadTrained.
 type loader func(read func(name string) ([]byte, error), file string, assignments []string) (*experiment.Experiment, error)
 
+// usesOf is what a command takes from an experiment.
+type usesOf func(*experiment.Experiment) experiment.Uses
+
 // load reads the experiment; without a file the embedded Hello World.
-func (f *experimentFlags) load(c *cobra.Command, load loader) (*experiment.Experiment, error) {
+func (f *experimentFlags) load(c *cobra.Command, load loader, uses usesOf) (*experiment.Experiment, error) {
 	read, name := f.readInput, f.configName()
 	if f.config == "" {
 		read, name = readHello, hello
 	}
-	e, err := load(read, name, f.assignments(c))
+	return f.loadFrom(c, uses, func(assignments []string) (*experiment.Experiment, error) { return load(read, name, assignments) })
+}
+
+// loadFrom reads an experiment with the assignments of flags, and warns of
+// those that change nothing that the command takes from it.
+func (f *experimentFlags) loadFrom(c *cobra.Command, uses usesOf, load func(assignments []string) (*experiment.Experiment, error)) (*experiment.Experiment, error) {
+	list := f.assignments(c)
+	e, err := load(experiment.Texts(list))
 	if err != nil {
 		return nil, err
 	}
-	for _, w := range e.Warnings {
-		f.warn(w, "")
-	}
-	for _, p := range e.Idle {
-		f.say(placed("warning", p))
-	}
+	f.heed(e)
+	f.sayIdle(e.WithoutEffect(commandName(c), uses(e), list, func(assignments []string) (*experiment.Experiment, experiment.Uses, error) {
+		e, err := load(assignments)
+		if err != nil {
+			return nil, nil, err
+		}
+		return e, uses(e), nil
+	}))
 	return e, nil
+}
+
+// heed says what an experiment's user should hear about.
+func (v voice) heed(e *experiment.Experiment) {
+	for _, w := range e.Warnings {
+		v.warn(w, "")
+	}
+	v.sayIdle(e.Idle)
+}
+
+// commandName is the command's name without the program's.
+func commandName(c *cobra.Command) string {
+	return strings.TrimPrefix(c.CommandPath(), c.Root().Name()+" ")
 }
 
 // standardInput is what -c - is called in messages.
@@ -128,11 +166,14 @@ func (f *experimentFlags) readInput(name string) ([]byte, error) {
 	if f.config != "-" || name != standardInput {
 		return readFile(name)
 	}
-	text, err := io.ReadAll(f.in)
-	if err != nil {
-		return nil, &run.FileError{Path: name, Err: err}
+	if f.input == nil {
+		text, err := io.ReadAll(f.in)
+		if err != nil {
+			return nil, &run.FileError{Path: name, Err: err}
+		}
+		f.input = append(text, '\n')
 	}
-	return text, nil
+	return f.input, nil
 }
 
 func readFile(name string) ([]byte, error) {

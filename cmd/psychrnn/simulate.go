@@ -101,6 +101,17 @@ func runSimulate(c *cobra.Command, o simulateOptions, args []string) error {
 	if err != nil {
 		return asFileError(o.connectivity, err)
 	}
+	err = o.sayWithoutEffect(c, t, func(t *experiment.Trained) (experiment.Uses, error) {
+		o.adapt(t.Experiment(), t)
+		ready, err := t.Prepare(config)
+		if err != nil {
+			return nil, err
+		}
+		return ready.Uses(), nil
+	})
+	if err != nil {
+		return err
+	}
 	return inPrecision(o.precision,
 		func(set *kernel.Set[float32]) error { return simulateIn(c, o, t, ready, set) },
 		func(set *kernel.Set[float64]) error { return simulateIn(c, o, t, ready, set) })

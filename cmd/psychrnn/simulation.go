@@ -33,7 +33,7 @@ func (o *simulateOptions) loadNetwork(c *cobra.Command, args []string) (*experim
 		value     any
 	}{{"dt", "task.dt", o.dt}, {"tau", "task.tau", o.tau}, {"rec-noise", "model.rec_noise", o.noise}, {"transfer-function", "model.transfer_function", o.transfer}} {
 		if given(k.flag) {
-			o.set = append(o.set, k.key+"="+text(k.value))
+			o.more = append(o.more, k.key+"="+text(k.value))
 			flags["--set "+k.key] = "--" + k.flag
 		}
 	}
@@ -48,13 +48,18 @@ func (o *simulateOptions) loadNetwork(c *cobra.Command, args []string) (*experim
 	if err != nil {
 		return nil, err
 	}
+	o.adapt(e, t)
+	return t, nil
+}
+
+// adapt gives the network the alpha of flags.
+func (o *simulateOptions) adapt(e *experiment.Experiment, t *experiment.Trained) {
 	switch {
-	case given("alpha"):
+	case o.alpha > 0:
 		setAlpha(t, o.alpha)
-	case given("tau"): // over model.tau too
+	case o.tau > 0: // over model.tau too
 		setAlpha(t, e.Config.Task.Dt/o.tau)
 	}
-	return t, nil
 }
 
 // gated refuses what has no meaning where gates take the place of a time constant.

@@ -109,7 +109,7 @@ inputs, targets, mask, the periods it lies in, and the variables of the trial.`,
 			if err := o.given(c); err != nil {
 				return err
 			}
-			e, err := o.load(c, experiment.LoadTrained)
+			e, err := o.load(c, experiment.LoadTrained, (*experiment.Experiment).PreviewUses)
 			if err != nil {
 				return err
 			}

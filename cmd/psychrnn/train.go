@@ -123,7 +123,7 @@ func (o *trainOptions) folder() run.Folder { return run.Folder{Path: o.out} }
 // the run goes on.
 func (o *trainOptions) open(c *cobra.Command) (e *experiment.Experiment, b *begun, err error) {
 	if o.config != "" || o.out == "" || !o.resume {
-		if e, err = o.load(c, experiment.Load); err != nil {
+		if e, err = o.load(c, experiment.Load, (*experiment.Experiment).TrainingUses); err != nil {
 			return nil, nil, err
 		}
 	}
@@ -148,7 +148,9 @@ func (o *trainOptions) open(c *cobra.Command) (e *experiment.Experiment, b *begu
 		}
 		return e, nil, err
 	}
-	e, err = experiment.Load(read, file, o.assignments(c))
+	e, err = o.loadFrom(c, (*experiment.Experiment).TrainingUses, func(assignments []string) (*experiment.Experiment, error) {
+		return experiment.Load(read, file, assignments)
+	})
 	return e, b, err
 }
 

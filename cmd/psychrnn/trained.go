@@ -18,6 +18,8 @@ type trainedFlags struct {
 	outputFlags
 	weights string
 	maxSize byteSize
+	more    []string // assignments of flags of a command's own
+	join    func(assignments []string) (*experiment.Trained, error)
 }
 
 const runUsage = `RUN is a run folder, or a weight file with its experiment inside. -c and
@@ -58,16 +60,45 @@ func (f *trainedFlags) load(c *cobra.Command, args []string) (*experiment.Experi
 	if err != nil {
 		return nil, nil, err
 	}
-	e, part, err := f.experiment(c, files, file)
+	f.join = func(assignments []string) (*experiment.Trained, error) {
+		e, part, err := f.experiment(files, file, append(assignments, f.more...))
+		if err != nil {
+			return nil, asFileError(files.weights, err)
+		}
+		t, err := e.Trained(part, file, files.weights)
+		return t, asFileError(files.weights, err)
+	}
+	t, err := f.join(experiment.Texts(f.assignments(c)))
 	if err != nil {
 		return nil, nil, err
 	}
-	t, err := e.Trained(part, file, files.weights)
-	if err != nil {
-		return nil, nil, asFileError(files.weights, err)
+	if f.config != "" {
+		f.heed(t.Experiment())
 	}
 	f.hear(t)
-	return e, t, nil
+	return t.Experiment(), t, nil
+}
+
+// sayWithoutEffect warns of assignments that change nothing that the command
+// takes from the experiment.
+func (f *trainedFlags) sayWithoutEffect(c *cobra.Command, t *experiment.Trained, uses func(*experiment.Trained) (experiment.Uses, error)) error {
+	list := f.assignments(c)
+	if len(list) == 0 || t.Experiment() == nil {
+		return nil
+	}
+	own, err := uses(t)
+	if err != nil {
+		return err
+	}
+	f.sayIdle(t.Experiment().WithoutEffect(commandName(c), own, list, func(assignments []string) (*experiment.Experiment, experiment.Uses, error) {
+		t, err := f.join(assignments)
+		if err != nil {
+			return nil, nil, err
+		}
+		u, err := uses(t)
+		return t.Experiment(), u, err
+	}))
+	return nil
 }
 
 // hear says what there is to say of weights.
@@ -117,16 +148,13 @@ func (f *trainedFlags) locate(c *cobra.Command, args []string) (files runFiles, 
 }
 
 // experiment reads the experiment: of -c, of the run folder, or inside weights.
-func (f *trainedFlags) experiment(c *cobra.Command, files runFiles, file *weights.File) (*experiment.Experiment, experiment.Part, error) {
+func (f *trainedFlags) experiment(files runFiles, file *weights.File, assignments []string) (*experiment.Experiment, experiment.Part, error) {
 	if f.config != "" {
-		e, err := f.experimentFlags.load(c, func(read func(string) ([]byte, error), name string, assignments []string) (*experiment.Experiment, error) {
-			return experiment.LoadFor(file, files.weights, read, name, assignments)
-		})
-		err = asFileError(files.weights, err)
+		e, err := experiment.LoadFor(file, files.weights, f.readInput, f.configName(), assignments)
 		return e, experiment.Part{Name: f.configName(), Asked: true}, err
 	}
 	if isExperiment(files.experiment) {
-		e, err := experiment.LoadTrained(readFile, files.experiment, f.assignments(c))
+		e, err := experiment.LoadTrained(readFile, files.experiment, assignments)
 		return e, experiment.Part{Name: files.experiment}, err
 	}
 	name := files.weights
@@ -137,7 +165,7 @@ func (f *trainedFlags) experiment(c *cobra.Command, files runFiles, file *weight
 			return nil, experiment.Part{}, err
 		}
 	}
-	e, err := experiment.Inside(file, name, f.assignments(c))
+	e, err := experiment.Inside(file, name, assignments)
 	if err == nil && e == nil {
 		err = usage("give its task with -c FILE; psychrnn example hello prints one to start from", "%s carries no experiment", name)
 	}

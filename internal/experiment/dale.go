@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"psychrnn/internal/model"
+	"psychrnn/internal/strict"
 )
 
 // daleKey is the key that asks for Dale's law, "" if none does.
@@ -107,6 +108,10 @@ func (t *Trained) dale(from Part, name string) (same bool, err error) {
 	}
 	path := "constraints." + key
 	here, there := unlike(e.Constraints.DaleRatio, asked, t.Network.DaleRatio, signs)
+	if at := e.find(path); fromFlag(at) {
+		return false, strict.Problems{at.Problem(fmt.Sprintf("is %s, but %s in %s, whose weights have the signs that they were trained with", here, there, name),
+			"leave it out: it comes with the weights; psychrnn edit changes signs")}
+	}
 	if key == "dale_ratio" && (signs == nil || *e.Constraints.DaleRatio != *t.Network.DaleRatio) {
 		t.taken(path, there, name, here, e.origin(from, path))
 	} else {

@@ -73,11 +73,7 @@ func factsOf(net *model.Network) any {
 	if net.Transfer != "" {
 		m.Set("transfer_function", net.Transfer)
 	}
-	facts := strict.Map[any]{{Key: "model", Value: m}}
-	if k, err := model.KindOf(net.Kind); err == nil && k.Constrained && net.Dale() {
-		facts.Set("constraints", strict.Map[any]{{Key: "dale_ratio", Value: *net.DaleRatio}})
-	}
-	return facts
+	return strict.Map[any]{{Key: "model", Value: m}}
 }
 
 // load reads an experiment over what is known of its network, if anything is.

@@ -35,6 +35,9 @@ type Trained struct {
 	steps      int // of a test trial, once lesions were asked for
 }
 
+// Experiment is the one whose conditions hold; nil if there is none.
+func (t *Trained) Experiment() *Experiment { return t.experiment }
+
 // Part is one of the two parts of a Trained, with its name in messages.
 type Part struct {
 	Name  string

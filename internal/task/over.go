@@ -3,6 +3,7 @@ package task
 import (
 	"maps"
 	"slices"
+	"strings"
 
 	"psychrnn/internal/strict"
 )
@@ -92,4 +93,22 @@ func (o *Over) Lay(base *Config, section *strict.Node, loader strict.Loader) err
 	}
 	o.base, o.Config = base, &Config{}
 	return loader.Decode(strict.Merge(section, o.Written), o.Config)
+}
+
+// Replaces says whether what is written stands in the place of a key of the
+// task, so that the key does not matter there.
+func (o Over) Replaces(key string) bool {
+	if o.Written == nil {
+		return false
+	}
+	first, _, _ := strings.Cut(key, ".")
+	if o.own() && !slices.Contains([]string{"dt", "tau", "T", "N_batch"}, first) {
+		return true
+	}
+	for _, section := range []string{"trial.", "parameters."} {
+		if o.Written.Find(strings.TrimPrefix(key, section)) != nil || o.Written.Find(section+key) != nil {
+			return true
+		}
+	}
+	return o.Written.Find(key) != nil
 }

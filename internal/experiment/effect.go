@@ -1,0 +1,237 @@
+package experiment
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+
+	"psychrnn/internal/model"
+	"psychrnn/internal/sim"
+	"psychrnn/internal/strict"
+	"psychrnn/internal/task"
+)
+
+// Uses is what a command takes from an experiment, by name: where two
+// experiments agree in it, the command comes to the same.
+type Uses map[string]string
+
+// Assignment is one of the command line, KEY=VALUE, and the flag that made it.
+type Assignment struct{ Flag, Text string }
+
+func (a Assignment) key() string {
+	key, _, _ := strings.Cut(a.Text, "=")
+	return strings.TrimSpace(key)
+}
+
+// Texts are the assignments as they are read.
+func Texts(list []Assignment) []string {
+	var texts []string
+	for _, a := range list {
+		texts = append(texts, a.Text)
+	}
+	return texts
+}
+
+// WithoutEffect finds the assignments that change the experiment but nothing
+// that the command takes from it: read gives both without one of them. What
+// cannot be read without an assignment needs it.
+func (e *Experiment) WithoutEffect(command string, uses Uses, list []Assignment, read func(assignments []string) (*Experiment, Uses, error)) (found strict.Problems) {
+	for k, a := range list {
+		without, others, err := read(slices.Delete(Texts(list), k, k+1))
+		if err != nil || !maps.Equal(uses, others) || string(e.Resolved()) == string(without.Resolved()) {
+			continue
+		}
+		found = append(found, strict.Problem{Pos: strict.Pos{File: a.Flag}, Path: a.key(),
+			Text: "has no effect on psychrnn " + command + ": " + e.idleBecause(command, a.key())})
+	}
+	return found
+}
+
+// reasons say why keys within a section have no effect on commands that do not
+// train; the first that fits holds.
+var reasons = []struct{ section, why string }{
+	{"constraints", "masks and signs come with the weights"},
+	{"initializer", "the weights are there already"},
+	{"regularizers", "nothing is trained"},
+	{"train", "nothing is trained"},
+	{"curriculum", "nothing is trained, and only the task of the last stage is tested where the test has none of its own"},
+	{"model.kind", "the weights say what kind of network it is"},
+	{"model", "the network does not use it"},
+	{"seed", "the trials and noise of a test have a seed of their own, test.seed"},
+	{"precision", "--precision says how a simulation is computed"},
+	{"name", "it names the folder of a new run"},
+	{"ablate", "lesions are made by psychrnn ablate"},
+	{"populations", "nothing refers to them"},
+	{"loss", "no loss is computed"},
+}
+
+// previewReasons are those of a preview of the trials of training.
+var previewReasons = []struct{ section, why string }{
+	{"test", "the trials are those of training, in its first stage"},
+	{"curriculum", "the trials are those of the first stage"},
+	{"task", "nothing in these trials depends on it"},
+	{"seed", "trials are drawn from seed.trials"},
+	{"", "trials do not depend on the network or its training"},
+}
+
+// idleBecause says why a key has no effect on the command.
+func (e *Experiment) idleBecause(command, key string) string {
+	if strict.Within(key, "task") && e.overlaid(command, strings.TrimPrefix(key, "task.")) {
+		if command != "train" && command != "check" && e.Test.Task.Written != nil {
+			return "test.task says otherwise"
+		}
+		return "the stages of the curriculum and the test say otherwise"
+	}
+	list := reasons
+	switch command {
+	case "task preview":
+		list = previewReasons
+	case "train", "check":
+		list = nil
+	}
+	for _, r := range list {
+		if r.section == "" || strict.Within(key, r.section) {
+			return r.why
+		}
+	}
+	switch {
+	case strict.Within(key, "task.tau"):
+		return "every unit has its time constant in model.tau"
+	case strict.Within(key, "seed"), strict.Within(key, "test.seed"):
+		return "nothing is drawn from it"
+	}
+	return "nothing here depends on it"
+}
+
+// overlaid says whether what lies over the task replaces a key of it.
+func (e *Experiment) overlaid(command, key string) bool {
+	replaces := func(o task.Over) bool { return o.Written != nil && o.Replaces(key) }
+	if replaces(e.Test.Task) {
+		return true
+	}
+	return e.Curriculum != nil && (command == "train" || command == "check" || e.Test.Task.Written == nil) && replaces(e.Curriculum.Stages[e.stages()-1].Task)
+}
+
+// mentions says whether expressions of a definition may use a name.
+func mentions(definition, name string) bool {
+	definition = regexp.MustCompile(`(?m)^trial:$`).ReplaceAllString(definition, "")
+	return regexp.MustCompile(`\b` + name + `\b`).MatchString(definition)
+}
+
+// addTask adds what trials of a task depend on.
+func (u Uses) addTask(name string, c task.Config) {
+	c.About, c.Reference = "", ""
+	tau, batch := c.Tau, c.N_batch
+	c.Tau, c.N_batch = 1, 1
+	text := string(strict.Encode(c))
+	body := strings.NewReplacer("\ntau: 1\n", "\n", "\nN_batch: 1\n", "\n").Replace("\n" + text)
+	u[name] = text
+	if mentions(body, "tau") {
+		u[name+" tau"] = fmt.Sprint(tau)
+	}
+	if c.Kind == task.FromProgram || mentions(body, "batch") || mentions(body, "trial") {
+		u[name+" N_batch"] = fmt.Sprint(batch)
+	}
+}
+
+// TrainingUses is what training and the test after it take. All that the run
+// keeps for later is among it.
+func (e *Experiment) TrainingUses() Uses {
+	defer e.renamed(e.bare())()
+	u := Uses(e.values())
+	maps.DeleteFunc(u, func(key, _ string) bool {
+		return strict.Within(key, "task") || strict.Within(key, "seed") || strict.Within(key, "test.task") || regexp.MustCompile(`^curriculum\.stages\[\d+\]\.task\.`).MatchString(key)
+	})
+	for k := range e.stages() {
+		name := fmt.Sprintf("stage %d", k)
+		u.addTask(name, e.stage(k))
+		u[name+" N_batch"] = fmt.Sprint(e.stage(k).N_batch)
+	}
+	u.addTask("test", e.test.task)
+	u["seed.weights"], u["seed.trials"] = fmt.Sprint(e.Seed.Weights), fmt.Sprint(e.Seed.Trials)
+	u.addUnits(e.network.settings.Arch, e.Model.RecNoise)
+	if e.Model.RecNoise > 0 {
+		u["seed.noise"] = fmt.Sprint(e.Seed.Noise)
+	}
+	return u
+}
+
+// addUnits adds what a network's units depend on, beside its weights.
+func (u Uses) addUnits(a model.Arch, noise float64) {
+	k, err := model.KindOf(a.Kind)
+	if err == nil && k.Constrained {
+		u["alpha"], u["rec_noise"] = fmt.Sprint(a.Alpha), fmt.Sprint(noise)
+	}
+	if err == nil && (k.Constrained || a.FeedForward > 0) {
+		u["transfer_function"] = a.Transfer
+	}
+}
+
+// PreviewUses is what a preview of trials takes.
+func (e *Experiment) PreviewUses() Uses {
+	defer e.renamed(e.bare())()
+	u := Uses{"seed.trials": fmt.Sprint(e.Seed.Trials)}
+	c := e.stage(0)
+	c.Accuracy = nil
+	u.addTask("task", c)
+	return u
+}
+
+// TestUses is what a test takes beside the weights.
+func (t *Trained) TestUses() Uses {
+	u := t.trialUses()
+	e := t.experiment
+	u["loss"], u["precision"], u["test.trials"] = e.Loss, e.Precision, fmt.Sprint(e.Test.Trials)
+	u["test.by"] = fmt.Sprint(e.test.factors)
+	return u
+}
+
+// trialUses is what the network and the test's trials take.
+func (t *Trained) trialUses() Uses {
+	e, u := t.experiment, Uses{}
+	defer e.renamed(e.bare())()
+	u.addTask("test.task", e.test.task)
+	u.addUnits(t.Network.Arch, t.Network.RecNoise)
+	u["test.seed"] = fmt.Sprint(e.Test.Seed)
+	if e.test.task.Kind == task.FromProgram {
+		u["stage"] = fmt.Sprint(e.stages())
+	}
+	return u
+}
+
+// AblateUses is what an ablation takes beside the weights.
+func (t *Trained) AblateUses(list []sim.Named) Uses {
+	u := t.TestUses()
+	u["lesions"] = written(list)
+	return u
+}
+
+// Uses is what a simulation takes beside the weights.
+func (s *Simulated) Uses() Uses {
+	t := s.trained
+	if t.experiment == nil {
+		return nil
+	}
+	u := t.trialUses()
+	if !s.OfTask() {
+		maps.DeleteFunc(u, func(key, _ string) bool { return strict.Within(strings.Fields(key)[0], "test.task") || key == "stage" })
+		noisy := t.Network.RecNoise > 0 || slices.ContainsFunc(s.lesion, func(i sim.Intervention) bool { return i.Noise != nil })
+		if !noisy {
+			delete(u, "test.seed")
+		}
+	}
+	u["trials"], u["steps"], u["dt"], u["lesion"] = fmt.Sprint(s.Trials), fmt.Sprint(s.Steps), fmt.Sprint(s.Dt), written(s.lesion)
+	return u
+}
+
+// written is a value of numbers and texts as text.
+func written(v any) string {
+	text, err := json.Marshal(v)
+	if err != nil {
+		return fmt.Sprintf("%v: %v", v, err) // a number that JSON has not
+	}
+	return string(text)
+}
