@@ -30,6 +30,8 @@ Python, each in quotes, and they are made in their order:
   'b_rec += 0.1'                             add
   'W_rec[5, :] = mean'                       average
   'W_in = W_in.npy'                          copy
+  'dale_ratio = 0.8'                         Dale's law: which units excite or
+  'dale_signs = {cells: 1, others: -1}'      inhibit, in Dale_rec and Dale_out too
 
 An index is a Python slice, a number, or the name of a population: excitatory
 and inhibitory under Dale's law, and those of the experiment inside the file.

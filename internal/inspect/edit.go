@@ -25,7 +25,7 @@ type Change struct {
 // so that loading changes them, and which edits mean nothing to it.
 func Apply(f *weights.File, edits []Edit, names Names, values map[string]weights.Array) (changes []Change, warnings []string, err error) {
 	before, _, fault := model.FromFile(f)
-	after := before
+	after, alone := before, false
 	for _, e := range edits {
 		c, err := e.apply(f, names, values, before)
 		if err != nil {
@@ -38,6 +38,10 @@ func Apply(f *weights.File, edits []Edit, names Names, values map[string]weights
 		if after, _, fault = model.FromFile(f); fault != nil && was == nil {
 			return nil, nil, e.wrong(e.name.at, "", "the network would be refused: %v", fault)
 		}
+		if e.ofLaw() && fault == nil && names.Renew != nil {
+			names.Populations = names.Renew(after)
+		}
+		alone = alone || e.name.text == "Dale_rec" || e.name.text == "Dale_out"
 		changes = append(changes, c)
 		f.AddEdits(c.Edit)
 	}
@@ -46,6 +50,9 @@ func Apply(f *weights.File, edits []Edit, names Names, values map[string]weights
 	}
 	if after.FeedForward > 0 {
 		deriveInputs(f, after)
+	}
+	if alone {
+		warnings = append(warnings, unlikely(after)...)
 	}
 	for _, b := range after.Breaches(before) {
 		warnings = append(warnings, b.String())
@@ -62,6 +69,9 @@ func (e Edit) apply(f *weights.File, names Names, values map[string]weights.Arra
 		return c, e.wrong(e.name.at, "", "%s says how the file came about, which no edit changes", name)
 	case n != nil && n.FeedForward > 0 && name == "W_in":
 		return c, e.wrong(e.name.at, "edit "+layerInputs, "%s is made from %s in a network with a feed-forward layer", name, layerInputs)
+	}
+	if e.ofLaw() {
+		return e.changeLaw(f, names, values[e.File()])
 	}
 	s, err := e.find(f, names)
 	if err != nil {

@@ -41,7 +41,7 @@ func edit(t testing.TB, f *weights.File, files map[string]weights.Array, texts .
 		edits = append(edits, e)
 	}
 	n, populations := namesOf(t, f)
-	_, warnings, err := Apply(f, edits, Names{n, populations}, files)
+	_, warnings, err := Apply(f, edits, Names{Network: n, Populations: populations}, files)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -318,7 +318,7 @@ func TestGet(t *testing.T) {
 			t.Fatal(err)
 		}
 		n, populations := namesOf(t, f)
-		a, err := Get(f, r, Names{n, populations})
+		a, err := Get(f, r, Names{Network: n, Populations: populations})
 		if err != nil {
 			t.Fatal(err)
 		}

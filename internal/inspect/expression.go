@@ -7,6 +7,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"psychrnn/internal/model"
 	"psychrnn/internal/strict"
 )
 
@@ -93,6 +94,8 @@ type Edit struct {
 	value  piece
 	number float64
 	file   bool
+	signs  model.PerUnit // what dale_signs is to be
+	sets   bool          // by =
 }
 
 // change is what becomes of an entry that holds old.
@@ -129,7 +132,7 @@ func ParseEdit(source string) (Edit, error) {
 		if o.change == nil {
 			return Edit{}, &Error{Source: source, At: at, Text: "there is no " + o.text + " here", Hint: o.hint}
 		}
-		left, right, e.change = at, at+len(o.text), o.change
+		left, right, e.change, e.sets = at, at+len(o.text), o.change, o.text == "="
 		break
 	}
 	var err error
@@ -151,6 +154,8 @@ func (e *Edit) readValue(operator string) error {
 	case strings.HasSuffix(text, ".npy"):
 		e.file = true
 		return nil
+	case e.name.text == daleSigns && text != "":
+		return e.readSigns()
 	case err == nil && !math.IsNaN(number) && !math.IsInf(number, 0):
 		e.number = number
 		return nil

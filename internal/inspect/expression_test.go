@@ -57,7 +57,7 @@ func TestMistakes(t *testing.T) {
 		if err == nil {
 			edited := &weights.File{Members: append([]weights.Member{}, f.Members...)}
 			n, names := namesOf(t, edited)
-			_, _, err = Apply(edited, []Edit{e}, Names{n, names}, files)
+			_, _, err = Apply(edited, []Edit{e}, Names{Network: n, Populations: names}, files)
 		}
 		var mistake *Error
 		if !errors.As(err, &mistake) {
@@ -85,7 +85,7 @@ func FuzzParseEdit(f *testing.F) {
 		e, err := ParseEdit(s)
 		if err == nil {
 			edited := &weights.File{Members: append([]weights.Member{}, file.Members...)}
-			_, _, err = Apply(edited, []Edit{e}, Names{n, populations}, nil)
+			_, _, err = Apply(edited, []Edit{e}, Names{Network: n, Populations: populations}, nil)
 		}
 		var mistake *Error
 		if err != nil && (!errors.As(err, &mistake) || mistake.At < 0 || mistake.At > len(s) || mistake.Error() == "") {

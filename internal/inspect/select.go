@@ -14,6 +14,8 @@ import (
 type Names struct {
 	Network     *model.Network   // knows which dimensions are units; nil if there is none
 	Populations map[string][]int // units by name
+	// Renew finds the populations anew once Dale's law is another; nil: they stay.
+	Renew func(*model.Network) map[string][]int
 }
 
 // selection is a part of an array.

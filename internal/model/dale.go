@@ -2,6 +2,7 @@ package model
 
 import (
 	"cmp"
+	"maps"
 	"math"
 )
 
@@ -87,7 +88,7 @@ func ListSigns(signs []float64) *PerUnit {
 	for k, s := range signs {
 		list[k] = math.Copysign(1, s)
 	}
-	return &PerUnit{Matrix: &Matrix{Lists: [][]float64{list}, Flat: true}}
+	return List(list)
 }
 
 // Signs are those that the section asks for among n units; nil without Dale's
@@ -100,7 +101,16 @@ func (r *Resolver) Signs(c *ConstraintsConfig, list Populations, n int) []float6
 		return SignsOf(*c.DaleRatio, n)
 	}
 	r.list(list, n)
-	r.signing = true
-	defer func() { r.signing = false }()
-	return r.perUnit(c.DaleSigns, n, quantity{"sign", "is 1 or -1", func(v float64) bool { return v == 1 || v == -1 }})
+	return r.UnitSigns(c.DaleSigns, n)
+}
+
+// UnitSigns are the signs of n units as they are written, by populations other
+// than those of Dale's law; nil if something is wrong.
+func (r *Resolver) UnitSigns(u *PerUnit, n int) []float64 {
+	known := r.Populations
+	r.Populations, r.signing = maps.Clone(known), true
+	defer func() { r.Populations, r.signing = known, false }()
+	delete(r.Populations, excitatory)
+	delete(r.Populations, inhibitory)
+	return r.perUnit(u, n, quantity{"sign", "is 1 or -1", func(v float64) bool { return v == 1 || v == -1 }})
 }

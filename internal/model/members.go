@@ -66,6 +66,8 @@ func (n *Network) Idle(member string) bool {
 	switch {
 	case member == connectivityNames[InputRole]: // beside that of the feed-forward layer
 		return true
+	case member == "dale_ratio" || member == "dale_signs":
+		return !kind.Constrained
 	case member == "Dale_rec" || member == "Dale_out":
 		return !n.Dale() || !kind.Constrained
 	case !ok || t.Inert:

@@ -54,6 +54,11 @@ func (PerUnit) Describe() (string, []any) {
 	return "a number, a list, a file, or a number for each population", []any{0.0, []float64{}, Form{}, strict.Map[float64]{}}
 }
 
+// List is a number for every unit, one by one.
+func List(values []float64) *PerUnit {
+	return &PerUnit{Matrix: &Matrix{Lists: [][]float64{values}, Flat: true}}
+}
+
 // FromFile says that a file holds the numbers.
 func (u *PerUnit) FromFile() bool {
 	return u != nil && u.Matrix != nil && u.Matrix.Form != nil && u.Matrix.Form.File.Text != ""
