@@ -37,6 +37,7 @@ var beyond = []struct {
 	{regexp.MustCompile(``), regexp.MustCompile(`^expected .*, found a truth value`), "a word that YAML 1.1 takes for a truth value"},
 	{regexp.MustCompile(`^task\.T$`), regexp.MustCompile(`^missing`), "whether periods give the length of a trial"},
 	{regexp.MustCompile(`^task\.(path|command|N_in|N_out)$`), regexp.MustCompile(`^missing`), "what trials from elsewhere need"},
+	{regexp.MustCompile(`^task\.kind$`), regexp.MustCompile(`^missing`), "whether kind or a definition was meant: it asks for inputs and outputs"},
 	{regexp.MustCompile(`^task\.(periods|parameters)\.\w+\.`), regexp.MustCompile(`^missing`), "what the task's kind may give"},
 	{regexp.MustCompile(`^(curriculum\.stages\[\d+\]|test)\.task\.`), regexp.MustCompile(`^(unknown key|missing)`), "the task under it"},
 	{regexp.MustCompile(`^task\.noise\.`), regexp.MustCompile(`^unknown key`), "names that the file itself gives"},

@@ -100,6 +100,10 @@ func (c *Config) DecodeStrict(n *strict.Node) {
 	if section == nil {
 		return
 	}
+	if name == "" && !c.defines() { // nothing else can be known of it
+		c.askForKind(merged)
+		return
+	}
 	if c.T == 0 && merged.Get("T") == nil && !c.sequential() {
 		merged.Missing("T", "length of a trial in ms; it may be left out where periods follow one another")
 	}
@@ -119,6 +123,38 @@ func (c *Config) DecodeStrict(n *strict.Node) {
 	if n.Mistakes() == before {
 		c.plan = made
 	}
+}
+
+// defines says whether the section has anything of a definition.
+func (c *Config) defines() bool {
+	d := &c.Definition
+	return d.Inputs != nil || d.Outputs != nil || d.Noise != nil || len(d.Parameters)+len(d.Trial)+len(d.Signals)+len(d.Periods) > 0 ||
+		len(d.X)+len(d.Y)+len(d.Mask) > 0
+}
+
+// askForKind reports that the section says no task at all, or keys of which one
+// may be a misspelt kind.
+func (c *Config) askForKind(n *strict.Node) {
+	if n.Get("path") != nil || n.Get("order") != nil || n.Get("command") != nil { // elsewhere says of which kind
+		return
+	}
+	for _, o := range c.Others {
+		if strict.Suggest(o.Key, configKeys()) == "kind" {
+			o.Value.Unknown(configKeys())
+			return
+		}
+	}
+	n.Missing("kind", "a built-in task, such as perceptual_discrimination (psychrnn task list names them), the path of a definition, file or command; or define a task here, with inputs, outputs and rules")
+}
+
+// configKeys are the keys of a section other than the task's own names.
+func configKeys() (known []string) {
+	for _, f := range strict.Fields(configType) {
+		if f.Key != "" {
+			known = append(known, f.Key)
+		}
+	}
+	return known
 }
 
 // stopgaps stand for timing that could not be read, so that mistakes in the
@@ -196,12 +232,7 @@ func (c *Config) replace() {
 		} else if _, known := c.Parameters.Get(o.Key); known {
 			c.Parameters.Set(o.Key, o.Value)
 		} else {
-			var known []string
-			for _, f := range strict.Fields(configType) {
-				if f.Key != "" {
-					known = append(known, f.Key)
-				}
-			}
+			known := configKeys()
 			for _, m := range []strict.Map[*strict.Node]{c.Trial, c.Parameters} {
 				for _, e := range m {
 					known = append(known, e.Key)
