@@ -205,7 +205,7 @@ func (t *Trained) trialUses() Uses {
 // AblateUses is what an ablation takes beside the weights.
 func (t *Trained) AblateUses(list []sim.Named) Uses {
 	u := t.TestUses()
-	u["lesions"] = written(list)
+	u["lesions"] = asText(list)
 	return u
 }
 
@@ -223,12 +223,12 @@ func (s *Simulated) Uses() Uses {
 			delete(u, "test.seed")
 		}
 	}
-	u["trials"], u["steps"], u["dt"], u["lesion"] = fmt.Sprint(s.Trials), fmt.Sprint(s.Steps), fmt.Sprint(s.Dt), written(s.lesion)
+	u["trials"], u["steps"], u["dt"], u["lesion"] = fmt.Sprint(s.Trials), fmt.Sprint(s.Steps), fmt.Sprint(s.Dt), asText(s.lesion)
 	return u
 }
 
-// written is a value of numbers and texts as text.
-func written(v any) string {
+// asText is a value of numbers and texts as text.
+func asText(v any) string {
 	text, err := json.Marshal(v)
 	if err != nil {
 		return fmt.Sprintf("%v: %v", v, err) // a number that JSON has not
