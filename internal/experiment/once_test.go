@@ -42,8 +42,8 @@ func (l lottery) mask(n int) []float64 {
 	return v
 }
 
-// written is a random weight file and what its numbers are.
-type written struct {
+// fileNumbers is a random weight file and what its numbers are.
+type fileNumbers struct {
 	seed         uint64
 	n, in, layer int // units, inputs, units of the feed-forward layer
 	raw          bool
@@ -58,8 +58,8 @@ const channels2 = 2 // inputs and outputs of the task
 // file draws one: of training or of the original's initializer, with Dale's law
 // or without, in any order of signs, now and then with a size besides the
 // sign; with weights that keep the constraints or do not.
-func (l lottery) file() written {
-	w := written{n: 1 + l.IntN(9), in: channels2, raw: l.chance(0.3), arrays: map[string][]float64{}}
+func (l lottery) file() fileNumbers {
+	w := fileNumbers{n: 1 + l.IntN(9), in: channels2, raw: l.chance(0.3), arrays: map[string][]float64{}}
 	w.transfer = []string{"relu", "sigmoid", "tanh"}[l.IntN(3)]
 	if !w.raw && l.chance(0.2) {
 		w.layer = 1 + l.IntN(4)
@@ -94,7 +94,7 @@ func (l lottery) file() written {
 }
 
 // dale draws signs and makes Dale_rec and Dale_out of them.
-func (w *written) dale(l lottery) {
+func (w *fileNumbers) dale(l lottery) {
 	w.signs = make([]float64, w.n)
 	projects := make([]float64, w.n)
 	scale := 1.0
@@ -117,7 +117,7 @@ func (w *written) dale(l lottery) {
 // effective is entry k of a matrix as the network has it, if the file holds v:
 // a sign of 0 or a mask of 0 takes it out, Dale's law gives it the unit's sign.
 // Otherwise it is v; in a file of starting weights v times mask and sign.
-func (w *written) effective(name string, k int, v float64) float64 {
+func (w *fileNumbers) effective(name string, k int, v float64) float64 {
 	mask := w.arrays[map[string]string{"W_in": "input_connectivity", "W_rec": "rec_connectivity", "W_out": "output_connectivity"}[name]][k]
 	sign := 1.0
 	if w.signs != nil {
@@ -140,7 +140,7 @@ func (w *written) effective(name string, k int, v float64) float64 {
 
 // content writes the file, edits it as the command edit would, and takes the
 // edited numbers over.
-func (w *written) content(t *testing.T) []byte {
+func (w *fileNumbers) content(t *testing.T) []byte {
 	f := &weights.File{}
 	put := func(name string, values []float64, shape ...int) {
 		f.Set(weights.Member{Name: name, Array: weights.Of(shape, values)})
@@ -196,7 +196,7 @@ func diagonal(values []float64, n int) []float64 {
 	return m
 }
 
-func (w *written) edit(t *testing.T, f *weights.File) {
+func (w *fileNumbers) edit(t *testing.T, f *weights.File) {
 	var edits []inspect.Edit
 	for _, text := range w.edits {
 		e, err := inspect.ParseEdit(text)
@@ -220,7 +220,7 @@ func (w *written) edit(t *testing.T, f *weights.File) {
 
 // loss runs the network over a trial in plain loops (semantics 1.1) and adds up
 // (mask (output - y))^2.
-func (w *written) loss(x, y, mask []float64, alpha float64) (sum float64) {
+func (w *fileNumbers) loss(x, y, mask []float64, alpha float64) (sum float64) {
 	n := w.n
 	eff := func(name string, k int) float64 { return w.effective(name, k, w.arrays[name][k]) }
 	state, drive := slices.Clone(w.arrays["init_state"]), make([]float64, n)
@@ -260,7 +260,7 @@ func (w *written) loss(x, y, mask []float64, alpha float64) (sum float64) {
 	return sum
 }
 
-func (w *written) f(s float64) float64 {
+func (w *fileNumbers) f(s float64) float64 {
 	switch w.transfer {
 	case "relu":
 		return math.Max(0, s)
@@ -296,7 +296,7 @@ type agreed struct {
 	experiment *Experiment
 }
 
-func everyCommand[F kernel.Float](t *testing.T, content []byte, conditions string, w written) agreed {
+func everyCommand[F kernel.Float](t *testing.T, content []byte, conditions string, w fileNumbers) agreed {
 	t.Helper()
 	texts := map[string]string{
 		"given.npz": string(content),
@@ -381,7 +381,7 @@ func simulatedLoss[F kernel.Float](t *testing.T, trained *Trained, set *kernel.S
 }
 
 // expected is the loss by plain loops over the experiment's test trials.
-func (w *written) expected(t *testing.T, e *Experiment) (loss float64) {
+func (w *fileNumbers) expected(t *testing.T, e *Experiment) (loss float64) {
 	t.Helper()
 	source, err := testTask(e, kernel.Plain[float64]())
 	if err != nil {
