@@ -66,7 +66,7 @@ func (a *Archive) addVariables(f *weights.File, x []int) error {
 		if answer || slices.Contains(arrayNames, m.Name) {
 			continue
 		}
-		if err := numbers(m, 1, "(trials): a number for every trial"); err != nil {
+		if err := shaped(m, 1, "(trials): a number for every trial"); err != nil {
 			return err
 		}
 		if m.Array.Shape[0] != a.Trials {
@@ -78,8 +78,8 @@ func (a *Archive) addVariables(f *weights.File, x []int) error {
 	return nil
 }
 
-// numbers refuses what is no array of finite numbers in these dimensions.
-func numbers(m weights.Member, dimensions int, shape string) error {
+// shaped refuses what is no array of numbers in these dimensions.
+func shaped(m weights.Member, dimensions int, shape string) error {
 	refuse := func(format string, args ...any) error {
 		return &weights.Error{Member: m.Name, Text: fmt.Sprintf(format, args...), Hint: "an array of numbers of shape " + shape + " is wanted; what is none of x, y, mask and variables, leave out"}
 	}
@@ -94,6 +94,16 @@ func numbers(m weights.Member, dimensions int, shape string) error {
 	case a.Len() == 0:
 		return refuse("is empty: its shape is %s", weights.ShapeText(a.Shape))
 	}
+	return nil
+}
+
+// numbers also refuses numbers that are not finite, as those of variables may
+// be: what never happened has no time.
+func numbers(m weights.Member, dimensions int, shape string) error {
+	if err := shaped(m, dimensions, shape); err != nil {
+		return err
+	}
+	a := m.Array
 	read := a.Reader()
 	for i := range a.Len() {
 		if v := read(i); math.IsNaN(v) || math.Abs(v) > math.MaxFloat32 {

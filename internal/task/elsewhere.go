@@ -8,6 +8,8 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -159,21 +161,63 @@ func (c *Config) elsewhere(n *strict.Node) *strict.Node {
 		}
 		definition, variables = c.toldChannels(n), c.Command.Variables
 	}
-	for k, name := range variables {
-		if why := taken(name); why != "" {
-			at.Fail(fmt.Sprintf("the trials have a variable %s: %s", strconv.Quote(name), why), "give it another name")
-			return nil
-		}
-		if k == 0 {
-			definition += "trial:\n"
-		}
-		definition += "  " + name + ": normal(0, 1)\n" // any number
+	trial, ok := standIns(at, variables)
+	if !ok {
+		return nil
 	}
+	definition += trial
 	made, err := strict.Parse(at.Pos().File, []byte(definition))
 	if err != nil {
 		panic("task: what stands for a definition cannot be read")
 	}
 	return strict.Merge(made, n)
+}
+
+// component matches a name that a vector's values have in files and tables.
+var component = regexp.MustCompile(`^(.+)\[(\d+)\]$`)
+
+// standIns is a section trial in which given variables, of any value, stand for
+// those of a definition: v[0], v[1] and so on are the vector v.
+func standIns(at *strict.Node, variables []string) (text string, ok bool) {
+	size := map[string]int{} // 0: a number
+	for _, name := range variables {
+		if m := component.FindStringSubmatch(name); m != nil {
+			size[m[1]]++
+		}
+	}
+	for name, n := range size {
+		for k := range n {
+			if part := fmt.Sprintf("%s[%d]", name, k); !slices.Contains(variables, part) {
+				at.Fail(fmt.Sprintf("the trials have %d values of a vector %s, but no %s", n, name, part), "the values of a vector are numbered from 0 on")
+				return "", false
+			}
+		}
+	}
+	for k, name := range variables {
+		vector := component.FindStringSubmatch(name)
+		again := slices.Contains(variables[:k], name) || size[name] > 0
+		if vector != nil {
+			name = vector[1]
+		}
+		why := taken(name)
+		if why == "" && again {
+			why = "the name is given twice"
+		}
+		if why != "" {
+			at.Fail(fmt.Sprintf("the trials have a variable %s: %s", strconv.Quote(name), why), "give it another name")
+			return "", false
+		}
+		switch {
+		case vector == nil:
+			text += "  " + name + ": normal(0, 1)\n"
+		case vector[2] == "0":
+			text += fmt.Sprintf("  %s: {value: \"normal(0, 1)\", each: %d}\n", name, size[name])
+		}
+	}
+	if text != "" {
+		text = "trial:\n" + text
+	}
+	return text, true
 }
 
 // toldChannels are those of a program, which is not asked at this time.

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"psychrnn/internal/kernel"
 	"psychrnn/internal/model"
@@ -79,6 +80,9 @@ func TestArchiveMistakes(t *testing.T) {
 		"trials.npz: side: has entries of type <U5, which are no numbers":                      npz(t, texts),
 		`the trials have a variable "T": T is a name of the language`:                          npz(t, member("T", []int{3})),
 		`the trials have a variable "my side": this cannot be a name`:                          npz(t, member("my side", []int{3})),
+		"the trials have 2 values of a vector v, but no v[1]":                                  npz(t, member("v[0]", []int{3}), member("v[2]", []int{3})),
+		`the trials have a variable "v": the name is given twice`:                              npz(t, member("v[0]", []int{3}), member("v", []int{3})),
+		`the trials have a variable "my v": this cannot be a name`:                             npz(t, member("my v[0]", []int{3})),
 		"trials.npz: not a zip archive of arrays":                                              []byte("PK, but no more"),
 		"cannot be read: trials.npz: file does not exist":                                      nil,
 	} {
@@ -111,6 +115,7 @@ func TestElsewhereMistakes(t *testing.T) {
 		{"{kind: command, command: [], T: 50, N_in: 2, N_out: 2" + timing, "command: names no program"},
 		{"{kind: command, T: 50, N_in: 2, N_out: 2" + timing, "command: missing"},
 		{"{kind: command, command: {line: [a], variables: [x]}, T: 50, N_in: 2, N_out: 2" + timing, `a variable "x"`},
+		{"{kind: command, command: {line: [a], variables: [a, b, a]}, T: 50, N_in: 2, N_out: 2" + timing, `a variable "a": the name is given twice`},
 		{"{kind: command, command: [a], T: 50, N_in: 2, N_out: 1" + timing, "choice"},
 	} {
 		_, err := loadTask(c.text, npz(t))
@@ -118,6 +123,39 @@ func TestElsewhereMistakes(t *testing.T) {
 		if !errors.As(err, &problems) || !strings.Contains(err.Error(), c.want) || strings.Contains(c.text, "accuracy") != strings.Contains(c.want, "sied") && len(problems) != 1 {
 			t.Errorf("%s: %v, want %s", c.text, err, c.want)
 		}
+	}
+}
+
+// Vectors, whose values are numbered, and values that are not finite come back
+// as they were: here the answer is right in the trial whose values say so.
+func TestArchiveVariables(t *testing.T) {
+	content := npz(t, member("v[1]", []int{3}, 1, 5, math.NaN()), member("v[0]", []int{3}, 4, 5, 6), member("late", []int{3}, 10, math.Inf(1), math.NaN()))
+	c, err := loadTask("{kind: file, path: trials.npz, accuracy: \"v[0] == 4 and sum(v) == 5 and v[side + 1] == 1 and late < 20\""+timing, content)
+	if err != nil {
+		t.Fatal(err)
+	}
+	a, err := c.Archive()
+	if err != nil {
+		t.Fatal(err)
+	}
+	source := NewSupplied(c, rows{a}, kernel.Plain[float32]())
+	trials, correct := model.NewTrials[float32](3, 4, 2, 2), make([]bool, 3)
+	if err := source.Trials(trials, Train); err != nil {
+		t.Fatal(err)
+	}
+	source.Correct(correct, trials, make([]float32, len(trials.Y)))
+	if diff := cmp.Diff([]bool{true, false, false}, correct); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	values := map[string][]float64{}
+	for k, name := range trials.Names {
+		for r := range 3 {
+			values[name] = append(values[name], trials.Variable[r*len(trials.Names)+k])
+		}
+	}
+	want := map[string][]float64{"side": {0, 1, 1}, "v[0]": {4, 5, 6}, "v[1]": {1, 5, math.NaN()}, "late": {10, math.Inf(1), math.NaN()}}
+	if diff := cmp.Diff(want, values, cmpopts.EquateNaNs()); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
 
