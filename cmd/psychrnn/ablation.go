@@ -4,6 +4,7 @@ import (
 	"encoding/csv"
 	"fmt"
 	"io"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -68,6 +69,10 @@ func newLesionResult(name string, e, intact experiment.Tested) lesionResult {
 func (r ablateResult) String() string {
 	var b strings.Builder
 	fmt.Fprintln(&b, tested(r.Trials, r.Runs))
+	if r.unjudged() {
+		r.writeLosses(&b)
+		return b.String()
+	}
 	table := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(table, "lesion\tloss\taccuracy\t95 % interval\tchange\tp")
 	line := func(l lesionResult, p string) {
@@ -87,6 +92,26 @@ func (r ablateResult) String() string {
 	flush(table)
 	r.writeConditions(&b)
 	return b.String()
+}
+
+// unjudged says whether the task has no accuracy.
+func (r ablateResult) unjudged() bool { return math.IsNaN(float64(r.Intact.Accuracy)) }
+
+// writeLosses prints the table of a task without an accuracy.
+func (r ablateResult) writeLosses(w io.Writer) {
+	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(table, "lesion\tloss\tchange")
+	line := func(l lesionResult) { fmt.Fprintf(table, "%s\t%.6f\t%+.6f\n", l.Lesion, l.Loss, l.LossChange) }
+	line(r.Intact)
+	for k := 0; k < len(r.Lesions); k++ {
+		l := r.Lesions[k]
+		if l.repeats > 0 {
+			l = middle(r.Lesions[k:][:l.repeats])
+			k += r.Lesions[k].repeats - 1
+		}
+		line(l)
+	}
+	flush(table)
 }
 
 func flush(table *tabwriter.Writer) {
@@ -127,6 +152,7 @@ func middle(draws []lesionResult) lesionResult {
 		m.Loss += d.Loss / run.Number(len(draws))
 		m.Accuracy += d.Accuracy / run.Number(len(draws))
 		m.Change += d.Change / run.Number(len(draws))
+		m.LossChange += d.LossChange / run.Number(len(draws))
 	}
 	slices.Sort(accuracy)
 	cut := len(draws) / 40 // 2.5 % on either side
@@ -140,6 +166,10 @@ func (r ablateResult) writeTable(w io.Writer) error {
 	rows := [][]string{append([]string{"lesion", "of", "trials", "loss", "accuracy", "accuracy_low", "accuracy_high", "loss_change", "accuracy_change", "lost", "gained", "p"}, r.By...)}
 	number := func(x run.Number) string { return strconv.FormatFloat(float64(x), 'g', -1, 64) }
 	for _, l := range append([]lesionResult{r.Intact}, r.Lesions...) {
+		if r.unjudged() {
+			rows = append(rows, []string{l.Lesion, l.Of, strconv.Itoa(r.Trials), number(l.Loss), "", "", "", number(l.LossChange), "", "", "", ""})
+			continue
+		}
 		rows = append(rows, append([]string{l.Lesion, l.Of, strconv.Itoa(r.Trials), number(l.Loss), number(l.Accuracy), number(l.AccuracyLow), number(l.AccuracyHigh),
 			number(l.LossChange), number(l.Change), strconv.Itoa(l.Lost), strconv.Itoa(l.Gained), number(l.P)}, make([]string, len(r.By))...))
 		for k, c := range l.Conditions {

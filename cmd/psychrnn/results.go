@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"math"
 	"strings"
 	"text/tabwriter"
 
@@ -39,8 +40,11 @@ func tested(trials, runs int) string {
 
 func (r testResult) String() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "Test on %s: loss %.6f, accuracy %.4f (95 %% interval %.4f to %.4f)\n",
-		tested(r.Trials, r.Runs), r.Loss, r.Accuracy, r.AccuracyLow, r.AccuracyHigh)
+	fmt.Fprintf(&b, "Test on %s: loss %.6f", tested(r.Trials, r.Runs), r.Loss)
+	if !math.IsNaN(float64(r.Accuracy)) { // of a task that has one
+		fmt.Fprintf(&b, ", accuracy %.4f (95 %% interval %.4f to %.4f)", r.Accuracy, r.AccuracyLow, r.AccuracyHigh)
+	}
+	b.WriteString("\n")
 	if len(r.Conditions) == 0 {
 		return b.String()
 	}

@@ -97,6 +97,7 @@ func load(read func(name string) ([]byte, error), file string, assignments []str
 	problems = append(problems, more...)
 	problems = append(problems, e.readStages(loader, problems)...)
 	problems = append(problems, e.readTest(loader, problems)...)
+	problems = append(problems, e.needAccuracy(problems)...)
 	if err := e.assemble(read, train, problems); err != nil {
 		return nil, err
 	}

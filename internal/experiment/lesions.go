@@ -1,6 +1,7 @@
 package experiment
 
 import (
+	"math"
 	"strings"
 	"sync/atomic"
 
@@ -157,7 +158,9 @@ func AblateTrained[F kernel.Float](t *Trained, set *kernel.Set[F], threads int, 
 				one.Gained++
 			}
 		}
-		one.P = task.McNemar(one.Lost, one.Gained)
+		if one.P = task.McNemar(one.Lost, one.Gained); one.Unjudged {
+			one.P = math.NaN()
+		}
 		a.Lesions = append(a.Lesions, one)
 	}
 	return a, nil

@@ -116,11 +116,11 @@ func TestElsewhereMistakes(t *testing.T) {
 		{"{kind: command, T: 50, N_in: 2, N_out: 2" + timing, "command: missing"},
 		{"{kind: command, command: {line: [a], variables: [x]}, T: 50, N_in: 2, N_out: 2" + timing, `a variable "x"`},
 		{"{kind: command, command: {line: [a], variables: [a, b, a]}, T: 50, N_in: 2, N_out: 2" + timing, `a variable "a": the name is given twice`},
-		{"{kind: command, command: [a], T: 50, N_in: 2, N_out: 1" + timing, "choice"},
+		{"{kind: command, command: [a], T: 50, N_in: 2, N_out: 1, accuracy: choice" + timing, "a choice of one output"},
 	} {
 		_, err := loadTask(c.text, npz(t))
 		var problems strict.Problems
-		if !errors.As(err, &problems) || !strings.Contains(err.Error(), c.want) || strings.Contains(c.text, "accuracy") != strings.Contains(c.want, "sied") && len(problems) != 1 {
+		if !errors.As(err, &problems) || !strings.Contains(err.Error(), c.want) || strings.Contains(c.text, "sied") != strings.Contains(c.want, "sied") && len(problems) != 1 {
 			t.Errorf("%s: %v, want %s", c.text, err, c.want)
 		}
 	}
@@ -156,6 +156,28 @@ func TestArchiveVariables(t *testing.T) {
 	want := map[string][]float64{"side": {0, 1, 1}, "v[0]": {4, 5, 6}, "v[1]": {1, 5, math.NaN()}, "late": {10, math.Inf(1), math.NaN()}}
 	if diff := cmp.Diff(want, values, cmpopts.EquateNaNs()); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+// Trials that were given need no accuracy where the default one, the highest
+// output, cannot be; a definition is still asked for one.
+func TestUnjudged(t *testing.T) {
+	for text, judged := range map[string]bool{
+		"{kind: file, path: trials.npz" + timing:                          false,
+		"{kind: file, path: trials.npz, accuracy: {sign: 0}" + timing:     true,
+		"{kind: command, command: [a], T: 50, N_in: 2, N_out: 1" + timing: false,
+		"{kind: command, command: [a], T: 50, N_in: 2, N_out: 2" + timing: true,
+	} {
+		c, err := loadTask(text, npz(t, member("y", []int{3, 4, 1}), member("mask", []int{3, 4, 1})))
+		if err != nil || c.Judged() != judged {
+			t.Errorf("%s: %v, judged: %v", text, err, !judged)
+		}
+	}
+	if s := (Score{Trials: 4, Different: 4, Unjudged: true}); !math.IsNaN(s.Accuracy()) {
+		t.Errorf("the accuracy is %v", s.Accuracy())
+	}
+	if _, err := loadTask("{T: 50, inputs: 1, outputs: 1"+timing, nil); err == nil || !strings.Contains(err.Error(), "needs two outputs at least") {
+		t.Errorf("a definition of one output: %v", err)
 	}
 }
 

@@ -16,6 +16,7 @@ const (
 	byChoice     verdict = iota // the highest of some channels
 	bySign                      // the sign of one
 	byExpression                // anything but 0
+	unjudged                    // not at all: trials that were given may have no more than a loss
 )
 
 // judge is the accuracy made ready.
@@ -37,7 +38,12 @@ type judgement struct {
 	In      *strict.Node `yaml:"in" doc:"when the answer is given; the whole trial if absent"`
 }
 
-func (p *plan) compileJudge(n *strict.Node) {
+// Judged says whether answers are right or wrong, and not only near or far.
+func (c *Config) Judged() bool { return c.plan.judge.verdict != unjudged }
+
+// compileJudge reads an accuracy. Of trials from elsewhere one output is
+// not judged unless it says how.
+func (p *plan) compileJudge(n *strict.Node, elsewhere bool) {
 	j := &p.judge
 	var long judgement
 	switch {
@@ -84,6 +90,10 @@ func (p *plan) compileJudge(n *strict.Node) {
 			j.whole = true
 		}
 		if len(j.channels) == 1 {
+			if at == nil && elsewhere {
+				j.verdict = unjudged
+				return
+			}
 			if at == nil {
 				p.out.node.Fail("choice, the default accuracy, needs two outputs at least", "write accuracy: {sign: 0}, or a condition")
 				return
@@ -150,9 +160,14 @@ func (p *plan) judgeBy(n *strict.Node) {
 }
 
 // Correct overwrites correct with whether each trial's answer is right.
-// A trial that cannot be judged counts as wrong.
+// A trial that cannot be judged counts as wrong, and so do all of a task that is
+// not judged.
 func (s *sampler[F]) Correct(correct []bool, trials *model.Trials[F], output []F) {
 	j := &s.plan.judge
+	if j.verdict == unjudged {
+		clear(correct)
+		return
+	}
 	if j.verdict == byChoice && j.whole {
 		choice(correct, trials, output)
 		return

@@ -120,7 +120,7 @@ func newPlan(c *Config, n *strict.Node) *plan {
 	p.x = p.compileRules(c.X, &p.in, 0)
 	p.y = p.compileRules(c.Y, &p.out, 0)
 	p.mask = p.compileRules(c.Mask, &p.out, 1)
-	p.compileJudge(c.Accuracy)
+	p.compileJudge(c.Accuracy, c.Kind != "")
 	p.affordable()
 	return p
 }

@@ -31,6 +31,8 @@ type Evaluator[F kernel.Float] struct {
 	Workers *sim.Workers
 	Noise   kernel.Key // begins the address of recurrent noise
 
+	Unjudged bool // the task has no accuracy
+
 	Record *Record[F]      // keeps what happened, if not nil
 	Stop   <-chan struct{} // ends the evaluation between two shards once it is closed
 
@@ -90,7 +92,7 @@ func (e *Evaluator[F]) RunLesions(theta []F, purpose string, trials int, lesions
 			total.Loss = (total.Loss*float64(total.Trials) + part.Loss*float64(part.Trials)) / float64(total.Trials+part.Trials)
 			total.Trials += part.Trials
 			total.Correct += part.Correct
-			total.Different = e.Different(total.Trials)
+			total.Different, total.Unjudged = e.Different(total.Trials), e.Unjudged
 		}
 	}
 	return totals, nil
