@@ -7,8 +7,11 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"strconv"
+	"strings"
 	"syscall"
 
 	"psychrnn/internal/strict"
@@ -65,7 +68,7 @@ func irregular(path string) bool {
 
 func writeWhole(path string, write func(*os.File) error) (err error) {
 	folder := filepath.Dir(path)
-	f, err := os.CreateTemp(folder, temporary(filepath.Base(path)))
+	f, err := createTemporary(folder, filepath.Base(path))
 	if err != nil {
 		return unwritten(path, err)
 	}
@@ -83,7 +86,8 @@ func writeWhole(path string, write func(*os.File) error) (err error) {
 	if err = f.Sync(); err != nil {
 		return err
 	}
-	if err = f.Chmod(0o644); err != nil {
+	// What takes a file's place is open to the same people.
+	if err = takeMode(f, path); err != nil {
 		return err
 	}
 	if err = f.Close(); err != nil {
@@ -93,6 +97,20 @@ func writeWhole(path string, write func(*os.File) error) (err error) {
 		return err
 	}
 	return syncFolder(folder)
+}
+
+// takeMode gives an open file the mode of the one whose place it is to take, if
+// there is one. A file system that has none is not asked to change it.
+func takeMode(f *os.File, path string) error {
+	old, err := os.Stat(path)
+	if err != nil {
+		return nil // a new file
+	}
+	info, err := f.Stat()
+	if err != nil || info.Mode() == old.Mode() {
+		return err
+	}
+	return f.Chmod(old.Mode().Perm())
 }
 
 // writeThrough writes to what is not a regular file.
@@ -112,6 +130,19 @@ const temporaryPrefix, temporarySuffix = ".", ".tmp"
 
 // temporary is the pattern of such names, whose star becomes a number.
 func temporary(name string) string { return temporaryPrefix + name + ".*" + temporarySuffix }
+
+// createTemporary creates a file of such a name, open to whom the umask says, as
+// a new file is: os.CreateTemp keeps all others out.
+func createTemporary(folder, name string) (*os.File, error) {
+	for {
+		random := strconv.FormatUint(rand.Uint64(), 10)
+		path := filepath.Join(folder, strings.Replace(temporary(name), "*", random, 1))
+		f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o666)
+		if !errors.Is(err, fs.ErrExist) {
+			return f, err
+		}
+	}
+}
 
 // unwritten says which file could not be written.
 func unwritten(path string, err error) error {

@@ -78,7 +78,7 @@ func (f Folder) Create(overwrite bool) error {
 	if err := f.Free(overwrite); err != nil {
 		return err
 	}
-	if err := os.MkdirAll(f.Path, 0o755); err != nil {
+	if err := os.MkdirAll(f.Path, 0o777); err != nil {
 		return &FileError{f.Path, err}
 	}
 	return f.remove(files[:len(files)-1]...)

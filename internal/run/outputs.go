@@ -78,7 +78,7 @@ func updateOf(base, file string) int {
 // left half written in them.
 func (r *Recorder) Prepare() error {
 	for _, output := range r.of(r.Folder) {
-		if err := os.MkdirAll(output.folder, 0o755); err != nil {
+		if err := os.MkdirAll(output.folder, 0o777); err != nil {
 			return &FileError{output.folder, err}
 		}
 		if err := removeLeftovers(output.folder, output.named); err != nil {
