@@ -29,8 +29,9 @@ section ablate and of --lesion. p is the chance of such a change in which trials
 are right if the lesion did nothing (McNemar's exact test).
 
 ` + runUsage,
-		Example: "  psychrnn ablate runs/hello --lesion 'name: unit, each: unit'\n  psychrnn ablate runs/hello -c lesions.yaml --csv lesions.csv",
-		Args:    oneRun,
+		Example:           "  psychrnn ablate runs/hello --lesion 'name: unit, each: unit'\n  psychrnn ablate runs/hello -c lesions.yaml --csv lesions.csv",
+		Args:              oneRun,
+		ValidArgsFunction: weightFiles(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			if err := o.read(c, s); err != nil {
 				return err

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"bytes"
+	_ "embed"
 	"io"
 	"strings"
 
@@ -21,7 +23,7 @@ func newCompletion(s streams) *cobra.Command {
 				return usage("say psychrnn completion bash, or "+strings.Join(shells[1:], ", "), "completion takes the name of one shell, but %d were given", len(args))
 			}
 			write := map[string]func(*cobra.Command, io.Writer) error{
-				"bash":       func(r *cobra.Command, w io.Writer) error { return r.GenBashCompletionV2(w, true) },
+				"bash":       writeBash,
 				"zsh":        (*cobra.Command).GenZshCompletion,
 				"fish":       func(r *cobra.Command, w io.Writer) error { return r.GenFishCompletion(w, true) },
 				"powershell": (*cobra.Command).GenPowerShellCompletionWithDesc,
@@ -36,4 +38,26 @@ func newCompletion(s streams) *cobra.Command {
 			return write(c.Root(), s.out)
 		},
 	}
+}
+
+// withoutPackage stands in for functions of the package bash-completion, which
+// few clusters have.
+//
+//go:embed completion.bash
+var withoutPackage []byte
+
+// writeBash writes the library's script with functions of our own in the place
+// of those that it takes from the package.
+func writeBash(root *cobra.Command, w io.Writer) error {
+	var script bytes.Buffer
+	if err := root.GenBashCompletionV2(&script, true); err != nil {
+		return err
+	}
+	text := script.Bytes()
+	for _, name := range []string{"_get_comp_words_by_ref", "_filedir"} {
+		text = bytes.ReplaceAll(text, []byte(name+" "), []byte("__psychrnn"+name+" "))
+		text = bytes.ReplaceAll(text, []byte(name+"\n"), []byte("__psychrnn"+name+"\n"))
+	}
+	_, err := w.Write(append(text, withoutPackage...))
+	return err
 }

@@ -93,7 +93,7 @@ func readBlock(t *testing.T, b block) {
 }
 
 // Lines that start so are for other programs.
-var foreign = regexp.MustCompile(`^(go (build|install|test)|git|cd|#) `)
+var foreign = regexp.MustCompile(`^((CGO_ENABLED=0 )?go (build|install|test)|git|cd|#) `)
 
 func runBlock(t *testing.T, b block, folder string) {
 	for line := range strings.Lines(strings.ReplaceAll(b.text, "\\\n", " ")) {

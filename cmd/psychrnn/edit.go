@@ -46,6 +46,7 @@ folder.`,
 			}
 			return nil
 		},
+		ValidArgsFunction: weightFiles(2),
 		RunE: func(_ *cobra.Command, args []string) error {
 			o.streams, o.json = s, jsonLog(nil)
 			return runEdit(o, weightsOf(args[0]), args[1], args[2:])

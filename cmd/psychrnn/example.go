@@ -29,9 +29,9 @@ func newExample(s streams) *cobra.Command {
 			}
 			return usage("say psychrnn example "+args[0], "example prints one experiment, but %d were named", len(args))
 		},
-		ValidArgsFunction: func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+		ValidArgsFunction: func(c *cobra.Command, args []string, begun string) ([]string, cobra.ShellCompDirective) {
 			names, _ := exampleNames()
-			return names, cobra.ShellCompDirectiveNoFileComp
+			return among(names...)(c, args, begun)
 		},
 	}
 }

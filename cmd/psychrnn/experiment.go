@@ -43,8 +43,9 @@ func (f *experimentFlags) register(c *cobra.Command, seedKey, seedMeaning string
 	addNumber(flags, &f.seed, "seed", "", "`SEED` "+seedMeaning+", in place of the key "+seedKey)
 	f.threads = runtime.GOMAXPROCS(0)
 	addNumber(flags, &f.threads, "threads", `min:"1" max:"4096"`, "worker threads `N`; results do not depend on it")
-	flags.StringVar(&f.progress, "progress", "auto", "`HOW` progress is shown: auto, plain or none")
-	flags.StringVar(&f.format, "log-format", "text", "`FORMAT` of messages: text or json, one object a line")
+	f.progress, f.format = "auto", "text"
+	addChoice(flags, &f.progress, "progress", "`HOW` progress is shown: auto, plain or none", "auto", "plain", "none")
+	addChoice(flags, &f.format, "log-format", "`FORMAT` of messages: text or json, one object a line", "text", "json")
 	flags.BoolVarP(&f.quiet, "quiet", "q", false, "print errors, warnings and results only")
 	environment(flags, "threads", "progress", "log-format", "quiet")
 }
@@ -55,24 +56,9 @@ func (f *runFlags) read(c *cobra.Command, s streams) error {
 	if err := takeEnvironment(c); err != nil {
 		return err
 	}
-	if err := oneOf("progress", f.progress, "auto", "plain", "none"); err != nil {
-		return err
-	}
-	if err := oneOf("log-format", f.format, "text", "json"); err != nil {
-		return err
-	}
 	f.json = f.format == "json"
 	f.warnOfEnvironment(c.Root())
 	return nil
-}
-
-func oneOf(flag, value string, allowed ...string) error {
-	for _, a := range allowed {
-		if value == a {
-			return nil
-		}
-	}
-	return usage("say "+strings.Join(allowed, " or "), "%s: %q is not known", flag, value)
 }
 
 // assignments are what the command line puts in place of the file's values.

@@ -38,6 +38,9 @@ func flagError(c *cobra.Command, err error) error {
 		return usage(fmt.Sprintf("--%s %s: %s", empty.GetFlag().Name, kind, meaning), "--%s has no value", empty.GetFlag().Name)
 	case errors.As(err, &invalid):
 		flag := invalid.GetFlag()
+		if own := (*failure)(nil); errors.As(err, &own) {
+			return own
+		}
 		if mistake := inValue(flag, "--"+flag.Name, err); mistake != nil {
 			return mistake
 		}
@@ -79,6 +82,9 @@ func setFromEnvironment(f *pflag.Flag, text string) error {
 	}
 	if mistake := inValue(f, variable(f.Name), err); mistake != nil {
 		return mistake
+	}
+	if own := (*failure)(nil); errors.As(err, &own) {
+		return own
 	}
 	return usage("say true or false", "%s: %q is not known", f.Name, text)
 }

@@ -48,6 +48,7 @@ and exit status 5.`,
 			}
 			return nil
 		},
+		ValidArgsFunction: weightFiles(2),
 		RunE: func(_ *cobra.Command, args []string) error {
 			o.streams = s
 			return runInspect(o, args)
@@ -56,7 +57,7 @@ and exit status 5.`,
 	flags := c.Flags()
 	flags.BoolVar(&o.json, "json", false, "print JSON")
 	flags.StringVar(&o.get, "get", "", "write out this `ARRAY`, as W_rec or 'W_rec[:10,:10]'")
-	flags.StringVar(&o.format, "format", "", "`FORMAT` of --get: npy, csv or text (default: that of -o's ending, or text)")
+	addChoice(flags, &o.format, "format", "`FORMAT` of --get: npy, csv or text (default: that of -o's ending, or text)", "npy", "csv", "text")
 	flags.StringVarP(&o.out, "out", "o", "", "write the array of --get into `FILE`")
 	sizeFlag(flags, &o.maxSize)
 	o.outputFlags.register(flags)
@@ -115,9 +116,6 @@ func (o inspectOptions) write(f *weights.File, path string) error {
 	}
 	if o.format == "" {
 		o.format = "text"
-	}
-	if err := oneOf("format", o.format, "npy", "csv", "text"); err != nil {
-		return err
 	}
 	if o.out == "" && o.format == "npy" && isTerminal(o.streams.out) {
 		return usage("give a file with -o", "an .npy file is not for a terminal")

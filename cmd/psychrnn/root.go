@@ -56,6 +56,7 @@ nobody reads what is printed.`,
 	root.CompletionOptions.DisableDefaultCmd = true
 	root.SetHelpCommand(newHelp())
 	root.AddCommand(newTrain(s), newTest(s), newSimulate(s), newAblate(s), newInspect(s), newEdit(s), newCheck(s), newExample(s), newTask(s), newSchema(s), newCompletion(s), newVersion(s))
+	completeFlags(root)
 	return root
 }
 
@@ -71,6 +72,17 @@ func newHelp() *cobra.Command {
 				return unknownCommand(c.Root(), args[len(args)-max(1, len(rest))])
 			}
 			return about.Help()
+		},
+		ValidArgsFunction: func(c *cobra.Command, args []string, begun string) ([]string, cobra.ShellCompDirective) {
+			about, _, err := c.Root().Find(args)
+			if err != nil {
+				about = c.Root()
+			}
+			var names []string
+			for _, sub := range about.Commands() {
+				names = append(names, sub.Name())
+			}
+			return among(names...)(c, args, begun)
 		},
 	}
 }

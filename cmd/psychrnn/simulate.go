@@ -54,7 +54,8 @@ none. Any weight file will do; one without an experiment needs --inputs or
   psychrnn simulate runs/hello --inputs x.npy --t-connectivity tc.npy
   psychrnn simulate runs/hello --silence 0:5 --intervention 'current: 0.1, window: [500, 1000]'
   psychrnn simulate --weights from-the-original.npz --steps 500 --dt 10 --tau 100`,
-		Args: oneRun,
+		Args:              oneRun,
+		ValidArgsFunction: weightFiles(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			if err := o.read(c, s); err != nil {
 				return err
@@ -65,7 +66,8 @@ none. Any weight file will do; one without an experiment needs --inputs or
 	o.register(c, "test.seed", "of the test trials and of noise")
 	flags := c.Flags()
 	flags.StringVarP(&o.file, "out", "o", "simulation.npz", "write outputs (B,T,o) and states (B,T,n) into `FILE`, .npz, with x, y and mask of\nthe task's trials, or .csv for a table with a row for each trial and step")
-	flags.StringVar(&o.precision, "precision", "float64", "`HOW` to compute: float64, as the original's simulator, or float32, as its test")
+	o.precision = "float64"
+	addChoice(flags, &o.precision, "precision", "`HOW` to compute: float64, as the original's simulator, or float32, as its test", "float32", "float64")
 	flags.StringVar(&o.inputs, "inputs", "", "inputs x (trials, steps, channels) in an .npy `FILE`, or in an .npz that holds x")
 	addNumber(flags, &o.steps, "steps", `min:"1"`, "run for `N` steps without any input")
 	addNumber(flags, &o.trials, "trials", `min:"1"`, "so many trials `N` of the task, or without input; default: test.trials, or 1")
@@ -124,9 +126,6 @@ func (o *simulateOptions) check(c *cobra.Command, args []string) error {
 		if given(pair[0]) && given(pair[1]) {
 			return usage("leave one of them out", "--%s and --%s contradict each other", pair[0], pair[1])
 		}
-	}
-	if err := oneOf("precision", o.precision, "float32", "float64"); err != nil {
-		return err
 	}
 	if err := o.vacant(o.file, append(args, o.inputs, o.initial, o.connectivity)); err != nil {
 		return err

@@ -86,9 +86,7 @@ func newTaskShow(s streams) *cobra.Command {
 			_, err := s.out.Write([]byte(text))
 			return err
 		},
-		ValidArgsFunction: func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
-			return task.Names(), cobra.ShellCompDirectiveNoFileComp
-		},
+		ValidArgsFunction: among(task.Names()...),
 	}
 }
 

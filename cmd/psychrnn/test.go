@@ -27,8 +27,9 @@ func newTest(s streams) *cobra.Command {
 interval (Wilson), and with test.by a table of conditions.
 
 ` + runUsage,
-		Example: "  psychrnn test runs/hello\n  psychrnn test runs/hello --set test.trials=5000 --save trials.npz --csv trials.csv\n  psychrnn test runs/hello --set 'test.by=[coherence, direction]'\n  psychrnn test -c task.yaml --weights from-the-original.npz",
-		Args:    oneRun,
+		Example:           "  psychrnn test runs/hello\n  psychrnn test runs/hello --set test.trials=5000 --save trials.npz --csv trials.csv\n  psychrnn test runs/hello --set 'test.by=[coherence, direction]'\n  psychrnn test -c task.yaml --weights from-the-original.npz",
+		Args:              oneRun,
+		ValidArgsFunction: weightFiles(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			if err := o.read(c, s); err != nil {
 				return err

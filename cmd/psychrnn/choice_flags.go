@@ -1,0 +1,42 @@
+package main
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/spf13/pflag"
+)
+
+// choiceFlag is a flag that takes one of some words.
+type choiceFlag struct {
+	name    string
+	value   *string
+	allowed []string
+}
+
+// addChoice adds such a flag; its default is the value that stands there.
+func addChoice(flags *pflag.FlagSet, value *string, name, about string, allowed ...string) {
+	flags.Var(&choiceFlag{name, value, allowed}, name, about)
+}
+
+// String is the value.
+func (f *choiceFlag) String() string { return *f.value }
+
+// Type names the kind of value.
+func (*choiceFlag) Type() string { return "string" }
+
+// Set takes a word that is allowed.
+func (f *choiceFlag) Set(text string) error {
+	if err := oneOf(f.name, text, f.allowed...); err != nil {
+		return err
+	}
+	*f.value = text
+	return nil
+}
+
+func oneOf(flag, value string, allowed ...string) error {
+	if slices.Contains(allowed, value) {
+		return nil
+	}
+	return usage("say "+strings.Join(allowed, " or "), "%s: %q is not known", flag, value)
+}
