@@ -23,7 +23,7 @@ type factor struct {
 
 // bins is the long form of a factor that has no list of values.
 type bins struct {
-	Bins int `yaml:"bins" required:"true" min:"1" max:"1000" doc:"number of bins, of numbers of trials as nearly equal as can be where equal values share a bin"`
+	Bins int `yaml:"bins" required:"true" min:"1" max:"1000" doc:"number of bins, with as nearly the same number of trials as possible; equal values share a bin"`
 }
 
 // DecodeStrict reads a name, or a list of names and of names with bins.

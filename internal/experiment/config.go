@@ -13,28 +13,28 @@ import (
 
 // Config is the experiment file.
 type Config struct {
-	Name         string                  `yaml:"name" doc:"names the run folder; the file's name if absent"`
+	Name         string                  `yaml:"name" doc:"name of the run folder; if absent, that of the file"`
 	Seed         Seed                    `yaml:"seed" default:"1" doc:"where random numbers start: the same seed gives the same run"`
-	Precision    string                  `yaml:"precision" default:"float32" oneof:"float32 float64" doc:"of all numbers; float32 as in the original, float64 is slower"`
+	Precision    string                  `yaml:"precision" default:"float32" oneof:"float32 float64" doc:"precision of all numbers; float32 as in the original, float64 is slower"`
 	Task         task.Config             `yaml:"task" required:"true" doc:"what the network learns"`
 	Populations  model.Populations       `yaml:"populations" doc:"names for groups of units, to be used in other sections"`
 	Model        model.Config            `yaml:"model" doc:"the network"`
 	Initializer  model.InitializerConfig `yaml:"initializer" doc:"how weights start"`
-	Constraints  model.ConstraintsConfig `yaml:"constraints" doc:"what weights must keep to"`
+	Constraints  model.ConstraintsConfig `yaml:"constraints" doc:"constraints on the weights"`
 	Loss         string                  `yaml:"loss" default:"mean_squared_error" oneof:"mean_squared_error binary_cross_entropy" original:"loss_function" doc:"what training minimizes"`
-	Regularizers grad.Regularizers       `yaml:"regularizers" doc:"penalties that training minimizes beside the loss"`
+	Regularizers grad.Regularizers       `yaml:"regularizers" doc:"penalties that training minimizes together with the loss"`
 	Train        train.Config            `yaml:"train" doc:"how the network is trained"`
 	Curriculum   *train.Curriculum       `yaml:"curriculum" doc:"tasks to be learned one after another"`
 	Test         Test                    `yaml:"test" doc:"how the trained network is tested"`
-	Ablate       *sim.Ablate             `yaml:"ablate" doc:"what is done to the trained network, to see what its parts are for"`
+	Ablate       *sim.Ablate             `yaml:"ablate" doc:"changes to the trained network that show what its parts do"`
 }
 
 // Test is the section test.
 type Test struct {
 	Trials int       `yaml:"trials" default:"1000" min:"1" doc:"number of trials"`
-	Seed   uint64    `yaml:"seed" default:"0" doc:"seed of the test trials; it is apart from the others, so that all networks meet the same trials"`
-	Task   task.Over `yaml:"task" doc:"keys of the task that the test replaces, as a stage does; without it the test is of the task, or of the last stage's"`
-	By     By        `yaml:"by" doc:"variables whose values are run through evenly, with a table of them"`
+	Seed   uint64    `yaml:"seed" default:"0" doc:"seed of the test trials; separate from the other seeds, so that all networks are tested on the same trials"`
+	Task   task.Over `yaml:"task" doc:"keys of the task that the test replaces, as a stage does; if absent, the test uses the task, or that of the last stage"`
+	By     By        `yaml:"by" doc:"variables whose values the test goes through evenly; it prints a table by them"`
 }
 
 // Seed is one number, or one for each purpose.

@@ -87,7 +87,7 @@ type ConstraintsConfig struct {
 	Input     *Matrix            `yaml:"input_connectivity" absent:"1" doc:"which inputs reach which units: W_in times 1 for a connection, 0 for none"`
 	Recurrent *Matrix            `yaml:"rec_connectivity" absent:"1" doc:"which units reach which units: factors of W_rec"`
 	Output    *Matrix            `yaml:"output_connectivity" absent:"1" doc:"which units reach which outputs: factors of W_out"`
-	Fixed     strict.Map[Matrix] `yaml:"fixed_weights" doc:"by the name of a weight: 1 for the entries that training leaves alone, 0 for the others"`
+	Fixed     strict.Map[Matrix] `yaml:"fixed_weights" doc:"for each weight, by its name: 1 for the entries that training must not change, 0 for the others"`
 }
 
 // Connectivity are the matrices that are given, by the role they aim at.

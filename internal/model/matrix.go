@@ -25,7 +25,7 @@ type Form struct {
 	Key      string      `yaml:"key" doc:"name of the array, needed if an .npz file holds several"`
 	SHA256   string      `yaml:"sha256" doc:"SHA-256 sum of the file; a file that has changed is refused"`
 	Fill     *float64    `yaml:"fill" doc:"value of every entry"`
-	Density  *float64    `yaml:"density" min:"0" max:"1" doc:"chance with which each entry is 1 rather than 0"`
+	Density  *float64    `yaml:"density" min:"0" max:"1" doc:"probability that an entry is 1; otherwise it is 0"`
 	Identity *float64    `yaml:"identity" doc:"value on the diagonal of a square matrix, 0 elsewhere"`
 	Set      []Patch     `yaml:"set" doc:"changes, made in this order"`
 }
@@ -34,7 +34,7 @@ type Form struct {
 type Patch struct {
 	Rows  Selection `yaml:"rows" doc:"rows to change; all if absent"`
 	Cols  Selection `yaml:"cols" doc:"columns to change; all if absent"`
-	Value Value     `yaml:"value" required:"true" doc:"what is put there"`
+	Value Value     `yaml:"value" required:"true" doc:"the new entries"`
 }
 
 // Value is what a Patch puts into its block: a matrix that fits it, or mean,

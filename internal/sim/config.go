@@ -7,15 +7,15 @@ import (
 
 // Ablate is the section ablate.
 type Ablate struct {
-	Lesions []LesionConfig `yaml:"lesions" required:"true" doc:"what is done to the network, one after the other, on the same test trials"`
+	Lesions []LesionConfig `yaml:"lesions" required:"true" doc:"changes to the network, each tried on the same test trials"`
 }
 
 // LesionConfig is an intervention with a name, or several that are made of one.
 type LesionConfig struct {
-	Name string `yaml:"name" required:"true" doc:"what the table calls it"`
+	Name string `yaml:"name" required:"true" doc:"its name in the table"`
 	Does
-	Each   *Each   `yaml:"each" doc:"unit or population: one lesion for each, which silences it; {window: 100}: one for each of the windows of so many ms"`
-	Random *Random `yaml:"random" doc:"silences units drawn at random, again and again, as a control"`
+	Each   *Each   `yaml:"each" doc:"unit or population: one lesion for each, which silences it; {window: 100}: one lesion for each window of 100 ms"`
+	Random *Random `yaml:"random" doc:"silences random units, many times, as a control"`
 
 	node *strict.Node
 }
@@ -26,9 +26,9 @@ type Does struct {
 	Connections *Connections     `yaml:"connections" doc:"connections that are scaled"`
 	Scale       *float64         `yaml:"scale" doc:"factor of the connections; 0, which removes them, if absent"`
 	Current     *Added           `yaml:"current" doc:"current into units, added to what they receive"`
-	Noise       *Added           `yaml:"noise" doc:"noise on units, as rec_noise and beside it"`
-	Dt          *float64         `yaml:"dt" above:"0" unit:"ms" doc:"time that a step stands for, ms; the inputs stay step for step what they are"`
-	Window      []float64        `yaml:"window" unit:"ms" doc:"time from and to which it lasts, ms; all the trial if absent"`
+	Noise       *Added           `yaml:"noise" doc:"noise on units, in addition to rec_noise"`
+	Dt          *float64         `yaml:"dt" above:"0" unit:"ms" doc:"length of a step, ms; the inputs are not changed"`
+	Window      []float64        `yaml:"window" unit:"ms" doc:"start and end, ms; the whole trial if absent"`
 	In          string           `yaml:"in" doc:"period of the task in which it lasts"`
 }
 
@@ -79,8 +79,8 @@ func (Each) Describe() (string, []any) {
 // Random is a control of units drawn at random.
 type Random struct {
 	Units   int              `yaml:"units" required:"true" min:"1" doc:"how many units are silenced"`
-	Repeats int              `yaml:"repeats" default:"100" min:"1" max:"100000" doc:"how often they are drawn"`
-	Seed    uint64           `yaml:"seed" default:"0" doc:"of the draws"`
+	Repeats int              `yaml:"repeats" default:"100" min:"1" max:"100000" doc:"how many times they are drawn"`
+	Seed    uint64           `yaml:"seed" default:"0" doc:"seed of the draws"`
 	Of      *model.Selection `yaml:"of" doc:"units to draw from; all if absent"`
 }
 

@@ -42,7 +42,7 @@ func Table(t reflect.Type) string {
 	}
 	var b strings.Builder
 	for _, title := range titles {
-		fmt.Fprintf(&b, "## %s\n\n| key | what stands there | default | meaning |\n| --- | --- | --- | --- |\n", title)
+		fmt.Fprintf(&b, "## %s\n\n| key | value | default | meaning |\n| --- | --- | --- | --- |\n", title)
 		for _, k := range rows[title] {
 			b.WriteString(k.row(parts))
 		}

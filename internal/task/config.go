@@ -12,13 +12,13 @@ import (
 // Config is the section task: the timing of a run and the definition of what a
 // trial is, with whatever the section gives put over that of its kind.
 type Config struct {
-	Kind    string  `yaml:"kind" doc:"a built-in task, the path of a definition, file, or command; without it the definition stands here"`
+	Kind    string  `yaml:"kind" doc:"a built-in task, the path of a definition, file, or command; if absent, the definition is here"`
 	Dt      float64 `yaml:"dt" required:"true" above:"0" unit:"ms" doc:"length of a time step"`
 	Tau     float64 `yaml:"tau" required:"true" above:"0" unit:"ms" doc:"time constant of the units"`
-	T       float64 `yaml:"T" above:"0" unit:"ms" doc:"length of a trial; with periods in sequence the longest possible one if absent"`
-	N_batch int     `yaml:"N_batch" required:"true" min:"1" doc:"trials from which one update of the weights is made"`
-	N_in    int     `yaml:"N_in" min:"1" doc:"number of inputs, of a task that does not name them"`
-	N_out   int     `yaml:"N_out" min:"1" doc:"number of outputs, of a task that does not name them"`
+	T       float64 `yaml:"T" above:"0" unit:"ms" doc:"length of a trial; if absent, that of the longest possible trial, computed from the periods"`
+	N_batch int     `yaml:"N_batch" required:"true" min:"1" doc:"number of trials for one update of the weights"`
+	N_in    int     `yaml:"N_in" min:"1" doc:"number of inputs, if the task does not name them"`
+	N_out   int     `yaml:"N_out" min:"1" doc:"number of outputs, if the task does not name them"`
 	Elsewhere
 	Definition
 
@@ -39,13 +39,13 @@ type Definition struct {
 	Parameters strict.Map[*strict.Node] `yaml:"parameters" doc:"numbers and vectors with a name, the same in all trials"`
 	Trial      strict.Map[*strict.Node] `yaml:"trial" doc:"variables drawn anew for every trial"`
 	Signals    strict.Map[*strict.Node] `yaml:"signals" doc:"variables with a value at every step"`
-	Periods    strict.Map[*strict.Node] `yaml:"periods" doc:"stretches of a trial, one after another, such as fixation, stimulus, delay"`
+	Periods    strict.Map[*strict.Node] `yaml:"periods" doc:"parts of a trial, one after another, such as fixation, stimulus, delay"`
 	Noise      *strict.Node             `yaml:"noise" doc:"standard deviation of the noise on the inputs, per step; of all, or by group"`
 	X          []Rule                   `yaml:"x" doc:"rules that make the inputs, which begin as 0"`
 	Y          []Rule                   `yaml:"y" doc:"rules that make the targets, which begin as 0"`
-	Mask       []Rule                   `yaml:"mask" doc:"rules that make the mask, which begins as 1: what does not count in the loss is 0, other values are weights"`
+	Mask       []Rule                   `yaml:"mask" doc:"rules that make the mask, which begins as 1; 0 does not count in the loss, other values are weights"`
 	Accuracy   *strict.Node             `yaml:"accuracy" absent:"choice" doc:"when an answer is right"`
-	Others     strict.Map[*strict.Node] `yaml:",rest" doc:"a variable or parameter of the task by its name: a value in the place of its own"`
+	Others     strict.Map[*strict.Node] `yaml:",rest" doc:"a variable or parameter of the task, by its name: a new value for it"`
 }
 
 // Rule changes channels while it holds.

@@ -25,20 +25,20 @@ const (
 
 // Elsewhere is what a task says of trials that are not drawn by a definition.
 type Elsewhere struct {
-	File    File    `yaml:"path" doc:"of kind file: an .npz file with x, y, mask and trial variables"`
-	Order   string  `yaml:"order" oneof:"given shuffled" doc:"of kind file: the order of the trials, given or shuffled anew for every pass; given if absent"`
-	Command Command `yaml:"command" doc:"of kind command: the program that supplies trials, and its arguments"`
+	File    File    `yaml:"path" doc:"for kind file: an .npz file with x, y, mask and trial variables"`
+	Order   string  `yaml:"order" oneof:"given shuffled" doc:"for kind file: the order of the trials, given or shuffled anew for every pass; given if absent"`
+	Command Command `yaml:"command" doc:"for kind command: the program that supplies trials, and its arguments"`
 }
 
 // File is a file of trials. What it holds is noted beside its sum, so that it
 // is read only where trials are needed.
 type File struct {
 	Path      strict.Path `yaml:"file" required:"true" doc:"the file"`
-	SHA256    string      `yaml:"sha256" doc:"its sum; another file is refused"`
-	Steps     int         `yaml:"steps" min:"1" doc:"steps of a trial in it"`
-	Inputs    int         `yaml:"inputs" min:"1" doc:"inputs in it"`
-	Outputs   int         `yaml:"outputs" min:"1" doc:"outputs in it"`
-	Variables []string    `yaml:"variables" doc:"trial variables in it"`
+	SHA256    string      `yaml:"sha256" doc:"its SHA-256 sum; another file is refused"`
+	Steps     int         `yaml:"steps" min:"1" doc:"number of steps of a trial"`
+	Inputs    int         `yaml:"inputs" min:"1" doc:"number of inputs"`
+	Outputs   int         `yaml:"outputs" min:"1" doc:"number of outputs"`
+	Variables []string    `yaml:"variables" doc:"names of its trial variables"`
 }
 
 type file File
@@ -76,7 +76,7 @@ func (f *File) known() bool {
 // Command is a program that supplies trials.
 type Command struct {
 	Line      []string    `yaml:"line" required:"true" doc:"the program and its arguments"`
-	Folder    strict.Path `yaml:"folder" doc:"in which it runs; that of the file with the command if absent"`
+	Folder    strict.Path `yaml:"folder" doc:"the folder in which it runs; if absent, the folder of the file that has the command"`
 	Variables []string    `yaml:"variables" doc:"names of the trial variables in its answers"`
 }
 

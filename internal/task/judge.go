@@ -32,8 +32,8 @@ type judge struct {
 // judgement is the long form of an accuracy.
 type judgement struct {
 	_       struct{}     `doc:"An accuracy as a map"`
-	Choice  *strict.Node `yaml:"choice" doc:"channels, of which the highest must be that of the target"`
-	Sign    *strict.Node `yaml:"sign" doc:"a channel, whose sign must be that of the target"`
+	Choice  *strict.Node `yaml:"choice" doc:"channels: the one with the highest output must be the one with the highest target"`
+	Sign    *strict.Node `yaml:"sign" doc:"a channel: its output must have the sign of its target"`
 	Correct *strict.Node `yaml:"correct" doc:"a condition"`
 	In      *strict.Node `yaml:"in" doc:"when the answer is given; the whole trial if absent"`
 }

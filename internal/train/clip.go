@@ -20,9 +20,9 @@ const defaultNorm = 1
 
 // clips is the long form of a Clip.
 type clips struct {
-	Norm   *float64 `yaml:"norm" above:"0" doc:"L2 norm to which each tensor's gradient is scaled where it is larger"`
-	Global *float64 `yaml:"global_norm" above:"0" doc:"L2 norm to which the whole gradient is scaled where it is larger"`
-	Value  *float64 `yaml:"value" above:"0" doc:"bound of every entry"`
+	Norm   *float64 `yaml:"norm" above:"0" doc:"greatest L2 norm of the gradient of each tensor"`
+	Global *float64 `yaml:"global_norm" above:"0" doc:"greatest L2 norm of the whole gradient"`
+	Value  *float64 `yaml:"value" above:"0" doc:"greatest absolute value of every entry"`
 }
 
 // DecodeStrict reads true, false or a map with one bound.

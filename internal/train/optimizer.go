@@ -64,9 +64,9 @@ type optimizers struct {
 	Kind        string   `yaml:"kind" required:"true" doc:"which optimizer"`
 	Beta1       *float64 `yaml:"beta1" min:"0" below:"1" doc:"decay of the mean gradient; adam, adamw"`
 	Beta2       *float64 `yaml:"beta2" min:"0" below:"1" doc:"decay of the mean squared gradient; adam, adamw"`
-	Epsilon     *float64 `yaml:"epsilon" min:"0" doc:"added where a mean square is divided by; adam, adamw, rmsprop"`
-	WeightDecay *float64 `yaml:"weight_decay" min:"0" doc:"share of a weight that is taken off, times the learning rate; adamw"`
-	Momentum    *float64 `yaml:"momentum" min:"0" below:"1" doc:"share of the last step that is taken again; momentum, nesterov, rmsprop"`
+	Epsilon     *float64 `yaml:"epsilon" min:"0" doc:"added to the divisor, so that it is never 0; adam, adamw, rmsprop"`
+	WeightDecay *float64 `yaml:"weight_decay" min:"0" doc:"share of a weight by which an update reduces it, times the learning rate; adamw"`
+	Momentum    *float64 `yaml:"momentum" min:"0" below:"1" doc:"share of the last step that is added to the next; momentum, nesterov, rmsprop"`
 	Decay       *float64 `yaml:"decay" min:"0" below:"1" doc:"decay of the mean squared gradient; rmsprop"`
 	Initial     *float64 `yaml:"initial_accumulator" above:"0" doc:"start of the sum of squared gradients; adagrad"`
 }

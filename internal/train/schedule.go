@@ -12,10 +12,10 @@ type Rate struct {
 	Schedule string  `yaml:"schedule" default:"constant" oneof:"constant step exponential cosine" doc:"how the rate changes"`
 	Start    float64 `yaml:"start" required:"true" above:"0" doc:"rate at the beginning"`
 	Decay    float64 `yaml:"decay" default:"0.9" above:"0" max:"1" doc:"factor; step, exponential"`
-	Every    int     `yaml:"every" default:"100" min:"1" doc:"updates from factor to factor; step, exponential"`
-	Over     int     `yaml:"over" default:"1000" min:"1" doc:"updates until the end is reached; cosine"`
+	Every    int     `yaml:"every" default:"100" min:"1" doc:"number of updates from one factor to the next; step, exponential"`
+	Over     int     `yaml:"over" default:"1000" min:"1" doc:"number of updates until the end is reached; cosine"`
 	End      float64 `yaml:"end" default:"0" min:"0" doc:"rate at the end; cosine"`
-	WarmUp   int     `yaml:"warm_up" default:"0" min:"0" doc:"updates over which the rate first rises from 0 in equal steps; any schedule"`
+	WarmUp   int     `yaml:"warm_up" default:"0" min:"0" doc:"number of updates during which the rate first rises from 0 in equal steps; any schedule"`
 }
 
 // At is the rate of update number step, from 1:
