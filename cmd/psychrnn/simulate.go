@@ -109,7 +109,7 @@ func runSimulate(c *cobra.Command, o simulateOptions, args []string) error {
 		if err != nil {
 			return nil, err
 		}
-		return ready.Uses(), nil
+		return ready.Uses(!o.table()), nil
 	})
 	if err != nil {
 		return err
@@ -133,6 +133,9 @@ func (o *simulateOptions) check(c *cobra.Command, args []string) error {
 	return nil
 }
 
+// table says whether a table is written rather than arrays.
+func (o *simulateOptions) table() bool { return strings.EqualFold(filepath.Ext(o.file), ".csv") }
+
 // simulateIn simulates in precision F.
 func simulateIn[F kernel.Float](c *cobra.Command, o simulateOptions, t *experiment.Trained, s *experiment.Simulated, set *kernel.Set[F]) error {
 	ctx, stop := o.untilInterrupted(c.Context())
@@ -145,7 +148,7 @@ func simulateIn[F kernel.Float](c *cobra.Command, o simulateOptions, t *experime
 		{Name: "outputs", Type: weights.TypeOf[F](), Shape: []int{s.Trials, s.Steps, net.O}},
 		{Name: "states", Type: weights.TypeOf[F](), Shape: []int{s.Trials, s.Steps, net.N}},
 	}
-	table := strings.EqualFold(filepath.Ext(o.file), ".csv")
+	table := o.table()
 	if s.OfTask() && !table {
 		for _, a := range []struct {
 			name     string

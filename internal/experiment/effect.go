@@ -41,13 +41,31 @@ func Texts(list []Assignment) []string {
 func (e *Experiment) WithoutEffect(command string, uses Uses, list []Assignment, read func(assignments []string) (*Experiment, Uses, error)) (found strict.Problems) {
 	for k, a := range list {
 		without, others, err := read(slices.Delete(Texts(list), k, k+1))
-		if err != nil || !maps.Equal(uses, others) || string(e.Resolved()) == string(without.Resolved()) {
+		if err != nil || !maps.Equal(uses, others) || e.already(a.key(), without) {
 			continue
 		}
 		found = append(found, strict.Problem{Pos: strict.Pos{File: a.Flag}, Path: a.key(),
 			Text: "has no effect on psychrnn " + command + ": " + e.idleBecause(command, a.key())})
 	}
 	return found
+}
+
+// already says whether the value of a key is what it is without its assignment.
+func (e *Experiment) already(key string, without *Experiment) bool {
+	here, there := e.written.Find(key), without.written.Find(key)
+	if (here == nil) == (there == nil) && (here == nil || string(strict.Encode(here)) == string(strict.Encode(there))) {
+		return true
+	}
+	text := e.Resolved()
+	if string(text) != string(without.Resolved()) {
+		return false
+	}
+	resolved, err := strict.Parse("the resolved experiment", text)
+	if err != nil {
+		panic("experiment: what was resolved cannot be read")
+	}
+	name, ofTask := strings.CutPrefix(key, "task.")
+	return resolved.Find(key) != nil || ofTask && (resolved.Find("task.trial."+name) != nil || resolved.Find("task.parameters."+name) != nil)
 }
 
 // reasons say why keys within a section have no effect on commands that do not
@@ -182,18 +200,18 @@ func (e *Experiment) PreviewUses() Uses {
 
 // TestUses is what a test takes beside the weights.
 func (t *Trained) TestUses() Uses {
-	u := t.trialUses()
+	u := t.trialUses(t.experiment.test.task)
 	e := t.experiment
 	u["loss"], u["precision"], u["test.trials"] = e.Loss, e.Precision, fmt.Sprint(e.Test.Trials)
 	u["test.by"] = fmt.Sprint(e.test.factors)
 	return u
 }
 
-// trialUses is what the network and the test's trials take.
-func (t *Trained) trialUses() Uses {
+// trialUses is what the network and trials of the test, c, take.
+func (t *Trained) trialUses(c task.Config) Uses {
 	e, u := t.experiment, Uses{}
 	defer e.renamed(e.bare())()
-	u.addTask("test.task", e.test.task)
+	u.addTask("test.task", c)
 	u.addUnits(t.Network.Arch, t.Network.RecNoise)
 	u["test.seed"] = fmt.Sprint(e.Test.Seed)
 	if e.test.task.Kind == task.FromProgram {
@@ -209,13 +227,18 @@ func (t *Trained) AblateUses(list []sim.Named) Uses {
 	return u
 }
 
-// Uses is what a simulation takes beside the weights.
-func (s *Simulated) Uses() Uses {
+// Uses is what a simulation takes beside the weights; targets says whether
+// those of the trials are kept.
+func (s *Simulated) Uses(targets bool) Uses {
 	t := s.trained
 	if t.experiment == nil {
 		return nil
 	}
-	u := t.trialUses()
+	c := t.experiment.test.task
+	if c.Accuracy = nil; !targets {
+		c.Y, c.Mask = nil, nil
+	}
+	u := t.trialUses(c)
 	if !s.OfTask() {
 		maps.DeleteFunc(u, func(key, _ string) bool { return strict.Within(strings.Fields(key)[0], "test.task") || key == "stage" })
 		noisy := t.Network.RecNoise > 0 || slices.ContainsFunc(s.lesion, func(i sim.Intervention) bool { return i.Noise != nil })

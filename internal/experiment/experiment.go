@@ -85,6 +85,9 @@ func load(read func(name string) ([]byte, error), file string, assignments []str
 	}
 	var problems, more strict.Problems
 	errors.As(err, &problems)
+	if p, ok := kindBelow(node, func() (*strict.Node, error) { return loader.Tree(file, nil) }); ok {
+		problems = append(problems, p)
+	}
 	if known != nil && node.Kind() == strict.Mapping {
 		node = strict.Merge(known, node)
 	}
@@ -105,6 +108,20 @@ func load(read func(name string) ([]byte, error), file string, assignments []str
 		e.Name = strings.TrimSuffix(filepath.Base(file), filepath.Ext(file))
 	}
 	return e, nil
+}
+
+// kindBelow finds a kind that a flag puts under a definition in full, as that
+// of a run is: all of the definition would go over it.
+func kindBelow(node *strict.Node, file func() (*strict.Node, error)) (p strict.Problem, found bool) {
+	kind := node.Find("task.kind")
+	if !fromFlag(kind) {
+		return p, false
+	}
+	without, err := file()
+	if err != nil || without.Find("task.inputs") == nil || without.Find("task.kind") != nil {
+		return p, false
+	}
+	return kind.Problem("the task is a definition in full here, which would stay as it is", "give an experiment with the other task with -c"), true
 }
 
 // Task is what the network is trained on in a stage, from 0.

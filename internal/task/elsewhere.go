@@ -242,7 +242,13 @@ func (c *Config) open(n, at *strict.Node) bool {
 	if f.Path.Text == "" {
 		return false
 	}
-	c.archive = func() (*Archive, error) { return f.read(at) }
+	c.archive = func() (*Archive, error) {
+		a, err := f.read(at)
+		if err == nil && (a.Steps != f.Steps || a.Inputs != f.Inputs || a.Outputs != f.Outputs || !slices.Equal(a.Variables, f.Variables)) {
+			err = strict.Problems{at.Problem(fmt.Sprintf("%s holds other trials than is said here", f.Path.Text), "give the path alone: the rest is read from it")}
+		}
+		return a, err
+	}
 	if !f.known() {
 		a, err := f.read(at)
 		var problems strict.Problems
