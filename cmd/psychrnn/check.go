@@ -54,6 +54,9 @@ func runCheck(c *cobra.Command, o experimentFlags) error {
 	for _, w := range found.Warnings {
 		o.warn(w, "psychrnn task preview shows trials")
 	}
+	for _, w := range found.Stuck {
+		o.warn(w, "let them start elsewhere; if they are meant to stay, say so with the _train flags of model or with constraints.fixed_weights")
+	}
 	g := found.Gradient
 	if err := o.result(checkResult{"check", found.X, found.Y, found.Mask, found.Values, found.Trainable, g.Directions, run.Number(g.Worst), g.OK, flat(g)}); err != nil {
 		return err

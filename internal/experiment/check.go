@@ -5,6 +5,7 @@ import (
 
 	"psychrnn/internal/grad"
 	"psychrnn/internal/kernel"
+	"psychrnn/internal/model"
 	"psychrnn/internal/sim"
 	"psychrnn/internal/task"
 )
@@ -23,6 +24,7 @@ type Check struct {
 	Trainable  int   // of them, those that training may change
 	Gradient   grad.Report
 	Warnings   []string // about the task
+	Stuck      []string // about weights that cannot change
 }
 
 // Check draws a batch and checks the gradient of the network that training
@@ -32,6 +34,7 @@ func (e *Experiment) Check(set *kernel.Set[float64]) (c Check, err error) {
 	if err != nil {
 		return c, err
 	}
+	c.Stuck = stuck(net)
 	if e.Precision == "float64" {
 		err = checkTrials(e, &c, set)
 	} else { // whose numbers end earlier
@@ -62,6 +65,22 @@ func (e *Experiment) Check(set *kernel.Set[float64]) (c Check, err error) {
 	config := grad.Config{Loss: e.Loss, Regularizers: e.Regularizers}
 	c.Gradient, err = grad.Check(net, config, sim.Source[float64](source), set, e.noise().Text("check"), checkDirections)
 	return c, err
+}
+
+// stuck warns of matrices that cannot change in training, though they are meant
+// to, and of weights that Dale's law keeps at 0.
+func stuck(net *model.Network) (warnings []string) {
+	for _, s := range net.Stuck() {
+		switch open := s.Free - s.Masked; {
+		case open == 0:
+			warnings = append(warnings, fmt.Sprintf("%s cannot change in training: masks and signs leave none of its %d weights", s.Name, s.Free))
+		case s.Zero == open:
+			warnings = append(warnings, fmt.Sprintf("%s cannot change in training: it starts at 0, and under Dale's law a weight at 0 has no gradient", s.Name))
+		case s.Zero > 0:
+			warnings = append(warnings, fmt.Sprintf("%d of %d weights of %s start at 0 and stay there: under Dale's law a weight at 0 has no gradient", s.Zero, open, s.Name))
+		}
+	}
+	return warnings
 }
 
 // checkTrials draws a batch of every stage, and adds what is to be warned of.

@@ -2,10 +2,12 @@ package model
 
 import (
 	"math"
+	"path/filepath"
 	"slices"
 	"testing"
 
 	"psychrnn/internal/kernel"
+	"psychrnn/internal/weights"
 )
 
 // A network whose units alternate: the weight file has the signs, the ratio is
@@ -78,5 +80,25 @@ func TestDaleSignsInOrder(t *testing.T) {
 	a, b := build(t, s, kernel.NewKey(1)), build(t, signed, kernel.NewKey(1))
 	if !slices.Equal(a.Theta, b.Theta) || !slices.Equal(a.DaleOut, b.DaleOut) {
 		t.Errorf("%v with a ratio, %v with signs", a.Theta, b.Theta)
+	}
+}
+
+// The W_in beside a feed-forward layer's matrix is only its effective form; one
+// that was changed alone is not used, and the user hears of it.
+func TestInputsBesideALayer(t *testing.T) {
+	f := readWeights(t, filepath.Join("..", "07b_feedforward_dale", "after_5_updates.npz"))
+	if _, warnings, err := FromFile(f); err != nil || len(warnings) > 0 {
+		t.Errorf("a file of the original: %q, %v", warnings, err)
+	}
+	m, _ := f.Get("W_in")
+	values, err := m.Array.Float64s()
+	if err != nil {
+		t.Fatal(err)
+	}
+	values[0], values[5] = values[0]+0.5, values[5]-0.25
+	f.Set(weights.Member{Name: "W_in", Array: weights.Of(m.Array.Shape, values)})
+	_, warnings, err := FromFile(f)
+	if want := "W_in: 2 entries are not the effective form of feedforward_W_in, which alone is used"; err != nil || !slices.Contains(warnings, want) {
+		t.Errorf("warnings %q, %v, want %q", warnings, err, want)
 	}
 }

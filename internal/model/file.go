@@ -78,7 +78,29 @@ func FromFile(f *weights.File) (n *Network, warnings []string, err error) {
 		n.takeEffective()
 	}
 	n.Transfer = functionName(common.Transfer)
-	return n, common.Warnings, nil
+	warnings = common.Warnings
+	if different := n.besides(f); different > 0 {
+		warnings = append(warnings, fmt.Sprintf("W_in: %d entries are not the effective form of %s, which alone is used", different, layerInputs))
+	}
+	return n, warnings, nil
+}
+
+// besides is the number of entries in which the W_in beside a feed-forward
+// layer's matrix is not its effective form.
+func (n *Network) besides(f *weights.File) (different int) {
+	t, ok := n.Layout.Find(layerInputs)
+	if !ok {
+		return 0
+	}
+	m, _ := f.Get("W_in")
+	beside := m.Array.Reader()
+	for k, v := range View(t, n.Effective()) {
+		const rounding = 1e-6 // of float32, in which either may have been computed
+		if !(math.Abs(beside(k)-v) <= rounding*max(1, math.Abs(v))) {
+			different++
+		}
+	}
+	return different
 }
 
 // takeEffective makes raw weights of what a file holds as effective ones.

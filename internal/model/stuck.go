@@ -1,0 +1,33 @@
+package model
+
+// Stuck says of a weight matrix which of the entries that training may change
+// it cannot change, since the constraints give them no gradient.
+type Stuck struct {
+	Name   string // as the experiment calls it
+	Free   int    // entries that neither a flag nor fixed_weights holds
+	Masked int    // of them, those where the mask or the sign of the unit is 0
+	Zero   int    // of them, those at 0 under Dale's law, where sgn(0) = 0 (see Constraints.Back)
+}
+
+// Stuck lists the matrices in which entries are stuck.
+func (n *Network) Stuck() (list []Stuck) {
+	free := n.Free()
+	for _, c := range n.Constraints() {
+		s := Stuck{Name: c.Tensor.Called()}
+		for k, v := range View(c.Tensor, n.Theta) {
+			switch {
+			case free != nil && !free[c.Tensor.At+k]:
+				continue
+			case at(c.Mask, k)*at(c.Sign, k) == 0:
+				s.Masked++
+			case c.Abs && v == 0:
+				s.Zero++
+			}
+			s.Free++
+		}
+		if s.Masked+s.Zero > 0 {
+			list = append(list, s)
+		}
+	}
+	return list
+}
