@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	_ "embed"
 	"io"
 	"strings"
@@ -29,10 +30,7 @@ func newCompletion(s streams) *cobra.Command {
 				"powershell": (*cobra.Command).GenPowerShellCompletionWithDesc,
 			}[args[0]]
 			if write == nil {
-				hint := "known: " + strings.Join(shells, ", ")
-				if near := strict.Suggest(args[0], shells); near != "" {
-					hint = "did you mean " + near + "?"
-				}
+				hint := cmp.Or(strict.DidYouMean(args[0], shells, ""), "known: "+strings.Join(shells, ", "))
 				return usage(hint, "there is no completion for %q", args[0])
 			}
 			return write(c.Root(), s.out)

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -95,11 +96,7 @@ func printExample(s streams, name string) error {
 	}
 	text, _, err := readExample(name)
 	if err != nil {
-		hint := "psychrnn example lists them"
-		if near := strict.Suggest(name, names); near != "" {
-			hint = "did you mean " + near + "?"
-		}
-		return usage(hint, "there is no example %q", name)
+		return usage(cmp.Or(strict.DidYouMean(name, names, ""), "psychrnn example lists them"), "there is no example %q", name)
 	}
 	_, err = s.out.Write(text)
 	return err

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"os"
@@ -30,9 +31,7 @@ func flagError(c *cobra.Command, err error) error {
 		if together := unknown.GetSpecifiedShortnames(); together != "" {
 			name = together // -seed is one word to a user
 		}
-		if near := strict.Suggest(name, names); near != "" {
-			hint = "did you mean --" + near + "?"
-		}
+		hint = cmp.Or(strict.DidYouMean(name, names, "--"), hint)
 	case errors.As(err, &empty):
 		kind, meaning := pflag.UnquoteUsage(empty.GetFlag())
 		return usage(fmt.Sprintf("--%s %s: %s", empty.GetFlag().Name, kind, meaning), "--%s has no value", empty.GetFlag().Name)
@@ -122,8 +121,8 @@ func (v voice) warnOfEnvironment(root *cobra.Command) {
 		for _, k := range known {
 			flags = append(flags, strings.TrimPrefix(k, environmentPrefix+"_"))
 		}
-		if near := strict.Suggest(given, flags); near != "" {
-			v.warn("the environment's "+name+" means nothing", "did you mean "+environmentPrefix+"_"+near+"?")
+		if near := strict.DidYouMean(given, flags, environmentPrefix+"_"); near != "" {
+			v.warn("the environment's "+name+" means nothing", near)
 		}
 	}
 }

@@ -108,8 +108,8 @@ func unknownCommand(root *cobra.Command, name string) error {
 		names = append(names, c.Name())
 	}
 	hint := root.Name() + " --help lists the commands"
-	if near := strict.Suggest(name, names); near != "" {
-		hint = "did you mean " + root.Name() + " " + near + "?"
+	if near := strict.DidYouMean(name, names, root.Name()+" "); near != "" {
+		hint = near
 	} else if isExperiment(name) {
 		hint = "did you mean " + root.Name() + " train -c " + name + "?"
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"encoding/csv"
 	"fmt"
 	"strings"
@@ -36,10 +37,7 @@ func noSubcommand(c *cobra.Command, name string) error {
 	for _, sub := range c.Commands() {
 		names = append(names, sub.Name())
 	}
-	hint := "known: " + strings.Join(names, ", ")
-	if near := strict.Suggest(name, names); near != "" {
-		hint = "did you mean " + c.CommandPath() + " " + near + "?"
-	}
+	hint := cmp.Or(strict.DidYouMean(name, names, c.CommandPath()+" "), "known: "+strings.Join(names, ", "))
 	return usage(hint, "there is no command %q", c.CommandPath()+" "+name)
 }
 
@@ -77,10 +75,7 @@ func newTaskShow(s streams) *cobra.Command {
 			}
 			text := task.Text(args[0])
 			if text == "" {
-				hint := "known: " + strings.Join(task.Names(), ", ")
-				if near := strict.Suggest(args[0], task.Names()); near != "" {
-					hint = "did you mean " + near + "?"
-				}
+				hint := cmp.Or(strict.DidYouMean(args[0], task.Names(), ""), "known: "+strings.Join(task.Names(), ", "))
 				return usage(hint, "there is no built-in task %q", args[0])
 			}
 			_, err := s.out.Write([]byte(text))

@@ -1,10 +1,10 @@
 package experiment
 
 import (
+	"cmp"
 	"fmt"
 	"reflect"
 	"slices"
-	"strings"
 
 	"psychrnn/internal/model"
 	"psychrnn/internal/strict"
@@ -130,31 +130,22 @@ func (a *assembly) names() {
 	}
 	for _, e := range a.Initializer.Weights {
 		if n := a.at("initializer", e.Key); !slices.Contains(known, e.Key) {
-			a.resolver.Problems = append(a.resolver.Problems, n.KeyProblem("unknown key", remedy(e.Key, known)))
+			p := n.UnknownProblem(known)
+			p.Hint = cmp.Or(otherKind(e.Key), p.Hint)
+			a.resolver.Problems = append(a.resolver.Problems, p)
 		}
 	}
 }
 
-// remedy says what an unknown name may have been meant for.
-func remedy(name string, candidates []string) string {
-	if other, ok := others[name]; ok {
-		return fmt.Sprintf("%s of the original is %s here", name, other.Path)
-	}
+// otherKind says of what kind a network is that has a weight.
+func otherKind(weight string) string {
 	for _, k := range model.Kinds {
-		if slices.Contains(model.WeightNames(k.Name, false), name) {
+		if slices.Contains(model.WeightNames(k.Name, false), weight) {
 			return "a network of kind " + k.Name + " has it"
 		}
-		if slices.Contains(model.WeightNames(k.Name, true), name) {
+		if slices.Contains(model.WeightNames(k.Name, true), weight) {
 			return "a network with N_feedforward_out has it"
 		}
 	}
-	for _, k := range strict.Keys(reflect.TypeFor[Config]()) {
-		if section, ok := strings.CutSuffix(k.Path, "."+name); ok {
-			return name + " belongs to " + section
-		}
-	}
-	if near := strict.Suggest(name, candidates); near != "" {
-		return fmt.Sprintf("did you mean %s?", near)
-	}
-	return "known here: " + strings.Join(candidates, ", ")
+	return ""
 }

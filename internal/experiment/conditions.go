@@ -108,8 +108,8 @@ func (e *Experiment) readTest(loader strict.Loader, known strict.Problems) (foun
 		made, err := e.test.task.Factor(f.name, f.bins)
 		if err != nil {
 			hint := ""
-			if near := strict.Suggest(f.name, e.test.task.Variables()); near != "" && near != f.name {
-				hint = "did you mean " + near + "?"
+			if known := e.test.task.Variables(); !slices.Contains(known, f.name) {
+				hint = strict.DidYouMean(f.name, known, "")
 			}
 			found = append(found, f.node.Problem(err.Error(), hint))
 			continue

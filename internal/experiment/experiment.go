@@ -78,7 +78,7 @@ func factsOf(net *model.Network) any {
 
 // load reads an experiment over what is known of its network, if anything is.
 func load(read func(name string) ([]byte, error), file string, assignments []string, train bool, known *strict.Node) (*Experiment, error) {
-	loader := strict.Loader{Read: read, Others: others, Type: reflect.TypeFor[Experiment]()}
+	loader := strict.Loader{Read: read, Others: otherNames, Values: otherValues, Type: reflect.TypeFor[Experiment]()}
 	node, err := loader.Tree(file, assignments)
 	if node == nil {
 		return nil, err
@@ -152,27 +152,3 @@ func open[F kernel.Float](e *Experiment, c task.Config, seed uint64, stage int, 
 
 func (e *Experiment) noise() kernel.Key     { return kernel.NewKey(e.Seed.Noise).Text("rec_noise") }
 func (e *Experiment) testNoise() kernel.Key { return kernel.NewKey(e.Test.Seed).Text("rec_noise") }
-
-// others are the original's names for what is called otherwise here.
-var others = map[string]strict.Other{
-	"recurrent_connectivity":   {Path: "constraints.rec_connectivity"},
-	"Dale_rec":                 {Path: "constraints.dale_signs", Note: "1 for each excitatory unit, -1 for each inhibitory one"},
-	"Dale_out":                 {Path: "constraints.dale_signs", Note: "inhibitory units do not project to the output"},
-	"GaussianSpectralRadius":   {Path: "initializer.kind", Note: "gaussian_spectral_radius"},
-	"WeightInitializer":        {Path: "initializer.kind", Note: "weight_initializer"},
-	"AlphaIdentity":            {Path: "initializer.kind", Note: "alpha_identity"},
-	"PerceptualDiscrimination": {Path: "task.kind", Note: "perceptual_discrimination"},
-	"Basic":                    {Path: "model.kind", Note: "basic"},
-	"BasicScan":                {Path: "model.kind", Note: "basic_scan"},
-	"LSTM":                     {Path: "model.kind", Note: "lstm"},
-	"feedforward_W_in":         {Path: "initializer.W_in"},
-	"W_in":                     {Path: "initializer.W_in"},
-	"W_rec":                    {Path: "initializer.W_rec"},
-	"W_out":                    {Path: "initializer.W_out"},
-	"verbosity":                {Note: "say --progress none or -q on the command line"},
-	"N_steps":                  {Path: "task.T", Note: "steps are T/dt"},
-	"thresholds":               {Path: "curriculum.stages", Note: "each stage has its threshold"},
-	"custom_regularization":    {Note: "functions of your own have no place: leave it out, and see the keys of regularizers"},
-	"network_params":           {Note: "its keys belong to task, model, initializer, constraints and regularizers: see docs/from-psychrnn.md"},
-	"train_params":             {Path: "train", Note: "fixed_weights belongs to constraints, curriculum to the top"},
-}

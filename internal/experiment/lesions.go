@@ -81,8 +81,8 @@ func (t *Trained) lesion(name string, s *sim.Setting) ([]sim.Intervention, error
 		return nil, err
 	}
 	hint := "the section ablate of the experiment has none; --intervention needs no name"
-	if near := strict.Suggest(name, names); near != "" {
-		hint = "did you mean " + near + "?"
+	if near := strict.DidYouMean(name, names, ""); near != "" {
+		hint = near
 	} else if len(names) > 0 {
 		hint = "known: " + strings.Join(names[:min(len(names), 10)], ", ")
 	}

@@ -1,6 +1,7 @@
 package experiment
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -68,7 +69,8 @@ func (a *assembly) fixed() map[string][]float64 {
 		t, ok := a.layout.Weight(e.Key)
 		switch {
 		case !ok:
-			a.refuse("no weight has this name", remedy(e.Key, a.layout.Weights()), path...)
+			hint := a.at(path...).UnknownProblem(a.layout.Weights()).Hint
+			a.refuse("no weight has this name", cmp.Or(otherKind(e.Key), hint), path...)
 			continue
 		case !a.sound(path...):
 			continue

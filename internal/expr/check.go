@@ -134,8 +134,8 @@ func suggestion(name string, candidates []string) string {
 	if instead, ok := elsewhere[name]; ok {
 		return "write " + instead
 	}
-	if near := strict.Suggest(name, candidates); near != "" {
-		return fmt.Sprintf("did you mean %s?", near)
+	if near := strict.DidYouMean(name, candidates, ""); near != "" {
+		return near
 	}
 	if 0 < len(candidates) && len(candidates) <= 20 {
 		return "known here: " + strings.Join(candidates, ", ")

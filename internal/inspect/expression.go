@@ -1,6 +1,7 @@
 package inspect
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"strconv"
@@ -162,10 +163,7 @@ func (e *Edit) readValue(operator string) error {
 	case text == "":
 		return e.wrong(len(e.source), "an edit is written "+example, "what to change it to is missing")
 	}
-	hint := "a number, mean, or a file.npy"
-	if strict.Suggest(text, []string{mean}) != "" {
-		hint = "did you mean mean?"
-	}
+	hint := cmp.Or(strict.DidYouMean(text, []string{mean}, ""), "a number, mean, or a file.npy")
 	return e.wrong(e.value.at, hint, "%q cannot be put there", text)
 }
 

@@ -1,6 +1,7 @@
 package inspect
 
 import (
+	"cmp"
 	"errors"
 	"slices"
 	"strconv"
@@ -102,10 +103,7 @@ func (r Reference) unknown(f *weights.File) error {
 	for _, m := range f.Members {
 		names = append(names, m.Name)
 	}
-	hint := "psychrnn inspect lists the members"
-	if near := strict.Suggest(r.name.text, names); near != "" {
-		hint = "did you mean " + near + "?"
-	}
+	hint := cmp.Or(strict.DidYouMean(r.name.text, names, ""), "psychrnn inspect lists the members")
 	return r.wrong(r.name.at, hint, "there is no member %q", r.name.text)
 }
 

@@ -119,8 +119,8 @@ func (r *Resolver) unknownPopulation(n *strict.Node, name string) {
 	slices.Sort(known)
 	known = slices.Compact(known)
 	hint := "define it in the section populations"
-	if near := strict.Suggest(name, known); near != "" {
-		hint = fmt.Sprintf("did you mean %s?", near)
+	if near := strict.DidYouMean(name, known, ""); near != "" {
+		hint = near
 	} else if len(known) > 0 {
 		hint = "known: " + strings.Join(known, ", ")
 	}

@@ -177,8 +177,8 @@ func (e *FileError) Hint() string {
 	case errors.As(e.Err, &refused):
 		return refused.Hint
 	case errors.Is(e.Err, fs.ErrNotExist):
-		if near := neighbour(e.Path); near != "" {
-			return "did you mean " + near + "?"
+		if near := neighbours(e.Path); len(near) > 0 {
+			return "did you mean " + strict.Alternatives(near, "") + "?"
 		}
 		return "check the path; it is relative to where the program runs, or to the file that names it"
 	case errors.Is(e.Err, syscall.ENOSPC):
@@ -189,25 +189,25 @@ func (e *FileError) Hint() string {
 	return ""
 }
 
-// neighbour is a path that exists and may be meant by one that does not: its
+// neighbours are paths that exist and may be meant by one that does not: its
 // first part that is not there is replaced.
-func neighbour(path string) string {
+func neighbours(path string) (found []string) {
 	parent, name := filepath.Dir(path), filepath.Base(path)
 	if _, err := os.Stat(parent); err != nil && parent != path {
-		return neighbour(parent)
+		return neighbours(parent)
 	}
 	entries, err := os.ReadDir(parent)
 	if err != nil {
-		return ""
+		return nil
 	}
 	var names []string
 	for _, e := range entries {
 		names = append(names, e.Name())
 	}
-	if near := strict.Suggest(name, names); near != "" {
-		return filepath.Join(parent, near)
+	for _, near := range strict.Near(name, names) {
+		found = append(found, filepath.Join(parent, near))
 	}
-	return ""
+	return found
 }
 
 // ReadWeights reads a weight file.

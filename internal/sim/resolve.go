@@ -283,8 +283,8 @@ func (d *Does) when(n *strict.Node, s *Setting) (w Window) {
 
 func (s *Setting) noPeriod(n *strict.Node, name string) {
 	hint := "the trials here have no periods; give a window in ms"
-	if near := strict.Suggest(name, s.Periods); near != "" {
-		hint = "did you mean " + near + "?"
+	if near := strict.DidYouMean(name, s.Periods, ""); near != "" {
+		hint = near
 	} else if len(s.Periods) > 0 {
 		hint = "known: " + strings.Join(s.Periods, ", ")
 	}

@@ -69,7 +69,7 @@ func (n *Node) decodeStruct(v reflect.Value) {
 		case rest >= 0:
 			others.entries = append(others.entries, e)
 		default:
-			n.entry(i).unknown(n, fields)
+			n.run.problems.add(n.entry(i).unknown(n, fields))
 		}
 	}
 	for i := range fields {
@@ -134,22 +134,23 @@ func (n *Node) missing(f *Field) {
 	n.Missing(f.Key, hint)
 }
 
-// unknown reports the key of a node that parent has no place for.
-func (n *Node) unknown(parent *Node, fields []Field) {
-	if len(n.run.problems) >= maxProblems {
-		return
+// unknown describes the key of a node as one that parent has no place for.
+func (n *Node) unknown(parent *Node, fields []Field) Problem {
+	if len(n.run.problems) >= maxProblems { // to look for a remedy takes time
+		return Problem{}
 	}
 	key := n.key.text
-	hint := n.run.remedy(key, parent.Path(), fields)
+	r := n.run.remedy(key, parent.Path(), fields)
 	text := "unknown key"
 	if n.tree.null() && n.tree.text == "" && glued.MatchString(key) {
 		text = "no space after the colon"
-		hint = "write " + strings.Replace(key, ":", ": ", 1)
+		r = remedy{"write " + strings.Replace(key, ":", ": ", 1), []string{joinPath(parent.Path(), key[:strings.Index(key, ":")])}}
 	} else if m := assigned.FindStringSubmatch(key); m != nil && n.tree.null() {
-		text, hint = "a key without a colon", fmt.Sprintf("write %s: %s", m[1], m[2])
+		text, r = "a key without a colon", remedy{fmt.Sprintf("write %s: %s", m[1], m[2]), []string{joinPath(parent.Path(), m[1])}}
 	}
-	p := n.problem(n.key.pos(), text, hint)
-	n.run.problems.add(p)
+	p := n.problem(n.key.pos(), text, r.hint)
+	p.meant = r.meant
+	return p
 }
 
 func (n *Node) decodeList(v reflect.Value) {

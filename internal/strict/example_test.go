@@ -59,8 +59,6 @@ func ExampleLoader() {
 	// tau: [20, 50]
 	// bad.yaml:1:1: N_rek: unknown key
 	// hint: did you mean N_rec?
-	// bad.yaml:1:1: N_rec: missing, and has no default
-	// hint: number of recurrent units (a whole number, at least 1)
 	// bad.yaml:2:12: tau[1]: must be above 0, is -1
 	// bad.yaml:3:20: transfer_function: unknown value "Tanh"
 	// hint: did you mean tanh?

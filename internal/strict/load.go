@@ -14,7 +14,8 @@ import (
 // Loader reads an experiment with everything it extends.
 type Loader struct {
 	Read   func(name string) ([]byte, error)
-	Others map[string]Other // names of the original, keys and values alike
+	Others map[string]Other // names that keys and values have elsewhere
+	Values map[string]Other // those of values alone
 	Type   reflect.Type     // of what is read: says where an assignment replaces and where it adds, see [Assign]
 }
 
@@ -58,9 +59,9 @@ func (l *Loader) Tree(name string, assignments []string) (*Node, error) {
 // leaves the node as it is, so that it may be merged and decoded again.
 func (l *Loader) Decode(n *Node, v any) error {
 	fresh := *n
-	fresh.run = &run{root: reflect.TypeOf(v).Elem(), others: l.Others, read: l.Read}
+	fresh.run = &run{root: reflect.TypeOf(v).Elem(), others: l.Others, values: l.Values, read: l.Read}
 	fresh.Decode(v)
-	return fresh.run.problems.Err()
+	return fresh.run.problems.first().Err()
 }
 
 // Open reads another file, which the node names, as a tree to merge with. It

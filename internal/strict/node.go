@@ -39,6 +39,7 @@ type run struct {
 	root     reflect.Type
 	keys     []Key // of root, when first needed
 	others   map[string]Other
+	values   map[string]Other
 	read     func(name string) ([]byte, error) // nil: no other file can be read
 }
 
@@ -227,12 +228,7 @@ func (n *Node) OneOf(texts ...string) bool {
 			return true
 		}
 	}
-	hint := "allowed: " + strings.Join(texts, ", ")
-	if best := Suggest(n.tree.text, texts); best != "" {
-		hint = fmt.Sprintf("did you mean %s?", best)
-	} else if o, ok := n.run.others[n.tree.text]; ok {
-		hint = o.hint(n.tree.text)
-	}
+	hint := n.Otherwise(texts, "allowed: "+strings.Join(texts, ", "))
 	n.Fail(fmt.Sprintf("unknown value %s", abbreviate(n.tree.text)), hint)
 	return false
 }
@@ -241,17 +237,21 @@ func (n *Node) OneOf(texts ...string) bool {
 func (n *Node) Missing(key, hint string) {
 	p := n.problem(n.start().pos(), "missing, and has no default", hint)
 	p.Path = joinPath(n.Path(), pathKey(key))
+	p.missing = true
 	n.run.problems.add(p)
 }
 
 // Unknown reports the key of a map's entry as one that the map has no place
 // for; known are those that it has.
-func (n *Node) Unknown(known []string) {
+func (n *Node) Unknown(known []string) { n.run.problems.add(n.UnknownProblem(known)) }
+
+// UnknownProblem is the problem that [Node.Unknown] reports.
+func (n *Node) UnknownProblem(known []string) Problem {
 	fields := make([]Field, len(known))
 	for i, key := range known {
 		fields[i].Key = key
 	}
-	n.unknown(n.parent, fields)
+	return n.unknown(n.parent, fields)
 }
 
 // Seconds reads a time of the clock, see [ParseSeconds].
@@ -289,8 +289,8 @@ func (n *Node) mismatch(expected string) {
 		found = abbreviate(t.text)
 		if t.null() {
 			found = "nothing"
-		} else if o, ok := n.run.others[t.text]; ok {
-			hint = o.hint(t.text)
+		} else if o, ok := n.value(); ok {
+			hint = o
 		} else if glued.MatchString(t.text) && strings.Contains(expected, "map") {
 			hint = "a space belongs after the colon: " + strings.Replace(t.text, ":", ": ", 1)
 		} else if strings.Contains(expected, "list") {

@@ -30,6 +30,9 @@ type Problem struct {
 	Text  string `json:"text"`
 	Hint  string `json:"hint,omitempty"`
 	Cause error  `json:"-"` // of a file that could not be read
+
+	missing bool     // a key is not there
+	meant   []string // paths of the keys that an unknown one may have been meant for
 }
 
 // Error gives the place and the text, without the hint.
@@ -74,9 +77,26 @@ func problemsIn(err error) (ps Problems) {
 }
 
 // Touch says whether one of the problems is about what stands under a path,
-// about what is in it or about what holds it.
+// about what is in it or about what holds it, or about a key that may have been
+// meant for it.
 func (ps Problems) Touch(path string) bool {
-	return slices.ContainsFunc(ps, func(p Problem) bool { return Within(p.Path, path) || Within(path, p.Path) })
+	return slices.ContainsFunc(ps, func(p Problem) bool {
+		return Within(p.Path, path) || Within(path, p.Path) || p.means(path)
+	})
+}
+
+// means says that a key may have been meant for what stands under a path, or
+// for what holds it.
+func (p Problem) means(path string) bool {
+	return slices.ContainsFunc(p.meant, func(m string) bool { return Within(path, m) })
+}
+
+// first leaves out what only follows from another problem: that a key is
+// missing which was written under another name.
+func (ps Problems) first() Problems {
+	return slices.DeleteFunc(slices.Clone(ps), func(p Problem) bool {
+		return p.missing && slices.ContainsFunc(ps, func(other Problem) bool { return other.means(p.Path) })
+	})
 }
 
 // Within says whether the path leads to a section or to something in it.

@@ -1,38 +1,45 @@
 package strict
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 )
 
-// Other is what something of another name in the original is here.
-type Other struct {
-	Path string // of the key here, such as train.loss; may be empty
-	Note string // what else to know; may be empty
-}
-
-func (o Other) hint(name string) string {
-	switch {
-	case o.Path == "":
-		return o.Note
-	case o.Note == "":
-		return fmt.Sprintf("%s of the original is %s here", name, o.Path)
-	}
-	return fmt.Sprintf("%s of the original is %s here: %s", name, o.Path, o.Note)
-}
-
-// Suggest gives the candidate that a mistyped word most probably means, or "".
-// Case, - and _ don't count; a word may leave letters out (lernrate) or have
-// some wrong, in proportion to its length.
-func Suggest(word string, candidates []string) string {
-	best, least := "", 0.5
+// Near gives the candidates that a mistyped word most probably means: those
+// that are nearest to it, none where it is like no candidate. Case, - and _
+// don't count; a word may leave letters out (lernrate), the end of it (sigm) or
+// have some wrong, in proportion to its length.
+func Near(word string, candidates []string) (near []string) {
+	least := 0.5
 	for _, c := range candidates {
-		if d := distance(word, c); d < least {
-			best, least = c, d
+		d := distance(word, c)
+		if d < least {
+			near, least = nil, d
+		}
+		if d == least && d < 0.5 && !slices.Contains(near, c) {
+			near = append(near, c)
 		}
 	}
-	return best
+	return near
+}
+
+// DidYouMean is a hint to the candidates nearest to a word, each behind the
+// text before; "" where none is near.
+func DidYouMean(word string, candidates []string, before string) string {
+	near := Near(word, candidates)
+	if len(near) == 0 {
+		return ""
+	}
+	return "did you mean " + before + Alternatives(near, before) + "?"
+}
+
+// Alternatives joins words: a, b or c, each but the first behind the text before.
+func Alternatives(list []string, before string) string {
+	last := len(list) - 1
+	if last < 1 {
+		return strings.Join(list, "")
+	}
+	return strings.Join(list[:last], ", "+before) + " or " + before + list[last]
 }
 
 // distance is 0 for words that differ in form only, below 0.5 for words that
@@ -52,8 +59,13 @@ func distance(word, candidate string) float64 {
 	} else {
 		d = min(d, 0.45)
 	}
-	if len(w) >= 4 && w[0] == c[0] && 2*len(w) > len(c) && subsequence(w, c) {
-		d = min(d, 0.9*(longest-float64(len(w)))/longest)
+	if len(w) >= 4 && 2*len(w) > len(c) {
+		switch {
+		case strings.HasPrefix(string(c), string(w)): // alike however long the rest is
+			d = min(d, 0.1)
+		case w[0] == c[0] && subsequence(w, c):
+			d = min(d, 0.9*(longest-float64(len(w)))/longest)
+		}
 	}
 	return d
 }
@@ -96,84 +108,4 @@ func edits(a, b []rune) int {
 		}
 	}
 	return row[len(b)]
-}
-
-// remedy says what an unknown key may have been meant for: what is exactly
-// named so anywhere goes before what is nearly named so, the same section
-// before others.
-func (r *run) remedy(key, section string, fields []Field) string {
-	var own []string
-	for _, f := range fields {
-		if slices.Contains(f.Originals, key) {
-			return fmt.Sprintf("%s of the original is %s here", key, f.Key)
-		}
-		if f.Key != "" {
-			own = append(own, f.Key)
-		}
-	}
-	near := Suggest(key, own)
-	if near != "" && distance(key, near) == 0 {
-		return fmt.Sprintf("did you mean %s?", near)
-	}
-	if o, ok := r.others[key]; ok {
-		return o.hint(key)
-	}
-	if r.keys == nil && r.root != nil {
-		r.keys = Keys(r.root)
-	}
-	elsewhere := r.keys
-	if homes := homesOf(key, section, elsewhere); homes != "" {
-		return homes
-	}
-	if near != "" {
-		return fmt.Sprintf("did you mean %s?", near)
-	}
-	var names, paths []string
-	for _, k := range elsewhere {
-		if k.Key != "" && !strings.ContainsAny(k.Path, "[*") {
-			names = append(names, k.Key)
-			paths = append(paths, k.Path)
-		}
-	}
-	if far := Suggest(key, names); far != "" {
-		return fmt.Sprintf("did you mean %s?", paths[slices.Index(names, far)])
-	}
-	var others []string
-	for name := range r.others {
-		others = append(others, name)
-	}
-	slices.Sort(others)
-	if other := Suggest(key, others); other != "" {
-		return r.others[other].hint(other)
-	}
-	if len(own) == 0 {
-		return ""
-	}
-	return "known here: " + strings.Join(own, ", ")
-}
-
-// homesOf names the sections in which a key stands exactly, or as an original's name.
-func homesOf(key, section string, keys []Key) string {
-	var homes []string
-	for _, k := range keys {
-		if slices.Contains(k.Originals, key) {
-			return fmt.Sprintf("%s of the original is %s here", key, k.Path)
-		}
-		if k.Key == key {
-			home := strings.TrimSuffix(strings.TrimSuffix(k.Path, key), ".")
-			if home == "" {
-				home = "the top level"
-			}
-			if home != section && !slices.Contains(homes, home) {
-				homes = append(homes, home)
-			}
-		}
-	}
-	if len(homes) == 0 {
-		return ""
-	}
-	if len(homes) > 3 {
-		homes = append(homes[:3], "others")
-	}
-	return fmt.Sprintf("%s belongs to %s", key, strings.Join(homes, " or "))
 }

@@ -2,13 +2,17 @@ package strict
 
 import (
 	"reflect"
+	"strings"
 	"testing"
 )
 
 func TestSuggest(t *testing.T) {
 	words := []string{"learning_rate", "loss_epoch", "training_iters", "optimizer", "clip_grads", "dale_ratio", "N_rec", "N_batch",
 		"dt", "tau", "T", "gaussian_spectral_radius", "alpha_identity", "relu", "tanh", "sigmoid", "rec_noise", "save_weights_path", "autapses"}
+	words = append(words, "area1", "area2", "area3")
 	for word, want := range map[string]string{
+		"area5":                  "area1, area2, area3",
+		"area_2":                 "area2",
 		"lernrate":               "learning_rate",
 		"learning-rate":          "learning_rate",
 		"LearningRate":           "learning_rate",
@@ -29,13 +33,13 @@ func TestSuggest(t *testing.T) {
 		"rulu":                   "relu",
 		"sigm":                   "sigmoid",
 		"t":                      "T",
-		"td":                     "dt",
+		"td":                     "dt, T",
 		"momentum":               "",
 		"noise":                  "",
 		"x":                      "",
 		"":                       "",
 	} {
-		if got := Suggest(word, words); got != want {
+		if got := strings.Join(Near(word, words), ", "); got != want {
 			t.Errorf("%q: got %q, want %q", word, got, want)
 		}
 	}
@@ -56,13 +60,14 @@ func TestRemedy(t *testing.T) {
 		{"loss_function", "train", "loss_function of the original is loss here"},
 		{"Loss_Function", "train", "loss_function of the original is loss here"},
 		{"verbosity", "train", "printing is a flag: -q"},
+		{"dale_ratoi", "model", "known here: N_rec, rec_noise, tau, transfer_function, load_weights_path"},
 	} {
 		fields := map[string][]Field{
 			"train":       Fields(reflect.TypeFor[train]()),
 			"model":       Fields(reflect.TypeFor[model]()),
 			"constraints": Fields(reflect.TypeFor[constraints]()),
 		}[c.section]
-		if got := r.remedy(c.key, c.section, fields); got != c.want {
+		if got := r.remedy(c.key, c.section, fields).hint; got != c.want {
 			t.Errorf("%s in %s: got %q, want %q", c.key, c.section, got, c.want)
 		}
 	}

@@ -180,11 +180,7 @@ func (p *plan) selection(s *side, n *strict.Node) (parts []part) {
 		}
 	}
 	if _, known := p.slots[name]; expr.ValidName(name) && !known && !p.constant(name) {
-		near := strict.Suggest(name, append(s.names(), p.variableNames()...))
-		if near != "" {
-			near = "did you mean " + near + "?"
-		}
-		n.Fail("there is no channel, group or variable "+name, near)
+		n.Fail("there is no channel, group or variable "+name, strict.DidYouMean(name, append(s.names(), p.variableNames()...), ""))
 		return nil
 	}
 	index := p.perTrial(inner, context{what: "a channel"})

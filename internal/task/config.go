@@ -139,7 +139,7 @@ func (c *Config) askForKind(n *strict.Node) {
 		return
 	}
 	for _, o := range c.Others {
-		if strict.Suggest(o.Key, configKeys()) == "kind" {
+		if slices.Contains(strict.Near(o.Key, configKeys()), "kind") {
 			o.Value.Unknown(configKeys())
 			return
 		}
@@ -213,10 +213,7 @@ func resolve(n *strict.Node, above []string) (merged *strict.Node, name, elsewhe
 	default:
 		known := append(Names(), FromFile, FromProgram)
 		hint := "allowed: " + strings.Join(known, ", ") + "; a task of your own is written without kind, or in a file of its own: kind: my-task.yaml"
-		if near := strict.Suggest(name, known); near != "" {
-			hint = "did you mean " + near + "?"
-		}
-		kind.Fail(fmt.Sprintf("unknown value %.60q", name), hint)
+		kind.Fail(fmt.Sprintf("unknown value %.60q", name), kind.Otherwise(known, hint))
 	}
 	if below == nil {
 		return nil, "", ""

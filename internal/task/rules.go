@@ -2,7 +2,10 @@ package task
 
 import (
 	"fmt"
+	"maps"
 	"math"
+	"slices"
+	"strings"
 
 	"psychrnn/internal/expr"
 	"psychrnn/internal/strict"
@@ -191,15 +194,12 @@ func (p *plan) within(n *strict.Node) (periods [][2]int) {
 	}
 	period, ok := p.periods[n.Text()]
 	if n.Kind() != strict.Scalar || !ok {
-		hint := ""
-		var names []string
-		for name := range p.periods {
-			names = append(names, name)
+		names := slices.Sorted(maps.Keys(p.periods))
+		hint := "the task has none: section periods"
+		if len(names) > 0 {
+			hint = "known: " + strings.Join(names, ", ")
 		}
-		if near := strict.Suggest(n.Text(), names); near != "" {
-			hint = "did you mean " + near + "?"
-		}
-		n.Fail(fmt.Sprintf("there is no period %q", n.Text()), hint)
+		n.Fail(fmt.Sprintf("there is no period %q", n.Text()), n.Otherwise(names, hint))
 		return nil
 	}
 	return [][2]int{{p.slots[period.Start], p.slots[period.End]}}

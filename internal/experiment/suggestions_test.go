@@ -1,0 +1,76 @@
+package experiment
+
+import (
+	"errors"
+	"os"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+
+	"psychrnn/internal/strict"
+)
+
+// Every line of the file is an experiment that extends base.yaml, with a name
+// that is wrong: misspelt, of another section, of the original or of another
+// program. Behind it stands all that is to be said of it.
+func TestSuggestions(t *testing.T) {
+	const file = "testdata/suggestions.txt"
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines := strings.Split(string(text), "\n")
+	count := 0
+	for k, line := range lines {
+		if line == "" || line[0] == '#' {
+			continue
+		}
+		count++
+		written, want, _ := strings.Cut(line, " # want: ")
+		base := base + "populations: {area1: ':3', area2: '3:6', area3: '6:'}\n"
+		_, err := Load(files(t, map[string]string{"case.yaml": "extends: base.yaml\n" + written, "base.yaml": base}), "case.yaml", nil)
+		var problems strict.Problems
+		var found []string
+		errors.As(err, &problems)
+		for _, p := range problems {
+			_, said, _ := strings.Cut(p.Error(), ": ")
+			found = append(found, said+"; "+p.Hint)
+		}
+		lines[k] = written + " # want: " + strings.Join(found, " // ")
+		if got := strings.Join(found, " // "); got != want && !*update {
+			t.Errorf("%s\nsaid   %s\nwanted %s", written, got, want)
+		}
+	}
+	if count < 60 {
+		t.Errorf("only %d names", count)
+	}
+	if *update {
+		if err := os.WriteFile(file, []byte(strings.Join(lines, "\n")), 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// What a name elsewhere is said to be here, there is.
+func TestNamesElsewhereLeadToKeys(t *testing.T) {
+	keys := strict.Keys(reflect.TypeFor[Config]())
+	weights := []string{"initializer.W_in", "initializer.W_rec", "initializer.W_out", "initializer.b_rec", "initializer.b_out", "initializer.init_state"}
+	for _, list := range [][]names{original, foreign, originalValues, values} {
+		for _, n := range list {
+			known := slices.ContainsFunc(keys, func(k strict.Key) bool { return k.Path == n.path })
+			if n.path != "" && !known && !slices.Contains(weights, n.path) {
+				t.Errorf("%s is no key", n.path)
+			}
+		}
+	}
+	for _, list := range [][]names{original, foreign} {
+		for _, n := range list {
+			for _, name := range strings.Fields(n.names) {
+				if slices.ContainsFunc(keys, func(k strict.Key) bool { return k.Path == name }) {
+					t.Errorf("%s is a key at the top", name)
+				}
+			}
+		}
+	}
+}

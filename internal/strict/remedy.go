@@ -1,0 +1,197 @@
+package strict
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+)
+
+// Other is what something that is called otherwise elsewhere is here.
+type Other struct {
+	Path    string // of the key here, such as train.loss; may be empty
+	Note    string // what else to know; may be empty
+	Only    string // the section outside of which it means something else; may be empty
+	Foreign bool   // a name of other programs; else of the original
+	Exact   bool   // like other words, so that a misspelt one may be anything
+}
+
+func (o Other) hint(name string) string {
+	whose := "the original"
+	if o.Foreign {
+		whose = "other programs"
+	}
+	switch {
+	case o.Path == "":
+		return o.Note
+	case o.Note == "":
+		return fmt.Sprintf("%s of %s is %s here", name, whose, o.Path)
+	}
+	return fmt.Sprintf("%s of %s is %s here: %s", name, whose, o.Path, o.Note)
+}
+
+// remedy is what to do about an unknown key.
+type remedy struct {
+	hint  string
+	meant []string // paths of the keys that it may have been meant for
+}
+
+// remedy says what an unknown key may have been meant for: what is exactly
+// named so anywhere goes before what is nearly named so, and only in its own
+// section is a nearly named key looked for.
+func (r *run) remedy(key, section string, fields []Field) remedy {
+	at := func(names ...string) (paths []string) {
+		for _, name := range names {
+			paths = append(paths, joinPath(section, pathKey(name)))
+		}
+		return paths
+	}
+	var own []string
+	for _, f := range fields {
+		if slices.Contains(f.Originals, key) {
+			return remedy{fmt.Sprintf("%s of the original is %s here", key, f.Key), at(f.Key)}
+		}
+		if f.Key != "" {
+			own = append(own, f.Key)
+		}
+	}
+	near := Near(key, own)
+	meant := remedy{DidYouMean(key, own, ""), at(near...)}
+	if len(near) > 0 && distance(key, near[0]) == 0 {
+		return meant
+	}
+	r.know()
+	top, _, _ := strings.Cut(section, ".")
+	top, _, _ = strings.Cut(top, "[")
+	around := slices.DeleteFunc(slices.Clone(r.keys), func(k Key) bool { return !Within(k.Path, top) })
+	if home := homesOf(key, section, around); home.hint != "" {
+		return home
+	}
+	if o, ok := r.others[key]; ok && o.suits(section) && !Within(section, o.Path) {
+		return remedy{o.hint(key), []string{o.Path}}
+	}
+	if home := homesOf(key, section, r.keys); home.hint != "" {
+		return home
+	}
+	if len(near) > 0 {
+		return meant
+	}
+	if far := r.likewise(key, section); far.hint != "" {
+		return far
+	}
+	if len(own) == 0 {
+		return remedy{}
+	}
+	return remedy{hint: "known here: " + strings.Join(own, ", ")}
+}
+
+// know lists the keys that there are, and what the original calls them.
+func (r *run) know() {
+	if r.keys != nil || r.root == nil {
+		return
+	}
+	r.keys = Keys(r.root)
+	all := map[string]Other{}
+	for _, k := range r.keys {
+		for _, name := range k.Originals {
+			all[name] = Other{Path: k.Path}
+		}
+	}
+	maps.Copy(all, r.others)
+	r.others = all
+}
+
+// likewise finds keys elsewhere that differ from an unknown one in form only, as
+// daleRatio does, and names of other programs.
+func (r *run) likewise(key, section string) remedy {
+	var paths []string
+	for _, k := range r.keys {
+		if k.Key != "" && !strings.ContainsAny(k.Path, "[*") && distance(key, k.Key) == 0 {
+			paths = append(paths, k.Path)
+		}
+	}
+	if len(paths) > 0 {
+		return remedy{"did you mean " + Alternatives(paths, "") + "?", paths}
+	}
+	if name, o, ok := nearest(key, section, r.others); ok {
+		return remedy{o.hint(name), []string{o.Path}}
+	}
+	return remedy{}
+}
+
+// suits says that the name may mean this in a section.
+func (o Other) suits(section string) bool { return o.Only == "" || Within(section, o.Only) }
+
+// nearest finds the name that differs from a word in form only or, if it is long
+// enough to be told from other words, has few letters wrong.
+func nearest(word, section string, others map[string]Other) (name string, o Other, ok bool) {
+	least := len(word) + 1
+	for _, n := range slices.Sorted(maps.Keys(others)) {
+		w, c := fold(word), fold(n)
+		o, wrong := others[n], edits(w, c)
+		alike := wrong == 0 || len(c) > 7 && 5*wrong < len(c) && !o.Exact
+		if d := edits([]rune(word), []rune(n)); alike && o.suits(section) && d < least {
+			name, ok, least = n, true, d
+		}
+	}
+	return name, others[name], ok
+}
+
+// homesOf names the sections in which a key stands exactly.
+func homesOf(key, section string, keys []Key) remedy {
+	var homes, meant []string
+	for _, k := range keys {
+		if k.Key == key {
+			home := strings.TrimSuffix(strings.TrimSuffix(k.Path, key), ".")
+			if home == "" {
+				home = "the top level"
+			}
+			if home != section && !slices.Contains(homes, home) {
+				homes = append(homes, home)
+				meant = append(meant, k.Path)
+			}
+		}
+	}
+	if len(homes) == 0 {
+		return remedy{}
+	}
+	inLists := func(path string) bool { return strings.Contains(path, "[]") }
+	if slices.ContainsFunc(homes, func(home string) bool { return !inLists(home) }) {
+		homes = slices.DeleteFunc(homes, inLists)
+		meant = slices.DeleteFunc(meant, inLists)
+	}
+	if len(homes) > 3 {
+		homes = append(homes[:3], "others")
+	}
+	return remedy{fmt.Sprintf("%s belongs to %s", key, Alternatives(homes, "")), meant}
+}
+
+// Otherwise is a hint to what the text of a node may have been meant for, which
+// is none of the names that may stand there: to those nearest to it, or to what
+// something of that name elsewhere is here; else the hint given.
+func (n *Node) Otherwise(names []string, hint string) string {
+	text := n.tree.text
+	near := Near(text, names)
+	if len(near) == 0 || distance(text, near[0]) > 0 {
+		if other, ok := n.value(); ok {
+			return other
+		}
+	}
+	if len(near) > 0 {
+		return DidYouMean(text, names, "")
+	}
+	if name, o, ok := nearest(text, n.Path(), n.run.values); ok {
+		return o.hint(name)
+	}
+	return hint
+}
+
+// value is the hint to what the text of a node, a value elsewhere, is here.
+func (n *Node) value() (string, bool) {
+	text, path := n.tree.text, n.Path()
+	if o, ok := n.run.values[text]; ok && o.suits(path) {
+		return o.hint(text), true
+	}
+	o, ok := n.run.others[text]
+	return o.hint(text), ok && (Within(path, o.Path) || Within(o.Path, path))
+}
