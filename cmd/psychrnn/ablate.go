@@ -63,6 +63,9 @@ func runAblate(c *cobra.Command, o ablateOptions, args []string) error {
 	if len(list) == 0 {
 		return usage("write them into the section ablate of the experiment, or give --lesion 'name: unit, each: unit'", "%s: there are no lesions", c.CommandPath())
 	}
+	for _, text := range t.Nothing(list) {
+		o.warn(text, "")
+	}
 	err = o.sayWithoutEffect(c, t, func(t *experiment.Trained) (experiment.Uses, error) {
 		list, err := t.Lesions(o.lesions)
 		return t.AblateUses(list), err
@@ -105,6 +108,9 @@ func ablateIn[F kernel.Float](c *cobra.Command, o ablateOptions, e *experiment.E
 		}
 	}
 	progress.Close()
+	for _, text := range found.Warnings {
+		o.warn(text, "")
+	}
 	if err := o.result(result); err != nil {
 		return err
 	}

@@ -92,7 +92,7 @@ func runSimulate(c *cobra.Command, o simulateOptions, args []string) error {
 	if err != nil {
 		return err
 	}
-	if err := o.gated(t.Network.Kind); err != nil {
+	if err := o.gated(c, t.Network.Arch); err != nil {
 		return err
 	}
 	config, err := o.wanted()
@@ -102,6 +102,9 @@ func runSimulate(c *cobra.Command, o simulateOptions, args []string) error {
 	ready, err := t.Prepare(config)
 	if err != nil {
 		return asFileError(o.connectivity, err)
+	}
+	for _, text := range ready.Nothing() {
+		o.warn(text, "")
 	}
 	err = o.sayWithoutEffect(c, t, func(t *experiment.Trained) (experiment.Uses, error) {
 		o.adapt(t.Experiment(), t)
@@ -200,6 +203,9 @@ func simulateIn[F kernel.Float](c *cobra.Command, o simulateOptions, t *experime
 		return err
 	}
 	progress.Close()
+	for _, text := range s.Warnings {
+		o.warn(text, "")
+	}
 	if err := o.result(simulated{"simulate", s.Trials, s.Steps, o.file}); err != nil {
 		return err
 	}
@@ -211,7 +217,10 @@ func simulateIn[F kernel.Float](c *cobra.Command, o simulateOptions, t *experime
 
 // taken says under which conditions the network runs.
 func (o *simulateOptions) taken(net *model.Network, dt float64) string {
-	text := "transfer function " + net.Transfer
+	text := "kind " + net.Kind
+	if net.Transfers() {
+		text = "transfer function " + net.Transfer
+	}
 	if kind, err := model.KindOf(net.Kind); err == nil && kind.Constrained {
 		low, high := slices.Min(net.Alpha), slices.Max(net.Alpha)
 		text = fmt.Sprintf("alpha %.6g, rec_noise %.6g, %s", low, net.RecNoise, text)

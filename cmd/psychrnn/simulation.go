@@ -62,17 +62,23 @@ func (o *simulateOptions) adapt(e *experiment.Experiment, t *experiment.Trained)
 	}
 }
 
-// gated refuses what has no meaning where gates take the place of a time constant.
-func (o *simulateOptions) gated(kind string) error {
-	if k, err := model.KindOf(kind); err != nil || k.Constrained {
+// gated refuses noise where there is none, and warns of flags that have no
+// effect where gates take the place of a time constant. A dt may still be that
+// of the task's trials, of windows and of a table.
+func (o *simulateOptions) gated(c *cobra.Command, a model.Arch) error {
+	if k, err := model.KindOf(a.Kind); err != nil || k.Constrained {
 		return err
 	}
+	if o.noise > 0 {
+		return usage("leave --rec-noise out", "--rec-noise has no effect on kind %s", a.Kind)
+	}
+	timeless := (o.inputs != "" || o.steps > 0) && !o.table() && len(o.lesions)+len(o.interventions) == 0
 	for _, flag := range []struct {
-		name  string
-		value float64
-	}{{"alpha", o.alpha}, {"rec-noise", o.noise}} {
-		if flag.value > 0 {
-			return usage("leave --"+flag.name+" out", "--%s has no effect on kind %s", flag.name, kind)
+		name string
+		idle bool
+	}{{"alpha", true}, {"tau", true}, {"dt", timeless}, {"transfer-function", !a.Transfers()}} {
+		if c.Flags().Changed(flag.name) && flag.idle {
+			o.warn("--"+flag.name+" has no effect on kind "+a.Kind, "leave it out")
 		}
 	}
 	return nil
@@ -140,8 +146,9 @@ func (o *simulateOptions) loadAlone(name string) (*experiment.Trained, error) {
 	case o.transfer != "":
 		t.Network.Transfer = o.transfer
 	case t.Network.Transfer == "":
-		t.Network.Transfer = "relu"
-		o.warn(name+" names no transfer function that is known here, so relu is taken", "say another with --transfer-function")
+		if t.Network.Transfer = "relu"; t.Network.Transfers() {
+			o.warn(name+" names no transfer function that is known here, so relu is taken", "say another with --transfer-function")
+		}
 	}
 	if err := oneOf("transfer-function", t.Network.Transfer, model.FunctionNames()...); err != nil {
 		return nil, err

@@ -183,7 +183,7 @@ func (u Uses) addUnits(a model.Arch, noise float64) {
 	if err == nil && k.Constrained {
 		u["alpha"], u["rec_noise"] = fmt.Sprint(a.Alpha), fmt.Sprint(noise)
 	}
-	if err == nil && (k.Constrained || a.FeedForward > 0) {
+	if a.Transfers() {
 		u["transfer_function"] = a.Transfer
 	}
 }

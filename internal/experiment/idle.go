@@ -83,7 +83,7 @@ func (a *assembly) untouched() {
 			a.idle("penalizes "+name+", which plays no part in kind "+kind+": it is added to the loss that is reported, and trains nothing", hint, "regularizers", key)
 		}
 	}
-	if k, err := model.KindOf(kind); err == nil && !k.Constrained && arch.FeedForward == 0 && a.Regularizers.L2_firing_rate == 0 {
+	if !arch.Transfers() && a.Regularizers.L2_firing_rate == 0 {
 		a.idle("has no effect on kind "+kind+", whose gates have functions of their own", "leave it out", "model", "transfer_function")
 	}
 }

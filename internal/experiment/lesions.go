@@ -1,7 +1,9 @@
 package experiment
 
 import (
+	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"sync/atomic"
 
@@ -89,6 +91,31 @@ func (t *Trained) lesion(name string, s *sim.Setting) ([]sim.Intervention, error
 	return nil, strict.Problems{{Pos: strict.Pos{File: "--lesion"}, Text: "there is no lesion " + name, Hint: hint}}
 }
 
+// Nothing are the lesions of a list that change nothing, each with the reason
+// and once for all that were made of one entry.
+func (t *Trained) Nothing(list []sim.Named) (said []string) {
+	c, eff := &t.experiment.test.task, t.Network.Effective()
+	for _, l := range list {
+		for _, i := range l.Do {
+			why := i.Nothing(t.Network, eff, c.Steps(), c.Dt)
+			if text := fmt.Sprintf("lesion %s changes nothing: %s", l.Of, why); why != "" && !slices.Contains(said, text) {
+				said = append(said, text)
+			}
+		}
+	}
+	return said
+}
+
+// missed says of interventions that their period had no step in any trial.
+func missed[F kernel.Float](l *sim.Lesion[F], what string, do []sim.Intervention, trials int) (said []string) {
+	for _, k := range l.Missed() {
+		if p := do[k].When.Period; p != "" {
+			said = append(said, fmt.Sprintf("%s changes nothing: the period %s has no step in any of %s", what, p, plural(trials, "trial")))
+		}
+	}
+	return said
+}
+
 // Ablated is how a network did under a lesion, beside how it did without.
 type Ablated struct {
 	sim.Named
@@ -99,8 +126,9 @@ type Ablated struct {
 
 // Ablation is an experiment's network intact and under each lesion.
 type Ablation struct {
-	Intact  Tested
-	Lesions []Ablated
+	Intact   Tested
+	Lesions  []Ablated
+	Warnings []string // of lesions that changed nothing
 }
 
 // Shown is told of an ablation's course.
@@ -162,6 +190,11 @@ func AblateTrained[F kernel.Float](t *Trained, set *kernel.Set[F], threads int, 
 			one.P = math.NaN()
 		}
 		a.Lesions = append(a.Lesions, one)
+		for _, text := range missed(lesions[k+1], "lesion "+l.Of, l.Do, trials) {
+			if !slices.Contains(a.Warnings, text) {
+				a.Warnings = append(a.Warnings, text)
+			}
+		}
 	}
 	return a, nil
 }

@@ -50,7 +50,8 @@ func Alone(f *weights.File, name string) (*Trained, error) {
 // Simulated is a simulation made ready.
 type Simulated struct {
 	Trials, Steps int
-	Dt            float64 // ms; 0 if not known
+	Dt            float64  // ms; 0 if not known
+	Warnings      []string // of interventions that changed nothing
 	config        Simulation
 	trained       *Trained
 	lesion        []sim.Intervention
@@ -258,7 +259,21 @@ func Simulate[F kernel.Float](s *Simulated, set *kernel.Set[F], threads int, sto
 	if err != nil {
 		return err
 	}
-	return m.Run(inputs, s.Trials, keep)
+	err = m.Run(inputs, s.Trials, keep)
+	if err == nil && m.Lesion != nil {
+		s.Warnings = missed(m.Lesion, "an intervention", s.lesion, s.Trials)
+	}
+	return err
+}
+
+// Nothing are the interventions that change nothing, each with the reason.
+func (s *Simulated) Nothing() (said []string) {
+	for _, i := range s.lesion {
+		if why := i.Nothing(s.trained.Network, s.eff, s.Steps, s.Dt); why != "" {
+			said = append(said, "an intervention changes nothing: "+why)
+		}
+	}
+	return said
 }
 
 // inputsOf are what the trials meet.

@@ -181,8 +181,9 @@ func (t *Trained) transfer(from Part, name string) {
 	switch {
 	case file == own:
 	case file == "":
-		t.Network.Transfer = own
-		t.note("%s is %s, taken from %s; %s names none that is known", key, own, from.Name, name)
+		if t.Network.Transfer = own; t.Network.Transfers() {
+			t.note("%s is %s, taken from %s; %s names none that is known", key, own, from.Name, name)
+		}
 	case t.experiment.asked(from, key):
 		t.Network.Transfer = own
 		t.taken(key, own, t.experiment.origin(from, key), file, name)

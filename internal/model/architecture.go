@@ -31,6 +31,13 @@ func KindOf(name string) (Kind, error) {
 	return Kind{}, fmt.Errorf("model kind %q is not known", name)
 }
 
+// Transfers says whether the network applies its transfer function: gates have
+// functions of their own, a feed-forward layer before them has not.
+func (a Arch) Transfers() bool {
+	k, err := KindOf(a.Kind)
+	return err == nil && (k.Constrained || a.FeedForward > 0)
+}
+
 // Layout lists the parameters of the architecture.
 func (a Arch) Layout() (Layout, error) {
 	if a.Transfer == "" {

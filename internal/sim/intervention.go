@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"sync/atomic"
 
 	"psychrnn/internal/kernel"
 	"psychrnn/internal/model"
@@ -119,6 +120,7 @@ func Check(kind string, list []Intervention) error {
 type Lesion[F kernel.Float] struct {
 	parts []part[F]
 	dt    float64
+	met   []atomic.Bool // of each part: its time held a step of some trial
 }
 
 // part is one intervention.
@@ -135,7 +137,7 @@ type part[F kernel.Float] struct {
 // NewLesion makes interventions ready; dt is that of the trials. Check must
 // have found nothing.
 func NewLesion[F kernel.Float](net *model.Network, dt float64, list []Intervention, set *kernel.Set[F]) (*Lesion[F], error) {
-	l := &Lesion[F]{dt: dt}
+	l := &Lesion[F]{dt: dt, met: make([]atomic.Bool, len(list))}
 	for _, i := range list {
 		p := part[F]{Intervention: i}
 		if i.Dt != 0 && i.Dt != dt {

@@ -59,6 +59,7 @@ func (c *lesioned[F]) begin(trials *model.Trials[F], periods Periods, key kernel
 		if err != nil {
 			return err
 		}
+		c.lesion.meet(k, spans)
 		c.spans = append(c.spans, spans)
 		c.noises[k].Begin(key.Text("intervention").Number(uint64(k)), trials.First, trials.Rows)
 	}
