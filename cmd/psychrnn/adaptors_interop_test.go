@@ -195,11 +195,11 @@ func TestInteropNeurogymTask(t *testing.T) {
 			if c == target {
 				want = 1
 			}
-			if y, m := got[fmt.Sprint("y ", c)][k], got[fmt.Sprint("mask ", c)][k]; y != want || m != 1 {
+			if y, m := got[fmt.Sprint("y_", c)][k], got[fmt.Sprint("mask_", c)][k]; y != want || m != 1 {
 				t.Fatalf("row %d: target %v and mask %v of output %d, want %v and 1", k, y, m, c, want)
 			}
 		}
-		if fixation := got["x 0"][k]; fixation != 0 && fixation != 1 {
+		if fixation := got["x_0"][k]; fixation != 0 && fixation != 1 {
 			t.Fatalf("row %d: the fixation input is %v", k, fixation)
 		}
 	}

@@ -20,14 +20,34 @@ type testResult struct {
 	AccuracyLow  run.Number `json:"accuracy_low"`
 	AccuracyHigh run.Number `json:"accuracy_high"`
 
+	Reactions *reactionResult `json:"reaction_time,omitempty"`
+
 	By         []string        `json:"by,omitempty"`
 	Conditions []run.Condition `json:"conditions,omitempty"`
 }
 
 func newTestResult(e experiment.Tested) testResult {
 	low, high := e.Interval()
-	return testResult{"test", e.Different, run.Runs(e.Score), run.Number(e.Loss), run.Number(e.Accuracy()), run.Number(low), run.Number(high),
-		e.Factors, run.NewConditions(e.Conditions)}
+	r := testResult{"test", e.Different, run.Runs(e.Score), run.Number(e.Loss), run.Number(e.Accuracy()), run.Number(low), run.Number(high),
+		nil, e.Factors, run.NewConditions(e.Conditions)}
+	if e.Reactions != nil {
+		r.Reactions = &reactionResult{run.Number(e.Reactions.Median), e.Reactions.Trials, e.Trials - e.Reactions.Trials}
+	}
+	return r
+}
+
+// reactionResult is what reaction times came to.
+type reactionResult struct {
+	Median  run.Number `json:"median"` // ms; null if there was none
+	Trials  int        `json:"trials"`
+	Without int        `json:"without"` // trials without a reaction
+}
+
+func (r reactionResult) String() string {
+	if r.Trials == 0 {
+		return "Reaction time: no trial has one\n"
+	}
+	return fmt.Sprintf("Reaction time: median %.6g ms of %s, %d without\n", r.Median, count(r.Trials, "trial"), r.Without)
 }
 
 // tested counts trials, and how often they were run if some came again.
@@ -45,6 +65,9 @@ func (r testResult) String() string {
 		fmt.Fprintf(&b, ", accuracy %.4f (95 %% interval %.4f to %.4f)", r.Accuracy, r.AccuracyLow, r.AccuracyHigh)
 	}
 	b.WriteString("\n")
+	if r.Reactions != nil {
+		b.WriteString(r.Reactions.String())
+	}
 	if len(r.Conditions) == 0 {
 		return b.String()
 	}

@@ -15,6 +15,7 @@ import (
 	"psychrnn/internal/kernel"
 	"psychrnn/internal/model"
 	"psychrnn/internal/sim"
+	"psychrnn/internal/task"
 	"psychrnn/internal/weights"
 )
 
@@ -29,6 +30,7 @@ type simulateOptions struct {
 	interventions []string
 	lesions       []string
 	silence       []string
+	rates         bool
 	conditions
 }
 
@@ -66,6 +68,7 @@ none. Any weight file will do; one without an experiment needs --inputs or
 	o.register(c, "test.seed", "of the test trials and of noise")
 	flags := c.Flags()
 	flags.StringVarP(&o.file, "out", "o", "simulation.npz", "write outputs (B,T,o) and states (B,T,n) into `FILE`, .npz, with x, y and mask of\nthe task's trials, or .csv for a table with a row for each trial and step")
+	flags.BoolVar(&o.rates, "save-rates", false, ratesUsage)
 	o.precision = "float64"
 	addChoice(flags, &o.precision, "precision", "`HOW` to compute: float64, as the original's simulator, or float32, as its test", "float32", "float64")
 	flags.StringVar(&o.inputs, "inputs", "", "inputs x (trials, steps, channels) in an .npy `FILE`, or in an .npz that holds x")
@@ -147,18 +150,29 @@ func simulateIn[F kernel.Float](c *cobra.Command, o simulateOptions, t *experime
 	defer programs.Close()
 	t.Run(programs)
 	net := t.Network
-	arrays := []weights.StoredArray{
-		{Name: "outputs", Type: weights.TypeOf[F](), Shape: []int{s.Trials, s.Steps, net.O}},
-		{Name: "states", Type: weights.TypeOf[F](), Shape: []int{s.Trials, s.Steps, net.N}},
+	cell, err := model.NewCell(net.Arch, set)
+	if err != nil {
+		return err
+	}
+	series := kept[F](cell.Dims(), o.rates)
+	var arrays []weights.StoredArray
+	var columns []string
+	add := func(name string, channels int, labels []string) {
+		arrays = append(arrays, weights.StoredArray{Name: name, Type: weights.TypeOf[F](), Shape: []int{s.Trials, s.Steps, channels}})
+		columns = append(columns, task.ChannelColumns(name, labels, channels)...)
+	}
+	for _, a := range series {
+		var labels []string
+		if a.name == task.OutputsArray {
+			labels = s.OutputLabels()
+		}
+		add(a.name, a.channels, labels)
 	}
 	table := o.table()
 	if s.OfTask() && !table {
-		for _, a := range []struct {
-			name     string
-			channels int
-		}{{"x", net.I}, {"y", net.O}, {"mask", net.O}} {
-			arrays = append(arrays, weights.StoredArray{Name: a.name, Type: weights.TypeOf[F](), Shape: []int{s.Trials, s.Steps, a.channels}})
-		}
+		add(task.XArray, net.I, nil)
+		add(task.YArray, net.O, nil)
+		add(task.MaskArray, net.O, nil)
 	}
 	o.note(o.taken(net, s.Dt))
 	progress := newCounter(o.runFlags, s.Trials*s.Steps, "steps")
@@ -171,12 +185,14 @@ func simulateIn[F kernel.Float](c *cobra.Command, o simulateOptions, t *experime
 			if table {
 				return nil
 			}
-			unwritten = storeTrials(store, 2, trials)
+			unwritten = storeTrials(store, len(series), trials)
 			return unwritten
 		}
 		failed = experiment.Simulate(s, set, o.threads, ctx.Done(), met, func(p sim.Part[F]) error {
-			at := p.Trial*s.Steps + p.Step
-			err := errors.Join(weights.Write(store, 0, at*net.O, p.Outputs), weights.Write(store, 1, at*net.N, p.States))
+			var err error
+			for k, a := range series {
+				err = errors.Join(err, weights.Write(store, k, (p.Trial*s.Steps+p.Step)*a.channels, a.of(p)))
+			}
 			if err != nil {
 				once.Lock()
 				unwritten = err
@@ -196,7 +212,7 @@ func simulateIn[F kernel.Float](c *cobra.Command, o simulateOptions, t *experime
 	write := storeAt
 	if table {
 		write = func(path string, arrays []weights.StoredArray, fill filler) error {
-			return writeSteps(path, arrays, s.Dt, ctx.Done(), fill)
+			return writeSteps(path, arrays, columns, s.Dt, ctx.Done(), fill)
 		}
 	}
 	if err := write(o.file, arrays, fill); err != nil {
@@ -213,6 +229,29 @@ func simulateIn[F kernel.Float](c *cobra.Command, o simulateOptions, t *experime
 		return &failure{statusDiverged, "states or outputs are not finite", "they grow without bound, or what was given holds NaN or infinity; " + o.file + " holds them"}
 	}
 	return nil
+}
+
+// series is what comes out of a simulation at every step.
+type series[F kernel.Float] struct {
+	name     string
+	channels int
+	of       func(sim.Part[F]) []F
+}
+
+// kept are the series that are written, with rates and an LSTM's cell if they
+// are asked for.
+func kept[F kernel.Float](d model.Dims, rates bool) []series[F] {
+	list := []series[F]{
+		{task.OutputsArray, d.O, func(p sim.Part[F]) []F { return p.Outputs }},
+		{task.StatesArray, d.N, func(p sim.Part[F]) []F { return p.States }},
+	}
+	if rates {
+		list = append(list, series[F]{task.RatesArray, d.N, func(p sim.Part[F]) []F { return p.Rates }})
+	}
+	if rates && d.Cell > 0 {
+		list = append(list, series[F]{task.CellArray, d.N, func(p sim.Part[F]) []F { return p.Cell }})
+	}
+	return list
 }
 
 // taken says under which conditions the network runs.

@@ -158,7 +158,7 @@ func (o *simulateOptions) loadAlone(name string) (*experiment.Trained, error) {
 
 // wanted is what the simulation is to be.
 func (o *simulateOptions) wanted() (s experiment.Simulation, err error) {
-	s = experiment.Simulation{Steps: o.steps, Trials: o.trials, Name: o.inputs, Dt: o.dt, Seed: o.seed, Lesions: o.lesions}
+	s = experiment.Simulation{Steps: o.steps, Trials: o.trials, Name: o.inputs, Dt: o.dt, Seed: o.seed, Lesions: o.lesions, Rates: o.rates}
 	for _, units := range o.silence {
 		s.Interventions = append(s.Interventions, experiment.Intervention{Flag: "silence", Text: "silence: " + listed(units)})
 	}

@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"strconv"
+	"strings"
 	"sync/atomic"
 
 	"psychrnn/internal/experiment"
@@ -14,6 +15,7 @@ import (
 	"psychrnn/internal/model"
 	"psychrnn/internal/run"
 	"psychrnn/internal/sim"
+	"psychrnn/internal/task"
 	"psychrnn/internal/weights"
 )
 
@@ -25,7 +27,7 @@ func saveLesions[F kernel.Float](path string, t *experiment.Trained, e *experime
 		for _, a := range []struct {
 			name string
 			size int
-		}{{"outputs", net.O}, {"states", net.N}} {
+		}{{task.OutputsArray, net.O}, {task.StatesArray, net.N}} {
 			arrays = append(arrays, weights.StoredArray{Name: fmt.Sprintf("%d/%s", k, a.name), Type: weights.TypeOf[F](), Shape: []int{e.Test.Trials, steps, a.size}})
 		}
 	}
@@ -110,9 +112,10 @@ func storeAt(path string, arrays []weights.StoredArray, fill filler) error {
 	return err
 }
 
-// writeSteps writes a table with a row for each trial and step. The arrays lie
-// in a temporary file before. Closing stop ends it early.
-func writeSteps(path string, arrays []weights.StoredArray, dt float64, stop <-chan struct{}, fill filler) error {
+// writeSteps writes a table with a row for each trial and step, whose columns are
+// the channels and units of the arrays. These lie in a temporary file before.
+// Closing stop ends it early.
+func writeSteps(path string, arrays []weights.StoredArray, columns []string, dt float64, stop <-chan struct{}, fill filler) error {
 	var failed error
 	err := run.WriteFile(path, func(w io.Writer) error {
 		spool, err := os.CreateTemp("", "psychrnn.*.tmp")
@@ -128,7 +131,7 @@ func writeSteps(path string, arrays []weights.StoredArray, dt float64, stop <-ch
 		if failed, unwritten = fill(store); failed != nil || unwritten != nil {
 			return errors.Join(failed, unwritten)
 		}
-		err = stepRows(w, store, arrays, dt, stop)
+		err = stepRows(w, store, arrays, columns, dt, stop)
 		if errors.Is(err, sim.ErrInterrupted) {
 			failed = err
 		}
@@ -140,19 +143,14 @@ func writeSteps(path string, arrays []weights.StoredArray, dt float64, stop <-ch
 	return err
 }
 
-// stepRows writes the table of a store of outputs and states.
-func stepRows(w io.Writer, store *weights.Store, arrays []weights.StoredArray, dt float64, stop <-chan struct{}) error {
+// stepRows writes the table of a store.
+func stepRows(w io.Writer, store *weights.Store, arrays []weights.StoredArray, columns []string, dt float64, stop <-chan struct{}) error {
 	out := bufio.NewWriter(w)
-	fmt.Fprint(out, "trial,step")
+	row := []string{task.TrialColumn, task.StepColumn}
 	if dt > 0 {
-		fmt.Fprint(out, ",time")
+		row = append(row, task.TimeColumn)
 	}
-	for k, name := range []string{"output", "state"} {
-		for c := range arrays[k].Shape[2] {
-			fmt.Fprintf(out, ",%s_%d", name, c)
-		}
-	}
-	fmt.Fprintln(out)
+	fmt.Fprintln(out, strings.Join(append(row, columns...), ","))
 	trials, steps := arrays[0].Shape[0], arrays[0].Shape[1]
 	bits := 64
 	if arrays[0].Type == "<f4" {

@@ -14,9 +14,13 @@ import (
 
 type testOptions struct {
 	trainedFlags
-	save string
-	csv  string
+	save  string
+	rates bool
+	csv   string
 }
+
+// ratesUsage is that of --save-rates.
+const ratesUsage = "write rates (what units send: the transfer function of states, or the hidden\nstates of gated networks) as well, and an LSTM's cell"
 
 func newTest(s streams) *cobra.Command {
 	var o testOptions
@@ -38,8 +42,9 @@ interval (Wilson), and with test.by a table of conditions.
 		},
 	}
 	o.register(c, "test.seed", "of the test trials")
-	c.Flags().StringVar(&o.save, "save", "", "write the trials into `FILE`: x, y, mask, outputs, states and an array for\neach variable, for numpy.load")
-	c.Flags().StringVar(&o.csv, "csv", "", "write a table into `FILE`: a row for each trial, its variables and whether the\nanswer was right")
+	c.Flags().StringVar(&o.save, "save", "", "write the trials into `FILE`: x, y, mask, outputs, states and an array for\neach column of --csv, for numpy.load")
+	c.Flags().BoolVar(&o.rates, "save-rates", false, ratesUsage)
+	c.Flags().StringVar(&o.csv, "csv", "", "write a table into `FILE`: a row for each trial, with its variables, the times of\nperiods, what was chosen, and whether that was right")
 	return c
 }
 
@@ -48,6 +53,9 @@ func runTest(c *cobra.Command, o testOptions, args []string) error {
 		if err := o.vacant(path, args); err != nil {
 			return err
 		}
+	}
+	if o.rates && o.save == "" {
+		return usage("say where with --save FILE", "--save-rates: nothing is saved")
 	}
 	e, t, err := o.load(c, args)
 	if err != nil {
@@ -69,7 +77,7 @@ func runTest(c *cobra.Command, o testOptions, args []string) error {
 func testIn[F kernel.Float](ctx context.Context, o testOptions, t *experiment.Trained, set *kernel.Set[F]) error {
 	var record *train.Record[F]
 	if o.save != "" || o.csv != "" {
-		record = &train.Record[F]{Trajectories: o.save != ""}
+		record = &train.Record[F]{Trajectories: o.save != "", AskRates: o.rates}
 	}
 	result, err := experiment.TestTrained(t, set, o.threads, record, ctx.Done())
 	if err != nil {

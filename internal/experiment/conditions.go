@@ -3,6 +3,7 @@ package experiment
 import (
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 
 	"psychrnn/internal/kernel"
@@ -83,8 +84,9 @@ func (element) Describe() (string, []any) {
 
 // test is the section test made ready.
 type test struct {
-	task    task.Config
-	factors []task.Factor
+	task     task.Config
+	factors  []task.Factor
+	reaction *task.Reaction
 }
 
 // readTest lays what the test says over the task and finds the conditions.
@@ -123,6 +125,13 @@ func (e *Experiment) readTest(loader strict.Loader, known strict.Problems) (foun
 	if n := task.Conditions(e.test.factors); n > task.MostConditions && len(found) == 0 {
 		found = append(found, e.written.Find("test.by").Problem(fmt.Sprintf("these make %d conditions, more than the %d allowed", n, task.MostConditions), "name fewer variables, or bins"))
 	}
+	if r := e.Test.ReactionTime; r != nil {
+		made, key, problem, hint := e.test.task.Reaction(*r)
+		if problem != "" {
+			found = append(found, e.written.Find("test.reaction_time."+key).Problem(problem, hint))
+		}
+		e.test.reaction = made
+	}
 	return found
 }
 
@@ -131,17 +140,41 @@ type Tested struct {
 	train.Evaluation
 	Factors    []string
 	Conditions []task.Condition
+	Reactions  *Reactions // nil if they were not asked for
+}
+
+// Reactions are the reaction times of a test.
+type Reactions struct {
+	Median float64 // ms; NaN if there was none
+	Trials int     // with a reaction
 }
 
 // tested runs a test; the record, if not nil, keeps what happened.
 func tested[F kernel.Float](e *Experiment, run *train.Evaluator[F], theta []F) (t Tested, err error) {
-	if run.Record == nil && len(e.test.factors) > 0 {
+	wanted := len(e.test.factors) > 0 || e.test.reaction != nil
+	if run.Record == nil && wanted {
 		run.Record = &train.Record[F]{}
 	}
-	if t.Evaluation, err = run.Run(theta, task.Test, e.Test.Trials); err != nil || len(e.test.factors) == 0 {
+	if t.Evaluation, err = run.Run(theta, task.Test, e.Test.Trials); err != nil || !wanted {
 		return t, err
 	}
-	return divided(e, t.Evaluation, run.Record, run.Record.Correct), nil
+	t = divided(e, t.Evaluation, run.Record, run.Record.Correct)
+	if times := run.Record.ReactionTimes(); times != nil {
+		times = slices.DeleteFunc(slices.Clone(times), math.IsNaN)
+		t.Reactions = &Reactions{median(times), len(times)}
+	}
+	return t, nil
+}
+
+// median is the middle of some values, which it sorts, or the mean of the two in
+// the middle.
+func median(values []float64) float64 {
+	slices.Sort(values)
+	n := len(values)
+	if n == 0 {
+		return math.NaN()
+	}
+	return (values[(n-1)/2] + values[n/2]) / 2
 }
 
 // divided is an evaluation by the conditions of the test, on the trials of a record.

@@ -20,17 +20,12 @@ func (e *Experiment) Preview(set *kernel.Set[float64], trials int, write func(ro
 		return err
 	}
 	steps, i, o := source.Shape()
-	row := []string{"trial", "t"}
+	row := []string{task.TrialColumn, task.StepColumn, task.TimeColumn}
 	in, out := c.Labels()
-	for _, side := range []struct {
-		name   string
-		labels []string
-	}{{"x", in}, {"y", out}, {"mask", out}} {
-		for _, label := range side.labels {
-			row = append(row, side.name+" "+label)
-		}
-	}
-	if err := write(append(append(row, "periods"), c.Variables()...)); err != nil {
+	row = append(row, task.ChannelColumns(task.XArray, in, i)...)
+	row = append(row, task.ChannelColumns(task.YArray, out, o)...)
+	row = append(row, task.ChannelColumns(task.MaskArray, out, o)...)
+	if err := write(append(append(row, task.PeriodsColumn), c.Variables()...)); err != nil {
 		return err
 	}
 	numbers := func(values []float64) {
@@ -52,7 +47,7 @@ func (e *Experiment) Preview(set *kernel.Set[float64], trials int, write func(ro
 		for r := range rows {
 			for s := range steps {
 				at := s*rows + r
-				row = append(row[:0], strconv.Itoa(first+r))
+				row = append(row[:0], strconv.Itoa(first+r), strconv.Itoa(s))
 				numbers([]float64{float64(s) * c.Dt})
 				numbers(drawn.X[at*i : (at+1)*i])
 				numbers(drawn.Y[at*o : (at+1)*o])

@@ -27,6 +27,7 @@ type Simulation struct {
 	Lesions       []string // names of lesions in the experiment
 	Interventions []Intervention
 	Connectivity  *Connectivity
+	Rates         bool // come out as well, and an LSTM's cell
 }
 
 // Intervention is one as YAML, and the flag that gave it.
@@ -229,6 +230,14 @@ func (t *Trained) Run(programs *external.Programs) {
 // OfTask says whether the trials are the task's.
 func (s *Simulated) OfTask() bool { return s.config.Inputs == nil && s.config.Steps == 0 }
 
+// OutputLabels name the outputs as the task does; nil if there is none.
+func (s *Simulated) OutputLabels() (labels []string) {
+	if e := s.trained.experiment; e != nil {
+		_, labels = e.test.task.Labels()
+	}
+	return labels
+}
+
 // Simulate runs a simulation. It hands trials of the task to met, one after the
 // other, and what comes out to keep, which workers call side by side. Closing
 // stop ends it early.
@@ -238,7 +247,7 @@ func Simulate[F kernel.Float](s *Simulated, set *kernel.Set[F], threads int, sto
 		return err
 	}
 	m := &sim.Simulation[F]{Net: t.Network, Eff: converted[F](s.eff), Set: set, Workers: sim.NewWorkers(threads),
-		Noise: kernel.NewKey(s.config.Seed).Text("rec_noise"), Purpose: task.Test, Initial: converted[F](s.initial), Stop: stop}
+		Noise: kernel.NewKey(s.config.Seed).Text("rec_noise"), Purpose: task.Test, Initial: converted[F](s.initial), Stop: stop, Rates: s.config.Rates}
 	defer m.Workers.Close()
 	if t.experiment != nil {
 		m.Noise = t.experiment.testNoise()

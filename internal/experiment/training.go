@@ -107,7 +107,7 @@ func NewTest[F kernel.Float](e *Experiment, net *model.Network, set *kernel.Set[
 	if err != nil {
 		return nil, err
 	}
-	return &train.Evaluator[F]{Net: net, Loss: e.Loss, Task: source, Set: set, Workers: w, Noise: e.testNoise(), Unjudged: !e.test.task.Judged()}, nil
+	return &train.Evaluator[F]{Net: net, Loss: e.Loss, Task: source, Set: set, Workers: w, Noise: e.testNoise(), Reaction: e.test.reaction, Unjudged: !e.test.task.Judged()}, nil
 }
 
 // representable refuses weights that precision F has no numbers for.

@@ -44,7 +44,7 @@ func newLSTM[F kernel.Float](a Arch, set *kernel.Set[F]) *lstm[F] {
 	}
 	c := &lstm[F]{
 		layout: NewLayout(tensors...),
-		dims: Dims{N: n, I: i, O: o, Tape: kernel.Stride(5 * n), Carry: 2 * n,
+		dims: Dims{N: n, I: i, O: o, Tape: kernel.Stride(5 * n), Carry: 2 * n, Cell: 4 * n,
 			Dense: []Dense{{H: n, X: i, Out: 4*n + o, Driven: true}}},
 		batch: a.Batch, set: set,
 	}

@@ -38,6 +38,7 @@ type Dims struct {
 	Carry   int     // entries of the gradient handed from step to step
 	Dense   []Dense // noise and currents are added to the first N outputs of the first
 	Rates   bool    // h is the rate transfer(state); otherwise it is the state itself
+	Cell    int     // entry of the tape at which an LSTM's cell begins; 0: there is none
 }
 
 // Shard is the workspace in which trials go through time, forward and back.
@@ -127,6 +128,14 @@ func (s *Shard[F]) DRows(k, t int) []F {
 func (s *Shard[F]) TapeRow(t, r int) []F {
 	return s.Tape[(t*s.Rows+r)*s.Dims.Tape:][:s.Dims.Tape]
 }
+
+// RateRow returns what the units of trial r send after step t, their rates.
+func (s *Shard[F]) RateRow(t, r int) []F {
+	return s.InRows(0, t)[r*s.Dense[0].InStride():][:s.N]
+}
+
+// CellRow returns the cell of an LSTM after step t of trial r.
+func (s *Shard[F]) CellRow(t, r int) []F { return s.TapeRow(t, r)[s.Dims.Cell:][:s.N] }
 
 // tape returns the tape of step t from one of its columns on.
 func (s *Shard[F]) tape(t, column int) kernel.Rows[F] {

@@ -299,6 +299,7 @@ func (s source) Metric() weights.Array {
 
 // listed is a task of empty trials that tells when a batch is drawn.
 type listed struct {
+	task.Task[float64]
 	name   string
 	events *[]string
 }

@@ -6,44 +6,83 @@ import (
 	"strconv"
 
 	"psychrnn/internal/kernel"
+	"psychrnn/internal/task"
 	"psychrnn/internal/train"
 	"psychrnn/internal/weights"
 )
 
 // Trials is the file of recorded trials, which numpy.load reads: x, y, mask,
-// outputs and states as (N,T,.) arrays and one array (N,) for each variable.
+// outputs and states as (N,T,.) arrays, and one array (N,) for each variable and
+// each column of what the network did. Those that are no trial variables are
+// listed, so that the file can be read as one of trials.
 func Trials[F kernel.Float](r *train.Record[F]) *weights.File {
 	f := &weights.File{}
 	for k, name := range r.Names {
 		f.Set(weights.Member{Name: name, Array: weights.Of([]int{r.Trials}, r.Variables[k])})
 	}
+	var answers []string
+	for k, column := range r.Columns {
+		answers = append(answers, column.Name)
+		f.Set(weights.Member{Name: column.Name, Array: columnArray(column, r.Outcomes[k])})
+	}
 	for _, a := range []struct {
 		name     string
 		channels int
 		values   []F
+		answer   bool
 	}{
-		{"x", r.I, r.X}, {"y", r.O, r.Y}, {"mask", r.O, r.Mask}, {"outputs", r.O, r.Outputs}, {"states", r.Units, r.States},
+		{task.XArray, r.I, r.X, false}, {task.YArray, r.O, r.Y, false}, {task.MaskArray, r.O, r.Mask, false},
+		{task.OutputsArray, r.O, r.Outputs, true}, {task.StatesArray, r.Units, r.States, true},
+		{task.RatesArray, r.Units, r.Rates, true}, {task.CellArray, r.Units, r.Cell, true},
 	} {
+		if a.values == nil {
+			continue
+		}
+		if a.answer {
+			a.name = task.Free(a.name, r.Names)
+			answers = append(answers, a.name)
+		}
 		f.Set(weights.Member{Name: a.name, Array: weights.Of([]int{r.Trials, r.T, a.channels}, a.values)})
 	}
+	f.Set(weights.Member{Name: task.AnswersArray, Array: weights.Texts(answers)})
 	return f
 }
 
+// columnArray holds the numbers of a column, or the names that they stand for.
+func columnArray(c task.Column, values []float64) weights.Array {
+	if c.Labels == nil {
+		return weights.Of([]int{len(values)}, values)
+	}
+	texts := make([]string, len(values))
+	for k, v := range values {
+		texts[k] = c.Text(v)
+	}
+	return weights.Texts(texts)
+}
+
 // WriteTrialTable writes a row for each trial: its number, its variables and
-// whether the answer was right, 1 or 0.
+// what the network did.
 func WriteTrialTable[F kernel.Float](w io.Writer, r *train.Record[F]) error {
 	table := csv.NewWriter(w)
-	rows := [][]string{append(append([]string{"trial"}, r.Names...), "correct")}
-	for trial, correct := range r.Correct {
-		row := []string{strconv.Itoa(trial)}
-		for k := range r.Names {
-			row = append(row, strconv.FormatFloat(r.Variables[k][trial], 'g', -1, 64))
-		}
-		answer := "0"
-		if correct {
-			answer = "1"
-		}
-		rows = append(rows, append(row, answer))
+	row := append([]string{task.TrialColumn}, r.Names...)
+	for _, c := range r.Columns {
+		row = append(row, c.Name)
 	}
-	return table.WriteAll(rows)
+	if err := table.Write(row); err != nil {
+		return err
+	}
+	for trial := range r.Trials {
+		row = append(row[:0], strconv.Itoa(trial))
+		for _, values := range r.Variables {
+			row = append(row, strconv.FormatFloat(values[trial], 'g', -1, 64))
+		}
+		for k, c := range r.Columns {
+			row = append(row, c.Text(r.Outcomes[k][trial]))
+		}
+		if err := table.Write(row); err != nil {
+			return err
+		}
+	}
+	table.Flush()
+	return table.Error()
 }

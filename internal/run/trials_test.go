@@ -2,10 +2,12 @@ package run
 
 import (
 	"bytes"
+	"math"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
+	"psychrnn/internal/task"
 	"psychrnn/internal/train"
 	"psychrnn/internal/weights"
 )
@@ -13,7 +15,10 @@ import (
 var recorded = &train.Record[float32]{
 	Trials: 2, T: 3, I: 1, O: 1, Units: 2,
 	X: make([]float32, 6), Y: []float32{1, 2, 3, 4, 5, 6}, Mask: make([]float32, 6), Outputs: make([]float32, 6), States: make([]float32, 12),
-	Names: []string{"coherence", "direction"}, Variables: [][]float64{{0.1, 0.7}, {1, 0}}, Correct: []bool{true, false},
+	Rates: make([]float32, 12),
+	Names: []string{"coherence", "rates"}, Variables: [][]float64{{0.1, 0.7}, {1, 0}}, Correct: []bool{true, false},
+	Columns:  []task.Column{{Name: "choice", Labels: []string{"left", "right"}}, {Name: "correct"}, {Name: "rt"}},
+	Outcomes: [][]float64{{1, 0}, {1, 0}, {120.5, math.NaN()}},
 }
 
 // The file reads back with every array in its shape, and is not pickled.
@@ -34,11 +39,17 @@ func TestTrials(t *testing.T) {
 		got[m.Name] = m.Array.Shape
 	}
 	want := map[string][]int{
-		"coherence": {2}, "direction": {2},
+		"coherence": {2}, "rates": {2}, "choice": {2}, "correct": {2}, "rt": {2}, "answer_rates": {2, 3, 2}, "answers/names": {6},
 		"x": {2, 3, 1}, "y": {2, 3, 1}, "mask": {2, 3, 1}, "outputs": {2, 3, 1}, "states": {2, 3, 2},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
+	}
+	for name, want := range map[string][]string{"choice": {"right", "left"}, "answers/names": {"choice", "correct", "rt", "outputs", "states", "answer_rates"}} {
+		m, _ := f.Get(name)
+		if texts, err := m.Array.Strings(); err != nil || !cmp.Equal(texts, want) {
+			t.Errorf("%s is %v: %v", name, texts, err)
+		}
 	}
 	y, _ := f.Get("y")
 	values, err := weights.Floats[float32](y.Array)
@@ -52,7 +63,7 @@ func TestTrialTable(t *testing.T) {
 	if err := WriteTrialTable(&table, recorded); err != nil {
 		t.Fatal(err)
 	}
-	if want := "trial,coherence,direction,correct\n0,0.1,1,1\n1,0.7,0,0\n"; table.String() != want {
+	if want := "trial,coherence,rates,choice,correct,rt\n0,0.1,1,right,1,120.5\n1,0.7,0,left,0,NaN\n"; table.String() != want {
 		t.Errorf("%s, want %s", table.String(), want)
 	}
 }

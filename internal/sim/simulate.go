@@ -55,6 +55,7 @@ type Simulation[F kernel.Float] struct {
 	// Connectivity, if not nil, starts reading factors of W_rec.
 	Connectivity func() (Connectivity, error)
 	Stop         <-chan struct{}
+	Rates        bool // parts have the rates too, and an LSTM's cell
 }
 
 // Part is what came out of some steps of a trial.
@@ -63,6 +64,8 @@ type Part[F kernel.Float] struct {
 	Steps       int
 	Outputs     []F // (Steps, O)
 	States      []F // (Steps, N)
+	Rates       []F // (Steps, N), nil if not asked for
+	Cell        []F // (Steps, N), nil if not asked for, or without an LSTM
 }
 
 // stretch is a shard of trials on its way through time.
@@ -144,6 +147,12 @@ func (m *Simulation[F]) newStretch(cell model.Cell[F], inputs Inputs[F], first, 
 		noise:  NewNoise(m.Net.RecNoise, m.Net.Alpha, rows, d.Dense[0].OutStride(), m.Set),
 		part:   Part[F]{Outputs: make([]F, steps*d.O), States: make([]F, steps*d.N)},
 	}
+	if m.Rates {
+		s.part.Rates = make([]F, steps*d.N)
+		if d.Cell > 0 {
+			s.part.Cell = make([]F, steps*d.N)
+		}
+	}
 	stream, err := inputs.Begin(uint64(first), rows)
 	if err != nil {
 		return nil, err
@@ -202,10 +211,22 @@ func (s *stretch[F]) run(w *connected[F], step, steps int, keep func(Part[F]) er
 		for k := range steps {
 			copy(s.part.Outputs[k*d.O:][:d.O], s.shard.OutputRows(k + 1)[r*d.O:])
 			copy(s.part.States[k*d.N:][:d.N], s.cell.State(s.shard, k+1, r))
+			if s.part.Rates != nil {
+				copy(s.part.Rates[k*d.N:][:d.N], s.shard.RateRow(k+1, r))
+			}
+			if s.part.Cell != nil {
+				copy(s.part.Cell[k*d.N:][:d.N], s.shard.CellRow(k+1, r))
+			}
 		}
 		p := s.part
 		p.Trial, p.Step, p.Steps = int(s.trials.First)+r, step, steps
 		p.Outputs, p.States = p.Outputs[:steps*d.O], p.States[:steps*d.N]
+		if p.Rates != nil {
+			p.Rates = p.Rates[:steps*d.N]
+		}
+		if p.Cell != nil {
+			p.Cell = p.Cell[:steps*d.N]
+		}
 		if err := keep(p); err != nil {
 			return err
 		}

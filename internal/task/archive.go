@@ -22,10 +22,10 @@ type Archive struct {
 }
 
 // arrayNames are those of trials; answerNames are what a network made of them,
-// in the files of psychrnn test --save.
+// in the files of psychrnn test --save, beside what these list themselves.
 var (
-	arrayNames  = []string{"x", "y", "mask"}
-	answerNames = []string{"outputs", "states"}
+	arrayNames  = []string{XArray, YArray, MaskArray}
+	answerNames = []string{OutputsArray, StatesArray}
 )
 
 // ReadArchive reads an .npz file of size bytes. Errors are of type
@@ -61,8 +61,13 @@ func ReadArchive(r io.ReaderAt, size int64, limits weights.Limits) (*Archive, er
 }
 
 func (a *Archive) addVariables(f *weights.File, x []int) error {
+	var answers []string
+	if m, ok := f.Get(AnswersArray); ok {
+		answers, _ = m.Array.Strings()
+		answers = append(answers, AnswersArray)
+	}
 	for _, m := range f.Members {
-		answer := slices.Contains(answerNames, m.Name) && len(m.Array.Shape) == 3
+		answer := slices.Contains(answerNames, m.Name) && len(m.Array.Shape) == 3 || slices.Contains(answers, m.Name)
 		if answer || slices.Contains(arrayNames, m.Name) {
 			continue
 		}

@@ -204,6 +204,7 @@ func (b *builder) listPeriods() {
 			continue
 		}
 		b.periods[p] = expr.Period{Start: start, End: end}
+		b.periodNames = append(b.periodNames, p)
 		add := func(name string, s source) {
 			i := &item{name: name, source: s, period: p, slot: -1}
 			b.known[name] = i

@@ -4,7 +4,6 @@ import (
 	"math"
 
 	"psychrnn/internal/expr"
-	"psychrnn/internal/kernel"
 	"psychrnn/internal/model"
 	"psychrnn/internal/strict"
 )
@@ -174,13 +173,13 @@ func (s *sampler[F]) Correct(correct []bool, trials *model.Trials[F], output []F
 	}
 	w := s.spaces.Get().(*space[F])
 	defer s.spaces.Put(w)
-	for first := 0; first < trials.Rows; first += block {
-		w.begin(trials.First+uint64(first), trials.Origin, min(block, trials.Rows-first))
-		known := w.recall(trials.Variable, first) == nil
-		for w.row = range w.rows {
-			correct[first+w.row] = known && right(w, trials, output, first+w.row)
+	a := &attempt[F]{w: w, trials: trials, output: output}
+	s.recalled(w, trials, func(row int, known bool) {
+		if known {
+			a.row, a.stretch = row, w.judged()
 		}
-	}
+		correct[row] = known && a.right()
+	})
 }
 
 // recall takes the recorded variables back and evaluates what follows from them.
@@ -195,36 +194,40 @@ func (w *workspace) recall(variables []float64, first int) error {
 	return w.variables(false)
 }
 
-// right judges one trial.
-func right[F kernel.Float](w *space[F], trials *model.Trials[F], output []F, row int) bool {
-	j := &w.plan.judge
-	within := w.judged()
-	if j.verdict == byExpression {
-		return w.condition(trials.Rows, row, within, func(o, y, mask, x []float64, at, in int) {
-			for k := range y {
-				o[k], y[k], mask[k] = float64(output[at+k]), float64(trials.Y[at+k]), float64(trials.Mask[at+k])
-			}
-			for k := range x {
-				x[k] = float64(trials.X[in+k])
-			}
-		})
+// right judges the trial.
+func (a *attempt[F]) right() bool {
+	if a.w.plan.judge.verdict != byExpression {
+		return a.pick(a.output) == a.pick(a.trials.Y)
 	}
-	sum := func(values []F, channel int) (total float64) {
-		for s := within.from; s < within.to; s++ {
-			if len(j.periods) > 1 && !w.marks[s] {
-				continue
-			}
-			at := (s*trials.Rows+row)*trials.O + channel
-			total += float64(values[at]) * float64(trials.Mask[at])
+	return a.w.condition(a.trials.Rows, a.row, a.stretch, func(o, y, mask, x []float64, at, in int) {
+		for k := range y {
+			o[k], y[k], mask[k] = float64(a.output[at+k]), float64(a.trials.Y[at+k]), float64(a.trials.Mask[at+k])
 		}
-		return total
-	}
+		for k := range x {
+			x[k] = float64(a.trials.X[in+k])
+		}
+	})
+}
+
+// pick is the channel or the sign that values, outputs or y, choose.
+func (a *attempt[F]) pick(values []F) float64 {
+	j := &a.w.plan.judge
 	if j.verdict == bySign {
-		c := j.channels[0]
-		return signOf(sum(output, c)) == signOf(sum(trials.Y, c))
+		return float64(signOf(a.sum(values, j.channels[0])))
 	}
-	return best(j.channels, func(c int) float64 { return sum(output, c) }) ==
-		best(j.channels, func(c int) float64 { return sum(trials.Y, c) })
+	return float64(best(j.channels, func(c int) float64 { return a.sum(values, c) }))
+}
+
+// sum is that of a channel's values times the mask, over the steps that are judged.
+func (a *attempt[F]) sum(values []F, channel int) (total float64) {
+	for s := a.from; s < a.to; s++ {
+		if len(a.w.plan.judge.periods) > 1 && !a.w.marks[s] {
+			continue
+		}
+		at := a.at(s, channel)
+		total += float64(values[at]) * float64(a.trials.Mask[at])
+	}
+	return total
 }
 
 func signOf(x float64) int {

@@ -17,19 +17,20 @@ type plan struct {
 	times   []float64 // of every step, then its number
 	in, out side
 
-	given     map[string]*strict.Node // parameters, variables and signals as written
-	blamed    map[string]bool
-	broken    map[string]bool // names with a mistake: what uses them is not judged
-	constants map[string]float64
-	periods   map[string]expr.Period
-	slot      []slot
-	slots     map[string]int // by the name that all expressions know
-	items     []*item        // in the order of evaluation
-	compiled  []*compiled
-	recorded  []recorded
-	names     []string // of what is recorded
-	end       int      // slot of the time when a trial ends; -1: all of T
-	ends      bool     // trials may end before T
+	given       map[string]*strict.Node // parameters, variables and signals as written
+	blamed      map[string]bool
+	broken      map[string]bool // names with a mistake: what uses them is not judged
+	constants   map[string]float64
+	periods     map[string]expr.Period
+	periodNames []string // the periods in the order of the definition
+	slot        []slot
+	slots       map[string]int // by the name that all expressions know
+	items       []*item        // in the order of evaluation
+	compiled    []*compiled
+	recorded    []recorded
+	names       []string // of what is recorded
+	end         int      // slot of the time when a trial ends; -1: all of T
+	ends        bool     // trials may end before T
 
 	noise      []noise
 	x, y, mask ruleset

@@ -18,6 +18,12 @@ type Task[F kernel.Float] interface {
 	// Correct overwrites correct with whether each trial's answer is right,
 	// from the outputs (T, Rows, O).
 	Correct(correct []bool, trials *model.Trials[F], output []F)
+	// Columns are what Outcomes tells of every trial, with the reaction time if
+	// a reaction is given.
+	Columns(r *Reaction) []Column
+	// Outcomes overwrites to, (Rows, columns), with what outputs (T, Rows, O)
+	// did in each trial. What cannot be told is NaN.
+	Outcomes(to []float64, trials *model.Trials[F], output []F, r *Reaction)
 }
 
 // New returns the task of a section that was read without a mistake; key

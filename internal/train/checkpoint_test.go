@@ -18,7 +18,17 @@ import (
 )
 
 // scored are random trials with answers that are right now and then.
-type scored struct{ normalTrials[float32] }
+type scored struct {
+	normalTrials[float32]
+	noTable
+}
+
+// noTable tells nothing of trials beside whether they are right.
+type noTable struct{}
+
+func (noTable) Columns(*task.Reaction) []task.Column { return nil }
+
+func (noTable) Outcomes([]float64, *model.Trials[float32], []float32, *task.Reaction) {}
 
 func (scored) Different() int { return 0 }
 
@@ -52,7 +62,7 @@ func newScored(t *testing.T, optimizer string, iters int) *Loop[float32] {
 	t.Cleanup(workers.Close)
 	set := kernel.Plain[float32]()
 	l := NewLoop(net, c, stages, workers, func(stage int) (st Stage[float32], err error) {
-		source := scored{normalTrials[float32]{4 + stage, s.I, s.O}}
+		source := scored{normalTrials: normalTrials[float32]{4 + stage, s.I, s.O}}
 		st.Task = source
 		st.Batch = sim.NewBatch(6-stage, s.N, sim.Source[float32](source))
 		st.Engine, err = grad.NewEngine(net, grad.Config{Loss: "mean_squared_error"}, set, workers, st.Batch, 7)

@@ -31,7 +31,8 @@ type Evaluator[F kernel.Float] struct {
 	Workers *sim.Workers
 	Noise   kernel.Key // begins the address of recurrent noise
 
-	Unjudged bool // the task has no accuracy
+	Unjudged bool           // the task has no accuracy
+	Reaction *task.Reaction // that the record tells the times of, if not nil
 
 	Record *Record[F]      // keeps what happened, if not nil
 	Stop   <-chan struct{} // ends the evaluation between two shards once it is closed
@@ -75,7 +76,7 @@ func (e *Evaluator[F]) RunLesions(theta []F, purpose string, trials int, lesions
 			return totals, err
 		}
 		if e.Record != nil && first == 0 {
-			e.Record.begin(trials, batch, runner.Cell.Dims())
+			e.Record.begin(trials, batch, runner.Cell.Dims(), e.Task.Columns(e.Reaction))
 		}
 		runner.Load(eff)
 		parts, err := e.batch(runner, batch, loss, lesions)
@@ -107,7 +108,9 @@ func (e *Evaluator[F]) batch(runner *sim.Runner[F], batch *sim.Batch[F], loss gr
 		correct, right := answers(e.Task, s)
 		parts[lesion*shards+shard] = Evaluation{Score: task.Score{Correct: right}, Loss: loss.Add(s, false)}
 		if e.Record != nil && lesion == 0 {
-			e.Record.add(runner.Cell, s, correct)
+			outcomes := make([]float64, s.Rows*len(e.Record.Columns))
+			e.Task.Outcomes(outcomes, s.Trials, outputs(s), e.Reaction)
+			e.Record.add(runner.Cell, s, correct, outcomes)
 		}
 		if e.Keep != nil {
 			e.Keep(lesion, runner.Cell, s, correct)
@@ -125,7 +128,7 @@ func (e *Evaluator[F]) batch(runner *sim.Runner[F], batch *sim.Batch[F], loss gr
 // answers says which trials of a shard that was run forward are right, and how many.
 func answers[F kernel.Float](t task.Task[F], s *model.Shard[F]) (correct []bool, right int) {
 	correct = make([]bool, s.Rows)
-	t.Correct(correct, s.Trials, s.Output[s.Rows*s.Dims.O:])
+	t.Correct(correct, s.Trials, outputs(s))
 	for _, c := range correct {
 		if c {
 			right++
@@ -133,3 +136,6 @@ func answers[F kernel.Float](t task.Task[F], s *model.Shard[F]) (correct []bool,
 	}
 	return correct, right
 }
+
+// outputs are those of a shard that was run forward, (T, Rows, O).
+func outputs[F kernel.Float](s *model.Shard[F]) []F { return s.Output[s.Rows*s.Dims.O:] }

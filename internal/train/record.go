@@ -4,6 +4,7 @@ import (
 	"psychrnn/internal/kernel"
 	"psychrnn/internal/model"
 	"psychrnn/internal/sim"
+	"psychrnn/internal/task"
 )
 
 // Record keeps what a network did on its test trials. Arrays are (N,T,.),
@@ -11,6 +12,8 @@ import (
 type Record[F kernel.Float] struct {
 	// Trajectories asks for the arrays; answers and variables are always kept.
 	Trajectories bool
+	// AskRates asks for those of the rates too, and of an LSTM's cell.
+	AskRates bool
 
 	Trials         int // N
 	T, I, O, Units int
@@ -18,19 +21,25 @@ type Record[F kernel.Float] struct {
 	Y, Mask        []F // (N,T,O)
 	Outputs        []F // (N,T,O)
 	States         []F // (N,T,Units), before the transfer function
+	Rates          []F // (N,T,Units), nil if not asked for
+	Cell           []F // (N,T,Units), nil if not asked for, or without an LSTM
 	Names          []string
 	Variables      [][]float64 // of each name, (N)
+	Columns        []task.Column
+	Outcomes       [][]float64 // of each column, (N)
 	Correct        []bool      // (N)
 }
 
 // begin makes room for the trials, of which the batch is the first part.
-func (r *Record[F]) begin(trials int, batch *sim.Batch[F], d model.Dims) {
+func (r *Record[F]) begin(trials int, batch *sim.Batch[F], d model.Dims, columns []task.Column) {
 	first := batch.Shards[0]
 	r.Trials, r.T, r.I, r.O, r.Units = trials, first.T, first.I, first.O, d.N
-	r.Names = first.Names
-	r.Variables = make([][]float64, len(r.Names))
-	for k := range r.Variables {
-		r.Variables[k] = make([]float64, trials)
+	r.Names, r.Columns = first.Names, columns
+	r.Variables, r.Outcomes = make([][]float64, len(r.Names)), make([][]float64, len(columns))
+	for _, list := range [][][]float64{r.Variables, r.Outcomes} {
+		for k := range list {
+			list[k] = make([]float64, trials)
+		}
 	}
 	r.Correct = make([]bool, trials)
 	if !r.Trajectories {
@@ -40,15 +49,25 @@ func (r *Record[F]) begin(trials int, batch *sim.Batch[F], d model.Dims) {
 	r.X = make([]F, steps*r.I)
 	r.Y, r.Mask, r.Outputs = make([]F, steps*r.O), make([]F, steps*r.O), make([]F, steps*r.O)
 	r.States = make([]F, steps*r.Units)
+	if r.AskRates {
+		r.Rates = make([]F, steps*r.Units)
+		if d.Cell > 0 {
+			r.Cell = make([]F, steps*r.Units)
+		}
+	}
 }
 
-// add keeps the trials of a shard. Workers call it side by side.
-func (r *Record[F]) add(cell model.Cell[F], s *model.Shard[F], correct []bool) {
+// add keeps the trials of a shard, with (rows, columns) of what the network did
+// in them. Workers call it side by side.
+func (r *Record[F]) add(cell model.Cell[F], s *model.Shard[F], correct []bool, outcomes []float64) {
 	for row := range s.Rows {
 		trial := int(s.First) + row
 		r.Correct[trial] = correct[row]
 		for k := range r.Variables {
 			r.Variables[k][trial] = s.Variable[row*len(r.Names)+k]
+		}
+		for k := range r.Outcomes {
+			r.Outcomes[k][trial] = outcomes[row*len(r.Columns)+k]
 		}
 		if !r.Trajectories {
 			continue
@@ -60,6 +79,23 @@ func (r *Record[F]) add(cell model.Cell[F], s *model.Shard[F], correct []bool) {
 			copy(r.Mask[to*r.O:][:r.O], s.Mask[from*r.O:])
 			copy(r.Outputs[to*r.O:][:r.O], s.OutputRows(t + 1)[row*r.O:])
 			copy(r.States[to*r.Units:][:r.Units], cell.State(s, t+1, row))
+			if r.Rates != nil {
+				copy(r.Rates[to*r.Units:][:r.Units], s.RateRow(t+1, row))
+			}
+			if r.Cell != nil {
+				copy(r.Cell[to*r.Units:][:r.Units], s.CellRow(t+1, row))
+			}
 		}
 	}
+}
+
+// ReactionTimes are the column of them, nil if there is none.
+func (r *Record[F]) ReactionTimes() []float64 {
+	name := task.Free(task.ReactionColumn, r.Names)
+	for k, c := range r.Columns {
+		if c.Name == name {
+			return r.Outcomes[k]
+		}
+	}
+	return nil
 }
