@@ -67,8 +67,8 @@ func floats(t *testing.T, texts []string) (values []float64) {
 	return values
 }
 
-// member is the numbers of an array.
-func member(t *testing.T, f *weights.File, name string) []float64 {
+// numbersOf is the numbers of an array.
+func numbersOf(t *testing.T, f *weights.File, name string) []float64 {
 	t.Helper()
 	m, _ := f.Get(name)
 	v, err := m.Array.Float64s()
@@ -93,7 +93,7 @@ func TestTrialTable(t *testing.T) {
 	if header, _, _ := strings.Cut(read(t, file), "\n"); header != strings.Join(names, ",") {
 		t.Fatalf("columns are %s", header)
 	}
-	outputs, y := member(t, f, "outputs"), member(t, f, "y")
+	outputs, y := numbersOf(t, f, "outputs"), numbersOf(t, f, "y")
 	m, _ := f.Get("outputs")
 	steps := m.Array.Shape[1]
 	side, wait, length := floats(t, columns["side"]), floats(t, columns["wait_duration"]), floats(t, columns["answer_duration"])
@@ -160,7 +160,7 @@ func TestTrialTable(t *testing.T) {
 		a, _ := f.Get(name)
 		texts, err := a.Array.Strings()
 		if err != nil {
-			for _, v := range member(t, f, name) {
+			for _, v := range numbersOf(t, f, name) {
 				texts = append(texts, strconv.FormatFloat(v, 'g', -1, 64))
 			}
 		}
@@ -230,7 +230,7 @@ func TestSaveRates(t *testing.T) {
 		succeed(t, "test", folder, "-q", "--save", tested, "--save-rates", "--set", "test.trials=1")
 		succeed(t, "simulate", folder, "-q", "-o", simulated, "--save-rates", "--trials", "1")
 		f := arrays(t, tested)
-		states, rates := member(t, f, "states"), member(t, f, "rates")
+		states, rates := numbersOf(t, f, "states"), numbersOf(t, f, "rates")
 		for k, s := range states {
 			if math.Abs(rates[k]-rate(s)) > 1e-15 {
 				t.Fatalf("%s: rate %g of state %g", kind, rates[k], s)
@@ -248,9 +248,9 @@ func TestSaveRates(t *testing.T) {
 		if kind != "lstm" {
 			continue
 		}
-		w, cell, x := arrays(t, filepath.Join(folder, "weights.npz")), member(t, f, "cell"), member(t, f, "x")
+		w, cell, x := arrays(t, filepath.Join(folder, "weights.npz")), numbersOf(t, f, "cell"), numbersOf(t, f, "x")
 		gate := func(name string, t0, unit int) float64 {
-			matrix, bias := member(t, w, "W_"+name), member(t, w, "b_"+name)
+			matrix, bias := numbersOf(t, w, "W_"+name), numbersOf(t, w, "b_"+name)
 			sum := bias[unit]
 			for k := range 10 {
 				sum += states[(t0-1)*10+k] * matrix[k*10+unit]

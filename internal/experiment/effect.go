@@ -84,6 +84,7 @@ var reasons = []struct{ section, why string }{
 	{"ablate", "lesions are made by psychrnn ablate"},
 	{"populations", "nothing refers to them"},
 	{"loss", "no loss is computed"},
+	{reactionUse, "psychrnn test tells reaction times"},
 }
 
 // previewReasons are those of a preview of the trials of training.
@@ -204,8 +205,12 @@ func (t *Trained) TestUses() Uses {
 	e := t.experiment
 	u["loss"], u["precision"], u["test.trials"] = e.Loss, e.Precision, fmt.Sprint(e.Test.Trials)
 	u["test.by"] = fmt.Sprint(e.test.factors)
+	u[reactionUse] = asText(e.Test.ReactionTime)
 	return u
 }
+
+// reactionUse is what a test alone takes, of the commands that test.
+const reactionUse = "test.reaction_time"
 
 // trialUses is what the network and trials of the test, c, take.
 func (t *Trained) trialUses(c task.Config) Uses {
@@ -223,6 +228,7 @@ func (t *Trained) trialUses(c task.Config) Uses {
 // AblateUses is what an ablation takes beside the weights.
 func (t *Trained) AblateUses(list []sim.Named) Uses {
 	u := t.TestUses()
+	delete(u, reactionUse)
 	u["lesions"] = asText(list)
 	return u
 }
