@@ -64,14 +64,14 @@ func (c *Config) Reaction(r ReactionTime) (made *Reaction, key string, problem, 
 	if r.From != "" {
 		at, ok := p.periods[r.From]
 		if !ok {
-			return nil, "from", "the task of the test has no period " + r.From, meant(r.From, c.PeriodNames())
+			return nil, "from", "the task of the test has no period " + r.From, strict.DidYouMean(r.From, c.PeriodNames(), "")
 		}
 		made.from = p.slots[at.Start]
 	}
 	for _, name := range r.Channels {
 		found := p.out.find(name)
 		if len(found) == 0 {
-			return nil, "channels", "the task of the test has no output " + name, meant(name, append(p.out.names(), p.out.labels()...))
+			return nil, "channels", "the task of the test has no output " + name, strict.DidYouMean(name, append(p.out.names(), p.out.labels()...), "")
 		}
 		made.channels = append(made.channels, found...)
 	}
@@ -81,14 +81,6 @@ func (c *Config) Reaction(r ReactionTime) (made *Reaction, key string, problem, 
 		}
 	}
 	return made, "", "", ""
-}
-
-// meant is a hint at a name, or at all of a few.
-func meant(name string, known []string) string {
-	if near := strict.Suggest(name, known); near != "" {
-		return "did you mean " + near + "?"
-	}
-	return ""
 }
 
 // labels are those of all channels.
