@@ -312,10 +312,16 @@ func member(set string) string {
 func writeMatrices(t *testing.T) {
 	t.Helper()
 	f := &weights.File{}
-	for name, shape := range map[string][]int{"in": {6, 2}, "out": {2, 6}, "units": {6}, "square": {6, 6}} {
+	for name, shape := range map[string][]int{"in": {6, 2}, "out": {2, 6}, "units": {6}, "row": {1, 6}, "square": {6, 6}} {
 		values := make([]float64, shape[0]*append(shape, 1)[1])
 		for k := range values {
 			values[k] = float64(k%2) + 1
+			switch name {
+			case "row":
+				values[k] = 1
+			case "units":
+				values[k] *= 50
+			}
 		}
 		f.Set(weights.Member{Name: name, Array: weights.Of(shape, values)})
 	}

@@ -3,8 +3,10 @@ package main
 import (
 	"encoding/json"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -110,5 +112,64 @@ func TestExamplesGoOn(t *testing.T) {
 		if o := invoke(append(args, "--set", "train.training_iters=12")...); o.status != 0 {
 			t.Errorf("%s does not go on from its file: status %d\n%s", name, o.status, o.stderr)
 		}
+	}
+}
+
+// A run needs none of the files that its experiment was made of: it is tested,
+// goes on to the same bits as with them, and is itself what it was.
+func TestRunWithoutItsFiles(t *testing.T) {
+	dir := t.TempDir()
+	t.Chdir(dir)
+	writeMatrices(t)
+	texts := map[string]string{
+		"base.yaml": strings.Replace(small, "N_rec: 10", "N_rec: 6", 1),
+		"own.yaml":  succeed(t, "task", "show", "perceptual_discrimination"),
+		"made.yaml": `extends: base.yaml
+task: {kind: ./own.yaml}
+populations: {one: 0}
+model: {tau: {file: matrix.npz, key: units}, rec_noise: 0.1}
+constraints: {rec_connectivity: {file: matrix.npz, key: square}, fixed_weights: {W_out: {fill: 0, set: [{rows: 0, value: {file: matrix.npz, key: row}}]}}}
+initializer: {W_in: {file: matrix.npz, key: in}}
+`,
+		"loaded.yaml": `extends: base.yaml
+initializer: {load_weights_path: start.npz}
+test: {task: {kind: ./own.yaml, coherence: 0.3}}
+`,
+	}
+	for name, text := range texts {
+		if err := os.WriteFile(name, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	names := []string{"made", "loaded"}
+	for _, name := range names {
+		for _, folder := range []string{name, name + "-with"} {
+			succeed(t, "train", "-q", "-c", name+".yaml", "-o", folder)
+		}
+		if name == "made" {
+			if err := os.Rename("made/weights.npz", "start.npz"); err != nil {
+				t.Fatal(err)
+			}
+		}
+		succeed(t, "train", "-q", "-o", name+"-with", "--resume", "--set", "train.training_iters=96")
+	}
+	for _, name := range append(slices.Sorted(maps.Keys(texts)), "matrix.npz", "start.npz") {
+		if err := os.Remove(name); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, name := range names {
+		with := name + "-with"
+		for _, args := range [][]string{{"test", with}, {"ablate", with, "--lesion", "name: one, silence: 0"}, {"simulate", with, "-o", with + "/simulation.npz"}} {
+			if o := invoke(args...); o.status != 0 {
+				t.Errorf("%v: status %d\n%s", args, o.status, o.stderr)
+			}
+		}
+		for _, iters := range []string{"80", "96"} { // the second time from what the first wrote
+			if o := invoke("train", "-q", "-o", name, "--resume", "--set", "train.training_iters="+iters); o.status != 0 || o.stderr != "" {
+				t.Errorf("%s to %s: status %d\n%s", name, iters, o.status, o.stderr)
+			}
+		}
+		sameBytes(t, name, with)
 	}
 }

@@ -25,6 +25,7 @@ type Experiment struct {
 	history []string          // comments on the stopping rules that a resumed run had before
 	earlier []TrainingWeights // of the run that e goes on with
 	later   *train.Rules      // asked of the network where they are not those that it was trained with
+	files   map[string][]byte // that the network is made of, as they were read
 	inside  bool              // it comes in a weight file, which may be anybody's
 	written *strict.Node      // what the file and the command line say
 	test    test

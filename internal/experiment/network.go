@@ -38,7 +38,7 @@ type assembly struct {
 // populations. known are the problems met so far.
 func (e *Experiment) assemble(read func(string) ([]byte, error), train bool, known strict.Problems) error {
 	a := &assembly{Experiment: e, train: train, resolver: &model.Resolver{
-		Read: read, Key: kernel.NewKey(e.Seed.Weights).Text("matrices"), Problems: known}}
+		Read: e.keeping(read), Key: kernel.NewKey(e.Seed.Weights).Text("matrices"), Problems: known}}
 	if e.Initializer.Load != nil && (train || e.Model.N_rec == 0) {
 		a.load()
 	}

@@ -25,6 +25,7 @@ func (t *Training[F]) Checkpoint(folder string) *weights.File {
 	f := t.loop.Checkpoint()
 	f.Set(weights.Member{Name: experimentMember, Array: weights.Text(string(t.experiment.ResolvedFor(folder)))})
 	f.Set(weights.Member{Name: numericsMember, Array: weights.Text(t.set.Numerics)})
+	t.experiment.putFiles(f, folder)
 	if earlier := t.experiment.earlier; len(earlier) > 0 {
 		var texts []string
 		for _, e := range earlier {
@@ -43,6 +44,7 @@ type Saved struct {
 	Text     string // its experiment, as it is written into its folder
 	Numerics string // class in which it was computed; may be unknown
 	Standing train.Standing
+	files    map[string][]byte // that its network was made of, by their paths
 	Earlier  []TrainingWeights // where weights went during training, before they went elsewhere
 }
 
@@ -62,17 +64,27 @@ func SavedIn(checkpoint *weights.File) (s Saved, err error) {
 	if s.Standing, err = train.StandingIn(checkpoint); err != nil {
 		return s, err
 	}
+	if s.files, err = filesIn(checkpoint); err != nil {
+		return s, err
+	}
 	s.Earlier, err = earlierIn(checkpoint)
 	return s, err
 }
 
-// Read is read, but finds the experiment under the name of the file.
+// Read is read, but finds the experiment under the name of the file, and what
+// its network was made of even where the files are gone.
 func (s Saved) Read(read func(name string) ([]byte, error), file string) func(name string) ([]byte, error) {
 	return func(name string) ([]byte, error) {
 		if filepath.Clean(name) == filepath.Clean(file) {
 			return []byte(s.Text), nil
 		}
-		return read(name)
+		content, err := read(name)
+		if err != nil {
+			if kept, ok := s.kept(name, file); ok {
+				return kept, nil
+			}
+		}
+		return content, err
 	}
 }
 

@@ -1,0 +1,87 @@
+package experiment
+
+import (
+	"fmt"
+	"maps"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"psychrnn/internal/strict"
+	"psychrnn/internal/weights"
+)
+
+// Members of a checkpoint with the files that the network was made of, so that
+// a run goes on without them: their paths as seen from the folder, and what the
+// file of each number holds.
+const (
+	filesMember = "files"
+	fileMember  = "files/"
+)
+
+// keeping is read, but what it reads is kept.
+func (e *Experiment) keeping(read func(string) ([]byte, error)) func(string) ([]byte, error) {
+	e.files = map[string][]byte{}
+	return func(name string) ([]byte, error) {
+		content, err := read(name)
+		if err == nil {
+			e.files[name] = content
+		}
+		return content, err
+	}
+}
+
+// putFiles adds the files of the network to a checkpoint.
+func (e *Experiment) putFiles(f *weights.File, folder string) {
+	contents := map[string][]byte{}
+	for _, p := range strict.Paths(&e.Config) {
+		if content, ok := e.files[p.String()]; ok {
+			contents[pathFrom(folder, *p)] = content
+		}
+	}
+	if len(contents) == 0 {
+		return
+	}
+	names := slices.Sorted(maps.Keys(contents))
+	f.Set(weights.Member{Name: filesMember, Array: weights.Texts(names)})
+	for k, name := range names {
+		content := contents[name]
+		f.Set(weights.Member{Name: fmt.Sprint(fileMember, k), Array: weights.Array{Type: "|u1", Shape: []int{len(content)}, Data: content}})
+	}
+}
+
+// filesIn are the files in a checkpoint by their paths.
+func filesIn(checkpoint *weights.File) (map[string][]byte, error) {
+	m, ok := checkpoint.Get(filesMember)
+	if !ok {
+		return nil, nil
+	}
+	names, err := m.Array.Strings()
+	if err != nil {
+		return nil, &weights.Error{Member: filesMember, Text: err.Error(), Err: err}
+	}
+	files := map[string][]byte{}
+	for k, name := range names {
+		m, ok := checkpoint.Get(fmt.Sprint(fileMember, k))
+		if !ok || !strings.HasSuffix(m.Array.Type, "u1") {
+			return nil, &weights.Error{Member: fmt.Sprint(fileMember, k), Text: "is missing or no file", Hint: "this is no checkpoint: train anew with --overwrite"}
+		}
+		files[name] = m.Array.Data
+	}
+	return files, nil
+}
+
+// kept finds a file of the checkpoint by the name under which the experiment,
+// which lies under the name at, looks for it.
+func (s Saved) kept(name, at string) ([]byte, bool) {
+	for path, content := range s.files {
+		path = filepath.FromSlash(path)
+		if !filepath.IsAbs(path) {
+			path = filepath.Join(filepath.Dir(at), path)
+		}
+		if filepath.Clean(name) == filepath.Clean(path) {
+			return content, true
+		}
+	}
+	return nil, false
+}
