@@ -72,7 +72,7 @@ from psychrnn.tasks.perceptual_discrimination import PerceptualDiscrimination
 task = PerceptualDiscrimination(dt=10, tau=100, T=2000, N_batch=3)
 np.random.seed(np.random.SeedSequence([1, 0, 0, *b"train"]).generate_state(8))
 x, y, mask, params = task.get_trial_batch()
-columns = {f"{name} {c}": a[:, :, c].flatten().tolist() for name, a in (("x", x), ("y", y), ("mask", mask)) for c in (0, 1)}
+columns = {f"{name}_{c}": a[:, :, c].flatten().tolist() for name, a in (("x", x), ("y", y), ("mask", mask)) for c in (0, 1)}
 for name in ("coherence", "direction"):
     columns[name] = [float(p[name]) for p in params for _ in range(200)]
 print(json.dumps(columns))
