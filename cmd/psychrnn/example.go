@@ -7,6 +7,7 @@ import (
 	"io"
 	"io/fs"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -50,6 +51,16 @@ func exampleNames() ([]string, error) {
 		names = append(names, strings.TrimSuffix(path.Base(file), ".yaml"))
 	}
 	return names, errors.Join(err, taskErr)
+}
+
+// exampleOf says how to get an experiment that the program carries, where a file
+// has its name; "" where none does.
+func exampleOf(file string) string {
+	name := strings.TrimSuffix(file, ".yaml")
+	if names, err := exampleNames(); err != nil || !slices.Contains(names, name) {
+		return ""
+	}
+	return fmt.Sprintf("%s is an example that the program carries: psychrnn example %s > %s.yaml", name, name, name)
 }
 
 // readExample reads one of them.

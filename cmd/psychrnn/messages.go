@@ -124,7 +124,11 @@ func explain(err error) (list []message, status int) {
 	case errors.Is(err, train.ErrInterrupted), errors.Is(err, sim.ErrInterrupted), errors.Is(err, external.ErrInterrupted):
 		return one(statusInterrupted, "")
 	case errors.As(err, &file):
-		return one(statusFile, file.Hint())
+		hint := file.Hint()
+		if example := exampleOf(file.Path); example != "" && errors.Is(err, fs.ErrNotExist) && !strings.HasPrefix(hint, "did you mean") {
+			hint = example
+		}
+		return one(statusFile, hint)
 	case errors.As(err, &program) && program.Refused:
 		return one(statusUsage, program.Hint)
 	case errors.As(err, &program):

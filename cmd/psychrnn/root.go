@@ -96,7 +96,9 @@ func noArguments(c *cobra.Command, args []string) error {
 		return unknownCommand(c, args[0])
 	}
 	hint := "see " + c.CommandPath() + " --help"
-	if c.Flags().Lookup("config") != nil && isExperiment(args[0]) {
+	if example := exampleOf(args[0]); c.Flags().Lookup("config") != nil && example != "" {
+		hint = example + ", and then -c " + strings.TrimSuffix(args[0], ".yaml") + ".yaml"
+	} else if c.Flags().Lookup("config") != nil && isExperiment(args[0]) {
 		hint = "an experiment file is given by -c: " + c.CommandPath() + " -c " + args[0]
 	}
 	return usage(hint, "%s takes no argument, but %q was given", c.CommandPath(), args[0])

@@ -18,6 +18,7 @@ import (
 // setting is where interventions on a network take place on the test's trials.
 func (e *Experiment) setting(arch model.Arch, r *model.Resolver) *sim.Setting {
 	c := &e.test.task
+	r.Periods = c.PeriodNames()
 	return &sim.Setting{Arch: arch, Steps: c.Steps(), Dt: c.Dt, Periods: c.PeriodNames(), Resolver: r}
 }
 

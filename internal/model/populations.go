@@ -119,7 +119,9 @@ func (r *Resolver) unknownPopulation(n *strict.Node, name string) {
 	slices.Sort(known)
 	known = slices.Compact(known)
 	hint := "define it in the section populations"
-	if near := strict.DidYouMean(name, known, ""); near != "" {
+	if slices.Contains(r.Periods, name) {
+		hint = "it is a period of the task; when something lasts is said by in: " + name
+	} else if near := strict.DidYouMean(name, known, ""); near != "" {
 		hint = near
 	} else if len(known) > 0 {
 		hint = "known: " + strings.Join(known, ", ")

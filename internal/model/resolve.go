@@ -19,6 +19,7 @@ import (
 // numbers. What is wrong it collects, so that all of it is reported together.
 type Resolver struct {
 	Populations map[string][]int // units by name
+	Periods     []string         // of the trials: no units, and not to be taken for them
 	Read        func(path string) ([]byte, error)
 	Key         kernel.Key // begins the address of every random matrix
 	Problems    strict.Problems
