@@ -155,11 +155,6 @@ func homesOf(key, section string, keys []Key) remedy {
 	if len(homes) == 0 {
 		return remedy{}
 	}
-	inLists := func(path string) bool { return strings.Contains(path, "[]") }
-	if slices.ContainsFunc(homes, func(home string) bool { return !inLists(home) }) {
-		homes = slices.DeleteFunc(homes, inLists)
-		meant = slices.DeleteFunc(meant, inLists)
-	}
 	if len(homes) > 3 {
 		homes = append(homes[:3], "others")
 	}
