@@ -73,6 +73,9 @@ func runAblate(c *cobra.Command, o ablateOptions, args []string) error {
 	if err != nil {
 		return err
 	}
+	if err := afford(t.TestMemory(o.threads, false)); err != nil {
+		return err
+	}
 	return inPrecision(e.Precision,
 		func(set *kernel.Set[float32]) error { return ablateIn(c, o, e, t, list, set) },
 		func(set *kernel.Set[float64]) error { return ablateIn(c, o, e, t, list, set) })

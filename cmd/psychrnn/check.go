@@ -41,6 +41,13 @@ func runCheck(c *cobra.Command, o experimentFlags) error {
 	if err != nil {
 		return err
 	}
+	memory, err := e.TrainingMemory(o.threads)
+	if err := afford(memory, err); err != nil {
+		return err
+	}
+	if err := afford(e.CheckMemory()); err != nil {
+		return err
+	}
 	set, err := kernels[float64]()
 	if err != nil {
 		return err
@@ -58,7 +65,8 @@ func runCheck(c *cobra.Command, o experimentFlags) error {
 		o.warn(w, "let them start elsewhere; if they are meant to stay, say so with the _train flags of model or with constraints.fixed_weights")
 	}
 	g := found.Gradient
-	if err := o.result(checkResult{"check", found.X, found.Y, found.Mask, found.Values, found.Trainable, g.Directions, run.Number(g.Worst), g.OK, flat(g)}); err != nil {
+	if err := o.result(checkResult{"check", found.X, found.Y, found.Mask, found.Values, found.Trainable, g.Directions, run.Number(g.Worst), g.OK,
+		o.threads, o.threadsBy, run.Number(memory.Total()), memory, flat(g)}); err != nil {
 		return err
 	}
 	if err := o.result(resolved{"experiment", string(e.ResolvedFor("."))}); err != nil {
@@ -107,8 +115,12 @@ type checkResult struct {
 	Directions int        `json:"gradient_directions"`
 	Worst      run.Number `json:"gradient_difference"`
 	OK         bool       `json:"ok"`
+	Threads    int        `json:"threads"`
+	ThreadsBy  string     `json:"threads_by"`
+	Memory     run.Number `json:"memory_bytes"`
 
-	flat bool
+	memory experiment.Memory
+	flat   bool
 }
 
 // String gives comments, so that what is printed stays an experiment file.
@@ -128,6 +140,8 @@ func (r checkResult) String() string {
 	default:
 		fmt.Fprintf(&b, "# gradient: %d directions compared, largest difference %.1e of its size\n", r.Directions, float64(r.Worst))
 	}
+	fmt.Fprintf(&b, "# memory that training takes: about %s\n", r.memory)
+	fmt.Fprintf(&b, "# threads: %d (%s)\n", r.Threads, r.ThreadsBy)
 	return b.String()
 }
 

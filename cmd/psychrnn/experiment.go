@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"runtime"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -28,10 +27,11 @@ type experimentFlags struct {
 // runFlags are those about the run; they may come from the environment too.
 type runFlags struct {
 	voice
-	out      string
-	threads  int
-	progress string
-	format   string
+	out       string
+	threads   int
+	threadsBy string // what decided on them
+	progress  string
+	format    string
 }
 
 // register adds the flags to a command, whose --seed sets a key.
@@ -41,8 +41,8 @@ func (f *experimentFlags) register(c *cobra.Command, seedKey, seedMeaning string
 	flags.StringVarP(&f.config, "config", "c", "", "experiment `FILE`, - for standard input")
 	flags.StringArrayVar(&f.set, "set", nil, "`KEY=VALUE` in place of what the file says, as train.loss_epoch=1; the value is YAML; repeatable")
 	addNumber(flags, &f.seed, "seed", "", "`SEED` "+seedMeaning+", in place of the key "+seedKey)
-	f.threads = runtime.GOMAXPROCS(0)
-	addNumber(flags, &f.threads, "threads", `min:"1" max:"4096"`, "worker threads `N`; results do not depend on it")
+	f.threads, f.threadsBy = run.Threads()
+	addNumber(flags, &f.threads, "threads", `min:"1" max:"4096"`, "worker threads `N`, no more than Slurm gave by default; results do not depend on it")
 	f.progress, f.format = "auto", "text"
 	addChoice(flags, &f.progress, "progress", "`HOW` progress is shown: auto, plain or none", "auto", "plain", "none")
 	addChoice(flags, &f.format, "log-format", "`FORMAT` of messages: text or json, one object a line", "text", "json")
@@ -55,6 +55,12 @@ func (f *runFlags) read(c *cobra.Command, s streams) error {
 	f.streams = s
 	if err := takeEnvironment(c); err != nil {
 		return err
+	}
+	switch {
+	case c.Flags().Changed("threads"):
+		f.threadsBy = "--threads"
+	case os.Getenv(variable("threads")) != "":
+		f.threadsBy = variable("threads")
 	}
 	f.json = f.format == "json"
 	f.warnOfEnvironment(c.Root())

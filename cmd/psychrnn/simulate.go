@@ -120,6 +120,9 @@ func runSimulate(c *cobra.Command, o simulateOptions, args []string) error {
 	if err != nil {
 		return err
 	}
+	if err := afford(ready.Memory(o.precision, o.threads)); err != nil {
+		return err
+	}
 	return inPrecision(o.precision,
 		func(set *kernel.Set[float32]) error { return simulateIn(c, o, t, ready, set) },
 		func(set *kernel.Set[float64]) error { return simulateIn(c, o, t, ready, set) })

@@ -64,6 +64,9 @@ func runTest(c *cobra.Command, o testOptions, args []string) error {
 	if err := o.sayWithoutEffect(c, t, func(t *experiment.Trained) (experiment.Uses, error) { return t.TestUses(), nil }); err != nil {
 		return err
 	}
+	if err := afford(t.TestMemory(o.threads, o.save != "")); err != nil {
+		return err
+	}
 	ctx, stop := o.untilInterrupted(c.Context())
 	defer stop()
 	e.Programs = o.programs(ctx.Done())

@@ -91,6 +91,9 @@ func runTrain(ctx context.Context, c *cobra.Command, o trainOptions) error {
 	} else if err := o.goOn(e, begun); err != nil {
 		return err
 	}
+	if err := afford(e.TrainingMemory(o.threads)); err != nil {
+		return err
+	}
 	return inPrecision(e.Precision,
 		func(set *kernel.Set[float32]) error { return trainIn(ctx, o, e, begun, set) },
 		func(set *kernel.Set[float64]) error { return trainIn(ctx, o, e, begun, set) })

@@ -67,7 +67,10 @@ func (e *Experiment) MostUpdates() int {
 	for k := range e.stages() {
 		least = min(least, e.stage(k).N_batch)
 	}
-	return (e.Train.TrainingIters + least - 1) / max(least, 1)
+	if e.Train.TrainingIters == 0 {
+		return 0
+	}
+	return (e.Train.TrainingIters-1)/max(least, 1) + 1
 }
 
 // Reads are the files that the experiment reads.

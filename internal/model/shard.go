@@ -84,6 +84,31 @@ func NewShard[F kernel.Float](d Dims, rows, t, chunk int, backward bool) *Shard[
 	return s
 }
 
+// ShardValues is the number of values that [NewShard] makes room for.
+func (d Dims) ShardValues(rows, t, chunk int, backward bool) float64 {
+	r, steps := float64(rows), float64(t)
+	values := (steps+2)*r*float64(d.Tape) + (steps+1)*r*float64(d.O)
+	for _, p := range d.Dense {
+		in, out := r*float64(p.InStride()), r*float64(p.OutStride())
+		values += (steps+2)*in + out
+		if backward {
+			values += in + float64(chunk)*out
+		}
+	}
+	if backward {
+		values += (steps+1)*r*float64(d.O) + r*float64(d.Carry)
+	}
+	return values
+}
+
+// Weights is the number of values of all products' matrices, padded.
+func (d Dims) Weights() (values float64) {
+	for _, p := range d.Dense {
+		values += float64(p.Out) * float64(p.InStride())
+	}
+	return values
+}
+
 // InStride is the row stride of the product's input.
 func (p Dense) InStride() int { return kernel.Stride(p.H + p.X + 1) }
 

@@ -24,11 +24,7 @@ func ShardRows(b, n int) int {
 	if n >= largeN {
 		step = largeRows
 	}
-	rows := step
-	for rows*maxShards < b {
-		rows += step
-	}
-	return min(rows, b)
+	return min(step*max(1, (b-1)/(step*maxShards)+1), b)
 }
 
 // Source supplies trials.

@@ -50,15 +50,28 @@ func newNoise[F kernel.Float](variance []float64, rows, ld int, set *kernel.Set[
 	if variance == nil {
 		return nil
 	}
-	n := &Noise[F]{set: set, units: len(variance), scale: make([]F, ld), steps: blockSteps, streams: make([]kernel.Stream, rows)}
-	for n.steps > 1 && n.steps*n.units > drawWidth {
-		n.steps /= 2
-	}
+	n := &Noise[F]{set: set, units: len(variance), scale: make([]F, ld), streams: make([]kernel.Stream, rows)}
+	n.steps = drawnSteps(n.units)
 	n.drawn = make([]F, rows*n.steps*n.units+ld)
 	for k, v := range variance {
 		n.scale[k] = F(math.Sqrt(2 * v))
 	}
 	return n
+}
+
+// drawnSteps is how many steps of noise are drawn together for so many units.
+func drawnSteps(units int) int {
+	steps := blockSteps
+	for steps > 1 && steps*units > drawWidth {
+		steps /= 2
+	}
+	return steps
+}
+
+// NoiseValues is the number of values that the noise of so many trials and
+// units needs.
+func NoiseValues(rows, units int) float64 {
+	return float64(rows) * float64(drawnSteps(units)) * float64(units)
 }
 
 // Begin turns to the trials first, first+1, ..., whose streams begin at key.

@@ -12,6 +12,10 @@ import (
 // stored, few enough for the rows to stay in cache.
 const chunkRows = 128
 
+// Chunk is the number of steps over which the weight gradient of so many rows
+// is summed at a time.
+func Chunk(rows int) int { return max(1, chunkRows/rows) }
+
 // Runner runs batches forward on the workers, each worker in a workspace of its own.
 type Runner[F kernel.Float] struct {
 	Cell    model.Cell[F]
@@ -44,7 +48,7 @@ func NewRunner[F kernel.Float](net *model.Network, set *kernel.Set[F], w *Worker
 		noise := NewNoise(net.RecNoise, net.Alpha, rows, cell.Dims().Dense[0].OutStride(), set)
 		r.noise = append(r.noise, noise)
 		r.drive = append(r.drive, noise.Drive())
-		r.shards = append(r.shards, model.NewShard[F](cell.Dims(), rows, t, max(1, chunkRows/rows), backward))
+		r.shards = append(r.shards, model.NewShard[F](cell.Dims(), rows, t, Chunk(rows), backward))
 	}
 	r.eff = make([]F, cell.Layout().Size())
 	r.packed = model.NewEff[F](cell.Dims())

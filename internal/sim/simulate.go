@@ -11,6 +11,12 @@ import (
 // block of noise.
 const chunkSteps = blockSteps
 
+// ChunkSteps is chunkSteps, for estimates of memory.
+const ChunkSteps = chunkSteps
+
+// SimulationBatch is how many of the trials are in memory at a time.
+func SimulationBatch(trials int) int { return min(trials, simulationBatch) }
+
 // connectivityBytes bounds the weights that a changing connectivity takes.
 const connectivityBytes = 64 << 20
 

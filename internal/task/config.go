@@ -247,6 +247,9 @@ func (c *Config) Sound() bool { return c.plan != nil }
 // Channels are the numbers of inputs and outputs.
 func (c *Config) Channels() (in, out int) { return c.plan.in.n, c.plan.out.n }
 
+// Work is the number of float64 values that one worker needs to draw trials.
+func (c *Config) Work() int { return c.plan.work + 2*c.plan.steps }
+
 // Variables are the names of what comes out with every trial.
 func (c *Config) Variables() []string { return c.plan.names }
 

@@ -8,28 +8,19 @@ import (
 	"psychrnn/internal/strict"
 )
 
-// mostMemory is what a batch may take in float32: more is a slip of the pen.
-const mostMemory = 32 << 30
-
-// setLength gives a trial its length in ms, which the node says, unless no
-// machine holds such trials.
+// setLength gives a trial its length in ms, which the node says, unless it is
+// too long to be looked at: how much memory a batch may take, the machine says.
 func (b *builder) setLength(t float64, n *strict.Node) {
 	count := math.Ceil(t / b.dt)
 	b.constants["T"], b.constants["N_steps"] = t, count
 	values := count * float64(b.in.n+2*b.out.n)
-	memory := float64(b.batch) * values * 4
 	switch {
-	case memory > mostMemory:
-		if at := b.section.Get("N_batch"); at != nil && float64(b.batch) > count {
-			n = at
-		}
-		n.Fail(fmt.Sprintf("a batch of %d trials of %s steps takes %s GB", b.batch, large(count), large(memory/1e9)), "take fewer trials, a shorter trial or longer steps")
 	case count < 1:
 		n.Fail(fmt.Sprintf("a trial of %v ms has no step", number(t)), "a period needs a duration above 0")
 	case t < b.dt:
 		n.Fail(fmt.Sprintf("a trial of %v ms is shorter than a step of dt, which is %v ms", number(t), number(b.dt)), "T and dt are both in ms")
 	case values > mostValues:
-		n.Fail(fmt.Sprintf("a trial of %.0f steps with %d channels takes %.0f GB", count, b.in.n+2*b.out.n, values*8/1e9), "take a shorter trial, longer steps or fewer channels")
+		n.Fail(fmt.Sprintf("a trial of %s steps with %d channels takes %s GB", large(count), b.in.n+2*b.out.n, large(values*8/1e9)), "take a shorter trial, longer steps or fewer channels")
 	default:
 		b.steps = int(count)
 		b.times = make([]float64, 2*b.steps)

@@ -14,6 +14,7 @@ type plan struct {
 	dt      float64
 	batch   int // trials per update
 	steps   int
+	work    int       // float64 values that a worker needs to draw trials
 	times   []float64 // of every step, then its number
 	in, out side
 
@@ -145,6 +146,7 @@ func (p *plan) affordable() {
 			return
 		}
 	}
+	p.work = values
 }
 
 // modest refuses definitions that would run away.

@@ -13,6 +13,9 @@ import (
 // evaluationBatch bounds the trials that are held in memory at a time.
 const evaluationBatch = 1024
 
+// EvaluationBatch is how many of the trials are in memory at a time.
+func EvaluationBatch(trials int) int { return min(trials, evaluationBatch) }
+
 // Evaluation is how a network did on trials it was not trained on.
 type Evaluation struct {
 	task.Score

@@ -144,6 +144,9 @@ func (Optimizer) Describe() (string, []any) {
 		[]any{strict.Names(optimizerNames()), strict.Variants{Form: optimizers{}, Key: "kind", Keys: settings}}
 }
 
+// Slots is the number of values that the optimizer keeps for every weight.
+func (o Optimizer) Slots() int { return len(newRule[float32](o, 1).slots()) }
+
 func optimizerNames() []string { return slices.Sorted(maps.Keys(kinds[float64]())) }
 
 // settings are the keys that may stand, by kind.

@@ -1,0 +1,33 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"runtime/debug"
+
+	"psychrnn/internal/experiment"
+	"psychrnn/internal/run"
+)
+
+// gcShare is the share of the memory there is at which the garbage collector
+// begins to work harder.
+const gcShare = 0.9
+
+// afford refuses what takes more memory than there is, before any of it is
+// taken: the system would end the program without a word.
+func afford(m experiment.Memory, err error) error {
+	if err != nil {
+		return err
+	}
+	limit, of := run.MemoryLimit()
+	if m.Total() > limit {
+		most := m.Largest()
+		return &failure{statusFailed,
+			fmt.Sprintf("this takes about %s of memory, but %s has %s", experiment.Gigabytes(m.Total()), of, experiment.Gigabytes(limit)),
+			fmt.Sprintf("%s take %s: lower %s", most.What, experiment.Gigabytes(most.Bytes), most.Lower)}
+	}
+	if limit < 1<<62 && os.Getenv("GOMEMLIMIT") == "" {
+		debug.SetMemoryLimit(int64(gcShare * limit))
+	}
+	return nil
+}

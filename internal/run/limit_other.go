@@ -1,0 +1,9 @@
+//go:build !linux
+
+package run
+
+import "math"
+
+// MemoryLimit is the memory that the program may take, in bytes, and what says
+// so. Here nothing is known.
+func MemoryLimit() (bytes float64, of string) { return math.Inf(1), "" }
