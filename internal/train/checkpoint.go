@@ -6,7 +6,6 @@ import (
 
 	"psychrnn/internal/grad"
 	"psychrnn/internal/kernel"
-	"psychrnn/internal/task"
 	"psychrnn/internal/weights"
 )
 
@@ -134,7 +133,7 @@ func (l *Loop[F]) enter(stage int) {
 	}
 	s := l.Standing()
 	l.stage, l.began = stage, s.Update
-	metrics := s.made(task.Curriculum)
+	metrics := s.metrics()
 	if stage != s.Stage-1 || len(metrics) == 0 || metrics[len(metrics)-1].Update != s.Update {
 		return
 	}

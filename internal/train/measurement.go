@@ -41,7 +41,7 @@ func (l *Loop[F]) Measurements() []Measurement { return l.measurements }
 
 // Metrics are the metric's values, each with its stage: (k,2).
 func (l *Loop[F]) Metrics() (values []float64) {
-	for _, m := range l.Standing().made(task.Curriculum) {
+	for _, m := range l.Standing().metrics() {
 		values = append(values, m.Value, float64(m.Stage))
 	}
 	return values

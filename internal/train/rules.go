@@ -40,10 +40,10 @@ func StandingIn(f *weights.File) (s Standing, err error) {
 	return s, err
 }
 
-// made are the measurements for one purpose.
-func (s Standing) made(purpose string) (list []Measurement) {
+// metrics are the evaluations of the curriculum's metric.
+func (s Standing) metrics() (list []Measurement) {
 	for _, m := range s.Measurements {
-		if m.Purpose == purpose {
+		if m.Purpose == task.Curriculum {
 			list = append(list, m)
 		}
 	}
@@ -104,7 +104,7 @@ func (r Rules) Judge(s Standing) (stage int) {
 	}
 	last := map[int]float64{}
 	latest := -1
-	for _, m := range s.made(task.Curriculum) {
+	for _, m := range s.metrics() {
 		latest = m.Stage
 		last[latest] = m.Value
 	}
@@ -134,7 +134,7 @@ func (r Rules) explainStage(before Rules, s Standing) bool {
 		return false // it went on
 	}
 	stage, update := 0, 0
-	for _, m := range s.made(task.Curriculum) {
+	for _, m := range s.metrics() {
 		if m.Stage != stage || stage >= len(r.Curriculum.Stages) {
 			return false
 		}
