@@ -28,6 +28,7 @@ type Config struct {
 	Name    string `yaml:"-"`
 	plan    *plan
 	archive func() (*Archive, error)
+	length  float64 // of the trials of a file, ms: as many steps of dt as it has; T stays what is written
 }
 
 // Definition says what a trial is. Its values are expressions, see docs/tasks.md.
@@ -104,11 +105,14 @@ func (c *Config) DecodeStrict(n *strict.Node) {
 		c.askForKind(merged)
 		return
 	}
-	if c.T == 0 && merged.Get("T") == nil && !c.sequential() {
+	if c.T == 0 && c.length == 0 && merged.Get("T") == nil && !c.sequential() {
 		merged.Missing("T", "length of a trial in ms; it may be left out where periods follow one another")
 	}
 	c.replace()
 	whole := *c
+	if c.length > 0 {
+		whole.T = c.length
+	}
 	whole.stopgaps()
 	if kind != "" {
 		whole.Inputs, whole.Outputs = section.Get("inputs"), section.Get("outputs")

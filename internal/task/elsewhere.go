@@ -274,7 +274,7 @@ func (c *Config) open(n, at *strict.Node) bool {
 	switch at := n.Get("T"); {
 	case !(c.Dt > 0):
 	case at == nil:
-		c.T = length(f.Steps, c.Dt)
+		c.length = length(f.Steps, c.Dt)
 	case c.T > 0 && steps(c.T, c.Dt) != f.Steps:
 		at.Fail(fmt.Sprintf("%v ms are %d steps of dt, but %s has %d", c.T, steps(c.T, c.Dt), f.Path.Text, f.Steps), "leave it out: it comes from the file")
 	}

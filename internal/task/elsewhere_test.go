@@ -205,7 +205,7 @@ func TestSupplied(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if c.T != 40 || c.Steps() != 4 {
+	if c.T != 0 || c.Steps() != 4 { // T is as written; in expressions it is 40, as the period says below
 		t.Errorf("T %v, %d steps", c.T, c.Steps())
 	}
 	if diff := cmp.Diff([]string{"side", "go"}, c.Variables()); diff != "" {
