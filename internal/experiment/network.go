@@ -101,8 +101,9 @@ func (a *assembly) size() bool {
 	}
 	var err error
 	a.layout, err = a.network.settings.Arch.Layout()
-	a.signs = a.dale()
-	a.resolver.Populate(a.Populations, m.N_rec, a.signs)
+	if a.signs = a.dale(); a.train {
+		a.resolver.Populate(a.Populations, m.N_rec, a.signs)
+	}
 	return err == nil && len(a.misfits) == 0
 }
 
