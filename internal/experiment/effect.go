@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -134,26 +133,16 @@ func (e *Experiment) overlaid(command, key string) bool {
 	return e.Curriculum != nil && (command == "train" || command == "check" || e.Test.Task.Written == nil) && replaces(e.Curriculum.Stages[e.stages()-1].Task)
 }
 
-// mentions says whether expressions of a definition may use a name.
-func mentions(definition, name string) bool {
-	definition = regexp.MustCompile(`(?m)^trial:$`).ReplaceAllString(definition, "")
-	return regexp.MustCompile(`\b` + name + `\b`).MatchString(definition)
-}
-
 // addTask adds what trials of a task depend on.
 func (u Uses) addTask(name string, c task.Config) {
-	c.About, c.Reference = "", ""
-	tau, batch := c.Tau, c.N_batch
-	c.Tau, c.N_batch = 1, 1
-	text := string(strict.Encode(c))
-	body := strings.NewReplacer("\ntau: 1\n", "\n", "\nN_batch: 1\n", "\n").Replace("\n" + text)
-	u[name] = text
-	if mentions(body, "tau") {
-		u[name+" tau"] = fmt.Sprint(tau)
+	if c.Uses("tau") {
+		u[name+" tau"] = fmt.Sprint(c.Tau)
 	}
-	if c.Kind == task.FromProgram || mentions(body, "batch") || mentions(body, "trial") {
-		u[name+" N_batch"] = fmt.Sprint(batch)
+	if c.Kind == task.FromProgram || c.Uses("batch") || c.Uses("trial") {
+		u[name+" N_batch"] = fmt.Sprint(c.N_batch)
 	}
+	c.About, c.Reference, c.Tau, c.N_batch = "", "", 0, 0
+	u[name] = string(strict.Encode(c))
 }
 
 // TrainingUses is what training and the test after it take. All that the run
@@ -162,7 +151,7 @@ func (e *Experiment) TrainingUses() Uses {
 	defer e.renamed(e.bare())()
 	u := Uses(e.values())
 	maps.DeleteFunc(u, func(key, _ string) bool {
-		return strict.Within(key, "task") || strict.Within(key, "seed") || strict.Within(key, "test.task") || regexp.MustCompile(`^curriculum\.stages\[\d+\]\.task\.`).MatchString(key)
+		return strict.Within(key, "task") || strict.Within(key, "seed") || strict.Within(key, "test.task") || strict.Within(key, "curriculum.stages") && strings.Contains(key, "].task.")
 	})
 	for k := range e.stages() {
 		name := fmt.Sprintf("stage %d", k)

@@ -76,6 +76,39 @@ type context struct {
 	sides    bool // the slots include output, y, mask, x with their channels
 }
 
+// Uses says whether an expression of the definition has a name of the language
+// in it, or of a variable.
+func (d *Definition) Uses(name string) bool {
+	nodes := []*strict.Node{d.Noise, d.Accuracy}
+	for _, m := range []strict.Map[*strict.Node]{d.Parameters, d.Trial, d.Signals, d.Periods} {
+		for _, e := range m {
+			nodes = append(nodes, e.Value)
+		}
+	}
+	for _, rules := range [][]Rule{d.X, d.Y, d.Mask} {
+		for _, r := range rules {
+			nodes = append(nodes, r.When, r.Channel, r.Set, r.Add, r.Multiply)
+		}
+	}
+	return slices.ContainsFunc(nodes, func(n *strict.Node) bool { return uses(n, name) })
+}
+
+// uses says it of all expressions below a node. A text that is none, as a
+// duration with its unit, names nothing.
+func uses(n *strict.Node, name string) bool {
+	below := func(n *strict.Node) bool { return uses(n, name) }
+	switch {
+	case n == nil:
+		return false
+	case n.Kind() == strict.Mapping:
+		return slices.ContainsFunc(n.Entries(), below)
+	case n.Kind() == strict.List:
+		return slices.ContainsFunc(n.Items(), below)
+	}
+	syntax, err := expr.Parse(n.Text())
+	return err == nil && slices.ContainsFunc(syntax.Names(), func(n expr.Name) bool { return n.Text == name })
+}
+
 // environment is all that an expression may name. In a batch, what differs
 // from trial to trial has an axis for that.
 func (p *plan) environment(c context, batch bool) *expr.Environment {
