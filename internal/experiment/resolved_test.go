@@ -61,6 +61,11 @@ func TestOverlaysStay(t *testing.T) {
 	if n := strings.Count(string(text), "about:"); n != 2 {
 		t.Errorf("%d definitions, want those of the task and of a stage with a kind of its own:\n%s", n, text)
 	}
+	for _, gone := range []string{"direction: null", "bias: null"} {
+		if strings.Contains(string(text), gone) {
+			t.Errorf("a variable of a definition in full is taken away, %s:\n%s", gone, text)
+		}
+	}
 	resolved := files(t, map[string]string{"runs/case/experiment.yaml": string(text)})
 	for _, assignments := range [][]string{
 		nil,

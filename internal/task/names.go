@@ -55,7 +55,7 @@ func taken(name string) string {
 		return "this cannot be a name"
 	case slices.Contains(ownNames, name):
 		return name + " is a name of the language"
-	case slices.ContainsFunc(strict.Fields(configType), func(f strict.Field) bool { return f.Key == name }):
+	case slices.Contains(configKeys(), name):
 		return name + " is a key of the definition"
 	case slices.Contains(records, name):
 		return name + " is what a test records beside the variables"

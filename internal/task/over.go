@@ -35,11 +35,12 @@ func (o Over) EncodeStrict() any {
 	delete(kept, "kind") // what it stands for is in the definition
 	if o.own() {
 		b := o.base
+		maps.DeleteFunc(kept, func(key string, _ strict.Kept) bool { return !slices.Contains(configKeys(), key) }) // in the definition, too
 		return strict.Overlay{Base: inherited{b.Dt, b.Tau, b.T, b.N_batch}, Whole: *o.Config, Keep: kept}
 	}
 	base, whole := *o.base, *o.Config
 	for _, key := range slices.Sorted(maps.Keys(kept)) {
-		if slices.ContainsFunc(strict.Fields(configType), func(f strict.Field) bool { return f.Key == key }) {
+		if slices.Contains(configKeys(), key) {
 			continue
 		}
 		// A variable or parameter by its name alone: so it goes over what the task says in that way.
