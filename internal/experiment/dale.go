@@ -25,8 +25,9 @@ func (e *Experiment) daleKey() string {
 // their own, which are not known yet.
 func (a *assembly) dale() []float64 {
 	key, n := a.daleKey(), a.Model.N_rec
+	substitute := model.SignsOf(0.5, n) // so that a mistake that is told has no follow-ups
 	if key != "" && !a.sound("constraints", key) {
-		return model.SignsOf(0.5, n) // any: the mistake is told already
+		return substitute
 	}
 	if a.loaded == nil && !a.train && key == "dale_signs" {
 		return nil
@@ -34,13 +35,14 @@ func (a *assembly) dale() []float64 {
 	asked := a.resolver.Signs(&a.Constraints, a.Populations, n)
 	switch {
 	case asked == nil && key != "":
-		return model.SignsOf(0.5, n)
+		return substitute
 	case asked != nil && slices.Max(asked) < 0:
 		text := fmt.Sprintf("makes all %d units inhibitory, and none would reach the output", n)
 		if key == "dale_ratio" {
 			text = fmt.Sprintf("%v %s", *a.Constraints.DaleRatio, text)
 		}
 		a.refuse(text, "leave it out for no Dale's law", "constraints", key)
+		return substitute
 	}
 	if a.loaded == nil {
 		return asked
