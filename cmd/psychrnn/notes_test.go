@@ -42,7 +42,7 @@ func TestNotesOfRuns(t *testing.T) {
 	for _, f := range files {
 		texts[strings.TrimSuffix(f, ".yaml")] = succeed(t, "example", strings.TrimSuffix(f, ".yaml"))
 	}
-	note := regexp.MustCompile(`^note: [\w.]+ is (none|not given|[\w.]+|\[[\d., ]+\]), taken from (--set )?[^ ;]+; [^ ]+ says (none|not given|[\w.]+|\[[\d., ]+\])$`)
+	note := regexp.MustCompile(`^note: [\w.]+ is (none|[\w.]+|\[[\d., ]+\]), taken from (--set )?[^ ;]+; [^ ]+ says (none|[\w.]+|\[[\d., ]+\])$`)
 	for name, text := range texts {
 		if err := os.WriteFile(name+".yaml", []byte(text), 0o644); err != nil {
 			t.Fatal(err)

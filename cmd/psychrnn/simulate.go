@@ -136,10 +136,7 @@ func (o *simulateOptions) check(c *cobra.Command, args []string) error {
 			return usage("leave one of them out", "--%s and --%s contradict each other", pair[0], pair[1])
 		}
 	}
-	if err := o.vacant(o.file, append(args, o.inputs, o.initial, o.connectivity)); err != nil {
-		return err
-	}
-	return nil
+	return o.vacant(o.file, append(args, o.inputs, o.initial, o.connectivity))
 }
 
 // table says whether a table is written rather than arrays.
@@ -265,10 +262,11 @@ func (o *simulateOptions) taken(net *model.Network, dt float64) string {
 	}
 	if kind, err := model.KindOf(net.Kind); err == nil && kind.Constrained {
 		low, high := slices.Min(net.Alpha), slices.Max(net.Alpha)
-		text = fmt.Sprintf("alpha %.6g, rec_noise %.6g, %s", low, net.RecNoise, text)
+		alpha := fmt.Sprintf("alpha %.6g", low)
 		if low != high {
-			text = fmt.Sprintf("alpha %.6g to %.6g, rec_noise %.6g, transfer function %s", low, high, net.RecNoise, net.Transfer)
+			alpha += fmt.Sprintf(" to %.6g", high)
 		}
+		text = fmt.Sprintf("%s, rec_noise %.6g, %s", alpha, net.RecNoise, text)
 	}
 	if dt > 0 {
 		text = fmt.Sprintf("dt %.6g ms, %s", dt, text)

@@ -201,13 +201,16 @@ func (t *Trained) compare(f *weights.File, from Part, name string) {
 	if err != nil || inside == nil {
 		return
 	}
+	tau := "task.tau"
+	if t.experiment.Model.Tau != nil {
+		tau = "model.tau"
+	}
 	for _, k := range []struct {
 		key string
 		of  func(*Experiment) string
 	}{
 		{"task.dt", func(e *Experiment) string { return fmt.Sprint(e.Config.Task.Dt) }},
-		{"task.tau", func(e *Experiment) string { return fmt.Sprint(e.Config.Task.Tau) }},
-		{"model.tau", func(e *Experiment) string { return e.taus(t.Network) }},
+		{tau, func(e *Experiment) string { return e.taus(t.Network) }},
 		{"model.rec_noise", func(e *Experiment) string { return fmt.Sprint(e.Model.RecNoise) }},
 		{"precision", func(e *Experiment) string { return e.Precision }},
 	} {
@@ -221,7 +224,7 @@ func (t *Trained) compare(f *weights.File, from Part, name string) {
 // numbers, however they were written. The signs of units are the network's.
 func (e *Experiment) taus(net *model.Network) string {
 	if e.Model.Tau == nil {
-		return "not given"
+		return fmt.Sprint(e.Config.Task.Tau)
 	}
 	var list []string
 	for _, tau := range e.units(net).Tau(e.Model.Tau, net.N) {
