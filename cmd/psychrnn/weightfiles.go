@@ -119,15 +119,7 @@ func (v voice) names(f *weights.File, path string) inspect.Names {
 	if err != nil {
 		v.note("the experiment in " + path + " cannot be read, so its populations are not known")
 	}
-	populations := func(n *model.Network) map[string][]int {
-		resolver := model.Resolver{}
-		if e == nil {
-			resolver.Populate(nil, n.N, n.Signs())
-		} else {
-			resolver.Populate(e.Populations, n.N, n.Signs())
-		}
-		return resolver.Populations
-	}
+	populations := func(n *model.Network) map[string][]int { return e.Units(n).Populations }
 	return inspect.Names{Network: n, Populations: populations(n), Renew: populations}
 }
 

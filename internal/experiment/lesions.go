@@ -22,21 +22,14 @@ func (e *Experiment) setting(arch model.Arch, r *model.Resolver) *sim.Setting {
 	return &sim.Setting{Arch: arch, Steps: c.Steps(), Dt: c.Dt, Periods: c.PeriodNames(), Resolver: r}
 }
 
-// populations is a resolver that knows the network's.
-func (t *Trained) populations() *model.Resolver {
-	if t.experiment != nil {
-		return t.experiment.units(t.Network)
+// Units is a resolver that knows the populations of a network: those of Dale's
+// law, by the network's signs, and those of the experiment, if there is one.
+func (e *Experiment) Units(net *model.Network) *model.Resolver {
+	r, list := &model.Resolver{}, model.Populations(nil)
+	if e != nil {
+		r.Read, list = e.network.resolver.Read, e.Populations
 	}
-	r := &model.Resolver{}
-	r.Populate(nil, t.Network.N, t.Network.Signs())
-	return r
-}
-
-// units is a resolver that knows the experiment's populations, of which the
-// signs of the network decide.
-func (e *Experiment) units(net *model.Network) *model.Resolver {
-	r := &model.Resolver{Read: e.network.resolver.Read}
-	r.Populate(e.Populations, net.N, net.Signs())
+	r.Populate(list, net.N, net.Signs())
 	return r
 }
 
@@ -56,7 +49,7 @@ func (t *Trained) Lesions(flags []string) ([]sim.Named, error) {
 		}
 		all.Lesions = append(all.Lesions, l)
 	}
-	s := t.experiment.setting(t.Network.Arch, t.populations())
+	s := t.experiment.setting(t.Network.Arch, t.experiment.Units(t.Network))
 	t.steps = s.Steps
 	return all.Resolve(s), s.Resolver.Problems.Err()
 }

@@ -65,7 +65,7 @@ type Simulated struct {
 func (t *Trained) Prepare(c Simulation) (*Simulated, error) {
 	s := &Simulated{config: c, trained: t, Trials: c.Trials, Steps: c.Steps, Dt: c.Dt}
 	t.Network.SameStart()
-	setting := &sim.Setting{Arch: t.Network.Arch, Resolver: t.populations()}
+	setting := &sim.Setting{Arch: t.Network.Arch, Resolver: t.experiment.Units(t.Network)}
 	switch {
 	case c.Inputs != nil:
 		if err := s.inputs(); err != nil {

@@ -97,7 +97,7 @@ func (e *Experiment) Trained(from Part, f *weights.File, name string) (*Trained,
 		return nil, err
 	}
 	t.compare(f, from, name)
-	units := t.populations()
+	units := e.Units(net)
 	net.Alpha, net.RecNoise = e.unitAlpha(units), e.Model.RecNoise
 	if e.Ablate != nil && same { // else populations may lack units that only lesions need
 		e.Ablate.Resolve(e.setting(net.Arch, units))
@@ -227,7 +227,7 @@ func (e *Experiment) taus(net *model.Network) string {
 		return fmt.Sprint(e.Config.Task.Tau)
 	}
 	var list []string
-	for _, tau := range e.units(net).Tau(e.Model.Tau, net.N) {
+	for _, tau := range e.Units(net).Tau(e.Model.Tau, net.N) {
 		list = append(list, fmt.Sprint(tau))
 	}
 	switch each := slices.Compact(slices.Clone(list)); len(each) {
