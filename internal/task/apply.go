@@ -33,9 +33,9 @@ func (w *workspace) apply(r *ruleplan, to []float64) error {
 	width := len(v) / (until - from) // 1, or one for each channel
 	for _, run := range w.runs {
 		for s := run.from; s < run.to; s++ {
-			row := to[s*n:][:n]
+			row, values := to[s*n:][:n], v[(s-from)*width:][:width]
 			for k, c := range channels {
-				x := v[(s-from)*width+k%width]
+				x := values[min(k, width-1)]
 				if outside(x, math.MaxFloat64) {
 					return w.undefined(r, s, x)
 				}
