@@ -104,9 +104,9 @@ func (f Folder) path(name string) string {
 }
 
 // RemoveOutputs takes away what the run of an experiment wrote beside the files
-// of every run, but nothing that is to be kept. Outside the folder only a weight
-// file in which that very experiment stands is surely of the run; what else
-// could be is left, and returned.
+// of every run, but nothing that is to be kept. Outside the folder, or where a
+// link leads out of it, only a weight file in which that very experiment stands
+// is surely of the run; what else could be is left, and returned.
 func (f Folder) RemoveOutputs(o Outputs, experiment string, keep func(path string) bool) (left []string, err error) {
 	for _, output := range o.of(f) {
 		entries, err := os.ReadDir(output.folder)
@@ -115,7 +115,7 @@ func (f Folder) RemoveOutputs(o Outputs, experiment string, keep func(path strin
 		} else if err != nil {
 			return left, &FileError{output.folder, err}
 		}
-		inside := f.holds(output.folder)
+		folder, inside := f.inside(output.folder)
 		if inside {
 			if err := removeLeftovers(output.folder, output.named); err != nil {
 				return left, err
@@ -133,7 +133,7 @@ func (f Folder) RemoveOutputs(o Outputs, experiment string, keep func(path strin
 				}
 			}
 		}
-		for folder := output.folder; inside && !sameFolder(folder, f.Path); folder = filepath.Dir(folder) {
+		for ; inside && !sameFolder(folder, f.Path); folder = filepath.Dir(folder) {
 			if os.Remove(folder) != nil { // others have files there
 				break
 			}
@@ -142,15 +142,24 @@ func (f Folder) RemoveOutputs(o Outputs, experiment string, keep func(path strin
 	return left, nil
 }
 
-// holds says whether a folder lies in the run's.
-func (f Folder) holds(folder string) bool {
-	here, errHere := filepath.Abs(f.Path)
-	there, errThere := filepath.Abs(folder)
-	if errHere != nil || errThere != nil {
-		return false
+// inside gives the path of a folder without links, and whether it lies in the
+// run's.
+func (f Folder) inside(folder string) (path string, ok bool) {
+	here, errHere := withoutLinks(f.Path)
+	path, err := withoutLinks(folder)
+	if errHere != nil || err != nil {
+		return "", false
 	}
-	relative, err := filepath.Rel(here, there)
-	return err == nil && filepath.IsLocal(relative)
+	relative, err := filepath.Rel(here, path)
+	return path, err == nil && filepath.IsLocal(relative)
+}
+
+func withoutLinks(path string) (string, error) {
+	path, err := filepath.Abs(path)
+	if err != nil {
+		return "", err
+	}
+	return filepath.EvalSymlinks(path)
 }
 
 // isOf says whether a file holds weights that were trained by an experiment.
