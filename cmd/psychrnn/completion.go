@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"cmp"
 	_ "embed"
 	"io"
 	"strings"
@@ -30,7 +29,7 @@ func newCompletion(s streams) *cobra.Command {
 				"powershell": (*cobra.Command).GenPowerShellCompletionWithDesc,
 			}[args[0]]
 			if write == nil {
-				hint := cmp.Or(strict.DidYouMean(args[0], shells, ""), "known: "+strings.Join(shells, ", "))
+				hint := strict.Known(args[0], shells, "")
 				return usage(hint, "there is no completion for %q", args[0])
 			}
 			return write(c.Root(), s.out)

@@ -1,10 +1,8 @@
 package main
 
 import (
-	"cmp"
 	"encoding/csv"
 	"fmt"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -37,7 +35,7 @@ func noSubcommand(c *cobra.Command, name string) error {
 	for _, sub := range c.Commands() {
 		names = append(names, sub.Name())
 	}
-	hint := cmp.Or(strict.DidYouMean(name, names, c.CommandPath()+" "), "known: "+strings.Join(names, ", "))
+	hint := strict.Known(name, names, c.CommandPath()+" ")
 	return usage(hint, "there is no command %q", c.CommandPath()+" "+name)
 }
 
@@ -75,7 +73,7 @@ func newTaskShow(s streams) *cobra.Command {
 			}
 			text := task.Text(args[0])
 			if text == "" {
-				hint := cmp.Or(strict.DidYouMean(args[0], task.Names(), ""), "known: "+strings.Join(task.Names(), ", "))
+				hint := strict.Known(args[0], task.Names(), "")
 				return usage(hint, "there is no built-in task %q", args[0])
 			}
 			_, err := s.out.Write([]byte(text))

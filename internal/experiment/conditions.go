@@ -111,7 +111,7 @@ func (e *Experiment) readTest(loader strict.Loader, known strict.Problems) (foun
 		if err != nil {
 			hint := ""
 			if known := e.test.task.Variables(); !slices.Contains(known, f.name) {
-				hint = strict.DidYouMean(f.name, known, "")
+				hint = strict.Known(f.name, known, "")
 			}
 			found = append(found, f.node.Problem(err.Error(), hint))
 			continue

@@ -1,10 +1,10 @@
 package experiment
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
-	"strings"
 	"sync/atomic"
 
 	"psychrnn/internal/kernel"
@@ -76,12 +76,7 @@ func (t *Trained) lesion(name string, s *sim.Setting) ([]sim.Intervention, error
 	if err := s.Resolver.Problems.Err(); err != nil {
 		return nil, err
 	}
-	hint := "the section ablate of the experiment has none; --intervention needs no name"
-	if near := strict.DidYouMean(name, names, ""); near != "" {
-		hint = near
-	} else if len(names) > 0 {
-		hint = "known: " + strings.Join(names[:min(len(names), 10)], ", ")
-	}
+	hint := cmp.Or(strict.Known(name, names, ""), "the section ablate of the experiment has none; --intervention needs no name")
 	return nil, strict.Problems{{Pos: strict.Pos{File: "--lesion"}, Text: "there is no lesion " + name, Hint: hint}}
 }
 

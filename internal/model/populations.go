@@ -1,6 +1,7 @@
 package model
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -118,13 +119,9 @@ func (r *Resolver) unknownPopulation(n *strict.Node, name string) {
 	}
 	slices.Sort(known)
 	known = slices.Compact(known)
-	hint := "define it in the section populations"
+	hint := cmp.Or(strict.Known(name, known, ""), "define it in the section populations")
 	if slices.Contains(r.Periods, name) {
 		hint = "it is a period of the task; when something lasts is said by in: " + name
-	} else if near := strict.DidYouMean(name, known, ""); near != "" {
-		hint = near
-	} else if len(known) > 0 {
-		hint = "known: " + strings.Join(known, ", ")
 	}
 	r.fail(n, text, hint)
 }

@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -282,11 +283,5 @@ func (d *Does) when(n *strict.Node, s *Setting) (w Window) {
 }
 
 func (s *Setting) noPeriod(n *strict.Node, name string) {
-	hint := "the trials here have no periods; give a window in ms"
-	if near := strict.DidYouMean(name, s.Periods, ""); near != "" {
-		hint = near
-	} else if len(s.Periods) > 0 {
-		hint = "known: " + strings.Join(s.Periods, ", ")
-	}
-	s.fail(n, "there is no period "+name, hint)
+	s.fail(n, "there is no period "+name, cmp.Or(strict.Known(name, s.Periods, ""), "the trials here have no periods; give a window in ms"))
 }

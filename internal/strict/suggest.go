@@ -33,6 +33,23 @@ func DidYouMean(word string, candidates []string, before string) string {
 	return "did you mean " + before + Alternatives(near, before) + "?"
 }
 
+// mostKnown is how many names a hint lists.
+const mostKnown = 20
+
+// Known is a hint to the candidates nearest to a word, as [DidYouMean] is, or
+// where none is near to those that there are; "" where there are none.
+func Known(word string, candidates []string, before string) string {
+	near := DidYouMean(word, candidates, before)
+	if near != "" || len(candidates) == 0 {
+		return near
+	}
+	hint := "known: " + strings.Join(candidates[:min(len(candidates), mostKnown)], ", ")
+	if len(candidates) > mostKnown {
+		hint += " and others"
+	}
+	return hint
+}
+
 // Alternatives joins words: a, b or c, each but the first behind the text before.
 func Alternatives(list []string, before string) string {
 	last := len(list) - 1

@@ -1,6 +1,7 @@
 package strict
 
 import (
+	"fmt"
 	"reflect"
 	"strings"
 	"testing"
@@ -69,6 +70,27 @@ func TestRemedy(t *testing.T) {
 		}[c.section]
 		if got := r.remedy(c.key, c.section, fields).hint; got != c.want {
 			t.Errorf("%s in %s: got %q, want %q", c.key, c.section, got, c.want)
+		}
+	}
+}
+
+// Where no name is near, those that there are are listed, but not without end.
+func TestKnown(t *testing.T) {
+	var many []string
+	for k := range 30 {
+		many = append(many, fmt.Sprint("n", k))
+	}
+	for _, c := range []struct {
+		names []string
+		want  string
+	}{
+		{[]string{"train", "test"}, "did you mean --train?"},
+		{[]string{"edit", "inspect"}, "known: edit, inspect"},
+		{many, "known: n0, n1, n2, n3, n4, n5, n6, n7, n8, n9, n10, n11, n12, n13, n14, n15, n16, n17, n18, n19 and others"},
+		{nil, ""},
+	} {
+		if got := Known("trian", c.names, "--"); got != c.want {
+			t.Errorf("%v: %q, want %q", c.names, got, c.want)
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package task
 
 import (
+	"cmp"
 	"math"
 	"slices"
 	"strconv"
@@ -64,14 +65,14 @@ func (c *Config) Reaction(r ReactionTime) (made *Reaction, key string, problem, 
 	if r.From != "" {
 		at, ok := p.periods[r.From]
 		if !ok {
-			return nil, "from", "the task of the test has no period " + r.From, strict.DidYouMean(r.From, c.PeriodNames(), "")
+			return nil, "from", "the task of the test has no period " + r.From, cmp.Or(strict.Known(r.From, c.PeriodNames(), ""), "it has none; leave from out: the whole trial counts")
 		}
 		made.from = p.slots[at.Start]
 	}
 	for _, name := range r.Channels {
 		found := p.out.find(name)
 		if len(found) == 0 {
-			return nil, "channels", "the task of the test has no output " + name, strict.DidYouMean(name, append(p.out.names(), p.out.labels()...), "")
+			return nil, "channels", "the task of the test has no output " + name, strict.Known(name, p.out.known(), "")
 		}
 		made.channels = append(made.channels, found...)
 	}
@@ -87,6 +88,17 @@ func (c *Config) Reaction(r ReactionTime) (made *Reaction, key string, problem, 
 func (s *side) labels() (all []string) {
 	for k := range s.n {
 		all = append(all, s.label(k))
+	}
+	return all
+}
+
+// known are the names of groups and of channels.
+func (s *side) known() []string {
+	all := s.names()
+	for _, label := range s.labels() {
+		if !slices.Contains(all, label) {
+			all = append(all, label)
+		}
 	}
 	return all
 }

@@ -1,11 +1,11 @@
 package task
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"math"
 	"slices"
-	"strings"
 
 	"psychrnn/internal/expr"
 	"psychrnn/internal/strict"
@@ -195,10 +195,7 @@ func (p *plan) within(n *strict.Node) (periods [][2]int) {
 	period, ok := p.periods[n.Text()]
 	if n.Kind() != strict.Scalar || !ok {
 		names := slices.Sorted(maps.Keys(p.periods))
-		hint := "the task has none: section periods"
-		if len(names) > 0 {
-			hint = "known: " + strings.Join(names, ", ")
-		}
+		hint := cmp.Or(strict.Known(n.Text(), names, ""), "the task has none: section periods")
 		n.Fail(fmt.Sprintf("there is no period %q", n.Text()), n.Otherwise(names, hint))
 		return nil
 	}
