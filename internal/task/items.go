@@ -98,6 +98,7 @@ func (b *builder) name(n *strict.Node, name string) bool {
 	_, parameter := b.parameters[name]
 	switch {
 	case why != "":
+		b.broken[name] = !slices.Contains(ownNames, name) // which have a meaning where they are used
 		n.KeyFail(why, "choose another")
 	case again || parameter:
 		n.KeyFail("the name "+name+" is given twice", "parameters, trial variables, signals and times of periods share their names")
