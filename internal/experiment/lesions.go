@@ -190,7 +190,7 @@ func AblateTrained[F kernel.Float](t *Trained, set *kernel.Set[F], threads int, 
 
 // lesions checks the section ablate.
 func (a *assembly) lesions() {
-	if a.Ablate == nil || !a.sound("ablate") || !a.sound("task") || !a.sound("test") {
+	if a.Ablate == nil || !a.sound("ablate") || !a.test.task.Sound() {
 		return
 	}
 	a.Ablate.Resolve(a.setting(a.network.settings.Arch, a.resolver))
