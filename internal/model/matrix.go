@@ -2,6 +2,7 @@ package model
 
 import (
 	"fmt"
+	"slices"
 
 	"psychrnn/internal/strict"
 )
@@ -96,10 +97,21 @@ func (m *Matrix) decodeLists(n *strict.Node) {
 	m.Lists = rows
 }
 
+// wholeKeys are the keys of a Form of which one says what all of the matrix is.
+var wholeKeys = []string{"file", "fill", "density", "identity"}
+
+// formKeys are those by which a Form is told from a map of populations.
+var formKeys = append([]string{"set"}, wholeKeys...)
+
+// isForm says whether a map is a Form.
+func isForm(n *strict.Node) bool {
+	return slices.ContainsFunc(formKeys, func(key string) bool { return n.Get(key) != nil })
+}
+
 // sound reports keys that do not go together.
 func (f *Form) sound(n *strict.Node) bool {
 	starts := []string{}
-	for _, key := range []string{"file", "fill", "density", "identity"} {
+	for _, key := range wholeKeys {
 		if n.Get(key) != nil {
 			starts = append(starts, key)
 		}

@@ -7,7 +7,7 @@ import (
 	"psychrnn/internal/strict"
 )
 
-// PerUnit is a number for every unit: one for all, a list, a file, or a number
+// PerUnit is a number for every unit: one for all, a list, a Form, or a number
 // for each of some populations that together have every unit.
 type PerUnit struct {
 	Matrix *Matrix
@@ -27,7 +27,7 @@ var (
 func (u *PerUnit) DecodeStrict(n *strict.Node) {
 	u.node = n
 	switch {
-	case n.Kind() == strict.Mapping && n.Get("file") == nil:
+	case n.Kind() == strict.Mapping && !isForm(n):
 		n.Decode(&u.Each)
 	case n.Kind() == strict.Scalar && !n.Numeric():
 		key := n.Path()[strings.LastIndexByte(n.Path(), '.')+1:]
@@ -37,8 +37,8 @@ func (u *PerUnit) DecodeStrict(n *strict.Node) {
 	}
 }
 
-// EncodeStrict writes it as it was read, but the numbers in place of a file,
-// which is not needed any more.
+// EncodeStrict writes it as it was read, but the numbers in place of a Form,
+// whose file is not needed any more.
 func (u PerUnit) EncodeStrict() any {
 	switch {
 	case u.Matrix == nil:
@@ -51,7 +51,7 @@ func (u PerUnit) EncodeStrict() any {
 
 // Describe says what may stand there.
 func (PerUnit) Describe() (string, []any) {
-	return "a number, a list, a file, or a number for each population", []any{0.0, []float64{}, Form{}, strict.Map[float64]{}}
+	return "a number, a list, a map with file or fill, or a number for each population", []any{0.0, []float64{}, Form{}, strict.Map[float64]{}}
 }
 
 // List is a number for every unit, one by one.

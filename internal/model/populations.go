@@ -19,9 +19,6 @@ const (
 	inhibitory = "inhibitory"
 )
 
-// reserved is a name that means something else where tau may name populations.
-const reserved = "file"
-
 // Populate finds the units of every population among n units; signs are those
 // of Dale's law, nil without. Populations may be made of others, in whatever
 // order the file has them.
@@ -61,8 +58,8 @@ func misnamed(name string) (text, hint string) {
 	switch {
 	case name == excitatory || name == inhibitory:
 		return "this name belongs to the units that Dale's law makes " + name, "choose another name"
-	case name == reserved:
-		return "this name means a file where a population may stand", "choose another name"
+	case slices.Contains(formKeys, name):
+		return "this name is a key of a matrix, which may stand where populations do", "choose another name"
 	case !namePattern.MatchString(name):
 		return "a population's name is made of letters, digits and _", ""
 	}
