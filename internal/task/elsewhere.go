@@ -242,10 +242,13 @@ func (c *Config) open(n, at *strict.Node) bool {
 	if f.Path.Text == "" {
 		return false
 	}
+	differs := func() strict.Problem {
+		return at.Problem(f.Path.Text+" holds other trials than is said here", "give the path alone: the rest is read from it")
+	}
 	c.archive = func() (*Archive, error) {
 		a, err := f.read(at)
 		if err == nil && (a.Steps != f.Steps || a.Inputs != f.Inputs || a.Outputs != f.Outputs || !slices.Equal(a.Variables, f.Variables)) {
-			err = strict.Problems{at.Problem(fmt.Sprintf("%s holds other trials than is said here", f.Path.Text), "give the path alone: the rest is read from it")}
+			err = strict.Problems{differs()}
 		}
 		return a, err
 	}
@@ -256,6 +259,11 @@ func (c *Config) open(n, at *strict.Node) bool {
 			at.Report(problems[0])
 		}
 		if err != nil {
+			return false
+		}
+		other := func(told, there int) bool { return told != 0 && told != there }
+		if other(f.Steps, a.Steps) || other(f.Inputs, a.Inputs) || other(f.Outputs, a.Outputs) || f.Variables != nil && !slices.Equal(a.Variables, f.Variables) {
+			at.Report(differs())
 			return false
 		}
 		c.archive = func() (*Archive, error) { return a, nil }
