@@ -91,11 +91,11 @@ var setRows = map[string]setRow{
 	"task.N_out":                           {set: "task.N_out=3", base: "builtin"},
 	"task.path":                            {set: "task.path=others.npz", base: "file"},
 	"task.path.file":                       {set: "task.path={file: others.npz}", base: "file"},
-	"task.path.sha256":                     {set: "task.path.sha256=abc", base: "file"},
-	"task.path.steps":                      {set: "task.path.steps=3", base: "file"},
-	"task.path.inputs":                     {set: "task.path.inputs=3", base: "file"},
-	"task.path.outputs":                    {set: "task.path.outputs=3", base: "file"},
-	"task.path.variables":                  {set: "task.path.variables=[a]", base: "file"},
+	"task.path.sha256":                     {set: "task.path={file: trials.npz, sha256: abc}", base: "file"},
+	"task.path.steps":                      {set: "task.path={file: trials.npz, steps: 3}", base: "file"},
+	"task.path.inputs":                     {set: "task.path={file: trials.npz, inputs: 3}", base: "file"},
+	"task.path.outputs":                    {set: "task.path={file: trials.npz, outputs: 3}", base: "file"},
+	"task.path.variables":                  {set: "task.path={file: trials.npz, variables: [a]}", base: "file"},
 	"task.order":                           {set: "task.order=shuffled", base: "file"},
 	"task.command":                         {set: "task.command=[nothing]"},
 	"task.command.line":                    {set: "task.command={line: [nothing]}"},
@@ -106,11 +106,11 @@ var setRows = map[string]setRow{
 	"task.inputs":                          {set: "task.inputs=3"},
 	"task.outputs":                         {set: "task.outputs=3"},
 	"task.parameters":                      {set: "task.parameters.gain=3"},
-	"task.parameters.*.value":              {set: "task.parameters.levels={value: 2, each: 2}"},
-	"task.parameters.*.each":               {set: "task.parameters.levels={value: 2, each: 3}"},
+	"task.parameters.*.value":              {set: `task.parameters.levels={value: "2 + index", each: 2}`},
+	"task.parameters.*.each":               {set: `task.parameters.levels={value: "2 + index", each: 3}`},
 	"task.trial":                           {set: "task.trial.coherence=0.9"},
 	"task.trial.*.value":                   {set: "task.trial.items.value=0"},
-	"task.trial.*.each":                    {set: `task={trial: {items: {each: 3}}, x: [{channel: 0, add: "items[2]"}]}`},
+	"task.trial.*.each":                    {set: `task={trial: {items: {value: "integer(0, 1)", each: 3}}, x: [{channel: 0, add: "items[2]"}]}`},
 	"task.trial.*.choice":                  {set: "task.trial.side.choice=[5, 6]"},
 	"task.trial.*.weights":                 {set: "task.trial.side.weights=[0, 1]"},
 	"task.signals":                         {set: "task.signals.flicker=1"},
@@ -119,8 +119,8 @@ var setRows = map[string]setRow{
 	"task.signals.*.choice":                {set: "task.signals.flicker={choice: [0, 1], weights: [1, 1]}"},
 	"task.signals.*.weights":               {set: "task.signals.flicker={choice: [0, 1], weights: [1, 3]}"},
 	"task.periods":                         {set: "task.periods.fixation=10"},
-	"task.periods.*.from":                  {set: "task={periods: {late: {from: 0}}, mask: [{in: late, set: 0}]}"},
-	"task.periods.*.to":                    {set: "task={periods: {late: {to: 50}}, mask: [{in: late, set: 0}]}"},
+	"task.periods.*.from":                  {set: "task={periods: {late: {from: 0, to: 40}}, mask: [{in: late, set: 0}]}"},
+	"task.periods.*.to":                    {set: "task={periods: {late: {from: 30, to: 50}}, mask: [{in: late, set: 0}]}"},
 	"task.noise":                           {set: "task.noise=0.5"},
 	"task.x":                               {set: "task.x=[{add: 2}]"},
 	"task.x[].when":                        {set: `task.x=[{when: t > 20, add: 2}]`},
@@ -144,14 +144,14 @@ var setRows = map[string]setRow{
 	"task.mask[].add":                      {set: "task.mask=[{add: 3}]"},
 	"task.mask[].multiply":                 {set: "task.mask=[{multiply: 3}]"},
 	"task.accuracy":                        {set: "task.accuracy=last(output[0]) > 100"},
-	"task.accuracy.choice":                 {set: "task.accuracy={choice: [1]}"},
+	"task.accuracy.choice":                 {set: "task.outputs=3;task.accuracy={choice: [0, 2]}"},
 	"task.accuracy.sign":                   {set: "task.accuracy={sign: 0}"},
-	"task.accuracy.correct":                {set: "task.accuracy={correct: last(output[0]) > 100}"},
-	"task.accuracy.in":                     {set: "task.accuracy={correct: mean(output[0]) > 100, in: stimulus}"},
+	"task.accuracy.correct":                {set: `task.accuracy={correct: "last(output[0]) > 100"}`},
+	"task.accuracy.in":                     {set: `task.accuracy={correct: "mean(output[0]) > 100", in: stimulus}`},
 	"task.*":                               {set: "task.coherence=0.9"},
 	"populations":                          {set: "populations.some=[3]"},
 	"model":                                {set: "model={rec_noise: 0.4}"},
-	"model.kind":                           {set: "model.kind=gru"},
+	"model.kind":                           {set: "constraints.dale_ratio=null;model.rec_noise=0;model.kind=gru"},
 	"model.N_rec":                          {set: "model.N_rec=5"},
 	"model.rec_noise":                      {set: "model.rec_noise=0.3"},
 	"model.tau":                            {set: "model.tau={some: 20, rest: 200}"},
@@ -205,9 +205,9 @@ var setRows = map[string]setRow{
 	"train.learning_rate.warm_up":          {set: "train.learning_rate={start: 0.001, warm_up: 2}"},
 	"train.optimizer":                      {set: "train.optimizer=sgd"},
 	"train.optimizer.kind":                 {set: "train.optimizer={kind: rmsprop}"},
-	"train.optimizer.beta1":                {set: "train.optimizer.beta1=0.5"},
-	"train.optimizer.beta2":                {set: "train.optimizer.beta2=0.5"},
-	"train.optimizer.epsilon":              {set: "train.optimizer.epsilon=0.1"},
+	"train.optimizer.beta1":                {set: "train.optimizer={kind: adam, beta1: 0.5}"},
+	"train.optimizer.beta2":                {set: "train.optimizer={kind: adam, beta2: 0.5}"},
+	"train.optimizer.epsilon":              {set: "train.optimizer={kind: adam, epsilon: 0.1}"},
 	"train.optimizer.weight_decay":         {set: "train.optimizer={kind: adamw, weight_decay: 0.5}"},
 	"train.optimizer.momentum":             {set: "train.optimizer={kind: momentum, momentum: 0.5}"},
 	"train.optimizer.decay":                {set: "train.optimizer={kind: rmsprop, decay: 0.5}"},
@@ -232,10 +232,10 @@ var setRows = map[string]setRow{
 	"curriculum.stages":                    {set: "curriculum.stages=[{task: {coherence: 0.4}}]", base: "staged"},
 	"curriculum.stages[].task":             {set: "curriculum.stages[0].task.coherence=0.9", base: "staged"},
 	"curriculum.stages[].accuracy":         {set: "curriculum.stages[0].accuracy=last(output[0]) > 100", base: "staged"},
-	"curriculum.stages[].accuracy.choice":  {set: "curriculum.stages[0].accuracy={choice: [0]}", base: "staged"},
+	"curriculum.stages[].accuracy.choice":  {set: "task.outputs=3;curriculum.stages[1].task.accuracy=null;curriculum.stages[0].accuracy={choice: [0, 2]}", base: "staged"},
 	"curriculum.stages[].accuracy.sign":    {set: "curriculum.stages[0].accuracy={sign: 0}", base: "staged"},
-	"curriculum.stages[].accuracy.correct": {set: "curriculum.stages[0].accuracy={correct: last(output[0]) > 100}", base: "staged"},
-	"curriculum.stages[].accuracy.in":      {set: "curriculum.stages[0].accuracy={correct: mean(output[0]) > 100, in: stimulus}", base: "staged"},
+	"curriculum.stages[].accuracy.correct": {set: `curriculum.stages[0].accuracy={correct: "last(output[0]) > 100"}`, base: "staged"},
+	"curriculum.stages[].accuracy.in":      {set: `curriculum.stages[0].accuracy={correct: "mean(output[0]) > 100", in: stimulus}`, base: "staged"},
 	"curriculum.stages[].threshold":        {set: "curriculum.stages[0].threshold=1", base: "staged"},
 	"test":                                 {set: "test={trials: 5}"},
 	"test.trials":                          {set: "test.trials=5"},
@@ -302,7 +302,11 @@ func member(set string) string {
 		return "in"
 	case strings.Contains(set, "output_"):
 		return "out"
-	case strings.Contains(set, "tau") || strings.Contains(set, "signs"):
+	case strings.Contains(set, "fixed"):
+		return "fixed"
+	case strings.Contains(set, "signs"):
+		return "signs"
+	case strings.Contains(set, "tau"):
 		return "units"
 	}
 	return "square"
@@ -312,13 +316,17 @@ func member(set string) string {
 func writeMatrices(t *testing.T) {
 	t.Helper()
 	f := &weights.File{}
-	for name, shape := range map[string][]int{"in": {6, 2}, "out": {2, 6}, "units": {6}, "row": {1, 6}, "square": {6, 6}} {
+	for name, shape := range map[string][]int{"in": {6, 2}, "out": {2, 6}, "units": {6}, "signs": {6}, "fixed": {6, 6}, "row": {1, 6}, "square": {6, 6}} {
 		values := make([]float64, shape[0]*append(shape, 1)[1])
 		for k := range values {
 			values[k] = float64(k%2) + 1
 			switch name {
 			case "row":
 				values[k] = 1
+			case "fixed":
+				values[k]--
+			case "signs":
+				values[k] = 3 - 2*values[k]
 			case "units":
 				values[k] *= 50
 			}
@@ -330,11 +338,22 @@ func writeMatrices(t *testing.T) {
 	}
 }
 
+// onlyNumbers put numbers that may stand there in the place of others.
+var onlyNumbers = map[string]*strings.Replacer{
+	"model.tau.":                   strings.NewReplacer("density: 0.4", "density: 1"),
+	"constraints.dale_signs.":      strings.NewReplacer("density: 0.4", "density: 1", "0.25", "1", "0.5", "-1"),
+	"constraints.fixed_weights.*.": strings.NewReplacer("0.25", "1", "value: 0.5", "value: 0", "identity: 0.5", "identity: 1"),
+}
+
 // rowOf finds how a key is set.
 func rowOf(key string) (setRow, bool) {
 	for prefix, set := range matrices {
 		if form, ok := matrixForms[strings.TrimPrefix(key, prefix)]; ok && strings.HasPrefix(key, prefix) {
-			return setRow{set: strings.Replace(set+form, "key: K", "key: "+member(set), 1)}, true
+			text := strings.Replace(set+form, "key: K", "key: "+member(set), 1)
+			if numbers := onlyNumbers[prefix]; numbers != nil {
+				text = numbers.Replace(text)
+			}
+			return setRow{set: text}, true
 		}
 	}
 	row, ok := setRows[key]
@@ -346,6 +365,17 @@ func rowOf(key string) (setRow, bool) {
 var silent = []struct{ command, key, why string }{
 	{"train", `^(name|populations|ablate.*|task\.about|task\.reference)$`, "goes into the run's experiment, for what is done with the run later"},
 	{"train", `^train\.checkpoint_every$`, "says how often the run is saved, not what comes of it"},
+}
+
+// refusedRows are keys that train cannot be given in these experiments. Each of
+// the others is set to what it takes.
+var refusedRows = []struct{ key, why string }{
+	{`\.sha256$`, "it would be another file"},
+	{`^task\.path\.[^f]`, "it holds something else"},
+	{`^task\.command`, "it belongs to a kind of its own"},
+	{`^(constraints\.(input|output)_connectivity|constraints\.dale_signs|model\.tau)\.identity$`, "the identity is square"},
+	{`^(constraints\.dale_signs|model\.tau)\.set\[\]\.cols$`, "there is no second dimension"},
+	{`^curriculum\.metric$`, "there is no other"},
 }
 
 // Whatever key is set on whatever command, either what comes out changes, or
@@ -397,6 +427,11 @@ func neverSilent(t *testing.T, one int) {
 				continue
 			}
 			o := comesOf(t, command, row.base, sets)
+			if command == "train" && (o.status != 0) != slices.ContainsFunc(refusedRows, func(r struct{ key, why string }) bool {
+				return regexp.MustCompile(r.key).MatchString(k.Path)
+			}) {
+				t.Errorf("train --set %s (of %s.yaml): status %d\n%s", row.set, row.base, o.status, o.stderr)
+			}
 			last := sets[len(sets)-1]
 			key, _, _ := strings.Cut(last, "=")
 			said := strings.Contains(o.stderr, "warning: --set "+key+": ") || o.status != 0 && o.stderr != ""
