@@ -27,7 +27,7 @@ func (s *session[F]) clear() error {
 	for _, w := range old.TrainingWeights() {
 		o := outputs(old)
 		o.Training, o.Every = w.Path, w.Every
-		if err := s.remove(o, old); err != nil {
+		if err := s.remove(o, old, "the run that is replaced"); err != nil {
 			return err
 		}
 	}
@@ -58,18 +58,18 @@ func (s *session[F]) supersede(begun *begun) error {
 	if o.Weights == s.recorder.Weights {
 		o.Weights = ""
 	}
-	return s.remove(o, begun.experiment)
+	return s.remove(o, begun.experiment, "the run as it was before it went on")
 }
 
 // remove takes away outputs of a run, but no file that this one reads, and says
 // what it leaves.
-func (s *session[F]) remove(o run.Outputs, old *experiment.Experiment) error {
+func (s *session[F]) remove(o run.Outputs, old *experiment.Experiment, whose string) error {
 	reads := append(s.experiment.Reads(), s.config)
 	left, err := s.folder().RemoveOutputs(o, string(old.Resolved()), func(path string) bool {
 		return slices.ContainsFunc(reads, func(r string) bool { return sameFile(r, path) })
 	})
 	for _, path := range left {
-		s.warn(path+" may be of the run that is replaced, and stays: it lies outside its folder", "")
+		s.warn(path+" may be of "+whose+", and stays: it lies outside its folder", "")
 	}
 	return err
 }
