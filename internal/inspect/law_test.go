@@ -85,6 +85,8 @@ func TestMistakenLaw(t *testing.T) {
 		{"dale_signs = {excitatory: -1, inhibitory: 1}", "dale_signs itself says which units are excitatory"},
 		{"dale_signs = {mien: 1}", "there is no population mien"},
 		{"dale_signs = long.npy", "long.npy has shape (7,), but a sign for each of 6 units is needed"},
+		{"dale_signs = {file: signs.npy}", "a file is named without braces here"},
+		{"dale_signs = {fill: 1, set: [{rows: 0, value: {file: signs.npy}}]}", "a file is named without braces here"},
 		{"dale_signs = signs", `"signs" cannot be put there`},
 		{"dale_signs *= -1", "dale_signs can only be replaced"},
 		{"dale_signs[2] = -1", "dale_signs is given for all units at once"},

@@ -59,10 +59,8 @@ func List(values []float64) *PerUnit {
 	return &PerUnit{Matrix: &Matrix{Lists: [][]float64{values}, Flat: true}}
 }
 
-// FromFile says that a file holds the numbers.
-func (u *PerUnit) FromFile() bool {
-	return u != nil && u.Matrix != nil && u.Matrix.Form != nil && u.Matrix.Form.File.Text != ""
-}
+// FromFile says that a file holds numbers of it.
+func (u *PerUnit) FromFile() bool { return u != nil && len(strict.Paths(u)) > 0 }
 
 // quantity is what a number of each unit is.
 type quantity struct {
