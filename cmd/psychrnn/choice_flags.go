@@ -1,10 +1,12 @@
 package main
 
 import (
+	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/spf13/pflag"
+
+	"psychrnn/internal/strict"
 )
 
 // choiceFlag is a flag that takes one of some words.
@@ -27,16 +29,9 @@ func (*choiceFlag) Type() string { return "string" }
 
 // Set takes a word that is allowed.
 func (f *choiceFlag) Set(text string) error {
-	if err := oneOf(f.name, text, f.allowed...); err != nil {
-		return err
+	if !slices.Contains(f.allowed, text) {
+		return strict.Problems{{Text: fmt.Sprintf("unknown value %q", text), Hint: strict.Known(text, f.allowed, "")}}
 	}
 	*f.value = text
 	return nil
-}
-
-func oneOf(flag, value string, allowed ...string) error {
-	if slices.Contains(allowed, value) {
-		return nil
-	}
-	return usage("say "+strings.Join(allowed, " or "), "%s: %q is not known", flag, value)
 }

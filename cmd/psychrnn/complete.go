@@ -9,7 +9,6 @@ import (
 	"github.com/spf13/pflag"
 
 	"psychrnn/internal/experiment"
-	"psychrnn/internal/model"
 	"psychrnn/internal/strict"
 	"psychrnn/internal/task"
 )
@@ -48,8 +47,6 @@ func completionOf(f *pflag.Flag) cobra.CompletionFunc {
 	switch kind, _ := pflag.UnquoteUsage(f); {
 	case f.Name == "set":
 		return completeAssignment
-	case f.Name == "transfer-function":
-		return among(model.FunctionNames()...)
 	case kind == "FILE":
 		return func(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
 			return fileKinds[f.Name], cobra.ShellCompDirectiveFilterFileExt

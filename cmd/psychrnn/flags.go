@@ -37,9 +37,6 @@ func flagError(c *cobra.Command, err error) error {
 		return usage(fmt.Sprintf("--%s %s: %s", empty.GetFlag().Name, kind, meaning), "--%s has no value", empty.GetFlag().Name)
 	case errors.As(err, &invalid):
 		flag := invalid.GetFlag()
-		if own := (*failure)(nil); errors.As(err, &own) {
-			return own
-		}
 		if mistake := inValue(flag, "--"+flag.Name, err); mistake != nil {
 			return mistake
 		}
@@ -82,10 +79,7 @@ func setFromEnvironment(f *pflag.Flag, text string) error {
 	if mistake := inValue(f, variable(f.Name), err); mistake != nil {
 		return mistake
 	}
-	if own := (*failure)(nil); errors.As(err, &own) {
-		return own
-	}
-	return usage("say true or false", "%s: %q is not known", f.Name, text)
+	return usage("say true or false", "%s: unknown value %q", variable(f.Name), text)
 }
 
 // fromEnvironment marks the flags about the run rather than the experiment.

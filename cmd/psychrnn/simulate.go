@@ -83,7 +83,7 @@ none. Any weight file will do; one without an experiment needs --inputs or
 	addNumber(flags, &o.tau, "tau", `above:"0" unit:"ms"`, "time constant in `MS`, in place of task.tau and model.tau")
 	addNumber(flags, &o.alpha, "alpha", `above:"0"`, "`A` = dt/tau itself")
 	addNumber(flags, &o.noise, "rec-noise", `min:"0"`, "noise on the units `S`, in place of model.rec_noise")
-	flags.StringVar(&o.transfer, "transfer-function", "", "`NAME` of the transfer function, in place of the weight file's")
+	addChoice(flags, &o.transfer, "transfer-function", "`NAME` of the transfer function, in place of the weight file's", model.FunctionNames()...)
 	return c
 }
 

@@ -150,9 +150,6 @@ func (o *simulateOptions) loadAlone(name string) (*experiment.Trained, error) {
 			o.warn(name+" names no transfer function that is known here, so relu is taken", "say another with --transfer-function")
 		}
 	}
-	if err := oneOf("transfer-function", t.Network.Transfer, model.FunctionNames()...); err != nil {
-		return nil, err
-	}
 	return t, nil
 }
 
