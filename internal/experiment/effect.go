@@ -116,6 +116,8 @@ func (e *Experiment) idleBecause(command, key string) string {
 		}
 	}
 	switch {
+	case strict.Within(key, "task.tau") && e.Model.Tau == nil:
+		return "a network of kind " + string(e.Model.Kind) + " has no time constants"
 	case strict.Within(key, "task.tau"):
 		return "every unit has its time constant in model.tau"
 	case strict.Within(key, "seed"), strict.Within(key, "test.seed"):

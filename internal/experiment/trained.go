@@ -205,16 +205,19 @@ func (t *Trained) compare(f *weights.File, from Part, name string) {
 	if t.experiment.Model.Tau != nil {
 		tau = "model.tau"
 	}
+	kind, err := model.KindOf(t.Network.Kind)
+	gated := err == nil && !kind.Constrained
 	for _, k := range []struct {
-		key string
-		of  func(*Experiment) string
+		key    string
+		unused bool // by this kind of network
+		of     func(*Experiment) string
 	}{
-		{"task.dt", func(e *Experiment) string { return fmt.Sprint(e.Config.Task.Dt) }},
-		{tau, func(e *Experiment) string { return e.taus(t.Network) }},
-		{"model.rec_noise", func(e *Experiment) string { return fmt.Sprint(e.Model.RecNoise) }},
-		{"precision", func(e *Experiment) string { return e.Precision }},
+		{"task.dt", false, func(e *Experiment) string { return fmt.Sprint(e.Config.Task.Dt) }},
+		{tau, gated, func(e *Experiment) string { return e.taus(t.Network) }},
+		{"model.rec_noise", gated, func(e *Experiment) string { return fmt.Sprint(e.Model.RecNoise) }},
+		{"precision", false, func(e *Experiment) string { return e.Precision }},
 	} {
-		if own, trained := k.of(t.experiment), k.of(inside); own != trained {
+		if own, trained := k.of(t.experiment), k.of(inside); own != trained && !k.unused {
 			t.taken(k.key, own, t.experiment.origin(from, k.key), trained, name)
 		}
 	}
