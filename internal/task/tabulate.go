@@ -149,30 +149,6 @@ func (f Factor) ranges(values []float64) (list []Range) {
 	return list
 }
 
-// cut divides groups of equal values, whose sizes are given in the order of the
-// values, into so many bins, or as many as there are groups: after which group
-// each ends. A bin ends where what lies up to there is nearest to an even share
-// of what is left, so that bins hold as nearly equal numbers of values as they
-// can without parting a group.
-func cut(groups []int, bins int) (ends []int) {
-	total, done, at := 0, 0, 0
-	for _, n := range groups {
-		total += n
-	}
-	bins = min(bins, len(groups))
-	for left := bins; left > 0; left-- {
-		goal := done + (total-done)/left
-		done += groups[at]
-		at++
-		for at <= len(groups)-left && done+groups[at]-goal < goal-done {
-			done += groups[at]
-			at++
-		}
-		ends = append(ends, at)
-	}
-	return ends
-}
-
 // rangeOf is the number of the range that a value lies in.
 func rangeOf(ranges []Range, v float64) int {
 	if math.IsNaN(v) {
