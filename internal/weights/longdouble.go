@@ -1,13 +1,17 @@
 package weights
 
 import (
+	"bytes"
 	"encoding/binary"
 	"math"
+	"slices"
 )
 
 // NumPy's longdouble is what the machine's compiler calls long double: on x86
 // the 80 bits of the 8087, with 6 bytes behind them (2 on 32 bits) that mean
-// nothing; elsewhere mostly the 128 bits of IEEE 754. Both are called f16.
+// nothing, and hold whatever was in memory before; elsewhere mostly the 128 bits
+// of IEEE 754. Both are called f16. An array that may be of either form is taken
+// to be x86's, unless another array of its file can only be of the 128-bit form.
 
 const (
 	longBias = 16383  // of the exponent, in both forms
@@ -16,11 +20,7 @@ const (
 
 // doubles rounds entries of width bytes, little-endian, to float64 as the
 // processor would, to nearest even.
-func doubles(data []byte, width int) []byte {
-	value := extended
-	if width == 16 && quadruple(data) {
-		value = quad
-	}
+func doubles(data []byte, width int, value func([]byte) float64) []byte {
 	out := make([]byte, 0, len(data)/width*8)
 	for ; len(data) >= width; data = data[width:] {
 		out = binary.LittleEndian.AppendUint64(out, math.Float64bits(value(data)))
@@ -28,22 +28,73 @@ func doubles(data []byte, width int) []byte {
 	return out
 }
 
-// quadruple says whether entries of 16 bytes are of the 128-bit form. Then the
-// last two bytes of every number but 0 have an exponent not far from 0. In the
-// 80-bit form they mean nothing: mostly they are 0.
-func quadruple(data []byte) bool {
-	found := false
+// mayBeExtended says whether entries of 16 bytes, little-endian, may be of the
+// 80-bit form: the first bit of its mantissa is 1 in all numbers but 0 and those
+// below the smallest exponent. What stands behind the 80 bits says nothing.
+func mayBeExtended(data []byte) bool {
 	for ; len(data) >= 16; data = data[16:] {
-		low, high := binary.LittleEndian.Uint64(data), binary.LittleEndian.Uint64(data[8:])
-		switch exponent := int(high>>48) & longTop; {
-		case low == 0 && high<<1 == 0: // 0 in both
-		case exponent == longTop || exponent-longBias > -1100 && exponent-longBias < 1100:
-			found = true
-		default:
+		if first, exponent := data[7]>>7, binary.LittleEndian.Uint16(data[8:])&longTop; (first == 1) != (exponent != 0) {
 			return false
 		}
 	}
-	return found
+	return true
+}
+
+// mayBeQuad says whether entries of 16 bytes, little-endian, may be of the
+// 128-bit form: weights are 0 or have an exponent not far from 0.
+func mayBeQuad(data []byte) bool {
+	for ; len(data) >= 16; data = data[16:] {
+		low, high := binary.LittleEndian.Uint64(data), binary.LittleEndian.Uint64(data[8:])
+		exponent := int(high>>48) & longTop
+		zero := low == 0 && high<<1 == 0
+		if !zero && exponent != longTop && (exponent-longBias <= -1100 || exponent-longBias >= 1100) {
+			return false
+		}
+	}
+	return true
+}
+
+// longForms tells of a file's longdoubles what one array alone does not.
+type longForms struct {
+	quad     bool             // some can only be of the 128-bit form
+	extended bool             // some are of the 80-bit form, and not 0
+	either   map[string]Array // by member, as of the 128-bit form, of those that may be of both
+}
+
+// settle brings those into the other form that may be of both and are of a file
+// of the other form.
+func (l *longForms) settle(f *File) {
+	for k := range f.Members {
+		m := &f.Members[k]
+		quad, either := l.either[m.Name]
+		switch {
+		case !either:
+		case l.quad:
+			m.Array = quad
+		case !l.extended && !bytes.Equal(m.Array.Data, quad.Data):
+			if _, _, odd := quad.notFinite(); !odd {
+				f.Warnings = append(f.Warnings, "member "+m.Name+": its longdoubles are read as zeros, which is right if an x86 processor wrote them; if another did, save numpy.float64 of them there")
+			}
+		}
+	}
+}
+
+// add takes a member's array into account, whose data are little-endian.
+func (l *longForms) add(name string, h header, t dtype, data []byte) {
+	if t.width != 16 || !mayBeExtended(data) {
+		l.quad = l.quad || t.width == 16
+		return
+	}
+	for entry := range slices.Chunk(data, 16) {
+		l.extended = l.extended || extended(entry) != 0
+	}
+	if mayBeQuad(data) {
+		if l.either == nil {
+			l.either = map[string]Array{}
+		}
+		t.quad = true
+		l.either[name] = h.array(t, data)
+	}
 }
 
 // extended is an entry of the 80-bit form: 64 bits of mantissa, of which the

@@ -30,6 +30,7 @@ type dtype struct {
 	unit  int    // bytes of what byte order applies to
 	swap  bool   // stored big-endian
 	long  bool   // stored as a longdouble, see doubles
+	quad  bool   // of 16 bytes, which are known to be of the 128-bit form
 }
 
 // ReadNpy reads a lone .npy array: numbers, truth values or text of at most
@@ -290,15 +291,26 @@ func (h header) size(t dtype) (int, error) {
 	return n, nil
 }
 
-// array brings data as it was stored into C order and little-endian. It keeps or overwrites data.
-func (h header) array(t dtype, data []byte) Array {
+// ordered makes data little-endian, and returns the type that it then has.
+func (t dtype) ordered(data []byte) dtype {
 	if t.swap && t.unit > 1 {
 		for unit := range slices.Chunk(data, t.unit) {
 			slices.Reverse(unit)
 		}
 	}
+	t.swap = false
+	return t
+}
+
+// array brings data as it was stored into C order and little-endian. It keeps or overwrites data.
+func (h header) array(t dtype, data []byte) Array {
+	t = t.ordered(data)
 	if t.long {
-		data, t.width = doubles(data, t.width), 8
+		value := extended
+		if t.quad || t.width == 16 && !mayBeExtended(data) {
+			value = quad
+		}
+		data, t.width = doubles(data, t.width, value), 8
 	}
 	if h.fortran && len(h.shape) > 1 {
 		data = transposed(data, h.shape, t.width)

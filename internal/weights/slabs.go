@@ -18,6 +18,8 @@ type Slabs struct {
 	left int
 
 	there int // bytes of a slab that are surely no lie of the header
+
+	extended bool // a slab was read as longdoubles of the 80-bit form
 }
 
 // ReadSlabs begins to read an array of numbers of at least one dimension.
@@ -64,7 +66,18 @@ func (s *Slabs) Next() (Array, error) {
 		return Array{}, err
 	}
 	s.there = s.size // memory for a slab is no surprise once one was there
+	t := s.t.ordered(data)
+	if t.long && t.width == 16 {
+		switch {
+		case !t.quad && mayBeExtended(data):
+			s.extended = s.extended || slices.ContainsFunc(data, func(b byte) bool { return b != 0 })
+		case s.extended:
+			return Array{}, refuse("save numpy.float64 of it", "the longdoubles of an earlier step are of another kind than those of step %d", s.Shape[0]-s.left-1)
+		default:
+			s.t.quad, t.quad = true, true
+		}
+	}
 	one := s.h
 	one.shape = slices.Clone(s.Shape[1:])
-	return one.array(s.t, data), nil
+	return one.array(t, data), nil
 }

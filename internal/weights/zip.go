@@ -26,6 +26,7 @@ func Read(r io.ReaderAt, size int64, limits Limits) (*File, error) {
 		return nil, err
 	}
 	f, seen, left := &File{}, map[string]bool{}, limits.Size
+	var long longForms
 	for _, z := range archive.File {
 		absolute, err := checkName(z.Name)
 		if err != nil {
@@ -48,11 +49,12 @@ func Read(r io.ReaderAt, size int64, limits Limits) (*File, error) {
 			return nil, about(m.Name, tooLarge(limits.Size))
 		}
 		left -= int64(z.UncompressedSize64)
-		if err := m.read(z, size); err != nil {
+		if err := m.read(z, size, &long); err != nil {
 			return nil, about(m.Name, err)
 		}
 		f.Members = append(f.Members, m)
 	}
+	long.settle(f)
 	return f, nil
 }
 
@@ -116,7 +118,7 @@ func leftover(name string) bool {
 }
 
 // read takes the member from its entry in an archive of size bytes.
-func (m *Member) read(z *zip.File, size int64) error {
+func (m *Member) read(z *zip.File, size int64, long *longForms) error {
 	in, err := z.OpenRaw()
 	if err != nil {
 		return &Error{Text: "not found where the archive's directory says: " + err.Error(), Hint: damaged, Err: err}
@@ -132,7 +134,7 @@ func (m *Member) read(z *zip.File, size int64) error {
 	sum := crc32.NewIEEE()
 	in = io.TeeReader(in, sum)
 	there := int(min(z.CompressedSize64, uint64(size)))
-	if err := m.fill(in, int(z.UncompressedSize64), there, z.Name); err != nil {
+	if err := m.fill(in, int(z.UncompressedSize64), there, z.Name, long); err != nil {
 		return err
 	}
 	if n, err := io.ReadFull(in, make([]byte, 1)); n > 0 || err != io.EOF {
@@ -145,7 +147,7 @@ func (m *Member) read(z *zip.File, size int64) error {
 }
 
 // fill reads the member from an entry of n bytes, there of which are surely in the file.
-func (m *Member) fill(in io.Reader, n, there int, entry string) (err error) {
+func (m *Member) fill(in io.Reader, n, there int, entry string, long *longForms) (err error) {
 	if !strings.HasSuffix(entry, ".npy") {
 		m.bare, m.Other = true, "not an array"
 		m.raw, err = readBytes(in, n, there)
@@ -171,6 +173,10 @@ func (m *Member) fill(in io.Reader, n, there int, entry string) (err error) {
 		return err
 	}
 	if ok {
+		if t.long {
+			t = t.ordered(data)
+			long.add(m.Name, h, t, data)
+		}
 		m.Array = h.array(t, data)
 		return nil
 	}
