@@ -3,9 +3,11 @@
 package main
 
 import (
+	"bytes"
 	"os/exec"
 	"path/filepath"
-	"syscall"
+	"strconv"
+	"strings"
 	"testing"
 
 	"psychrnn/internal/experiment"
@@ -13,14 +15,19 @@ import (
 	"psychrnn/internal/weights"
 )
 
-// peak runs the program by itself and returns the most memory it held, in bytes.
-func peak(t *testing.T, args ...string) float64 {
+// peakOf runs the program by itself and returns the most memory it held, in bytes.
+func peakOf(t *testing.T, args ...string) float64 {
 	t.Helper()
-	c := exec.Command("psychrnn", args...)
-	if out, err := c.CombinedOutput(); err != nil {
+	out, err := exec.Command("psychrnn-peak", args...).CombinedOutput()
+	if err != nil {
 		t.Fatalf("%q: %v\n%s", args, err, out)
 	}
-	return float64(c.ProcessState.SysUsage().(*syscall.Rusage).Maxrss) * 1024
+	_, last, _ := bytes.Cut(out, []byte(peakSaid))
+	bytes, err := strconv.ParseFloat(strings.TrimSpace(string(last)), 64)
+	if err != nil {
+		t.Fatalf("%q: no peak is said\n%s", args, out)
+	}
+	return bytes
 }
 
 // The estimate of memory is never above twice what is measured, nor below half.
@@ -63,7 +70,7 @@ func TestSlowMemory(t *testing.T) {
 		}
 		m, err := e.TrainingMemory(2)
 		folder := filepath.Join(t.TempDir(), "run")
-		compare(about, m, err, peak(t, append([]string{"train", "-q", "-c", file, "-o", folder, "--threads", "2"}, set(settings...)...)...))
+		compare(about, m, err, peakOf(t, append([]string{"train", "-q", "-c", file, "-o", folder, "--threads", "2"}, set(settings...)...)...))
 	}
 	folder := filepath.Join(t.TempDir(), "run")
 	long := set("task.T=2000", "model.N_rec=100")
@@ -84,13 +91,13 @@ func TestSlowMemory(t *testing.T) {
 		return tr
 	}
 	m, err := trained("test.trials=20000").TestMemory(2, false)
-	compare("test", m, err, peak(t, "test", folder, "--threads", "2", "--set", "test.trials=20000"))
+	compare("test", m, err, peakOf(t, "test", folder, "--threads", "2", "--set", "test.trials=20000"))
 	m, err = trained("test.trials=3000").TestMemory(2, true)
-	compare("test --save", m, err, peak(t, "test", folder, "--threads", "2", "--set", "test.trials=3000", "--save", filepath.Join(t.TempDir(), "saved.npz")))
+	compare("test --save", m, err, peakOf(t, "test", folder, "--threads", "2", "--set", "test.trials=3000", "--save", filepath.Join(t.TempDir(), "saved.npz")))
 	ready, err := trained().Prepare(experiment.Simulation{Trials: 2000})
 	if err != nil {
 		t.Fatal(err)
 	}
 	m, err = ready.Memory("float64", 2)
-	compare("simulate", m, err, peak(t, "simulate", folder, "--threads", "2", "--trials", "2000", "-o", filepath.Join(t.TempDir(), "s.npz")))
+	compare("simulate", m, err, peakOf(t, "simulate", folder, "--threads", "2", "--trials", "2000", "-o", filepath.Join(t.TempDir(), "s.npz")))
 }

@@ -45,11 +45,11 @@ func trials() {
 		if err := json.Unmarshal(lines.Bytes(), &r); err != nil {
 			panic(err)
 		}
-		switch {
-		case habit == "dies" && count > 5:
+		switch late := r.Purpose == "train" && r.First >= 40; {
+		case habit == "dies" && late:
 			fmt.Fprintln(os.Stderr, "ValueError: there are no more stimuli")
 			os.Exit(1)
-		case habit == "hangs" && count > 5:
+		case habit == "hangs" && late:
 			time.Sleep(time.Hour)
 		}
 		number := 1000*r.First + r.Seed + uint64(len(r.Purpose))<<40

@@ -1,0 +1,17 @@
+package main
+
+import (
+	"fmt"
+	"os"
+
+	"psychrnn/internal/run"
+)
+
+const peakSaid = "\nthe peak was "
+
+// peak is the program, which tells at its end how much memory it held at most.
+func peak() {
+	status := execute(os.Args[1:], standard())
+	fmt.Fprint(os.Stderr, peakSaid, run.PeakMemory())
+	os.Exit(status)
+}
