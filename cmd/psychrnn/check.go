@@ -8,7 +8,9 @@ import (
 
 	"psychrnn/internal/experiment"
 	"psychrnn/internal/grad"
+	"psychrnn/internal/kernel"
 	"psychrnn/internal/run"
+	"psychrnn/internal/train"
 )
 
 func newCheck(s streams) *cobra.Command {
@@ -16,10 +18,11 @@ func newCheck(s streams) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "check",
 		Short: "Look at an experiment before training it",
-		Long: `Read an experiment, draw a batch, and compare the gradient with differences of
-the loss along random directions. The verdict comes first, then the experiment
-with all defaults; all of it is an experiment file again. Exit status 1 if the
-gradient is wrong, 2 if the file is.`,
+		Long: `Read an experiment, draw a batch, make the first update, and compare the gradient
+with differences of the loss along random directions. The verdict comes first,
+then the experiment with all defaults; all of it is an experiment file again. Exit
+status 1 if the gradient is wrong, 2 if the file is, 4 if the first update leads
+to NaN or infinity.`,
 		Example: "  psychrnn check -c my.yaml\n  psychrnn check -c my.yaml --set model.kind=lstm",
 		Args:    noArguments,
 		RunE: func(c *cobra.Command, _ []string) error {
@@ -48,42 +51,67 @@ func runCheck(c *cobra.Command, o experimentFlags) error {
 	if err := afford(e.CheckMemory()); err != nil {
 		return err
 	}
-	set, err := kernels[float64]()
+	double, err := kernels[float64]()
 	if err != nil {
 		return err
 	}
 	e.Programs = o.programs(nil)
 	defer e.Programs.Close()
-	found, err := e.Check(set)
+	var found experiment.Check
+	err = inPrecision(e.Precision,
+		func(set *kernel.Set[float32]) (err error) {
+			found, err = experiment.NewCheck(e, set, double, o.threads)
+			return err
+		},
+		func(set *kernel.Set[float64]) (err error) {
+			found, err = experiment.NewCheck(e, set, double, o.threads)
+			return err
+		})
 	if err != nil {
 		return err
 	}
 	for _, w := range found.Warnings {
-		o.warn(w, "psychrnn task preview shows trials")
-	}
-	for _, w := range found.Stuck {
-		o.warn(w, "let them start elsewhere; if they are meant to stay, say so with the _train flags of model or with constraints.fixed_weights")
+		o.warn(w.Text, w.Hint)
 	}
 	g := found.Gradient
 	if err := o.result(checkResult{"check", found.X, found.Y, found.Mask, found.Values, found.Trainable, g.Directions, run.Number(g.Worst), g.OK,
-		o.threads, o.threadsBy, run.Number(memory.Total()), memory, flat(g)}); err != nil {
+		o.threads, o.threadsBy, run.Number(memory.Total()), memory, incomparable(g), found.Diverged}); err != nil {
 		return err
 	}
 	if err := o.result(resolved{"experiment", string(e.ResolvedFor("."))}); err != nil {
 		return err
 	}
-	if g.OK {
+	switch {
+	case found.Diverged != nil:
+		return divergence(found.Diverged, e.Precision)
+	case g.OK:
 		return nil
 	}
 	return gradientFailure(found)
 }
 
+// divergence says that training would end at its first update.
+func divergence(d *train.DivergenceError, precision string) error {
+	hint := "numbers are too large for float64: make what leads to them smaller"
+	if precision != "float64" {
+		hint = "numbers beyond 3.4e38, or whose squares are, have no place in float32: make what leads to them smaller, or compute in precision: float64"
+	}
+	return &failure{statusDiverged, fmt.Sprintf("training would end at once: %v in %s", d, precision), hint}
+}
+
 func gradientFailure(found experiment.Check) error {
-	if flat(found.Gradient) {
+	switch {
+	case found.Flat:
 		return &failure{
 			statusFailed,
 			"the gradient is 0, or too small to compare: the loss depends on no weight that is trained",
 			"look at the task with psychrnn task preview: a mask that is 0 everywhere leaves nothing to learn",
+		}
+	case incomparable(found.Gradient):
+		return &failure{
+			statusFailed,
+			"the gradient is too small beside the loss to be compared: differences of the loss are lost in its rounding",
+			"targets or weights far beyond the outputs make a loss like that: scale them to the order of 1",
 		}
 	}
 	return &failure{
@@ -93,8 +121,8 @@ func gradientFailure(found experiment.Check) error {
 	}
 }
 
-// flat says that there was no gradient to compare in any direction.
-func flat(g grad.Report) bool { return g.Directions == 0 && g.Kinks == 0 }
+// incomparable says that there was no gradient to compare in any direction.
+func incomparable(g grad.Report) bool { return g.Directions == 0 && g.Kinks == 0 }
 
 // resolved is an experiment with all defaults.
 type resolved struct {
@@ -119,8 +147,9 @@ type checkResult struct {
 	ThreadsBy  string     `json:"threads_by"`
 	Memory     run.Number `json:"memory_bytes"`
 
-	memory experiment.Memory
-	flat   bool
+	memory   experiment.Memory
+	flat     bool
+	diverged *train.DivergenceError
 }
 
 // String gives comments, so that what is printed stays an experiment file.
@@ -134,6 +163,8 @@ func (r checkResult) String() string {
 	fmt.Fprintf(&b, "# a batch (trials, steps, channels): x %s, y %s, mask %s\n", shape(r.X), shape(r.Y), shape(r.Mask))
 	fmt.Fprintf(&b, "# trainable values: %d of %d\n", r.Trainable, r.Values)
 	switch {
+	case r.diverged != nil:
+		fmt.Fprintf(&b, "# %v\n", r.diverged)
 	case r.Trainable == 0:
 	case r.flat:
 		b.WriteString("# gradient: 0, or too small to compare\n")

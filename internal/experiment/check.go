@@ -1,13 +1,17 @@
 package experiment
 
 import (
+	"errors"
 	"fmt"
+	"slices"
+	"strings"
 
 	"psychrnn/internal/grad"
 	"psychrnn/internal/kernel"
 	"psychrnn/internal/model"
 	"psychrnn/internal/sim"
 	"psychrnn/internal/task"
+	"psychrnn/internal/train"
 )
 
 // checkDirections is the number of random directions along which Check
@@ -23,27 +27,28 @@ type Check struct {
 	Values     int   // entries of all weights
 	Trainable  int   // of them, those that training may change
 	Gradient   grad.Report
-	Warnings   []string // about the task
-	Stuck      []string // about weights that cannot change
+	Flat       bool                   // the gradient of all that is trained is exactly 0
+	Diverged   *train.DivergenceError // at the first update; the gradient is not compared then
+	Warnings   []Warning
 }
 
-// Check draws a batch and checks the gradient of the network that training
-// starts from, both in float64. Where nothing is trained there is no gradient.
-func (e *Experiment) Check(set *kernel.Set[float64]) (c Check, err error) {
+// Warning is something wrong that training would not notice, and what to do.
+type Warning struct{ Text, Hint string }
+
+func (c *Check) warn(text, hint string) { c.Warnings = append(c.Warnings, Warning{text, hint}) }
+
+// NewCheck draws a batch, makes the first update of training in precision F as
+// training makes it, and checks the gradient of the network that training starts
+// from in float64. Where nothing is trained there is no gradient.
+func NewCheck[F kernel.Float](e *Experiment, set *kernel.Set[F], double *kernel.Set[float64], threads int) (c Check, err error) {
 	net, err := e.Network()
 	if err != nil {
 		return c, err
 	}
-	c.Stuck = stuck(net)
-	if e.Precision == "float64" {
-		err = checkTrials(e, &c, set)
-	} else { // whose numbers end earlier
-		err = checkTrials(e, &c, kernel.Plain[float32]())
-	}
-	if err != nil {
+	if err := checkTrials(e, &c, set); err != nil {
 		return c, err
 	}
-	source, err := Task(e, 0, set)
+	source, err := Task(e, 0, double)
 	if err != nil {
 		return c, err
 	}
@@ -59,28 +64,87 @@ func (e *Experiment) Check(set *kernel.Set[float64]) (c Check, err error) {
 		}
 	}
 	if c.Trainable == 0 {
+		c.warn(fmt.Sprintf("nothing can be learned: none of the %d weights is trained", c.Values),
+			"the _train flags of model and constraints.fixed_weights hold them; leave out those of weights that are to be trained")
+	}
+	still := c.stuck(net)
+	flat, err := rehearse(e, set, threads)
+	if errors.As(err, &c.Diverged) {
+		return c, nil
+	}
+	if err != nil {
+		return c, err
+	}
+	c.flat(net, flat, still)
+	if c.Trainable == 0 {
 		c.Gradient.OK = true
 		return c, nil
 	}
 	config := grad.Config{Loss: e.Loss, Regularizers: e.Regularizers}
-	c.Gradient, err = grad.Check(net, config, sim.Source[float64](source), set, e.noise().Text("check"), checkDirections)
+	c.Gradient, err = grad.Check(net, config, sim.Source[float64](source), double, e.noise().Text("check"), checkDirections)
 	return c, err
 }
 
+// rehearse makes the first update, and names the tensors that it leaves alone.
+func rehearse[F kernel.Float](e *Experiment, set *kernel.Set[F], threads int) (flat []string, err error) {
+	t, err := NewTraining(e, set, threads)
+	if err != nil {
+		return nil, err
+	}
+	defer t.Close()
+	return t.Rehearse()
+}
+
+// flat warns of tensors whose gradient is exactly 0, beside those that are
+// known to be still; where all are, that is more than a warning.
+func (c *Check) flat(net *model.Network, flat, still []string) {
+	free := net.Free()
+	var learning, news []string
+	for _, t := range net.Layout {
+		name := t.Called()
+		switch {
+		case net.Idle(t.Name), free != nil && !slices.Contains(model.View(t, free), true), slices.Contains(still, name):
+		case slices.Contains(flat, name):
+			news = append(news, name)
+		default:
+			learning = append(learning, name)
+		}
+	}
+	c.Flat = len(learning) == 0 && c.Trainable > 0
+	if c.Flat || len(news) == 0 {
+		return
+	}
+	c.warn(fmt.Sprintf("the gradient of %s is exactly 0 in all of the first batch: only %s can be learned", and(news), and(learning)),
+		"units of a relu that are driven below 0 at every step pass no gradient on, and neither do inputs, masks and W_out that are 0")
+}
+
+// and lists names in a sentence.
+func and(names []string) string {
+	last := len(names) - 1
+	if last < 1 {
+		return strings.Join(names, "")
+	}
+	return strings.Join(names[:last], ", ") + " and " + names[last]
+}
+
 // stuck warns of matrices that cannot change in training, though they are meant
-// to, and of weights that Dale's law keeps at 0.
-func stuck(net *model.Network) (warnings []string) {
+// to, and of weights that Dale's law keeps at 0. It names those that are still
+// altogether.
+func (c *Check) stuck(net *model.Network) (still []string) {
+	const hint = "let them start elsewhere; if they are meant to stay, say so with the _train flags of model or with constraints.fixed_weights"
 	for _, s := range net.Stuck() {
 		switch open := s.Free - s.Masked; {
 		case open == 0:
-			warnings = append(warnings, fmt.Sprintf("%s cannot change in training: masks and signs leave none of its %d weights", s.Name, s.Free))
+			c.warn(fmt.Sprintf("%s cannot change in training: masks and signs leave none of its %d weights", s.Name, s.Free), hint)
+			still = append(still, s.Name)
 		case s.Zero == open:
-			warnings = append(warnings, fmt.Sprintf("%s cannot change in training: it starts at 0, and under Dale's law a weight at 0 has no gradient", s.Name))
+			c.warn(fmt.Sprintf("%s cannot change in training: it starts at 0, and under Dale's law a weight at 0 has no gradient", s.Name), hint)
+			still = append(still, s.Name)
 		case s.Zero > 0:
-			warnings = append(warnings, fmt.Sprintf("%d of %d weights of %s start at 0 and stay there: under Dale's law a weight at 0 has no gradient", s.Zero, open, s.Name))
+			c.warn(fmt.Sprintf("%d of %d weights of %s start at 0 and stay there: under Dale's law a weight at 0 has no gradient", s.Zero, open, s.Name), hint)
 		}
 	}
-	return warnings
+	return still
 }
 
 // checkTrials draws a batch of every stage, and adds what is to be warned of.
@@ -102,7 +166,7 @@ func checkTrials[F kernel.Float](e *Experiment, c *Check, set *kernel.Set[F]) er
 			return err
 		}
 		for _, w := range warnings {
-			c.Warnings = append(c.Warnings, where+": "+w)
+			c.warn(where+": "+w, "psychrnn task preview shows trials")
 		}
 	}
 	source, err := testTask(e, set)

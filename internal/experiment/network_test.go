@@ -261,7 +261,8 @@ func TestTimeConstants(t *testing.T) {
 	if slices.Equal(outcome("model: {tau: 100}"), slow) {
 		t.Error("the time constant has no effect")
 	}
-	if check, err := loaded(t, "model: {tau: [10, 20, 30, 40, 50, 60, 70, 80, 90, 100]}").Check(kernel.Plain[float64]()); err != nil || !check.Gradient.OK {
+	double := kernel.Plain[float64]()
+	if check, err := NewCheck(loaded(t, "model: {tau: [10, 20, 30, 40, 50, 60, 70, 80, 90, 100]}"), double, double, 1); err != nil || !check.Gradient.OK {
 		t.Errorf("the gradient with time constants of the units: %+v, %v", check.Gradient, err)
 	}
 }

@@ -54,6 +54,9 @@ func (t *Training[F]) Close() { t.workers.Close() }
 // Ready finds what would keep training from going on.
 func (t *Training[F]) Ready() error { return t.loop.Ready() }
 
+// Rehearse makes the first update twice; see [train.Loop.Rehearse].
+func (t *Training[F]) Rehearse() (flat []string, err error) { return t.loop.Rehearse() }
+
 // Run trains until the experiment's end or until the observer stops it.
 func (t *Training[F]) Run(o train.Observer) (train.Reason, error) { return t.loop.Run(o) }
 

@@ -2,6 +2,7 @@ package train
 
 import (
 	"errors"
+	"slices"
 
 	"psychrnn/internal/grad"
 	"psychrnn/internal/kernel"
@@ -127,6 +128,25 @@ func (l *Loop[F]) next(o Observer) error {
 		}
 	}
 	return l.perform(o, p.Update)
+}
+
+// Rehearse makes the first update, and then another one on the same batch. The
+// error is that of the first. It names the tensors that both should have changed
+// but whose gradient was exactly 0: where only the first is, as before readout
+// weights that start at 0, training begins later.
+func (l *Loop[F]) Rehearse() (flat []string, err error) {
+	if err := l.draw(task.Train); err != nil {
+		return nil, err
+	}
+	if _, err := l.trainer.Update(l.current.Batch); err != nil {
+		return nil, err
+	}
+	if flat = l.trainer.flat(); len(flat) == 0 {
+		return nil, nil
+	}
+	_, _ = l.trainer.Update(l.current.Batch) // its gradient is known even where the update fails
+	again := l.trainer.flat()
+	return slices.DeleteFunc(flat, func(name string) bool { return !slices.Contains(again, name) }), nil
 }
 
 // owed does what the last update would have done in the stage that thresholds

@@ -3,6 +3,7 @@ package train
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"psychrnn/internal/grad"
 	"psychrnn/internal/kernel"
@@ -90,6 +91,18 @@ func (t *Trainer[F]) Update(batch *sim.Batch[F]) (Progress, error) {
 	}
 	t.update, t.trials = p.Update, p.Trials
 	return p, nil
+}
+
+// flat names the tensors of which training may change entries, but whose
+// gradient in the last update was exactly 0.
+func (t *Trainer[F]) flat() (names []string) {
+	for _, tensor := range t.layout {
+		free := t.free == nil || slices.Contains(model.View(tensor, t.free), true)
+		if free && !slices.ContainsFunc(model.View(tensor, t.dtheta), func(d F) bool { return d != 0 }) {
+			names = append(names, tensor.Called())
+		}
+	}
+	return names
 }
 
 // replace copies block by block.
