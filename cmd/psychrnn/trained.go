@@ -28,14 +28,14 @@ original carry no experiment: give the task with -c.`
 
 func (f *trainedFlags) register(c *cobra.Command, seedKey, seedMeaning string) {
 	f.experimentFlags.register(c, seedKey, seedMeaning)
-	c.Flags().StringVar(&f.weights, "weights", "", "weight `FILE`, in place of RUN's")
+	c.Flags().StringVar(&f.weights, "weights", "", "weight `FILE`, or the folder of a run, in place of RUN's")
 	sizeFlag(c.Flags(), &f.maxSize)
 	f.outputFlags.register(c.Flags())
 }
 
 // vacant refuses an output that would replace what is read, or another file.
 func (f *trainedFlags) vacant(path string, args []string) error {
-	inputs := append([]string{f.config, f.weights}, args...)
+	inputs := append([]string{f.config, weightsOf(f.weights)}, args...)
 	for _, a := range args {
 		inputs = append(inputs, filepath.Join(a, run.WeightsFile), filepath.Join(a, run.ExperimentFile))
 	}
@@ -116,7 +116,7 @@ type runFiles struct{ experiment, weights string }
 
 // locate finds the files that a RUN and the flags name.
 func (f *trainedFlags) locate(c *cobra.Command, args []string) (files runFiles, err error) {
-	files.weights = f.weights
+	files.weights = weightsOf(f.weights)
 	switch {
 	case len(args) == 0 && (f.weights == "" || f.config == ""):
 		if f.weights != "" {
