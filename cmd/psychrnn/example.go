@@ -14,6 +14,7 @@ import (
 
 	"psychrnn/configs"
 	"psychrnn/internal/strict"
+	"psychrnn/internal/task"
 )
 
 func newExample(s streams) *cobra.Command {
@@ -107,7 +108,11 @@ func printExample(s streams, name string) error {
 	}
 	text, _, err := readExample(name)
 	if err != nil {
-		return usage(cmp.Or(strict.DidYouMean(name, names, ""), "psychrnn example lists them"), "there is no example %q", name)
+		hint := cmp.Or(strict.DidYouMean(name, names, ""), "psychrnn example lists them")
+		if task.Text(name) != "" {
+			hint = name + " is a built-in task: psychrnn task show " + name
+		}
+		return usage(hint, "there is no example %q", name)
 	}
 	_, err = s.out.Write(text)
 	return err

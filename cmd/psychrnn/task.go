@@ -74,6 +74,9 @@ func newTaskShow(s streams) *cobra.Command {
 			text := task.Text(args[0])
 			if text == "" {
 				hint := strict.Known(args[0], task.Names(), "")
+				if exampleOf(args[0]) != "" {
+					hint = args[0] + " is an example: psychrnn example " + args[0]
+				}
 				return usage(hint, "there is no built-in task %q", args[0])
 			}
 			_, err := s.out.Write([]byte(text))
