@@ -132,9 +132,15 @@ func (a *assembly) names() {
 		if n := a.at("initializer", e.Key); !slices.Contains(known, e.Key) {
 			p := n.UnknownProblem(known)
 			p.Hint = cmp.Or(otherKind(e.Key), p.Hint)
+			a.forget(n)
 			a.resolver.Problems = append(a.resolver.Problems, p)
 		}
 	}
+}
+
+// forget takes back what is said of the value of a key that has no place.
+func (a *assembly) forget(n *strict.Node) {
+	a.resolver.Problems = slices.DeleteFunc(a.resolver.Problems, func(p strict.Problem) bool { return strict.Within(p.Path, n.Path()) })
 }
 
 // otherKind says of what kind a network is that has a weight.

@@ -69,7 +69,9 @@ func (a *assembly) fixed() map[string][]float64 {
 		t, ok := a.layout.Weight(e.Key)
 		switch {
 		case !ok:
-			hint := a.at(path...).UnknownProblem(a.layout.Weights()).Hint
+			n := a.at(path...)
+			hint := n.UnknownProblem(a.layout.Weights()).Hint
+			a.forget(n)
 			a.refuse("no weight has this name", cmp.Or(otherKind(e.Key), hint), path...)
 			continue
 		case !a.sound(path...):

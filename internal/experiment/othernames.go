@@ -16,7 +16,7 @@ import (
 type names struct {
 	path  string // of the key here; empty where there is none
 	note  string // what else to know
-	names string // elsewhere
+	names string // elsewhere; test.n_trials is n_trials, where it stands in a section test
 }
 
 // original are the original's names for what is called otherwise here: keys of
@@ -70,7 +70,9 @@ var foreign = []names{
 	{"train.learning_rate", "", "lr step_size eta base_lr initial_lr"},
 	{"train.learning_rate", "a schedule, such as {schedule: exponential, start: 0.01, decay: 0.9}", "lr_schedule lr_scheduler scheduler lr_decay learning_rate_decay"},
 	{"train.training_iters", "it counts trials, so it is the number of updates times N_batch", "epochs n_epochs num_epochs max_epochs nb_epoch nb_epochs n_epoch n_iter n_iters num_iters num_iterations n_iterations max_iter max_iters iterations train_steps training_steps steps_per_epoch n_updates num_updates max_steps total_timesteps"},
+	{"train.training_iters", "it counts trials, so it is the number of updates times N_batch", "train.steps train.n_steps train.num_steps train.updates train.iters train.num_updates train.batches train.n_batches train.num_batches"},
 	{"train.training_iters", "", "n_trials num_trials"},
+	{"", "training does not wait for better losses: it ends at train.training_iters, or earlier at train.performance_cutoff", "patience early_stopping_patience min_delta"},
 	{"train.optimizer", "", "optim opt"},
 	{"train.optimizer", "beta1 and beta2 of adam", "betas"},
 	{"train.optimizer", "{kind: adamw, weight_decay: 0.01}; a penalty on weights is regularizers.L2_rec", "weight_decay wd decoupled_weight_decay"},
@@ -80,10 +82,16 @@ var foreign = []names{
 	{"train.save_training_weights_epoch", "", "save_every save_freq save_interval"},
 	{"task.N_batch", "", "batch_size batch minibatch_size gradient_batch_size num_batch train_batch_size bs"},
 	{"model.N_rec", "", "hidden_size hidden_dim hidden_units hidden n_hidden num_hidden nhid n_units num_units n_neurons num_neurons n_recurrent rnn_size rnn_units state_size d_model n_rnn N_hid units N"},
-	{"model.rec_noise", "", "noise_std sigma_rec var_rec sigma noise_level recurrent_noise state_noise sigma_noise rnn_noise noise_scale internal_noise"},
+	{"task.noise", "the standard deviation of each step; stim_noise scales that of the built-in tasks, and the noise of recurrent units is model.rec_noise", "task.noise_std task.noise_level task.noise_scale task.sigma task.sigma_noise"},
+	{"model.rec_noise", "", "model.noise noise_rec noise_std sigma_rec var_rec sigma noise_level recurrent_noise state_noise sigma_noise rnn_noise noise_scale internal_noise"},
 	{"model.transfer_function", "", "activation activation_fn act_fn act nonlinearity hidden_activation activation_function rnn_activation phi"},
 	{"model.kind", "", "cell cell_type rnn_type model_type architecture"},
 	{"model.tau", "", "taus"},
+	{"model.tau", "of units that differ; task.tau is that of all, in ms", "model.time_constant model.time_constants model.tau_m model.tau_mem model.tau_rec"},
+	{"", "there is no switch for biases: b_rec and b_out start at 0, and stay there with model.b_rec_train: false and model.b_out_train: false", "bias use_bias biases"},
+	{"", "there is no dropout: what comes nearest is noise in the recurrent units, model.rec_noise", "dropout dropout_rate rec_dropout recurrent_dropout"},
+	{"", "there is one recurrent layer: populations and constraints.rec_connectivity divide it into areas, and model.N_feedforward_out puts a layer before it", "num_layers n_layers num_rnn_layers layers"},
+	{"", "a network runs forward in time only: leave it out", "bidirectional"},
 	{"task.noise", "the standard deviation of each step; stim_noise scales that of the built-in tasks", "sigma_in var_in input_noise sigma_x noise_in"},
 	{"task.dt", "in ms", "time_step timestep delta_t"},
 	{"task.tau", "in ms", "time_constant tau_m tau_mem tau_rec"},
@@ -123,7 +131,7 @@ var foreign = []names{
 	{"loss", "", "loss_fn loss_func criterion objective cost cost_function"},
 	{"precision", "", "dtype float_type"},
 	{"seed", "", "random_seed rng rng_seed manual_seed random_state np_seed"},
-	{"test.trials", "", "n_test test_size n_validation validation_batch_size test_trials n_test_trials"},
+	{"test.trials", "", "test.n_trials test.num_trials test.batch_size test.n_batch test.num_samples test.n_samples n_test test_size n_validation validation_batch_size test_trials n_test_trials"},
 	{"populations", "", "areas groups"},
 	{"", "the folder of a run is a flag: -o FOLDER", "out_dir output_dir save_dir save_path model_dir log_dir checkpoint_dir logdir outdir"},
 	{"", "networks are trained on the processor, by as many threads as the flag --threads says", "device gpu cuda use_gpu use_cuda n_jobs num_workers threads num_threads"},
@@ -131,7 +139,7 @@ var foreign = []names{
 }
 
 // originalValues and values are what stands where a name is to be chosen; the note
-// begins with the name here.
+// begins with the name here, or with a colon where there is none.
 var originalValues = []names{
 	{"model.kind", "basic: with model.N_feedforward_out", "Basic_with_Feedforward BasicFeedforward"},
 	{"model.kind", "basic", "RNN"},
@@ -139,7 +147,7 @@ var originalValues = []names{
 	{"model.transfer_function", "relu", "tf.nn.relu"},
 }
 
-var values = []names{
+var values = append([]names{
 	{"train.optimizer", "adam", "torch.optim.Adam optim.Adam optax.adam tf.keras.optimizers.Adam"},
 	{"train.optimizer", "sgd", "GradientDescentOptimizer torch.optim.SGD optim.SGD optax.sgd"},
 	{"train.optimizer", "rmsprop", "RMSPropOptimizer torch.optim.RMSprop optim.RMSprop"},
@@ -158,14 +166,30 @@ var values = []names{
 	{"loss", "mean_squared_error", "mse MSE MSELoss nn.MSELoss l2 L2Loss squared_error"},
 	{"loss", "binary_cross_entropy", "bce BCE BCELoss nn.BCELoss binary_crossentropy"},
 	{"loss", "binary_cross_entropy: of outputs as they are, without a softmax", "cross_entropy CrossEntropyLoss nn.CrossEntropyLoss categorical_crossentropy sparse_categorical_crossentropy BCEWithLogitsLoss softmax"},
-	{"initializer.which_rand_init", "glorot_gauss", "glorot_normal xavier_normal xavier glorot"},
-	{"initializer.which_rand_init", "glorot_unif", "glorot_uniform xavier_uniform"},
-	{"initializer.which_rand_init", "const_gauss", "normal randn gaussian gauss random_normal"},
-	{"initializer.which_rand_init", "const_unif", "uniform rand random_uniform"},
-	{"initializer.kind", "gaussian_spectral_radius", "spectral_radius randortho orthogonal"},
+	{"initializer.kind", "alpha_identity", "identity eye irnn IRNN"},
+	{"initializer.kind", ": there is no orthogonal initializer: what comes nearest is gaussian_spectral_radius; a matrix of your own is initializer.W_rec", "orthogonal randortho"},
+	{"initializer.kind", "gaussian_spectral_radius", "spectral_radius"},
 	{"precision", "float32", "torch.float32 tf.float32 np.float32 single"},
 	{"precision", "float64", "torch.float64 tf.float64 np.float64 double"},
 	{"task.kind", "perceptual_discrimination", "PerceptualDecisionMaking PerceptualDecisionMaking-v0 perceptual_decision_making rdm"},
+}, slices.Concat(
+	initializersAs("initializer.which_rand_init", ""),
+	initializersAs("initializer.which_rand_W_rec_init", ""),
+	initializersAs("initializer.kind", "weight_initializer: with which_rand_init: "),
+)...)
+
+// initializersAs are the initializers that draw each weight alone, as values of a key;
+// the text before says what they are values of here, if it is another.
+func initializersAs(key, before string) []names {
+	nearest := ": there is no initializer of Kaiming He: what comes nearest is " + strings.Replace(before, ":", "", 1)
+	return []names{
+		{key, before + "glorot_gauss", "glorot_normal xavier_normal xavier glorot"},
+		{key, before + "glorot_unif", "glorot_uniform xavier_uniform"},
+		{key, before + "const_gauss", "normal randn gaussian gauss random_normal"},
+		{key, before + "const_unif", "uniform rand random_uniform"},
+		{key, nearest + "glorot_gauss", "kaiming kaiming_normal he he_normal"},
+		{key, nearest + "glorot_unif", "kaiming_uniform he_uniform"},
+	}
 }
 
 // otherNames and otherValues are these by name.
@@ -194,19 +218,36 @@ func (n names) value(foreign bool) strict.Other {
 	return strict.Other{Path: here, Note: note, Only: n.path, Foreign: foreign}
 }
 
-// byName puts lists together; of a name that is in two the first counts.
-func byName(lists ...listed) map[string]strict.Other {
-	all := map[string]strict.Other{}
+// byName puts lists together.
+func byName(lists ...listed) strict.Others {
+	all := strict.Others{}
 	for _, l := range lists {
 		for _, n := range l.list {
 			for name := range strings.FieldsSeq(n.names) {
-				if _, taken := all[name]; !taken {
-					all[name] = l.what(n)
+				o := l.what(n)
+				if section, key, ok := strings.Cut(name, "."); ok && o.Only == "" {
+					name, o.Only = key, section
 				}
+				all[name] = append(all[name], o)
 			}
 		}
 	}
 	return all
+}
+
+// exampleNames are what examples are called elsewhere, by neurogym above all.
+var exampleNames = map[string]string{
+	"anti_saccade":              "AntiReach AntiReach-v0 antisaccade",
+	"context_integration":       "ContextDecisionMaking ContextDecisionMaking-v0 mante",
+	"delayed_match_to_sample":   "DelayMatchSample DelayMatchSample-v0 dms",
+	"flip_flop":                 "flipflop n_bit_flip_flop",
+	"go_no_go":                  "GoNogo GoNogo-v0 go_nogo gonogo",
+	"multisensory":              "MultiSensoryIntegration MultiSensoryIntegration-v0",
+	"parametric_working_memory": "DelayComparison DelayComparison-v0 romo",
+	"poisson_clicks":            "clicks",
+	"random_dots":               "rdk random_dot_motion dots",
+	"ready_set_go":              "ReadySetGo ReadySetGo-v0 rsg",
+	"yang_dm1":                  "dm1",
 }
 
 // exampleKinds are the examples, which are no kinds of task.
@@ -218,7 +259,7 @@ func exampleKinds() (list []names) {
 		}
 		for _, file := range files {
 			name := strings.TrimSuffix(path.Base(file), ".yaml")
-			list = append(list, names{"", name + " is an example, to be written into a file of its own: psychrnn example " + name + " > " + name + ".yaml", name})
+			list = append(list, names{"", name + " is an example, to be written into a file of its own: psychrnn example " + name + " > " + name + ".yaml", name + " " + exampleNames[name]})
 		}
 	}
 	return list

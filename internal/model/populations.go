@@ -120,5 +120,8 @@ func (r *Resolver) unknownPopulation(n *strict.Node, name string) {
 	if slices.Contains(r.Periods, name) {
 		hint = "it is a period of the task; when something lasts is said by in: " + name
 	}
+	if near := strict.DidYouMean(name, []string{excitatory, inhibitory}, ""); near != "" && strict.DidYouMean(name, known, "") == "" {
+		hint = near + " They exist under Dale's law only: constraints.dale_ratio or dale_signs"
+	}
 	r.fail(n, text, hint)
 }

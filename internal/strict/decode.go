@@ -55,15 +55,19 @@ func (n *Node) decode(v reflect.Value) {
 
 func (n *Node) decodeStruct(v reflect.Value) {
 	if n.tree.kind != Mapping {
-		n.mismatch("a map")
+		n.mismatched("a map", n.ofKind(Fields(v.Type())))
 		return
 	}
 	fields := Fields(v.Type())
+	// Where all that is in a section is a mistake, and the section need not be
+	// there, nothing is missing.
+	mistaken := n.field != nil && n.field.Type.Kind() == reflect.Pointer && len(n.tree.entries) > 0
 	rest := slices.IndexFunc(fields, func(f Field) bool { return f.Key == "" })
 	others := *n.tree
 	others.entries = nil
 	for i, e := range n.tree.entries {
 		known := slices.ContainsFunc(fields, func(f Field) bool { return f.Key == e.key.text }) && e.key.text != ""
+		mistaken = mistaken && !known && rest < 0
 		switch {
 		case known:
 		case rest >= 0:
@@ -82,12 +86,34 @@ func (n *Node) decodeStruct(v reflect.Value) {
 		case child != nil:
 			child.field = f
 			child.decode(into)
+		case f.Required && mistaken:
 		case f.Required && (f.Unless == "" || n.root().Find(f.Unless) == nil):
 			n.missing(f)
 		default:
 			n.absent(f, into)
 		}
 	}
+}
+
+// ofKind is the hint to a text in the place of a map of these fields: that it
+// may be its kind.
+func (n *Node) ofKind(fields []Field) string {
+	at := slices.IndexFunc(fields, func(f Field) bool { return f.Key == "kind" })
+	text := n.tree.text
+	if at < 0 || n.tree.kind != Scalar || n.tree.null() || numeric(text) || boolean(text) || glued.MatchString(text) {
+		return ""
+	}
+	if o, ok := n.run.values.find(text, joinPath(n.Path(), "kind")); ok {
+		return o.hint(text)
+	}
+	if allowed := fields[at].OneOf; len(allowed) > 0 {
+		near := Near(text, allowed)
+		if len(near) == 0 {
+			return ""
+		}
+		text = near[0]
+	}
+	return "write " + strings.TrimPrefix(n.Key()+": ", ": ") + "{kind: " + text + "}"
 }
 
 // absent gives a field the value it has without a word in the file.

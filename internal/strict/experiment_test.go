@@ -199,11 +199,11 @@ var _ = []interface {
 	Encoder
 }{new(rate), new(expression), new(textOrNum), new(clock), new(Path)}
 
-var others = map[string]Other{
-	"loss_function":          {Path: "loss"},
-	"recurrent_connectivity": {Path: "constraints.rec_connectivity"},
-	"verbosity":              {Note: "printing is a flag: -q"},
-	"GaussianSpectralRadius": {Path: "initializer.kind", Note: "kind: gaussian_spectral_radius"},
+var others = Others{
+	"loss_function":          {{Path: "loss"}},
+	"recurrent_connectivity": {{Path: "constraints.rec_connectivity"}},
+	"verbosity":              {{Note: "printing is a flag: -q"}},
+	"GaussianSpectralRadius": {{Path: "initializer.kind", Note: "kind: gaussian_spectral_radius"}},
 }
 
 // loader reads from files given as texts.

@@ -14,9 +14,9 @@ import (
 // Loader reads an experiment with everything it extends.
 type Loader struct {
 	Read   func(name string) ([]byte, error)
-	Others map[string]Other // names that keys and values have elsewhere
-	Values map[string]Other // those of values alone
-	Type   reflect.Type     // of what is read: says where an assignment replaces and where it adds, see [Assign]
+	Others Others       // names that keys and values have elsewhere
+	Values Others       // those of values alone
+	Type   reflect.Type // of what is read: says where an assignment replaces and where it adds, see [Assign]
 }
 
 // Load reads the file into what v points to, after the assignments of the

@@ -38,8 +38,8 @@ type run struct {
 	problems Problems
 	root     reflect.Type
 	keys     []Key // of root, when first needed
-	others   map[string]Other
-	values   map[string]Other
+	others   Others
+	values   Others
 	read     func(name string) ([]byte, error) // nil: no other file can be read
 }
 
@@ -273,7 +273,10 @@ func (n *Node) Decode(v any) bool {
 }
 
 // mismatch reports a value of the wrong kind.
-func (n *Node) mismatch(expected string) {
+func (n *Node) mismatch(expected string) { n.mismatched(expected, "") }
+
+// mismatched reports so with a hint to a text, where it means nothing elsewhere.
+func (n *Node) mismatched(expected, ofText string) {
 	t := n.tree
 	hint := ""
 	found := ""
@@ -291,6 +294,8 @@ func (n *Node) mismatch(expected string) {
 			found = "nothing"
 		} else if o, ok := n.value(); ok {
 			hint = o
+		} else if ofText != "" {
+			hint = ofText
 		} else if glued.MatchString(t.text) && strings.Contains(expected, "map") {
 			hint = "a space belongs after the colon: " + strings.Replace(t.text, ":", ": ", 1)
 		} else if strings.Contains(expected, "list") {

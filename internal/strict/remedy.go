@@ -11,9 +11,23 @@ import (
 type Other struct {
 	Path    string // of the key here, such as train.loss; may be empty
 	Note    string // what else to know; may be empty
-	Only    string // the section outside of which it means something else; may be empty
+	Only    string // the section or key outside of which it means something else; may be empty
 	Foreign bool   // a name of other programs; else of the original
 	Exact   bool   // like other words, so that a misspelt one may be anything
+}
+
+// Others are such things by their names elsewhere. One that is for a section
+// only goes before one that is for all.
+type Others map[string][]Other
+
+// find gives what a name means in a section.
+func (os Others) find(name, section string) (o Other, ok bool) {
+	for _, one := range os[name] {
+		if one.suits(section) && (!ok || o.Only == "" && one.Only != "") {
+			o, ok = one, true
+		}
+	}
+	return o, ok
 }
 
 func (o Other) hint(name string) string {
@@ -67,7 +81,7 @@ func (r *run) remedy(key, section string, fields []Field) remedy {
 	if home := homesOf(key, section, around); home.hint != "" {
 		return home
 	}
-	if o, ok := r.others[key]; ok && o.suits(section) && !Within(section, o.Path) {
+	if o, ok := r.others.find(key, section); ok && !Within(section, o.Path) {
 		return remedy{o.hint(key), []string{o.Path}}
 	}
 	if home := homesOf(key, section, r.keys); home.hint != "" {
@@ -91,13 +105,15 @@ func (r *run) know() {
 		return
 	}
 	r.keys = Keys(r.root)
-	all := map[string]Other{}
+	all := maps.Clone(r.others)
+	if all == nil {
+		all = Others{}
+	}
 	for _, k := range r.keys {
 		for _, name := range k.Originals {
-			all[name] = Other{Path: k.Path}
+			all[name] = append(slices.Clip(all[name]), Other{Path: k.Path})
 		}
 	}
-	maps.Copy(all, r.others)
 	r.others = all
 }
 
@@ -119,22 +135,26 @@ func (r *run) likewise(key, section string) remedy {
 	return remedy{}
 }
 
-// suits says that the name may mean this in a section.
-func (o Other) suits(section string) bool { return o.Only == "" || Within(section, o.Only) }
+// suits says that the name may mean this in a section, which may be one of many,
+// such as the task of a stage.
+func (o Other) suits(section string) bool {
+	return o.Only == "" || Within(section, o.Only) || strings.HasSuffix(section, "."+o.Only)
+}
 
 // nearest finds the name that differs from a word in form only or, if it is long
 // enough to be told from other words, has few letters wrong.
-func nearest(word, section string, others map[string]Other) (name string, o Other, ok bool) {
+func nearest(word, section string, others Others) (name string, o Other, ok bool) {
 	least := len(word) + 1
 	for _, n := range slices.Sorted(maps.Keys(others)) {
 		w, c := fold(word), fold(n)
-		o, wrong := others[n], edits(w, c)
-		alike := wrong == 0 || len(c) > 7 && 5*wrong < len(c) && !o.Exact
-		if d := edits([]rune(word), []rune(n)); alike && o.suits(section) && d < least {
-			name, ok, least = n, true, d
+		meant, suits := others.find(n, section)
+		wrong := edits(w, c)
+		alike := wrong == 0 || len(c) > 7 && 5*wrong < len(c) && !meant.Exact
+		if d := edits([]rune(word), []rune(n)); alike && suits && d < least {
+			name, o, ok, least = n, meant, true, d
 		}
 	}
-	return name, others[name], ok
+	return name, o, ok
 }
 
 // homesOf names the sections in which a key stands exactly.
@@ -184,9 +204,9 @@ func (n *Node) Otherwise(names []string, hint string) string {
 // value is the hint to what the text of a node, a value elsewhere, is here.
 func (n *Node) value() (string, bool) {
 	text, path := n.tree.text, n.Path()
-	if o, ok := n.run.values[text]; ok && o.suits(path) {
+	if o, ok := n.run.values.find(text, path); ok {
 		return o.hint(text), true
 	}
-	o, ok := n.run.others[text]
+	o, ok := n.run.others.find(text, path)
 	return o.hint(text), ok && (Within(path, o.Path) || Within(o.Path, path))
 }
