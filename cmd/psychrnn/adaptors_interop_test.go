@@ -162,7 +162,7 @@ test: {trials: 20}
 	}
 
 	put("mytask.py", strings.Replace(ownTask, "HIDDEN", "hidden[0].random()", 1))
-	const why = "says that its trials are addressed, but when it was asked for trials 0 to 7 for train twice, d differed"
+	const why = "says that its trials are addressed, but when it was asked for trials 8 to 15 for train twice, d differed"
 	if o := train("forgets", "40"); o.status != 0 || strings.Count(o.stderr, why) != 1 {
 		t.Errorf("status %d\n%s", o.status, o.stderr)
 	}

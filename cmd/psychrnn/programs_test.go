@@ -19,7 +19,7 @@ import (
 
 // trials is a program that supplies trials, or a file of them:
 //
-//	psychrnn-trials addressed|forgetful|pretends|dies|hangs
+//	psychrnn-trials addressed|forgetful|pretends|wanders|dies|hangs
 //	psychrnn-trials file NAME TRIALS [MEMBER=SHAPE]
 func trials() {
 	if os.Args[1] == "file" {
@@ -54,6 +54,9 @@ func trials() {
 		}
 		number := 1000*r.First + r.Seed + uint64(len(r.Purpose))<<40
 		if habit == "pretends" { // its generator draws on
+			number += uint64(count) << 20
+		}
+		if habit == "wanders" && r.Purpose == "performance" { // draws on in what is measured alone
 			number += uint64(count) << 20
 		}
 		var content bytes.Buffer

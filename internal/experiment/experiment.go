@@ -141,7 +141,7 @@ func open[F kernel.Float](e *Experiment, c task.Config, seed uint64, stage int, 
 	if e.inside {
 		programs = nil
 	}
-	supply, err := external.Open(&c, programs, seed, stage)
+	supply, err := external.Open(&c, programs, seed, stage, e.purposes())
 	if err != nil {
 		return nil, err
 	}

@@ -7,6 +7,7 @@ import (
 	"psychrnn/internal/kernel"
 	"psychrnn/internal/model"
 	"psychrnn/internal/sim"
+	"psychrnn/internal/task"
 	"psychrnn/internal/train"
 	"psychrnn/internal/weights"
 )
@@ -19,6 +20,18 @@ type Training[F kernel.Float] struct {
 	set        *kernel.Set[F]
 	workers    *sim.Workers
 	loop       *train.Loop[F]
+}
+
+// purposes are those for which training and the test need trials.
+func (e *Experiment) purposes() []string {
+	purposes := []string{task.Train}
+	if e.Train.PerformanceMeasure != "" {
+		purposes = append(purposes, task.Performance)
+	}
+	if e.Curriculum != nil {
+		purposes = append(purposes, task.Curriculum)
+	}
+	return append(purposes, task.Test)
 }
 
 // NewTraining draws the network and starts the workers; Close ends them.

@@ -18,6 +18,7 @@ type asked struct {
 	seed      uint64
 	stage     int
 	batch     uint64 // trials
+	purposes  []string
 }
 
 // Batch asks for trials. Of a program that is addressed the batch after this
@@ -63,26 +64,44 @@ func (a *asked) answer(r request) (*task.Archive, error) {
 }
 
 // tryAddress takes a program at its word that its trials follow from the
-// request alone only after it has given the same trials twice, with others in
-// between: what it remembers may be what it was asked last. A batch is enough to
-// tell by, and 8 trials at least, of which each may be one of two.
+// request alone only after it has given the same trials twice, for every purpose
+// of the run, with others in between: what it remembers may be what it was asked
+// last, or for this purpose, or since the first trial. A batch is enough to tell
+// by, and 8 trials at least, of which each may be one of two.
 func (a *asked) tryAddress() error {
 	if a.tried || !a.addressed() {
 		return nil
 	}
 	a.tried = true
 	trials := min(32, max(8, int(a.batch)))
-	again := a.request(task.Train, 0, 0, trials)
-	var got [3]*task.Archive
-	for k, r := range []request{again, a.request(task.Test, uint64(trials), 0, 5), again} {
-		var err error
-		if got[k], err = a.answer(r); err != nil {
-			return err
+	round := func(first uint64, trials int) (got []*task.Archive, err error) {
+		for _, purpose := range a.purposes {
+			answer, err := a.answer(a.request(purpose, first, 0, trials))
+			if err != nil {
+				return nil, err
+			}
+			got = append(got, answer)
 		}
+		return got, nil
 	}
-	if what := got[0].Differs(got[2], a.variables); what != "" {
-		a.doubt = fmt.Sprintf("the program %s says that its trials are addressed, but when it was asked for %v twice, %s differed", a.name, again, what)
-		a.tell(a.doubt, "the run cannot be resumed; to mend that, seed every generator of random numbers from the request, and use nothing that is left from other requests: see docs/own-trials.md")
+	once, err := round(uint64(trials), trials)
+	if err == nil {
+		_, err = round(0, 5)
+	}
+	if err != nil {
+		return err
+	}
+	twice, err := round(uint64(trials), trials)
+	if err != nil {
+		return err
+	}
+	for k, purpose := range a.purposes {
+		if what := once[k].Differs(twice[k], a.variables); what != "" {
+			a.doubt = fmt.Sprintf("the program %s says that its trials are addressed, but when it was asked for %v twice, %s differed",
+				a.name, a.request(purpose, uint64(trials), 0, trials), what)
+			a.tell(a.doubt, "the run cannot be resumed; to mend that, seed every generator of random numbers from the request, and use nothing that is left from other requests: see docs/own-trials.md")
+			break
+		}
 	}
 	return nil
 }

@@ -111,6 +111,9 @@ func fakeAnswer(habit string, count int, r request) {
 // lastAsked is what was asked for before.
 var lastAsked request
 
+// drawn is the number of trials drawn since trial 0.
+var drawn int
+
 // fakeTrials are trials whose numbers say which they are.
 func fakeTrials(habit string, count int, r request) []byte {
 	n, steps, i, o := r.Trials, 5, 2, 1
@@ -139,6 +142,14 @@ func fakeTrials(habit string, count int, r request) []byte {
 		x[len(x)/2] += float64(count)
 	case "counts batches":
 		number[0] = float64(count)
+	case "draws on from the first": // its generator begins anew at trial 0
+		if r.First == 0 {
+			drawn = 0
+		}
+		x[0] += float64(drawn)
+		drawn += n
+	case "draws on for " + r.Purpose:
+		x[0] += float64(count)
 	case "draws on in between": // only what was asked for last tells them apart
 		mask[0] = float64(lastAsked.Trials)
 	}

@@ -34,7 +34,7 @@ func fromFile(t *testing.T, trials int, order string) task.Supply {
 	if err := loader.Load("task.yaml", nil, &c); err != nil {
 		t.Fatal(err)
 	}
-	supply, err := Open(&c, nil, 3, 0)
+	supply, err := Open(&c, nil, 3, 0, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -39,7 +39,8 @@ const farewell = time.Second
 
 // Open gives what supplies the trials of a task of kind file or command, with
 // their seed and the stage of the curriculum; nil for a task that draws its own.
-func Open(c *task.Config, p *Programs, seed uint64, stage int) (task.Supply, error) {
+// A program that is trained with must be addressed for all of the purposes.
+func Open(c *task.Config, p *Programs, seed uint64, stage int, purposes []string) (task.Supply, error) {
 	switch c.Kind {
 	case task.FromFile:
 		a, err := c.Archive()
@@ -56,7 +57,7 @@ func Open(c *task.Config, p *Programs, seed uint64, stage int) (task.Supply, err
 		if err != nil {
 			return nil, err
 		}
-		return p.ask(&asked{running, c.Command.Variables, seed, stage, uint64(c.N_batch)})
+		return p.ask(&asked{running, c.Command.Variables, seed, stage, uint64(c.N_batch), purposes})
 	}
 	return nil, nil
 }

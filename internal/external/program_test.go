@@ -68,7 +68,7 @@ func TestProgram(t *testing.T) {
 	var h heard
 	programs := run(t, &Programs{Say: h.say})
 	c := asking(t, "good")
-	supply, err := Open(&c, programs, 7, 2)
+	supply, err := Open(&c, programs, 7, 2, []string{"train", "test"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -104,7 +104,7 @@ func TestProgram(t *testing.T) {
 	}
 	want := []string{
 		`{"dt":10,"tau":100,"T":50,"N_batch":4,"N_in":2,"N_out":1}`,
-		line("train", 0, 8), line("test", 8, 5), line("train", 0, 8), // whether it is addressed
+		line("train", 8, 8), line("test", 8, 8), line("train", 0, 5), line("test", 0, 5), line("train", 8, 8), line("test", 8, 8), // whether it is addressed
 		line("train", 0), line("train", 4), line("performance", 4), line("train", 8), line("train", 40), line("train", 44), line("train", 48),
 	}
 	if diff := cmp.Diff(want, h.all()); diff != "" {
@@ -118,7 +118,7 @@ func TestForgetful(t *testing.T) {
 	var h heard
 	programs := run(t, &Programs{Say: h.say})
 	c := asking(t, "forgetful")
-	supply, err := Open(&c, programs, 7, 0)
+	supply, err := Open(&c, programs, 7, 0, []string{"train"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -130,7 +130,7 @@ func TestForgetful(t *testing.T) {
 		t.Errorf("was asked ahead: %q", lines)
 	}
 	programs.Resumed = true
-	if _, err := Open(&c, programs, 7, 0); err == nil || !strings.Contains(err.Error(), "gives other trials every time, so that the run cannot go on") {
+	if _, err := Open(&c, programs, 7, 0, []string{"train"}); err == nil || !strings.Contains(err.Error(), "gives other trials every time, so that the run cannot go on") {
 		t.Errorf("a run goes on with it: %v", err)
 	}
 }
@@ -138,19 +138,23 @@ func TestForgetful(t *testing.T) {
 // A program that says that it is addressed and is not is found out: it is asked
 // for nothing ahead, the user is told, and no run goes on with it.
 func TestNotAddressed(t *testing.T) {
-	for habit, what := range map[string]string{"draws on": "x", "counts batches": "number", "draws on in between": "mask"} {
+	purposes := []string{"train", "performance", "curriculum", "test"}
+	for habit, differs := range map[string][2]string{
+		"draws on": {"train", "x"}, "counts batches": {"train", "number"}, "draws on in between": {"train", "mask"}, "draws on from the first": {"train", "x"},
+		"draws on for performance": {"performance", "x"}, "draws on for curriculum": {"curriculum", "x"}, "draws on for test": {"test", "x"},
+	} {
 		t.Run(habit, func(t *testing.T) {
 			var h, warned heard
 			programs := run(t, &Programs{Say: h.say, Warn: func(text, hint string) { warned.say(text) }})
 			c := asking(t, habit)
-			supply, err := Open(&c, programs, 7, 0)
+			supply, err := Open(&c, programs, 7, 0, purposes)
 			for k := uint64(0); k < 2 && err == nil; k++ {
 				_, _, err = supply.Batch("train", 4*k, 0, 4)
 			}
 			if err != nil {
 				t.Fatal(err)
 			}
-			want := "says that its trials are addressed, but when it was asked for trials 0 to 7 for train twice, " + what + " differed"
+			want := "says that its trials are addressed, but when it was asked for trials 8 to 15 for " + differs[0] + " twice, " + differs[1] + " differed"
 			if said := warned.all(); len(said) != 1 || !strings.Contains(said[0], want) {
 				t.Errorf("told %q, want %s", said, want)
 			}
@@ -158,11 +162,11 @@ func TestNotAddressed(t *testing.T) {
 				t.Error("it is still taken at its word")
 			}
 			programs.Close()
-			if lines := h.all(); len(lines) != 1+3+2 {
+			if lines := h.all(); len(lines) != 1+3*len(purposes)+2 {
 				t.Errorf("was asked ahead: %q", lines)
 			}
 			programs.Resumed = true
-			if _, err := Open(&c, programs, 7, 0); err == nil || !strings.Contains(err.Error(), want+", so that the run cannot go on") {
+			if _, err := Open(&c, programs, 7, 0, purposes); err == nil || !strings.Contains(err.Error(), want+", so that the run cannot go on") {
 				t.Errorf("a run goes on with it: %v", err)
 			}
 		})
@@ -179,13 +183,13 @@ func TestMisbehaving(t *testing.T) {
 		"is a list":     `wrote "[]" where its first line`,
 		"three inputs":  "N_in is 2 in the task, but the program",
 		"longer":        "T is 50 in the task, 5 steps, but the program",
-		"prints":        `wrote "trial 0" where the line before an answer`,
+		"prints":        `wrote "trial 8" where the line before an answer`,
 		"gives up":      "ended with exit status 0; its last words: that is enough",
 		"closes":        "closed its standard output",
 		"too short":     "bytes of an answer, and ended with exit status 0",
 		"huge":          "announced an answer of 9223372036854775807 bytes, but 1 to",
 		"negative":      "announced an answer of -1 bytes",
-		"garbage":       "was asked for trials 0 to 7 for train; its answer: not a zip archive of arrays",
+		"garbage":       "was asked for trials 8 to 15 for train; its answer: not a zip archive of arrays",
 		"wrong steps":   "in its answer x: has shape (8, 4, 2), but (8, 5, 2) was asked for",
 		"wrong outputs": "in its answer y: has shape (8, 5, 3), but (8, 5, 1) was asked for",
 		"one less":      "in its answer x: has shape (7, 5, 2), but (8, 5, 2) was asked for",
@@ -198,7 +202,7 @@ func TestMisbehaving(t *testing.T) {
 		t.Run(habit, func(t *testing.T) {
 			programs := run(t, &Programs{})
 			c := asking(t, habit)
-			supply, err := Open(&c, programs, 0, 0)
+			supply, err := Open(&c, programs, 0, 0, []string{"train"})
 			for k := uint64(0); k < 3 && err == nil; k++ {
 				_, _, err = supply.Batch("train", 4*k, 0, 4)
 			}
@@ -232,7 +236,7 @@ func TestHints(t *testing.T) {
 		"gives up":    "",
 	} {
 		c := asking(t, habit)
-		supply, err := Open(&c, run(t, &Programs{}), 0, 0)
+		supply, err := Open(&c, run(t, &Programs{}), 0, 0, []string{"train"})
 		for k := uint64(0); k < 3 && err == nil; k++ {
 			_, _, err = supply.Batch("train", 4*k, 0, 4)
 		}
@@ -251,7 +255,7 @@ func TestHangs(t *testing.T) {
 			stop := make(chan struct{})
 			programs := run(t, &Programs{Stop: stop, Wait: 20 * time.Millisecond})
 			c := asking(t, habit)
-			supply, err := Open(&c, programs, 0, 0)
+			supply, err := Open(&c, programs, 0, 0, []string{"train"})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -278,7 +282,7 @@ func TestAnswerAfterStop(t *testing.T) {
 	stop := make(chan struct{})
 	close(stop)
 	c := asking(t, "slow")
-	supply, err := Open(&c, run(t, &Programs{Stop: stop}), 0, 0)
+	supply, err := Open(&c, run(t, &Programs{Stop: stop}), 0, 0, []string{"train"})
 	if err == nil {
 		_, _, err = supply.Batch("train", 0, 0, 4)
 	}
@@ -294,10 +298,10 @@ func TestNotFound(t *testing.T) {
 			t.Fatal(err)
 		}
 		var refused *Error
-		if _, err := Open(&c, run(t, &Programs{}), 0, 0); !errors.As(err, &refused) || !refused.Refused || !strings.Contains(refused.Hint, "task.command") {
+		if _, err := Open(&c, run(t, &Programs{}), 0, 0, []string{"train"}); !errors.As(err, &refused) || !refused.Refused || !strings.Contains(refused.Hint, "task.command") {
 			t.Errorf("%s: %v", line, err)
 		}
-		if _, err := Open(&c, nil, 0, 0); !errors.As(err, &refused) || !strings.Contains(refused.Text, "inside a weight file") {
+		if _, err := Open(&c, nil, 0, 0, []string{"train"}); !errors.As(err, &refused) || !strings.Contains(refused.Text, "inside a weight file") {
 			t.Errorf("%s without leave: %v", line, err)
 		}
 	}
