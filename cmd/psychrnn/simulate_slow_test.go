@@ -5,10 +5,8 @@ package main
 import (
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
-	"syscall"
 	"testing"
 
 	"psychrnn/internal/weights"
@@ -39,12 +37,8 @@ func TestSlowConnectivityOfGigabytes(t *testing.T) {
 	if err := f.Close(); err != nil {
 		t.Fatal(err)
 	}
-	c := exec.Command("psychrnn", "simulate", folder, "-q", "--steps", fmt.Sprint(steps), "--t-connectivity", factors, "-o", filepath.Join(out, "o.npz"))
-	if said, err := c.CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, said)
-	}
-	peak := c.ProcessState.SysUsage().(*syscall.Rusage).Maxrss >> 10
-	t.Logf("%v, %d MiB", c.ProcessState.UserTime(), peak)
+	peak := int(peakOf(t, "simulate", folder, "-q", "--steps", fmt.Sprint(steps), "--t-connectivity", factors, "-o", filepath.Join(out, "o.npz"))) >> 20
+	t.Logf("%d MiB", peak)
 	if peak > 400 {
 		t.Errorf("%d MiB of memory", peak)
 	}
@@ -53,13 +47,9 @@ func TestSlowConnectivityOfGigabytes(t *testing.T) {
 // A long simulation leaves most of itself in the file.
 func TestSlowLongSimulation(t *testing.T) {
 	folder, out := trained(t), t.TempDir()
-	c := exec.Command("psychrnn", "simulate", folder, "-q", "--steps", "5000000", "--rec-noise", "0.1", "--intervention", "connections: {from: ':'}, scale: 0.5", "-o", filepath.Join(out, "o.npz"))
-	if said, err := c.CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, said)
-	}
-	peak := c.ProcessState.SysUsage().(*syscall.Rusage).Maxrss >> 10
-	t.Logf("%v, %d MiB", c.ProcessState.UserTime(), peak)
-	if peak > 200 { // which the test's own process is counted in
+	peak := int(peakOf(t, "simulate", folder, "-q", "--steps", "5000000", "--rec-noise", "0.1", "--intervention", "connections: {from: ':'}, scale: 0.5", "-o", filepath.Join(out, "o.npz"))) >> 20
+	t.Logf("%d MiB", peak)
+	if peak > 200 {
 		t.Errorf("%d MiB of memory for a file of 480 MB", peak)
 	}
 }
