@@ -177,13 +177,13 @@ func TestSameColumns(t *testing.T) {
 	succeed(t, "simulate", folder, "-q", "--trials", "2", "--save-rates", "-o", out)
 	simulated, preview := columnsIn(t, read(t, out)), columnsIn(t, succeed(t, "task", "preview", "-c", c, "--trials", "1"))
 	for name, columns := range map[string]map[string][]string{"simulate": simulated, "preview": preview} {
-		for _, column := range []string{"trial", "t"} {
+		for _, column := range []string{"trial", "step", "t"} {
 			if columns[column] == nil {
 				t.Errorf("%s: no column %s: %v", name, column, slices.Sorted(maps.Keys(columns)))
 			}
 		}
 	}
-	for _, column := range []string{"output_choose[0]", "output_choose[1]", "output_fixate", "step", "state_0", "state_11", "rate_0", "rate_11"} {
+	for _, column := range []string{"output_choose[0]", "output_choose[1]", "output_fixate", "state_0", "state_11", "rate_0", "rate_11"} {
 		if simulated[column] == nil {
 			t.Errorf("simulate: no column %s", column)
 		}

@@ -20,7 +20,7 @@ func (e *Experiment) Preview(set *kernel.Set[float64], trials int, write func(ro
 		return err
 	}
 	steps, i, o := source.Shape()
-	row := []string{task.TrialColumn, task.TimeColumn}
+	row := []string{task.TrialColumn, task.StepColumn, task.TimeColumn}
 	in, out := c.Labels()
 	row = append(row, task.ChannelColumns(task.XArray, in, i)...)
 	row = append(row, task.ChannelColumns(task.YArray, out, o)...)
@@ -47,7 +47,7 @@ func (e *Experiment) Preview(set *kernel.Set[float64], trials int, write func(ro
 		for r := range rows {
 			for s := range steps {
 				at := s*rows + r
-				row = append(row[:0], strconv.Itoa(first+r))
+				row = append(row[:0], strconv.Itoa(first+r), strconv.Itoa(s))
 				numbers([]float64{float64(s) * c.Dt})
 				numbers(drawn.X[at*i : (at+1)*i])
 				numbers(drawn.Y[at*o : (at+1)*o])
