@@ -48,6 +48,7 @@ func NewCheck[F kernel.Float](e *Experiment, set *kernel.Set[F], double *kernel.
 	if err := checkTrials(e, &c, set); err != nil {
 		return c, err
 	}
+	c.unused(e)
 	source, err := Task(e, 0, double)
 	if err != nil {
 		return c, err
@@ -174,6 +175,29 @@ func checkTrials[F kernel.Float](e *Experiment, c *Check, set *kernel.Set[F]) er
 		return err
 	}
 	return drawBatch(min(e.Test.Trials, mostTested), source, task.Test)
+}
+
+// unused warns of what a definition of the experiment's own gives a name to,
+// and no stage and no test uses. Trial variables are for tables, too.
+func (c *Check) unused(e *Experiment) {
+	tasks := []task.Config{e.test.task}
+	for stage := range e.stages() {
+		tasks = append(tasks, e.stage(stage))
+	}
+	var names []string
+	for k, t := range tasks {
+		if t.Name != "" || t.Kind != "" {
+			return
+		}
+		now := t.Drop(append(e.conditioned(), variables(t)...))
+		if k == 0 {
+			names = now
+		}
+		names = slices.DeleteFunc(names, func(name string) bool { return !slices.Contains(now, name) })
+	}
+	for _, name := range names {
+		c.warn("task: nothing uses "+name, "leave it out, or name it in a rule")
+	}
 }
 
 // drawBatch draws a batch for a purpose, for the errors it may meet.

@@ -120,10 +120,27 @@ func (e *Experiment) idleBecause(command, key string) string {
 		return "a network of kind " + string(e.Model.Kind) + " has no time constants"
 	case strict.Within(key, "task.tau"):
 		return "every unit has its time constant in model.tau"
+	case e.unused(key):
+		return "nothing in the task uses it"
 	case strict.Within(key, "seed"), strict.Within(key, "test.seed"):
 		return "nothing is drawn from it"
 	}
 	return "nothing here depends on it"
+}
+
+// unused says whether a key of the task is that of a name which nothing in the
+// task of the test uses.
+func (e *Experiment) unused(key string) bool {
+	c := e.test.task
+	if c.Kind != "" {
+		return false
+	}
+	name, ofTask := strings.CutPrefix(key, "task.")
+	for _, section := range []string{"parameters.", "trial.", "signals."} {
+		name = strings.TrimPrefix(name, section)
+	}
+	name, _, _ = strings.Cut(name, ".")
+	return ofTask && slices.Contains(c.Drop(nil), name)
 }
 
 // overlaid says whether what lies over the task replaces a key of it.
@@ -135,8 +152,12 @@ func (e *Experiment) overlaid(command, key string) bool {
 	return e.Curriculum != nil && (command == "train" || command == "check" || e.Test.Task.Written == nil) && replaces(e.Curriculum.Stages[e.stages()-1].Task)
 }
 
-// addTask adds what trials of a task depend on.
-func (u Uses) addTask(name string, c task.Config) {
+// addTask adds what trials of a task depend on, and those of its variables that
+// are wanted beside.
+func (u Uses) addTask(name string, c task.Config, wanted []string) {
+	if c.Kind == "" {
+		c.Drop(wanted)
+	}
 	if c.Uses("tau") {
 		u[name+" tau"] = fmt.Sprint(c.Tau)
 	}
@@ -157,10 +178,10 @@ func (e *Experiment) TrainingUses() Uses {
 	})
 	for k := range e.stages() {
 		name := fmt.Sprintf("stage %d", k)
-		u.addTask(name, e.stage(k))
+		u.addTask(name, e.stage(k), nil)
 		u[name+" N_batch"] = fmt.Sprint(e.stage(k).N_batch)
 	}
-	u.addTask("test", e.test.task)
+	u.addTask("test", e.test.task, e.conditioned())
 	u["seed.weights"], u["seed.trials"] = fmt.Sprint(e.Seed.Weights), fmt.Sprint(e.Seed.Trials)
 	u.addUnits(e.network.settings.Arch, e.Model.RecNoise)
 	if e.Model.RecNoise > 0 {
@@ -186,13 +207,35 @@ func (e *Experiment) PreviewUses() Uses {
 	u := Uses{"seed.trials": fmt.Sprint(e.Seed.Trials)}
 	c := e.stage(0)
 	c.Accuracy = nil
-	u.addTask("task", c)
+	u.addTask("task", c, variables(c))
 	return u
 }
 
-// TestUses is what a test takes beside the weights.
-func (t *Trained) TestUses() Uses {
-	u := t.trialUses(t.experiment.test.task)
+// variables are the variables that tables of trials have.
+func variables(c task.Config) (names []string) {
+	for _, e := range c.Trial {
+		names = append(names, e.Key)
+	}
+	return names
+}
+
+// conditioned are the variables by which the test is told apart.
+func (e *Experiment) conditioned() (names []string) {
+	for _, f := range e.test.factors {
+		name, _, _ := strings.Cut(f.Name, "[")
+		names = append(names, name)
+	}
+	return names
+}
+
+// TestUses is what a test takes beside the weights; recorded says that trials
+// are written with their variables.
+func (t *Trained) TestUses(recorded bool) Uses {
+	wanted := t.experiment.conditioned()
+	if recorded {
+		wanted = append(wanted, variables(t.experiment.test.task)...)
+	}
+	u := t.trialUses(t.experiment.test.task, wanted)
 	e := t.experiment
 	u["loss"], u["precision"], u["test.trials"] = e.Loss, e.Precision, fmt.Sprint(e.Test.Trials)
 	u["test.by"] = fmt.Sprint(e.test.factors)
@@ -203,11 +246,12 @@ func (t *Trained) TestUses() Uses {
 // reactionUse is what a test alone takes, of the commands that test.
 const reactionUse = "test.reaction_time"
 
-// trialUses is what the network and trials of the test, c, take.
-func (t *Trained) trialUses(c task.Config) Uses {
+// trialUses is what the network and trials of the test, c, take, with the
+// variables that are wanted beside.
+func (t *Trained) trialUses(c task.Config, wanted []string) Uses {
 	e, u := t.experiment, Uses{}
 	defer e.renamed(e.bare())()
-	u.addTask("test.task", c)
+	u.addTask("test.task", c, wanted)
 	u.addUnits(t.Network.Arch, t.Network.RecNoise)
 	u["test.seed"] = fmt.Sprint(e.Test.Seed)
 	if e.test.task.Kind == task.FromProgram {
@@ -218,7 +262,7 @@ func (t *Trained) trialUses(c task.Config) Uses {
 
 // AblateUses is what an ablation takes beside the weights.
 func (t *Trained) AblateUses(list []sim.Named) Uses {
-	u := t.TestUses()
+	u := t.TestUses(false)
 	delete(u, reactionUse)
 	u["lesions"] = asText(list)
 	return u
@@ -235,7 +279,7 @@ func (s *Simulated) Uses(targets bool) Uses {
 	if c.Accuracy = nil; !targets {
 		c.Y, c.Mask = nil, nil
 	}
-	u := t.trialUses(c)
+	u := t.trialUses(c, nil)
 	if !s.OfTask() {
 		maps.DeleteFunc(u, func(key, _ string) bool { return strict.Within(strings.Fields(key)[0], "test.task") || key == "stage" })
 		noisy := t.Network.RecNoise > 0 || slices.ContainsFunc(s.lesion, func(i sim.Intervention) bool { return i.Noise != nil })

@@ -79,18 +79,64 @@ type context struct {
 // Uses says whether an expression of the definition has a name of the language
 // in it, or of a variable.
 func (d *Definition) Uses(name string) bool {
-	nodes := []*strict.Node{d.Noise, d.Accuracy}
-	for _, m := range []strict.Map[*strict.Node]{d.Parameters, d.Trial, d.Signals, d.Periods} {
-		for _, e := range m {
+	nodes := d.roots()
+	for _, m := range d.named() {
+		for _, e := range *m {
 			nodes = append(nodes, e.Value)
 		}
+	}
+	return slices.ContainsFunc(nodes, func(n *strict.Node) bool { return uses(n, name) })
+}
+
+// named are the sections that give names to values.
+func (d *Definition) named() []*strict.Map[*strict.Node] {
+	return []*strict.Map[*strict.Node]{&d.Parameters, &d.Trial, &d.Signals}
+}
+
+// roots are the expressions that trials and their judgement come from.
+func (d *Definition) roots() []*strict.Node {
+	nodes := []*strict.Node{d.Noise, d.Accuracy}
+	for _, e := range d.Periods {
+		nodes = append(nodes, e.Value)
 	}
 	for _, rules := range [][]Rule{d.X, d.Y, d.Mask} {
 		for _, r := range rules {
 			nodes = append(nodes, r.When, r.Channel, r.Set, r.Add, r.Multiply)
 		}
 	}
-	return slices.ContainsFunc(nodes, func(n *strict.Node) bool { return uses(n, name) })
+	return nodes
+}
+
+// Drop takes away what a definition gives a name to but neither uses, straight
+// or by way of other names, nor has among the wanted ones. It gives their names.
+func (d *Definition) Drop(wanted []string) (unused []string) {
+	nodes, kept := d.roots(), slices.Clone(wanted)
+	live := func(e strict.Entry[*strict.Node]) bool {
+		return slices.Contains(kept, e.Key) || slices.ContainsFunc(nodes, func(n *strict.Node) bool { return uses(n, e.Key) })
+	}
+	for {
+		before := len(nodes)
+		for _, m := range d.named() {
+			for _, e := range *m {
+				if !slices.Contains(nodes, e.Value) && live(e) {
+					nodes = append(nodes, e.Value)
+				}
+			}
+		}
+		if len(nodes) == before {
+			break
+		}
+	}
+	for _, m := range d.named() {
+		*m = slices.DeleteFunc(slices.Clone(*m), func(e strict.Entry[*strict.Node]) bool {
+			if slices.Contains(nodes, e.Value) {
+				return false
+			}
+			unused = append(unused, e.Key)
+			return true
+		})
+	}
+	return unused
 }
 
 // uses says it of all expressions below a node. A text that is none, as a
