@@ -20,6 +20,7 @@ type experimentFlags struct {
 	set     []string
 	seed    uint64
 	seedKey string // what --seed sets
+	inPlace []stands
 	input   []byte // what standard input held, once it is read
 	runFlags
 }
@@ -37,6 +38,7 @@ type runFlags struct {
 // register adds the flags to a command, whose --seed sets a key.
 func (f *experimentFlags) register(c *cobra.Command, seedKey, seedMeaning string) {
 	f.seedKey = seedKey
+	f.inPlace = append(f.inPlace, stands{"seed", []string{seedKey}})
 	flags := c.Flags()
 	flags.StringVarP(&f.config, "config", "c", "", "experiment `FILE`, - for standard input")
 	flags.StringArrayVar(&f.set, "set", nil, "`KEY=VALUE` in place of what the file says, as train.loss_epoch=1; the value is YAML; repeatable")
@@ -70,8 +72,8 @@ func (f *runFlags) read(c *cobra.Command, s streams) error {
 // assignments are what the command line puts in place of the file's values.
 func (f *experimentFlags) assignments(c *cobra.Command) (list []experiment.Assignment) {
 	for _, text := range f.set {
-		key, _, _ := strings.Cut(text, "=")
-		list = append(list, experiment.Assignment{Flag: "--set " + strings.TrimSpace(key), Text: text})
+		key, _ := halves(text)
+		list = append(list, experiment.Assignment{Flag: "--set " + key, Text: text})
 	}
 	if c.Flags().Changed("seed") {
 		list = append(list, experiment.Assignment{Flag: "--seed", Text: fmt.Sprintf("%s=%d", f.seedKey, f.seed)})

@@ -45,6 +45,29 @@ func flagError(c *cobra.Command, err error) error {
 	return usage(hint, "%v", err)
 }
 
+// filled is a flag that is a text, which an empty one is not: a variable of a
+// script that is not set is a mistake.
+type filled struct{ pflag.Value }
+
+// Set refuses an empty text.
+func (f filled) Set(text string) error {
+	if text == "" {
+		return strict.Problems{{Text: "expected a value, found nothing"}}
+	}
+	return f.Value.Set(text)
+}
+
+// fillTexts lets no flag that is a text be empty.
+func fillTexts(root *cobra.Command) {
+	for _, c := range subcommands(root) {
+		c.Flags().VisitAll(func(f *pflag.Flag) {
+			if f.Value.Type() == "string" {
+				f.Value = filled{f.Value}
+			}
+		})
+	}
+}
+
 const environmentPrefix = "PSYCHRNN"
 
 // variable is the environment's name of a flag.

@@ -84,6 +84,8 @@ none. Any weight file will do; one without an experiment needs --inputs or
 	addNumber(flags, &o.alpha, "alpha", `above:"0"`, "`A` = dt/tau itself")
 	addNumber(flags, &o.noise, "rec-noise", `min:"0"`, "noise on the units `S`, in place of model.rec_noise")
 	addChoice(flags, &o.transfer, "transfer-function", "`NAME` of the transfer function, in place of the weight file's", model.FunctionNames()...)
+	o.inPlace = append(o.inPlace, stands{"dt", []string{"task.dt"}}, stands{"tau", []string{"task.tau", "model.tau"}}, stands{"alpha", []string{"task.tau", "model.tau"}},
+		stands{"rec-noise", []string{"model.rec_noise"}}, stands{"transfer-function", []string{"model.transfer_function"}}, stands{"trials", []string{"test.trials"}})
 	return c
 }
 

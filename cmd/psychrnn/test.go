@@ -61,7 +61,9 @@ func runTest(c *cobra.Command, o testOptions, args []string) error {
 	if err != nil {
 		return err
 	}
-	if err := o.sayWithoutEffect(c, t, func(t *experiment.Trained) (experiment.Uses, error) { return t.TestUses(o.save != "" || o.csv != ""), nil }); err != nil {
+	if err := o.sayWithoutEffect(c, t, func(t *experiment.Trained) (experiment.Uses, error) {
+		return t.TestUses(o.save != "" || o.csv != ""), nil
+	}); err != nil {
 		return err
 	}
 	if err := afford(t.TestMemory(o.threads, o.save != "")); err != nil {

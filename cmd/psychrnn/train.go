@@ -171,16 +171,23 @@ func (o *trainOptions) goOn(e *experiment.Experiment, begun *begun) error {
 	unused, err := e.SettleRules(began, begun.Saved)
 	if len(unused.Keys) > 0 {
 		o.warn(fmt.Sprintf("training is at its end (%s), and does not go on with the new %s; the run keeps what it was trained with",
-			unused.Reason, strings.Join(unused.Keys, ", ")), further[unused.Reason])
+			unused.Reason, strings.Join(unused.Keys, ", ")), further(unused.Now))
 	}
 	return err
 }
 
-// further says how a run goes on that is at its end.
-var further = map[train.Reason]string{
-	train.TrialsDone:        "raise train.training_iters to train on",
-	train.CurriculumPassed:  "raise the threshold of the last stage to train on",
-	train.PerformancePassed: "raise train.performance_cutoff, or leave it out, to train on",
+// further says how a run goes on that is at its end for these reasons.
+func further(ends []train.Reason) string {
+	words := map[train.Reason]string{
+		train.TrialsDone:        "raise train.training_iters",
+		train.CurriculumPassed:  "raise the threshold of the last stage",
+		train.PerformancePassed: "raise train.performance_cutoff or leave it out",
+	}
+	var steps []string
+	for _, reason := range ends {
+		steps = append(steps, words[reason])
+	}
+	return "to train on, " + strings.Join(steps, ", and ")
 }
 
 // trainIn trains in precision F.

@@ -48,10 +48,11 @@ func (e *Experiment) mayChangeStage(began *Experiment, s Saved, key string) bool
 }
 
 // UnusedRules are keys that came too late: without any of them training was at
-// its end, for a reason, and with them it is, too.
+// its end, for a reason, and with them it is, too, for other ones maybe.
 type UnusedRules struct {
 	Keys   []string
 	Reason train.Reason
+	Now    []train.Reason
 }
 
 // SettleRules decides by which stopping rules a run goes on that was begun as
@@ -79,6 +80,7 @@ func (e *Experiment) SettleRules(began *Experiment, s Saved) (unused UnusedRules
 	case e.stages() != began.stages():
 		return unused, &ChangedError{[]string{"the number of curriculum.stages"}}
 	}
+	unused.Reason, unused.Now = reason, now.Ends(judged)
 	e.later = &train.Rules{Config: now.Config}
 	if reason == train.TrialsDone && at.Trials >= e.Train.TrainingIters { // the last batch went as far as more trials reach
 		changed = slices.DeleteFunc(changed, func(key string) bool { return key == lengthRule })
@@ -96,7 +98,8 @@ func (e *Experiment) SettleRules(began *Experiment, s Saved) (unused UnusedRules
 			e.Curriculum.Stages[k].Threshold = began.Curriculum.Stages[k].Threshold
 		}
 	}
-	return UnusedRules{changed, reason}, nil
+	unused.Keys = changed
+	return unused, nil
 }
 
 // Unreached says which of the two things that may be asked of a network, a

@@ -52,15 +52,27 @@ func (s Standing) metrics() (list []Measurement) {
 
 // Finished says whether training is at its end, and why.
 func (r Rules) Finished(s Standing) Reason {
-	switch {
-	case r.Curriculum != nil && s.Stage >= len(r.Curriculum.Stages):
-		return CurriculumPassed
-	case r.cut(s.Measurements):
-		return PerformancePassed
-	case s.Trials >= r.TrainingIters:
-		return TrialsDone
+	if all := r.Ends(s); len(all) > 0 {
+		return all[0]
 	}
 	return ""
+}
+
+// Ends are all the reasons why training is at its end, the one that counts first.
+func (r Rules) Ends(s Standing) (all []Reason) {
+	for _, end := range []struct {
+		reason Reason
+		met    bool
+	}{
+		{CurriculumPassed, r.Curriculum != nil && s.Stage >= len(r.Curriculum.Stages)},
+		{PerformancePassed, r.cut(s.Measurements)},
+		{TrialsDone, s.Trials >= r.TrainingIters},
+	} {
+		if end.met {
+			all = append(all, end.reason)
+		}
+	}
+	return all
 }
 
 // Reached says whether everything was reached that was asked of the network,
