@@ -57,11 +57,12 @@ func (f filled) Set(text string) error {
 	return f.Value.Set(text)
 }
 
-// fillTexts lets no flag that is a text be empty.
+// fillTexts lets no flag that is a text be empty. Those that are one of some words
+// see to it themselves.
 func fillTexts(root *cobra.Command) {
 	for _, c := range subcommands(root) {
 		c.Flags().VisitAll(func(f *pflag.Flag) {
-			if f.Value.Type() == "string" {
+			if _, choice := f.Value.(*choiceFlag); !choice && f.Value.Type() == "string" {
 				f.Value = filled{f.Value}
 			}
 		})
