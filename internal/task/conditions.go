@@ -31,7 +31,7 @@ const MostConditions = 1000
 func Conditions(factors []Factor) int {
 	n := 1
 	for _, f := range factors {
-		if n *= max(len(f.Values), f.Bins); n > MostConditions {
+		if n *= max(1, len(f.Values), f.Bins); n > MostConditions {
 			break
 		}
 	}
@@ -48,10 +48,12 @@ func (c *Config) Factor(name string, bins int) (Factor, error) {
 		}
 	}
 	switch {
+	case found == nil && component.MatchString(name) && slices.Contains(c.plan.names, name):
+		return f, nil // the values of a vector are drawn together
 	case found == nil:
 		return f, fmt.Errorf("%s is not a variable of the task's trials", name)
 	case c.plan.slot[found.slot].shape != expr.Scalar:
-		return f, fmt.Errorf("%s is a vector, which has no table", name)
+		return f, fmt.Errorf("%s is a vector, which has no table, but each of its values has: %s[0], %s[1] and so on", name, name, name)
 	case bins > 0 || c.Kind != "": // given trials have the values they have
 		return f, nil
 	}

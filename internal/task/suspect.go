@@ -15,16 +15,21 @@ const (
 
 // Suspect draws 1000 trials and says what makes the task one that cannot be
 // learned or need not be: a mask that is never open or is negative, inputs that
-// are always 0, and an answer that is right in all of them whatever the trial.
+// are always 0, periods out of the trial, and an answer that is right in all of
+// them whatever the trial.
 func Suspect[F kernel.Float](c Config, t Task[F]) (warnings []string, err error) {
 	steps, i, o := t.Shape()
 	trials := model.NewTrials[F](block, steps, i, o)
+	periods := newOutlook(c)
 	answers := constantAnswers[F](c, o)
 	output, correct := make([]F, steps*block*o), make([]bool, block)
 	other := func(v F) bool { return v != 0 }
 	open, seen, negative := false, false, false
 	for trials.First = 0; trials.First < suspectTrials; trials.First += block {
 		if err := t.Trials(trials, Train); err != nil {
+			return nil, err
+		}
+		if err := look(periods, trials); err != nil {
 			return nil, err
 		}
 		open = open || slices.ContainsFunc(trials.Mask, other)
@@ -44,6 +49,7 @@ func Suspect[F kernel.Float](c Config, t Task[F]) (warnings []string, err error)
 	if negative {
 		warnings = append(warnings, "the mask is negative in some trials: mean_squared_error squares it, and binary_cross_entropy then rewards wrong outputs")
 	}
+	warnings = append(warnings, periods.warnings()...)
 	if !open {
 		return append(warnings, fmt.Sprintf("the mask is 0 in all of %d trials: nothing is learned", suspectTrials)), nil
 	}
