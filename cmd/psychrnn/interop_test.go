@@ -158,7 +158,8 @@ func TestInteropTrials(t *testing.T) {
 			t.Fatal(err)
 		}
 		shapes := map[string][]int{"x": {50, 20, 2}, "y": {50, 20, 2}, "mask": {50, 20, 2}, "outputs": {50, 20, 2}, "states": {50, 20, 10},
-			"coherence": {50}, "direction": {50}, "stim_noise": {50}, "onset_time": {50}, "stim_duration": {50}}
+			"coherence": {50}, "direction": {50}, "stim_noise": {50}, "onset_time": {50}, "stim_duration": {50},
+			"target": {50}, "choice": {50}, "correct": {50}, "mean_output_0": {50}, "mean_output_1": {50}, "answers/names": {7}}
 		if diff := cmp.Diff(shapes, found.Shapes); diff != "" {
 			t.Error(diff)
 		}
