@@ -143,7 +143,7 @@ test: {task: {kind: ./own.yaml, coherence: 0.3}}
 	}
 	names := []string{"made", "loaded"}
 	for _, name := range names {
-		for _, folder := range []string{name, name + "-with"} {
+		for _, folder := range []string{name, name + "-with", name + "-named"} {
 			succeed(t, "train", "-q", "-c", name+".yaml", "-o", folder)
 		}
 		if name == "made" {
@@ -153,11 +153,19 @@ test: {task: {kind: ./own.yaml, coherence: 0.3}}
 		}
 		succeed(t, "train", "-q", "-o", name+"-with", "--resume", "--set", "train.training_iters=96")
 	}
-	for _, name := range append(slices.Sorted(maps.Keys(texts)), "matrix.npz", "start.npz") {
-		if err := os.Remove(name); err != nil {
-			t.Fatal(err)
+	remove := func(names ...string) {
+		for _, name := range names {
+			if err := os.Remove(name); err != nil {
+				t.Fatal(err)
+			}
 		}
 	}
+	remove("matrix.npz", "start.npz")
+	for _, name := range names {
+		succeed(t, "train", "-q", "-c", name+".yaml", "-o", name+"-named", "--resume", "--set", "train.training_iters=96")
+		sameBytes(t, name+"-named", name+"-with")
+	}
+	remove(slices.Sorted(maps.Keys(texts))...)
 	for _, name := range names {
 		with := name + "-with"
 		for _, args := range [][]string{{"test", with}, {"ablate", with, "--lesion", "name: one, silence: 0"}, {"simulate", with, "-o", with + "/simulation.npz"}} {

@@ -125,8 +125,19 @@ func (o *trainOptions) folder() run.Folder { return run.Folder{Path: o.out} }
 // not, and what there is to go on from. Where no experiment is given, that of
 // the run goes on.
 func (o *trainOptions) open(c *cobra.Command) (e *experiment.Experiment, b *begun, err error) {
+	load := experiment.Load
+	if o.resume && o.out != "" {
+		if b, err = begunIn(o.folder()); err != nil {
+			return nil, nil, err
+		}
+		if b != nil { // the files that its network was made of may be gone
+			load = func(read func(string) ([]byte, error), file string, assignments []string) (*experiment.Experiment, error) {
+				return experiment.Load(b.Lend(read, o.folder().File(run.ExperimentFile)), file, assignments)
+			}
+		}
+	}
 	if o.config != "" || o.out == "" || !o.resume {
-		if e, err = o.load(c, experiment.Load, (*experiment.Experiment).TrainingUses); err != nil {
+		if e, err = o.load(c, load, (*experiment.Experiment).TrainingUses); err != nil {
 			return nil, nil, err
 		}
 	}
@@ -135,11 +146,11 @@ func (o *trainOptions) open(c *cobra.Command) (e *experiment.Experiment, b *begu
 			return nil, nil, usage("change the name, or give a folder with -o", "name: %q names no folder below runs", e.Name)
 		}
 		o.out = filepath.Join("runs", e.Name)
+		if o.resume {
+			b, err = begunIn(o.folder())
+		}
 	}
-	if !o.resume {
-		return e, nil, nil
-	}
-	if b, err = begunIn(o.folder()); err != nil || o.config != "" {
+	if err != nil || !o.resume || o.config != "" {
 		return e, b, err
 	}
 	read, file := readFile, o.folder().File(run.ExperimentFile)

@@ -79,7 +79,9 @@ func (s Saved) kept(name, at string) ([]byte, bool) {
 		if !filepath.IsAbs(path) {
 			path = filepath.Join(filepath.Dir(at), path)
 		}
-		if filepath.Clean(name) == filepath.Clean(path) {
+		here, errHere := filepath.Abs(name)
+		there, errThere := filepath.Abs(path)
+		if errHere == nil && errThere == nil && here == there {
 			return content, true
 		}
 	}
