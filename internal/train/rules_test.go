@@ -154,7 +154,7 @@ func TestRulesThatExplainARun(t *testing.T) {
 			r.Fatalf("(- from the start, + taken up):\n%s", diff)
 		}
 	})
-	if explained < 20 {
+	if explained < 20 && !testing.Short() { // of 100; a short test makes 20
 		t.Errorf("only %d runs were explained", explained)
 	}
 }
