@@ -87,6 +87,12 @@ func runTrain(ctx context.Context, c *cobra.Command, o trainOptions) error {
 		if err := o.folder().Free(o.overwrite || again); err != nil {
 			return err
 		}
+		for _, path := range e.Reads() {
+			if o.folder().Writes(path) {
+				return usage("copy the file to another place and name it there, or train into another folder with -o",
+					"the experiment reads %s, which training into %s would replace", path, o.out)
+			}
+		}
 		o.overwrite = o.overwrite || again
 	} else if err := o.goOn(e, begun); err != nil {
 		return err

@@ -41,7 +41,8 @@ func (o Outputs) of(f Folder) (list []output) {
 		if name == "" {
 			return
 		}
-		// Something more, as will follow it, lest a slash at its end get lost.
+		// The * stands for what follows the name. Without it a slash at the end
+		// of the name, which makes it a folder, would be lost.
 		path := f.path(name + "*")
 		base := strings.TrimSuffix(filepath.Base(path), "*")
 		list = append(list, output{
@@ -91,8 +92,12 @@ func (r *Recorder) Prepare() error {
 // ReplacesRun says whether the weights that were asked for would take the place
 // of a file of the run.
 func (r *Recorder) ReplacesRun() bool {
-	path := withExtension(r.path(r.Weights), npz)
-	return isRunFile(filepath.Base(path)) && sameFolder(filepath.Dir(path), r.Path)
+	return r.Writes(withExtension(r.path(r.Weights), npz))
+}
+
+// Writes says whether a path is that of a file that every run writes into the folder.
+func (f Folder) Writes(path string) bool {
+	return isRunFile(filepath.Base(path)) && sameFolder(filepath.Dir(path), f.Path)
 }
 
 // path is where an output lies.
