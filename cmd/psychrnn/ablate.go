@@ -5,9 +5,9 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"psychrnn/internal/disk"
 	"psychrnn/internal/experiment"
 	"psychrnn/internal/kernel"
-	"psychrnn/internal/run"
 	"psychrnn/internal/sim"
 )
 
@@ -97,7 +97,7 @@ func ablateIn[F kernel.Float](c *cobra.Command, o ablateOptions, e *experiment.E
 	}
 	var err error
 	if o.save != "" {
-		err = saveLesions(o.save, t, e, len(list)+1, &shown, ablate)
+		err = saveLesions(o.disk, o.save, t, e, len(list)+1, &shown, ablate)
 	} else {
 		err = ablate()
 	}
@@ -106,7 +106,7 @@ func ablateIn[F kernel.Float](c *cobra.Command, o ablateOptions, e *experiment.E
 	}
 	result := newAblateResult(found)
 	if o.csv != "" {
-		if err := run.WriteFile(o.csv, func(w io.Writer) error { return result.writeTable(w) }); err != nil {
+		if err := disk.WriteFile(o.disk, o.csv, func(w io.Writer) error { return result.writeTable(w) }); err != nil {
 			return err
 		}
 	}

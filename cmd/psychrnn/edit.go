@@ -5,8 +5,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"psychrnn/internal/disk"
 	"psychrnn/internal/inspect"
-	"psychrnn/internal/run"
 	"psychrnn/internal/weights"
 )
 
@@ -49,7 +49,11 @@ folder.`,
 		ValidArgsFunction: weightFiles(2),
 		RunE: func(_ *cobra.Command, args []string) error {
 			o.streams, o.json = s, jsonLog(nil)
-			return runEdit(o, weightsOf(args[0]), args[1], args[2:])
+			in, err := o.weightsOf(args[0])
+			if err != nil {
+				return err
+			}
+			return runEdit(o, in, args[1], args[2:])
 		},
 	}
 	flags := c.Flags()
@@ -60,10 +64,10 @@ folder.`,
 }
 
 func runEdit(o editOptions, in, out string, texts []string) error {
-	if err := o.vacant(out); err != nil {
+	if err := o.vacant(o.streams, out); err != nil {
 		return err
 	}
-	f, err := run.ReadWeights(in, o.maxSize.limits())
+	f, err := disk.ReadWeights(o.disk, in, o.maxSize.limits())
 	if err != nil {
 		return err
 	}
@@ -76,10 +80,10 @@ func runEdit(o editOptions, in, out string, texts []string) error {
 	}
 	if o.plain {
 		if f, err = o.plainFile(f); err != nil {
-			return &run.FileError{Path: in, Err: err}
+			return &disk.Error{Path: in, Err: err}
 		}
 	}
-	if err := run.WriteFile(out, f.Write); err != nil {
+	if err := disk.WriteFile(o.disk, out, f.Write); err != nil {
 		return err
 	}
 	for _, c := range changes {
@@ -100,7 +104,7 @@ func (o editOptions) apply(f *weights.File, in string, texts []string) ([]inspec
 			return nil, err
 		}
 		if name := e.File(); name != "" {
-			if arrays[name], err = readArray(name, o.maxSize); err != nil {
+			if arrays[name], err = o.readArray(name, o.maxSize); err != nil {
 				return nil, err
 			}
 		}

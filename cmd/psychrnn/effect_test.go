@@ -14,6 +14,7 @@ import (
 	"strings"
 	"testing"
 
+	"psychrnn/internal/disk"
 	"psychrnn/internal/experiment"
 	"psychrnn/internal/run"
 	"psychrnn/internal/strict"
@@ -333,7 +334,7 @@ func writeMatrices(t *testing.T) {
 		}
 		f.Set(weights.Member{Name: name, Array: weights.Of(shape, values)})
 	}
-	if err := run.WriteFile("matrix.npz", f.Write); err != nil {
+	if err := disk.WriteFile(disk.OS{}, "matrix.npz", f.Write); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"psychrnn/configs"
+	"psychrnn/internal/disk"
 	"psychrnn/internal/experiment"
 	"psychrnn/internal/run"
 	"psychrnn/internal/strict"
@@ -107,7 +108,7 @@ type usesOf func(*experiment.Experiment) experiment.Uses
 func (f *experimentFlags) load(c *cobra.Command, load loader, uses usesOf) (*experiment.Experiment, error) {
 	read, name := f.readInput, f.configName()
 	if f.config == "" {
-		read, name = readHello, hello
+		read, name = f.readHello, hello
 	}
 	return f.loadFrom(c, uses, func(assignments []string) (*experiment.Experiment, error) { return load(read, name, assignments) })
 }
@@ -158,33 +159,27 @@ func (f *experimentFlags) configName() string {
 // readInput reads standard input in the place of -, and other files.
 func (f *experimentFlags) readInput(name string) ([]byte, error) {
 	if f.config != "-" || name != standardInput {
-		return readFile(name)
+		return f.readFile(name)
 	}
 	if f.input == nil {
 		text, err := io.ReadAll(f.in)
 		if err != nil {
-			return nil, &run.FileError{Path: name, Err: err}
+			return nil, &disk.Error{Path: name, Err: err}
 		}
 		f.input = append(text, '\n')
 	}
 	return f.input, nil
 }
 
-func readFile(name string) ([]byte, error) {
-	text, err := os.ReadFile(name)
-	if err != nil {
-		return nil, &run.FileError{Path: name, Err: err}
-	}
-	return text, nil
-}
+func (s streams) readFile(name string) ([]byte, error) { return disk.ReadFile(s.disk, name) }
 
 // hello is the embedded experiment that runs where none is given.
 const hello = "hello.yaml"
 
 // readHello reads it from the program, and what flags name from the disk.
-func readHello(name string) ([]byte, error) {
+func (s streams) readHello(name string) ([]byte, error) {
 	if name == hello {
 		return configs.Files.ReadFile(hello)
 	}
-	return readFile(name)
+	return s.readFile(name)
 }

@@ -7,9 +7,9 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"psychrnn/internal/disk"
 	"psychrnn/internal/experiment"
 	"psychrnn/internal/inspect"
-	"psychrnn/internal/run"
 	"psychrnn/internal/weights"
 )
 
@@ -70,8 +70,11 @@ func runInspect(o inspectOptions, args []string) error {
 	}
 	var files []*weights.File
 	for k := range args {
-		args[k] = weightsOf(args[k])
-		f, err := run.ReadWeights(args[k], o.maxSize.limits())
+		var err error
+		if args[k], err = o.weightsOf(args[k]); err != nil {
+			return err
+		}
+		f, err := disk.ReadWeights(o.disk, args[k], o.maxSize.limits())
 		if err != nil {
 			return err
 		}
@@ -100,7 +103,7 @@ func (o inspectOptions) look(f *weights.File, path string) error {
 		return err
 	}
 	if refused != nil {
-		return &run.FileError{Path: path, Err: refused}
+		return &disk.Error{Path: path, Err: refused}
 	}
 	return nil
 }
@@ -120,7 +123,7 @@ func (o inspectOptions) write(f *weights.File, path string) error {
 	if o.out == "" && o.format == "npy" && isTerminal(o.streams.out) {
 		return usage("give a file with -o", "an .npy file is not for a terminal")
 	}
-	if err := o.vacant(o.out, path); err != nil {
+	if err := o.vacant(o.streams, o.out, path); err != nil {
 		return err
 	}
 	array, err := inspect.Get(f, reference, o.names(f, path))
@@ -133,10 +136,10 @@ func (o inspectOptions) write(f *weights.File, path string) error {
 		"text": func(w io.Writer) error { return inspect.WriteRows(w, array, " ") },
 	}[o.format]
 	if o.out != "" {
-		return cannotShow(run.WriteFile(o.out, put))
+		return cannotShow(disk.WriteFile(o.disk, o.out, put))
 	}
 	if err := put(o.streams.out); err != nil {
-		return cannotShow(&run.FileError{Path: "standard output", Err: err})
+		return cannotShow(&disk.Error{Path: "standard output", Err: err})
 	}
 	return nil
 }

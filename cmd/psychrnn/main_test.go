@@ -17,6 +17,8 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 	"github.com/spf13/cobra"
+
+	"psychrnn/internal/disk"
 )
 
 // The test binary is the program too, for scripts and whatever else runs
@@ -124,7 +126,7 @@ type outcome struct {
 func invoke(args ...string) outcome {
 	var out bytes.Buffer
 	var messages sharedBuffer
-	status := execute(args, streams{in: strings.NewReader(""), out: &out, err: &messages})
+	status := execute(args, streams{in: strings.NewReader(""), out: &out, err: &messages, disk: disk.OS{}})
 	return outcome{status, out.String(), messages.String()}
 }
 

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"psychrnn/internal/disk"
 	"psychrnn/internal/experiment"
 	"psychrnn/internal/run"
 	"psychrnn/internal/weights"
@@ -64,7 +65,7 @@ func TestSlowMemory(t *testing.T) {
 	} {
 		var assignments []string
 		assignments = append(assignments, settings...)
-		e, err := experiment.Load(readFile, file, assignments)
+		e, err := experiment.Load(streams{disk: disk.OS{}}.readFile, file, assignments)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -76,11 +77,11 @@ func TestSlowMemory(t *testing.T) {
 	long := set("task.T=2000", "model.N_rec=100")
 	succeed(t, append([]string{"train", "-q", "-c", file, "-o", folder}, long...)...)
 	trained := func(assignments ...string) *experiment.Trained {
-		e, err := experiment.LoadTrained(readFile, filepath.Join(folder, run.ExperimentFile), assignments)
+		e, err := experiment.LoadTrained(streams{disk: disk.OS{}}.readFile, filepath.Join(folder, run.ExperimentFile), assignments)
 		if err != nil {
 			t.Fatal(err)
 		}
-		f, err := run.ReadWeights(filepath.Join(folder, run.WeightsFile), weights.Limits{})
+		f, err := disk.ReadWeights(disk.OS{}, filepath.Join(folder, run.WeightsFile), weights.Limits{})
 		if err != nil {
 			t.Fatal(err)
 		}

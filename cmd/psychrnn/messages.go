@@ -8,6 +8,7 @@ import (
 	"strings"
 	"syscall"
 
+	"psychrnn/internal/disk"
 	"psychrnn/internal/experiment"
 	"psychrnn/internal/external"
 	"psychrnn/internal/inspect"
@@ -51,8 +52,8 @@ func interrupted(text string) error { return &failure{statusInterrupted, text, "
 // asFileError names the file in an error about what it holds.
 func asFileError(path string, err error) error {
 	var refused *weights.Error
-	if errors.As(err, &refused) && !errors.As(err, new(*run.FileError)) {
-		return &run.FileError{Path: path, Err: err}
+	if errors.As(err, &refused) && !errors.As(err, new(*disk.Error)) {
+		return &disk.Error{Path: path, Err: err}
 	}
 	return err
 }
@@ -86,7 +87,7 @@ func explain(err error) (list []message, status int) {
 		misfit   *experiment.MisfitError
 		changed  *experiment.ChangedError
 		array    *inspect.Error
-		file     *run.FileError
+		file     *disk.Error
 		program  *external.Error
 		path     *fs.PathError
 		trial    *task.TrialError
@@ -136,7 +137,7 @@ func explain(err error) (list []message, status int) {
 	case errors.As(err, &trial):
 		return one(statusUsage, "every trial that can be drawn must be one; max, min and where keep values within bounds")
 	case errors.As(err, &path):
-		return explain(&run.FileError{Path: path.Path, Err: err})
+		return explain(&disk.Error{Path: path.Path, Err: err})
 	}
 	return one(statusFailed, "")
 }
@@ -209,7 +210,7 @@ func (v voice) result(r fmt.Stringer) error {
 		}
 	}
 	if _, err := v.out.Write(text); err != nil {
-		return &run.FileError{Path: "standard output", Err: err}
+		return &disk.Error{Path: "standard output", Err: err}
 	}
 	return nil
 }

@@ -1,12 +1,11 @@
 package main
 
 import (
-	"os"
 	"path/filepath"
 
 	"github.com/spf13/pflag"
 
-	"psychrnn/internal/run"
+	"psychrnn/internal/disk"
 )
 
 // outputFlags are for the files that a command writes where its user says.
@@ -18,14 +17,14 @@ func (o *outputFlags) register(flags *pflag.FlagSet) {
 
 // vacant refuses, before time is spent, an output that has no folder to be in,
 // that would replace an input, or that is there already.
-func (o outputFlags) vacant(path string, inputs ...string) error {
+func (o outputFlags) vacant(s streams, path string, inputs ...string) error {
 	if path == "" {
 		return nil
 	}
-	if _, err := os.Stat(filepath.Dir(path)); err != nil {
-		return &run.FileError{Path: path, Err: err}
+	if _, err := s.disk.Stat(filepath.Dir(path)); err != nil {
+		return &disk.Error{Path: path, Err: err}
 	}
-	info, err := os.Stat(path)
+	info, err := s.disk.Stat(path)
 	switch {
 	case err != nil:
 		return nil
@@ -33,7 +32,9 @@ func (o outputFlags) vacant(path string, inputs ...string) error {
 		return usage("name a file in it", "%s is a folder", path)
 	}
 	for _, input := range inputs {
-		if sameFile(input, path) {
+		if same, err := disk.Same(s.disk, input, path); err != nil {
+			return err
+		} else if same {
 			return usage("name another file", "%s would replace what is read", path)
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"psychrnn/internal/disk"
 	"psychrnn/internal/run"
 )
 
@@ -15,7 +16,7 @@ func TestSlowHangingProgram(t *testing.T) {
 	if strings.Contains(said, "the program has ended") || !strings.Contains(said, "interrupted after update ") {
 		t.Errorf("said %s", said)
 	}
-	if !(run.Folder{Path: folder}).Has(run.CheckpointFile) {
+	if there, err := (run.Folder{Path: folder, Disk: disk.OS{}}).Has(run.CheckpointFile); err != nil || !there {
 		t.Error("there is no checkpoint")
 	}
 }

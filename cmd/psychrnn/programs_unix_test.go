@@ -11,6 +11,7 @@ import (
 	"syscall"
 	"testing"
 
+	"psychrnn/internal/disk"
 	"psychrnn/internal/run"
 )
 
@@ -59,7 +60,7 @@ func TestInterruptedWithProgram(t *testing.T) {
 	if !strings.Contains(said, "the program has ended") || !strings.Contains(said, "interrupted after update ") {
 		t.Errorf("said %s", said)
 	}
-	if !(run.Folder{Path: folder}).Has(run.CheckpointFile) {
+	if there, err := (run.Folder{Path: folder, Disk: disk.OS{}}).Has(run.CheckpointFile); err != nil || !there {
 		t.Error("there is no checkpoint")
 	}
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"slices"
 
+	"psychrnn/internal/disk"
 	"psychrnn/internal/experiment"
 	"psychrnn/internal/run"
 	"psychrnn/internal/train"
@@ -12,8 +13,12 @@ import (
 // files of every run. Its experiment says what that was.
 func (s *session[F]) clear() error {
 	folder := s.folder()
-	if !folder.Has(run.ExperimentFile) && !folder.Has(run.CheckpointFile) {
-		return nil
+	begun, err := folder.Has(run.ExperimentFile)
+	if err == nil && !begun {
+		begun, err = folder.Has(run.CheckpointFile)
+	}
+	if !begun {
+		return err
 	}
 	old, err := s.replaced()
 	if err != nil {
@@ -40,7 +45,7 @@ func (s *session[F]) replaced() (*experiment.Experiment, error) {
 	if b, err := begunIn(s.folder()); err == nil && b != nil {
 		return b.Experiment(file)
 	}
-	text, err := readFile(file)
+	text, err := s.readFile(file)
 	if err != nil {
 		return nil, err
 	}
@@ -66,7 +71,10 @@ func (s *session[F]) supersede(begun *begun) error {
 func (s *session[F]) remove(o run.Outputs, old *experiment.Experiment, whose string) error {
 	reads := append(s.experiment.Reads(), s.config)
 	left, err := s.folder().RemoveOutputs(o, string(old.Resolved()), func(path string) bool {
-		return slices.ContainsFunc(reads, func(r string) bool { return sameFile(r, path) })
+		return slices.ContainsFunc(reads, func(r string) bool {
+			same, err := disk.Same(s.disk, r, path)
+			return same || err != nil
+		})
 	})
 	for _, path := range left {
 		s.warn(path+" may be of "+whose+", and stays: it lies outside its folder", "")

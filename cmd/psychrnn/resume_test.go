@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"psychrnn/configs"
+	"psychrnn/internal/disk"
 	"psychrnn/internal/run"
 	"psychrnn/internal/train"
 	"psychrnn/internal/weights"
@@ -22,12 +23,12 @@ func TestOtherNumerics(t *testing.T) {
 	folder := filepath.Join(t.TempDir(), "run")
 	succeed(t, "train", "-q", "-c", write(t, "small.yaml", small), "-o", folder)
 	checkpoint := filepath.Join(folder, run.CheckpointFile)
-	f, err := run.ReadWeights(checkpoint, weights.Limits{})
+	f, err := disk.ReadWeights(disk.OS{}, checkpoint, weights.Limits{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	f.Set(weights.Member{Name: "numerics", Array: weights.Text("abacus")})
-	if err := run.WriteFile(checkpoint, f.Write); err != nil {
+	if err := disk.WriteFile(disk.OS{}, checkpoint, f.Write); err != nil {
 		t.Fatal(err)
 	}
 	o := invoke("train", "-o", folder, "--resume", "--set", "train.training_iters=80")

@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"psychrnn/internal/disk"
 	"psychrnn/internal/strict"
 )
 
@@ -19,6 +20,7 @@ const version = "0.1.0"
 type streams struct {
 	in       io.Reader
 	out, err io.Writer
+	disk     disk.Disk
 	signals  chan os.Signal // those to stop, heard from the start; may be nil
 }
 

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"psychrnn/internal/disk"
 	"psychrnn/internal/experiment"
 	"psychrnn/internal/external"
 	"psychrnn/internal/kernel"
@@ -23,11 +24,11 @@ type begun struct {
 
 // begunIn reads the checkpoint to go on from; nil if there is none.
 func begunIn(folder run.Folder) (*begun, error) {
-	if !folder.Has(run.CheckpointFile) {
-		return nil, nil
+	if there, err := folder.Has(run.CheckpointFile); !there {
+		return nil, err
 	}
 	path := folder.File(run.CheckpointFile)
-	checkpoint, err := run.ReadWeights(path, weights.Limits{})
+	checkpoint, err := disk.ReadWeights(folder.Disk, path, weights.Limits{})
 	if err != nil {
 		return nil, err
 	}
@@ -102,7 +103,11 @@ func (s *session[F]) resume(begun *begun) error {
 		s.note(fmt.Sprintf("with the thresholds as they are now, it goes on in curriculum.stages[%d]", stage))
 	}
 	same := string(s.experiment.ResolvedFor(s.out)) == begun.Text
-	if s.reason != "" && same && s.folder().Has(run.MetricsFile) {
+	measured, err := s.folder().Has(run.MetricsFile)
+	if err != nil {
+		return err
+	}
+	if s.reason != "" && same && measured {
 		s.complete = true
 		s.note(fmt.Sprintf("%s is complete: %d updates", s.out, p.Update))
 		return nil
@@ -147,7 +152,7 @@ func (s *session[F]) run(ctx context.Context) error {
 	metrics.TrainingSeconds = run.Number(time.Since(began).Seconds())
 	show.Close()
 	switch {
-	case errors.Is(err, external.ErrInterrupted) && !errors.As(err, new(*run.FileError)):
+	case errors.Is(err, external.ErrInterrupted) && !errors.As(err, new(*disk.Error)):
 		return s.stopped()
 	case err != nil:
 		return s.diverged(err)

@@ -20,6 +20,7 @@ import (
 	"testing"
 	"time"
 
+	"psychrnn/internal/disk"
 	"psychrnn/internal/run"
 	"psychrnn/internal/weights"
 )
@@ -212,7 +213,7 @@ func TestSecondSignal(t *testing.T) {
 
 // busy is a program that goes on working after the first signal.
 func busy() {
-	v := voice{streams: streams{out: os.Stdout, err: os.Stderr}}
+	v := voice{streams: streams{out: os.Stdout, err: os.Stderr, disk: disk.OS{}}}
 	_, stop := v.untilInterrupted(context.Background())
 	defer stop()
 	_, _ = io.WriteString(os.Stderr, "busy\n")
@@ -255,7 +256,7 @@ func checkWhole(t *testing.T, folder string) {
 		}
 		switch filepath.Ext(path) {
 		case ".npz":
-			_, err = run.ReadWeights(path, weights.Limits{})
+			_, err = disk.ReadWeights(disk.OS{}, path, weights.Limits{})
 		case ".npy":
 			_, err = weights.ReadNpy(bytes.NewReader(text), 0)
 		case ".json":

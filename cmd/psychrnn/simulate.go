@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"psychrnn/internal/disk"
 	"psychrnn/internal/experiment"
 	"psychrnn/internal/kernel"
 	"psychrnn/internal/model"
@@ -213,11 +214,11 @@ func simulateIn[F kernel.Float](c *cobra.Command, o simulateOptions, t *experime
 	}
 	write := storeAt
 	if table {
-		write = func(path string, arrays []weights.StoredArray, fill filler) error {
-			return writeSteps(path, arrays, columns, s.Dt, ctx.Done(), fill)
+		write = func(d disk.Disk, path string, arrays []weights.StoredArray, fill filler) error {
+			return writeSteps(d, path, arrays, columns, s.Dt, ctx.Done(), fill)
 		}
 	}
-	if err := write(o.file, arrays, fill); err != nil {
+	if err := write(o.disk, o.file, arrays, fill); err != nil {
 		return err
 	}
 	progress.Close()

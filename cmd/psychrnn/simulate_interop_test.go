@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"testing"
 
+	"psychrnn/internal/disk"
 	"psychrnn/internal/run"
 	"psychrnn/internal/weights"
 )
@@ -32,7 +33,7 @@ func TestInteropSimulator(t *testing.T) {
 			values[k] = 1 + math.Sin(float64(k)*1.3)
 		}
 		path := filepath.Join(t.TempDir(), name)
-		if err := run.WriteFile(path, weights.Of(shape, values).WriteNpy); err != nil {
+		if err := disk.WriteFile(disk.OS{}, path, weights.Of(shape, values).WriteNpy); err != nil {
 			t.Fatal(err)
 		}
 		return path

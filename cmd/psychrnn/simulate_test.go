@@ -9,14 +9,14 @@ import (
 	"strings"
 	"testing"
 
-	"psychrnn/internal/run"
+	"psychrnn/internal/disk"
 	"psychrnn/internal/weights"
 )
 
 // arrays reads an .npz.
 func arrays(t testing.TB, path string) *weights.File {
 	t.Helper()
-	f, err := run.ReadWeights(path, weights.Limits{})
+	f, err := disk.ReadWeights(disk.OS{}, path, weights.Limits{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -153,7 +153,7 @@ func TestSmallestSimulations(t *testing.T) {
 			values[k] = 1
 		}
 		path := filepath.Join(t.TempDir(), "x.npy")
-		if err := run.WriteFile(path, weights.Of(shape, values).WriteNpy); err != nil {
+		if err := disk.WriteFile(disk.OS{}, path, weights.Of(shape, values).WriteNpy); err != nil {
 			t.Fatal(err)
 		}
 		return path
@@ -195,7 +195,7 @@ func TestTableInterrupted(t *testing.T) {
 	out := filepath.Join(t.TempDir(), "out.csv")
 	stop := make(chan struct{})
 	shapes := []weights.StoredArray{{Name: "outputs", Type: "<f8", Shape: []int{2, 3, 1}}, {Name: "states", Type: "<f8", Shape: []int{2, 3, 4}}}
-	err := writeSteps(out, shapes, []string{"output_0"}, 10, stop, func(*weights.Store) (failed, unwritten error) {
+	err := writeSteps(disk.OS{}, out, shapes, []string{"output_0"}, 10, stop, func(*weights.Store) (failed, unwritten error) {
 		close(stop) // once the simulation is done
 		return nil, nil
 	})

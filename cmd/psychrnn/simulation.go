@@ -3,16 +3,15 @@ package main
 import (
 	"errors"
 	"io"
-	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
 
+	"psychrnn/internal/disk"
 	"psychrnn/internal/experiment"
 	"psychrnn/internal/model"
-	"psychrnn/internal/run"
 	"psychrnn/internal/strict"
 	"psychrnn/internal/weights"
 )
@@ -103,7 +102,7 @@ func (o *simulateOptions) alone(c *cobra.Command, args []string) (string, error)
 	if err != nil || o.config != "" || files.experiment != "" {
 		return "", err
 	}
-	f, err := run.ReadWeights(files.weights, o.maxSize.limits())
+	f, err := disk.ReadWeights(o.disk, files.weights, o.maxSize.limits())
 	if err != nil {
 		return "", err
 	}
@@ -121,7 +120,7 @@ func (o *simulateOptions) loadAlone(name string) (*experiment.Trained, error) {
 	if len(o.set) > 0 {
 		return nil, usage("give the experiment with -c", "%s carries no experiment that --set could change", name)
 	}
-	f, err := run.ReadWeights(name, o.maxSize.limits())
+	f, err := disk.ReadWeights(o.disk, name, o.maxSize.limits())
 	if err != nil {
 		return nil, err
 	}
@@ -173,7 +172,7 @@ func (o *simulateOptions) wanted() (s experiment.Simulation, err error) {
 		}
 	}
 	if o.connectivity != "" {
-		s.Connectivity = &experiment.Connectivity{Name: o.connectivity, Open: func() (*weights.Slabs, io.Closer, error) { return openSlabs(o.connectivity) }}
+		s.Connectivity = &experiment.Connectivity{Name: o.connectivity, Open: func() (*weights.Slabs, io.Closer, error) { return o.openSlabs(o.connectivity) }}
 	}
 	return s, nil
 }
@@ -196,16 +195,16 @@ func listed(units string) string {
 func (o *simulateOptions) array(path, member string) (*weights.Array, error) {
 	a, err := o.anyArray(path, member)
 	if err == nil && !a.Numeric() {
-		err = &run.FileError{Path: path, Err: errors.New("holds no numbers")}
+		err = &disk.Error{Path: path, Err: errors.New("holds no numbers")}
 	}
 	return &a, err
 }
 
 func (o *simulateOptions) anyArray(path, member string) (weights.Array, error) {
 	if !strings.EqualFold(filepath.Ext(path), ".npz") {
-		return readArray(path, o.maxSize)
+		return o.readArray(path, o.maxSize)
 	}
-	f, err := run.ReadWeights(path, o.maxSize.limits())
+	f, err := disk.ReadWeights(o.disk, path, o.maxSize.limits())
 	if err != nil {
 		return weights.Array{}, err
 	}
@@ -214,21 +213,21 @@ func (o *simulateOptions) anyArray(path, member string) (weights.Array, error) {
 		m, ok = f.Members[0], true
 	}
 	if !ok {
-		return weights.Array{}, &run.FileError{Path: path, Err: errors.New("holds several arrays, and none is called " + member)}
+		return weights.Array{}, &disk.Error{Path: path, Err: errors.New("holds several arrays, and none is called " + member)}
 	}
 	return m.Array, nil
 }
 
 // openSlabs opens an .npy array that is read along its first dimension.
-func openSlabs(path string) (*weights.Slabs, io.Closer, error) {
-	f, err := os.Open(path)
+func (s streams) openSlabs(path string) (*weights.Slabs, io.Closer, error) {
+	f, _, err := disk.Open(s.disk, path)
 	if err != nil {
-		return nil, nil, &run.FileError{Path: path, Err: err}
+		return nil, nil, err
 	}
 	slabs, err := weights.ReadSlabs(f)
 	if err != nil {
 		_ = f.Close()
-		return nil, nil, &run.FileError{Path: path, Err: err}
+		return nil, nil, &disk.Error{Path: path, Err: err}
 	}
 	return slabs, f, nil
 }

@@ -5,22 +5,21 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"strconv"
 	"strings"
 	"sync/atomic"
 
+	"psychrnn/internal/disk"
 	"psychrnn/internal/experiment"
 	"psychrnn/internal/kernel"
 	"psychrnn/internal/model"
-	"psychrnn/internal/run"
 	"psychrnn/internal/sim"
 	"psychrnn/internal/task"
 	"psychrnn/internal/weights"
 )
 
 // saveLesions ablates while outputs and states go into a file.
-func saveLesions[F kernel.Float](path string, t *experiment.Trained, e *experiment.Experiment, lesions int, shown *experiment.Shown[F], ablate func() error) error {
+func saveLesions[F kernel.Float](d disk.Disk, path string, t *experiment.Trained, e *experiment.Experiment, lesions int, shown *experiment.Shown[F], ablate func() error) error {
 	net, steps := t.Network, t.Steps()
 	var arrays []weights.StoredArray
 	for k := range lesions {
@@ -31,7 +30,7 @@ func saveLesions[F kernel.Float](path string, t *experiment.Trained, e *experime
 			arrays = append(arrays, weights.StoredArray{Name: fmt.Sprintf("%d/%s", k, a.name), Type: weights.TypeOf[F](), Shape: []int{e.Test.Trials, steps, a.size}})
 		}
 	}
-	return storeAt(path, arrays, func(store *weights.Store) (failed, unwritten error) {
+	return storeAt(d, path, arrays, func(store *weights.Store) (failed, unwritten error) {
 		var first atomic.Pointer[error]
 		shown.Keep = func(lesion int, cell model.Cell[F], s *model.Shard[F]) {
 			if first.Load() != nil {
@@ -93,9 +92,9 @@ func storeTrials[F kernel.Float](store *weights.Store, k int, trials *model.Tria
 type filler func(*weights.Store) (failed, unwritten error)
 
 // storeAt writes a file of arrays.
-func storeAt(path string, arrays []weights.StoredArray, fill filler) error {
+func storeAt(d disk.Disk, path string, arrays []weights.StoredArray, fill filler) error {
 	var failed error
-	err := run.WriteFileAt(path, func(f *os.File) error {
+	err := disk.WriteFileAt(d, path, func(f disk.File) error {
 		store, err := weights.NewStore(f, arrays)
 		if err != nil {
 			return err
@@ -115,27 +114,24 @@ func storeAt(path string, arrays []weights.StoredArray, fill filler) error {
 // writeSteps writes a table with a row for each trial and step, whose columns are
 // the channels and units of the arrays. These lie in a temporary file before.
 // Closing stop ends it early.
-func writeSteps(path string, arrays []weights.StoredArray, columns []string, dt float64, stop <-chan struct{}, fill filler) error {
+func writeSteps(d disk.Disk, path string, arrays []weights.StoredArray, columns []string, dt float64, stop <-chan struct{}, fill filler) error {
 	var failed error
-	err := run.WriteFile(path, func(w io.Writer) error {
-		spool, err := os.CreateTemp("", "psychrnn.*.tmp")
-		if err != nil {
+	err := disk.WriteFile(d, path, func(w io.Writer) error {
+		return disk.Scratch(d, path, func(spool disk.File) error {
+			store, err := weights.NewStore(spool, arrays)
+			if err != nil {
+				return err
+			}
+			var unwritten error
+			if failed, unwritten = fill(store); failed != nil || unwritten != nil {
+				return errors.Join(failed, unwritten)
+			}
+			err = stepRows(w, store, arrays, columns, dt, stop)
+			if errors.Is(err, sim.ErrInterrupted) {
+				failed = err
+			}
 			return err
-		}
-		defer func() { _, _ = spool.Close(), os.Remove(spool.Name()) }()
-		store, err := weights.NewStore(spool, arrays)
-		if err != nil {
-			return err
-		}
-		var unwritten error
-		if failed, unwritten = fill(store); failed != nil || unwritten != nil {
-			return errors.Join(failed, unwritten)
-		}
-		err = stepRows(w, store, arrays, columns, dt, stop)
-		if errors.Is(err, sim.ErrInterrupted) {
-			failed = err
-		}
-		return err
+		})
 	})
 	if failed != nil {
 		return failed

@@ -6,6 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"psychrnn/internal/disk"
 	"psychrnn/internal/experiment"
 	"psychrnn/internal/kernel"
 	"psychrnn/internal/run"
@@ -89,12 +90,12 @@ func testIn[F kernel.Float](ctx context.Context, o testOptions, t *experiment.Tr
 		return err
 	}
 	if o.save != "" {
-		if err := run.WriteFile(o.save, run.Trials(record).Write); err != nil {
+		if err := disk.WriteFile(o.disk, o.save, run.Trials(record).Write); err != nil {
 			return err
 		}
 	}
 	if o.csv != "" {
-		err := run.WriteFile(o.csv, func(w io.Writer) error { return run.WriteTrialTable(w, record) })
+		err := disk.WriteFile(o.disk, o.csv, func(w io.Writer) error { return run.WriteTrialTable(w, record) })
 		if err != nil {
 			return err
 		}

@@ -83,7 +83,11 @@ func runTrain(ctx context.Context, c *cobra.Command, o trainOptions) error {
 	}
 	if begun == nil {
 		// A run without a checkpoint has nothing to lose but what is complete.
-		again := o.resume && !o.folder().Has(run.MetricsFile)
+		measured, err := o.folder().Has(run.MetricsFile)
+		if err != nil {
+			return err
+		}
+		again := o.resume && !measured
 		if err := o.folder().Free(o.overwrite || again); err != nil {
 			return err
 		}
@@ -125,7 +129,7 @@ func (o *trainOptions) check() error {
 	return nil
 }
 
-func (o *trainOptions) folder() run.Folder { return run.Folder{Path: o.out} }
+func (o *trainOptions) folder() run.Folder { return run.Folder{Path: o.out, Disk: o.disk} }
 
 // open reads the experiment, after which the run folder is named where -o does
 // not, and what there is to go on from. Where no experiment is given, that of
@@ -159,11 +163,11 @@ func (o *trainOptions) open(c *cobra.Command) (e *experiment.Experiment, b *begu
 	if err != nil || !o.resume || o.config != "" {
 		return e, b, err
 	}
-	read, file := readFile, o.folder().File(run.ExperimentFile)
+	read, file := o.readFile, o.folder().File(run.ExperimentFile)
 	if b != nil {
-		read = b.Read(readFile, file)
-	} else if !o.folder().Has(run.ExperimentFile) {
-		if e == nil {
+		read = b.Read(o.readFile, file)
+	} else if there, err := o.folder().Has(run.ExperimentFile); !there {
+		if e == nil && err == nil {
 			err = usage("check the folder; to begin a run there, give its experiment with -c", "%s holds no run to go on with", o.out)
 		}
 		return e, nil, err

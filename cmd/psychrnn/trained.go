@@ -1,11 +1,11 @@
 package main
 
 import (
-	"os"
 	"path/filepath"
 
 	"github.com/spf13/cobra"
 
+	"psychrnn/internal/disk"
 	"psychrnn/internal/experiment"
 	"psychrnn/internal/run"
 	"psychrnn/internal/weights"
@@ -35,11 +35,11 @@ func (f *trainedFlags) register(c *cobra.Command, seedKey, seedMeaning string) {
 
 // vacant refuses an output that would replace what is read, or another file.
 func (f *trainedFlags) vacant(path string, args []string) error {
-	inputs := append([]string{f.config, weightsOf(f.weights)}, args...)
+	inputs := append([]string{f.config, f.weights, filepath.Join(f.weights, run.WeightsFile)}, args...)
 	for _, a := range args {
 		inputs = append(inputs, filepath.Join(a, run.WeightsFile), filepath.Join(a, run.ExperimentFile))
 	}
-	return f.outputFlags.vacant(path, inputs...)
+	return f.outputFlags.vacant(f.streams, path, inputs...)
 }
 
 // oneRun allows at most one argument, RUN.
@@ -56,7 +56,7 @@ func (f *trainedFlags) load(c *cobra.Command, args []string) (*experiment.Experi
 	if err != nil {
 		return nil, nil, err
 	}
-	file, err := run.ReadWeights(files.weights, f.maxSize.limits())
+	file, err := disk.ReadWeights(f.disk, files.weights, f.maxSize.limits())
 	if err != nil {
 		return nil, nil, err
 	}
@@ -116,7 +116,11 @@ type runFiles struct{ experiment, weights string }
 
 // locate finds the files that a RUN and the flags name.
 func (f *trainedFlags) locate(c *cobra.Command, args []string) (files runFiles, err error) {
-	files.weights = weightsOf(f.weights)
+	if f.weights != "" {
+		if files.weights, err = f.weightsOf(f.weights); err != nil {
+			return files, err
+		}
+	}
 	switch {
 	case len(args) == 0 && (f.weights == "" || f.config == ""):
 		if f.weights != "" {
@@ -127,10 +131,10 @@ func (f *trainedFlags) locate(c *cobra.Command, args []string) (files runFiles, 
 		return files, nil
 	}
 	name := args[0]
-	info, err := os.Stat(name)
+	info, err := disk.Stat(f.disk, name)
 	switch {
 	case err != nil:
-		return files, &run.FileError{Path: name, Err: err}
+		return files, err
 	case info.IsDir():
 		files.experiment = filepath.Join(name, run.ExperimentFile)
 		if files.weights == "" {
@@ -154,14 +158,14 @@ func (f *trainedFlags) experiment(files runFiles, file *weights.File, assignment
 		return e, experiment.Part{Name: f.configName(), Asked: true}, err
 	}
 	if isExperiment(files.experiment) {
-		e, err := experiment.LoadTrained(readFile, files.experiment, assignments)
+		e, err := experiment.LoadTrained(f.readFile, files.experiment, assignments)
 		return e, experiment.Part{Name: files.experiment}, err
 	}
 	name := files.weights
 	if files.experiment != "" {
 		name = files.experiment
 		var err error
-		if file, err = run.ReadWeights(name, f.maxSize.limits()); err != nil {
+		if file, err = disk.ReadWeights(f.disk, name, f.maxSize.limits()); err != nil {
 			return nil, experiment.Part{}, err
 		}
 	}

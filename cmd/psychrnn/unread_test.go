@@ -5,6 +5,8 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+
+	"psychrnn/internal/disk"
 )
 
 // A command whose output nobody reads, as with | head, ends without a word and
@@ -39,7 +41,7 @@ func TestUnreadOutput(t *testing.T) {
 			t.Fatal(err)
 		}
 		var said bytes.Buffer
-		status := execute(args, streams{in: &bytes.Buffer{}, out: write, err: &said})
+		status := execute(args, streams{in: &bytes.Buffer{}, out: write, err: &said, disk: disk.OS{}})
 		if status != statusUnread || said.Len() > 0 {
 			t.Errorf("%v: status %d, %q", args, status, said.String())
 		}

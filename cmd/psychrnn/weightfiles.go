@@ -3,13 +3,13 @@ package main
 import (
 	"errors"
 	"math"
-	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
 
 	"github.com/spf13/pflag"
 
+	"psychrnn/internal/disk"
 	"psychrnn/internal/experiment"
 	"psychrnn/internal/inspect"
 	"psychrnn/internal/model"
@@ -87,23 +87,24 @@ func (v voice) plainFile(f *weights.File) (*weights.File, error) {
 }
 
 // weightsOf is the weight file of a run folder, or the file itself.
-func weightsOf(name string) string {
-	if info, err := os.Stat(name); err == nil && info.IsDir() {
-		return filepath.Join(name, run.WeightsFile)
+func (s streams) weightsOf(name string) (string, error) {
+	folder, err := disk.IsFolder(s.disk, name)
+	if folder {
+		name = filepath.Join(name, run.WeightsFile)
 	}
-	return name
+	return name, err
 }
 
 // readArray reads a lone .npy array.
-func readArray(path string, size byteSize) (weights.Array, error) {
-	f, err := os.Open(path)
+func (s streams) readArray(path string, size byteSize) (weights.Array, error) {
+	f, _, err := disk.Open(s.disk, path)
 	if err != nil {
-		return weights.Array{}, &run.FileError{Path: path, Err: err}
+		return weights.Array{}, err
 	}
 	defer f.Close()
 	a, err := weights.ReadNpy(f, int64(size))
 	if err != nil {
-		return weights.Array{}, &run.FileError{Path: path, Err: err}
+		return weights.Array{}, &disk.Error{Path: path, Err: err}
 	}
 	return a, nil
 }
@@ -121,14 +122,4 @@ func (v voice) names(f *weights.File, path string) inspect.Names {
 	}
 	populations := func(n *model.Network) map[string][]int { return e.Units(n).Populations }
 	return inspect.Names{Network: n, Populations: populations(n), Renew: populations}
-}
-
-// sameFile says whether two paths lead to one file that exists.
-func sameFile(a, b string) bool {
-	x, err := os.Stat(a)
-	if err != nil {
-		return false
-	}
-	y, err := os.Stat(b)
-	return err == nil && os.SameFile(x, y)
 }

@@ -2,14 +2,11 @@ package run
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"io"
-	"io/fs"
-	"os"
 	"path/filepath"
-	"strings"
 
+	"psychrnn/internal/disk"
 	"psychrnn/internal/weights"
 )
 
@@ -28,7 +25,10 @@ const (
 var files = []string{MetricsFile, CheckpointFile, WeightsFile, LossesFile, PerformanceFile, ExperimentFile}
 
 // Folder is the folder of a run.
-type Folder struct{ Path string }
+type Folder struct {
+	Path string
+	Disk disk.Disk
+}
 
 // OccupiedError says that a folder already holds something.
 type OccupiedError struct {
@@ -46,19 +46,16 @@ func (e *OccupiedError) Error() string {
 // Free says whether a run may be written into the folder: it is not there yet,
 // or empty, or holds a run that is to be overwritten. Nothing is changed.
 func (f Folder) Free(overwrite bool) error {
-	entries, err := os.ReadDir(f.Path)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return nil
-	case err != nil:
-		return &FileError{f.Path, err}
+	names, err := disk.Names(f.Disk, f.Path)
+	if err != nil {
+		return err
 	}
 	others, ours := 0, false
-	for _, e := range entries {
+	for _, name := range names {
 		switch {
-		case isRunFile(e.Name()):
+		case isRunFile(name):
 			ours = true
-		case !isLeftover(e.Name(), isRunFile):
+		case !isRunFile(disk.TemporaryOf(name)):
 			others++
 		}
 	}
@@ -78,8 +75,8 @@ func (f Folder) Create(overwrite bool) error {
 	if err := f.Free(overwrite); err != nil {
 		return err
 	}
-	if err := os.MkdirAll(f.Path, 0o777); err != nil {
-		return &FileError{f.Path, err}
+	if err := disk.MkdirAll(f.Disk, f.Path); err != nil {
+		return err
 	}
 	return f.remove(files[:len(files)-1]...)
 }
@@ -91,47 +88,21 @@ func (f Folder) Continue() error { return f.remove(MetricsFile) }
 // remove takes away files of the run and all leftovers.
 func (f Folder) remove(names ...string) error {
 	for _, name := range names {
-		if err := removeFile(f.File(name)); err != nil {
+		if err := disk.Remove(f.Disk, f.File(name)); err != nil {
 			return err
 		}
 	}
-	return removeLeftovers(f.Path, isRunFile)
-}
-
-func removeFile(path string) error {
-	if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return &FileError{path, err}
-	}
-	return nil
-}
-
-// removeLeftovers removes the half-written files of such names from a folder.
-func removeLeftovers(folder string, of func(name string) bool) error {
-	entries, err := os.ReadDir(folder)
-	if err != nil {
-		return &FileError{folder, err}
-	}
-	for _, e := range entries {
-		if isLeftover(e.Name(), of) {
-			if err := removeFile(filepath.Join(folder, e.Name())); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
+	return disk.RemoveTemporaries(f.Disk, f.Path, isRunFile)
 }
 
 // Has says whether the folder holds a file of that name.
-func (f Folder) Has(name string) bool {
-	_, err := os.Stat(f.File(name))
-	return err == nil
-}
+func (f Folder) Has(name string) (bool, error) { return disk.Exists(f.Disk, f.File(name)) }
 
-// sameFolder says whether two paths lead to one folder, which may not be there yet.
-func sameFolder(a, b string) bool {
-	if here, err := os.Stat(a); err == nil {
-		there, err := os.Stat(b)
-		return err == nil && os.SameFile(here, there)
+// same says whether two paths lead to one folder, which may not be there yet.
+func (f Folder) same(a, b string) bool {
+	if here, err := f.Disk.Stat(a); err == nil {
+		there, err := f.Disk.Stat(b)
+		return err == nil && f.Disk.SameFile(here, there)
 	}
 	here, errHere := filepath.Abs(a)
 	there, errThere := filepath.Abs(b)
@@ -147,21 +118,12 @@ func isRunFile(name string) bool {
 	return false
 }
 
-// isLeftover says whether a run that was killed while it wrote a file of such a
-// name left it.
-func isLeftover(name string, of func(name string) bool) bool {
-	name, hidden := strings.CutPrefix(name, temporaryPrefix)
-	name, cut := strings.CutSuffix(name, temporarySuffix)
-	at := strings.LastIndexByte(name, '.') // what follows is random
-	return hidden && cut && at >= 0 && of(name[:at])
-}
-
 // File is the path of a file in the folder.
 func (f Folder) File(name string) string { return filepath.Join(f.Path, name) }
 
 // WriteText writes a file of the folder.
 func (f Folder) WriteText(name string, text []byte) error {
-	return WriteFile(f.File(name), func(w io.Writer) error {
+	return disk.WriteFile(f.Disk, f.File(name), func(w io.Writer) error {
 		_, err := io.Copy(w, bytes.NewReader(text))
 		return err
 	})
@@ -169,7 +131,7 @@ func (f Folder) WriteText(name string, text []byte) error {
 
 // WriteWeights writes a weight file of the folder.
 func (f Folder) WriteWeights(name string, file *weights.File) error {
-	return WriteFile(f.File(name), file.Write)
+	return disk.WriteFile(f.Disk, f.File(name), file.Write)
 }
 
 // WriteMetrics writes the final figures, with which a run is complete.

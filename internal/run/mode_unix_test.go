@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"syscall"
 	"testing"
+
+	"psychrnn/internal/disk"
 )
 
 // New files and folders are open to whom the umask says, and a file that takes
@@ -21,11 +23,11 @@ func TestModes(t *testing.T) {
 		{0o022, 0o644, 0o755}, {0o002, 0o664, 0o775}, {0o007, 0o660, 0o770}, {0o077, 0o600, 0o700},
 	} {
 		syscall.Umask(c.umask)
-		f := Folder{filepath.Join(t.TempDir(), "group", "run")}
+		f := Folder{filepath.Join(t.TempDir(), "group", "run"), disk.OS{}}
 		r := &Recorder{Folder: f, Outputs: Outputs{Weights: "deep/final"}, Source: ordered{t, f.Path, map[string][]string{}}, Show: Silent{}}
 		for _, err := range []error{
 			f.Create(false), r.Prepare(), r.Write(), r.WriteCheckpoint(), r.Finish(), f.WriteText(ExperimentFile, nil), f.WriteMetrics(Metrics{}),
-			WriteFileAt(f.File("simulation.npz"), func(*os.File) error { return nil }),
+			disk.WriteFileAt(disk.OS{}, f.File("simulation.npz"), func(disk.File) error { return nil }),
 		} {
 			if err != nil {
 				t.Fatal(err)
@@ -45,7 +47,7 @@ func TestModes(t *testing.T) {
 			if err := os.Chmod(path, mode); err != nil {
 				t.Fatal(err)
 			}
-			if err := WriteFile(path, func(w io.Writer) error { return nil }); err != nil {
+			if err := disk.WriteFile(disk.OS{}, path, func(w io.Writer) error { return nil }); err != nil {
 				t.Fatal(err)
 			}
 			checkMode(t, path, mode)

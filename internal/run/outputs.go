@@ -1,13 +1,11 @@
 package run
 
 import (
-	"errors"
-	"io/fs"
-	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
 
+	"psychrnn/internal/disk"
 	"psychrnn/internal/weights"
 )
 
@@ -79,10 +77,10 @@ func updateOf(base, file string) int {
 // left half written in them.
 func (r *Recorder) Prepare() error {
 	for _, output := range r.of(r.Folder) {
-		if err := os.MkdirAll(output.folder, 0o777); err != nil {
-			return &FileError{output.folder, err}
+		if err := disk.MkdirAll(r.Disk, output.folder); err != nil {
+			return err
 		}
-		if err := removeLeftovers(output.folder, output.named); err != nil {
+		if err := disk.RemoveTemporaries(r.Disk, output.folder, output.named); err != nil {
 			return err
 		}
 	}
@@ -97,7 +95,7 @@ func (r *Recorder) ReplacesRun() bool {
 
 // Writes says whether a path is that of a file that every run writes into the folder.
 func (f Folder) Writes(path string) bool {
-	return isRunFile(filepath.Base(path)) && sameFolder(filepath.Dir(path), f.Path)
+	return isRunFile(filepath.Base(path)) && f.same(filepath.Dir(path), f.Path)
 }
 
 // path is where an output lies.
@@ -114,32 +112,37 @@ func (f Folder) path(name string) string {
 // is surely of the run; what else could be is left, and returned.
 func (f Folder) RemoveOutputs(o Outputs, experiment string, keep func(path string) bool) (left []string, err error) {
 	for _, output := range o.of(f) {
-		entries, err := os.ReadDir(output.folder)
-		if errors.Is(err, fs.ErrNotExist) {
-			continue
-		} else if err != nil {
-			return left, &FileError{output.folder, err}
+		names, err := disk.Names(f.Disk, output.folder)
+		if err != nil {
+			return left, err
 		}
 		folder, inside := f.inside(output.folder)
 		if inside {
-			if err := removeLeftovers(output.folder, output.named); err != nil {
+			if err := disk.RemoveTemporaries(f.Disk, output.folder, output.named); err != nil {
 				return left, err
 			}
 		}
-		for _, e := range entries {
-			path := filepath.Join(output.folder, e.Name())
+		for _, name := range names {
+			path := filepath.Join(output.folder, name)
+			if !output.writes(name) || keep(path) {
+				continue
+			}
+			if is, err := disk.IsFolder(f.Disk, path); err != nil {
+				return left, err
+			} else if is {
+				continue
+			}
 			switch {
-			case !output.writes(e.Name()) || e.IsDir() || keep(path):
-			case !inside && !isOf(path, experiment):
+			case !inside && !f.isOf(path, experiment):
 				left = append(left, path)
 			default:
-				if err := removeFile(path); err != nil {
+				if err := disk.Remove(f.Disk, path); err != nil {
 					return left, err
 				}
 			}
 		}
-		for ; inside && !sameFolder(folder, f.Path); folder = filepath.Dir(folder) {
-			if os.Remove(folder) != nil { // others have files there
+		for ; inside && !f.same(folder, f.Path); folder = filepath.Dir(folder) {
+			if f.Disk.Remove(folder) != nil { // others have files there
 				break
 			}
 		}
@@ -150,8 +153,8 @@ func (f Folder) RemoveOutputs(o Outputs, experiment string, keep func(path strin
 // inside gives the path of a folder without links, and whether it lies in the
 // run's.
 func (f Folder) inside(folder string) (path string, ok bool) {
-	here, errHere := withoutLinks(f.Path)
-	path, err := withoutLinks(folder)
+	here, errHere := f.withoutLinks(f.Path)
+	path, err := f.withoutLinks(folder)
 	if errHere != nil || err != nil {
 		return "", false
 	}
@@ -159,17 +162,17 @@ func (f Folder) inside(folder string) (path string, ok bool) {
 	return path, err == nil && filepath.IsLocal(relative)
 }
 
-func withoutLinks(path string) (string, error) {
+func (f Folder) withoutLinks(path string) (string, error) {
 	path, err := filepath.Abs(path)
 	if err != nil {
 		return "", err
 	}
-	return filepath.EvalSymlinks(path)
+	return f.Disk.Resolve(path)
 }
 
 // isOf says whether a file holds weights that were trained by an experiment.
-func isOf(path, experiment string) bool {
-	file, err := ReadWeights(path, weights.Limits{})
+func (f Folder) isOf(path, experiment string) bool {
+	file, err := disk.ReadWeights(f.Disk, path, weights.Limits{})
 	if err != nil {
 		return false
 	}

@@ -4,6 +4,7 @@ import (
 	"io"
 	"strconv"
 
+	"psychrnn/internal/disk"
 	"psychrnn/internal/train"
 	"psychrnn/internal/weights"
 )
@@ -62,7 +63,7 @@ func (r *Recorder) Write() error {
 	}
 	measurements := r.Source.Measurements()
 	if len(measurements) == 0 {
-		return removeFile(r.File(PerformanceFile))
+		return disk.Remove(r.Disk, r.File(PerformanceFile))
 	}
 	return r.WriteText(PerformanceFile, PerformanceTable(measurements))
 }
@@ -100,7 +101,7 @@ func (r *Recorder) saveMetric() error {
 // save writes an output, whose name may have its extension already, and says so.
 func (r *Recorder) save(what, name, extension string, write func(io.Writer) error) error {
 	path := r.path(name)
-	if err := WriteFile(withExtension(path, extension), write); err != nil {
+	if err := disk.WriteFile(r.Disk, withExtension(path, extension), write); err != nil {
 		return err
 	}
 	r.Show.Saved(what, path)

@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"testing"
 
+	"psychrnn/internal/disk"
 	"psychrnn/internal/train"
 	"psychrnn/internal/weights"
 )
@@ -45,7 +46,7 @@ func (o ordered) Metric() weights.Array { return weights.Of([]int{0, 2}, []float
 func TestCheckpointFirst(t *testing.T) {
 	folder := t.TempDir()
 	o := ordered{t, folder, map[string][]string{}}
-	r := &Recorder{Folder: Folder{folder}, Source: o, Show: Silent{}}
+	r := &Recorder{Folder: Folder{folder, disk.OS{}}, Source: o, Show: Silent{}}
 	if _, err := r.Observe(train.Event{What: train.CheckpointDue}); err != nil {
 		t.Fatal(err)
 	}
@@ -65,7 +66,7 @@ func TestRewrite(t *testing.T) {
 	} {
 		folder := t.TempDir()
 		r := &Recorder{
-			Folder: Folder{folder}, Outputs: Outputs{Metric: "metric"},
+			Folder: Folder{folder, disk.OS{}}, Outputs: Outputs{Metric: "metric"},
 			Source: ordered{t, folder, map[string][]string{}}, Show: Silent{},
 		}
 		if err := r.Rewrite(finished); err != nil {
@@ -83,7 +84,7 @@ func TestContinue(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if err := (Folder{folder}).Continue(); err != nil {
+	if err := (Folder{folder, disk.OS{}}).Continue(); err != nil {
 		t.Fatal(err)
 	}
 	same(t, "files", []string{CheckpointFile, ExperimentFile, LossesFile, PerformanceFile, WeightsFile}, names(t, folder))

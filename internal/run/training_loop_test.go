@@ -14,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 
+	"psychrnn/internal/disk"
 	"psychrnn/internal/grad"
 	"psychrnn/internal/kernel"
 	"psychrnn/internal/model"
@@ -228,7 +229,7 @@ func (r *recording) run(t *testing.T) {
 	if r.stages != nil {
 		outputs.Metric = r.stages.OutputFile
 	}
-	recorder := &Recorder{Folder: Folder{dir}, Outputs: outputs, Source: source{loop, net}, Show: show}
+	recorder := &Recorder{Folder: Folder{dir, disk.OS{}}, Outputs: outputs, Source: source{loop, net}, Show: show}
 	if err := recorder.Prepare(); err != nil {
 		t.Fatal(err)
 	}

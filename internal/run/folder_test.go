@@ -2,8 +2,6 @@ package run
 
 import (
 	"encoding/json"
-	"errors"
-	"io"
 	"math"
 	"os"
 	"path/filepath"
@@ -12,7 +10,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"psychrnn/internal/weights"
+	"psychrnn/internal/disk"
 )
 
 func names(t *testing.T, folder string) (list []string) {
@@ -25,77 +23,6 @@ func names(t *testing.T, folder string) (list []string) {
 		list = append(list, e.Name())
 	}
 	return list
-}
-
-// A file is written whole, or the old one stays and nothing is left beside it.
-func TestWriteFile(t *testing.T) {
-	folder := t.TempDir()
-	path := filepath.Join(folder, "a.txt")
-	text := func(s string, err error) func(io.Writer) error {
-		return func(w io.Writer) error {
-			_, writeErr := io.WriteString(w, s)
-			return errors.Join(writeErr, err)
-		}
-	}
-	cause := errors.New("the disk is on fire")
-	var file *FileError
-	for _, c := range []struct {
-		write func(io.Writer) error
-		fails bool
-		want  string
-	}{
-		{text("half", cause), true, ""},
-		{text("old", nil), false, "old"},
-		{text("half", cause), true, "old"},
-		{text("new", nil), false, "new"},
-	} {
-		err := WriteFile(path, c.write)
-		if c.fails != errors.Is(err, cause) || c.fails && (!errors.As(err, &file) || file.Path != path) {
-			t.Errorf("error %v", err)
-		}
-		got, _ := os.ReadFile(path)
-		if string(got) != c.want {
-			t.Errorf("it holds %q, want %q", got, c.want)
-		}
-		if list := names(t, folder); len(list) > 1 {
-			t.Errorf("left behind: %v", list)
-		}
-	}
-	if err := WriteFile(filepath.Join(folder, "no", "b.txt"), text("", nil)); !errors.As(err, &file) {
-		t.Errorf("a folder that is not there: %v", err)
-	}
-}
-
-// The hint of a path that does not exist is what may have been meant.
-func TestHint(t *testing.T) {
-	folder := t.TempDir()
-	for _, name := range []string{"runs/hello/weights.npz", "exp.yaml"} {
-		path := filepath.Join(folder, name)
-		if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o755), os.WriteFile(path, nil, 0o644)); err != nil {
-			t.Fatal(err)
-		}
-	}
-	for path, want := range map[string]string{
-		"runs/hello/wieghts.npz": "runs/hello/weights.npz",
-		"runs/helo/weights.npz":  "runs/hello",
-		"rnus/helo/weights.npz":  "runs",
-		"ex.yaml":                "exp.yaml",
-		"unlike/anything":        "",
-	} {
-		_, err := ReadWeights(filepath.Join(folder, path), weights.Limits{})
-		var file *FileError
-		if !errors.As(err, &file) {
-			t.Errorf("%s: %v", path, err)
-			continue
-		}
-		hint := "did you mean " + filepath.Join(folder, want) + "?"
-		if want == "" {
-			hint = "check the path"
-		}
-		if !strings.HasPrefix(file.Hint(), hint) {
-			t.Errorf("%s: %s, want %s", path, file.Hint(), hint)
-		}
-	}
 }
 
 func TestNumber(t *testing.T) {
@@ -139,7 +66,7 @@ func TestFolder(t *testing.T) {
 			}
 		}
 		var got outcome
-		for _, ask := range []func(bool) error{Folder{path}.Free, Folder{path}.Create} {
+		for _, ask := range []func(bool) error{Folder{path, disk.OS{}}.Free, Folder{path, disk.OS{}}.Create} {
 			got = outcome{}
 			if err := ask(c.overwrite); err != nil {
 				got.err = strings.TrimPrefix(err.Error(), path+" ")

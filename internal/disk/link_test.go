@@ -1,6 +1,6 @@
 //go:build !windows
 
-package run
+package disk
 
 import (
 	"io"
@@ -24,7 +24,7 @@ func TestWriteFileKeepsLinksAndPipes(t *testing.T) {
 		t.Fatal(err)
 	}
 	write := func(w io.Writer) error { _, err := io.WriteString(w, "new"); return err }
-	if err := WriteFile(link, write); err != nil {
+	if err := WriteFile(OS{}, link, write); err != nil {
 		t.Fatal(err)
 	}
 	if target, err := os.Readlink(link); err != nil || target != "file" {
@@ -38,7 +38,7 @@ func TestWriteFileKeepsLinksAndPipes(t *testing.T) {
 		text, _ := os.ReadFile(pipe)
 		read <- string(text)
 	}()
-	if err := WriteFile(pipe, write); err != nil {
+	if err := WriteFile(OS{}, pipe, write); err != nil {
 		t.Fatal(err)
 	}
 	if text := <-read; text != "new" {

@@ -1,14 +1,14 @@
 //go:build !windows
 
-package run
+package disk
 
 import (
 	"errors"
 	"os"
 )
 
-// syncFolder makes a rename last through a power cut.
-func syncFolder(folder string) error {
+// SyncFolder makes names in a folder last through a power cut.
+func (OS) SyncFolder(folder string) error {
 	f, err := os.Open(folder)
 	if err != nil {
 		return err

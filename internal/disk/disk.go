@@ -1,0 +1,132 @@
+// Package disk is everything that the program does with files. All commands
+// and the run folder work through one Disk, so that a test can let any single
+// operation fail, or cut the power after it.
+//
+// What it keeps to: files are read only if they are regular, and written whole
+// (see WriteFile); only what does not exist is absent, and any other error of
+// looking at something is an error; every error names its path (see Error).
+package disk
+
+import (
+	"errors"
+	"io"
+	"io/fs"
+	"path/filepath"
+	"syscall"
+)
+
+// Disk is the operations themselves, each of which may fail. Errors that say
+// that something does not exist, or exists already, are fs.ErrNotExist and
+// fs.ErrExist to errors.Is.
+type Disk interface {
+	Open(path string) (File, error)   // to read
+	Create(path string) (File, error) // to write and read; nothing may be there, no link either
+	Stream(path string) (File, error) // to write, what is there and is no regular file: a pipe, a device
+	Stat(path string) (fs.FileInfo, error)
+	Lstat(path string) (fs.FileInfo, error) // of a link itself
+	SameFile(a, b fs.FileInfo) bool         // of two that Stat or Lstat gave
+	ReadDir(path string) ([]fs.DirEntry, error)
+	Mkdir(path string) error
+	Rename(from, to string) error        // replaces what is there under the new name
+	Remove(path string) error            // of a file, a link or an empty folder
+	SyncFolder(path string) error        // makes names in a folder last through a power cut
+	Resolve(path string) (string, error) // the path without links
+}
+
+// File is an open file.
+type File interface {
+	io.Reader
+	io.ReaderAt
+	io.Writer
+	io.WriterAt
+	Stat() (fs.FileInfo, error)
+	Chmod(mode fs.FileMode) error
+	Sync() error // makes the content last through a power cut
+	Close() error
+}
+
+// Stat looks at what a path leads to.
+func Stat(d Disk, path string) (fs.FileInfo, error) {
+	info, err := d.Stat(path)
+	if err != nil {
+		return nil, &Error{path, err, d}
+	}
+	return info, nil
+}
+
+// Exists says whether something is there, be it a link that leads nowhere.
+func Exists(d Disk, path string) (bool, error) {
+	_, err := d.Lstat(path)
+	return exists(path, err)
+}
+
+// IsFolder says whether a path leads to a folder.
+func IsFolder(d Disk, path string) (bool, error) {
+	info, err := d.Stat(path)
+	ok, err := exists(path, err)
+	return ok && info.IsDir(), err
+}
+
+// exists says what the error of looking at something means. Below what is no
+// folder there is nothing.
+func exists(path string, err error) (bool, error) {
+	switch {
+	case err == nil:
+		return true, nil
+	case errors.Is(err, fs.ErrNotExist), errors.Is(err, syscall.ENOTDIR):
+		return false, nil
+	}
+	return false, wrap(path, err)
+}
+
+// Same says whether two paths lead to one thing that exists.
+func Same(d Disk, a, b string) (bool, error) {
+	x, errX := d.Stat(a)
+	y, errY := d.Stat(b)
+	if there, err := exists(a, errX); !there {
+		return false, err
+	}
+	if there, err := exists(b, errY); !there {
+		return false, err
+	}
+	return d.SameFile(x, y), nil
+}
+
+// Names lists the entries of a folder; none where there is no such folder.
+func Names(d Disk, folder string) (names []string, err error) {
+	entries, err := d.ReadDir(folder)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, wrap(folder, err)
+	}
+	for _, e := range entries {
+		names = append(names, e.Name())
+	}
+	return names, nil
+}
+
+// MkdirAll makes a folder and those that it lies in, and makes them last.
+func MkdirAll(d Disk, path string) error {
+	if there, err := IsFolder(d, path); there || err != nil {
+		return err
+	}
+	parent := filepath.Dir(path)
+	if parent != path {
+		if err := MkdirAll(d, parent); err != nil {
+			return err
+		}
+	}
+	if err := d.Mkdir(path); err != nil {
+		if there, _ := IsFolder(d, path); !there { // another program was faster
+			return wrap(path, err)
+		}
+	}
+	return wrap(path, d.SyncFolder(parent))
+}
+
+// Remove takes away a file; it may be gone already.
+func Remove(d Disk, path string) error {
+	if err := d.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return wrap(path, err)
+	}
+	return nil
+}

@@ -1,0 +1,53 @@
+package disk
+
+import (
+	"io/fs"
+	"os"
+	"path/filepath"
+)
+
+// OS is the disk of the operating system.
+type OS struct{}
+
+// file keeps an error from becoming a File that is no nil.
+func file(f *os.File, err error) (File, error) {
+	if err != nil {
+		return nil, err
+	}
+	return f, nil
+}
+
+// Open opens a file to read.
+func (OS) Open(path string) (File, error) { return file(os.Open(path)) }
+
+// Create makes a file, open to whom the umask says.
+func (OS) Create(path string) (File, error) {
+	return file(os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o666))
+}
+
+// Stream opens a pipe or a device to write.
+func (OS) Stream(path string) (File, error) { return file(os.OpenFile(path, os.O_WRONLY, 0)) }
+
+// Stat looks at what a path leads to.
+func (OS) Stat(path string) (fs.FileInfo, error) { return os.Stat(path) }
+
+// Lstat looks at what has that name.
+func (OS) Lstat(path string) (fs.FileInfo, error) { return os.Lstat(path) }
+
+// SameFile compares.
+func (OS) SameFile(a, b fs.FileInfo) bool { return os.SameFile(a, b) }
+
+// ReadDir lists a folder.
+func (OS) ReadDir(path string) ([]fs.DirEntry, error) { return os.ReadDir(path) }
+
+// Mkdir makes a folder, open to whom the umask says.
+func (OS) Mkdir(path string) error { return os.Mkdir(path, 0o777) }
+
+// Rename gives something another name.
+func (OS) Rename(from, to string) error { return os.Rename(from, to) }
+
+// Remove takes away a file, a link or an empty folder.
+func (OS) Remove(path string) error { return os.Remove(path) }
+
+// Resolve follows all links of a path.
+func (OS) Resolve(path string) (string, error) { return filepath.EvalSymlinks(path) }

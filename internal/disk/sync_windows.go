@@ -1,0 +1,4 @@
+package disk
+
+// SyncFolder does nothing: folders cannot be synced there.
+func (OS) SyncFolder(string) error { return nil }
