@@ -19,7 +19,7 @@ import (
 
 // trials is a program that supplies trials, or a file of them:
 //
-//	psychrnn-trials addressed|forgetful|pretends|wanders|dies|hangs
+//	psychrnn-trials addressed|forgetful|pretends|wanders|dies|hangs|twice
 //	psychrnn-trials file NAME TRIALS [MEMBER=SHAPE]
 func trials() {
 	if os.Args[1] == "file" {
@@ -38,9 +38,9 @@ func trials() {
 	lines.Scan() // the setting
 	for count := 1; lines.Scan(); count++ {
 		var r struct {
-			Purpose     string
-			First, Seed uint64
-			Trials      int
+			Number, Trials int
+			Purpose        string
+			First, Seed    uint64
 		}
 		if err := json.Unmarshal(lines.Bytes(), &r); err != nil {
 			panic(err)
@@ -63,7 +63,11 @@ func trials() {
 		if err := makeTrials(number, r.Trials).Write(&content); err != nil {
 			panic(err)
 		}
-		fmt.Printf("{\"bytes\": %d}\n%s", content.Len(), content.Bytes())
+		answer := fmt.Sprintf("{\"number\": %d, \"bytes\": %d}\n%s", r.Number, content.Len(), content.Bytes())
+		if habit == "twice" && r.Purpose == "train" && r.First == 40 {
+			answer += answer
+		}
+		fmt.Print(answer)
 	}
 	fmt.Fprintln(os.Stderr, "the program has ended")
 }

@@ -39,4 +39,4 @@ for line in sys.stdin:
     variables = {name: [t[name] for t in trials] for name in numbers}
     content = io.BytesIO()
     np.savez(content, x=x, y=y, mask=mask, **variables)
-    tell({"bytes": content.getbuffer().nbytes}, content.getvalue())
+    tell({"number": asked["number"], "bytes": content.getbuffer().nbytes}, content.getvalue())

@@ -40,6 +40,8 @@ func fake(habit string) {
 		fmt.Println("hello, world")
 	case "endless line":
 		fmt.Print(strings.Repeat("x", 2*mostLine))
+	case "is late":
+		time.Sleep(200 * time.Millisecond)
 	case "half a line":
 		fmt.Print(`{"N_in": 2`)
 		return
@@ -59,25 +61,31 @@ func fake(habit string) {
 	}
 	line, _ := json.Marshal(say)
 	fmt.Println(string(line))
+	if habit == "answers unasked" {
+		fmt.Print("{\"number\": 1, \"bytes\": 3}\nabc")
+	}
 	in := bufio.NewScanner(os.Stdin)
 	for count := 0; in.Scan(); count++ {
 		fmt.Fprintln(os.Stderr, in.Text())
 		if count == 0 {
 			continue // the setting
 		}
-		var r request
+		var r numbered
 		if err := json.Unmarshal(in.Bytes(), &r); err != nil {
 			panic(err)
 		}
 		fakeAnswer(habit, count, r)
+	}
+	if habit == "says goodbye" {
+		fmt.Println("goodbye")
 	}
 	if habit == "stubborn" {
 		time.Sleep(time.Hour)
 	}
 }
 
-func fakeAnswer(habit string, count int, r request) {
-	content := fakeTrials(habit, count, r)
+func fakeAnswer(habit string, count int, r numbered) {
+	content := fakeTrials(habit, count, r.request)
 	announced := len(content)
 	switch habit {
 	case "prints":
@@ -105,8 +113,27 @@ func fakeAnswer(habit string, count int, r request) {
 	case "slow":
 		time.Sleep(100 * time.Millisecond)
 	}
-	fmt.Printf("{\"bytes\": %d}\n%s", announced, content)
+	answer := fmt.Sprintf("{\"number\": %d, \"bytes\": %d}\n%s", r.Number, announced, content)
+	switch {
+	case habit == "answers twice" && count > 3, habit == "answers the last twice" && r.First == 8 && count > 3:
+		answer += answer
+	case habit == "numbers itself":
+		answer = fmt.Sprintf("{\"number\": %d, \"bytes\": %d}\n%s", count, announced, content)
+	case habit == "knows no numbers":
+		answer = fmt.Sprintf("{\"bytes\": %d}\n%s", announced, content)
+	case habit == "answers the next as well" && count > 3:
+		answer += strings.Replace(answer, fmt.Sprint(r.Number), fmt.Sprint(r.Number+1), 1)
+	case habit == "changes the order" && r.Purpose == "train" && r.First == 4:
+		held = answer
+		return
+	case held != "":
+		answer, held = answer+held, ""
+	}
+	fmt.Print(answer)
 }
+
+// held is an answer for later.
+var held string
 
 // lastAsked is what was asked for before.
 var lastAsked request

@@ -24,7 +24,7 @@ func FuzzAnswers(f *testing.F) {
 			return
 		}
 		for {
-			content, err := readAnswer(r, func() int64 { return limit })
+			content, err := readAnswer(r, func(header) (int64, error) { return limit, nil })
 			if err != nil {
 				return
 			}

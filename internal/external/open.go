@@ -26,8 +26,11 @@ type Programs struct {
 	Stop    <-chan struct{}         // once it is closed, answers are waited for but a moment
 	Say     func(line string)       // hears what programs write on standard error
 	Warn    func(text, hint string) // hears of those that do not keep their word; may be nil
+	Note    func(text string)       // hears what is waited for long; may be nil
 	Resumed bool                    // a run goes on, which needs programs that are addressed
 	Wait    time.Duration           // for an answer after Stop; 5 seconds if 0
+
+	Patience time.Duration // after which it is told what is waited for; 5 seconds if 0
 
 	mutex   sync.Mutex
 	running map[string]*program

@@ -3,6 +3,8 @@
 package external
 
 import (
+	"io"
+	"os"
 	"os/exec"
 	"syscall"
 )
@@ -14,9 +16,50 @@ func apart(c *exec.Cmd) {
 	mortal(c.SysProcAttr)
 }
 
-// terminate asks the group to end, in which children of the process may be left
-// when it has ended itself.
-func terminate(c *exec.Cmd) { _ = syscall.Kill(-c.Process.Pid, syscall.SIGTERM) }
+// group is that of a process, in which everything is that the process starts,
+// unless it leaves. A guard in it ends all of it once this program has ended,
+// even if by a signal that no program hears. The guard also keeps the group's
+// number from being given to others after the process has ended.
+type group struct {
+	leader  *os.Process
+	watcher *exec.Cmd // nil where there is no shell
+	life    io.Closer // the guard's standard input, which ends with this program
+}
+
+// guard starts the guard. The process has not been waited for yet.
+func (g *group) guard(leader *os.Process) {
+	g.leader = leader
+	c := exec.Command("/bin/sh", "-c", `trap "" HUP INT QUIT TERM; read -r life; kill -KILL 0`)
+	c.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pgid: leader.Pid}
+	life, err := c.StdinPipe()
+	if err != nil {
+		return
+	}
+	if err := c.Start(); err != nil {
+		_ = life.Close()
+		return
+	}
+	g.watcher, g.life = c, life
+}
+
+// terminate asks the group to end.
+func (g *group) terminate() { g.signal(syscall.SIGTERM) }
 
 // kill ends the group.
-func kill(c *exec.Cmd) { _ = syscall.Kill(-c.Process.Pid, syscall.SIGKILL) }
+func (g *group) kill() { g.signal(syscall.SIGKILL) }
+
+func (g *group) signal(s syscall.Signal) {
+	if g.watcher != nil {
+		_ = syscall.Kill(-g.leader.Pid, s)
+	} else if g.leader.Signal(syscall.Signal(0)) == nil { // it has not been waited for, so the number is its own
+		_ = syscall.Kill(-g.leader.Pid, s)
+	}
+}
+
+// close forgets the guard of a group that was killed.
+func (g *group) close() {
+	if g.watcher != nil {
+		_ = g.life.Close()
+		_ = g.watcher.Wait()
+	}
+}

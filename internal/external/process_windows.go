@@ -1,6 +1,7 @@
 package external
 
 import (
+	"os"
 	"os/exec"
 	"syscall"
 )
@@ -11,8 +12,16 @@ func apart(c *exec.Cmd) {
 	c.SysProcAttr = &syscall.SysProcAttr{CreationFlags: syscall.CREATE_NEW_PROCESS_GROUP}
 }
 
+// group is the process alone: the end of standard input tells those that it
+// started to end.
+type group struct{ leader *os.Process }
+
+func (g *group) guard(leader *os.Process) { g.leader = leader }
+
 // terminate ends the process; there is no signal to ask it.
-func terminate(c *exec.Cmd) { _ = c.Process.Kill() }
+func (g *group) terminate() { g.kill() }
 
 // kill ends the process.
-func kill(c *exec.Cmd) { _ = c.Process.Kill() }
+func (g *group) kill() { _ = g.leader.Kill() }
+
+func (g *group) close() {}

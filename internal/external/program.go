@@ -14,7 +14,6 @@ import (
 	"runtime"
 	"slices"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"psychrnn/internal/task"
@@ -30,18 +29,23 @@ type program struct {
 	wait  time.Duration // for an answer after stop
 
 	process *exec.Cmd
+	group   group
 	in      io.WriteCloser
 	out     *os.File
 	tail    *tail
 	answers chan answer   // what was read; closed when there is no more
+	heard   chan struct{} // closed when the process can write nothing more
 	ended   chan struct{} // closed when the process has ended
 	closing chan struct{} // closed when nobody wants answers any more
 	threads sync.WaitGroup
-	limit   atomic.Int64 // bytes of an answer
+	ledger  ledger
+	surplus error // what was written beside the answers; to be read once heard is closed
 
-	warn  func(text, hint string)
-	tried bool   // whether the same request gets the same trials
-	doubt string // why it does not, though the program says so
+	warn     func(text, hint string)
+	note     func(text string)
+	patience time.Duration
+	tried    bool   // whether the same request gets the same trials
+	doubt    string // why it does not, though the program says so
 
 	waiting []request // asked for, not yet answered
 	early   request   // answered before it was wanted
@@ -60,12 +64,13 @@ type answer struct {
 func newProgram(c *task.Config, all *Programs) (*program, error) {
 	p := &program{
 		name: c.Command.String(), stop: all.Stop, wait: cmp.Or(all.Wait, 5*time.Second), steps: c.Steps(), tail: &tail{say: all.Say},
-		warn: all.Warn, answers: make(chan answer, 2), ended: make(chan struct{}), closing: make(chan struct{}),
+		warn: all.Warn, note: all.Note, patience: cmp.Or(all.Patience, 5*time.Second),
+		answers: make(chan answer, 2), heard: make(chan struct{}), ended: make(chan struct{}), closing: make(chan struct{}),
 	}
 	if err := p.start(c); err != nil {
 		return nil, err
 	}
-	first, err := p.hear()
+	first, err := p.hear("it has not written its first line yet, see docs/own-trials.md")
 	if err == nil {
 		p.hello = first.hello
 		err = p.fits(c)
@@ -106,6 +111,9 @@ func (p *program) start(c *task.Config) error {
 		runtime.LockOSThread() // some systems end the process with the thread that started it
 		err := p.process.Start()
 		_ = write.Close()
+		if err == nil {
+			p.group.guard(p.process.Process)
+		}
 		started <- err
 		if err == nil {
 			_ = p.process.Wait() // how it ended is found in its state
@@ -134,6 +142,7 @@ func (p *program) refused(err error) error {
 // listen reads everything the program writes, to the end: nobody is kept from
 // ending by a pipe that is full.
 func (p *program) listen(from io.Reader) {
+	defer close(p.heard)
 	p.deliver(from)
 	close(p.answers)
 	_, _ = io.Copy(io.Discard, from)
@@ -146,12 +155,14 @@ func (p *program) deliver(from io.Reader) {
 		if first {
 			a.hello, a.err = readHello(r)
 		} else {
-			a.content, a.err = readAnswer(r, p.limit.Load)
+			a.content, a.err = readAnswer(r, p.ledger.pay)
+		}
+		if a.err != nil && !errors.Is(a.err, io.EOF) && p.ledger.square() {
+			p.surplus = a.err
 		}
 		select {
 		case p.answers <- a:
-		case <-p.closing:
-			return
+		case <-p.closing: // what comes now is only looked at
 		}
 		if a.err != nil {
 			return
@@ -159,21 +170,30 @@ func (p *program) deliver(from io.Reader) {
 	}
 }
 
-// hear waits for what the program writes next.
-func (p *program) hear() (answer, error) {
+// hear waits for what the program writes next. If that takes long, it says for what.
+func (p *program) hear(what string) (answer, error) {
 	stop, ended := p.stop, p.ended
 	var late <-chan time.Time
+	patient := time.After(p.patience)
 	interrupted := false
 	for {
 		select {
 		case a, open := <-p.answers:
+			var malformed *errMalformed
 			switch {
 			case !open || errors.Is(a.err, io.EOF):
 				return a, p.fail("", "")
+			case errors.As(a.err, &malformed):
+				return a, p.fail(malformed.text, malformed.hint)
 			case a.err != nil:
-				return a, p.fail(a.err.Error(), answersAlone)
+				return a, p.fail("cannot be heard: "+a.err.Error(), "")
 			}
 			return a, nil
+		case <-patient:
+			if p.note != nil {
+				p.note(fmt.Sprintf("waiting for the program %s: %s", p.name, what))
+				p.note = nil // who waits once knows
+			}
 		case <-ended: // what it wrote before is still to be read
 			ended, late = nil, time.After(farewell)
 		case <-stop:
@@ -187,9 +207,6 @@ func (p *program) hear() (answer, error) {
 		}
 	}
 }
-
-// answersAlone is the hint where something else was read than an answer.
-const answersAlone = "what it writes on standard output must be answers alone, see docs/own-trials.md; the rest belongs on standard error"
 
 // fail says how the program failed, with its last words; it is not asked again.
 func (p *program) fail(how, hint string) error {
@@ -263,11 +280,8 @@ func (p *program) send(r request) error {
 	if p.failed != nil {
 		return p.failed
 	}
-	if most := p.most(r); most > p.limit.Load() {
-		p.limit.Store(most)
-	}
 	p.waiting = append(p.waiting, r)
-	return p.write(r)
+	return p.write(numbered{p.ledger.enter(p.most(r)), r})
 }
 
 // ahead asks for trials that are wanted later. If that fails, whoever wants
@@ -295,7 +309,7 @@ func (p *program) ask(r request) ([]byte, error) {
 		if p.failed != nil {
 			return nil, p.failed
 		}
-		a, err := p.hear()
+		a, err := p.hear(fmt.Sprintf("it was asked for %v", p.waiting[0]))
 		if err != nil {
 			return nil, err
 		}
@@ -308,13 +322,13 @@ func (p *program) ask(r request) ([]byte, error) {
 	}
 }
 
-// close ends the program: the end of its standard input tells it to, and what
-// does not end then is made to.
+// close ends the program, with everything that it started: the end of its standard
+// input tells it to, and what does not end then is made to.
 func (p *program) close() {
 	close(p.closing)
 	_ = p.in.Close()
-	for _, end := range []func(*exec.Cmd){func(*exec.Cmd) {}, terminate, kill} {
-		end(p.process)
+	for _, end := range []func(){func() {}, p.group.terminate, p.group.kill} {
+		end()
 		select {
 		case <-p.ended:
 		case <-time.After(farewell):
@@ -323,6 +337,15 @@ func (p *program) close() {
 		break
 	}
 	<-p.ended
+	p.group.kill() // those that it left
+	select {
+	case <-p.heard:
+	case <-time.After(farewell): // somebody who left the group holds its standard output
+	}
 	_ = p.out.Close()
 	p.threads.Wait()
+	p.group.close()
+	if p.surplus != nil && p.failed == nil {
+		p.tell(fmt.Sprintf("the program %s was asked for nothing more, and %v", p.name, p.surplus), "its answers before were right; "+once)
+	}
 }

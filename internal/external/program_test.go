@@ -1,10 +1,12 @@
 package external
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -17,6 +19,7 @@ import (
 	"psychrnn/internal/kernel"
 	"psychrnn/internal/model"
 	"psychrnn/internal/task"
+	"psychrnn/internal/weights"
 )
 
 // heard collects what programs write on standard error.
@@ -98,9 +101,10 @@ func TestProgram(t *testing.T) {
 		}
 	}
 	programs.Close()
+	var numbers ledger
 	line := func(purpose string, first int, more ...int) string {
 		trials := append(more, 4)[0]
-		return fmt.Sprintf(`{"purpose":%q,"stage":2,"first":%d,"trials":%d,"seed":7,"batch":%d,"trial":0,"N_batch":4}`, purpose, first, trials, 1+first/4)
+		return fmt.Sprintf(`{"number":%d,"purpose":%q,"stage":2,"first":%d,"trials":%d,"seed":7,"batch":%d,"trial":0,"N_batch":4}`, numbers.enter(0), purpose, first, trials, 1+first/4)
 	}
 	want := []string{
 		`{"dt":10,"tau":100,"T":50,"N_batch":4,"N_in":2,"N_out":1}`,
@@ -222,6 +226,86 @@ func TestMisbehaving(t *testing.T) {
 				t.Errorf("it is asked again: %v", again)
 			}
 		})
+	}
+}
+
+// An answer is believed for its number alone, so none is taken for that to another
+// request.
+func TestNumbers(t *testing.T) {
+	for habit, want := range map[string]string{
+		"answers twice":            "answered a request twice",
+		"answers the next as well": "before it was asked for one|gave its answer the number",
+		"answers unasked":          "announced an answer before it was asked for one|gave its answer the number 1, but the request has ",
+		"numbers itself":           "gave its answer the number 1, but the request has ",
+		"knows no numbers":         "gave no number with its answer",
+		"changes the order":        "answered a request before one that came earlier",
+	} {
+		t.Run(habit, func(t *testing.T) {
+			c := asking(t, habit)
+			supply, err := Open(&c, run(t, &Programs{}), 0, 0, []string{"train"})
+			for k := uint64(0); k < 8 && err == nil; k += 4 {
+				for _, purpose := range []string{"train", "performance"} {
+					var archive *task.Archive
+					if archive, _, err = supply.Batch(purpose, k, 0, 4); err != nil {
+						break
+					}
+					content := fakeTrials(habit, 0, request{Purpose: purpose, First: k, Trials: 4})
+					right, wrong := task.ReadArchive(bytes.NewReader(content), int64(len(content)), weights.Limits{})
+					if wrong != nil {
+						t.Fatal(wrong)
+					}
+					if what := archive.Differs(right, []string{"number"}); what != "" {
+						t.Fatalf("%s of the trials from %d on for %s is of others", what, k, purpose)
+					}
+				}
+			}
+			var failed *Error
+			if !errors.As(err, &failed) || !regexp.MustCompile(want).MatchString(failed.Text) || !strings.Contains(failed.Hint, `"number": asked["number"]`) {
+				t.Errorf("%#v, want %s", err, want)
+			}
+		})
+	}
+}
+
+// What is written after the last answer is told, though no trial is wrong.
+func TestSurplus(t *testing.T) {
+	for habit, want := range map[string]string{
+		"says goodbye":           `was asked for nothing more, and wrote "goodbye" where the line before an answer`,
+		"answers the last twice": "was asked for nothing more, and answered a request twice",
+		"good":                   "",
+	} {
+		var warned heard
+		programs := run(t, &Programs{Warn: func(text, hint string) { warned.say(text) }})
+		c := asking(t, habit)
+		supply, err := Open(&c, programs, 0, 0, []string{"train"})
+		for k := uint64(0); k < 2 && err == nil; k++ {
+			_, _, err = supply.Batch("train", 4*k, 0, 4)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		programs.Close()
+		if said := strings.Join(warned.all(), "\n"); !strings.Contains(said, want) || want == "" && said != "" {
+			t.Errorf("%s: told %q, want %q", habit, said, want)
+		}
+	}
+}
+
+// Of a program that takes long it is told what it is waited for, once.
+func TestPatience(t *testing.T) {
+	for habit, want := range map[string]string{"is late": "it has not written its first line yet", "slow": ""} {
+		var noted heard
+		c := asking(t, habit)
+		supply, err := Open(&c, run(t, &Programs{Note: noted.say, Patience: 50 * time.Millisecond}), 0, 0, []string{"train"})
+		if err == nil {
+			_, _, err = supply.Batch("train", 0, 0, 4)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		if said := noted.all(); len(said) != 1 || !strings.Contains(said[0], "waiting for the program ") || !strings.Contains(said[0], want) {
+			t.Errorf("%s: told %q, want %q", habit, said, want)
+		}
 	}
 }
 

@@ -40,32 +40,48 @@ type request struct {
 	N_batch uint64 `json:"N_batch"`
 }
 
+// numbered is a request as it is written. Its number, by which the answer is known,
+// says nothing of the trials.
+type numbered struct {
+	Number int `json:"number"`
+	request
+}
+
 // A header is the line before the bytes of an answer.
 type header struct {
-	Bytes int64 `json:"bytes"`
+	Number int   `json:"number"`
+	Bytes  int64 `json:"bytes"`
 }
 
 // mostLine bounds a line of a program.
 const mostLine = 1 << 16
 
 // errMalformed is what a program wrote in the place of what it should.
-type errMalformed struct{ text string }
+type errMalformed struct{ text, hint string }
 
 func (e *errMalformed) Error() string { return e.text }
+
+// answersAlone is the hint where something else was read than an answer.
+const answersAlone = "what it writes on standard output must be answers alone, see docs/own-trials.md; the rest belongs on standard error"
+
+// malformed is such an error where something else was written than an answer.
+func malformed(text string) error {
+	return &errMalformed{text, answersAlone}
+}
 
 // readLine reads one line of JSON, what for a message.
 func readLine(r *bufio.Reader, what string, v any) error {
 	line, err := r.ReadSlice('\n')
 	switch {
 	case errors.Is(err, bufio.ErrBufferFull):
-		return &errMalformed{fmt.Sprintf("wrote %s and no end of a line where %s should be", excerpt(line), what)}
+		return malformed(fmt.Sprintf("wrote %s and no end of a line where %s should be", excerpt(line), what))
 	case err != nil && len(line) > 0:
-		return &errMalformed{fmt.Sprintf("stopped in the middle of a line, %s, where %s should be", excerpt(line), what)}
+		return malformed(fmt.Sprintf("stopped in the middle of a line, %s, where %s should be", excerpt(line), what))
 	case err != nil:
 		return err
 	}
 	if err := json.Unmarshal(line, v); err != nil || line[0] != '{' {
-		return &errMalformed{fmt.Sprintf("wrote %s where %s should be", excerpt(line), what)}
+		return malformed(fmt.Sprintf("wrote %s where %s should be", excerpt(line), what))
 	}
 	return nil
 }
@@ -83,18 +99,23 @@ func readHello(r *bufio.Reader) (h hello, err error) {
 	return h, readLine(r, `its first line, such as {"N_in": 2, "N_out": 2, "T": 2000, "dt": 10, "addressed": true},`, &h)
 }
 
-// readAnswer reads a header and the bytes of an .npz file, of at most so many.
-func readAnswer(r *bufio.Reader, limit func() int64) ([]byte, error) {
+// readAnswer reads a header and the bytes of an .npz file. What the header says is
+// expected or refused by expect, which gives the most bytes that can be right.
+func readAnswer(r *bufio.Reader, expect func(header) (most int64, err error)) ([]byte, error) {
 	var h header
-	if err := readLine(r, `the line before an answer, {"bytes": 1234},`, &h); err != nil {
+	if err := readLine(r, `the line before an answer, {"number": 17, "bytes": 1234},`, &h); err != nil {
 		return nil, err
 	}
-	if most := limit(); h.Bytes < 1 || h.Bytes > most {
-		return nil, &errMalformed{fmt.Sprintf("announced an answer of %d bytes, but 1 to %d can be right", h.Bytes, most)}
+	most, err := expect(h)
+	if err != nil {
+		return nil, err
+	}
+	if h.Bytes < 1 || h.Bytes > most {
+		return nil, malformed(fmt.Sprintf("announced an answer of %d bytes, but 1 to %d can be right", h.Bytes, most))
 	}
 	var content bytes.Buffer
 	if n, err := io.CopyN(&content, r, h.Bytes); err != nil {
-		return nil, &errMalformed{fmt.Sprintf("stopped after %d of the %d bytes of an answer", n, h.Bytes)}
+		return nil, malformed(fmt.Sprintf("stopped after %d of the %d bytes of an answer", n, h.Bytes))
 	}
 	return content.Bytes(), nil
 }
