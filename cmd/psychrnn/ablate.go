@@ -106,7 +106,7 @@ func ablateIn[F kernel.Float](c *cobra.Command, o ablateOptions, e *experiment.E
 	}
 	result := newAblateResult(found)
 	if o.csv != "" {
-		if err := disk.WriteFile(o.disk, o.csv, func(w io.Writer) error { return result.writeTable(w) }); err != nil {
+		if err := disk.WriteNamed(o.disk, o.csv, func(w io.Writer) error { return result.writeTable(w) }); err != nil {
 			return err
 		}
 	}

@@ -64,6 +64,9 @@ folder.`,
 }
 
 func runEdit(o editOptions, in, out string, texts []string) error {
+	if out == "" {
+		return usage("give OUT a name", "the file to write has no name")
+	}
 	if err := o.vacant(o.streams, out); err != nil {
 		return err
 	}
@@ -83,7 +86,7 @@ func runEdit(o editOptions, in, out string, texts []string) error {
 			return &disk.Error{Path: in, Err: err}
 		}
 	}
-	if err := disk.WriteFile(o.disk, out, f.Write); err != nil {
+	if err := disk.WriteNamed(o.disk, out, f.Write); err != nil {
 		return err
 	}
 	for _, c := range changes {

@@ -334,7 +334,7 @@ func writeMatrices(t *testing.T) {
 		}
 		f.Set(weights.Member{Name: name, Array: weights.Of(shape, values)})
 	}
-	if err := disk.WriteFile(disk.OS{}, "matrix.npz", f.Write); err != nil {
+	if err := disk.WriteNamed(disk.OS{}, "matrix.npz", f.Write); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -136,7 +136,7 @@ func (o inspectOptions) write(f *weights.File, path string) error {
 		"text": func(w io.Writer) error { return inspect.WriteRows(w, array, " ") },
 	}[o.format]
 	if o.out != "" {
-		return cannotShow(disk.WriteFile(o.disk, o.out, put))
+		return cannotShow(disk.WriteNamed(o.disk, o.out, put))
 	}
 	if err := put(o.streams.out); err != nil {
 		return cannotShow(&disk.Error{Path: "standard output", Err: err})

@@ -25,7 +25,7 @@ func trials() {
 	if os.Args[1] == "file" {
 		n, err := strconv.Atoi(os.Args[3])
 		if err == nil {
-			err = disk.WriteFile(disk.OS{}, os.Args[2], makeTrials(uint64(len(os.Args)), n).Write)
+			err = disk.WriteNamed(disk.OS{}, os.Args[2], makeTrials(uint64(len(os.Args)), n).Write)
 		}
 		if err != nil {
 			panic(err)
@@ -119,7 +119,7 @@ func TestTrialsFromElsewhere(t *testing.T) {
 	dir := t.TempDir()
 	file := write(t, "small.yaml", small)
 	path := filepath.Join(dir, "trials.npz")
-	if err := disk.WriteFile(disk.OS{}, path, makeTrials(5, 21).Write); err != nil {
+	if err := disk.WriteNamed(disk.OS{}, path, makeTrials(5, 21).Write); err != nil {
 		t.Fatal(err)
 	}
 	fromFile := []string{"--set", "task.kind=file", "--set", "task.path=" + path, "--set", "task.order=shuffled"}

@@ -28,7 +28,7 @@ func TestOtherNumerics(t *testing.T) {
 		t.Fatal(err)
 	}
 	f.Set(weights.Member{Name: "numerics", Array: weights.Text("abacus")})
-	if err := disk.WriteFile(disk.OS{}, checkpoint, f.Write); err != nil {
+	if err := disk.WriteNamed(disk.OS{}, checkpoint, f.Write); err != nil {
 		t.Fatal(err)
 	}
 	o := invoke("train", "-o", folder, "--resume", "--set", "train.training_iters=80")

@@ -70,12 +70,12 @@ func (s *session[F]) start() error {
 	return s.prepare()
 }
 
-// own refuses outputs that would replace files of the run.
+// own refuses outputs that would replace files of the run, or cannot be written.
 func (s *session[F]) own() error {
 	if s.recorder.ReplacesRun() {
 		return usage("weights.npz is written in any case; give another name", "train.save_weights_path: %s is a file of the run", s.recorder.Weights)
 	}
-	return nil
+	return s.recorder.Ready()
 }
 
 // prepare writes the experiment, by which the folder is known for that of a

@@ -94,7 +94,7 @@ type filler func(*weights.Store) (failed, unwritten error)
 // storeAt writes a file of arrays.
 func storeAt(d disk.Disk, path string, arrays []weights.StoredArray, fill filler) error {
 	var failed error
-	err := disk.WriteFileAt(d, path, func(f disk.File) error {
+	err := disk.WriteNamedAt(d, path, func(f disk.File) error {
 		store, err := weights.NewStore(f, arrays)
 		if err != nil {
 			return err
@@ -116,7 +116,7 @@ func storeAt(d disk.Disk, path string, arrays []weights.StoredArray, fill filler
 // Closing stop ends it early.
 func writeSteps(d disk.Disk, path string, arrays []weights.StoredArray, columns []string, dt float64, stop <-chan struct{}, fill filler) error {
 	var failed error
-	err := disk.WriteFile(d, path, func(w io.Writer) error {
+	err := disk.WriteNamed(d, path, func(w io.Writer) error {
 		return disk.Scratch(d, path, func(spool disk.File) error {
 			store, err := weights.NewStore(spool, arrays)
 			if err != nil {

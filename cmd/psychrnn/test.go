@@ -90,12 +90,12 @@ func testIn[F kernel.Float](ctx context.Context, o testOptions, t *experiment.Tr
 		return err
 	}
 	if o.save != "" {
-		if err := disk.WriteFile(o.disk, o.save, run.Trials(record).Write); err != nil {
+		if err := disk.WriteNamed(o.disk, o.save, run.Trials(record).Write); err != nil {
 			return err
 		}
 	}
 	if o.csv != "" {
-		err := disk.WriteFile(o.disk, o.csv, func(w io.Writer) error { return run.WriteTrialTable(w, record) })
+		err := disk.WriteNamed(o.disk, o.csv, func(w io.Writer) error { return run.WriteTrialTable(w, record) })
 		if err != nil {
 			return err
 		}

@@ -3,7 +3,7 @@
 // operation fail, or cut the power after it.
 //
 // What it keeps to: files are read only if they are regular, and written whole
-// (see WriteFile); only what does not exist is absent, and any other error of
+// (see write.go); only what does not exist is absent, and any other error of
 // looking at something is an error; every error names its path (see Error).
 package disk
 
@@ -12,23 +12,24 @@ import (
 	"io"
 	"io/fs"
 	"path/filepath"
-	"syscall"
 )
 
 // Disk is the operations themselves, each of which may fail. Errors that say
 // that something does not exist, or exists already, are fs.ErrNotExist and
 // fs.ErrExist to errors.Is.
 type Disk interface {
-	Open(path string) (File, error)   // to read
-	Create(path string) (File, error) // to write and read; nothing may be there, no link either
+	Open(path string) (File, error) // to read
+	// Create makes a file to write and read; nothing may be there, no link
+	// either. It is marked as in use until it is closed or the program ends.
+	Create(path string, mode fs.FileMode) (File, error)
 	Stream(path string) (File, error) // to write, what is there and is no regular file: a pipe, a device
 	Stat(path string) (fs.FileInfo, error)
 	Lstat(path string) (fs.FileInfo, error) // of a link itself
 	SameFile(a, b fs.FileInfo) bool         // of two that Stat or Lstat gave
 	ReadDir(path string) ([]fs.DirEntry, error)
 	Mkdir(path string) error
-	Rename(from, to string) error        // replaces what is there under the new name
 	Remove(path string) error            // of a file, a link or an empty folder
+	RemoveUnused(path string) error      // of a file, unless it is surely or possibly in use (see Create)
 	SyncFolder(path string) error        // makes names in a folder last through a power cut
 	Resolve(path string) (string, error) // the path without links
 }
@@ -42,6 +43,9 @@ type File interface {
 	Stat() (fs.FileInfo, error)
 	Chmod(mode fs.FileMode) error
 	Sync() error // makes the content last through a power cut
+	// Become gives a file that was created another name, in the place of what
+	// has that name. It is closed then, or remains open if that failed.
+	Become(path string) error
 	Close() error
 }
 
@@ -49,7 +53,7 @@ type File interface {
 func Stat(d Disk, path string) (fs.FileInfo, error) {
 	info, err := d.Stat(path)
 	if err != nil {
-		return nil, &Error{path, err, d}
+		return nil, &Error{Path: path, Err: err, disk: d}
 	}
 	return info, nil
 }
@@ -67,13 +71,12 @@ func IsFolder(d Disk, path string) (bool, error) {
 	return ok && info.IsDir(), err
 }
 
-// exists says what the error of looking at something means. Below what is no
-// folder there is nothing.
+// exists says what the error of looking at something means.
 func exists(path string, err error) (bool, error) {
 	switch {
 	case err == nil:
 		return true, nil
-	case errors.Is(err, fs.ErrNotExist), errors.Is(err, syscall.ENOTDIR):
+	case isAbsent(err):
 		return false, nil
 	}
 	return false, wrap(path, err)

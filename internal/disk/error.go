@@ -16,7 +16,8 @@ import (
 type Error struct {
 	Path string
 	Err  error
-	disk Disk // where to look for what may have been meant; may be nil
+	disk Disk   // where to look for what may have been meant; may be nil
+	hint string // in the place of that which follows from Err
 }
 
 // wrap says which path an error is about, if it does not say so itself; of none
@@ -28,36 +29,73 @@ func wrap(path string, err error) error {
 	return &Error{Path: path, Err: err}
 }
 
-func (e *Error) Error() string {
-	cause := e.Err
+func (e *Error) Error() string { return fmt.Sprintf("%s: %v", e.Path, bare(e.Err)) }
+
+// bare is an error without the operation and the path, which the Error names.
+func bare(err error) error {
+	var own *Error
 	var path *os.PathError
 	var link *os.LinkError
 	switch {
-	case errors.As(e.Err, &path):
-		cause = path.Err
-	case errors.As(e.Err, &link):
-		cause = link.Err
+	case errors.As(err, &own):
+		return bare(own.Err)
+	case errors.As(err, &path):
+		return path.Err
+	case errors.As(err, &link):
+		return link.Err
 	}
-	return fmt.Sprintf("%s: %v", e.Path, cause)
+	return err
 }
+
+// isAbsent says whether an error says that something is not there. Below what
+// is no folder there is nothing.
+func isAbsent(err error) bool {
+	return errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTDIR)
+}
+
+// errFolder says of what is to be read or written that it is a folder.
+var errFolder = errors.New("is a folder, not a file")
 
 func (e *Error) Unwrap() error { return e.Err }
 
-// Hint says what to do about it, if that is known.
+// hints say what to do about an error.
+var hints = []struct {
+	err  error
+	hint string
+}{
+	{syscall.ENOSPC, "make room on the disk; a training goes on with --resume"},
+	{syscall.EDQUOT, "what you may store there is used up: remove what you do not need; a training goes on with --resume"},
+	{syscall.EROFS, "the disk is read-only, as disks become after an error: ask who runs it"},
+	{syscall.ESTALE, "the network disk has lost it: look whether it is still there, and run the command again"},
+	{syscall.EIO, "the disk, or the network to it, has failed: look whether the file can be read, and run the command again"},
+	{syscall.ENAMETOOLONG, "give a shorter name"},
+	{syscall.EINVAL, "give another name"},
+	{errFolder, "name a file in it"},
+	{fs.ErrPermission, "check who may read and write there"},
+	{fs.ErrNotExist, "check the path; it is relative to where the program runs, or to the file that names it"},
+}
+
+// Hint says what to do about it.
 func (e *Error) Hint() string {
 	var refused *weights.Error
-	switch {
-	case errors.As(e.Err, &refused):
+	if errors.As(e.Err, &refused) {
 		return refused.Hint
-	case errors.Is(e.Err, fs.ErrNotExist):
+	}
+	if errors.Is(e.Err, fs.ErrNotExist) {
 		if near := neighbours(e.disk, e.Path); len(near) > 0 {
 			return "did you mean " + strict.Alternatives(near, "") + "?"
 		}
-		return "check the path; it is relative to where the program runs, or to the file that names it"
-	case errors.Is(e.Err, syscall.ENOSPC):
-		return "make room on the disk; a training goes on with --resume"
-	case errors.Is(e.Err, fs.ErrPermission):
-		return "check who may read and write there"
+	}
+	if e.hint != "" {
+		return e.hint
+	}
+	for _, h := range hints {
+		if errors.Is(e.Err, h.err) {
+			return h.hint
+		}
+	}
+	if errors.As(e.Err, new(syscall.Errno)) {
+		return "run the command again; if it fails again, ask who runs the disk"
 	}
 	return ""
 }

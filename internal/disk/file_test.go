@@ -24,7 +24,7 @@ func names(t *testing.T, folder string) (list []string) {
 }
 
 // A file is written whole, or the old one stays and nothing is left beside it.
-func TestWriteFile(t *testing.T) {
+func TestWriteNamed(t *testing.T) {
 	folder := t.TempDir()
 	path := filepath.Join(folder, "a.txt")
 	text := func(s string, err error) func(io.Writer) error {
@@ -45,7 +45,7 @@ func TestWriteFile(t *testing.T) {
 		{text("half", cause), true, "old"},
 		{text("new", nil), false, "new"},
 	} {
-		err := WriteFile(OS{}, path, c.write)
+		err := WriteNamed(OS{}, path, c.write)
 		if c.fails != errors.Is(err, cause) || c.fails && (!errors.As(err, &file) || file.Path != path) {
 			t.Errorf("error %v", err)
 		}
@@ -57,7 +57,7 @@ func TestWriteFile(t *testing.T) {
 			t.Errorf("left behind: %v", list)
 		}
 	}
-	if err := WriteFile(OS{}, filepath.Join(folder, "no", "b.txt"), text("", nil)); !errors.As(err, &file) {
+	if err := WriteNamed(OS{}, filepath.Join(folder, "no", "b.txt"), text("", nil)); !errors.As(err, &file) {
 		t.Errorf("a folder that is not there: %v", err)
 	}
 }

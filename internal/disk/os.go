@@ -1,6 +1,7 @@
 package disk
 
 import (
+	"errors"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -9,20 +10,52 @@ import (
 // OS is the disk of the operating system.
 type OS struct{}
 
+// osFile is an open file of it.
+type osFile struct{ *os.File }
+
 // file keeps an error from becoming a File that is no nil.
 func file(f *os.File, err error) (File, error) {
 	if err != nil {
 		return nil, err
 	}
-	return f, nil
+	return osFile{f}, nil
 }
 
 // Open opens a file to read.
 func (OS) Open(path string) (File, error) { return file(os.Open(path)) }
 
-// Create makes a file, open to whom the umask says.
-func (OS) Create(path string) (File, error) {
-	return file(os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o666))
+// Create makes a file, open to whom the mode and the umask say, and locks it.
+func (d OS) Create(path string, mode fs.FileMode) (File, error) {
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_EXCL, mode)
+	if err != nil {
+		return nil, err
+	}
+	mine := lock(f)
+	if mine {
+		// Another program may have taken it for unused before it was locked.
+		mine, err = d.holds(f, path)
+	}
+	if err != nil || !mine {
+		_ = f.Close()
+		if err == nil {
+			err = &fs.PathError{Op: "create", Path: path, Err: fs.ErrExist}
+		}
+		return nil, err
+	}
+	return osFile{f}, nil
+}
+
+// holds says whether an open file still has a name.
+func (OS) holds(f *os.File, path string) (bool, error) {
+	opened, err := f.Stat()
+	if err != nil {
+		return false, err
+	}
+	there, err := os.Lstat(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return false, nil
+	}
+	return err == nil && os.SameFile(opened, there), err
 }
 
 // Stream opens a pipe or a device to write.
@@ -42,9 +75,6 @@ func (OS) ReadDir(path string) ([]fs.DirEntry, error) { return os.ReadDir(path) 
 
 // Mkdir makes a folder, open to whom the umask says.
 func (OS) Mkdir(path string) error { return os.Mkdir(path, 0o777) }
-
-// Rename gives something another name.
-func (OS) Rename(from, to string) error { return os.Rename(from, to) }
 
 // Remove takes away a file, a link or an empty folder.
 func (OS) Remove(path string) error { return os.Remove(path) }

@@ -19,7 +19,7 @@ func Open(d Disk, path string) (File, int64, error) {
 	}
 	f, err := d.Open(path)
 	if err != nil {
-		return nil, 0, &Error{path, err, d}
+		return nil, 0, &Error{Path: path, Err: err, disk: d}
 	}
 	return f, info.Size(), nil
 }
@@ -31,7 +31,7 @@ func regular(info fs.FileInfo) error {
 	case mode.IsRegular():
 		return nil
 	case mode.IsDir():
-		return errors.New("is a folder, not a file")
+		return errFolder
 	default:
 		return errors.New("is no regular file")
 	}

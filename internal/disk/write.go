@@ -2,163 +2,289 @@ package disk
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
-	"math/rand/v2"
 	"path/filepath"
-	"strconv"
-	"strings"
 )
 
-// WriteFile writes a file whole: under another name in the same folder,
-// synced, renamed, the folder synced. Whatever goes wrong, the path holds the
-// old content or the new. A link stays a link to the file; a device or a pipe
-// is written to as it stands.
-func WriteFile(d Disk, path string, write func(io.Writer) error) error {
-	if path = followed(d, path); irregular(d, path) {
-		return writeThrough(d, path, write)
+// Files are written whole: under a temporary name in the same folder, synced,
+// renamed, the folder synced. Whatever goes wrong, the path holds the old
+// content or the new. Two kinds of outputs differ in what a link means:
+// WriteNamed is for a path that the person gave on the command line, WriteInside
+// for what goes into a folder that may have come from somebody else.
+
+// WriteNamed writes the file that the person named. A link stays a link to the
+// file; a device or a pipe is written to as it stands.
+func WriteNamed(d Disk, path string, write func(io.Writer) error) error {
+	t, err := named(d, path)
+	if err != nil {
+		return err
 	}
-	return writeWhole(d, path, func(f File) error { return write(f) })
+	if t.stream {
+		return t.writeThrough(d, write)
+	}
+	return t.write(d, func(f File) error { return write(f) })
 }
 
-// WriteFileAt is WriteFile for what is not written from front to back. What
+// WriteNamedAt is WriteNamed for what is not written from front to back. What
 // goes to a device or a pipe lies in a temporary file first.
-func WriteFileAt(d Disk, path string, write func(File) error) error {
-	if path = followed(d, path); !irregular(d, path) {
-		return writeWhole(d, path, write)
+func WriteNamedAt(d Disk, path string, write func(File) error) error {
+	t, err := named(d, path)
+	if err != nil {
+		return err
 	}
-	return Scratch(d, path, func(f File) error {
+	if !t.stream {
+		return t.write(d, write)
+	}
+	return t.scratch(d, func(f File) error {
 		if err := write(f); err != nil {
 			return err
 		}
-		return writeThrough(d, path, func(w io.Writer) error {
+		return t.writeThrough(d, func(w io.Writer) error {
 			_, err := io.Copy(w, io.NewSectionReader(f, 0, 1<<62))
 			return err
 		})
 	})
 }
 
-// Scratch lends a temporary file, which lies beside the path that it is for.
+// WriteInside writes a file of a folder, or one that lies below it or elsewhere.
+// What has the name is replaced, be it a link, and no link below the folder is
+// followed.
+func WriteInside(d Disk, folder, path string, write func(io.Writer) error) error {
+	t, err := inside(d, folder, path)
+	if err != nil {
+		return err
+	}
+	return t.write(d, func(f File) error { return write(f) })
+}
+
+// Scratch lends a temporary file that lies where one of the named file would.
 func Scratch(d Disk, path string, use func(File) error) error {
-	f, name, err := createTemporary(d, filepath.Dir(path), filepath.Base(path))
+	t, err := named(d, path)
 	if err != nil {
-		return wrap(path, err)
+		return err
 	}
-	defer func() { _, _ = f.Close(), d.Remove(name) }()
-	return wrap(path, use(f))
+	return t.scratch(d, use)
 }
 
-// followed is what a link leads to.
-func followed(d Disk, path string) string {
-	if target, err := d.Resolve(path); err == nil {
-		return target
+// ReadyNamed finds out before time is spent whether WriteNamed could work now,
+// and takes away what killed programs left of earlier attempts.
+func ReadyNamed(d Disk, path string) error {
+	t, err := named(d, path)
+	if err != nil {
+		return err
 	}
-	return path
+	return t.ready(d)
 }
 
-// irregular says whether there is something that is neither file nor folder.
-func irregular(d Disk, path string) bool {
+// ReadyInside is ReadyNamed for WriteInside.
+func ReadyInside(d Disk, folder, path string) error {
+	t, err := inside(d, folder, path)
+	if err != nil {
+		return err
+	}
+	return t.ready(d)
+}
+
+// target is where a file is to be written.
+type target struct {
+	path   string
+	folder string      // of temporary files
+	old    fs.FileInfo // what is replaced; nil if nothing is
+	stream bool        // a device or a pipe, which is not replaced
+}
+
+// named finds what a path leads to.
+func named(d Disk, path string) (target, error) {
 	info, err := d.Stat(path)
-	return err == nil && !info.Mode().IsRegular() && !info.IsDir()
+	there, err := exists(path, err)
+	switch {
+	case err != nil:
+		return target{}, err
+	case !there:
+		if link, err := Exists(d, path); link || err != nil {
+			return target{}, firstOf(err, &Error{Path: path, Err: errors.New("is a link that leads nowhere"), hint: "remove the link, or make the file that it leads to"})
+		}
+		return target{path: path, folder: filepath.Dir(path)}, nil
+	case info.IsDir():
+		return target{}, &Error{Path: path, Err: errFolder}
+	case !info.Mode().IsRegular():
+		// Beside a device there may be no room for files.
+		return target{path: path, folder: ".", stream: true}, nil
+	}
+	real, err := d.Resolve(path)
+	if err != nil {
+		return target{}, wrap(path, err)
+	}
+	return target{path: real, folder: filepath.Dir(real), old: info}, nil
 }
 
-func writeWhole(d Disk, path string, write func(File) error) (err error) {
-	folder := filepath.Dir(path)
-	f, name, err := createTemporary(d, folder, filepath.Base(path))
+// inside finds what has the name.
+func inside(d Disk, folder, path string) (target, error) {
+	if err := NoLinks(d, folder, filepath.Dir(path)); err != nil {
+		return target{}, err
+	}
+	t := target{path: path, folder: filepath.Dir(path)}
+	info, err := d.Lstat(path)
+	there, err := exists(path, err)
+	switch {
+	case err != nil:
+		return t, err
+	case there && info.IsDir():
+		return t, &Error{Path: path, Err: errFolder}
+	case there && info.Mode().IsRegular():
+		t.old = info
+	}
+	return t, nil
+}
+
+func firstOf(errs ...error) error {
+	for _, err := range errs {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// NoLinks refuses a path below a folder on which there is a link. Of a path that
+// does not lie below the folder it says nothing.
+func NoLinks(d Disk, folder, path string) error {
+	link, err := LinkOn(d, folder, path)
+	if err != nil || link == "" {
+		return err
+	}
+	return &Error{
+		Path: link, Err: errors.New("is a link, and what is written into " + folder + " follows none"),
+		hint: "give the path that it leads to in the place of the link, or remove the link",
+	}
+}
+
+// LinkOn finds a link on the way from a folder to a path below it; none is empty.
+func LinkOn(d Disk, folder, path string) (string, error) {
+	steps, err := filepath.Rel(folder, path)
+	if err != nil || !filepath.IsLocal(steps) {
+		return "", nil
+	}
+	for ; steps != "."; steps = filepath.Dir(steps) {
+		at := filepath.Join(folder, steps)
+		info, err := d.Lstat(at)
+		if there, err := exists(at, err); err != nil {
+			return "", err
+		} else if there && info.Mode()&fs.ModeSymlink != 0 {
+			return at, nil
+		}
+	}
+	return "", nil
+}
+
+// ready tries to make a temporary file, where the folder is still to be made in
+// the one that it will lie in.
+func (t target) ready(d Disk) error {
+	if err := t.sweep(d); err != nil || t.stream {
+		return err
+	}
+	for {
+		there, err := IsFolder(d, t.folder)
+		if err != nil {
+			return err
+		}
+		if parent := filepath.Dir(t.folder); !there && parent != t.folder {
+			t.folder = parent
+			continue
+		}
+		break
+	}
+	if _, err := Exists(d, filepath.Join(t.folder, filepath.Base(t.path))); err != nil {
+		return &Error{Path: t.path, Err: bare(err)} // such a name cannot be
+	}
+	return t.scratch(d, func(File) error { return nil })
+}
+
+// sweep takes away what was left half written. Nobody has to be able to list
+// a folder who only writes there.
+func (t target) sweep(d Disk) error {
+	name := leftover(filepath.Base(t.path))
+	err := RemoveTemporaries(d, t.folder, func(of string) bool { return of == name })
+	if errors.Is(err, fs.ErrPermission) {
+		return nil
+	}
+	return err
+}
+
+// create makes a temporary file. Nobody may read what it holds who may not read
+// the file that it is to replace, so it is never open to more people.
+func (t target) create(d Disk) (File, string, error) {
+	mode := fs.FileMode(0o666)
+	if t.old != nil {
+		mode = t.old.Mode().Perm() | 0o600
+	}
+	name := filepath.Base(t.path)
+	f, path, err := createTemporary(d, t.folder, name, mode)
+	switch {
+	case err == nil:
+		return f, path, nil
+	case isAbsent(err):
+		return nil, "", wrap(t.path, err)
+	}
+	return nil, "", &Error{Path: t.folder, Err: fmt.Errorf("a temporary file for %s cannot be made there: %w", name, bare(err))}
+}
+
+func (t target) scratch(d Disk, use func(File) error) error {
+	f, name, err := t.create(d)
 	if err != nil {
-		return wrap(path, err)
+		return err
+	}
+	// What keeps the file from being used keeps it from being removed as well,
+	// now and then; the next sweep takes it.
+	defer func() { _, _ = f.Close(), d.Remove(name) }()
+	return wrap(t.path, use(f))
+}
+
+func (t target) write(d Disk, write func(File) error) (err error) {
+	f, name, err := t.create(d)
+	if err != nil {
+		return err
 	}
 	defer func() {
 		if err != nil {
-			// What keeps the file from being written keeps it from being removed
-			// as well, now and then; the first error tells.
-			_, _ = f.Close(), d.Remove(name)
-			err = wrap(path, err)
+			_, _ = f.Close(), d.Remove(name) // as in scratch
+			err = wrap(t.path, err)
 		}
 	}()
 	if err = write(f); err != nil {
 		return err
 	}
+	if err = t.takeMode(f); err != nil {
+		return err
+	}
 	if err = f.Sync(); err != nil {
 		return err
 	}
-	// What takes a file's place is open to the same people.
-	if err = takeMode(d, f, path); err != nil {
+	if err = f.Become(t.path); err != nil {
 		return err
 	}
-	if err = f.Close(); err != nil {
-		return err
-	}
-	if err = d.Rename(name, path); err != nil {
-		return err
-	}
-	return d.SyncFolder(folder)
+	return wrap(t.path, d.SyncFolder(t.folder))
 }
 
 // takeMode gives an open file the mode of the one whose place it is to take, if
 // there is one. A file system that has none is not asked to change it.
-func takeMode(d Disk, f File, path string) error {
-	old, err := d.Stat(path)
-	if err != nil {
-		return nil // a new file
+func (t target) takeMode(f File) error {
+	if t.old == nil {
+		return nil
 	}
 	info, err := f.Stat()
-	if err != nil || info.Mode() == old.Mode() {
+	if err != nil || info.Mode() == t.old.Mode() {
 		return err
 	}
-	return f.Chmod(old.Mode().Perm())
+	return f.Chmod(t.old.Mode().Perm())
 }
 
-// writeThrough writes to what is not a regular file.
-func writeThrough(d Disk, path string, write func(io.Writer) error) error {
-	f, err := d.Stream(path)
+func (t target) writeThrough(d Disk, write func(io.Writer) error) error {
+	f, err := d.Stream(t.path)
 	if err != nil {
-		return wrap(path, err)
+		return wrap(t.path, err)
 	}
-	return wrap(path, errors.Join(write(f), f.Close()))
-}
-
-// Around the names under which files are written.
-const temporaryPrefix, temporarySuffix = ".", ".tmp"
-
-// createTemporary creates a file under a name that only a temporary of the
-// file of that name has.
-func createTemporary(d Disk, folder, name string) (File, string, error) {
-	for {
-		random := strconv.FormatUint(rand.Uint64(), 10)
-		path := filepath.Join(folder, temporaryPrefix+name+"."+random+temporarySuffix)
-		f, err := d.Create(path)
-		if !errors.Is(err, fs.ErrExist) {
-			return f, path, err
-		}
-	}
-}
-
-// TemporaryOf is the name of the file for which a temporary was made; empty if
-// this is not the name of one.
-func TemporaryOf(name string) string {
-	name, hidden := strings.CutPrefix(name, temporaryPrefix)
-	name, cut := strings.CutSuffix(name, temporarySuffix)
-	at := strings.LastIndexByte(name, '.') // what follows is random
-	if !hidden || !cut || at < 0 {
-		return ""
-	}
-	return name[:at]
-}
-
-// RemoveTemporaries removes from a folder what was left half written of files
-// of such names.
-func RemoveTemporaries(d Disk, folder string, of func(name string) bool) error {
-	names, err := Names(d, folder)
-	if err != nil {
-		return err
-	}
-	for _, name := range names {
-		if made := TemporaryOf(name); made != "" && of(made) {
-			if err := Remove(d, filepath.Join(folder, name)); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
+	return wrap(t.path, errors.Join(write(f), f.Close()))
 }

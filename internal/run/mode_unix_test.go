@@ -27,7 +27,7 @@ func TestModes(t *testing.T) {
 		r := &Recorder{Folder: f, Outputs: Outputs{Weights: "deep/final"}, Source: ordered{t, f.Path, map[string][]string{}}, Show: Silent{}}
 		for _, err := range []error{
 			f.Create(false), r.Prepare(), r.Write(), r.WriteCheckpoint(), r.Finish(), f.WriteText(ExperimentFile, nil), f.WriteMetrics(Metrics{}),
-			disk.WriteFileAt(disk.OS{}, f.File("simulation.npz"), func(disk.File) error { return nil }),
+			disk.WriteNamedAt(disk.OS{}, f.File("simulation.npz"), func(disk.File) error { return nil }),
 		} {
 			if err != nil {
 				t.Fatal(err)
@@ -47,7 +47,7 @@ func TestModes(t *testing.T) {
 			if err := os.Chmod(path, mode); err != nil {
 				t.Fatal(err)
 			}
-			if err := disk.WriteFile(disk.OS{}, path, func(w io.Writer) error { return nil }); err != nil {
+			if err := disk.WriteNamed(disk.OS{}, path, func(w io.Writer) error { return nil }); err != nil {
 				t.Fatal(err)
 			}
 			checkMode(t, path, mode)

@@ -26,16 +26,16 @@ func withExtension(name, extension string) string {
 	return strings.TrimSuffix(name, extension) + extension
 }
 
-// output is one of them: how its files are called in a folder, and which of
-// such names a run may have written.
+// output is one of them: which names a run may have written in a folder, the
+// longest of them, and which temporary files are of such names.
 type output struct {
-	folder        string
-	named, writes func(file string) bool
+	folder, longest   string
+	writes, temporary func(file string) bool
 }
 
 // of lists the outputs as files of folders.
 func (o Outputs) of(f Folder) (list []output) {
-	add := func(name string, named, writes func(base, file string) bool) {
+	add := func(name string, longest func(base string) string, writes, temporary func(base, file string) bool) {
 		if name == "" {
 			return
 		}
@@ -44,21 +44,35 @@ func (o Outputs) of(f Folder) (list []output) {
 		path := f.path(name + "*")
 		base := strings.TrimSuffix(filepath.Base(path), "*")
 		list = append(list, output{
-			filepath.Dir(path),
-			func(file string) bool { return named(base, file) }, func(file string) bool { return writes(base, file) },
+			filepath.Dir(path), longest(base),
+			func(file string) bool { return writes(base, file) }, func(file string) bool { return temporary(base, file) },
 		})
 	}
-	weights := func(base, file string) bool { return file == withExtension(base, npz) }
-	metric := func(base, file string) bool { return file == withExtension(base, npy) }
-	add(o.Weights, weights, weights)
-	add(o.Metric, metric, metric)
+	one := func(name, extension string) {
+		file := func(base string) string { return withExtension(base, extension) }
+		add(name, file,
+			func(base, name string) bool { return name == file(base) },
+			func(base, kind string) bool { return disk.IsTemporaryOf(kind, file(base)) })
+	}
+	one(o.Weights, npz)
+	one(o.Metric, npy)
 	add(o.Training,
-		func(base, file string) bool { return updateOf(base, file) > 0 },
+		func(base string) string { return base + strconv.Itoa(o.Updates) + npz },
 		func(base, file string) bool {
 			n := updateOf(base, file)
 			return n > 0 && n <= o.Updates && n%o.Every == 0
-		})
+		}, temporaryOfUpdate)
 	return list
+}
+
+// temporaryOfUpdate says whether a temporary file is of weights of an update.
+func temporaryOfUpdate(base, kind string) bool {
+	number, begins := strings.CutPrefix(kind, base)
+	if !begins { // of a long name only the beginning stands there
+		return disk.IsTemporaryOf(kind, base)
+	}
+	digits := number[:len(number)-len(strings.TrimLeft(number, "0123456789"))]
+	return digits != "" && disk.IsTemporaryOf(kind, base+digits+npz)
 }
 
 // updateOf is the number of the update whose weights a file holds; 0 if that is
@@ -73,14 +87,28 @@ func updateOf(base, file string) int {
 	return n
 }
 
+// Ready finds out before anything is changed whether the outputs could be
+// written.
+func (r *Recorder) Ready() error {
+	for _, output := range r.of(r.Folder) {
+		if err := disk.ReadyInside(r.Disk, r.Folder.Path, filepath.Join(output.folder, output.longest)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // Prepare makes the folders of the outputs, and takes away what a killed run
 // left half written in them.
 func (r *Recorder) Prepare() error {
 	for _, output := range r.of(r.Folder) {
+		if err := disk.NoLinks(r.Disk, r.Folder.Path, output.folder); err != nil {
+			return err
+		}
 		if err := disk.MkdirAll(r.Disk, output.folder); err != nil {
 			return err
 		}
-		if err := disk.RemoveTemporaries(r.Disk, output.folder, output.named); err != nil {
+		if err := disk.RemoveTemporaries(r.Disk, output.folder, output.temporary); err != nil {
 			return err
 		}
 	}
@@ -116,9 +144,14 @@ func (f Folder) RemoveOutputs(o Outputs, experiment string, keep func(path strin
 		if err != nil {
 			return left, err
 		}
+		link, err := disk.LinkOn(f.Disk, f.Path, output.folder)
+		if err != nil {
+			return left, err
+		}
 		folder, inside := f.inside(output.folder)
+		inside = inside && link == ""
 		if inside {
-			if err := disk.RemoveTemporaries(f.Disk, output.folder, output.named); err != nil {
+			if err := disk.RemoveTemporaries(f.Disk, output.folder, output.temporary); err != nil {
 				return left, err
 			}
 		}
@@ -133,7 +166,7 @@ func (f Folder) RemoveOutputs(o Outputs, experiment string, keep func(path strin
 				continue
 			}
 			switch {
-			case !inside && !f.isOf(path, experiment):
+			case link != "", !inside && !f.isOf(path, experiment):
 				left = append(left, path)
 			default:
 				if err := disk.Remove(f.Disk, path); err != nil {

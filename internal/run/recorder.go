@@ -101,7 +101,7 @@ func (r *Recorder) saveMetric() error {
 // save writes an output, whose name may have its extension already, and says so.
 func (r *Recorder) save(what, name, extension string, write func(io.Writer) error) error {
 	path := r.path(name)
-	if err := disk.WriteFile(r.Disk, withExtension(path, extension), write); err != nil {
+	if err := disk.WriteInside(r.Disk, r.Path, withExtension(path, extension), write); err != nil {
 		return err
 	}
 	r.Show.Saved(what, path)

@@ -1,0 +1,79 @@
+//go:build !windows
+
+package disk
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"syscall"
+)
+
+// lock marks a file as in use, as long as it is open. That another holds it is
+// the only obstacle that counts: there are disks without locks.
+func lock(f *os.File) bool {
+	return !errors.Is(flock(f, syscall.LOCK_EX), syscall.EWOULDBLOCK)
+}
+
+func flock(f *os.File, how int) error {
+	for {
+		err := syscall.Flock(int(f.Fd()), how|syscall.LOCK_NB)
+		if !errors.Is(err, syscall.EINTR) {
+			return err
+		}
+	}
+}
+
+// RemoveUnused removes a file that nobody has locked. Where that cannot be
+// known, because the disk has no locks or the file is somebody else's, it stays.
+func (d OS) RemoveUnused(path string) error {
+	f, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NOFOLLOW|syscall.O_NONBLOCK, 0)
+	switch {
+	case errors.Is(err, fs.ErrNotExist), errors.Is(err, fs.ErrPermission), errors.Is(err, syscall.ELOOP), errors.Is(err, syscall.ENXIO):
+		return nil // gone, somebody else's, a link, a socket
+	case err != nil:
+		return err
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil || !info.Mode().IsRegular() || flock(f, syscall.LOCK_SH) != nil {
+		return err
+	}
+	if holds, err := d.holds(f, path); err != nil || !holds {
+		return err
+	}
+	if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, fs.ErrPermission) {
+		return err
+	}
+	return nil
+}
+
+// Become renames the file while it is open, and so locked.
+func (f osFile) Become(path string) error {
+	if err := os.Rename(f.Name(), path); err != nil {
+		return err
+	}
+	// What was written is synced, so closing has no bad news.
+	_ = f.Close()
+	return nil
+}
+
+// SyncFolder makes names in a folder last through a power cut. It does what can
+// be done: some disks sync no folders, and some folders can be written but not read.
+func (OS) SyncFolder(folder string) error {
+	f, err := os.Open(folder)
+	if errors.Is(err, fs.ErrPermission) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	err = f.Sync()
+	for _, unable := range []error{syscall.EINVAL, syscall.ENOTSUP, syscall.ENOSYS} {
+		if errors.Is(err, unable) {
+			return nil
+		}
+	}
+	return err
+}

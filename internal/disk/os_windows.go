@@ -1,0 +1,25 @@
+package disk
+
+import (
+	"os"
+)
+
+// lock has nothing to do: an open file cannot be removed there.
+func lock(*os.File) bool { return true }
+
+// RemoveUnused removes a file, which the system refuses while it is open.
+func (OS) RemoveUnused(path string) error {
+	_ = os.Remove(path)
+	return nil
+}
+
+// Become renames the file, which cannot be open there.
+func (f osFile) Become(path string) error {
+	if err := f.Close(); err != nil {
+		return err
+	}
+	return os.Rename(f.Name(), path)
+}
+
+// SyncFolder does nothing: folders cannot be synced there.
+func (OS) SyncFolder(string) error { return nil }

@@ -1,0 +1,99 @@
+package disk
+
+import (
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// Every name that the disk takes can be written, and what is half written of it
+// is known for what it is.
+func TestLongNames(t *testing.T) {
+	folder := t.TempDir()
+	for _, letter := range []string{"a", "é", "网", "🧠"} {
+		for length := 90; length <= 255; length++ {
+			name := strings.Repeat(letter, length/len(letter))
+			name += strings.Repeat("x", length-len(name))
+			path := filepath.Join(folder, name)
+			err := WriteNamed(OS{}, path, func(w io.Writer) error {
+				list := names(t, folder)
+				if len(list) != 1 || !IsTemporaryOf(TemporaryOf(list[0]), name) || strings.ToValidUTF8(list[0], "?") != list[0] || len(list[0]) > 143 {
+					t.Errorf("%d letters: written as %q", length, list)
+				}
+				return nil
+			})
+			if err != nil || Remove(OS{}, path) != nil {
+				t.Fatalf("%d letters: %v", length, err)
+			}
+		}
+	}
+	for _, ready := range []error{
+		ReadyNamed(OS{}, filepath.Join(folder, strings.Repeat("x", 256))),
+		ReadyInside(OS{}, folder, filepath.Join(folder, "new", strings.Repeat("x", 256))),
+	} {
+		if err := (*Error)(nil); !errors.As(ready, &err) || err.Hint() != "give a shorter name" {
+			t.Errorf("a name that is too long: %v", ready)
+		}
+	}
+	if list := names(t, folder); len(list) > 0 {
+		t.Errorf("left behind: %q", list)
+	}
+}
+
+// What a killed program left of a file is taken away by the next that writes
+// it; what one that still runs writes is not.
+func TestLeftovers(t *testing.T) {
+	folder := t.TempDir()
+	path := filepath.Join(folder, "a.npz")
+	for _, name := range []string{".a.npz.12.tmp", ".b.npz.12.tmp", ".a.npz.old.tmp", ".a.npz.tmp"} {
+		if err := os.WriteFile(filepath.Join(folder, name), nil, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	err := WriteNamed(OS{}, path, func(w io.Writer) error {
+		if err := ReadyNamed(OS{}, path); err != nil { // another program begins
+			t.Error(err)
+		}
+		if list := names(t, folder); len(list) != 4 {
+			t.Errorf("there are %q", list)
+		}
+		return WriteNamed(OS{}, path, func(io.Writer) error { return nil }) // and is faster
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if list := strings.Join(names(t, folder), " "); list != ".a.npz.old.tmp .a.npz.tmp .b.npz.12.tmp a.npz" {
+		t.Errorf("there are %s", list)
+	}
+}
+
+// A file that is replaced is at no time open to more people than it was.
+func TestPrivate(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "private")
+	for _, mode := range []fs.FileMode{0o600, 0o400, 0o640} {
+		if err := os.WriteFile(path, nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Chmod(path, mode); err != nil {
+			t.Fatal(err)
+		}
+		look := func(f File) {
+			if info, err := f.Stat(); err != nil || info.Mode()&^mode&0o077 != 0 {
+				t.Errorf("while it is written its mode is %v, not %v: %v", info.Mode(), mode, err)
+			}
+		}
+		if err := WriteNamedAt(OS{}, path, func(f File) error { look(f); return nil }); err != nil {
+			t.Fatal(err)
+		}
+		if err := Scratch(OS{}, path, func(f File) error { look(f); return nil }); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Remove(path); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
