@@ -32,6 +32,7 @@ are right if the lesion did nothing (McNemar's exact test).
 		Example:           "  psychrnn ablate runs/hello --lesion 'name: unit, each: unit'\n  psychrnn ablate runs/hello -c lesions.yaml --csv lesions.csv",
 		Args:              oneRun,
 		ValidArgsFunction: weightFiles(1),
+		Annotations:       map[string]string{finishing: "yes"},
 		RunE: func(c *cobra.Command, args []string) error {
 			if err := o.read(c, s); err != nil {
 				return err
@@ -83,8 +84,10 @@ func runAblate(c *cobra.Command, o ablateOptions, args []string) error {
 
 // ablateIn ablates in precision F.
 func ablateIn[F kernel.Float](c *cobra.Command, o ablateOptions, e *experiment.Experiment, t *experiment.Trained, list []sim.Named, set *kernel.Set[F]) error {
-	ctx, stop := o.untilInterrupted(c.Context())
-	defer stop()
+	if err := o.begin(); err != nil {
+		return err
+	}
+	ctx := c.Context()
 	e.Programs = o.programs(ctx.Done())
 	defer e.Programs.Close()
 	progress := newCounter(o.runFlags, (len(list)+1)*e.Test.Trials, "trials")

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"os"
+	"os/signal"
 	"sync"
 	"time"
 
@@ -33,6 +34,18 @@ func (o *trainOptions) showOnDemand() (stop func()) {
 	return func() {
 		unwatch()
 		<-ended
+	}
+}
+
+// watch delivers signals, if there are any, until stop is called, which closes
+// the channel.
+func watch(to chan os.Signal, signals []os.Signal) (stop func()) {
+	if len(signals) > 0 {
+		signal.Notify(to, signals...)
+	}
+	return func() {
+		signal.Stop(to)
+		close(to)
 	}
 }
 

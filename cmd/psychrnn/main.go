@@ -8,14 +8,16 @@ import (
 	"syscall"
 
 	"psychrnn/internal/disk"
+	"psychrnn/internal/early"
 )
 
 func main() { os.Exit(execute(os.Args[1:], standard())) }
 
-// standard are the streams of the process, which hears signals from now on.
+// standard are the streams of the process.
 func standard() streams {
 	signal.Ignore(syscall.SIGPIPE) // who stops reading the progress does not stop the training
-	s := streams{in: os.Stdin, out: os.Stdout, err: os.Stderr, disk: disk.OS{}, signals: make(chan os.Signal, 1)}
-	hear(s.signals)
+	e := newEnding(early.Heard)
+	s := streams{in: os.Stdin, disk: disk.OS{}, ending: e}
+	s.print(os.Stdout, os.Stderr)
 	return s
 }

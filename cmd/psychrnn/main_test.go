@@ -27,7 +27,7 @@ func TestMain(m *testing.M) {
 	if os.Getenv(raceOptions) == "" {
 		_ = os.Setenv(raceOptions, "atexit_sleep_ms=0") // or every program takes a second to end
 	}
-	testscript.Main(hearing{m}, map[string]func(){"psychrnn": main, "psychrnn-peak": peak, "psychrnn-busy": busy, "psychrnn-early": early, "psychrnn-trials": trials})
+	testscript.Main(hearing{m}, map[string]func(){"psychrnn": main, "psychrnn-peak": peak, "psychrnn-busy": busy, "psychrnn-early": earlier, "psychrnn-trials": trials})
 }
 
 // hearing lets what the tests start hear signals, even where the tests were

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"strings"
 	"syscall"
 
@@ -169,7 +168,7 @@ func (v voice) report(err error) int {
 // mistake, and nothing to be said of.
 func (v voice) unread(err error) bool {
 	var path *fs.PathError
-	out, ok := v.out.(*os.File)
+	out, ok := v.out.(interface{ Name() string })
 	return ok && errors.As(err, &path) && path.Path == out.Name() && errors.Is(path, syscall.EPIPE)
 }
 

@@ -2,7 +2,6 @@ package main
 
 import (
 	"io"
-	"os"
 	"time"
 
 	"golang.org/x/term"
@@ -18,10 +17,10 @@ func newProgress(f runFlags, done, all, stages int) run.Progress {
 		return run.Silent{}
 	case f.json:
 		return run.JSONLines{To: f.err, Stages: stages}
-	case f.progress == "auto" && isTerminal(f.err) && all > done:
-		return run.NewTrainingBar(f.err, done, all, stages)
+	case f.progress == "auto" && isTerminal(f.bar) && all > done:
+		return run.NewTrainingBar(f.bar, done, all, stages)
 	}
-	return run.Plain{To: f.err, Stages: stages}
+	return run.Plain{To: f.lines, Stages: stages}
 }
 
 // newCounter returns what shows how much is done of something that is no training.
@@ -29,8 +28,8 @@ func newCounter(f runFlags, all int, unit string) run.Counter {
 	switch {
 	case f.quiet || f.progress == "none":
 		return run.Silent{}
-	case !f.json && f.progress == "auto" && isTerminal(f.err):
-		return run.NewBar(f.err, 0, all, unit)
+	case !f.json && f.progress == "auto" && isTerminal(f.bar):
+		return run.NewBar(f.bar, 0, all, unit)
 	}
 	return run.NewCounted(f.err, f.json, all, unit, time.Now)
 }
@@ -38,7 +37,7 @@ func newCounter(f runFlags, all int, unit string) run.Counter {
 // isTerminal says whether a bar can be drawn there: not on a terminal that has
 // no size.
 func isTerminal(w io.Writer) bool {
-	f, ok := w.(*os.File)
+	f, ok := w.(interface{ Fd() uintptr })
 	if !ok {
 		return false
 	}

@@ -53,11 +53,17 @@ func TestLatestBeyond(t *testing.T) {
 func TestStopAfterCounts(t *testing.T) {
 	for elapsed, want := range map[time.Duration]bool{0: false, time.Hour: false, 3 * time.Hour: true} {
 		o := trainOptions{limit: 2 * time.Hour, began: time.Now().Add(-elapsed)}
-		ctx, stop := o.untilStopped(t.Context())
-		if got := ctx.Err() != nil; got != want {
+		o.ending = newEnding(nil)
+		stop := o.limitTime()
+		got := false
+		select {
+		case <-o.ending.asked:
+			got = true
+		case <-time.After(10 * time.Millisecond):
+		}
+		if stop(); got != want {
 			t.Errorf("after %v: stopped %v", elapsed, got)
 		}
-		stop()
 	}
 }
 
@@ -68,6 +74,22 @@ func TestStopAfterNothing(t *testing.T) {
 		if err := o.check(); err == nil || !strings.Contains(err.Error(), "leaves no time to train") {
 			t.Errorf("%s: %v", text, err)
 		}
+	}
+}
+
+// A time that is longer than any number of nanoseconds is not over at once.
+func TestStopAfterForever(t *testing.T) {
+	for _, limit := range []string{"99999999999h", "2562047h47m16.854775807s", "1000000000000000000000h"} {
+		folder := filepath.Join(t.TempDir(), "run")
+		succeed(t, "train", "-q", "-c", write(t, "small.yaml", small), "-o", folder, "--stop-after", limit, "--set", "train.checkpoint_every=99999999999h")
+	}
+}
+
+// Less than a nanosecond is not the same as no limit either.
+func TestStopAfterLittle(t *testing.T) {
+	o := trainOptions{stopAfter: "0.0000000001ms"}
+	if err := o.check(); err != nil || o.limit == 0 {
+		t.Errorf("%v, %v", o.limit, err)
 	}
 }
 

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"io"
 	"os"
 	"slices"
@@ -16,23 +15,45 @@ import (
 // version is the program's version, as weight files and metrics.json carry it.
 const version = "0.1.0"
 
-// streams are where a command reads and writes.
+// streams are where a command reads and writes, and what brings it to its end.
 type streams struct {
 	in       io.Reader
 	out, err io.Writer
+	lines    io.Writer // standard error for progress, which may be left out; nil: err itself
+	bar      io.Writer // the same for a bar
+	flush    func()    // waits until what was printed is written; may be nil
 	disk     disk.Disk
-	signals  chan os.Signal // those to stop, heard from the start; may be nil
+	ending   *ending
 }
 
 // execute runs the command line and returns the exit status.
 func execute(args []string, s streams) int {
+	if s.ending == nil {
+		s.ending = newEnding(nil)
+	}
+	if s.lines == nil {
+		s.lines, s.bar = s.err, s.err
+	}
 	root := newRoot(s)
+	if s.ending.signals != nil {
+		c, _, err := root.Find(args)
+		go s.ending.listen(err == nil && finishes(c))
+	}
 	root.SetArgs(args)
 	root.SetIn(s.in)
 	root.SetOut(s.out)
 	root.SetErr(s.err)
-	return voice{streams: s, json: jsonLog(args)}.report(root.ExecuteContext(context.Background()))
+	status := voice{streams: s, json: jsonLog(args)}.report(s.ending.run(root.ExecuteContext))
+	if s.flush != nil {
+		s.flush()
+	}
+	return status
 }
+
+// finishing marks a command that the first signal does not end at once.
+const finishing = "finishing"
+
+func finishes(c *cobra.Command) bool { return c.Annotations[finishing] != "" }
 
 func newRoot(s streams) *cobra.Command {
 	root := &cobra.Command{
@@ -51,8 +72,6 @@ nobody reads what is printed.`,
 		Version:       version,
 		Args:          noArguments,
 		RunE:          func(c *cobra.Command, _ []string) error { return c.Help() },
-
-		PersistentPreRunE: func(*cobra.Command, []string) error { return s.unhear() },
 	}
 	root.SetFlagErrorFunc(flagError)
 	root.CompletionOptions.DisableDefaultCmd = true

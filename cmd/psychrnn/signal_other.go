@@ -2,13 +2,10 @@
 
 package main
 
-import (
-	"os"
-	"syscall"
-)
+import "os"
 
-// stopSignals end the work at hand in good order, progressSignals ask how it goes.
-var (
-	stopSignals     = []os.Signal{syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP}
-	progressSignals []os.Signal
-)
+// progressSignals ask how it goes.
+var progressSignals []os.Signal
+
+// raise does nothing where a program cannot send itself a signal.
+func raise(os.Signal) {}

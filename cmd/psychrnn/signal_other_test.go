@@ -2,5 +2,5 @@
 
 package main
 
-func busy()  {}
-func early() {}
+func busy()    {}
+func earlier() {}

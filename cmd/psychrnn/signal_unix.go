@@ -4,11 +4,19 @@ package main
 
 import (
 	"os"
+	"os/signal"
 	"syscall"
 )
 
-// stopSignals end the work at hand in good order, progressSignals ask how it goes.
-var (
-	stopSignals     = []os.Signal{syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGUSR2}
-	progressSignals = []os.Signal{syscall.SIGUSR1}
-)
+// progressSignals ask how it goes.
+var progressSignals = []os.Signal{syscall.SIGUSR1}
+
+// raise ends the program by a signal, as if it had never been heard. The runtime
+// ignores some, such as SIGUSR2.
+func raise(s os.Signal) {
+	signal.Reset(s)
+	if number, ok := s.(syscall.Signal); ok && number != syscall.SIGUSR2 {
+		_ = syscall.Kill(os.Getpid(), number)
+		select {} // it is on its way
+	}
+}

@@ -5,7 +5,6 @@ package main
 import (
 	"bufio"
 	"bytes"
-	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -141,6 +140,22 @@ func TestEarlySignal(t *testing.T) {
 	}
 }
 
+// Signals are heard before anything of the program and the modules it is made
+// of begins: what begins before are parts of the language's library.
+func TestHeardEarly(t *testing.T) {
+	c := exec.Command("psychrnn", "version")
+	c.Env = append(os.Environ(), "GODEBUG=inittrace=1")
+	var trace bytes.Buffer
+	c.Stderr = &trace
+	if err := c.Run(); err != nil {
+		t.Fatal(err)
+	}
+	before, _, found := strings.Cut(trace.String(), "init psychrnn/internal/early ")
+	if !found || !strings.Contains(before, "init os/signal ") || strings.Count(before, "\n") > 25 || strings.Contains(before, "init psychrnn/") {
+		t.Errorf("they are heard after\n%s", before)
+	}
+}
+
 // A command that has nothing to finish is ended by the first signal.
 func TestSignalEnds(t *testing.T) {
 	c := exec.Command("psychrnn", "check", "-c", "-")
@@ -165,8 +180,8 @@ func TestSignalEnds(t *testing.T) {
 	}
 }
 
-// early is the program, which waits before it reads its command line.
-func early() {
+// earlier is the program, which waits before it reads its command line.
+func earlier() {
 	s := standard()
 	_, _ = io.WriteString(os.Stdout, "begun\n")
 	_, _ = io.ReadAll(os.Stdin)
@@ -213,9 +228,11 @@ func TestSecondSignal(t *testing.T) {
 
 // busy is a program that goes on working after the first signal.
 func busy() {
-	v := voice{streams: streams{out: os.Stdout, err: os.Stderr, disk: disk.OS{}}}
-	_, stop := v.untilInterrupted(context.Background())
-	defer stop()
+	s := standard()
+	go s.ending.listen(true)
+	if err := (voice{streams: s}).begin(); err != nil {
+		panic(err)
+	}
 	_, _ = io.WriteString(os.Stderr, "busy\n")
 	time.Sleep(time.Minute)
 }

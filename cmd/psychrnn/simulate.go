@@ -59,6 +59,7 @@ none. Any weight file will do; one without an experiment needs --inputs or
   psychrnn simulate --weights from-the-original.npz --steps 500 --dt 10 --tau 100`,
 		Args:              oneRun,
 		ValidArgsFunction: weightFiles(1),
+		Annotations:       map[string]string{finishing: "yes"},
 		RunE: func(c *cobra.Command, args []string) error {
 			if err := o.read(c, s); err != nil {
 				return err
@@ -147,8 +148,10 @@ func (o *simulateOptions) table() bool { return strings.EqualFold(filepath.Ext(o
 
 // simulateIn simulates in precision F.
 func simulateIn[F kernel.Float](c *cobra.Command, o simulateOptions, t *experiment.Trained, s *experiment.Simulated, set *kernel.Set[F]) error {
-	ctx, stop := o.untilInterrupted(c.Context())
-	defer stop()
+	if err := o.begin(); err != nil {
+		return err
+	}
+	ctx := c.Context()
 	programs := o.programs(ctx.Done())
 	defer programs.Close()
 	t.Run(programs)

@@ -35,6 +35,7 @@ interval (Wilson), and with test.by a table of conditions.
 		Example:           "  psychrnn test runs/hello\n  psychrnn test runs/hello --set test.trials=5000 --save trials.npz --csv trials.csv\n  psychrnn test runs/hello --set 'test.by=[coherence, direction]'\n  psychrnn test -c task.yaml --weights from-the-original.npz",
 		Args:              oneRun,
 		ValidArgsFunction: weightFiles(1),
+		Annotations:       map[string]string{finishing: "yes"},
 		RunE: func(c *cobra.Command, args []string) error {
 			if err := o.read(c, s); err != nil {
 				return err
@@ -70,8 +71,10 @@ func runTest(c *cobra.Command, o testOptions, args []string) error {
 	if err := afford(t.TestMemory(o.threads, o.save != "")); err != nil {
 		return err
 	}
-	ctx, stop := o.untilInterrupted(c.Context())
-	defer stop()
+	if err := o.begin(); err != nil {
+		return err
+	}
+	ctx := c.Context()
 	e.Programs = o.programs(ctx.Done())
 	defer e.Programs.Close()
 	return inPrecision(e.Precision,

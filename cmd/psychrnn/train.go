@@ -44,10 +44,9 @@ progress. With --resume a run goes on from its checkpoint, to the same bits as
 one that was never interrupted; where there is no checkpoint it starts anew, and
 where the run is complete it ends at once. Without -c it is the experiment in
 the folder that goes on.`,
-		Example: "  psychrnn train\n  psychrnn train -c my.yaml -o runs/first --seed 2\n  psychrnn example hello | psychrnn train -c - --set model.N_rec=100\n  psychrnn train -c my.yaml -o runs/first --resume --stop-after 3h50m\n  psychrnn train -o runs/first --resume --set train.training_iters=100000",
-		Args:    noArguments,
-		// In the place of the root's: what came before is heard as well.
-		PersistentPreRun: func(*cobra.Command, []string) {},
+		Example:     "  psychrnn train\n  psychrnn train -c my.yaml -o runs/first --seed 2\n  psychrnn example hello | psychrnn train -c - --set model.N_rec=100\n  psychrnn train -c my.yaml -o runs/first --resume --stop-after 3h50m\n  psychrnn train -o runs/first --resume --set train.training_iters=100000",
+		Args:        noArguments,
+		Annotations: map[string]string{finishing: "yes"},
 		RunE: func(c *cobra.Command, _ []string) error {
 			o.began = time.Now()
 			if err := o.read(c, s); err != nil {
@@ -56,10 +55,9 @@ the folder that goes on.`,
 			if err := o.check(); err != nil {
 				return err
 			}
-			ctx, stop := o.untilStopped(c.Context())
-			defer stop()
+			defer o.limitTime()()
 			defer o.showOnDemand()()
-			return runTrain(ctx, c, o)
+			return runTrain(c.Context(), c, o)
 		},
 	}
 	o.register(c, "seed", "of all random numbers")
@@ -125,7 +123,7 @@ func (o *trainOptions) check() error {
 	case seconds == 0:
 		return usage(hint, "--stop-after: %s leaves no time to train", o.stopAfter)
 	}
-	o.limit = time.Duration(seconds * float64(time.Second))
+	o.limit = run.Seconds(seconds)
 	return nil
 }
 
@@ -223,6 +221,9 @@ func trainIn[F kernel.Float](ctx context.Context, o trainOptions, e *experiment.
 	defer t.Close()
 	s := &session[F]{trainOptions: o, experiment: e, training: t, numerics: set.Numerics}
 	s.recorder = &run.Recorder{Folder: o.folder(), Outputs: outputs(e), Source: source[F]{t, o.plain, o.voice}, Version: version, Show: run.Silent{}}
+	if err := o.begin(); err != nil {
+		return err
+	}
 	if begun != nil {
 		err = s.resume(begun)
 	} else {
@@ -243,15 +244,13 @@ func outputs(e *experiment.Experiment) run.Outputs {
 	return o
 }
 
-// untilStopped returns a context that the first signal or the end of
-// --stop-after ends.
-func (o *trainOptions) untilStopped(parent context.Context) (context.Context, func()) {
-	ctx, stop := o.untilInterrupted(parent)
+// limitTime has the program end after the time of --stop-after.
+func (o *trainOptions) limitTime() (stop func()) {
 	if o.limit == 0 {
-		return ctx, stop
+		return func() {}
 	}
-	ctx, cancel := context.WithDeadline(ctx, o.began.Add(o.limit))
-	return ctx, func() { cancel(); stop() }
+	timer := time.AfterFunc(o.limit-time.Since(o.began), o.ending.ask)
+	return func() { timer.Stop() }
 }
 
 // unreached says that --require-performance was not met.

@@ -8,6 +8,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/vbauerster/cupwriter"
 	"github.com/vbauerster/mpb/v8"
 	"github.com/vbauerster/mpb/v8/decor"
 
@@ -160,7 +161,11 @@ func NewTrainingBar(to io.Writer, done, all, stages int) *Bar {
 
 // NewBar returns a bar for so many trials, or other units, of which some are done.
 func NewBar(to io.Writer, done, all int, unit string) *Bar {
-	b := &Bar{container: mpb.New(mpb.WithOutput(to), mpb.WithAutoRefresh()), began: time.Now(), from: int64(done), all: int64(all)}
+	console := cupwriter.New(to, false)
+	if f, ok := to.(interface{ Fd() uintptr }); ok {
+		console.SetTermFd(int(f.Fd()))
+	}
+	b := &Bar{container: mpb.New(mpb.WithConsoleWriter(console), mpb.WithAutoRefresh()), began: time.Now(), from: int64(done), all: int64(all)}
 	for _, text := range b.texts() {
 		text.Store(new(string))
 	}
@@ -207,7 +212,7 @@ func pace(done, all int64, unit string, elapsed time.Duration) string {
 		return ""
 	}
 	speed := float64(done) / elapsed.Seconds()
-	left := time.Duration(float64(all-done) / speed * float64(time.Second)).Round(time.Second)
+	left := Seconds(float64(all-done) / speed).Round(time.Second)
 	if unit == "" {
 		return fmt.Sprintf(" %v left", left)
 	}

@@ -1,0 +1,247 @@
+//go:build unix
+
+package main
+
+import (
+	"errors"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"psychrnn/internal/run"
+)
+
+// unread is the end to write to of a pipe that is full, and that nobody reads.
+func unread(t *testing.T) (write, read *os.File) {
+	t.Helper()
+	read, write, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _, _ = read.Close(), write.Close() })
+	if err := write.SetWriteDeadline(time.Now().Add(100 * time.Millisecond)); err != nil {
+		t.Fatal(err)
+	}
+	for err == nil {
+		_, err = write.Write(make([]byte, 512))
+	}
+	if !errors.Is(err, os.ErrDeadlineExceeded) {
+		t.Fatal(err)
+	}
+	return write, read
+}
+
+// start starts the program, and lets no test wait for it forever.
+func start(t *testing.T, c *exec.Cmd) {
+	t.Helper()
+	if err := c.Start(); err != nil {
+		t.Fatal(err)
+	}
+	deadline := time.AfterFunc(time.Minute, func() { _ = c.Process.Kill() })
+	t.Cleanup(func() { deadline.Stop(); _ = c.Process.Kill() })
+}
+
+// ended waits for the end of a program, and gives its status as a shell does.
+func ended(t *testing.T, c *exec.Cmd) (status int) {
+	t.Helper()
+	err := c.Wait()
+	var exit *exec.ExitError
+	if err != nil && !errors.As(err, &exit) {
+		t.Fatal(err)
+	}
+	if state := c.ProcessState.Sys().(syscall.WaitStatus); state.Signaled() {
+		if state.Signal() == syscall.SIGKILL {
+			t.Fatal("it did not end within a minute")
+		}
+		return 128 + int(state.Signal())
+	}
+	return c.ProcessState.ExitCode()
+}
+
+// appears waits for a file.
+func appears(t *testing.T, elements ...string) {
+	t.Helper()
+	for range 30000 {
+		if _, err := os.Stat(filepath.Join(elements...)); err == nil {
+			return
+		}
+		time.Sleep(time.Millisecond)
+	}
+	t.Fatalf("there is no %s", filepath.Join(elements...))
+}
+
+// Whatever nobody reads, the first signal ends training in good order.
+func TestUnreadMessages(t *testing.T) {
+	for name, args := range map[string][]string{
+		"lines": {"--progress", "plain"},
+		"json":  {"--log-format", "json"},
+		"quiet": {"-q"},
+	} {
+		for _, s := range []syscall.Signal{syscall.SIGTERM, syscall.SIGUSR2} {
+			t.Run(name+" "+s.String(), func(t *testing.T) {
+				folder := filepath.Join(t.TempDir(), "run")
+				c := exec.Command("psychrnn", append([]string{"train", "-c", write(t, "small.yaml", small), "-o", folder,
+					"--set", "train.training_iters=2000000000", "--set", "train.loss_epoch=1", "--set", "train.checkpoint_every=5 updates"}, args...)...)
+				c.Stderr, _ = unread(t)
+				c.Stdout = c.Stderr
+				start(t, c)
+				appears(t, folder, run.LossesFile)
+				for _, s := range []syscall.Signal{syscall.SIGUSR1, s} {
+					if err := c.Process.Signal(s); err != nil {
+						t.Fatal(err)
+					}
+					time.Sleep(20 * time.Millisecond)
+				}
+				if status := ended(t, c); status != statusInterrupted {
+					t.Errorf("status %d", status)
+				}
+				checkWhole(t, folder)
+				if o := invoke("train", "-q", "-o", folder, "--resume", "--stop-after", "1ms"); o.status != statusInterrupted {
+					t.Errorf("it does not go on: status %d\n%s", o.status, o.stderr)
+				}
+			})
+		}
+	}
+}
+
+// What is printed waits for whoever reads it late, and is not lost.
+func TestReadLate(t *testing.T) {
+	folder := filepath.Join(t.TempDir(), "run")
+	c := exec.Command("psychrnn", "train", "-c", write(t, "small.yaml", small), "-o", folder, "--set", "train.training_iters=160", "--set", "train.loss_epoch=1")
+	full, late := unread(t)
+	c.Stderr, c.Stdout = full, full
+	start(t, c)
+	appears(t, folder, run.MetricsFile) // it does not wait for anybody before
+	time.Sleep(50 * time.Millisecond)
+	_ = full.Close()
+	said, err := io.ReadAll(late)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if status := ended(t, c); status != 0 {
+		t.Errorf("status %d", status)
+	}
+	text := strings.TrimLeft(string(said), "\x00")
+	lines := strings.Split(strings.TrimSuffix(text, "\n"), "\n")
+	if !strings.HasPrefix(text, "Iter 8, ") || strings.Count(text, "\nIter ") != 19 || lines[len(lines)-1] != "Results: "+folder {
+		t.Errorf("said %s", text)
+	}
+}
+
+// Results that nobody reads do not keep a signal from ending the program.
+func TestUnreadResults(t *testing.T) {
+	folder := trained(t)
+	for name, c := range map[string]struct {
+		args   []string
+		status int
+	}{
+		"train": {[]string{"train", "-c", write(t, "small.yaml", small), "-o", filepath.Join(t.TempDir(), "run")}, statusInterrupted},
+		"test":  {[]string{"test", folder}, statusInterrupted},
+		"help":  {[]string{"--help"}, 128 + int(syscall.SIGTERM)},
+		"task":  {[]string{"task", "list"}, 128 + int(syscall.SIGTERM)},
+		"get":   {[]string{"inspect", folder, "--get", "W_rec"}, 128 + int(syscall.SIGTERM)},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			p := exec.Command("psychrnn", c.args...)
+			p.Stdout, _ = unread(t)
+			start(t, p)
+			if name == "train" {
+				appears(t, c.args[4], run.MetricsFile)
+			}
+			time.Sleep(500 * time.Millisecond)
+			if err := p.Process.Signal(syscall.SIGTERM); err != nil {
+				t.Fatal(err)
+			}
+			if status := ended(t, p); status != c.status {
+				t.Errorf("status %d, want %d", status, c.status)
+			}
+		})
+	}
+}
+
+// Nothing to read keeps the first signal from ending a command, nor does
+// anything else that has not begun: here the eigenvalues of a large matrix.
+func TestEndsBeforeItBegins(t *testing.T) {
+	large := []string{"--set", "model.N_rec=2500"}
+	file := write(t, "small.yaml", small)
+	for name, c := range map[string]struct {
+		args   []string
+		signal syscall.Signal
+		status int
+	}{
+		"input of train":          {[]string{"train", "-c", "-"}, syscall.SIGTERM, statusInterrupted},
+		"input of test":           {[]string{"test", trained(t), "-c", "-"}, syscall.SIGUSR2, statusInterrupted},
+		"input of check":          {[]string{"check", "-c", "-"}, syscall.SIGINT, 128 + int(syscall.SIGINT)},
+		"input of check, SIGUSR2": {[]string{"check", "-c", "-"}, syscall.SIGUSR2, 128 + int(syscall.SIGUSR2)},
+		"eigenvalues":             {append([]string{"train", "-c", file, "-o", "run"}, large...), syscall.SIGTERM, statusInterrupted},
+		"eigenvalues in time":     {append([]string{"train", "-c", file, "-o", "run", "--stop-after", "100ms"}, large...), 0, statusInterrupted},
+		"eigenvalues in a check":  {append([]string{"check", "-c", file}, large...), syscall.SIGHUP, 128 + int(syscall.SIGHUP)},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			p := exec.Command("psychrnn", c.args...)
+			p.Dir = t.TempDir()
+			if _, err := p.StdinPipe(); err != nil {
+				t.Fatal(err)
+			}
+			start(t, p)
+			time.Sleep(500 * time.Millisecond)
+			if c.signal != 0 {
+				if err := p.Process.Signal(c.signal); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if status := ended(t, p); status != c.status {
+				t.Errorf("status %d, want %d", status, c.status)
+			}
+			if left, err := os.ReadDir(p.Dir); err != nil || len(left) > 0 {
+				t.Errorf("left: %v, %v", left, err)
+			}
+		})
+	}
+}
+
+// A second signal ends a program at once, whatever it is at and whoever does
+// not read.
+func TestSecondSignalUnread(t *testing.T) {
+	for _, s := range []syscall.Signal{syscall.SIGTERM, syscall.SIGUSR2} {
+		c := exec.Command("psychrnn-busy")
+		c.Stderr, _ = unread(t)
+		c.Stdout = c.Stderr
+		start(t, c)
+		time.Sleep(300 * time.Millisecond)
+		over := make(chan struct{})
+		go func() {
+			for {
+				_ = c.Process.Signal(s)
+				select {
+				case <-time.After(2 * twice):
+				case <-over:
+					return
+				}
+			}
+		}()
+		if status := ended(t, c); status != 128+int(s) {
+			t.Errorf("%v: status %d", s, status)
+		}
+		close(over)
+	}
+}
+
+// Where messages cannot be printed at all, the work is done without them.
+func TestNoMessages(t *testing.T) {
+	for _, to := range []string{"2>&-", "2>/dev/full", "2>&- <&-"} {
+		folder := filepath.Join(t.TempDir(), "run")
+		c := exec.Command("sh", "-c", `exec psychrnn "$@" `+to, "sh", "train", "-c", write(t, "small.yaml", small), "-o", folder)
+		out, err := c.Output()
+		if err != nil || !strings.HasSuffix(string(out), "Results: "+folder+"\n") {
+			t.Errorf("%s: %v\n%s", to, err, out)
+		}
+	}
+}

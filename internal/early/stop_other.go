@@ -1,0 +1,11 @@
+//go:build !unix
+
+package early
+
+import (
+	"os"
+	"syscall"
+)
+
+// stop are the signals to stop.
+var stop = []os.Signal{syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP}
