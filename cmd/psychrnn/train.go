@@ -39,8 +39,8 @@ ran), weights.npz (in the original's format), losses.csv, performance.csv (what
 was measured, if anything was), checkpoint.npz and, at the very end, metrics.json.
 
 SIGINT, SIGTERM, SIGHUP or SIGUSR2 finishes the update, writes the checkpoint and
-ends with status 75; a second one ends the program at once. SIGUSR1 prints the
-progress. With --resume a run goes on from its checkpoint, to the same bits as
+ends with status 75, whether anybody reads what is printed or not; a second one
+ends the program at once. SIGUSR1 prints the progress. With --resume a run goes on from its checkpoint, to the same bits as
 one that was never interrupted; where there is no checkpoint it starts anew, and
 where the run is complete it ends at once. Without -c it is the experiment in
 the folder that goes on.`,
