@@ -13,6 +13,7 @@ import (
 	"psychrnn/internal/experiment"
 	"psychrnn/internal/run"
 	"psychrnn/internal/sim"
+	"psychrnn/internal/visible"
 )
 
 // lesionResult is how a network did under a lesion.
@@ -76,7 +77,7 @@ func (r ablateResult) String() string {
 	table := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(table, "lesion\tloss\taccuracy\t95 % interval\tchange\tp")
 	line := func(l lesionResult, p string) {
-		fmt.Fprintf(table, "%s\t%.6f\t%.4f\t%.4f to %.4f\t%+.4f\t%s\n", l.Lesion, l.Loss, l.Accuracy, l.AccuracyLow, l.AccuracyHigh, l.Change, p)
+		fmt.Fprintf(table, "%s\t%.6f\t%.4f\t%.4f to %.4f\t%+.4f\t%s\n", visible.Line(l.Lesion), l.Loss, l.Accuracy, l.AccuracyLow, l.AccuracyHigh, l.Change, p)
 	}
 	line(r.Intact, "")
 	for k := 0; k < len(r.Lesions); {
@@ -101,7 +102,9 @@ func (r ablateResult) unjudged() bool { return math.IsNaN(float64(r.Intact.Accur
 func (r ablateResult) writeLosses(w io.Writer) {
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(table, "lesion\tloss\tchange")
-	line := func(l lesionResult) { fmt.Fprintf(table, "%s\t%.6f\t%+.6f\n", l.Lesion, l.Loss, l.LossChange) }
+	line := func(l lesionResult) {
+		fmt.Fprintf(table, "%s\t%.6f\t%+.6f\n", visible.Line(l.Lesion), l.Loss, l.LossChange)
+	}
 	line(r.Intact)
 	for k := 0; k < len(r.Lesions); k++ {
 		l := r.Lesions[k]
@@ -133,7 +136,7 @@ func (r ablateResult) writeConditions(w io.Writer) {
 			continue
 		}
 		for k, c := range l.Conditions {
-			fmt.Fprintf(table, "%s\t%s\t%d\t", l.Lesion, strings.Join(c.Labels(), "\t"), c.Trials)
+			fmt.Fprintf(table, "%s\t%s\t%d\t", visible.Line(l.Lesion), strings.Join(c.Labels(), "\t"), c.Trials)
 			if c.Trials > 0 {
 				fmt.Fprintf(table, "%.4f\t%.4f to %.4f\t%+.4f", c.Accuracy, c.AccuracyLow, c.AccuracyHigh, c.Accuracy-r.Intact.Conditions[k].Accuracy)
 			}

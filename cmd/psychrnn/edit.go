@@ -7,6 +7,7 @@ import (
 
 	"psychrnn/internal/disk"
 	"psychrnn/internal/inspect"
+	"psychrnn/internal/visible"
 	"psychrnn/internal/weights"
 )
 
@@ -132,5 +133,5 @@ type edited struct {
 }
 
 func (e edited) String() string {
-	return fmt.Sprintf("%s: %d of %s changed\n", e.Edit, e.Changed, count(e.Entries, "entry"))
+	return fmt.Sprintf("%s: %d of %s changed\n", visible.Line(e.Edit), e.Changed, count(e.Entries, "entry"))
 }

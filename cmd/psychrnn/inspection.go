@@ -8,6 +8,7 @@ import (
 	"text/tabwriter"
 
 	"psychrnn/internal/inspect"
+	"psychrnn/internal/visible"
 	"psychrnn/internal/weights"
 )
 
@@ -20,7 +21,7 @@ type inspection struct {
 
 func (i inspection) String() string {
 	var text strings.Builder
-	fmt.Fprintf(&text, "%s\n\n", i.File)
+	fmt.Fprintf(&text, "%s\n\n", visible.Line(i.File))
 	table(&text, func(row func(cells ...string)) {
 		row("member", "type", "shape", "min", "max", "mean", "zeros")
 		for _, m := range i.Members {
@@ -49,7 +50,12 @@ func (i inspection) String() string {
 // table writes rows whose cells stand under each other.
 func table(to io.Writer, fill func(row func(cells ...string))) {
 	t := tabwriter.NewWriter(to, 0, 0, 2, ' ', 0)
-	fill(func(cells ...string) { fmt.Fprintln(t, strings.Join(cells, "\t")) })
+	fill(func(cells ...string) {
+		for k := range cells {
+			cells[k] = visible.Line(cells[k])
+		}
+		fmt.Fprintln(t, strings.Join(cells, "\t"))
+	})
 	_ = t.Flush() // into memory
 }
 

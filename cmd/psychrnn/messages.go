@@ -16,6 +16,7 @@ import (
 	"psychrnn/internal/strict"
 	"psychrnn/internal/task"
 	"psychrnn/internal/train"
+	"psychrnn/internal/visible"
 	"psychrnn/internal/weights"
 )
 
@@ -75,6 +76,36 @@ func placed(event string, p strict.Problem) message {
 
 // explain turns an error into messages and the status to end with.
 func explain(err error) (list []message, status int) {
+	list, status = explainOne(err)
+	parts := apart(err)
+	if len(parts) < 2 {
+		return list, status
+	}
+	list = nil
+	for _, part := range parts {
+		more, _ := explainOne(part)
+		if last := len(list) - 1; last >= 0 && list[last].Hint == more[0].Hint {
+			list[last].Hint = "" // once is enough
+		}
+		list = append(list, more...)
+	}
+	return list, status
+}
+
+// apart are the errors that were joined to one. Problems are told together.
+func apart(err error) (parts []error) {
+	joined, ok := err.(interface{ Unwrap() []error })
+	if _, together := err.(strict.Problems); !ok || together {
+		return []error{err}
+	}
+	for _, part := range joined.Unwrap() {
+		parts = append(parts, apart(part)...)
+	}
+	return parts
+}
+
+// explainOne does so for an error that is one.
+func explainOne(err error) (list []message, status int) {
 	one := func(status int, hint string) ([]message, int) {
 		return []message{{Event: "error", Text: err.Error(), Hint: hint}}, status
 	}
@@ -136,7 +167,7 @@ func explain(err error) (list []message, status int) {
 	case errors.As(err, &trial):
 		return one(statusUsage, "every trial that can be drawn must be one; max, min and where keep values within bounds")
 	case errors.As(err, &path):
-		return explain(&disk.Error{Path: path.Path, Err: err})
+		return explainOne(&disk.Error{Path: path.Path, Err: err})
 	}
 	return one(statusFailed, "")
 }
@@ -192,16 +223,17 @@ func (v voice) say(m message) {
 	if m.File != "" {
 		text = strict.Problem{Pos: strict.Pos{File: m.File, Line: m.Line, Column: m.Column}, Path: m.Path, Text: m.Text}.Error()
 	}
-	fmt.Fprintf(v.err, "%s: %s\n", m.Event, text)
+	fmt.Fprintf(v.err, "%s: %s\n", m.Event, visible.Line(text))
 	if m.Hint != "" {
-		fmt.Fprintf(v.err, "hint: %s\n", strings.ReplaceAll(m.Hint, "\n", "\nhint: "))
+		fmt.Fprintf(v.err, "hint: %s\n", visible.Line(m.Hint))
 	}
 }
 
-// result prints what a command has found, in its words or, with the field
+// result prints what a command has found. In its words names stand in one line,
+// see visible.Line, and nothing is hidden. It is printed in these words or, with the field
 // event to tell results apart, as JSON.
 func (v voice) result(r fmt.Stringer) error {
-	text := []byte(r.String())
+	text := []byte(visible.Text(r.String()))
 	if v.json {
 		var err error
 		if text, err = run.JSON(r, false); err != nil {

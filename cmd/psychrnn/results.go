@@ -8,6 +8,7 @@ import (
 
 	"psychrnn/internal/experiment"
 	"psychrnn/internal/run"
+	"psychrnn/internal/visible"
 )
 
 // testResult is how a network did on its test trials.
@@ -93,7 +94,7 @@ type written struct {
 	Path  string `json:"path"`
 }
 
-func (w written) String() string { return "Results: " + w.Path + "\n" }
+func (w written) String() string { return "Results: " + visible.Line(w.Path) + "\n" }
 
 // judged is an error where the network's outputs were no numbers.
 func judged(e experiment.Tested) error {

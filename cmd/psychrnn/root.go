@@ -10,6 +10,7 @@ import (
 
 	"psychrnn/internal/disk"
 	"psychrnn/internal/strict"
+	"psychrnn/internal/visible"
 )
 
 // version is the program's version, as weight files and metrics.json carry it.
@@ -39,7 +40,7 @@ func execute(args []string, s streams) int {
 		c, _, err := root.Find(args)
 		go s.ending.listen(err == nil && finishes(c))
 	}
-	root.SetArgs(args)
+	root.SetArgs(readable(args))
 	root.SetIn(s.in)
 	root.SetOut(s.out)
 	root.SetErr(s.err)
@@ -54,6 +55,19 @@ func execute(args []string, s streams) int {
 const finishing = "finishing"
 
 func finishes(c *cobra.Command) bool { return c.Annotations[finishing] != "" }
+
+// readable are the arguments, but those of a shell that asks for completions: the
+// library prints its complaints about them itself, and as they are.
+func readable(args []string) []string {
+	if len(args) == 0 || !strings.HasPrefix(args[0], cobra.ShellCompRequestCmd) {
+		return args
+	}
+	shown := make([]string, len(args))
+	for k, arg := range args {
+		shown[k] = visible.Line(arg)
+	}
+	return shown
+}
 
 func newRoot(s streams) *cobra.Command {
 	root := &cobra.Command{

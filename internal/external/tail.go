@@ -37,6 +37,7 @@ func (t *tail) Write(b []byte) (int, error) {
 
 func (t *tail) line(b []byte) {
 	line := strings.TrimRight(strings.ToValidUTF8(string(b), "?"), "\r\n")
+	line = line[strings.LastIndexByte(line, '\r')+1:] // what a bar of progress shows in the end
 	if strings.TrimSpace(line) != "" {
 		t.kept = strings.TrimSpace(line)
 	}

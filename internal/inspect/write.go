@@ -6,8 +6,8 @@ import (
 	"io"
 	"strconv"
 	"strings"
-	"unicode"
 
+	"psychrnn/internal/visible"
 	"psychrnn/internal/weights"
 )
 
@@ -18,7 +18,7 @@ import (
 func WriteRows(w io.Writer, a weights.Array, separator string) error {
 	out := bufio.NewWriter(w)
 	if texts, err := a.Strings(); err == nil && len(texts) == 1 {
-		fmt.Fprintln(out, strings.TrimSuffix(harmless(texts[0]), "\n"))
+		fmt.Fprintln(out, strings.TrimSuffix(visible.Text(texts[0]), "\n"))
 		return out.Flush()
 	}
 	show, err := formatter(a)
@@ -57,18 +57,4 @@ func formatter(a weights.Array) (func(k int) string, error) {
 		bits = 64
 	}
 	return func(k int) string { return strconv.FormatFloat(read(k), 'g', -1, bits) }, nil
-}
-
-// harmless writes characters that are not printable as escapes, but for line
-// ends and tabs.
-func harmless(s string) string {
-	var b strings.Builder
-	for _, r := range s {
-		if unicode.IsPrint(r) || r == '\n' || r == '\t' {
-			b.WriteRune(r)
-		} else {
-			b.WriteString(strings.Trim(strconv.QuoteRuneToASCII(r), "'"))
-		}
-	}
-	return b.String()
 }

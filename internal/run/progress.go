@@ -13,6 +13,7 @@ import (
 	"github.com/vbauerster/mpb/v8/decor"
 
 	"psychrnn/internal/train"
+	"psychrnn/internal/visible"
 )
 
 // Progress shows how training goes.
@@ -81,7 +82,9 @@ func fraction(x float64) string {
 }
 
 // Saved prints where.
-func (p Plain) Saved(what, path string) { fmt.Fprintf(p.To, "%s saved in file: %s\n", what, path) }
+func (p Plain) Saved(what, path string) {
+	fmt.Fprintf(p.To, "%s saved in file: %s\n", what, visible.Line(path))
+}
 
 // Finished prints the original's last line.
 func (p Plain) Finished() { fmt.Fprintln(p.To, "Optimization finished!") }
