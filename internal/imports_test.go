@@ -37,4 +37,134 @@ var rooms = []string{
 	"internal/expr",
 	"internal/strict",
 	"internal/kernel",
+	"internal/early",
 	"internal/visible",
+	"configs",
+}
+
+// doors names the only rooms that may import a path or what lies under it.
+var doors = map[string][]string{
+	module + "configs":      {"cmd/psychrnn", "internal/experiment"},
+	"github.com/spf13":      {"cmd/psychrnn"},
+	"github.com/vbauerster": {"cmd/psychrnn", "internal/run"},
+}
+
+// A numerical room computes: no files, clock, log, network or system calls.
+var (
+	numerical = []string{
+		"internal/kernel", "internal/model", "internal/sim", "internal/grad", "internal/train",
+		"internal/task", "internal/weights", "internal/expr", "internal/strict",
+		"internal/inspect",
+	}
+	outside = []string{"os", "time", "log", "net", "syscall"}
+)
+
+// complaint says what is wrong with room importing path, or nothing.
+func complaint(room, path string) string {
+	if inner, ok := strings.CutPrefix(path, module); ok && slices.Index(rooms, inner) <= slices.Index(rooms, room) {
+		return fmt.Sprintf("%s imports %s, which is not below it in the table of rooms", room, inner)
+	}
+	for place, allowed := range doors {
+		if under(path, place) && !slices.Contains(allowed, room) {
+			return fmt.Sprintf("%s imports %s, which only %s may", room, path, strings.Join(allowed, " and "))
+		}
+	}
+	if strings.Contains(path, "yaml") && room != "internal/strict" {
+		return fmt.Sprintf("%s imports %s: only internal/strict knows YAML", room, path)
+	}
+	if slices.Contains(numerical, room) && slices.ContainsFunc(outside, func(o string) bool { return under(path, o) }) {
+		return fmt.Sprintf("%s imports %s, but a numerical package touches no file, clock, log or network", room, path)
+	}
+	return ""
+}
+
+func under(path, place string) bool {
+	return path == place || strings.HasPrefix(path, place+"/")
+}
+
+// Files behind build constraints count too, so the module is listed as every
+// supported system sees it.
+func TestImports(t *testing.T) {
+	complaints := map[string]bool{}
+	for _, goos := range []string{"linux", "darwin", "windows"} {
+		for _, goarch := range []string{"amd64", "arm64"} {
+			for _, p := range packages(t, goos, goarch) {
+				room := strings.TrimPrefix(p.ImportPath, module)
+				if !slices.Contains(rooms, room) {
+					complaints[room+" is new: enter it where it belongs into the table of rooms in internal/imports_test.go"] = true
+					continue
+				}
+				for _, path := range p.Imports {
+					complaints[complaint(room, path)] = true
+				}
+			}
+		}
+	}
+	delete(complaints, "")
+	for _, c := range slices.Sorted(maps.Keys(complaints)) {
+		t.Error(c)
+	}
+}
+
+type listed struct {
+	ImportPath       string
+	GoFiles, Imports []string
+}
+
+// packages lists the packages that have more than tests.
+func packages(t *testing.T, goos, goarch string) []listed {
+	t.Helper()
+	list := exec.Command("go", "list", "-e", "-json=ImportPath,GoFiles,Imports", "./...")
+	list.Dir = ".."
+	list.Env = append(os.Environ(), "GOOS="+goos, "GOARCH="+goarch, "CGO_ENABLED=0")
+	list.Stderr = os.Stderr
+	out, err := list.Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all []listed
+	for in := json.NewDecoder(bytes.NewReader(out)); ; {
+		var p listed
+		switch err := in.Decode(&p); {
+		case err == io.EOF && len(all) > 0:
+			return all
+		case err != nil:
+			t.Fatal("the list of packages ends early: ", err)
+		case len(p.GoFiles) > 0:
+			all = append(all, p)
+		}
+	}
+}
+
+func TestComplaint(t *testing.T) {
+	for _, c := range []struct {
+		room, path string
+		allowed    bool
+	}{
+		{"internal/grad", module + "internal/sim", true},
+		{"internal/sim", module + "internal/grad", false},
+		{"internal/sim", module + "internal/sim", false},
+		{"internal/kernel", module + "internal/strict", false},
+		{"internal/kernel", module + "configs", false},
+		{"internal/experiment", module + "configs", true},
+		{"internal/task", module + "configs", false},
+		{"configs", module + "internal/task", false},
+		{"internal/strict", "go.yaml.in/yaml/v3", true},
+		{"internal/experiment", "go.yaml.in/yaml/v3", false},
+		{"cmd/psychrnn", "github.com/spf13/viper", true},
+		{"internal/run", "github.com/spf13/cobra", false},
+		{"internal/run", "github.com/vbauerster/mpb/v8", true},
+		{"internal/train", "github.com/vbauerster/mpb/v8", false},
+		{"internal/train", "time", false},
+		{"internal/train", "log/slog", false},
+		{"internal/weights", "os", false},
+		{"internal/weights", "io", true},
+		{"internal/run", "os", true},
+		{"internal/external", "os/exec", true},
+		{"internal/task", module + "internal/external", false},
+	} {
+		if got := complaint(c.room, c.path); (got == "") != c.allowed {
+			t.Errorf("%s importing %s: allowed should be %v, complaint is %q", c.room, c.path, c.allowed, got)
+		}
+	}
+}
