@@ -88,8 +88,7 @@ func ablateIn[F kernel.Float](c *cobra.Command, o ablateOptions, e *experiment.E
 		return err
 	}
 	ctx := c.Context()
-	e.Programs = o.programs(ctx.Done())
-	defer e.Programs.Close()
+	defer o.run(e, ctx.Done()).Close()
 	progress := newCounter(o.runFlags, (len(list)+1)*e.Test.Trials, "trials")
 	defer progress.Close()
 	shown := experiment.Shown[F]{Progress: progress.Count}

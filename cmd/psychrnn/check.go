@@ -55,8 +55,7 @@ func runCheck(c *cobra.Command, o experimentFlags) error {
 	if err != nil {
 		return err
 	}
-	e.Programs = o.programs(nil)
-	defer e.Programs.Close()
+	defer o.run(e, nil).Close()
 	var found experiment.Check
 	err = inPrecision(e.Precision,
 		func(set *kernel.Set[float32]) (err error) {

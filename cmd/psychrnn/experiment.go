@@ -23,6 +23,8 @@ type experimentFlags struct {
 	seedKey string // what --seed sets
 	inPlace []stands
 	input   []byte // what standard input held, once it is read
+
+	allowCommands bool
 	runFlags
 }
 
@@ -110,7 +112,11 @@ func (f *experimentFlags) load(c *cobra.Command, load loader, uses usesOf) (*exp
 	if f.config == "" {
 		read, name = f.readHello, hello
 	}
-	return f.loadFrom(c, uses, func(assignments []string) (*experiment.Experiment, error) { return load(read, name, assignments) })
+	e, err := f.loadFrom(c, uses, func(assignments []string) (*experiment.Experiment, error) { return load(read, name, assignments) })
+	if e != nil {
+		e.Permit()
+	}
+	return e, err
 }
 
 // loadFrom reads an experiment with the assignments of flags, and warns of

@@ -3,17 +3,40 @@ package main
 import (
 	"fmt"
 
+	"github.com/spf13/cobra"
+
+	"psychrnn/internal/experiment"
 	"psychrnn/internal/external"
+	"psychrnn/internal/visible"
 )
 
-// programs are those that an experiment may run; what they write on standard
-// error is shown as it comes. Once stop is closed they are not waited for long.
-func (v voice) programs(stop <-chan struct{}) *external.Programs {
-	return &external.Programs{Stop: stop, Warn: v.warn, Note: v.note, Say: func(line string) {
-		if v.json {
-			v.say(message{Event: "program", Text: line})
+const allowCommandsFlag = "allow-commands"
+
+// registerPermission adds the flag that lets programs run to a command that may
+// find its experiment somewhere: in a run folder, a checkpoint or a weight file,
+// which may be anybody's.
+func (f *experimentFlags) registerPermission(c *cobra.Command) {
+	c.Flags().BoolVar(&f.allowCommands, allowCommandsFlag, false, "let the experiment run its programs (kind: command), although it was not given\nwith -c")
+	environment(c.Flags(), allowCommandsFlag)
+}
+
+// run says how the experiment runs its programs, which it does if it was given
+// with -c or if the flag says so. What they write on standard error is shown as it
+// comes. Once stop is closed they are not waited for long. Who is done closes them.
+func (f *experimentFlags) run(e *experiment.Experiment, stop <-chan struct{}) *external.Programs {
+	programs := &external.Programs{Stop: stop, Warn: f.warn, Note: f.note, Say: func(line string) {
+		if f.json {
+			f.say(message{Event: "program", Text: line})
 			return
 		}
-		fmt.Fprintln(v.err, line)
+		fmt.Fprintln(f.err, visible.Line(line))
 	}}
+	if e == nil { // a network alone
+		return programs
+	}
+	if f.allowCommands {
+		e.Permit()
+	}
+	e.Run(programs)
+	return programs
 }

@@ -43,6 +43,7 @@ func begunIn(folder run.Folder) (*begun, error) {
 type session[F kernel.Float] struct {
 	trainOptions
 	experiment *experiment.Experiment
+	programs   *external.Programs
 	training   *experiment.Training[F]
 	recorder   *run.Recorder
 	numerics   string

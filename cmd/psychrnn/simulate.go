@@ -17,6 +17,7 @@ import (
 	"psychrnn/internal/model"
 	"psychrnn/internal/sim"
 	"psychrnn/internal/task"
+	"psychrnn/internal/visible"
 	"psychrnn/internal/weights"
 )
 
@@ -152,9 +153,7 @@ func simulateIn[F kernel.Float](c *cobra.Command, o simulateOptions, t *experime
 		return err
 	}
 	ctx := c.Context()
-	programs := o.programs(ctx.Done())
-	defer programs.Close()
-	t.Run(programs)
+	defer o.run(t.Experiment(), ctx.Done()).Close()
 	net := t.Network
 	cell, err := model.NewCell(net.Arch, set)
 	if err != nil {
@@ -289,7 +288,7 @@ type simulated struct {
 }
 
 func (s simulated) String() string {
-	return fmt.Sprintf("Simulated %s of %s\nResults: %s\n", count(s.Trials, "trial"), count(s.Steps, "step"), s.Path)
+	return fmt.Sprintf("Simulated %s of %s\nResults: %s\n", count(s.Trials, "trial"), count(s.Steps, "step"), visible.Line(s.Path))
 }
 
 func finite[F kernel.Float](values []F) bool {

@@ -9,6 +9,7 @@ import (
 	"psychrnn/internal/experiment"
 	"psychrnn/internal/strict"
 	"psychrnn/internal/task"
+	"psychrnn/internal/visible"
 )
 
 func newTask(s streams) *cobra.Command {
@@ -111,10 +112,15 @@ inputs, targets, mask, the periods it lies in, and the variables of the trial.`,
 			if err != nil {
 				return err
 			}
-			e.Programs = o.programs(nil)
-			defer e.Programs.Close()
+			defer o.run(e, nil).Close()
 			table := csv.NewWriter(s.out)
-			if err := e.Preview(set, trials, table.Write); err != nil {
+			row := func(cells []string) error {
+				for k := range cells {
+					cells[k] = visible.Line(cells[k])
+				}
+				return table.Write(cells)
+			}
+			if err := e.Preview(set, trials, row); err != nil {
 				return err
 			}
 			table.Flush()

@@ -75,8 +75,7 @@ func runTest(c *cobra.Command, o testOptions, args []string) error {
 		return err
 	}
 	ctx := c.Context()
-	e.Programs = o.programs(ctx.Done())
-	defer e.Programs.Close()
+	defer o.run(e, ctx.Done()).Close()
 	return inPrecision(e.Precision,
 		func(set *kernel.Set[float32]) error { return testIn(ctx, o, t, set) },
 		func(set *kernel.Set[float64]) error { return testIn(ctx, o, t, set) })

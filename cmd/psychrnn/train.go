@@ -68,6 +68,7 @@ the folder that goes on.`,
 	c.Flags().StringVar(&o.stopAfter, "stop-after", "", "write the checkpoint and end with status 75 after `TIME`, such as 3h50m")
 	c.Flags().BoolVar(&o.require, "require-performance", false, "end with status 3 if training ends below performance_cutoff or before the\ncurriculum's last stage is passed")
 	plainFlag(c.Flags(), &o.plain)
+	o.registerPermission(c)
 	return c
 }
 
@@ -140,7 +141,7 @@ func (o *trainOptions) open(c *cobra.Command) (e *experiment.Experiment, b *begu
 		}
 		if b != nil { // the files that its network was made of may be gone
 			load = func(read func(string) ([]byte, error), file string, assignments []string) (*experiment.Experiment, error) {
-				return experiment.Load(b.Lend(read, o.folder().File(run.ExperimentFile)), file, assignments)
+				return experiment.LoadAgain(b.Saved, o.folder().File(run.ExperimentFile), read, file, assignments)
 			}
 		}
 	}
@@ -211,15 +212,15 @@ func further(ends []train.Reason) string {
 
 // trainIn trains in precision F.
 func trainIn[F kernel.Float](ctx context.Context, o trainOptions, e *experiment.Experiment, begun *begun, set *kernel.Set[F]) error {
-	e.Programs = o.programs(ctx.Done())
-	e.Programs.Resumed = begun != nil
-	defer e.Programs.Close()
+	programs := o.run(e, ctx.Done())
+	programs.Resumed = begun != nil
+	defer programs.Close()
 	t, err := experiment.NewTraining(e, set, o.threads)
 	if err != nil {
 		return err
 	}
 	defer t.Close()
-	s := &session[F]{trainOptions: o, experiment: e, training: t, numerics: set.Numerics}
+	s := &session[F]{trainOptions: o, experiment: e, programs: programs, training: t, numerics: set.Numerics}
 	s.recorder = &run.Recorder{Folder: o.folder(), Outputs: outputs(e), Source: source[F]{t, o.plain, o.voice}, Version: version, Show: run.Silent{}}
 	if err := o.begin(); err != nil {
 		return err
@@ -273,7 +274,7 @@ func (s *session[F]) unreached() error {
 // stopped says whether training can go on later.
 func (s *session[F]) stopped() error {
 	how := "the same command with --resume goes on"
-	if !s.experiment.Programs.Addressed() {
+	if !s.programs.Addressed() {
 		how = "it cannot go on, since its program gives other trials every time"
 	}
 	return interrupted(fmt.Sprintf("interrupted after update %d; %s", s.training.Progress().Update, how))

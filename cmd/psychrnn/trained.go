@@ -31,6 +31,7 @@ func (f *trainedFlags) register(c *cobra.Command, seedKey, seedMeaning string) {
 	c.Flags().StringVar(&f.weights, "weights", "", "weight `FILE`, or the folder of a run, in place of RUN's")
 	sizeFlag(c.Flags(), &f.maxSize)
 	f.outputFlags.register(c.Flags())
+	f.registerPermission(c)
 }
 
 // vacant refuses an output that would replace what is read, or another file.
@@ -155,6 +156,9 @@ func (f *trainedFlags) locate(c *cobra.Command, args []string) (files runFiles, 
 func (f *trainedFlags) experiment(files runFiles, file *weights.File, assignments []string) (*experiment.Experiment, experiment.Part, error) {
 	if f.config != "" {
 		e, err := experiment.LoadFor(file, files.weights, f.readInput, f.configName(), assignments)
+		if e != nil {
+			e.Permit()
+		}
 		return e, experiment.Part{Name: f.configName(), Asked: true}, err
 	}
 	if isExperiment(files.experiment) {

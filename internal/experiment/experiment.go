@@ -18,15 +18,16 @@ import (
 // Experiment is an experiment file that has been read and found sound.
 type Experiment struct {
 	Config
-	Warnings []string           // what the user should hear about
-	Idle     strict.Problems    // what is written and has no effect
-	Programs *external.Programs // run for tasks of kind command; nil: none may run
+	Warnings []string        // what the user should hear about
+	Idle     strict.Problems // what is written and has no effect
+
+	programs   *external.Programs // run for tasks of kind command
+	permission external.Permission
 
 	history []string          // comments on the stopping rules that a resumed run had before
 	earlier []TrainingWeights // of the run that e goes on with
 	later   *train.Rules      // asked of the network where they are not those that it was trained with
 	files   map[string][]byte // that the network is made of, as they were read
-	inside  bool              // it comes in a weight file, which may be anybody's
 	written *strict.Node      // what the file and the command line say
 	test    test
 	network network
@@ -45,13 +46,21 @@ func (Experiment) Describe() (string, []any) { return "a map", []any{Config{}} }
 // assignments of the command line. Errors are of type strict.Problems or
 // *MisfitError, except that of a file that could not be read.
 func Load(read func(name string) ([]byte, error), file string, assignments []string) (*Experiment, error) {
-	return load(read, file, assignments, true, nil)
+	return load(read, read, file, assignments, true, nil)
+}
+
+// LoadAgain is Load for a run that goes on, whose experiment lies under the name
+// at: what its network was made of is found even where the files are gone. Nothing
+// else is: what an experiment extends is what its user has, or it has programs of
+// whoever made the checkpoint.
+func LoadAgain(s Saved, at string, read func(name string) ([]byte, error), file string, assignments []string) (*Experiment, error) {
+	return load(read, s.lend(read, at), file, assignments, true, nil)
 }
 
 // LoadTrained is Load for an experiment whose network is trained already: files
 // that only matter to its start are not read, and Network cannot be called.
 func LoadTrained(read func(name string) ([]byte, error), file string, assignments []string) (*Experiment, error) {
-	return load(read, file, assignments, false, nil)
+	return load(read, read, file, assignments, false, nil)
 }
 
 // LoadFor is LoadTrained for the network of a weight file: what the experiment
@@ -65,7 +74,7 @@ func LoadFor(f *weights.File, name string, read func(name string) ([]byte, error
 	if err != nil {
 		panic("experiment: what a weight file says of its network cannot be read")
 	}
-	return load(read, file, assignments, false, known)
+	return load(read, read, file, assignments, false, known)
 }
 
 // factsOf is what a network says of an experiment.
@@ -77,8 +86,9 @@ func factsOf(net *model.Network) any {
 	return strict.Map[any]{{Key: "model", Value: m}}
 }
 
-// load reads an experiment over what is known of its network, if anything is.
-func load(read func(name string) ([]byte, error), file string, assignments []string, train bool, known *strict.Node) (*Experiment, error) {
+// load reads an experiment over what is known of its network, if anything is;
+// parts reads the files that the network is made of.
+func load(read, parts func(name string) ([]byte, error), file string, assignments []string, train bool, known *strict.Node) (*Experiment, error) {
 	loader := strict.Loader{Read: read, Others: otherNames, Values: otherValues, Type: reflect.TypeFor[Experiment]()}
 	node, err := loader.Tree(file, assignments)
 	if node == nil {
@@ -97,12 +107,14 @@ func load(read func(name string) ([]byte, error), file string, assignments []str
 	if e.written == nil { // not a map
 		return nil, append(problems, more...).Err()
 	}
+	e.permission = external.Withheld(file)
+	e.Run(&external.Programs{})
 	e.Train.Fill()
 	problems = append(problems, more...)
 	problems = append(problems, e.readStages(loader, problems)...)
 	problems = append(problems, e.readTest(loader, problems)...)
 	problems = append(problems, e.needAccuracy(problems)...)
-	if err := e.assemble(read, train, problems); err != nil {
+	if err := e.assemble(parts, train, problems); err != nil {
 		return nil, err
 	}
 	if e.Name == "" {
@@ -125,6 +137,17 @@ func kindBelow(node *strict.Node, file func() (*strict.Node, error)) (p strict.P
 	return kind.Problem("the task is a definition in full here, which would stay as it is", "give an experiment with the other task with -c"), true
 }
 
+// Permit says that the person who runs the experiment lets its programs run,
+// because they gave it, with all that it extends, or said so. No experiment has
+// that permission because of how it was read.
+func (e *Experiment) Permit() { e.permission = external.Granted() }
+
+// Run says how programs are run, where the experiment may run them.
+func (e *Experiment) Run(programs *external.Programs) {
+	programs.Permission = e.permission
+	e.programs = programs
+}
+
 // Task is what the network is trained on in a stage, from 0.
 func Task[F kernel.Float](e *Experiment, stage int, set *kernel.Set[F]) (task.Task[F], error) {
 	return open(e, e.stage(stage), e.Seed.Trials, stage, set, nil)
@@ -137,11 +160,7 @@ func testTask[F kernel.Float](e *Experiment, set *kernel.Set[F]) (task.Task[F], 
 
 // open makes a task ready to give trials.
 func open[F kernel.Float](e *Experiment, c task.Config, seed uint64, stage int, set *kernel.Set[F], factors []task.Factor) (task.Task[F], error) {
-	programs := e.Programs
-	if e.inside {
-		programs = nil
-	}
-	supply, err := external.Open(&c, programs, seed, stage, e.purposes())
+	supply, err := external.Open(&c, e.programs, seed, stage, e.purposes())
 	if err != nil {
 		return nil, err
 	}

@@ -74,7 +74,7 @@ func SavedIn(checkpoint *weights.File) (s Saved, err error) {
 // Read is read, but finds the experiment under the name of the file, and what
 // its network was made of even where the files are gone.
 func (s Saved) Read(read func(name string) ([]byte, error), file string) func(name string) ([]byte, error) {
-	lent := s.Lend(read, file)
+	lent := s.lend(read, file)
 	return func(name string) ([]byte, error) {
 		if filepath.Clean(name) == filepath.Clean(file) {
 			return []byte(s.Text), nil
@@ -83,9 +83,9 @@ func (s Saved) Read(read func(name string) ([]byte, error), file string) func(na
 	}
 }
 
-// Lend is read, but finds what the network of the run, whose experiment lies
+// lend is read, but finds what the network of the run, whose experiment lies
 // under the name of the file, was made of even where the files are gone.
-func (s Saved) Lend(read func(name string) ([]byte, error), file string) func(name string) ([]byte, error) {
+func (s Saved) lend(read func(name string) ([]byte, error), file string) func(name string) ([]byte, error) {
 	return func(name string) ([]byte, error) {
 		content, err := read(name)
 		if err != nil {

@@ -5,7 +5,6 @@ import (
 	"io"
 	"slices"
 
-	"psychrnn/internal/external"
 	"psychrnn/internal/kernel"
 	"psychrnn/internal/model"
 	"psychrnn/internal/sim"
@@ -219,13 +218,6 @@ type factors struct {
 
 func (f factors) Next() ([]float64, error) { return nextFloats(f.slabs) }
 func (f factors) Close() error             { return f.file.Close() }
-
-// Run says how programs are run, where the task is one.
-func (t *Trained) Run(programs *external.Programs) {
-	if t.experiment != nil {
-		t.experiment.Programs = programs
-	}
-}
 
 // OfTask says whether the trials are the task's.
 func (s *Simulated) OfTask() bool { return s.config.Inputs == nil && s.config.Steps == 0 }

@@ -57,11 +57,7 @@ func Inside(f *weights.File, name string, assignments []string) (*Experiment, er
 		}
 		return []byte(p.Experiment), nil
 	}
-	e, err := LoadTrained(read, inside, assignments)
-	if e != nil {
-		e.inside = true
-	}
-	return e, err
+	return LoadTrained(read, inside, assignments)
 }
 
 // Trained joins the experiment with the weights. What a file says of the

@@ -23,6 +23,8 @@ func (e *Error) Error() string { return e.Text }
 
 // Programs are those that an experiment runs, each of them once, until Close.
 type Programs struct {
+	Permission Permission // to start them
+
 	Stop    <-chan struct{}         // once it is closed, answers are waited for but a moment
 	Say     func(line string)       // hears what programs write on standard error
 	Warn    func(text, hint string) // hears of those that do not keep their word; may be nil
@@ -52,10 +54,6 @@ func Open(c *task.Config, p *Programs, seed uint64, stage int, purposes []string
 		}
 		return &file{a, c.Order == "shuffled", kernel.NewKey(seed).Text("trials"), map[string]order{}}, nil
 	case task.FromProgram:
-		if p == nil {
-			return nil, &Error{"the task runs the program " + c.Command.String() + ", which an experiment inside a weight file may not",
-				"give the experiment as a file with -c if you trust it", true}
-		}
 		running, err := p.start(c)
 		if err != nil {
 			return nil, err
@@ -67,6 +65,9 @@ func Open(c *task.Config, p *Programs, seed uint64, stage int, purposes []string
 
 // start starts the program of a task, unless it runs already.
 func (p *Programs) start(c *task.Config) (*program, error) {
+	if err := p.Permission.start(c); err != nil {
+		return nil, err
+	}
 	p.mutex.Lock()
 	defer p.mutex.Unlock()
 	key := strings.Join(append([]string{c.Command.Folder.String()}, c.Command.Line...), "\x00")

@@ -60,6 +60,7 @@ func asking(t *testing.T, habit string) task.Config {
 func run(t *testing.T, p *Programs) *Programs {
 	t.Helper()
 	before := goleak.IgnoreCurrent()
+	p.Permission = Granted()
 	t.Cleanup(func() {
 		p.Close()
 		goleak.VerifyNone(t, before)
@@ -385,8 +386,28 @@ func TestNotFound(t *testing.T) {
 		if _, err := Open(&c, run(t, &Programs{}), 0, 0, []string{"train"}); !errors.As(err, &refused) || !refused.Refused || !strings.Contains(refused.Hint, "task.command") {
 			t.Errorf("%s: %v", line, err)
 		}
-		if _, err := Open(&c, nil, 0, 0, []string{"train"}); !errors.As(err, &refused) || !strings.Contains(refused.Text, "inside a weight file") {
-			t.Errorf("%s without leave: %v", line, err)
+	}
+}
+
+// No program starts but with the permission of the person who runs it.
+func TestPermission(t *testing.T) {
+	folder := t.TempDir()
+	started := filepath.Join(folder, "started")
+	c, err := task.Parse(fmt.Sprintf("{kind: command, command: {line: [touch, started, \"two words\", \"\\e[31m\\u202e\"], folder: %q}, dt: 10, tau: 100, T: 50, N_batch: 4, N_in: 2, N_out: 2}", filepath.ToSlash(folder)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for from, permission := range map[string]Permission{"": {}, " of theirs/experiment.yaml": Withheld("theirs/experiment.yaml")} {
+		want := "the task" + from + ` runs a program, which was not allowed: touch started "two words" "\x1b[31m\u202e" (in the folder ` + folder + ")"
+		programs := &Programs{Permission: permission}
+		_, err := Open(&c, programs, 0, 0, []string{"train"})
+		programs.Close()
+		var refused *Error
+		if !errors.As(err, &refused) || !refused.Refused || refused.Text != want || !strings.Contains(refused.Hint, "--allow-commands") {
+			t.Errorf("%#v, want %s", err, want)
 		}
+	}
+	if _, err := os.Stat(started); err == nil {
+		t.Error("it was started")
 	}
 }

@@ -112,8 +112,20 @@ func (Command) Describe() (string, []any) {
 	return "a list of a program and its arguments, or a map of line, folder and variables", []any{[]string{}, command{}}
 }
 
-// String is the command as it would be typed.
-func (c Command) String() string { return strings.Join(c.Line, " ") }
+// plainWord matches an argument that can be read as it stands.
+var plainWord = regexp.MustCompile(`^[\p{L}\p{N}_./:=@%+,~-]+$`)
+
+// String is the command as it would be typed: each argument can be told from the
+// next, and hides nothing.
+func (c Command) String() string {
+	words := make([]string, len(c.Line))
+	for k, word := range c.Line {
+		if words[k] = word; !plainWord.MatchString(word) {
+			words[k] = strconv.Quote(word)
+		}
+	}
+	return strings.Join(words, " ")
+}
 
 // elsewhere refuses what the kind has no use for, and gives what it has in the
 // place of a definition: channels, and variables that are given and not drawn.
