@@ -95,7 +95,7 @@ func explain(err error) (list []message, status int) {
 // apart are the errors that were joined to one. Problems are told together.
 func apart(err error) (parts []error) {
 	joined, ok := err.(interface{ Unwrap() []error })
-	if _, together := err.(strict.Problems); !ok || together {
+	if _, together := joined.(strict.Problems); !ok || together {
 		return []error{err}
 	}
 	for _, part := range joined.Unwrap() {

@@ -11,7 +11,7 @@ import (
 
 func TestText(t *testing.T) {
 	for text, want := range map[string]string{
-		"Übung, α = 0.5, 训练, تجربة, می‌خواهم": "Übung, α = 0.5, 训练, تجربة, می‌خواهم",
+		"Übung, α = 0.5, 训练, تجربة, می\u200cخواهم": "Übung, α = 0.5, 训练, تجربة, می\u200cخواهم",
 		"two\tcolumns\n":         "two\tcolumns\n",
 		"\x1b[31mred\a":          `\x1b[31mred\x07`,
 		"\u009b31m\x7f\r":        `\u009b31m\x7f\r`,
