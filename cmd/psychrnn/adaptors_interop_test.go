@@ -142,7 +142,7 @@ test: {trials: 20}
 		}
 	}
 	sameBytes(t, filepath.Join(dir, "whole"), filepath.Join(dir, "cut"))
-	succeed(t, "test", filepath.Join(dir, "whole"), "--set", "test.trials=9", "--csv", filepath.Join(dir, "table.csv"))
+	succeed(t, "test", filepath.Join(dir, "whole"), "--allow-commands", "--set", "test.trials=9", "--csv", filepath.Join(dir, "table.csv"))
 	rows, err := csv.NewReader(strings.NewReader(read(t, dir, "table.csv"))).ReadAll()
 	if err != nil {
 		t.Fatal(err)
