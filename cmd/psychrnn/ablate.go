@@ -64,9 +64,7 @@ func runAblate(c *cobra.Command, o ablateOptions, args []string) error {
 	if len(list) == 0 {
 		return usage("write them into the section ablate of the experiment, or give --lesion 'name: unit, each: unit'", "%s: there are no lesions", c.CommandPath())
 	}
-	for _, text := range t.Nothing(list) {
-		o.warn(text, "")
-	}
+	o.warnAll(t.Nothing(list))
 	err = o.sayWithoutEffect(c, t, func(t *experiment.Trained) (experiment.Uses, error) {
 		list, err := t.Lesions(o.lesions)
 		return t.AblateUses(list), err
@@ -113,9 +111,7 @@ func ablateIn[F kernel.Float](c *cobra.Command, o ablateOptions, e *experiment.E
 		}
 	}
 	progress.Close()
-	for _, text := range found.Warnings {
-		o.warn(text, "")
-	}
+	o.warnAll(found.Warnings)
 	if err := o.result(result); err != nil {
 		return err
 	}

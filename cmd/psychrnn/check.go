@@ -10,6 +10,7 @@ import (
 	"psychrnn/internal/grad"
 	"psychrnn/internal/kernel"
 	"psychrnn/internal/run"
+	"psychrnn/internal/strict"
 	"psychrnn/internal/train"
 )
 
@@ -69,8 +70,11 @@ func runCheck(c *cobra.Command, o experimentFlags) error {
 	if err != nil {
 		return err
 	}
-	for _, w := range found.Warnings {
+	for _, w := range found.Warnings[:min(len(found.Warnings), strict.MostShown)] {
 		o.warn(w.Text, w.Hint)
+	}
+	if n := len(found.Warnings) - strict.MostShown; n > 0 {
+		o.warn(strict.More(n), "")
 	}
 	g := found.Gradient
 	if err := o.result(checkResult{"check", found.X, found.Y, found.Mask, found.Values, found.Trainable, g.Directions, run.Number(g.Worst), g.OK,

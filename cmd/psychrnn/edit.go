@@ -75,9 +75,7 @@ func runEdit(o editOptions, in, out string, texts []string) error {
 	if err != nil {
 		return err
 	}
-	for _, w := range f.Warnings {
-		o.warn(w, "")
-	}
+	o.warnAll(f.Warnings)
 	changes, err := o.apply(f, in, texts)
 	if err != nil {
 		return err
@@ -118,9 +116,7 @@ func (o editOptions) apply(f *weights.File, in string, texts []string) ([]inspec
 		return nil, nil
 	}
 	changes, warnings, err := inspect.Apply(f, edits, o.names(f, in), arrays)
-	for _, w := range warnings {
-		o.warn(w, "")
-	}
+	o.warnAll(warnings)
 	return changes, err
 }
 

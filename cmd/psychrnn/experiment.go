@@ -86,8 +86,8 @@ func (f *experimentFlags) assignments(c *cobra.Command) (list []experiment.Assig
 
 // sayIdle warns of what has no effect.
 func (v voice) sayIdle(list strict.Problems) {
-	for _, p := range list {
-		v.say(placed("warning", p))
+	for _, m := range several("warning", list) {
+		v.say(m)
 	}
 }
 
@@ -140,9 +140,7 @@ func (f *experimentFlags) loadFrom(c *cobra.Command, uses usesOf, load func(assi
 
 // heed says what an experiment's user should hear about.
 func (v voice) heed(e *experiment.Experiment) {
-	for _, w := range e.Warnings {
-		v.warn(w, "")
-	}
+	v.warnAll(e.Warnings)
 	v.sayIdle(e.Idle)
 }
 

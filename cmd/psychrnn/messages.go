@@ -4,8 +4,10 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"slices"
 	"strings"
 	"syscall"
+	"unicode/utf8"
 
 	"psychrnn/internal/disk"
 	"psychrnn/internal/experiment"
@@ -74,6 +76,18 @@ func placed(event string, p strict.Problem) message {
 	return message{event, p.File, p.Line, p.Column, p.Path, p.Text, p.Hint}
 }
 
+// several are the messages about problems: the first of them, and how many there
+// are beside those.
+func several(event string, ps strict.Problems) (list []message) {
+	for _, p := range ps.Shown() {
+		list = append(list, placed(event, p))
+	}
+	if n := ps.Hidden(); n > 0 {
+		list = append(list, message{Event: event, Text: strict.More(n)})
+	}
+	return list
+}
+
 // explain turns an error into messages and the status to end with.
 func explain(err error) (list []message, status int) {
 	list, status = explainOne(err)
@@ -124,9 +138,7 @@ func explainOne(err error) (list []message, status int) {
 	)
 	switch {
 	case errors.As(err, &problems):
-		for _, p := range problems {
-			list = append(list, placed("error", p))
-		}
+		list = several("error", problems)
 		if len(problems.Unwrap()) > 0 {
 			return list, statusFile
 		}
@@ -143,10 +155,7 @@ func explainOne(err error) (list []message, status int) {
 	case errors.As(err, &changed):
 		return one(statusUsage, "give the experiment as it was, or another folder with -o; without -c the run's own experiment goes on")
 	case errors.As(err, &misfit):
-		for _, p := range misfit.Problems {
-			list = append(list, placed("error", p))
-		}
-		return list, statusMisfit
+		return several("error", misfit.Problems), statusMisfit
 	case errors.As(err, &array):
 		if array.Misfit {
 			return one(statusMisfit, array.Hint)
@@ -206,13 +215,52 @@ func (v voice) unread(err error) bool {
 // warn prints a warning, note something good to know.
 func (v voice) warn(text, hint string) { v.say(message{Event: "warning", Text: text, Hint: hint}) }
 
+// warnAll prints warnings: the first of them, and how many there are beside those.
+func (v voice) warnAll(texts []string) {
+	for _, text := range first(texts) {
+		v.warn(text, "")
+	}
+}
+
+// noteAll is warnAll for notes.
+func (v voice) noteAll(texts []string) {
+	for _, text := range first(texts) {
+		v.note(text)
+	}
+}
+
+// first are the texts that are told one by one, and how many there are beside those.
+func first(texts []string) []string {
+	n := len(texts) - strict.MostShown
+	if n <= 0 {
+		return texts
+	}
+	return append(slices.Clip(texts[:strict.MostShown]), strict.More(n))
+}
+
 func (v voice) note(text string) {
 	if !v.quiet {
 		v.say(message{Event: "note", Text: text})
 	}
 }
 
+// longest is how much of a text a message has, which may be one of a file.
+const longest = 4000
+
+// curtailed cuts a text in the end.
+func curtailed(text string) string {
+	if len(text) <= longest {
+		return text
+	}
+	at := longest
+	for !utf8.RuneStart(text[at]) {
+		at--
+	}
+	return fmt.Sprintf("%s... (%d characters)", text[:at], utf8.RuneCountInString(text))
+}
+
 func (v voice) say(m message) {
+	m.Text, m.Hint, m.Path = curtailed(m.Text), curtailed(m.Hint), curtailed(m.Path)
 	if v.json {
 		if line, err := run.JSON(m, false); err == nil {
 			fmt.Fprintf(v.err, "%s", line)

@@ -111,9 +111,7 @@ func runSimulate(c *cobra.Command, o simulateOptions, args []string) error {
 	if err != nil {
 		return asFileError(o.connectivity, err)
 	}
-	for _, text := range ready.Nothing() {
-		o.warn(text, "")
-	}
+	o.warnAll(ready.Nothing())
 	err = o.sayWithoutEffect(c, t, func(t *experiment.Trained) (experiment.Uses, error) {
 		o.adapt(t.Experiment(), t)
 		ready, err := t.Prepare(config)
@@ -224,9 +222,7 @@ func simulateIn[F kernel.Float](c *cobra.Command, o simulateOptions, t *experime
 		return err
 	}
 	progress.Close()
-	for _, text := range s.Warnings {
-		o.warn(text, "")
-	}
+	o.warnAll(s.Warnings)
 	if err := o.result(simulated{"simulate", s.Trials, s.Steps, o.file}); err != nil {
 		return err
 	}

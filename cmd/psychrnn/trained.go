@@ -104,12 +104,8 @@ func (f *trainedFlags) sayWithoutEffect(c *cobra.Command, t *experiment.Trained,
 
 // hear says what there is to say of weights.
 func (v voice) hear(t *experiment.Trained) {
-	for _, w := range t.Warnings {
-		v.warn(w, "")
-	}
-	for _, note := range t.Notes {
-		v.note(note)
-	}
+	v.warnAll(t.Warnings)
+	v.noteAll(t.Notes)
 }
 
 // runFiles are the files of a RUN; experiment is empty where it is inside the weights.

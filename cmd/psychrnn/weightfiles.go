@@ -80,9 +80,7 @@ func plainFlag(flags *pflag.FlagSet, plain *bool) {
 // plainFile is the file without pickles. What has to be left out is said.
 func (v voice) plainFile(f *weights.File) (*weights.File, error) {
 	plain, left, err := f.Plain()
-	for _, text := range left {
-		v.warn(text, "")
-	}
+	v.warnAll(left)
 	return plain, err
 }
 

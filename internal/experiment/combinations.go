@@ -130,12 +130,20 @@ func (a *assembly) names() {
 	}
 	for _, e := range a.Initializer.Weights {
 		if n := a.at("initializer", e.Key); !slices.Contains(known, e.Key) {
-			p := n.UnknownProblem(known)
+			p := a.unknown(n, known)
 			p.Hint = cmp.Or(otherKind(e.Key), p.Hint)
 			a.forget(n)
-			a.resolver.Problems = append(a.resolver.Problems, p)
+			a.resolver.Problems.Add(p)
 		}
 	}
+}
+
+// unknown describes a key that is none of those known, see [strict.Node.UnknownProblem].
+func (a *assembly) unknown(n *strict.Node, known []string) strict.Problem {
+	if a.resolver.Problems.Many() {
+		return n.KeyProblem("unknown key", "")
+	}
+	return n.UnknownProblem(known)
 }
 
 // forget takes back what is said of the value of a key that has no place.

@@ -110,14 +110,14 @@ func (e *Experiment) readTest(loader strict.Loader, known strict.Problems) (foun
 		made, err := e.test.task.Factor(f.name, f.bins)
 		if err != nil {
 			hint := ""
-			if known := e.test.task.Variables(); !slices.Contains(known, f.name) {
+			if known := e.test.task.Variables(); !found.Many() && !slices.Contains(known, f.name) {
 				hint = strict.Known(f.name, known, "")
 			}
-			found = append(found, f.node.Problem(err.Error(), hint))
+			found.Add(f.node.Problem(err.Error(), hint))
 			continue
 		}
 		if slices.ContainsFunc(e.test.factors, func(other task.Factor) bool { return other.Name == f.name }) {
-			found = append(found, f.node.Problem(f.name+" is named twice", ""))
+			found.Add(f.node.Problem(f.name+" is named twice", ""))
 			continue
 		}
 		e.test.factors = append(e.test.factors, made)

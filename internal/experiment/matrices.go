@@ -70,7 +70,7 @@ func (a *assembly) fixed() map[string][]float64 {
 		switch {
 		case !ok:
 			n := a.at(path...)
-			hint := n.UnknownProblem(a.layout.Weights()).Hint
+			hint := a.unknown(n, a.layout.Weights()).Hint
 			a.forget(n)
 			a.refuse("no weight has this name", cmp.Or(otherKind(e.Key), hint), path...)
 			continue

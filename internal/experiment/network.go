@@ -83,7 +83,7 @@ func (a *assembly) sound(keys ...string) bool {
 // is reported of it yet.
 func (a *assembly) refuse(text, hint string, keys ...string) {
 	if n := a.at(keys...); n != nil && a.sound(keys...) {
-		a.resolver.Problems = append(a.resolver.Problems, n.Problem(text, hint))
+		a.resolver.Problems.Add(n.Problem(text, hint))
 	}
 }
 

@@ -55,7 +55,7 @@ func (c *checker) noFunction(name string, at int) *node {
 	case variable || constant || parameter:
 		return c.fail(at, fmt.Sprintf("to multiply, write %s*%s", name, bracketed(rest)), "%s is no function", name)
 	}
-	return c.fail(at, suggestion(name, sortedKeys(c.env.Functions)), "there is no function %s", name)
+	return c.fail(at, c.suggestion(name, func() []string { return sortedKeys(c.env.Functions) }), "there is no function %s", name)
 }
 
 // bracketed is the text of the bracket that comes first, if it is short.

@@ -125,12 +125,16 @@ func (c *checker) unknown(name string, at int) *node {
 			return c.fail(at, fmt.Sprintf("write %s[%s]", v, name), "%s is a channel", name)
 		}
 	}
-	candidates := append(sortedKeys(c.names), c.env.names()...)
-	return c.fail(at, suggestion(name, candidates), "the name %s is not known here", name)
+	return c.fail(at, c.suggestion(name, func() []string { return append(sortedKeys(c.names), c.env.names()...) }), "the name %s is not known here", name)
 }
 
-// suggestion is a hint to the nearest candidate, or to all if they are few.
-func suggestion(name string, candidates []string) string {
+// suggestion is a hint to the nearest candidate, or to all if they are few. An
+// expression with many mistakes has none for the last ones.
+func (c *checker) suggestion(name string, among func() []string) string {
+	if c.env.Brief || len(c.errs) >= mostSuggestions {
+		return ""
+	}
+	candidates := among()
 	if instead, ok := elsewhere[name]; ok {
 		return "write " + instead
 	}
@@ -142,6 +146,8 @@ func suggestion(name string, candidates []string) string {
 	}
 	return ""
 }
+
+const mostSuggestions = 10
 
 // elsewhere is what other languages call things that have another name here.
 var elsewhere = map[string]string{
@@ -228,7 +234,7 @@ func (c *checker) within(n *ast.BinaryNode, at int) *node {
 	case len(c.env.Periods) == 0:
 		return c.fail(where, "", "there are no periods here")
 	default:
-		return c.fail(where, suggestion(id.Value, sortedKeys(c.env.Periods)), "there is no period %s", id.Value)
+		return c.fail(where, c.suggestion(id.Value, func() []string { return sortedKeys(c.env.Periods) }), "there is no period %s", id.Value)
 	}
 	start, end := c.name(p.Start, where), c.name(p.End, where)
 	return c.together(opAnd, at, c.together(opLessEqual, at, start, x), c.together(opLess, at, x, end))

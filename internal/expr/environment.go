@@ -16,6 +16,7 @@ type Environment struct {
 	Functions map[string]*Function
 	Periods   map[string]Period
 	Time      string // the variable of time, rising along the steps; may be empty
+	Brief     bool   // what a wrong name may have been meant for is not looked for
 }
 
 // A Variable is a value that is bound for an evaluation.

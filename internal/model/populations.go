@@ -108,6 +108,10 @@ func (r *Resolver) unknownPopulation(n *strict.Node, name string) {
 		r.fail(n, text, "it exists under Dale's law only: constraints.dale_ratio or dale_signs")
 		return
 	}
+	if r.Problems.Many() {
+		r.fail(n, text, "")
+		return
+	}
 	known := slices.Collect(maps.Keys(r.Populations))
 	for _, e := range r.listed {
 		if text, _ := misnamed(e.Key); text == "" && !slices.Contains(r.within, e.Key) {

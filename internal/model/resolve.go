@@ -76,10 +76,10 @@ func (s Shape) takes(dimensions []int) bool {
 // fail adds a problem; a matrix that no file told has no place.
 func (r *Resolver) fail(n *strict.Node, text, hint string) {
 	if n == nil {
-		r.Problems = append(r.Problems, strict.Problem{Text: text, Hint: hint})
+		r.Problems.Add(strict.Problem{Text: text, Hint: hint})
 		return
 	}
-	r.Problems = append(r.Problems, n.Problem(text, hint))
+	r.Problems.Add(n.Problem(text, hint))
 }
 
 // Matrix returns the entries, row by row, or nil if something is wrong. base is
@@ -292,7 +292,7 @@ func (r *Resolver) Unread(n *strict.Node, file string, err error) {
 		p = n.Problem(text, hint)
 	}
 	p.Cause = err
-	r.Problems = append(r.Problems, p)
+	r.Problems.Add(p)
 }
 
 // set makes one change.

@@ -84,12 +84,12 @@ func (a *Ablate) Find(name string, s *Setting) (do []Intervention, names []strin
 }
 
 func (s *Setting) fail(n *strict.Node, text, hint string) {
-	s.Resolver.Problems = append(s.Resolver.Problems, n.Problem(text, hint))
+	s.Resolver.Problems.Add(n.Problem(text, hint))
 }
 
 // resolve finds the lesions of an entry.
 func (l *LesionConfig) resolve(s *Setting) (list []Named) {
-	before := len(s.Resolver.Problems)
+	before := s.Resolver.Problems.Count()
 	units := l.Each != nil && l.Each.What != "" || l.Random != nil
 	switch {
 	case l.Each != nil && l.Random != nil:
@@ -102,7 +102,7 @@ func (l *LesionConfig) resolve(s *Setting) (list []Named) {
 		s.fail(l.node, "each says the windows, and so does window or in", "keep one")
 	}
 	i := l.Does.Resolve(l.node, s)
-	if len(s.Resolver.Problems) > before {
+	if s.Resolver.Problems.Count() > before {
 		return nil
 	}
 	add := func(name string, i Intervention) {

@@ -73,7 +73,7 @@ func (n *Node) decodeStruct(v reflect.Value) {
 		case rest >= 0:
 			others.entries = append(others.entries, e)
 		default:
-			n.run.problems.add(n.entry(i).unknown(n, fields))
+			n.run.problems.found(func() Problem { return n.entry(i).unknown(n, fields) })
 		}
 	}
 	for i := range fields {
@@ -162,11 +162,11 @@ func (n *Node) missing(f *Field) {
 
 // unknown describes the key of a node as one that parent has no place for.
 func (n *Node) unknown(parent *Node, fields []Field) Problem {
-	if len(n.run.problems) >= maxProblems { // to look for a remedy takes time
-		return Problem{}
-	}
 	key := n.key.text
-	r := n.run.remedy(key, parent.Path(), fields)
+	var r remedy
+	if !n.run.problems.Many() {
+		r = n.run.remedy(key, parent.Path(), fields)
+	}
 	text := "unknown key"
 	if n.tree.null() && n.tree.text == "" && glued.MatchString(key) {
 		text = "no space after the colon"

@@ -78,8 +78,11 @@ func (n *Node) Open() *Node {
 	}
 	other, err := Parse(file.String(), text)
 	n.run.problems = append(n.run.problems, problemsIn(err)...)
-	if other != nil && other.tree.kind != Mapping {
-		other.run = n.run
+	if other == nil {
+		return nil
+	}
+	other.run = n.run // so that what is wrong in it is told with the rest
+	if other.tree.kind != Mapping {
 		other.mismatch("a map")
 		return nil
 	}
@@ -130,12 +133,12 @@ func (l *Loader) extend(n *Node, chain []string, problems *Problems) *Node {
 	}
 	name := base.String()
 	if slices.Contains(chain, name) || len(chain) > 20 {
-		problems.add(at.Problem("a circle: "+strings.Join(append(chain, name), " extends "), ""))
+		problems.Add(at.Problem("a circle: "+strings.Join(append(chain, name), " extends "), ""))
 		return nil
 	}
 	text, err := l.Read(name)
 	if err != nil {
-		problems.add(at.Unread(err))
+		problems.Add(at.Unread(err))
 		return nil
 	}
 	below, err := Parse(name, text)

@@ -197,25 +197,27 @@ func (n *Node) problem(pos Pos, text, hint string) Problem {
 // read, which is reported already.
 func (n *Node) Fail(text, hint string) {
 	if n.tree.kind != broken {
-		n.run.problems.add(n.Problem(text, hint))
+		n.run.problems.found(func() Problem { return n.Problem(text, hint) })
 	}
 }
 
 // Mistakes is the number of mistakes reported so far, in the node or elsewhere.
-func (n *Node) Mistakes() int { return len(n.run.problems) }
+func (n *Node) Mistakes() int { return n.run.problems.Count() }
 
 // Report reports a mistake that was described before.
-func (n *Node) Report(p Problem) { n.run.problems.add(p) }
+func (n *Node) Report(p Problem) { n.run.problems.Add(p) }
 
 // FailAt is [Node.Fail] for the i-th character of a scalar's text.
 func (n *Node) FailAt(i int, text, hint string) {
 	if n.tree.kind != broken {
-		n.run.problems.add(n.ProblemAt(i, text, hint))
+		n.run.problems.found(func() Problem { return n.ProblemAt(i, text, hint) })
 	}
 }
 
 // KeyFail reports that something is wrong with the key of a map's entry.
-func (n *Node) KeyFail(text, hint string) { n.run.problems.add(n.KeyProblem(text, hint)) }
+func (n *Node) KeyFail(text, hint string) {
+	n.run.problems.found(func() Problem { return n.KeyProblem(text, hint) })
+}
 
 // OneOf says whether the node is one of these texts, and reports it if not.
 func (n *Node) OneOf(texts ...string) bool {
@@ -235,15 +237,19 @@ func (n *Node) OneOf(texts ...string) bool {
 
 // Missing reports that a map lacks a key.
 func (n *Node) Missing(key, hint string) {
-	p := n.problem(n.start().pos(), "missing, and has no default", hint)
-	p.Path = joinPath(n.Path(), pathKey(key))
-	p.missing = true
-	n.run.problems.add(p)
+	n.run.problems.found(func() Problem {
+		p := n.problem(n.start().pos(), "missing, and has no default", hint)
+		p.Path = joinPath(n.Path(), pathKey(key))
+		p.missing = true
+		return p
+	})
 }
 
 // Unknown reports the key of a map's entry as one that the map has no place
 // for; known are those that it has.
-func (n *Node) Unknown(known []string) { n.run.problems.add(n.UnknownProblem(known)) }
+func (n *Node) Unknown(known []string) {
+	n.run.problems.found(func() Problem { return n.UnknownProblem(known) })
+}
 
 // UnknownProblem is the problem that [Node.Unknown] reports.
 func (n *Node) UnknownProblem(known []string) Problem {
@@ -267,9 +273,9 @@ func (n *Node) Seconds() (float64, bool) {
 // Decode reads the node into what v points to, with the bounds of the field
 // that the node belongs to. It says whether that went without a mistake.
 func (n *Node) Decode(v any) bool {
-	before := len(n.run.problems)
+	before := n.Mistakes()
 	n.decode(reflect.ValueOf(v).Elem())
-	return len(n.run.problems) == before && n.tree.kind != broken
+	return n.Mistakes() == before && n.tree.kind != broken
 }
 
 // mismatch reports a value of the wrong kind.

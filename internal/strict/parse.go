@@ -121,8 +121,10 @@ type anchored struct {
 }
 
 func (p *parser) fail(at int, text, hint string) {
-	if !p.own && len(p.problems) < maxProblems {
-		p.problems.add(Problem{Pos: p.src.pos(at), Path: joinPath(p.steps...), Text: text, Hint: hint})
+	if !p.own {
+		p.problems.found(func() Problem {
+			return Problem{Pos: p.src.pos(at), Path: joinPath(p.steps...), Text: text, Hint: hint}
+		})
 	}
 }
 
@@ -137,6 +139,10 @@ func (p *parser) document() *tree {
 		return nil
 	}
 	if !p.src.flag && !p.directives() {
+		return nil
+	}
+	if pieces(p.src.text) > maxNodes { // the library takes some 200 bytes for each
+		p.fail(0, fmt.Sprintf("more than %d values", maxNodes), "keep matrices in .npy or .npz files")
 		return nil
 	}
 	decoder := yaml.NewDecoder(strings.NewReader(p.src.text))
@@ -167,6 +173,28 @@ func (p *parser) document() *tree {
 		p.syntax(err)
 	}
 	return root
+}
+
+// pieces is the most values that a text can have, since something must stand
+// between any two of them, if it is only the end of a line.
+func pieces(text string) (n int) {
+	for line := range strings.Lines(text) {
+		if line = strings.TrimLeft(line, " "); line == "" || line[0] == '#' || line[0] == '\n' {
+			continue
+		}
+		n++
+		for i := range len(line) {
+			switch line[i] {
+			case ',', ':', '[', '{', '\r', 0x85, 0xa8, 0xa9: // or a part of another letter
+				n++
+			case '-', '?':
+				if i+1 < len(line) && spaceWidth(line[i+1:]) > 0 {
+					n++
+				}
+			}
+		}
+	}
+	return n
 }
 
 // validTail is what is left of text from its first byte that is not UTF-8 on.

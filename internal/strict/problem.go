@@ -33,6 +33,7 @@ type Problem struct {
 
 	missing bool     // a key is not there
 	meant   []string // paths of the keys that an unknown one may have been meant for
+	more    int      // further problems that were found and not kept
 }
 
 // Error gives the place and the text, without the hint.
@@ -47,17 +48,39 @@ func (p Problem) Error() string {
 // Problems are all the mistakes found, in the order of their places, flags last.
 type Problems []Problem
 
-// Error gives a line for every problem, each followed by its hint.
+// MostShown is how many mistakes, warnings or differences of one kind are told
+// one by one; of the others only the number is.
+const MostShown = 50
+
+// Error gives a line for every problem that is shown, each followed by its hint.
 func (ps Problems) Error() string {
 	var lines []string
-	for _, p := range ps {
+	for _, p := range ps.Shown() {
 		lines = append(lines, p.Error())
 		if p.Hint != "" {
 			lines = append(lines, "hint: "+p.Hint)
 		}
 	}
+	if n := ps.Hidden(); n > 0 {
+		lines = append(lines, More(n))
+	}
 	return strings.Join(lines, "\n")
 }
+
+// Shown are the problems that are told one by one.
+func (ps Problems) Shown() Problems { return ps[:min(len(ps), MostShown)] }
+
+// Hidden is how many problems there are beside those.
+func (ps Problems) Hidden() (n int) {
+	n = len(ps) - len(ps.Shown())
+	for _, p := range ps {
+		n += p.more
+	}
+	return n
+}
+
+// More says how many there are of what is not told one by one.
+func More(n int) string { return fmt.Sprintf("and %d more", n) }
 
 // Unwrap gives the errors of files that could not be read.
 func (ps Problems) Unwrap() []error {
@@ -105,14 +128,36 @@ func Within(path, section string) bool {
 	return ok && section != "" && (rest == "" || rest[0] == '.' || rest[0] == '[')
 }
 
-// maxProblems bounds what a hostile file can make of one mistake and an alias.
+// maxProblems bounds what a hostile file can make of one mistake and an alias:
+// so many are kept, since those that come first in the file are shown, and the
+// others are counted.
 const maxProblems = 1000
 
-func (ps *Problems) add(p Problem) {
+// Add keeps a problem, or counts it where there are many already.
+func (ps *Problems) Add(p Problem) { ps.found(func() Problem { return p }) }
+
+// found is Add for a problem that takes time to describe, which may have to be
+// looked for in a line as long as the file.
+func (ps *Problems) found(describe func() Problem) {
 	if len(*ps) < maxProblems {
-		*ps = append(*ps, p)
+		*ps = append(*ps, describe())
+		return
 	}
+	(*ps)[maxProblems-1].more++
 }
+
+// Count grows by one with every problem that is added.
+func (ps Problems) Count() int {
+	if len(ps) < maxProblems {
+		return len(ps)
+	}
+	return len(ps) + ps[maxProblems-1].more
+}
+
+// Many says that there are many more problems than are shown, whatever their
+// order, so that a remedy for another one, which may take a comparison with
+// every name there is, would be found for nobody.
+func (ps Problems) Many() bool { return len(ps) >= 2*MostShown }
 
 // Err gives the problems in the order of their places, or nil if there are none.
 func (ps Problems) Err() error {

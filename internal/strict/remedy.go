@@ -181,11 +181,26 @@ func homesOf(key, section string, keys []Key) remedy {
 	return remedy{fmt.Sprintf("%s belongs to %s", key, Alternatives(homes, "")), meant}
 }
 
+// Hint is what to do about a mistake in the node, found unless there are so many
+// mistakes that nobody would read it.
+func (n *Node) Hint(find func() string) string {
+	if n.Brief() {
+		return ""
+	}
+	return find()
+}
+
+// Brief says that so much is wrong already that nobody would read a hint.
+func (n *Node) Brief() bool { return n.run.problems.Many() }
+
 // Otherwise is a hint to what the text of a node may have been meant for, which
 // is none of the names that may stand there: to those nearest to it, or to what
 // something of that name elsewhere is here; else the hint given.
 func (n *Node) Otherwise(names []string, hint string) string {
 	text := n.tree.text
+	if n.Brief() {
+		return hint
+	}
 	near := Near(text, names)
 	if len(near) == 0 || distance(text, near[0]) > 0 {
 		if other, ok := n.value(); ok {

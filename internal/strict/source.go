@@ -14,8 +14,9 @@ type source struct {
 	name  string
 	text  string
 	flag  bool
-	lines []int // where each line starts
-	last  struct{ line, column, at int }
+	lines []int                          // where each line starts
+	last  struct{ line, column, at int } // of offset
+	told  struct{ line, column, at int } // of pos
 }
 
 func newSource(name, text string) *source {
@@ -61,14 +62,20 @@ func blankWidth(s string) int {
 
 func spaceWidth(s string) int { return max(blankWidth(s), breakWidth(s)) }
 
-// pos is the place of a byte of the text.
+// pos is the place of a byte of the text. It goes on from the place that it
+// told last, where that is before this one, since a line may be as long as a file.
 func (s *source) pos(offset int) Pos {
 	if s.flag {
 		return Pos{File: s.name}
 	}
 	offset = min(offset, len(s.text))
-	line := s.line(offset)
-	return Pos{s.name, line + 1, utf8.RuneCountInString(s.text[s.lines[line]:offset]) + 1}
+	line, l := s.line(offset), &s.told
+	if l.column == 0 || l.line != line || l.at > offset {
+		l.line, l.column, l.at = line, 1, s.lines[line]
+	}
+	l.column += utf8.RuneCountInString(s.text[l.at:offset])
+	l.at = offset
+	return Pos{s.name, line + 1, l.column}
 }
 
 // line is the line, from 0, that a byte is in.

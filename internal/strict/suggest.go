@@ -3,6 +3,7 @@ package strict
 import (
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // Near gives the candidates that a mistyped word most probably means: those
@@ -11,8 +12,12 @@ import (
 // have some wrong, in proportion to its length.
 func Near(word string, candidates []string) (near []string) {
 	least := 0.5
-	for _, c := range candidates {
-		d := distance(word, c)
+	w := fold(word)
+	if len(w) > mostLetters {
+		return nil
+	}
+	for _, c := range candidates[:min(len(candidates), mostCompared)] {
+		d := between(w, c)
 		if d < least {
 			near, least = nil, d
 		}
@@ -22,6 +27,13 @@ func Near(word string, candidates []string) (near []string) {
 	}
 	return near
 }
+
+// A file may hold as many names as it likes, each as long as it likes. So many of
+// them are compared with a word, and none that is longer.
+const (
+	mostCompared = 5000
+	mostLetters  = 100
+)
 
 // DidYouMean is a hint to the candidates nearest to a word, each behind the
 // text before; "" where none is near.
@@ -61,16 +73,25 @@ func Alternatives(list []string, before string) string {
 
 // distance is 0 for words that differ in form only, below 0.5 for words that
 // may be meant for each other, and more for others.
-func distance(word, candidate string) float64 {
-	w, c := fold(word), fold(candidate)
+func distance(word, candidate string) float64 { return between(fold(word), candidate) }
+
+// between is distance for a word that is folded already.
+func between(w []rune, candidate string) float64 {
+	if len(candidate) > utf8.UTFMax*2*mostLetters { // even without blanks and dashes too long
+		return 1
+	}
+	c := fold(candidate)
 	longest := float64(max(len(w), len(c)))
-	if len(w) == 0 || len(c) == 0 {
+	if len(w) == 0 || len(c) == 0 || len(w) > mostLetters || len(c) > mostLetters {
 		return 1
 	}
 	if string(w) == string(c) {
 		return 0
 	}
-	d := float64(edits(w, c)) / longest
+	d := 1.0
+	if apart := float64(max(len(w), len(c)) - min(len(w), len(c))); apart <= 0.5*longest { // so many edits at least
+		d = float64(edits(w, c)) / longest
+	}
 	if d > 0.34 && !(longest <= 2 && d <= 0.5) {
 		d = 1
 	} else {
@@ -87,9 +108,9 @@ func distance(word, candidate string) float64 {
 	return d
 }
 
-func fold(s string) []rune {
-	return []rune(strings.NewReplacer("_", "", "-", "", " ", "").Replace(strings.ToLower(s)))
-}
+func fold(s string) []rune { return []rune(unjoined.Replace(strings.ToLower(s))) }
+
+var unjoined = strings.NewReplacer("_", "", "-", "", " ", "")
 
 // subsequence says whether w is c with letters left out.
 func subsequence(w, c []rune) bool {
@@ -103,7 +124,7 @@ func subsequence(w, c []rune) bool {
 
 // edits counts the letters to insert, delete, change or swap with a neighbour.
 func edits(a, b []rune) int {
-	if len(a) > 100 || len(b) > 100 {
+	if len(a) > mostLetters || len(b) > mostLetters {
 		return max(len(a), len(b))
 	}
 	before, last, row := make([]int, len(b)+1), make([]int, len(b)+1), make([]int, len(b)+1)

@@ -78,7 +78,7 @@ func (n *Node) empty() {
 		hint = "a space belongs after the colon: " + strings.Replace(n.key.text, ":", ": ", 1)
 	}
 	p := n.problem(n.key.pos(), "a key without a value", hint)
-	n.run.problems.add(p)
+	n.run.problems.Add(p)
 }
 
 // Path is the name of a file to read. It is relative to the folder of the file

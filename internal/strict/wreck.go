@@ -16,20 +16,21 @@ func (p *parser) wreck(n *yaml.Node, i, step int) (more int, cut bool) {
 	if v.Kind != yaml.ScalarNode || !plainNode(v) || unclosed(v.Value) <= 0 {
 		return 0, false
 	}
-	joined := v.Value
-	for j := i + step; n.Style&yaml.FlowStyle != 0 && j < len(n.Content) && unclosed(joined) > 0; j += step {
+	open, pieces := unclosed(v.Value), []string{v.Value}
+	for j := i + step; n.Style&yaml.FlowStyle != 0 && j < len(n.Content) && open > 0; j += step {
 		piece := n.Content[j-step+1] // a map's key, a list's element
 		if piece.Kind != yaml.ScalarNode || !plainNode(piece) || step == 2 && n.Content[j].Value != "" {
 			break
 		}
-		joined += ", " + piece.Value
+		pieces = append(pieces, piece.Value)
+		open += unclosed(piece.Value)
 		more++
 	}
 	at := p.src.offset(v)
 	switch {
-	case more > 0 && unclosed(joined) == 0:
+	case more > 0 && open == 0:
 		p.fail(at, fmt.Sprintf("the comma ends the value here: %s", v.Value),
-			fmt.Sprintf("quote it: %q, or write one key to a line, without braces", joined))
+			fmt.Sprintf("quote it: %q, or write one key to a line, without braces", strings.Join(pieces, ", ")))
 	case n.Style&yaml.FlowStyle != 0 && i+step < len(n.Content):
 		p.fail(at, fmt.Sprintf("the comma ends the value here: %s", v.Value),
 			"quote a text that has commas or brackets in it")

@@ -180,7 +180,9 @@ func (p *plan) selection(s *side, n *strict.Node) (parts []part) {
 		}
 	}
 	if _, known := p.slots[name]; expr.ValidName(name) && !known && !p.constant(name) {
-		n.Fail("there is no channel, group or variable "+name, strict.DidYouMean(name, append(s.names(), p.variableNames()...), ""))
+		n.Fail("there is no channel, group or variable "+name, n.Hint(func() string {
+			return strict.DidYouMean(name, append(s.names(), p.variableNames()...), "")
+		}))
 		return nil
 	}
 	index := p.perTrial(inner, context{what: "a channel"})

@@ -183,7 +183,9 @@ func (p *plan) check(s source, c context, batch bool) *expr.Tree {
 	}
 	var tree *expr.Tree
 	if err == nil {
-		tree, err = p.environment(c, batch).Check(syntax)
+		env := p.environment(c, batch)
+		env.Brief = s.n.Brief()
+		tree, err = env.Check(syntax)
 	}
 	if err != nil {
 		s.report(err)

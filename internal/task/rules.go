@@ -195,7 +195,9 @@ func (p *plan) within(n *strict.Node) (periods [][2]int) {
 	period, ok := p.periods[n.Text()]
 	if n.Kind() != strict.Scalar || !ok {
 		names := slices.Sorted(maps.Keys(p.periods))
-		hint := cmp.Or(strict.Known(n.Text(), names, ""), "the task has none: section periods")
+		hint := n.Hint(func() string {
+			return cmp.Or(strict.Known(n.Text(), names, ""), "the task has none: section periods")
+		})
 		n.Fail(fmt.Sprintf("there is no period %q", n.Text()), n.Otherwise(names, hint))
 		return nil
 	}
