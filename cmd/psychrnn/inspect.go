@@ -93,11 +93,9 @@ func runInspect(o inspectOptions, args []string) error {
 
 // look reports on one file.
 func (o inspectOptions) look(f *weights.File, path string) error {
-	report, refused := inspect.Look(f)
+	report, refused := inspect.Look(f, o.maxSize != 0)
 	if report.Provenance != nil {
-		if e, err := experiment.Inside(f, path, nil); err == nil && e != nil {
-			report.Provenance.Experiment = e.Name
-		}
+		report.Provenance.Experiment = experiment.NameInside(f)
 	}
 	if err := o.result(inspection{"inspection", path, report}); err != nil {
 		return err

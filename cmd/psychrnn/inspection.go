@@ -37,10 +37,10 @@ func (i inspection) String() string {
 			describeNetwork(*i.Network, row)
 		}
 		describeOrigin(i.Report, row)
-		for _, w := range i.Warnings {
+		for _, w := range first(i.Warnings) {
 			row("warning", w)
 		}
-		for _, f := range i.Faults {
+		for _, f := range first(i.Faults) {
 			row("fault", f)
 		}
 	})
@@ -59,8 +59,12 @@ func table(to io.Writer, fill func(row func(cells ...string))) {
 	_ = t.Flush() // into memory
 }
 
+// longestCell is how much of a name stands in a table, whose rows are all as long
+// as the longest.
+const longestCell = 200
+
 func memberRow(m inspect.Member) []string {
-	cells := []string{m.Name, m.Type, "", m.Text}
+	cells := []string{curtailed(m.Name, longestCell), m.Type, "", m.Text}
 	if m.Shape != nil {
 		cells[2] = weights.ShapeText(m.Shape)
 	}
@@ -184,8 +188,8 @@ func describeOrigin(r *inspect.Report, row func(cells ...string)) {
 		}
 		row("provenance", fmt.Sprintf("experiment %s, seed %d, trained on %d trials, version %q", name, p.Seed, p.Trials, p.Version))
 	}
-	for _, text := range r.Edits {
-		row("edited", fmt.Sprintf("%q", text))
+	for _, text := range first(r.Edits) {
+		row("edited", fmt.Sprintf("%.1000q", text))
 	}
 }
 
@@ -201,7 +205,7 @@ func (c comparison) String() string {
 	var text strings.Builder
 	table(&text, func(row func(cells ...string)) {
 		for _, d := range c.Differences {
-			row(d.Name, differenceText(d, c.First, c.Second))
+			row(curtailed(d.Name, longestCell), differenceText(d, c.First, c.Second))
 		}
 	})
 	noun := "member"

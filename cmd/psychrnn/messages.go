@@ -247,12 +247,12 @@ func (v voice) note(text string) {
 // longest is how much of a text a message has, which may be one of a file.
 const longest = 4000
 
-// curtailed cuts a text in the end.
-func curtailed(text string) string {
-	if len(text) <= longest {
+// curtailed leaves so many bytes of a text.
+func curtailed(text string, most int) string {
+	if len(text) <= most {
 		return text
 	}
-	at := longest
+	at := most
 	for !utf8.RuneStart(text[at]) {
 		at--
 	}
@@ -260,7 +260,7 @@ func curtailed(text string) string {
 }
 
 func (v voice) say(m message) {
-	m.Text, m.Hint, m.Path = curtailed(m.Text), curtailed(m.Hint), curtailed(m.Path)
+	m.Text, m.Hint, m.Path = curtailed(m.Text, longest), curtailed(m.Hint, longest), curtailed(m.Path, longest)
 	if v.json {
 		if line, err := run.JSON(m, false); err == nil {
 			fmt.Fprintf(v.err, "%s", line)

@@ -66,8 +66,7 @@ const maxSizeFlag = "max-size"
 
 // sizeFlag adds --max-size.
 func sizeFlag(flags *pflag.FlagSet, size *byteSize) {
-	*size = 4 << 30
-	flags.Var(size, maxSizeFlag, "largest `SIZE` of all arrays of a weight file together")
+	flags.Var(size, maxSizeFlag, "largest `SIZE` of all arrays of a weight file together (default: 32 MiB and five times\nthe size of the file)")
 }
 
 func (b byteSize) limits() weights.Limits { return weights.Limits{Size: int64(b)} }

@@ -60,6 +60,28 @@ func Inside(f *weights.File, name string, assignments []string) (*Experiment, er
 	return LoadTrained(read, inside, assignments)
 }
 
+// NameInside is the name of the experiment in a weight file, "" if it holds none
+// or none that can be read. The line of the name is all that is read of it: who
+// wants to know what a file is does not wait for what its experiment asks for.
+func NameInside(f *weights.File) (name string) {
+	p, _ := f.Provenance()
+	for line := range strings.Lines(p.Experiment) {
+		if !strings.HasPrefix(line, "name:") {
+			continue
+		}
+		n, err := strict.Parse("name", []byte(line))
+		if err != nil || n.Get("name") == nil {
+			return ""
+		}
+		loader := strict.Loader{}
+		if loader.Decode(n.Get("name"), &name) != nil {
+			return ""
+		}
+		return name
+	}
+	return ""
+}
+
 // Trained joins the experiment with the weights. What a file says of the
 // network, its sizes, constraints and transfer function, holds; dt, tau,
 // rec_noise and precision are the experiment's. Where the parts disagree on

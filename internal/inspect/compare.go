@@ -74,13 +74,16 @@ func compareMembers(a, b weights.Member) (d Difference, differ bool) {
 		}
 		return d, differ
 	}
-	texts, err := a.Array.Strings()
-	others, err2 := b.Array.Strings()
-	if err == nil && err2 == nil {
-		if len(texts) == 1 && len(others) == 1 {
-			d.First, d.Second = firstLine(texts[0], others[0])
+	if a.Array.Textual() && b.Array.Textual() {
+		if a.Array.Len() == 1 {
+			d.First, d.Second = firstLine(a.Array.Text(0), b.Array.Text(0))
 		}
-		return d, !slices.Equal(texts, others)
+		for k := range a.Array.Len() {
+			if a.Array.Text(k) != b.Array.Text(k) {
+				return d, true
+			}
+		}
+		return d, false
 	}
 	return d, !a.Same(b)
 }
@@ -140,16 +143,24 @@ func brief(m weights.Member) string {
 
 // firstLine shows the first lines in which two texts differ.
 func firstLine(a, b string) (first, second string) {
-	x, y := strings.Split(a, "\n"), strings.Split(b, "\n")
+	lines := [2]int{strings.Count(a, "\n") + 1, strings.Count(b, "\n") + 1}
+	texts := [2]string{a, b}
 	k := 0
-	for k < len(x) && k < len(y) && x[k] == y[k] {
+	for k < min(lines[0], lines[1]) {
+		x, restX, _ := strings.Cut(texts[0], "\n")
+		y, restY, _ := strings.Cut(texts[1], "\n")
+		if x != y {
+			break
+		}
+		texts[0], texts[1] = restX, restY
 		k++
 	}
-	show := func(lines []string) string {
-		if k >= len(lines) {
-			return fmt.Sprintf("%d lines", len(lines))
+	show := func(i int) string {
+		if k >= lines[i] {
+			return fmt.Sprintf("%d lines", lines[i])
 		}
-		return fmt.Sprintf("line %d: %s", k+1, quoted(lines[k]))
+		line, _, _ := strings.Cut(texts[i], "\n")
+		return fmt.Sprintf("line %d: %s", k+1, quoted(line))
 	}
-	return show(x), show(y)
+	return show(0), show(1)
 }

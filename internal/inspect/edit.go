@@ -43,7 +43,9 @@ func Apply(f *weights.File, edits []Edit, names Names, values map[string]weights
 		}
 		alone = alone || e.name.text == "Dale_rec" || e.name.text == "Dale_out"
 		changes = append(changes, c)
-		f.AddEdits(c.Edit)
+		if err := f.AddEdits(c.Edit); err != nil {
+			return nil, nil, err
+		}
 	}
 	if fault != nil {
 		return changes, append(warnings, "the file is still refused as a network: "+fault.Error()), nil

@@ -167,7 +167,9 @@ func drawSlice(r *rapid.T, n int, label string) drawn {
 // What is scaled there and back is what it was, and the edits are all noted.
 func TestThereAndBack(t *testing.T) {
 	before, f := small(t), small(t)
-	f.AddEdits("an earlier one")
+	if err := f.AddEdits("an earlier one"); err != nil {
+		t.Fatal(err)
+	}
 	edit(t, f, nil, "W_rec[::2] *= 2", " W_rec[::2]*=0.5 ")
 	c := Compare(before, f)
 	if len(c.Differences) != 1 || c.Differences[0].Name != "psychrnn_edits" {

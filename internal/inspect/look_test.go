@@ -69,7 +69,7 @@ func TestLook(t *testing.T) {
 	for name, want := range all {
 		t.Run(name, func(t *testing.T) {
 			f := open(t, name)
-			report, err := Look(f)
+			report, err := Look(f, false)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -164,7 +164,7 @@ func TestEveryGolden(t *testing.T) {
 			continue
 		}
 		seen++
-		report, refused := Look(f)
+		report, refused := Look(f, false)
 		_, _, want := model.FromFile(f)
 		if (refused == nil) != (want == nil) || (report.Network == nil) != (refused != nil) || (report.Refused == "") != (refused == nil) {
 			t.Errorf("%s: refused %v, want %v", path, refused, want)
@@ -193,7 +193,7 @@ func TestEndlessShape(t *testing.T) {
 	for _, name := range []string{"init_hidden", "init_cell"} {
 		f.Set(weights.Member{Name: name, Array: weights.Array{Type: "<f4", Shape: []int{1 << 60, 0}}})
 	}
-	if _, err := Look(f); err == nil {
+	if _, err := Look(f, false); err == nil {
 		t.Error("not refused")
 	}
 	if c := Compare(f, f); len(c.Differences) > 0 {

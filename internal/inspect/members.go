@@ -93,21 +93,24 @@ func objectText(o *weights.Object) string {
 
 // textOf shows a single text, and how many there are of several.
 func textOf(a weights.Array) string {
-	texts, err := a.Strings()
 	switch {
-	case err != nil:
-		return err.Error()
-	case len(texts) == 1:
-		return quoted(texts[0])
+	case !a.Textual():
+		return "entries of type " + a.Type
+	case a.Len() == 1:
+		return quoted(a.Text(0))
 	}
-	return fmt.Sprintf("%d texts", len(texts))
+	return fmt.Sprintf("%d texts", a.Len())
 }
 
 // quoted makes a text of a file fit to be shown on a line.
 func quoted(s string) string {
 	const longest = 40
-	if n := utf8.RuneCountInString(s); n > longest {
-		return fmt.Sprintf("%s... (%d characters)", strconv.Quote(string([]rune(s)[:longest])), n)
+	runes := 0
+	for at := range s {
+		if runes == longest {
+			return fmt.Sprintf("%s... (%d characters)", strconv.Quote(s[:at]), utf8.RuneCountInString(s))
+		}
+		runes++
 	}
 	return strconv.Quote(s)
 }

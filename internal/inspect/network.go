@@ -47,11 +47,25 @@ type Mask struct {
 
 const (
 	largestSpectrum    = 2000 // units whose eigenvalues take half a minute
+	unaskedSpectrum    = 400  // a fraction of a second
+	bytesForUnit       = 4096 // of a file, for which one unit more is worth the time
 	leadingEigenvalues = 6
 )
 
-// describeNetwork describes the network of a file. An error is about the spectrum alone.
-func describeNetwork(n *model.Network, common *weights.Network) (*Network, error) {
+// spectrumOf is the number of units up to which the eigenvalues of a network in
+// a file of so many bytes are found without being asked for: a file of zeros,
+// or of weights that repeat, is compressed to nothing, and the time grows with
+// the cube of the units.
+func spectrumOf(bytes int64) int {
+	if bytes == 0 { // it was made in memory
+		return largestSpectrum
+	}
+	return int(min(unaskedSpectrum+bytes/bytesForUnit, largestSpectrum))
+}
+
+// describeNetwork describes the network of a file, and the spectrum of as many
+// units as are told. An error is about the spectrum alone.
+func describeNetwork(n *model.Network, common *weights.Network, spectrum int) (*Network, error) {
 	kind, err := model.KindOf(n.Kind)
 	d := &Network{
 		Kind: n.Kind, Units: n.N, Inputs: n.I, Outputs: n.O, FeedForward: n.FeedForward, Batch: n.Batch,
@@ -92,7 +106,7 @@ func describeNetwork(n *model.Network, common *weights.Network) (*Network, error
 					d.Autapses++
 				}
 			}
-			err = d.spectrum(model.View(t, eff))
+			err = d.spectrum(model.View(t, eff), spectrum)
 		}
 	}
 	return d, err
@@ -110,9 +124,12 @@ func density(mask []float64) float64 {
 
 // spectrum finds the eigenvalues of the effective recurrent matrix. Of a
 // conjugate pair the one with the positive imaginary part comes first.
-func (d *Network) spectrum(w []float64) error {
-	if d.Units > largestSpectrum {
+func (d *Network) spectrum(w []float64, largest int) error {
+	switch {
+	case d.Units > largestSpectrum:
 		return errLarge
+	case d.Units > largest:
+		return errSmall
 	}
 	values, err := model.Eigenvalues(w, d.Units)
 	if err != nil {

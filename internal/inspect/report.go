@@ -29,8 +29,9 @@ type Provenance struct {
 }
 
 // Look reports what the file holds. The error says why it is refused as a
-// network, where it is; the report holds what can be said nevertheless.
-func Look(f *weights.File) (*Report, error) {
+// network, where it is; the report holds what can be said nevertheless. asked
+// says that the file's size was said to be meant, however small the file is.
+func Look(f *weights.File, asked bool) (*Report, error) {
 	r := &Report{Members: Members(f), Edits: f.Edits(), Warnings: []string{}, Faults: []string{}}
 	if p, ok := f.Provenance(); ok {
 		r.Provenance = &Provenance{Version: p.Version, Seed: p.Seed, Trials: p.Trials}
@@ -45,7 +46,11 @@ func Look(f *weights.File) (*Report, error) {
 		return r, err
 	}
 	r.Warnings, r.Faults = append(r.Warnings, warnings...), append(r.Faults, common.Faults...)
-	r.Network, err = describeNetwork(n, common)
+	spectrum := largestSpectrum
+	if !asked {
+		spectrum = spectrumOf(f.Size)
+	}
+	r.Network, err = describeNetwork(n, common, spectrum)
 	if err != nil {
 		r.Warnings = append(r.Warnings, err.Error())
 	}
@@ -61,5 +66,6 @@ func Look(f *weights.File) (*Report, error) {
 // Why a spectrum is missing.
 var (
 	errLarge    = fmt.Errorf("the spectrum is left out: eigenvalues of more than %d units take minutes", largestSpectrum)
+	errSmall    = errors.New("the spectrum is left out: the file is small for so many units, whose eigenvalues take long; with --max-size 4GiB they are found")
 	errSpectrum = errors.New("the spectrum is left out: weights are too large for it")
 )

@@ -17,8 +17,9 @@ import (
 // escapes.
 func WriteRows(w io.Writer, a weights.Array, separator string) error {
 	out := bufio.NewWriter(w)
-	if texts, err := a.Strings(); err == nil && len(texts) == 1 {
-		fmt.Fprintln(out, strings.TrimSuffix(visible.Text(texts[0]), "\n"))
+	if a.Textual() && a.Len() == 1 {
+		fmt.Fprintln(out, strings.TrimSuffix(visible.Text(a.Text(0)), "
+"))
 		return out.Flush()
 	}
 	show, err := formatter(a)
@@ -43,8 +44,8 @@ func WriteRows(w io.Writer, a weights.Array, separator string) error {
 
 // formatter returns what writes entry k of an array.
 func formatter(a weights.Array) (func(k int) string, error) {
-	if texts, err := a.Strings(); err == nil {
-		return func(k int) string { return strconv.Quote(texts[k]) }, nil
+	if a.Textual() {
+		return func(k int) string { return strconv.Quote(a.Text(k)) }, nil
 	}
 	if whole, err := a.Int64s(); err == nil {
 		return func(k int) string { return strconv.FormatInt(whole[k], 10) }, nil

@@ -3,6 +3,7 @@ package model
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"psychrnn/internal/weights"
@@ -57,18 +58,23 @@ func effectOn(stored, effective float64) Effect {
 }
 
 // effects says of each entry of theta what becomes of it.
-func (n *Network) effects() []Effect {
-	all, eff := make([]Effect, len(n.Theta)), n.Effective()
+func (n *Network) effects() effects {
+	all, eff := make(effects, len(n.Theta)), n.Effective()
 	for k, v := range n.Stored {
-		all[k] = effectOn(v, eff[k])
+		all[k] = byte(slices.Index(order, effectOn(v, eff[k])))
 	}
 	return all
 }
 
+// effects are the effects on all entries, by their numbers in order.
+type effects []byte
+
+var order = []Effect{"", Flipped, Zeroed, Scaled}
+
 // Breaches lists what the constraints change in the weights of a file, matrix by
 // matrix, but not what they did in the same file before.
 func (n *Network) Breaches(before *Network) []Breach {
-	list, now, old := []Breach{}, n.effects(), make([]Effect, len(n.Theta))
+	list, now, old := []Breach{}, n.effects(), make(effects, len(n.Theta))
 	if before != nil {
 		old = before.effects()
 	}
@@ -76,10 +82,10 @@ func (n *Network) Breaches(before *Network) []Breach {
 		if t.Name == layerInputs { // raw, with its effective form beside it
 			continue
 		}
-		for _, effect := range []Effect{Flipped, Zeroed, Scaled} {
+		for number, effect := range order[1:] {
 			b := Breach{Member: t.Name, Effect: effect}
 			for k, v := range View(t, n.Stored) {
-				if now[t.At+k] == effect && old[t.At+k] == "" {
+				if int(now[t.At+k]) == number+1 && old[t.At+k] == 0 {
 					b.add(t.Shape, k, v)
 				}
 			}

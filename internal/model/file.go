@@ -158,15 +158,13 @@ func (n *Network) readConstraints(f *weights.File) (err error) {
 	return err
 }
 
-// diagonal reads a diagonal matrix.
+// diagonal reads a diagonal matrix (n,n), which [weights.File.Network] has found sound.
 func diagonal(f *weights.File, name string, n int) ([]float64, error) {
-	m, err := weights.Tensor[float64](f, name, n, n)
-	if err != nil {
-		return nil, err
-	}
+	m, _ := f.Get(name)
+	read := m.Array.Reader()
 	d := make([]float64, n)
-	for k, v := range m {
-		if k/n == k%n {
+	for k := range n * n {
+		if v := read(k); k/n == k%n {
 			d[k/n] = v
 		} else if v != 0 {
 			return nil, &weights.Error{Member: name, Text: fmt.Sprintf("entry [%d,%d] is %g, but only the diagonal may differ from 0", k/n, k%n, v)}

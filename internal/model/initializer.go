@@ -113,8 +113,14 @@ func SpectralRadius(w []float64, n int) (float64, error) {
 	return most, nil
 }
 
-// Eigenvalues are the eigenvalues of w (n,n), in no particular order.
+// Eigenvalues are the eigenvalues of w (n,n), in no particular order. Of entries
+// that are not finite there are none: the search for them would not end.
 func Eigenvalues(w []float64, n int) ([]complex128, error) {
+	for _, v := range w {
+		if v-v != 0 {
+			return nil, errors.New("the recurrent matrix has entries that are not finite, so it has no eigenvalues")
+		}
+	}
 	var eigen mat.Eigen
 	if !eigen.Factorize(mat.NewDense(n, n, append([]float64(nil), w...)), mat.EigenNone) {
 		return nil, errors.New("the eigenvalues of the recurrent matrix were not found")

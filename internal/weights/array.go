@@ -192,36 +192,41 @@ func (a Array) Int64s() ([]int64, error) {
 
 // Strings returns the entries of an array of text. Bytes are taken as Latin-1.
 func (a Array) Strings() ([]string, error) {
-	if len(a.Type) < 2 || a.Type[1] != 'U' && a.Type[1] != 'S' {
+	if !a.Textual() {
 		return nil, refuse("", "entries of type %s, but text is needed", a.Type)
 	}
 	out := make([]string, a.Len())
-	width := a.width()
 	for i := range out {
-		entry, text := a.Data[i*width:][:width], strings.Builder{}
-		if a.Type[1] == 'S' {
-			for _, b := range entry {
-				text.WriteRune(rune(b))
-			}
-		} else {
-			for ; len(entry) > 0; entry = entry[4:] {
-				text.WriteRune(rune(binary.LittleEndian.Uint32(entry)))
-			}
-		}
-		out[i] = strings.TrimRight(text.String(), "\x00")
+		out[i] = a.Text(i)
 	}
 	return out, nil
 }
 
+// Textual reports whether the entries are text.
+func (a Array) Textual() bool { return len(a.Type) > 1 && (a.Type[1] == 'U' || a.Type[1] == 'S') }
+
+// Text is entry i of an array of text.
+func (a Array) Text(i int) string {
+	width := a.width()
+	entry, text := a.Data[i*width:][:width], strings.Builder{}
+	if a.Type[1] == 'S' {
+		for _, b := range entry {
+			text.WriteRune(rune(b))
+		}
+	} else {
+		for ; len(entry) > 0; entry = entry[4:] {
+			text.WriteRune(rune(binary.LittleEndian.Uint32(entry)))
+		}
+	}
+	return strings.TrimRight(text.String(), "\x00")
+}
+
 // text returns a single text, "" if the array is none.
 func (a Array) text() string {
-	if a.Len() != 1 {
+	if a.Len() != 1 || !a.Textual() {
 		return ""
 	}
-	if s, err := a.Strings(); err == nil {
-		return s[0]
-	}
-	return ""
+	return a.Text(0)
 }
 
 // notFinite returns the first entry that is NaN or infinite.

@@ -10,6 +10,7 @@ import (
 type File struct {
 	Members  []Member
 	Warnings []string // what reading met and went past
+	Size     int64    // bytes of the archive that it was read from; 0 if it was not
 }
 
 // Member is a named array of numbers or text, or an object, or something else
@@ -26,13 +27,32 @@ type Member struct {
 
 // Limits bound what a file may ask for.
 type Limits struct {
-	Size    int64 // bytes of all members together; 0: 4 GiB
-	Members int   // 0: 4096
+	// Size is the bytes of all arrays together, where an entry counts as 4 bytes
+	// at least; 0: see [Unasked].
+	Size    int64
+	Members int // 0: 4096
 }
 
-func (l Limits) orDefault() Limits {
+const (
+	unaskedBase = 32 << 20
+	unaskedMost = 4 << 30
+	leastEntry  = 4 // bytes, as which an entry counts: it will become a number of some precision
+)
+
+// Unasked is the bytes of arrays that an archive of so many bytes may hold
+// where nobody said otherwise: 32 MiB, and 5 bytes for each that is really there
+// (2 of what is beyond 2 GiB). What is stored as it is, or compressed as far as
+// weights can be, is within it. Zeros are compressed to a thousandth, so that
+// without such a bound a small file could take all memory; so a large matrix of
+// few connections needs somebody to say that it is meant.
+func Unasked(archive int64) int64 {
+	archive = min(archive, math.MaxInt64/8)
+	return min(unaskedBase+5*archive, max(unaskedMost, 2*archive))
+}
+
+func (l Limits) orDefault(archive int64) Limits {
 	if l.Size == 0 {
-		l.Size = 4 << 30
+		l.Size = Unasked(archive)
 	}
 	l.Size = min(l.Size, math.MaxInt)
 	if l.Members == 0 {
@@ -42,7 +62,7 @@ func (l Limits) orDefault() Limits {
 }
 
 func tooLarge(limit int64) error {
-	return refuse("raise the largest size if the file is what it should be", "more than the %d bytes allowed for all arrays together", limit)
+	return refuse("if the file is what it should be, allow more with --max-size, such as --max-size 4GiB", "more than the %d bytes allowed for all arrays together", limit)
 }
 
 // Get returns the member of that name.

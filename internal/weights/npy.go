@@ -1,6 +1,7 @@
 package weights
 
 import (
+	"cmp"
 	"encoding/binary"
 	"errors"
 	"io"
@@ -48,7 +49,7 @@ func ReadNpy(r io.Reader, size int64) (Array, error) {
 	if err != nil {
 		return Array{}, err
 	}
-	if limit := (Limits{Size: size}).orDefault().Size; int64(want) > limit {
+	if limit := (Limits{Size: cmp.Or(size, unaskedMost)}).orDefault(0).Size; int64(want) > limit {
 		return Array{}, tooLarge(limit)
 	}
 	data, err := readBytes(r, want, 0)

@@ -72,20 +72,27 @@ func (f *File) Provenance() (p Provenance, ok bool) {
 
 const editsMember = "psychrnn_edits"
 
+// mostEdits bounds the notes of changes, which are few and written by hand.
+const mostEdits = 10_000
+
 // AddEdits notes changes that were made by hand, after those noted already.
-func (f *File) AddEdits(texts ...string) {
-	f.Set(Member{Name: editsMember, Array: Texts(append(f.Edits(), texts...))})
+func (f *File) AddEdits(texts ...string) error {
+	all := append(f.Edits(), texts...)
+	if m, _ := f.Get(editsMember); m.Array.Len() > mostEdits || len(all) > mostEdits {
+		return about(editsMember, refuse("take the member out, or begin with a file that was edited less", "notes of more than %d edits", mostEdits))
+	}
+	f.Set(Member{Name: editsMember, Array: Texts(all)})
+	return nil
 }
 
-// Edits returns what AddEdits noted.
-func (f *File) Edits() []string {
+// Edits returns what AddEdits noted, as much as it may have noted.
+func (f *File) Edits() (texts []string) {
 	m, _ := f.Get(editsMember)
-	if m.Array.Type == "" {
+	if !m.Array.Textual() {
 		return nil
 	}
-	texts, err := m.Array.Strings()
-	if err != nil {
-		return nil
+	for k := range min(m.Array.Len(), mostEdits) {
+		texts = append(texts, m.Array.Text(k))
 	}
 	return texts
 }

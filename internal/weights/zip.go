@@ -20,12 +20,13 @@ import (
 // deflated, of any .npy format, byte order and memory order. What cannot be an
 // Array is kept as it is; what macOS adds is left out. Errors are of type *Error.
 func Read(r io.ReaderAt, size int64, limits Limits) (*File, error) {
-	limits = limits.orDefault()
+	limits = limits.orDefault(size)
 	archive, err := openZip(r, size, limits.Members)
 	if err != nil {
 		return nil, err
 	}
-	f, seen, left := &File{}, map[string]bool{}, limits.Size
+	f, seen := &File{Size: size}, map[string]bool{}
+	allowed := allowance{limits.Size, limits.Size}
 	var long longForms
 	for _, z := range archive.File {
 		absolute, err := checkName(z.Name)
@@ -45,17 +46,26 @@ func Read(r io.ReaderAt, size int64, limits Limits) (*File, error) {
 			return nil, about(m.Name, refuse("", "is there twice, and which one counts cannot be known"))
 		}
 		seen[m.Name] = true
-		if z.UncompressedSize64 > uint64(left) {
-			return nil, about(m.Name, tooLarge(limits.Size))
-		}
-		left -= int64(z.UncompressedSize64)
-		if err := m.read(z, size, &long); err != nil {
+		if err := m.read(z, size, &allowed, &long); err != nil {
 			return nil, about(m.Name, err)
 		}
 		f.Members = append(f.Members, m)
 	}
 	long.settle(f)
 	return f, nil
+}
+
+// allowance is what is left of the bytes that all arrays may have together.
+type allowance struct{ left, of int64 }
+
+// take counts n bytes, or entries as if each had leastEntry, before memory for
+// them is taken.
+func (a *allowance) take(n, entries uint64) error {
+	if n = max(n, leastEntry*min(entries, math.MaxInt64/leastEntry)); n > uint64(a.left) {
+		return tooLarge(a.of)
+	}
+	a.left -= int64(n)
+	return nil
 }
 
 // metered is an io.ReaderAt that gives only so many bytes: archive/zip reads
@@ -118,7 +128,10 @@ func leftover(name string) bool {
 }
 
 // read takes the member from its entry in an archive of size bytes.
-func (m *Member) read(z *zip.File, size int64, long *longForms) error {
+func (m *Member) read(z *zip.File, size int64, allowed *allowance, long *longForms) error {
+	if z.UncompressedSize64 > uint64(allowed.left) {
+		return tooLarge(allowed.of)
+	}
 	in, err := z.OpenRaw()
 	if err != nil {
 		return &Error{Text: "not found where the archive's directory says: " + err.Error(), Hint: damaged, Err: err}
@@ -134,7 +147,7 @@ func (m *Member) read(z *zip.File, size int64, long *longForms) error {
 	sum := crc32.NewIEEE()
 	in = io.TeeReader(in, sum)
 	there := int(min(z.CompressedSize64, uint64(size)))
-	if err := m.fill(in, int(z.UncompressedSize64), there, z.Name, long); err != nil {
+	if err := m.fill(in, int(z.UncompressedSize64), there, z.Name, allowed, long); err != nil {
 		return err
 	}
 	if n, err := io.ReadFull(in, make([]byte, 1)); n > 0 || err != io.EOF {
@@ -147,9 +160,12 @@ func (m *Member) read(z *zip.File, size int64, long *longForms) error {
 }
 
 // fill reads the member from an entry of n bytes, there of which are surely in the file.
-func (m *Member) fill(in io.Reader, n, there int, entry string, long *longForms) (err error) {
+func (m *Member) fill(in io.Reader, n, there int, entry string, allowed *allowance, long *longForms) (err error) {
 	if !strings.HasSuffix(entry, ".npy") {
 		m.bare, m.Other = true, "not an array"
+		if err := allowed.take(uint64(n), 0); err != nil {
+			return err
+		}
 		m.raw, err = readBytes(in, n, there)
 		return err
 	}
@@ -167,6 +183,13 @@ func (m *Member) fill(in io.Reader, n, there int, entry string, long *longForms)
 		if err != nil {
 			return err
 		}
+	}
+	entries := 0
+	if ok {
+		entries = n / t.width
+	}
+	if err := allowed.take(uint64(len(head)+n), uint64(entries)); err != nil {
+		return err
 	}
 	data, err := readBytes(in, n, there)
 	if err != nil {

@@ -100,6 +100,7 @@ func TestFileRoundTrip(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		want.Size = int64(first.Len())
 		if diff := cmp.Diff(want, got, members, cmpopts.EquateEmpty()); diff != "" {
 			t.Fatal(diff)
 		}
