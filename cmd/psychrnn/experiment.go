@@ -22,6 +22,7 @@ type experimentFlags struct {
 	seed    uint64
 	seedKey string // what --seed sets
 	inPlace []stands
+	maxSize byteSize
 	input   []byte // what standard input held, once it is read
 
 	allowCommands bool
@@ -52,6 +53,7 @@ func (f *experimentFlags) register(c *cobra.Command, seedKey, seedMeaning string
 	addChoice(flags, &f.progress, "progress", "`HOW` progress is shown: auto, plain or none", "auto", "plain", "none")
 	addChoice(flags, &f.format, "log-format", "`FORMAT` of messages: text or json, one object a line", "text", "json")
 	flags.BoolVarP(&f.quiet, "quiet", "q", false, "print errors, warnings and results only")
+	sizeFlag(flags, &f.maxSize)
 	environment(flags, "threads", "progress", "log-format", "quiet")
 }
 
@@ -101,7 +103,12 @@ func (f *experimentFlags) given(c *cobra.Command) error {
 }
 
 // loader is experiment.Load or LoadTrained.
-type loader func(read func(name string) ([]byte, error), file string, assignments []string) (*experiment.Experiment, error)
+type loader func(read func(name string) ([]byte, error), file string, assignments []string, bounds ...experiment.Bounds) (*experiment.Experiment, error)
+
+// bounds are what reading an experiment may take.
+func (f *experimentFlags) bounds() experiment.Bounds {
+	return experiment.Bounds{Arrays: int64(f.maxSize), Afford: func(m experiment.Memory) error { return afford(m, nil) }}
+}
 
 // usesOf is what a command takes from an experiment.
 type usesOf func(*experiment.Experiment) experiment.Uses
@@ -112,7 +119,9 @@ func (f *experimentFlags) load(c *cobra.Command, load loader, uses usesOf) (*exp
 	if f.config == "" {
 		read, name = f.readHello, hello
 	}
-	e, err := f.loadFrom(c, uses, func(assignments []string) (*experiment.Experiment, error) { return load(read, name, assignments) })
+	e, err := f.loadFrom(c, uses, func(assignments []string) (*experiment.Experiment, error) {
+		return load(read, name, assignments, f.bounds())
+	})
 	if e != nil {
 		e.Permit()
 	}

@@ -140,8 +140,8 @@ func (o *trainOptions) open(c *cobra.Command) (e *experiment.Experiment, b *begu
 			return nil, nil, err
 		}
 		if b != nil { // the files that its network was made of may be gone
-			load = func(read func(string) ([]byte, error), file string, assignments []string) (*experiment.Experiment, error) {
-				return experiment.LoadAgain(b.Saved, o.folder().File(run.ExperimentFile), read, file, assignments)
+			load = func(read func(string) ([]byte, error), file string, assignments []string, bounds ...experiment.Bounds) (*experiment.Experiment, error) {
+				return experiment.LoadAgain(b.Saved, o.folder().File(run.ExperimentFile), read, file, assignments, bounds...)
 			}
 		}
 	}
@@ -172,7 +172,7 @@ func (o *trainOptions) open(c *cobra.Command) (e *experiment.Experiment, b *begu
 		return e, nil, err
 	}
 	e, err = o.loadFrom(c, (*experiment.Experiment).TrainingUses, func(assignments []string) (*experiment.Experiment, error) {
-		return experiment.Load(read, file, assignments)
+		return experiment.Load(read, file, assignments, o.bounds())
 	})
 	return e, b, err
 }

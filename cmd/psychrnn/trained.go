@@ -17,7 +17,6 @@ type trainedFlags struct {
 	experimentFlags
 	outputFlags
 	weights string
-	maxSize byteSize
 	more    []string // assignments of flags of a command's own
 	join    func(assignments []string) (*experiment.Trained, error)
 }
@@ -29,7 +28,6 @@ original carry no experiment: give the task with -c.`
 func (f *trainedFlags) register(c *cobra.Command, seedKey, seedMeaning string) {
 	f.experimentFlags.register(c, seedKey, seedMeaning)
 	c.Flags().StringVar(&f.weights, "weights", "", "weight `FILE`, or the folder of a run, in place of RUN's")
-	sizeFlag(c.Flags(), &f.maxSize)
 	f.outputFlags.register(c.Flags())
 	f.registerPermission(c)
 }
@@ -151,14 +149,14 @@ func (f *trainedFlags) locate(c *cobra.Command, args []string) (files runFiles, 
 // experiment reads the experiment: of -c, of the run folder, or inside weights.
 func (f *trainedFlags) experiment(files runFiles, file *weights.File, assignments []string) (*experiment.Experiment, experiment.Part, error) {
 	if f.config != "" {
-		e, err := experiment.LoadFor(file, files.weights, f.readInput, f.configName(), assignments)
+		e, err := experiment.LoadFor(file, files.weights, f.readInput, f.configName(), assignments, f.bounds())
 		if e != nil {
 			e.Permit()
 		}
 		return e, experiment.Part{Name: f.configName(), Asked: true}, err
 	}
 	if isExperiment(files.experiment) {
-		e, err := experiment.LoadTrained(f.readFile, files.experiment, assignments)
+		e, err := experiment.LoadTrained(f.readFile, files.experiment, assignments, f.bounds())
 		return e, experiment.Part{Name: files.experiment}, err
 	}
 	name := files.weights

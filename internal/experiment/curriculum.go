@@ -40,6 +40,13 @@ func (e *Experiment) soundTask(known strict.Problems, sections ...string) *stric
 	return e.written.Get("task")
 }
 
+// Every stage has a task of its own, which is read, checked and compiled.
+const (
+	mostStages       = 500
+	mostStageValues  = 100_000
+	mostStageEntries = 20_000
+)
+
 // readStages lays what every stage says over the task of the experiment and
 // reads the result. known are the problems met so far.
 func (e *Experiment) readStages(loader strict.Loader, known strict.Problems) (found strict.Problems) {
@@ -50,9 +57,25 @@ func (e *Experiment) readStages(loader strict.Loader, known strict.Problems) (fo
 	if len(e.Curriculum.Stages) == 0 {
 		return strict.Problems{e.written.Get("curriculum").Problem("has no stages", "stages: [{task: {coherence: 0.7}, threshold: 0.9}, ...]")}
 	}
-	for k := range e.Curriculum.Stages {
-		at := e.written.Find(fmt.Sprintf("curriculum.stages[%d]", k))
-		found = append(found, e.readStage(loader, base, at, k)...)
+	stages, values, entries := e.written.Find("curriculum.stages"), 0, 0
+	if n := len(e.Curriculum.Stages); n > mostStages {
+		return strict.Problems{stages.Problem(fmt.Sprintf("%d stages are more than the %d allowed", n, mostStages), "")}
+	}
+	for k, at := range stages.Items() {
+		s := &e.Curriculum.Stages[k]
+		if over := s.Task.Written; over != nil {
+			values += base.Size() + over.Size()
+		}
+		if values > mostStageValues || entries > mostStageEntries {
+			found.Add(at.Problem(fmt.Sprintf("up to here the tasks of the stages have more than %d values, or %d names and rules, together", mostStageValues, mostStageEntries), "take fewer stages, or a shorter definition"))
+			break
+		}
+		for _, p := range e.readStage(loader, base, at, k) {
+			found.Add(p)
+		}
+		if s.Task.Config != nil {
+			entries += s.Task.Config.Entries()
+		}
 	}
 	return found
 }

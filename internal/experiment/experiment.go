@@ -28,7 +28,8 @@ type Experiment struct {
 	earlier []TrainingWeights // of the run that e goes on with
 	later   *train.Rules      // asked of the network where they are not those that it was trained with
 	files   map[string][]byte // that the network is made of, as they were read
-	written *strict.Node      // what the file and the command line say
+	bounds  Bounds
+	written *strict.Node // what the file and the command line say
 	test    test
 	network network
 }
@@ -42,30 +43,36 @@ func (e *Experiment) DecodeStrict(n *strict.Node) {
 // Describe says what may stand there.
 func (Experiment) Describe() (string, []any) { return "a map", []any{Config{}} }
 
+// Bounds are what reading an experiment may take; of several the last holds.
+type Bounds struct {
+	Arrays int64              // bytes of the arrays of a file that it names; 0: see [weights.Unasked]
+	Afford func(Memory) error // refuses what takes more memory than there is, before it is taken; nil: nothing is refused
+}
+
 // Load reads the file with everything it extends and names, after the
 // assignments of the command line. Errors are of type strict.Problems or
 // *MisfitError, except that of a file that could not be read.
-func Load(read func(name string) ([]byte, error), file string, assignments []string) (*Experiment, error) {
-	return load(read, read, file, assignments, true, nil)
+func Load(read func(name string) ([]byte, error), file string, assignments []string, bounds ...Bounds) (*Experiment, error) {
+	return load(read, read, file, assignments, true, nil, bounds)
 }
 
 // LoadAgain is Load for a run that goes on, whose experiment lies under the name
 // at: what its network was made of is found even where the files are gone. Nothing
 // else is: what an experiment extends is what its user has, or it has programs of
 // whoever made the checkpoint.
-func LoadAgain(s Saved, at string, read func(name string) ([]byte, error), file string, assignments []string) (*Experiment, error) {
-	return load(read, s.lend(read, at), file, assignments, true, nil)
+func LoadAgain(s Saved, at string, read func(name string) ([]byte, error), file string, assignments []string, bounds ...Bounds) (*Experiment, error) {
+	return load(read, s.lend(read, at), file, assignments, true, nil, bounds)
 }
 
 // LoadTrained is Load for an experiment whose network is trained already: files
 // that only matter to its start are not read, and Network cannot be called.
-func LoadTrained(read func(name string) ([]byte, error), file string, assignments []string) (*Experiment, error) {
-	return load(read, read, file, assignments, false, nil)
+func LoadTrained(read func(name string) ([]byte, error), file string, assignments []string, bounds ...Bounds) (*Experiment, error) {
+	return load(read, read, file, assignments, false, nil, bounds)
 }
 
 // LoadFor is LoadTrained for the network of a weight file: what the experiment
 // does not say of it, N_rec above all, comes from there.
-func LoadFor(f *weights.File, name string, read func(name string) ([]byte, error), file string, assignments []string) (*Experiment, error) {
+func LoadFor(f *weights.File, name string, read func(name string) ([]byte, error), file string, assignments []string, bounds ...Bounds) (*Experiment, error) {
 	net, _, err := model.FromFile(f)
 	if err != nil {
 		return nil, err
@@ -74,7 +81,7 @@ func LoadFor(f *weights.File, name string, read func(name string) ([]byte, error
 	if err != nil {
 		panic("experiment: what a weight file says of its network cannot be read")
 	}
-	return load(read, read, file, assignments, false, known)
+	return load(read, read, file, assignments, false, known, bounds)
 }
 
 // factsOf is what a network says of an experiment.
@@ -88,8 +95,12 @@ func factsOf(net *model.Network) any {
 
 // load reads an experiment over what is known of its network, if anything is;
 // parts reads the files that the network is made of.
-func load(read, parts func(name string) ([]byte, error), file string, assignments []string, train bool, known *strict.Node) (*Experiment, error) {
-	loader := strict.Loader{Read: read, Others: otherNames, Values: otherValues, Type: reflect.TypeFor[Experiment]()}
+func load(read, parts func(name string) ([]byte, error), file string, assignments []string, train bool, known *strict.Node, bounds []Bounds) (*Experiment, error) {
+	e := &Experiment{}
+	for _, b := range bounds {
+		e.bounds = b
+	}
+	loader := strict.Loader{Read: read, Others: otherNames, Values: otherValues, Arrays: e.bounds.Arrays, Type: reflect.TypeFor[Experiment]()}
 	node, err := loader.Tree(file, assignments)
 	if node == nil {
 		return nil, err
@@ -102,7 +113,6 @@ func load(read, parts func(name string) ([]byte, error), file string, assignment
 	if known != nil && node.Kind() == strict.Mapping {
 		node = strict.Merge(known, node)
 	}
-	e := &Experiment{}
 	errors.As(loader.Decode(node, e), &more)
 	if e.written == nil { // not a map
 		return nil, append(problems, more...).Err()

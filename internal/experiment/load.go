@@ -20,7 +20,7 @@ func (a *assembly) load() {
 	if content == nil {
 		return
 	}
-	file, err := weights.Read(bytes.NewReader(content), int64(len(content)), weights.Limits{})
+	file, err := weights.Read(bytes.NewReader(content), int64(len(content)), weights.Limits{Size: n.Arrays()})
 	var warnings []string
 	if err == nil {
 		a.loaded, warnings, err = model.FromFile(file)

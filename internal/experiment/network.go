@@ -44,6 +44,12 @@ func (e *Experiment) assemble(read func(string) ([]byte, error), train bool, kno
 	}
 	a.combinations()
 	if a.size() && train {
+		if err := a.affordable(); err != nil {
+			if wrong := a.resolver.Problems.Err(); wrong != nil {
+				return wrong
+			}
+			return err
+		}
 		e.network.settings.Arch.Alpha = a.alpha()
 		a.lesions()
 		a.matrices()
@@ -59,6 +65,19 @@ func (e *Experiment) assemble(read func(string) ([]byte, error), train bool, kno
 		return &MisfitError{a.misfits}
 	}
 	return nil
+}
+
+// affordable refuses a network that takes more memory than there is before any
+// of its matrices is made.
+func (a *assembly) affordable() error {
+	if a.bounds.Afford == nil {
+		return nil
+	}
+	t, err := newTakes(a.network.settings.Arch, false, a.Precision)
+	if err != nil {
+		return nil // said where the network is made
+	}
+	return a.bounds.Afford(Memory{Parts: []MemoryPart{t.weights(0, true)}})
 }
 
 // at finds what was written under a path of keys, or nil.

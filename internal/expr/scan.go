@@ -89,10 +89,17 @@ var reserved = map[string]string{
 	"endsWith":   "there are no texts in an expression",
 }
 
+// LongestName is the most bytes of a name. It is a key of YAML, which ends after
+// 1024, and stands in the columns of tables.
+const LongestName = 200
+
 // ValidName says whether something may be called so: letters, digits and _, no
-// digit first, and no word of the language. Names of functions are another
-// matter, see Environment.
+// digit first, no word of the language, and not too long. Names of functions
+// are another matter, see Environment.
 func ValidName(name string) bool {
+	if len(name) > LongestName {
+		return false
+	}
 	for i, r := range name {
 		if !letter(r) && (i == 0 || !unicode.IsDigit(r)) {
 			return false

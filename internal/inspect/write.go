@@ -18,8 +18,7 @@ import (
 func WriteRows(w io.Writer, a weights.Array, separator string) error {
 	out := bufio.NewWriter(w)
 	if a.Textual() && a.Len() == 1 {
-		fmt.Fprintln(out, strings.TrimSuffix(visible.Text(a.Text(0)), "
-"))
+		fmt.Fprintln(out, strings.TrimSuffix(visible.Text(a.Text(0)), "\n"))
 		return out.Flush()
 	}
 	show, err := formatter(a)

@@ -24,6 +24,8 @@ type Resolver struct {
 	Key         kernel.Key // begins the address of every random matrix
 	Problems    strict.Problems
 
+	named   int         // indices that selections came to so far
+	put     int         // entries that changes of matrices came to
 	listed  Populations // the section populations
 	units   Axis        // of which they name some
 	within  []string    // populations that are being put together, each within the one before
@@ -91,7 +93,7 @@ func (r *Resolver) Matrix(m *Matrix, s Shape, base []float64) []float64 {
 	}
 	ok := true
 	for _, p := range m.Form.Set {
-		ok = r.set(p, values, s) && ok
+		ok = r.set(m, p, values, s) && ok
 	}
 	if !ok {
 		return nil
@@ -178,7 +180,11 @@ func (r *Resolver) file(m *Matrix, s Shape) []float64 {
 	if content == nil {
 		return nil
 	}
-	arrays, err := arraysIn(content)
+	limits := weights.Limits{}
+	if m.node != nil {
+		limits.Size = m.node.Arrays()
+	}
+	arrays, err := arraysIn(content, limits)
 	if err != nil {
 		r.Unread(m.node, m.Form.File.Text, err)
 		return nil
@@ -207,12 +213,12 @@ func (r *Resolver) file(m *Matrix, s Shape) []float64 {
 
 // arraysIn reads the content of an .npz file, or of an .npy file, whose array
 // has no name.
-func arraysIn(content []byte) ([]weights.Member, error) {
+func arraysIn(content []byte, limits weights.Limits) ([]weights.Member, error) {
 	if !bytes.HasPrefix(content, []byte("PK")) {
-		array, err := weights.ReadNpy(bytes.NewReader(content), 0)
+		array, err := weights.ReadNpy(bytes.NewReader(content), limits.Size)
 		return []weights.Member{{Array: array}}, err
 	}
-	f, err := weights.Read(bytes.NewReader(content), int64(len(content)), weights.Limits{})
+	f, err := weights.Read(bytes.NewReader(content), int64(len(content)), limits)
 	if err != nil {
 		return nil, err
 	}
@@ -295,8 +301,14 @@ func (r *Resolver) Unread(n *strict.Node, file string, err error) {
 	r.Problems.Add(p)
 }
 
-// set makes one change.
-func (r *Resolver) set(p Patch, values []float64, s Shape) bool {
+// Changes by set may reach so many entries, and all of a matrix so many times.
+const (
+	mostPut  = 1 << 24
+	putTimes = 16
+)
+
+// set makes one change of the matrix.
+func (r *Resolver) set(m *Matrix, p Patch, values []float64, s Shape) bool {
 	if s.Vector && len(p.Cols.parts) > 0 {
 		r.fail(p.Cols.node, "there are rows only", "rows says which entries")
 		return false
@@ -304,6 +316,13 @@ func (r *Resolver) set(p Patch, values []float64, s Shape) bool {
 	rows, ok := p.Rows.indices(r, s.Rows)
 	cols, good := p.Cols.indices(r, s.Cols)
 	if !ok || !good {
+		return false
+	}
+	most, before := mostPut+putTimes*len(values), r.put
+	if r.put += len(rows) * len(cols); r.put > most {
+		if before <= most {
+			r.fail(m.node, fmt.Sprintf("with this, changes by set reach more than %d entries", most), "change fewer, or write the matrix into a file")
+		}
 		return false
 	}
 	var block []float64

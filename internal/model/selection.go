@@ -97,15 +97,19 @@ func (selected) Describe() (string, []any) { return "a slice, a number or a name
 // that went well.
 func (s Selection) indices(r *Resolver, a Axis) (list []int, ok bool) {
 	if len(s.parts) == 0 {
-		for k := range a.Size {
-			list = append(list, k)
+		list = make([]int, a.Size)
+		for k := range list {
+			list[k] = k
 		}
-		return list, true
+		return list, r.names(s.node, a.Size)
+	}
+	if !r.names(s.node, a.Size/64) { // a list of what was seen is short beside one of indices
+		return nil, false
 	}
 	seen := make([]bool, a.Size)
 	for _, p := range s.parts {
 		found, good := p.indices(r, a)
-		if !good {
+		if !good || !r.names(p.node, len(found)) {
 			return nil, false
 		}
 		for _, k := range found {
@@ -116,6 +120,20 @@ func (s Selection) indices(r *Resolver, a Axis) (list []int, ok bool) {
 		}
 	}
 	return list, true
+}
+
+// mostNamed bounds the indices that all selections of an experiment come to: a
+// few letters name a hundred thousand units, as often as they stand there.
+const mostNamed = 10_000_000
+
+// names counts indices, and says whether there may be so many.
+func (r *Resolver) names(n *strict.Node, indices int) bool {
+	before := r.named
+	r.named += indices
+	if before <= mostNamed && r.named > mostNamed {
+		r.fail(n, fmt.Sprintf("up to here selections name more than %d rows, columns or units", mostNamed), "take fewer or smaller ones")
+	}
+	return r.named <= mostNamed
 }
 
 var (

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"maps"
+	"math"
 	"slices"
 	"strings"
 
@@ -19,6 +20,35 @@ type Setting struct {
 	Dt       float64  // ms; 0 if it is not known
 	Periods  []string // of the task
 	Resolver *model.Resolver
+
+	lesions, units int // made so far, and the numbers of units that they hold
+}
+
+// What lesions are made of may not run away: a line of an experiment can ask for
+// one for every unit, or for a hundred thousand that are drawn.
+const (
+	mostLesions     = 100_000
+	mostLesionUnits = 10_000_000 // that all of them name
+	longestName     = 200
+)
+
+// allow counts lesions before they are made, each of which names so many units,
+// and says whether they can be. What is more than that is reported once.
+func (s *Setting) allow(n *strict.Node, lesions, units int) bool {
+	if s.lesions > mostLesions || s.units > mostLesionUnits {
+		return false
+	}
+	s.lesions += lesions
+	s.units += min(units, mostLesionUnits+1) * min(lesions, mostLesions+1)
+	switch {
+	case s.lesions > mostLesions:
+		s.fail(n, fmt.Sprintf("with these there are more than %d lesions", mostLesions), "each of them is a line of the table: take fewer")
+	case s.units > mostLesionUnits:
+		s.fail(n, fmt.Sprintf("with these all lesions together name more than %d units", mostLesionUnits), "take fewer of them, or fewer units")
+	default:
+		return true
+	}
+	return false
 }
 
 // Named is a lesion with its name. Of is that of the entry that it was made of,
@@ -98,11 +128,14 @@ func (l *LesionConfig) resolve(s *Setting) (list []Named) {
 		s.fail(l.node, "each and random silence units, and nothing else", "leave out what else is done; window and in may stand beside them")
 	case !units && l.Each == nil && l.Empty() && l.Scale == nil:
 		s.fail(l.node, "nothing is done here", "say silence, connections, current, noise, dt, each or random")
+	case len(l.Name) > longestName:
+		s.fail(l.node.Get("name"), fmt.Sprintf("the name is longer than %d letters", longestName), "it stands in every line of the table")
 	case l.Each != nil && l.Each.What == "" && (l.Window != nil || l.In != ""):
 		s.fail(l.node, "each says the windows, and so does window or in", "keep one")
 	}
 	i := l.Does.Resolve(l.node, s)
-	if s.Resolver.Problems.Count() > before {
+	lesions, named := l.size(s, i)
+	if s.Resolver.Problems.Count() > before || !s.allow(l.node, lesions, named) {
 		return nil
 	}
 	add := func(name string, i Intervention) {
@@ -133,6 +166,26 @@ func (l *LesionConfig) resolve(s *Setting) (list []Named) {
 	return list
 }
 
+// size is how many lesions the entry makes, as far as that is known before they
+// are made, and how many units each of them names.
+func (l *LesionConfig) size(s *Setting, i Intervention) (lesions, units int) {
+	units = len(i.Silence) + len(i.Current) + len(i.Noise)
+	for _, c := range i.Connections {
+		units += len(c.From) + len(c.To)
+	}
+	switch {
+	case l.Random != nil:
+		return l.Random.Repeats, l.Random.Units
+	case l.Each == nil:
+		return 1, units
+	case l.Each.What == "unit":
+		return s.Arch.N, 1
+	case l.Each.What == "population":
+		return len(s.Resolver.Populations), 0 // which have their units already
+	}
+	return 0, units // see windows
+}
+
 // maxWindows bounds the lesions that are made of one.
 const maxWindows = 100000
 
@@ -145,6 +198,9 @@ func (l *LesionConfig) windows(s *Setting, i Intervention) (list []Named) {
 	end, length := float64(s.Steps)*s.Dt, l.Each.Window
 	if end/length > maxWindows {
 		s.fail(l.node.Get("each"), fmt.Sprintf("a trial of %g ms has too many such windows", end), "make them longer")
+		return nil
+	}
+	if !s.allow(l.node, int(math.Ceil(end/length)), 0) {
 		return nil
 	}
 	for k := 0.0; k*length < end; k++ { // a running sum would gather rounding errors
@@ -168,13 +224,17 @@ func (l *LesionConfig) random(s *Setting, i Intervention) (list []Named) {
 		return nil
 	}
 	key := kernel.NewKey(l.Random.Seed).Text("random units")
+	left, taken := slices.Clone(units), make([]int, l.Random.Units)
 	for repeat := range l.Random.Repeats {
-		draws, left := key.Number(uint64(repeat)).Draws(), slices.Clone(units)
-		for k := range l.Random.Units {
-			at := k + draws.Index(len(left)-k)
+		draws := key.Number(uint64(repeat)).Draws()
+		for k := range taken {
+			taken[k] = k + draws.Index(len(left)-k)
+			left[k], left[taken[k]] = left[taken[k]], left[k]
+		}
+		i.Silence = slices.Clone(left[:len(taken)])
+		for k, at := range slices.Backward(taken) { // back in their order, for the next draw
 			left[k], left[at] = left[at], left[k]
 		}
-		i.Silence = left[:l.Random.Units:l.Random.Units]
 		slices.Sort(i.Silence)
 		list = append(list, Named{Name: fmt.Sprintf("%s %d", l.Name, repeat), Of: l.Name, Repeats: l.Random.Repeats, Do: []Intervention{i}})
 	}

@@ -16,6 +16,7 @@ type Loader struct {
 	Read   func(name string) ([]byte, error)
 	Others Others       // names that keys and values have elsewhere
 	Values Others       // those of values alone
+	Arrays int64        // bytes of arrays that a file which the text names may hold; 0: nobody said
 	Type   reflect.Type // of what is read: says where an assignment replaces and where it adds, see [Assign]
 }
 
@@ -59,7 +60,7 @@ func (l *Loader) Tree(name string, assignments []string) (*Node, error) {
 // leaves the node as it is, so that it may be merged and decoded again.
 func (l *Loader) Decode(n *Node, v any) error {
 	fresh := *n
-	fresh.run = &run{root: reflect.TypeOf(v).Elem(), others: l.Others, values: l.Values, read: l.Read}
+	fresh.run = &run{root: reflect.TypeOf(v).Elem(), others: l.Others, values: l.Values, read: l.Read, arrays: l.Arrays}
 	fresh.Decode(v)
 	return fresh.run.problems.first().Err()
 }
@@ -96,6 +97,10 @@ func (n *Node) Read(file Path) ([]byte, error) {
 	}
 	return n.run.read(file.String())
 }
+
+// Arrays are the bytes of arrays that a file which the node names may hold; 0:
+// nobody said.
+func (n *Node) Arrays() int64 { return n.run.arrays }
 
 // PathHint says to what a path is relative.
 func (n *Node) PathHint() string {

@@ -41,6 +41,7 @@ type run struct {
 	others   Others
 	values   Others
 	read     func(name string) ([]byte, error) // nil: no other file can be read
+	arrays   int64
 }
 
 // Kind says what the node is.
@@ -64,6 +65,9 @@ func (n *Node) number() string {
 	}
 	return n.tree.text
 }
+
+// Size is the number of values in the node, aliases written out.
+func (n *Node) Size() int { return n.tree.size }
 
 // Path is the way from the root, such as curriculum.stages[0].threshold.
 func (n *Node) Path() string {

@@ -21,6 +21,7 @@ var (
 	assigned      = regexp.MustCompile(`^([\w.-]+)\s*=\s*(\S.*)$`)
 	blockHeader   = regexp.MustCompile(`^[>|][-+0-9]{0,2}\s*(#.*)?$`)
 	aliased       = regexp.MustCompile(`^\*[^\s,\[\]{}]+\s+[^\s#]`)
+	keyAnywhere   = regexp.MustCompile(`(?m)(?:^|[{,\[]|- )\s*("[^"\n]*"|'[^'\n]*'|[^\s:{}\[\],"'#]+)\s*:`)
 	property      = regexp.MustCompile(`^[&!]\S*(\s+|$)`)
 )
 
@@ -50,6 +51,12 @@ func (p *parser) syntax(err error) {
 	read := p.read()
 	if p.diagnose(read) {
 		return
+	}
+	for _, key := range keyAnywhere.FindAllStringSubmatchIndex(p.src.text[:min(read, len(p.src.text))], -1) {
+		if key[3]-key[2] > maxKey {
+			p.fail(key[2], "the key is too long", "")
+			return
+		}
 	}
 	at := min(max(0, read-lookahead), max(0, len(p.src.text)-1))
 	for at > 0 && spaceWidth(p.src.text[at:]) > 0 {

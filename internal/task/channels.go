@@ -14,6 +14,8 @@ const (
 	mostChannels = 10_000
 	mostNames    = 1_000   // variables, periods, signals or rules
 	mostValues   = 1 << 26 // of a trial
+	mostRecorded = 100_000 // variables of a trial, each component of a vector one
+	mostComputed = 1 << 25 // values on the way to all parameters
 	mostWork     = 1 << 28 // of all expressions, in one worker
 )
 
@@ -74,6 +76,8 @@ func newSide(what, key string, n *strict.Node, count int, section *strict.Node) 
 
 func (s *side) add(n *strict.Node, name string, size int) {
 	switch {
+	case len(name) > expr.LongestName:
+		n.Fail("a name has at most "+strconv.Itoa(expr.LongestName)+" letters", "")
 	case !expr.ValidName(name):
 		n.Fail(strconv.Quote(name)+" cannot be a name", "a name has letters, digits and _, no digit first")
 	case s.group(name) != nil:
@@ -139,6 +143,18 @@ type part struct {
 	index       *compiled // within the stretch; nil: all of it
 }
 
+// width is the number of channels in the parts.
+func width(parts []part) (n int) {
+	for _, p := range parts {
+		if p.index != nil {
+			n++
+		} else {
+			n += p.size
+		}
+	}
+	return n
+}
+
 // selection reads what stands for channels in a rule or an accuracy.
 func (p *plan) selection(s *side, n *strict.Node) (parts []part) {
 	if n == nil {
@@ -148,12 +164,18 @@ func (p *plan) selection(s *side, n *strict.Node) (parts []part) {
 		if len(n.Items()) == 0 {
 			n.Fail("there is no channel in the list", "name one")
 		}
+		named := 0
 		for _, item := range n.Items() {
 			if item.Kind() != strict.Scalar {
 				item.Fail("expected a channel, found more", "")
 				continue
 			}
-			parts = append(parts, p.selection(s, item)...)
+			more := p.selection(s, item)
+			parts, named = append(parts, more...), named+width(more)
+			if named > mostChannels {
+				n.Fail("this list names more than "+strconv.Itoa(mostChannels)+" channels", "name a channel or a group once")
+				return nil
+			}
 		}
 		return parts
 	}
@@ -164,6 +186,9 @@ func (p *plan) selection(s *side, n *strict.Node) (parts []part) {
 	text := n.Text()
 	if g := s.group(text); g != nil {
 		return []part{{g.first, g.size, nil}}
+	}
+	if k, err := strconv.Atoi(text); err == nil && !n.Quoted() && 0 <= k && k < s.n && strconv.Itoa(k) == text {
+		return []part{{k, 1, nil}}
 	}
 	first, size := 0, s.n
 	inner, ok := scalar(n, "a channel")

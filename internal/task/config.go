@@ -179,6 +179,11 @@ func (c *Config) stopgaps() {
 	c.N_batch = max(c.N_batch, 1)
 }
 
+// Entries is the number of names and rules of the definition.
+func (d *Definition) Entries() int {
+	return len(d.Parameters) + len(d.Trial) + len(d.Signals) + len(d.Periods) + len(d.X) + len(d.Y) + len(d.Mask)
+}
+
 // sequential says whether periods follow one another.
 func (c *Config) sequential() bool {
 	return slices.ContainsFunc(c.Periods, func(e strict.Entry[*strict.Node]) bool { return !loose(e.Value) })

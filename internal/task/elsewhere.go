@@ -191,23 +191,27 @@ var component = regexp.MustCompile(`^(.+)\[(\d+)\]$`)
 // standIns is a section trial in which given variables, of any value, stand for
 // those of a definition: v[0], v[1] and so on are the vector v.
 func standIns(at *strict.Node, variables []string) (text string, ok bool) {
-	size := map[string]int{} // 0: a number
+	size, there := map[string]int{}, map[string]bool{} // 0: a number
 	for _, name := range variables {
+		there[name] = true
 		if m := component.FindStringSubmatch(name); m != nil {
 			size[m[1]]++
 		}
 	}
 	for name, n := range size {
 		for k := range n {
-			if part := fmt.Sprintf("%s[%d]", name, k); !slices.Contains(variables, part) {
+			if part := fmt.Sprintf("%s[%d]", name, k); !there[part] {
 				at.Fail(fmt.Sprintf("the trials have %d values of a vector %s, but no %s", n, name, part), "the values of a vector are numbered from 0 on")
 				return "", false
 			}
 		}
 	}
-	for k, name := range variables {
+	var made strings.Builder
+	before := map[string]bool{}
+	for _, name := range variables {
 		vector := component.FindStringSubmatch(name)
-		again := slices.Contains(variables[:k], name) || size[name] > 0
+		again := before[name] || size[name] > 0
+		before[name] = true
 		if vector != nil {
 			name = vector[1]
 		}
@@ -216,17 +220,17 @@ func standIns(at *strict.Node, variables []string) (text string, ok bool) {
 			why = "the name is given twice"
 		}
 		if why != "" {
-			at.Fail(fmt.Sprintf("the trials have a variable %s: %s", strconv.Quote(name), why), "give it another name")
+			at.Fail(fmt.Sprintf("the trials have a variable %.300q: %s", name, why), "give it another name")
 			return "", false
 		}
 		switch {
 		case vector == nil:
-			text += "  " + name + ": normal(0, 1)\n"
+			fmt.Fprintf(&made, "  %s: normal(0, 1)\n", name)
 		case vector[2] == "0":
-			text += fmt.Sprintf("  %s: {value: \"normal(0, 1)\", each: %d}\n", name, size[name])
+			fmt.Fprintf(&made, "  %s: {value: \"normal(0, 1)\", each: %d}\n", name, size[name])
 		}
 	}
-	if text != "" {
+	if text = made.String(); text != "" {
 		text = "trial:\n" + text
 	}
 	return text, true
@@ -323,7 +327,7 @@ func (f *File) read(at *strict.Node) (*Archive, error) {
 			"bring back the old file, or give the path alone to accept the new one")}
 	}
 	f.SHA256 = text
-	a, err := ReadArchive(bytes.NewReader(content), int64(len(content)), weights.Limits{})
+	a, err := ReadArchive(bytes.NewReader(content), int64(len(content)), weights.Limits{Size: at.Arrays()})
 	if err == nil {
 		return a, nil
 	}

@@ -47,6 +47,7 @@ type builder struct {
 	sequence   []*item // durations
 	path       []string
 	measured   bool // the periods have been put together
+	computed   int  // values that parameters took so far
 }
 
 func (b *builder) build() {
@@ -197,7 +198,7 @@ func (b *builder) listPeriods() {
 	for _, e := range b.config.Periods {
 		p, n := e.Key, e.Value
 		if !expr.ValidName(p) {
-			n.KeyFail("this cannot be a name", "a name has letters, digits and _, no digit first")
+			n.KeyFail("this cannot be a name", fmt.Sprintf("a name has letters, digits and _, no digit first, at most %d", expr.LongestName))
 			continue
 		}
 		start, end, length := p+"_start", p+"_end", p+"_duration"

@@ -1,6 +1,7 @@
 package task
 
 import (
+	"fmt"
 	"maps"
 	"math"
 	"reflect"
@@ -51,6 +52,8 @@ func FunctionNames() map[string][2]string {
 // taken says why a trial variable or parameter cannot have a name, or "".
 func taken(name string) string {
 	switch {
+	case len(name) > expr.LongestName:
+		return fmt.Sprintf("a name has at most %d letters", expr.LongestName)
 	case !expr.ValidName(name):
 		return "this cannot be a name"
 	case slices.Contains(ownNames, name):
@@ -155,19 +158,40 @@ func uses(n *strict.Node, name string) bool {
 	return err == nil && slices.ContainsFunc(syntax.Names(), func(n expr.Name) bool { return n.Text == name })
 }
 
-// environment is all that an expression may name. In a batch, what differs
-// from trial to trial has an axis for that.
-func (p *plan) environment(c context, batch bool) *expr.Environment {
-	env := &expr.Environment{
-		Variables: map[string]expr.Variable{}, Constants: p.constants, Functions: functions,
-		Periods: p.periods, Time: "t",
+// known are the variables that all expressions of a kind may name, as far as
+// slots were looked at.
+type known struct {
+	variables map[string]expr.Variable
+	slots     int
+}
+
+// environment is all that an expression may name, until done is called, which
+// takes away again what only this one may. In a batch, what differs from trial
+// to trial has an axis for that.
+func (p *plan) environment(c context, batch bool) (env *expr.Environment, done func()) {
+	at := 0
+	if batch {
+		at = 1
 	}
-	add := func(name string, id int) {
+	all := &p.known[at]
+	if all.variables == nil {
+		all.variables = map[string]expr.Variable{}
+	}
+	variable := func(id int) expr.Variable {
 		s := &p.slot[id]
 		v := expr.Variable{Shape: s.shape}
 		if batch && s.scope == perTrial {
 			v.Axes |= expr.Trials
 		}
+		return v
+	}
+	for ; all.slots < len(p.slot); all.slots++ {
+		if name := p.slot[all.slots].name; name != "" {
+			all.variables[name] = variable(all.slots)
+		}
+	}
+	for name, id := range c.slots { // names of the language, which no other slot has
+		v := variable(id)
 		if c.sides {
 			switch name {
 			case "output", "y", "mask":
@@ -176,13 +200,7 @@ func (p *plan) environment(c context, batch bool) *expr.Environment {
 				v.Names = p.in.spans()
 			}
 		}
-		env.Variables[name] = v
-	}
-	for name, id := range p.slots {
-		add(name, id)
-	}
-	for name, id := range c.slots {
-		add(name, id)
+		all.variables[name] = v
 	}
 	adds := expr.Shape{}
 	if c.each > 0 {
@@ -194,13 +212,20 @@ func (p *plan) environment(c context, batch bool) *expr.Environment {
 	if batch {
 		adds.Axes |= expr.Trials
 	}
-	env.Functions = maps.Clone(functions)
+	env = &expr.Environment{
+		Variables: all.variables, Constants: p.constants, Functions: maps.Clone(functions),
+		Periods: p.periods, Time: "t",
+	}
 	for name, d := range distributions {
 		if name != weighted || c.draws {
 			env.Functions[name] = expr.External(d.usage, d.doc, d.least, d.most, adds)
 		}
 	}
-	return env
+	return env, func() {
+		for name := range c.slots {
+			delete(all.variables, name)
+		}
+	}
 }
 
 // newConstants are the numbers that every expression knows.

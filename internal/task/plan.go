@@ -22,6 +22,7 @@ type plan struct {
 	blamed      map[string]bool
 	broken      map[string]bool // names with a mistake: what uses them is not judged
 	constants   map[string]float64
+	known       [2]known // what all expressions may name, in a batch last
 	periods     map[string]expr.Period
 	periodNames []string // the periods in the order of the definition
 	slot        []slot
@@ -183,9 +184,10 @@ func (p *plan) check(s source, c context, batch bool) *expr.Tree {
 	}
 	var tree *expr.Tree
 	if err == nil {
-		env := p.environment(c, batch)
+		env, done := p.environment(c, batch)
 		env.Brief = s.n.Brief()
 		tree, err = env.Check(syntax)
+		done()
 	}
 	if err != nil {
 		s.report(err)

@@ -28,6 +28,7 @@ func Tabulate(factors []Factor, variables [][]float64, correct []bool, different
 	for k, f := range factors {
 		t.ranges = append(t.ranges, f.ranges(variables[k]))
 	}
+	t.coarsen(variables)
 	met, places := map[string]bool{}, make([]int, len(factors))
 	for trial, right := range correct {
 		for k := range factors {
@@ -56,6 +57,27 @@ func Tabulate(factors []Factor, variables [][]float64, correct []bool, different
 		table = append(table, r.Condition)
 	}
 	return table
+}
+
+// coarsen takes bins for values as they come, half as many again and again,
+// until the table has no more rows than a test may have conditions.
+func (t *tabulation) coarsen(variables [][]float64) {
+	for {
+		rows, widest := 1, -1
+		for k, f := range t.factors {
+			n := len(t.ranges[k])
+			rows = min(rows, MostConditions+1) * max(n, 1)
+			if f.Bins == 0 && len(f.Values) == 0 && n > 2 && (widest < 0 || n > len(t.ranges[widest])) { // one may be that of NaN
+				widest = k
+			}
+		}
+		if rows <= MostConditions || widest < 0 {
+			return
+		}
+		f := t.factors[widest]
+		f.Bins = len(t.ranges[widest]) / 2
+		t.ranges[widest] = f.ranges(variables[widest])
+	}
 }
 
 // tabulation is a table that is being made.

@@ -218,7 +218,16 @@ func (b *builder) numbers(s source, what string, own map[string]int, shape expr.
 		s.fail(0, fmt.Sprintf("%d values are wanted, this has another number", max(1, shape.Units)), "an index in brackets picks one of several")
 		return nil, false
 	}
-	w := tree.Compile().Workspace()
+	program := tree.Compile()
+	before, more := b.computed, program.Values(1, 1)
+	if b.computed += more; more < 0 || b.computed > mostComputed {
+		if before <= mostComputed {
+			s.fail(0, fmt.Sprintf("up to here parameters take more than %d operations", mostComputed), "take shorter vectors, or write their values")
+		}
+		b.computed = mostComputed + 1
+		return nil, false
+	}
+	w := program.Workspace()
 	if w.Resize(1, 1) != nil {
 		return nil, false
 	}
@@ -247,6 +256,10 @@ func (b *builder) record() {
 			continue
 		}
 		s := b.slot[i.slot]
+		if len(b.names)+s.size > mostRecorded {
+			i.source.fail(0, fmt.Sprintf("up to here more than %d values come out with every trial", mostRecorded), "take shorter vectors")
+			return
+		}
 		b.recorded = append(b.recorded, recorded{i.slot, len(b.names)})
 		if s.shape == expr.Scalar {
 			b.names = append(b.names, i.name)
