@@ -15,6 +15,7 @@ func main() { os.Exit(execute(os.Args[1:], standard())) }
 
 // standard are the streams of the process.
 func standard() streams {
+	beModest()
 	signal.Ignore(syscall.SIGPIPE) // who stops reading the progress does not stop the training
 	e := newEnding(early.Heard)
 	s := streams{in: os.Stdin, disk: disk.OS{}, ending: e}

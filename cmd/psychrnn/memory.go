@@ -26,8 +26,20 @@ func afford(m experiment.Memory, err error) error {
 			fmt.Sprintf("this takes about %s of memory, but %s has %s", experiment.Gigabytes(m.Total()), of, experiment.Gigabytes(limit)),
 			fmt.Sprintf("%s take %s: lower %s", most.What, experiment.Gigabytes(most.Bytes), most.Lower)}
 	}
-	if limit < 1<<62 && os.Getenv("GOMEMLIMIT") == "" {
-		debug.SetMemoryLimit(int64(gcShare * limit))
+	if os.Getenv("GOMEMLIMIT") == "" {
+		debug.SetMemoryLimit(int64(min(gcShare*limit, 1<<62)))
 	}
 	return nil
+}
+
+// reading is the memory above which the garbage collector works harder until
+// something that takes more was found to be affordable: what is left over of
+// reading a file is not to take as much again as the file.
+const reading = 128 << 20
+
+// beModest sees to that.
+func beModest() {
+	if os.Getenv("GOMEMLIMIT") == "" {
+		debug.SetMemoryLimit(reading)
+	}
 }

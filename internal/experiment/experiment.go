@@ -96,11 +96,11 @@ func factsOf(net *model.Network) any {
 // load reads an experiment over what is known of its network, if anything is;
 // parts reads the files that the network is made of.
 func load(read, parts func(name string) ([]byte, error), file string, assignments []string, train bool, known *strict.Node, bounds []Bounds) (*Experiment, error) {
-	e := &Experiment{}
+	var bound Bounds
 	for _, b := range bounds {
-		e.bounds = b
+		bound = b
 	}
-	loader := strict.Loader{Read: read, Others: otherNames, Values: otherValues, Arrays: e.bounds.Arrays, Type: reflect.TypeFor[Experiment]()}
+	loader := strict.Loader{Read: read, Others: otherNames, Values: otherValues, Arrays: bound.Arrays, Type: reflect.TypeFor[Experiment]()}
 	node, err := loader.Tree(file, assignments)
 	if node == nil {
 		return nil, err
@@ -113,7 +113,9 @@ func load(read, parts func(name string) ([]byte, error), file string, assignment
 	if known != nil && node.Kind() == strict.Mapping {
 		node = strict.Merge(known, node)
 	}
+	e := &Experiment{}
 	errors.As(loader.Decode(node, e), &more)
+	e.bounds = bound
 	if e.written == nil { // not a map
 		return nil, append(problems, more...).Err()
 	}

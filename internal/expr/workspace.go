@@ -34,6 +34,22 @@ func (p *Program) Workspace() *Workspace {
 	return w
 }
 
+// Operations is the number of values that an evaluation for so many trials and
+// steps goes over, -1 if that is beyond all measure.
+func (p *Program) Operations(trials, steps int) (all int) {
+	for _, i := range p.code {
+		n := p.registers[i.out].shape.size(trials, steps)
+		for _, in := range i.in {
+			n = max(n, p.registers[in].shape.size(trials, steps))
+		}
+		if n < 0 {
+			return -1
+		}
+		all += n
+	}
+	return all
+}
+
 // Values is the number of values that a workspace takes to evaluate the program
 // for so many trials and steps, -1 if Resize would refuse it.
 func (p *Program) Values(trials, steps int) int {

@@ -15,7 +15,7 @@ const (
 	mostNames    = 1_000   // variables, periods, signals or rules
 	mostValues   = 1 << 26 // of a trial
 	mostRecorded = 100_000 // variables of a trial, each component of a vector one
-	mostComputed = 1 << 25 // values on the way to all parameters
+	mostComputed = 1 << 25 // operations for all parameters
 	mostWork     = 1 << 28 // of all expressions, in one worker
 )
 

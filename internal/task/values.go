@@ -219,7 +219,7 @@ func (b *builder) numbers(s source, what string, own map[string]int, shape expr.
 		return nil, false
 	}
 	program := tree.Compile()
-	before, more := b.computed, program.Values(1, 1)
+	before, more := b.computed, program.Operations(1, 1)
 	if b.computed += more; more < 0 || b.computed > mostComputed {
 		if before <= mostComputed {
 			s.fail(0, fmt.Sprintf("up to here parameters take more than %d operations", mostComputed), "take shorter vectors, or write their values")
