@@ -198,7 +198,7 @@ func (b *builder) listPeriods() {
 	for _, e := range b.config.Periods {
 		p, n := e.Key, e.Value
 		if !expr.ValidName(p) {
-			n.KeyFail("this cannot be a name", fmt.Sprintf("a name has letters, digits and _, no digit first, at most %d", expr.LongestName))
+			n.KeyFail("this cannot be a name", "a name has letters, digits and _, no digit first")
 			continue
 		}
 		start, end, length := p+"_start", p+"_end", p+"_duration"
