@@ -24,6 +24,7 @@ var rooms = []string{
 	"internal/experiment",
 	"internal/report",
 	"internal/run",
+	"internal/disk/disktest",
 	"internal/disk",
 	"internal/analysis",
 	"internal/inspect",

@@ -1,8 +1,6 @@
 package main
 
 import (
-	"slices"
-
 	"psychrnn/internal/disk"
 	"psychrnn/internal/experiment"
 	"psychrnn/internal/run"
@@ -20,7 +18,13 @@ func (s *session[F]) clear() error {
 	if !begun {
 		return err
 	}
+	if err := s.recorder.Ready(); err != nil {
+		return err
+	}
 	old, err := s.replaced()
+	if disk.Failed(err) {
+		return err
+	}
 	if err != nil {
 		s.warn("the experiment of the run that is replaced cannot be read; files that it wrote beside its own stay", "remove what you do not need")
 		return nil
@@ -42,7 +46,11 @@ func (s *session[F]) clear() error {
 // replaced is the experiment of the run in the folder.
 func (s *session[F]) replaced() (*experiment.Experiment, error) {
 	file := s.folder().File(run.ExperimentFile)
-	if b, err := begunIn(s.folder()); err == nil && b != nil {
+	b, err := begunIn(s.folder())
+	switch {
+	case disk.Failed(err):
+		return nil, err
+	case err == nil && b != nil:
 		return b.Experiment(file)
 	}
 	text, err := s.readFile(file)
@@ -70,11 +78,13 @@ func (s *session[F]) supersede(begun *begun) error {
 // what it leaves.
 func (s *session[F]) remove(o run.Outputs, old *experiment.Experiment, whose string) error {
 	reads := append(s.experiment.Reads(), s.config)
-	left, err := s.folder().RemoveOutputs(o, string(old.Resolved()), func(path string) bool {
-		return slices.ContainsFunc(reads, func(r string) bool {
-			same, err := disk.Same(s.disk, r, path)
-			return same || err != nil
-		})
+	left, err := s.folder().RemoveOutputs(o, string(old.Resolved()), func(path string) (kept bool, err error) {
+		for _, r := range reads {
+			if kept, err = disk.Same(s.disk, r, path); kept || err != nil {
+				break
+			}
+		}
+		return kept, err
 	})
 	for _, path := range left {
 		s.warn(path+" may be of "+whose+", and stays: it lies outside its folder", "")

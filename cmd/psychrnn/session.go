@@ -71,12 +71,12 @@ func (s *session[F]) start() error {
 	return s.prepare()
 }
 
-// own refuses outputs that would replace files of the run, or cannot be written.
+// own refuses outputs that would replace files of the run, or have names that cannot be.
 func (s *session[F]) own() error {
 	if s.recorder.ReplacesRun() {
 		return usage("weights.npz is written in any case; give another name", "train.save_weights_path: %s is a file of the run", s.recorder.Weights)
 	}
-	return s.recorder.Ready()
+	return s.recorder.Possible()
 }
 
 // prepare writes the experiment, by which the folder is known for that of a
@@ -117,6 +117,9 @@ func (s *session[F]) resume(begun *begun) error {
 		return err
 	}
 	if err := s.training.Ready(); err != nil {
+		return err
+	}
+	if err := s.recorder.Ready(); err != nil {
 		return err
 	}
 	if err := s.folder().Continue(); err != nil {

@@ -95,6 +95,12 @@ func Same(d Disk, a, b string) (bool, error) {
 	return d.SameFile(x, y), nil
 }
 
+// Resolve is the path without links.
+func Resolve(d Disk, path string) (string, error) {
+	real, err := d.Resolve(path)
+	return real, wrap(path, err)
+}
+
 // Names lists the entries of a folder; none where there is no such folder.
 func Names(d Disk, folder string) (names []string, err error) {
 	entries, err := d.ReadDir(folder)

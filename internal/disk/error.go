@@ -58,6 +58,10 @@ var errFolder = errors.New("is a folder, not a file")
 
 func (e *Error) Unwrap() error { return e.Err }
 
+// Failed says whether an error came from the disk, rather than from what a file
+// holds.
+func Failed(err error) bool { return errors.As(err, new(*fs.PathError)) }
+
 // hints say what to do about an error.
 var hints = []struct {
 	err  error

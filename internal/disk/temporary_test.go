@@ -33,7 +33,8 @@ func TestLongNames(t *testing.T) {
 	}
 	for _, ready := range []error{
 		ReadyNamed(OS{}, filepath.Join(folder, strings.Repeat("x", 256))),
-		ReadyInside(OS{}, folder, filepath.Join(folder, "new", strings.Repeat("x", 256))),
+		ReadyInside(OS{}, folder, filepath.Join(folder, "new", "er", strings.Repeat("x", 256))),
+		PossibleInside(OS{}, folder, filepath.Join(folder, "new", strings.Repeat("x", 256))),
 	} {
 		if err := (*Error)(nil); !errors.As(ready, &err) || err.Hint() != "give a shorter name" {
 			t.Errorf("a name that is too long: %v", ready)

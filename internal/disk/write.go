@@ -6,6 +6,7 @@ import (
 	"io"
 	"io/fs"
 	"path/filepath"
+	"syscall"
 )
 
 // Files are written whole: under a temporary name in the same folder, synced,
@@ -78,13 +79,34 @@ func ReadyNamed(d Disk, path string) error {
 	return t.ready(d)
 }
 
-// ReadyInside is ReadyNamed for WriteInside.
+// PossibleInside finds out whether the disk takes the path, and changes nothing.
+func PossibleInside(d Disk, folder, path string) error {
+	t, err := inside(d, folder, path)
+	if err != nil {
+		return err
+	}
+	_, err = t.possible(d)
+	return err
+}
+
+// ReadyInside is ReadyNamed for WriteInside. The path's folder need not be there
+// yet.
 func ReadyInside(d Disk, folder, path string) error {
 	t, err := inside(d, folder, path)
 	if err != nil {
 		return err
 	}
-	return t.ready(d)
+	missing, err := t.possible(d)
+	if err != nil {
+		return err
+	}
+	if missing == "" {
+		return t.ready(d)
+	}
+	if err := d.Mkdir(missing); err != nil {
+		return wrap(missing, err)
+	}
+	return Remove(d, missing)
 }
 
 // target is where a file is to be written.
@@ -179,25 +201,30 @@ func LinkOn(d Disk, folder, path string) (string, error) {
 	return "", nil
 }
 
-// ready tries to make a temporary file, where the folder is still to be made in
-// the one that it will lie in.
+// possible looks whether the disk takes such a name, and which folder is to be
+// made first; empty if none is.
+func (t target) possible(d Disk) (missing string, err error) {
+	for folder := t.folder; ; folder = filepath.Dir(folder) {
+		there, err := IsFolder(d, folder)
+		if err != nil || there && missing == "" || !there && filepath.Dir(folder) == folder {
+			return missing, err
+		}
+		if !there {
+			missing = folder
+			continue
+		}
+		_, err = Exists(d, filepath.Join(folder, filepath.Base(t.path)))
+		if errors.Is(err, syscall.ENAMETOOLONG) || errors.Is(err, syscall.EINVAL) {
+			err = &Error{Path: t.path, Err: bare(err)}
+		}
+		return missing, err
+	}
+}
+
+// ready tries to make a temporary file.
 func (t target) ready(d Disk) error {
 	if err := t.sweep(d); err != nil || t.stream {
 		return err
-	}
-	for {
-		there, err := IsFolder(d, t.folder)
-		if err != nil {
-			return err
-		}
-		if parent := filepath.Dir(t.folder); !there && parent != t.folder {
-			t.folder = parent
-			continue
-		}
-		break
-	}
-	if _, err := Exists(d, filepath.Join(t.folder, filepath.Base(t.path))); err != nil {
-		return &Error{Path: t.path, Err: bare(err)} // such a name cannot be
 	}
 	return t.scratch(d, func(File) error { return nil })
 }

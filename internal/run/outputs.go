@@ -1,6 +1,8 @@
 package run
 
 import (
+	"errors"
+	"io/fs"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -87,11 +89,17 @@ func updateOf(base, file string) int {
 	return n
 }
 
-// Ready finds out before anything is changed whether the outputs could be
-// written.
-func (r *Recorder) Ready() error {
+// Possible finds out, before a folder is made into that of a run, whether the disk
+// takes the names of the outputs.
+func (r *Recorder) Possible() error { return r.each(disk.PossibleInside) }
+
+// Ready finds out, before anything of a run is changed, whether the outputs could
+// be written.
+func (r *Recorder) Ready() error { return r.each(disk.ReadyInside) }
+
+func (r *Recorder) each(try func(d disk.Disk, folder, path string) error) error {
 	for _, output := range r.of(r.Folder) {
-		if err := disk.ReadyInside(r.Disk, r.Folder.Path, filepath.Join(output.folder, output.longest)); err != nil {
+		if err := try(r.Disk, r.Folder.Path, filepath.Join(output.folder, output.longest)); err != nil {
 			return err
 		}
 	}
@@ -112,7 +120,7 @@ func (r *Recorder) Prepare() error {
 			return err
 		}
 	}
-	return nil
+	return r.Ready()
 }
 
 // ReplacesRun says whether the weights that were asked for would take the place
@@ -138,7 +146,7 @@ func (f Folder) path(name string) string {
 // of every run, but nothing that is to be kept. Outside the folder, or where a
 // link leads out of it, only a weight file in which that very experiment stands
 // is surely of the run; what else could be is left, and returned.
-func (f Folder) RemoveOutputs(o Outputs, experiment string, keep func(path string) bool) (left []string, err error) {
+func (f Folder) RemoveOutputs(o Outputs, experiment string, keep func(path string) (bool, error)) (left []string, err error) {
 	for _, output := range o.of(f) {
 		names, err := disk.Names(f.Disk, output.folder)
 		if err != nil {
@@ -148,7 +156,10 @@ func (f Folder) RemoveOutputs(o Outputs, experiment string, keep func(path strin
 		if err != nil {
 			return left, err
 		}
-		folder, inside := f.inside(output.folder)
+		folder, inside, err := f.inside(output.folder)
+		if err != nil {
+			return left, err
+		}
 		inside = inside && link == ""
 		if inside {
 			if err := disk.RemoveTemporaries(f.Disk, output.folder, output.temporary); err != nil {
@@ -157,7 +168,12 @@ func (f Folder) RemoveOutputs(o Outputs, experiment string, keep func(path strin
 		}
 		for _, name := range names {
 			path := filepath.Join(output.folder, name)
-			if !output.writes(name) || keep(path) {
+			if !output.writes(name) {
+				continue
+			}
+			if kept, err := keep(path); err != nil {
+				return left, err
+			} else if kept {
 				continue
 			}
 			if is, err := disk.IsFolder(f.Disk, path); err != nil {
@@ -184,15 +200,20 @@ func (f Folder) RemoveOutputs(o Outputs, experiment string, keep func(path strin
 }
 
 // inside gives the path of a folder without links, and whether it lies in the
-// run's.
-func (f Folder) inside(folder string) (path string, ok bool) {
-	here, errHere := f.withoutLinks(f.Path)
-	path, err := f.withoutLinks(folder)
-	if errHere != nil || err != nil {
-		return "", false
+// run's. What does not exist does not.
+func (f Folder) inside(folder string) (path string, ok bool, err error) {
+	here, err := f.withoutLinks(f.Path)
+	if err == nil {
+		path, err = f.withoutLinks(folder)
+	}
+	if errors.Is(err, fs.ErrNotExist) {
+		return "", false, nil
+	}
+	if err != nil {
+		return "", false, err
 	}
 	relative, err := filepath.Rel(here, path)
-	return path, err == nil && filepath.IsLocal(relative)
+	return path, err == nil && filepath.IsLocal(relative), nil
 }
 
 func (f Folder) withoutLinks(path string) (string, error) {
@@ -200,7 +221,7 @@ func (f Folder) withoutLinks(path string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return f.Disk.Resolve(path)
+	return disk.Resolve(f.Disk, path)
 }
 
 // isOf says whether a file holds weights that were trained by an experiment.

@@ -121,9 +121,13 @@ func (s *Store) Close() error {
 // reach makes the file as long as its arrays, if the last entries are missing.
 func (s *Store) reach() error {
 	one := make([]byte, 1)
-	if n, _ := s.to.ReadAt(one, s.end-1); n == 1 {
+	n, err := s.to.ReadAt(one, s.end-1)
+	if n == 1 {
 		return nil
 	}
-	_, err := s.to.WriteAt(one, s.end-1)
+	if !errors.Is(err, io.EOF) { // it may be there, and only not be read
+		return err
+	}
+	_, err = s.to.WriteAt(one, s.end-1)
 	return err
 }
