@@ -14,7 +14,7 @@ import (
 // MemoryLimit is the memory that the program may take, in bytes, and what says
 // so: that of the machine, or that of a control group it is in. It is infinite
 // where nothing is known.
-func MemoryLimit() (bytes float64, of string) { return memoryLimit(os.DirFS("/")) }
+func MemoryLimit() (bytes float64, of string) { return memoryLimit(os.DirFS("/")) } //nolint:forbidigo // of the kernel
 
 func memoryLimit(root fs.FS) (bytes float64, of string) {
 	bytes = math.Inf(1)
