@@ -175,7 +175,7 @@ func (f *experimentFlags) readInput(name string) ([]byte, error) {
 		return f.readFile(name)
 	}
 	if f.input == nil {
-		text, err := io.ReadAll(f.in)
+		text, err := io.ReadAll(io.LimitReader(f.in, strict.MaxSize+1))
 		if err != nil {
 			return nil, &disk.Error{Path: name, Err: err}
 		}

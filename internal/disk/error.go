@@ -75,6 +75,9 @@ var hints = []struct {
 	{syscall.ENAMETOOLONG, "give a shorter name"},
 	{syscall.EINVAL, "give another name"},
 	{errFolder, "name a file in it"},
+	{errPipe, "an experiment may come through a pipe as standard input: COMMAND | psychrnn train -c -; anything else is read from files"},
+	{errSocket, "give a file"},
+	{errDevice, "give a file"},
 	{fs.ErrPermission, "check who may read and write there"},
 	{fs.ErrNotExist, "check the path; it is relative to where the program runs, or to the file that names it"},
 }

@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"syscall"
 )
 
 // OS is the disk of the operating system.
@@ -21,8 +22,10 @@ func file(f *os.File, err error) (File, error) {
 	return osFile{f}, nil
 }
 
-// Open opens a file to read.
-func (OS) Open(path string) (File, error) { return file(os.Open(path)) }
+// Open opens a file to read. It waits for nobody if it is a pipe by now.
+func (OS) Open(path string) (File, error) {
+	return file(os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0))
+}
 
 // Create makes a file, open to whom the mode and the umask say, and locks it.
 func (d OS) Create(path string, mode fs.FileMode) (File, error) {

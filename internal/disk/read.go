@@ -5,10 +5,13 @@ import (
 	"io"
 	"io/fs"
 
+	"psychrnn/internal/strict"
 	"psychrnn/internal/weights"
 )
 
-// Open opens a regular file to read, and says how large it is.
+// Open opens a regular file to read, and says how large it is. It looks at what
+// there is before, since opening a device may do something already, and at what
+// it has opened after, since that may be something else by then.
 func Open(d Disk, path string) (File, int64, error) {
 	info, err := Stat(d, path)
 	if err != nil {
@@ -21,6 +24,14 @@ func Open(d Disk, path string) (File, int64, error) {
 	if err != nil {
 		return nil, 0, &Error{Path: path, Err: err, disk: d}
 	}
+	info, err = f.Stat()
+	if err == nil {
+		err = regular(info)
+	}
+	if err != nil {
+		_ = f.Close()
+		return nil, 0, wrap(path, err)
+	}
 	return f, info.Size(), nil
 }
 
@@ -32,20 +43,41 @@ func regular(info fs.FileInfo) error {
 		return nil
 	case mode.IsDir():
 		return errFolder
+	case mode&fs.ModeNamedPipe != 0:
+		return errPipe
+	case mode&fs.ModeSocket != 0:
+		return errSocket
 	default:
-		return errors.New("is no regular file")
+		return errDevice
 	}
 }
 
-// ReadFile reads a file.
+// What is no file and no folder.
+var (
+	errPipe   = errors.New("is a pipe, not a file")
+	errSocket = errors.New("is a socket, not a file")
+	errDevice = errors.New("is a device, not a file")
+)
+
+// ReadFile reads a file: no more of it than there was when it was opened, and
+// of a text no more than shows that it is too long to be read.
 func ReadFile(d Disk, path string) ([]byte, error) {
-	f, _, err := Open(d, path)
+	f, size, err := Open(d, path)
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close()
-	content, err := io.ReadAll(f)
+	content, err := readAll(f, size)
 	return content, wrap(path, err)
+}
+
+func readAll(r io.Reader, size int64) ([]byte, error) {
+	start, err := io.ReadAll(io.LimitReader(r, min(size, strict.MaxSize+1)))
+	if err != nil || !weights.Begins(start) {
+		return start, err
+	}
+	rest, err := io.ReadAll(io.LimitReader(r, size-int64(len(start))))
+	return append(start, rest...), err
 }
 
 // ReadWeights reads a weight file.

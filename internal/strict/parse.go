@@ -15,7 +15,7 @@ import (
 // Limits of a document, far above any experiment and low enough that a hostile
 // one ends at once.
 const (
-	maxSize  = 4 << 20 // bytes
+	MaxSize  = 4 << 20 // bytes
 	maxNodes = 1 << 20 // values, aliases written out
 	maxDepth = 100
 	maxKey   = 1000 // bytes of a key, quoted; YAML itself stops at 1024
@@ -131,8 +131,8 @@ func (p *parser) fail(at int, text, hint string) {
 func (p *parser) document() *tree {
 	text := p.src.text
 	switch {
-	case len(text) > maxSize:
-		p.fail(0, fmt.Sprintf("the file is larger than %d MiB", maxSize>>20), "keep matrices in .npy or .npz files")
+	case len(text) > MaxSize:
+		p.fail(0, fmt.Sprintf("the file is larger than %d MiB", MaxSize>>20), "keep matrices in .npy or .npz files")
 		return nil
 	case !utf8.ValidString(text):
 		p.fail(len(text)-len(validTail(text)), "not UTF-8 text", "save the file as UTF-8")
