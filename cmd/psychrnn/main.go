@@ -11,7 +11,15 @@ import (
 	"psychrnn/internal/early"
 )
 
-func main() { os.Exit(execute(os.Args[1:], standard())) }
+func main() {
+	s := standard()
+	if err := descriptors(); err != nil {
+		status := voice{streams: s, json: jsonLog(os.Args[1:])}.report(err)
+		s.flush()
+		os.Exit(status)
+	}
+	os.Exit(execute(os.Args[1:], s))
+}
 
 // standard are the streams of the process.
 func standard() streams {

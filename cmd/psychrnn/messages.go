@@ -163,6 +163,8 @@ func explainOne(err error) (list []message, status int) {
 		return one(statusUsage, array.Hint)
 	case errors.Is(err, train.ErrInterrupted), errors.Is(err, sim.ErrInterrupted), errors.Is(err, external.ErrInterrupted):
 		return one(statusInterrupted, "")
+	case errors.Is(err, syscall.EMFILE):
+		return one(statusFailed, "raise the number of files that may be open at once, as with ulimit -n 256")
 	case errors.As(err, &file):
 		hint := file.Hint()
 		if example := exampleOf(file.Path); example != "" && errors.Is(err, fs.ErrNotExist) && !strings.HasPrefix(hint, "did you mean") {

@@ -14,6 +14,7 @@ import (
 	"runtime"
 	"slices"
 	"sync"
+	"syscall"
 	"time"
 
 	"psychrnn/internal/task"
@@ -135,6 +136,9 @@ func (p *program) refused(err error) error {
 	hint := "the path is relative to the folder of the experiment file"
 	if errors.Is(err, exec.ErrNotFound) || errors.Is(err, fs.ErrNotExist) {
 		hint = "look at task.command: the first word is a program on the search path, or a path relative to the folder of the experiment file"
+	}
+	if errors.Is(err, syscall.EMFILE) {
+		return fmt.Errorf("the program %s cannot be started: %w", p.name, err)
 	}
 	return &Error{fmt.Sprintf("the program %s cannot be started: %v", p.name, err), hint, true}
 }
