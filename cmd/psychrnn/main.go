@@ -5,6 +5,7 @@ package main
 import (
 	"os"
 	"os/signal"
+	"runtime/debug"
 	"syscall"
 
 	"psychrnn/internal/disk"
@@ -12,6 +13,9 @@ import (
 )
 
 func main() {
+	// A crash is no mistake on the command line, as its status 2 would say: the
+	// program aborts. Memory that runs out is one.
+	debug.SetTraceback("crash")
 	s := standard()
 	if err := descriptors(); err != nil {
 		status := voice{streams: s, json: jsonLog(os.Args[1:])}.report(err)

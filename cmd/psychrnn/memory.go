@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"runtime/debug"
+	"strings"
 
 	"psychrnn/internal/experiment"
 	"psychrnn/internal/run"
@@ -22,9 +23,13 @@ func afford(m experiment.Memory, err error) error {
 	limit, of := run.MemoryLimit()
 	if m.Total() > limit {
 		most := m.Largest()
+		has, lower := "has", most.Lower
+		if strings.HasPrefix(of, "ulimit") {
+			has, lower = "leaves", lower+", or raise the limit: programs in Go reserve more than they use"
+		}
 		return &failure{statusFailed,
-			fmt.Sprintf("this takes about %s of memory, but %s has %s", experiment.Gigabytes(m.Total()), of, experiment.Gigabytes(limit)),
-			fmt.Sprintf("%s take %s: lower %s", most.What, experiment.Gigabytes(most.Bytes), most.Lower)}
+			fmt.Sprintf("this takes about %s of memory, but %s %s %s", experiment.Gigabytes(m.Total()), of, has, experiment.Gigabytes(limit)),
+			fmt.Sprintf("%s take %s: lower %s", most.What, experiment.Gigabytes(most.Bytes), lower)}
 	}
 	if os.Getenv("GOMEMLIMIT") == "" {
 		debug.SetMemoryLimit(int64(min(gcShare*limit, 1<<62)))

@@ -40,10 +40,10 @@ was measured, if anything was), checkpoint.npz and, at the very end, metrics.jso
 
 SIGINT, SIGTERM, SIGHUP or SIGUSR2 finishes the update, writes the checkpoint and
 ends with status 75, whether anybody reads what is printed or not; a second one
-ends the program at once. SIGUSR1 prints the progress. With --resume a run goes on from its checkpoint, to the same bits as
-one that was never interrupted; where there is no checkpoint it starts anew, and
-where the run is complete it ends at once. Without -c it is the experiment in
-the folder that goes on.`,
+ends the program at once. SIGUSR1 prints the progress. With --resume a run goes
+on from its checkpoint, to the same bits as one that was never interrupted; where
+there is no checkpoint it starts anew, and where the run is complete it ends at
+once. Without -c it is the experiment in the folder that goes on.`,
 		Example:     "  psychrnn train\n  psychrnn train -c my.yaml -o runs/first --seed 2\n  psychrnn example hello | psychrnn train -c - --set model.N_rec=100\n  psychrnn train -c my.yaml -o runs/first --resume --stop-after 3h50m\n  psychrnn train -o runs/first --resume --set train.training_iters=100000",
 		Args:        noArguments,
 		Annotations: map[string]string{finishing: "yes"},

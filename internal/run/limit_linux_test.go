@@ -46,6 +46,14 @@ func TestMemoryLimit(t *testing.T) {
 		"more than the machine has": {map[string]string{
 			"proc/meminfo": meminfo, "proc/self/cgroup": "0::/k\n", "sys/fs/cgroup/k/memory.max": "99999999999999\n",
 		}, 16384000 * 1024, "the machine"},
+		"a limit of addresses": {map[string]string{
+			"proc/meminfo": meminfo, "proc/self/status": "VmSize:\t  1000000 kB\nVmRSS:\t   10000 kB\nVmData:\t 50000 kB\n",
+			"proc/self/limits": "Limit Soft Limit Hard Limit Units\nMax data size             unlimited            unlimited            bytes\nMax address space         2048000000           4096000000           bytes\n",
+		}, 2048000000 - 1000000*1024 + 10000*1024 - (64 << 20), "ulimit -v"},
+		"a limit of data that is used up": {map[string]string{
+			"proc/meminfo": meminfo, "proc/self/status": "VmSize:\t  1000000 kB\nVmRSS:\t   10000 kB\nVmData:\t 50000 kB\n",
+			"proc/self/limits": "Max data size             1000000            unlimited            bytes\nMax address space         unlimited           unlimited           bytes\n",
+		}, 1, "ulimit -d"},
 		"what is no number": {map[string]string{
 			"proc/meminfo": "MemTotal: much\n", "proc/self/cgroup": "broken\n0::/k\n", "sys/fs/cgroup/k/memory.max": "\n",
 		}, math.Inf(1), ""},
