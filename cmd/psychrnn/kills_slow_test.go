@@ -1,0 +1,8 @@
+//go:build unix && slow
+
+package main
+
+import "testing"
+
+// The share of TestLongKills for every change.
+func TestSlowKills(t *testing.T) { (&ordeal{kills: 60, seed: 1}).run(t) }
