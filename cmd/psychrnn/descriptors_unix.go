@@ -22,7 +22,7 @@ func descriptors() error {
 		}
 	}()
 	for range fewest {
-		fd, err := syscall.Open(os.DevNull, syscall.O_RDONLY|syscall.O_CLOEXEC, 0)
+		fd, err := syscall.Open(os.DevNull, syscall.O_RDONLY|syscall.O_CLOEXEC, 0) //nolint:forbidigo // it is no file on a disk
 		if err != nil {
 			return fmt.Errorf("the program cannot begin: %w", err)
 		}
