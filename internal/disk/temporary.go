@@ -33,7 +33,7 @@ func leftover(name string) string {
 // createTemporary creates a temporary file for the file of that name.
 func createTemporary(d Disk, folder, name string, mode fs.FileMode) (f File, path string, err error) {
 	for range 100 {
-		random := strconv.FormatUint(rand.Uint64(), 10)
+		random := strconv.FormatUint(rand.Uint64(), 10) //nolint:gosec // G404: a name that is taken is not used, so it need not be secret
 		path = filepath.Join(folder, temporaryPrefix+leftover(name)+"."+random+temporarySuffix)
 		f, err = d.Create(path, mode)
 		if !errors.Is(err, fs.ErrExist) {

@@ -51,7 +51,7 @@ func (s Shape) lengths(trials, steps int) [axes]int {
 func (s Shape) size(trials, steps int) int {
 	n := 1
 	for _, l := range s.lengths(trials, steps) {
-		high, low := bits.Mul64(uint64(n), uint64(l))
+		high, low := bits.Mul64(uint64(n), uint64(l)) //nolint:gosec // G115: lengths are never negative
 		if high != 0 || low > 1<<40 {
 			return -1
 		}

@@ -94,7 +94,7 @@ func (p *program) addressed() bool { return p.hello.Addressed && p.doubt == "" }
 
 // start starts the process and the goroutines, and writes the first line.
 func (p *program) start(c *task.Config) error {
-	p.process = exec.Command(c.Command.Line[0], c.Command.Line[1:]...)
+	p.process = exec.Command(c.Command.Line[0], c.Command.Line[1:]...) //nolint:gosec // G204: it is what the user wants to be run
 	p.process.Dir = c.Command.Folder.String()
 	p.process.Stderr, p.process.WaitDelay = p.tail, farewell
 	apart(p.process)

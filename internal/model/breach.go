@@ -61,7 +61,7 @@ func effectOn(stored, effective float64) Effect {
 func (n *Network) effects() effects {
 	all, eff := make(effects, len(n.Theta)), n.Effective()
 	for k, v := range n.Stored {
-		all[k] = byte(slices.Index(order, effectOn(v, eff[k])))
+		all[k] = byte(slices.Index(order, effectOn(v, eff[k]))) //nolint:gosec // G115: one of the few of order
 	}
 	return all
 }

@@ -265,7 +265,7 @@ func (n *Node) decodeWhole(v reflect.Value) {
 	case v.CanUint():
 		u, err := strconv.ParseUint(text, 10, 64)
 		if err != nil {
-			u = uint64(whole)
+			u = uint64(whole) //nolint:gosec // G115: a negative one is refused in the next line
 		}
 		if err != nil && (!fits || whole < 0) || v.OverflowUint(u) {
 			n.Fail("out of range: "+n.tree.text, fmt.Sprintf("from 0 to %d", uint64(math.MaxUint64)>>(64-v.Type().Bits())))

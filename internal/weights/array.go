@@ -59,7 +59,7 @@ func Texts(list []string) Array {
 	a := Array{Type: "<U" + strconv.Itoa(width), Shape: []int{len(list)}, Data: make([]byte, 0, 4*width*len(list))}
 	for k, s := range list {
 		for _, r := range s {
-			a.Data = binary.LittleEndian.AppendUint32(a.Data, uint32(r))
+			a.Data = binary.LittleEndian.AppendUint32(a.Data, uint32(r)) //nolint:gosec // G115: a code point is never negative
 		}
 		a.Data = append(a.Data, make([]byte, 4*width*(k+1)-len(a.Data))...)
 	}
@@ -184,7 +184,7 @@ func (a Array) Int64s() ([]int64, error) {
 		if integer != nil {
 			out[i] = integer(a.Data[i*width:])
 		} else if out[i] = int64(binary.LittleEndian.Uint64(a.Data[i*width:])); out[i] < 0 {
-			return nil, refuse("", "value %d at %s is out of the range of int64", uint64(out[i]), a.Place(i))
+			return nil, refuse("", "value %d at %s is out of the range of int64", uint64(out[i]), a.Place(i)) //nolint:gosec // G115: as it was before it was read as int64
 		}
 	}
 	return out, nil
@@ -215,7 +215,7 @@ func (a Array) Text(i int) string {
 		}
 	} else {
 		for ; len(entry) > 0; entry = entry[4:] {
-			text.WriteRune(rune(binary.LittleEndian.Uint32(entry)))
+			text.WriteRune(rune(binary.LittleEndian.Uint32(entry))) //nolint:gosec // G115: what is no code point becomes U+FFFD
 		}
 	}
 	return strings.TrimRight(text.String(), "\x00")

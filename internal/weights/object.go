@@ -91,7 +91,7 @@ func scalarValue(m *made) (any, bool) {
 			if r > 0xff {
 				return nil, false
 			}
-			latin1 = append(latin1, byte(r))
+			latin1 = append(latin1, byte(r)) //nolint:gosec // G115: at most 0xff, see above
 		}
 		data = string(latin1)
 	}

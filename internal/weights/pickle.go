@@ -120,7 +120,7 @@ func (p *unpickler) step(op byte) {
 	case 'r':
 		p.remember(le.Uint32(p.fixed(4)))
 	case 0x94: // MEMOIZE
-		p.remember(uint32(len(p.memo)))
+		p.remember(uint32(len(p.memo))) //nolint:gosec // G115: no more than the bytes of the pickle
 	case 'g':
 		p.recall(p.number(p.line()))
 	case 'h':

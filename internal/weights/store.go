@@ -48,6 +48,9 @@ func NewStore(to ReadWriterAt, arrays []StoredArray) (*Store, error) {
 	s := &Store{to: to}
 	plan := zipWriter{out: io.Discard}
 	for _, a := range arrays {
+		if err := entryName(a.Name + ".npy"); err != nil {
+			return nil, about(printable(a.Name), err)
+		}
 		t, ok := parseType(a.Type)
 		n, fits := product(a.Shape, t.width)
 		if !ok || !fits {

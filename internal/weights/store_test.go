@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -128,6 +129,15 @@ func TestSlabs(t *testing.T) {
 		}
 		if !bytes.Equal(rows, want.Data) {
 			t.Errorf("%s: a matrix in Fortran order has other rows", order)
+		}
+	}
+}
+
+// A name that no entry can have is refused before anything is written.
+func TestStoreNames(t *testing.T) {
+	for _, name := range []string{strings.Repeat("a", 1<<16), "/a", "../a", "a\x00", ""} {
+		if _, err := NewStore(nil, []StoredArray{{name, "<f4", []int{1}}}); err == nil {
+			t.Errorf("%.20q was taken", name)
 		}
 	}
 }

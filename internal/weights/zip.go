@@ -61,10 +61,10 @@ type allowance struct{ left, of int64 }
 // take counts n bytes, or entries as if each had leastEntry, before memory for
 // them is taken.
 func (a *allowance) take(n, entries uint64) error {
-	if n = max(n, leastEntry*min(entries, math.MaxInt64/leastEntry)); n > uint64(a.left) {
+	if n = max(n, leastEntry*min(entries, math.MaxInt64/leastEntry)); n > uint64(a.left) { //nolint:gosec // G115: what is left of a limit is never negative
 		return tooLarge(a.of)
 	}
-	a.left -= int64(n)
+	a.left -= int64(n) //nolint:gosec // G115: no more than what was left
 	return nil
 }
 
@@ -119,6 +119,14 @@ func checkName(name string) (absolute bool, err error) {
 	return path[0] == '/' || len(path) > 2 && path[1:3] == ":/", nil
 }
 
+// entryName refuses names that an entry cannot be written under.
+func entryName(name string) error {
+	if absolute, err := checkName(name); err != nil || absolute || len(name) > math.MaxUint16 {
+		return refuse("", "is no name for a member")
+	}
+	return nil
+}
+
 // leftover says that a member is what macOS adds to an archive that it packs:
 // what it knows of the other members, not an array, whatever its name ends in.
 func leftover(name string) bool {
@@ -129,7 +137,7 @@ func leftover(name string) bool {
 
 // read takes the member from its entry in an archive of size bytes.
 func (m *Member) read(z *zip.File, size int64, allowed *allowance, long *longForms) error {
-	if z.UncompressedSize64 > uint64(allowed.left) {
+	if z.UncompressedSize64 > uint64(allowed.left) { //nolint:gosec // G115: never negative
 		return tooLarge(allowed.of)
 	}
 	in, err := z.OpenRaw()
@@ -146,8 +154,8 @@ func (m *Member) read(z *zip.File, size int64, allowed *allowance, long *longFor
 	}
 	sum := crc32.NewIEEE()
 	in = io.TeeReader(in, sum)
-	there := int(min(z.CompressedSize64, uint64(size)))
-	if err := m.fill(in, int(z.UncompressedSize64), there, z.Name, allowed, long); err != nil {
+	there := int(min(z.CompressedSize64, uint64(size)))                                         //nolint:gosec // G115: no more than the size of the archive
+	if err := m.fill(in, int(z.UncompressedSize64), there, z.Name, allowed, long); err != nil { //nolint:gosec // G115: within what is allowed, which an int can hold
 		return err
 	}
 	if n, err := io.ReadFull(in, make([]byte, 1)); n > 0 || err != io.EOF {
@@ -163,7 +171,7 @@ func (m *Member) read(z *zip.File, size int64, allowed *allowance, long *longFor
 func (m *Member) fill(in io.Reader, n, there int, entry string, allowed *allowance, long *longForms) (err error) {
 	if !strings.HasSuffix(entry, ".npy") {
 		m.bare, m.Other = true, "not an array"
-		if err := allowed.take(uint64(n), 0); err != nil {
+		if err := allowed.take(uint64(n), 0); err != nil { //nolint:gosec // G115: never negative, as n came from what is allowed
 			return err
 		}
 		m.raw, err = readBytes(in, n, there)
@@ -188,7 +196,7 @@ func (m *Member) fill(in io.Reader, n, there int, entry string, allowed *allowan
 	if ok {
 		entries = n / t.width
 	}
-	if err := allowed.take(uint64(len(head)+n), uint64(entries)); err != nil {
+	if err := allowed.take(uint64(len(head)+n), uint64(entries)); err != nil { //nolint:gosec // G115: never negative, see header.size
 		return err
 	}
 	data, err := readBytes(in, n, there)
@@ -220,8 +228,8 @@ func (f *File) Write(w io.Writer) error {
 		if err != nil {
 			return about(m.Name, err)
 		}
-		if absolute, err := checkName(name); err != nil || absolute || len(name) > math.MaxUint16 {
-			return about(printable(m.Name), refuse("", "is no name for a member"))
+		if err := entryName(name); err != nil {
+			return about(printable(m.Name), err)
 		}
 		if seen[m.Name] {
 			return about(m.Name, refuse("", "is there twice"))
@@ -276,15 +284,15 @@ func (z *zipWriter) entry(name string, size uint64, sum uint32) (local []byte) {
 	both = le.AppendUint32(both, sum)
 
 	local = append([]byte("PK\x03\x04"), both...)
-	local = le.AppendUint64(local, math.MaxUint64) // both sizes: see the extra field
-	local = le.AppendUint16(local, uint16(len(name)))
+	local = le.AppendUint64(local, math.MaxUint64)    // both sizes: see the extra field
+	local = le.AppendUint16(local, uint16(len(name))) //nolint:gosec // G115: see entryName
 	local = le.AppendUint16(local, 20)
 	local = append(local, name...)
 	local = append(local, 1, 0, 16, 0)
 	local = le.AppendUint64(local, size)
 	local = le.AppendUint64(local, size)
 
-	extra, size32, at32 := []byte{}, uint32(size), uint32(at)
+	extra, size32, at32 := []byte{}, uint32(size), uint32(at) //nolint:gosec // G115: replaced below where they do not fit
 	if size > zip64Limit {
 		extra, size32 = le.AppendUint64(le.AppendUint64(extra, size), size), math.MaxUint32
 	}
@@ -292,14 +300,14 @@ func (z *zipWriter) entry(name string, size uint64, sum uint32) (local []byte) {
 		extra, at32 = le.AppendUint64(extra, at), math.MaxUint32
 	}
 	if len(extra) > 0 {
-		extra = append([]byte{1, 0, byte(len(extra)), 0}, extra...)
+		extra = append([]byte{1, 0, byte(len(extra)), 0}, extra...) //nolint:gosec // G115: three numbers of 8 bytes at most
 	}
 	d := le.AppendUint16(append(z.directory, "PK\x01\x02"...), zipVersion|zipUnix)
 	d = append(d, both...)
 	d = le.AppendUint32(le.AppendUint32(d, size32), size32)
-	d = le.AppendUint16(le.AppendUint16(d, uint16(len(name))), uint16(len(extra)))
-	d = append(d, 0, 0, 0, 0, 0, 0)   // no comment, disk 0, not text
-	d = le.AppendUint32(d, 0o600<<16) // read and write for the owner
+	d = le.AppendUint16(le.AppendUint16(d, uint16(len(name))), uint16(len(extra))) //nolint:gosec // G115: see above
+	d = append(d, 0, 0, 0, 0, 0, 0)                                                // no comment, disk 0, not text
+	d = le.AppendUint32(d, 0o600<<16)                                              // read and write for the owner
 	d = le.AppendUint32(d, at32)
 	z.directory = append(append(d, name...), extra...)
 	z.entries++
@@ -331,6 +339,6 @@ func (z *zipWriter) close() error {
 
 func (z *zipWriter) write(p []byte) error {
 	n, err := z.out.Write(p)
-	z.offset += uint64(n)
+	z.offset += uint64(n) //nolint:gosec // G115: a writer counts from 0
 	return err
 }
