@@ -98,8 +98,8 @@ func (s *source) offset(n *yaml.Node) int {
 
 var properties = regexp.MustCompile(`^(&[0-9A-Za-z_-]+|![^\s\x{85}\x{2028}\x{2029}]*)`)
 
-// value skips the anchor and tag before a value; tagged says that there was a
-// tag.
+// value skips the anchor and tag before a value, and comments behind these;
+// tagged says that there was a tag.
 func (s *source) value(at int) (start int, tagged bool) {
 	for {
 		p := properties.FindString(s.text[at:])
@@ -108,8 +108,10 @@ func (s *source) value(at int) (start int, tagged bool) {
 		}
 		tagged = tagged || p[0] == '!'
 		at += len(p)
-		for at < len(s.text) && spaceWidth(s.text[at:]) > 0 {
-			at += spaceWidth(s.text[at:])
+		for at = s.skipWhite(at, false); strings.HasPrefix(s.text[at:], "#"); at = s.skipWhite(at, false) {
+			for at < len(s.text) && breakWidth(s.text[at:]) == 0 {
+				at++
+			}
 		}
 	}
 }

@@ -290,7 +290,7 @@ func (w *workspace) condition(rows, row int, within stretch, fill func(o, y, mas
 		}
 		fill(w.values[j.slots.output][n*o:][:o], w.values[j.slots.y][n*o:][:o], w.values[j.slots.mask][n*o:][:o],
 			w.values[j.slots.x][n*i:][:i], (s*rows+row)*o, (s*rows+row)*i)
-		w.values[j.slots.t][n], w.values[j.slots.step][n] = w.plan.times[s], float64(s)
+		w.values[j.slots.t][n], w.values[j.slots.step][n] = w.plan.times()[s], float64(s)
 		n++
 	}
 	v, err := w.evaluate(j.expr, 0, n)

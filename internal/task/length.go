@@ -3,6 +3,7 @@ package task
 import (
 	"fmt"
 	"math"
+	"sync"
 
 	"psychrnn/internal/expr"
 	"psychrnn/internal/strict"
@@ -13,7 +14,7 @@ import (
 func (b *builder) setLength(t float64, n *strict.Node) {
 	count := math.Ceil(t / b.dt)
 	b.constants["T"], b.constants["N_steps"] = t, count
-	values := count * float64(b.in.n+2*b.out.n)
+	values := count * float64(max(1, b.in.n+2*b.out.n)) // 1: of channels that are wrong nothing is known
 	switch {
 	case count < 1:
 		n.Fail(fmt.Sprintf("a trial of %v ms has no step", number(t)), "a period needs a duration above 0")
@@ -23,11 +24,17 @@ func (b *builder) setLength(t float64, n *strict.Node) {
 		n.Fail(fmt.Sprintf("a trial of %s steps with %d channels takes %s GB", large(count), b.in.n+2*b.out.n, large(values*8/1e9)), "take a shorter trial, longer steps or fewer channels")
 	default:
 		b.steps = int(count)
-		b.times = make([]float64, 2*b.steps)
-		for s := range b.steps {
-			b.times[s], b.times[b.steps+s] = float64(s)*b.dt, float64(s)
-		}
+		b.times = sync.OnceValue(func() []float64 { return timesOf(b.steps, b.dt) })
 	}
+}
+
+// timesOf are the times of so many steps in ms, then their numbers.
+func timesOf(steps int, dt float64) []float64 {
+	times := make([]float64, 2*steps)
+	for s := range steps {
+		times[s], times[steps+s] = float64(s)*dt, float64(s)
+	}
+	return times
 }
 
 // large writes a number without a fraction, if its digits can be read.

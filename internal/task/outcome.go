@@ -165,8 +165,8 @@ func (a *attempt[F]) reaction(r *Reaction) float64 {
 		start = a.w.values[r.from][a.w.row]
 	}
 	for s := range a.w.over() {
-		if a.w.plan.times[s] >= start && slices.ContainsFunc(r.channels, func(c int) bool { return float64(a.output[a.at(s, c)]) >= r.threshold }) {
-			return a.w.plan.times[s] - start
+		if a.w.plan.times()[s] >= start && slices.ContainsFunc(r.channels, func(c int) bool { return float64(a.output[a.at(s, c)]) >= r.threshold }) {
+			return a.w.plan.times()[s] - start
 		}
 	}
 	return math.NaN()

@@ -14,8 +14,8 @@ type plan struct {
 	dt      float64
 	batch   int // trials per update
 	steps   int
-	work    int       // float64 values that a worker needs to draw trials
-	times   []float64 // of every step, then its number
+	work    int              // float64 values that a worker needs to draw trials
+	times   func() []float64 // of every step, then its number; made when the first trial is drawn
 	in, out side
 
 	given       map[string]*strict.Node // parameters, variables and signals as written

@@ -59,9 +59,9 @@ func newWorkspace(p *plan) *workspace {
 		case fixed:
 			w.values[k] = s.fixed
 		case timewise:
-			w.values[k] = p.times[:p.steps]
+			w.values[k] = p.times()[:p.steps]
 			if s.name == "step" {
-				w.values[k] = p.times[p.steps:]
+				w.values[k] = p.times()[p.steps:]
 			}
 		case current:
 			w.values[k] = make([]float64, s.size*p.steps)
@@ -249,7 +249,7 @@ func (w *workspace) lay(i *item, to, v []float64) {
 // steps is the stretch in which the time stands in the relation to a value:
 // what expr.Relation.Range finds, from a guess that is next to it.
 func (w *workspace) steps(r expr.Relation, value float64) stretch {
-	times := w.plan.times[:w.plan.steps]
+	times := w.plan.times()[:w.plan.steps]
 	n := len(times)
 	if value != value {
 		return stretch{}
