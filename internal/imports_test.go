@@ -40,14 +40,16 @@ var rooms = []string{
 	"internal/kernel",
 	"internal/early",
 	"internal/visible",
+	"internal/hostile",
 	"configs",
 }
 
 // doors names the only rooms that may import a path or what lies under it.
 var doors = map[string][]string{
-	module + "configs":      {"cmd/psychrnn", "internal/experiment"},
-	"github.com/spf13":      {"cmd/psychrnn"},
-	"github.com/vbauerster": {"cmd/psychrnn", "internal/run"},
+	module + "configs":          {"cmd/psychrnn", "internal/experiment"},
+	module + "internal/hostile": {}, // tests alone
+	"github.com/spf13":          {"cmd/psychrnn"},
+	"github.com/vbauerster":     {"cmd/psychrnn", "internal/run"},
 }
 
 // A numerical room computes: no files, clock, log, network or system calls.
@@ -150,6 +152,7 @@ func TestComplaint(t *testing.T) {
 		{"internal/experiment", module + "configs", true},
 		{"internal/task", module + "configs", false},
 		{"configs", module + "internal/task", false},
+		{"internal/weights", module + "internal/hostile", false},
 		{"internal/strict", "go.yaml.in/yaml/v3", true},
 		{"internal/experiment", "go.yaml.in/yaml/v3", false},
 		{"cmd/psychrnn", "github.com/spf13/viper", true},

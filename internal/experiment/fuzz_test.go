@@ -1,0 +1,174 @@
+package experiment
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"psychrnn/configs"
+	"psychrnn/internal/hostile"
+	"psychrnn/internal/kernel"
+	"psychrnn/internal/strict"
+	"psychrnn/internal/train"
+	"psychrnn/internal/weights"
+)
+
+// fuzzed are experiments from which others are made.
+func fuzzed(f *testing.F) (texts []string) {
+	f.Helper()
+	err := fs.WalkDir(configs.Files, ".", func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || filepath.Ext(path) != ".yaml" {
+			return err
+		}
+		text, err := fs.ReadFile(configs.Files, path)
+		texts = append(texts, string(text))
+		return err
+	})
+	if err != nil || len(texts) < 20 {
+		f.Fatalf("%d experiments: %v", len(texts), err)
+	}
+	return append(texts, overlaid, fuzzedSmall)
+}
+
+const fuzzedSmall = `task: {kind: perceptual_discrimination, dt: 10, tau: 100, T: 100, N_batch: 2}
+model: {N_rec: 4}
+populations: {left: [0, 1], right: "2:4"}
+constraints: {dale_ratio: 0.5, rec_connectivity: {density: 0.5}}
+train: {training_iters: 4, loss_epoch: 1}
+curriculum: {metric_epoch: 1, stages: [{threshold: 0.5}, {task: {coherence: 0.5}}]}
+test: {trials: 2, by: [coherence]}
+ablate: {lesions: [{name: left, silence: left}]}
+`
+
+// loads reads an experiment, every mistake of which must be told in a known
+// way; what is read without one is the same once it was written.
+func loads(t *testing.T, text string, assignments []string) {
+	read := func(name string) ([]byte, error) {
+		switch name {
+		case "my.yaml":
+			return []byte(text), nil
+		case "base.yaml":
+			return []byte(fuzzedSmall), nil
+		}
+		return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist}
+	}
+	e, err := Load(read, "my.yaml", assignments)
+	var problems strict.Problems
+	var misfit *MisfitError
+	switch {
+	case errors.As(err, &problems), errors.As(err, &misfit), errors.Is(err, fs.ErrNotExist):
+		return
+	case err != nil:
+		t.Fatalf("%T %v", err, err)
+	}
+	resolved := e.Resolved()
+	again, err := Load(func(name string) ([]byte, error) {
+		if name == "my.yaml" {
+			return resolved, nil
+		}
+		return read(name)
+	}, "my.yaml", nil)
+	if err != nil {
+		t.Fatalf("%v\nin\n%s", err, resolved)
+	}
+	if twice := again.Resolved(); !bytes.Equal(twice, resolved) {
+		t.Errorf("%s\nbecame\n%s", resolved, twice)
+	}
+}
+
+// FuzzLoad reads any text, with what a flag may put into it.
+func FuzzLoad(f *testing.F) {
+	for _, text := range fuzzed(f) {
+		f.Add(text, "train.learning_rate=0.1")
+	}
+	f.Add(fuzzedSmall, "constraints.rec_connectivity={density: 0.1, set: [{rows: left, value: 0}]}")
+	f.Add(fuzzedSmall, "task={kind: file, path: trials.npz}")
+	f.Add("extends: base.yaml\nmodel: {N_rec: 5}", "populations.left=[]")
+	f.Fuzz(func(t *testing.T, text, assignment string) {
+		loads(t, text, nil)
+		loads(t, text, []string{assignment})
+	})
+}
+
+// FuzzExperiment reads what follows the form of an experiment.
+func FuzzExperiment(f *testing.F) {
+	texts := fuzzed(f)
+	seedChoices(f)
+	f.Fuzz(func(t *testing.T, choices []byte) { loads(t, hostile.Experiment(hostile.Given(choices), texts), nil) })
+}
+
+// seedChoices adds choices that differ.
+func seedChoices(f *testing.F) {
+	for k := range 30 {
+		seed := make([]byte, 40)
+		for i := range seed {
+			seed[i] = byte((i + 5) * (k*k + 3) * (i%11 + 1) >> 1)
+		}
+		f.Add(seed)
+	}
+}
+
+// unwatched is an Observer that wants nothing.
+type unwatched struct{}
+
+func (unwatched) Observe(train.Event) (train.Action, error) { return train.Continue, nil }
+
+// FuzzRestore goes on from any checkpoint: what is taken is written again as it was.
+func FuzzRestore(f *testing.F) {
+	load := func(text string) *Experiment {
+		e, err := Load(func(string) ([]byte, error) { return []byte(text), nil }, "my.yaml", nil)
+		if err != nil {
+			f.Fatal(err)
+		}
+		return e
+	}
+	e := load(fuzzedSmall)
+	training, err := NewTraining(e, kernel.Plain[float64](), 1)
+	if err != nil {
+		f.Fatal(err)
+	}
+	defer training.Close()
+	if _, err := training.Run(unwatched{}); err != nil {
+		f.Fatal(err)
+	}
+	var whole bytes.Buffer
+	if err := training.Checkpoint(".").Write(&whole); err != nil {
+		f.Fatal(err)
+	}
+	files := hostile.NewFiles([][]byte{whole.Bytes()}, []string{fuzzedSmall})
+	seedChoices(f)
+	f.Fuzz(func(t *testing.T, choices []byte) {
+		data := files.Spoiled(hostile.Given(choices))
+		file, err := weights.Read(bytes.NewReader(data), int64(len(data)), weights.Limits{})
+		if err != nil {
+			return
+		}
+		saved, err := SavedIn(file)
+		if err != nil {
+			return
+		}
+		if other, err := saved.Experiment("my.yaml"); err != nil || string(other.Resolved()) != string(e.Resolved()) {
+			return // another network
+		}
+		again, err := NewTraining(load(fuzzedSmall), kernel.Plain[float64](), 1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer again.Close()
+		if again.Restore(file) != nil {
+			return
+		}
+		for _, m := range again.Checkpoint(".").Members {
+			old, _ := file.Get(m.Name)
+			if strings.HasPrefix(m.Name, "slots/") || m.Name == "theta" {
+				if !m.Same(old) && fmt.Sprint(m.Array.Data) != fmt.Sprint(old.Array.Data) {
+					t.Errorf("%s became other numbers", m.Name)
+				}
+			}
+		}
+	})
+}
