@@ -83,7 +83,7 @@ func harmful(t rapid.TB, dir, trained string, network *weights.File, bad string)
 	lesions := put("lesions.yaml", []byte(named+"ablate: {lesions: [{name: "+quoted+", silence: \":2\"}, {name: b, silence: "+quoted+"}]}\n"))
 	raw := put("raw.yaml", []byte("name: "+bad))
 	command := put("command.yaml", []byte(small+"extends: "+quoted+"\n"))
-	file := put("w"+bad+".npz", hostile(t, network, bad, quoted))
+	file := put("w"+bad+".npz", elsewhere(t, network, bad, quoted))
 	out := filepath.Join(folder, "o"+bad)
 	list = [][]string{
 		{"check", "-c", good}, {"check", "-c", wrong}, {"check", "-c", value}, {"check", "-c", raw}, {"check", "-c", command}, {"check", "-c", bad},
@@ -119,9 +119,9 @@ func TestNothingHidesInCompletion(t *testing.T) {
 	}
 }
 
-// hostile is a network's file whose texts say something else than "small", with a
+// elsewhere is a network's file whose texts say something else than "small", with a
 // member of a name that no writer gives.
-func hostile(t rapid.TB, network *weights.File, name, text string) []byte {
+func elsewhere(t rapid.TB, network *weights.File, name, text string) []byte {
 	f := weights.File{Members: slices.Clone(network.Members)}
 	f.Set(weights.Member{Name: "note", Array: weights.Text(text)})
 	for k := range f.Members {
