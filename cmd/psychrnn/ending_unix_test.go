@@ -4,6 +4,7 @@ package main
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"os/exec"
@@ -162,6 +163,50 @@ func TestUnreadResults(t *testing.T) {
 				t.Errorf("status %d, want %d", status, c.status)
 			}
 		})
+	}
+}
+
+// An output that is a pipe which nobody opens, or nobody reads, does not keep a
+// signal from ending the program.
+func TestUnreadOutputs(t *testing.T) {
+	folder := trained(t)
+	for name, args := range map[string][]string{
+		"save":     {"test", folder, "--save"},
+		"table":    {"test", folder, "--csv"},
+		"simulate": {"simulate", folder, "--steps", "3000", "-o"},
+		"lesions":  {"ablate", folder, "--lesion", "each: unit, name: u", "--csv"},
+	} {
+		for _, opened := range []bool{false, true} {
+			t.Run(fmt.Sprint(name, " opened ", opened), func(t *testing.T) {
+				t.Parallel()
+				pipe := filepath.Join(t.TempDir(), "pipe")
+				if err := syscall.Mkfifo(pipe, 0o600); err != nil {
+					t.Fatal(err)
+				}
+				if opened {
+					f, err := os.OpenFile(pipe, os.O_RDWR, 0)
+					if err != nil {
+						t.Fatal(err)
+					}
+					defer f.Close()
+					if err := f.SetWriteDeadline(time.Now().Add(100 * time.Millisecond)); err != nil {
+						t.Fatal(err)
+					}
+					for err == nil {
+						_, err = f.Write(make([]byte, 512))
+					}
+				}
+				p := exec.Command("psychrnn", append(args[:len(args):len(args)], pipe)...)
+				start(t, p)
+				time.Sleep(500 * time.Millisecond)
+				if err := p.Process.Signal(syscall.SIGTERM); err != nil {
+					t.Fatal(err)
+				}
+				if status := ended(t, p); status != statusInterrupted {
+					t.Errorf("status %d", status)
+				}
+			})
+		}
 	}
 }
 

@@ -1,0 +1,58 @@
+package main
+
+import (
+	"time"
+
+	"psychrnn/internal/disk"
+)
+
+// heedful is a disk on which an output that is a pipe or a device, which nobody
+// may read, does not keep the program from ending.
+type heedful struct {
+	disk.Disk
+	ending *ending
+}
+
+// Stream opens a pipe once somebody reads it.
+func (d heedful) Stream(path string) (disk.File, error) {
+	f, err := soon(d.ending, func() (disk.File, error) { return d.Disk.Stream(path) })
+	if err != nil {
+		return nil, err
+	}
+	return heedfulFile{f, d.ending}, nil
+}
+
+type heedfulFile struct {
+	disk.File
+	ending *ending
+}
+
+// Write writes as much as somebody reads.
+func (f heedfulFile) Write(b []byte) (int, error) {
+	return soon(f.ending, func() (int, error) { return f.File.Write(b) })
+}
+
+// soon waits for something and, once the program is to end, for a moment only.
+func soon[T any](e *ending, do func() (T, error)) (T, error) {
+	type result struct {
+		value T
+		err   error
+	}
+	done := make(chan result, 1)
+	go func() {
+		value, err := do()
+		done <- result{value, err}
+	}()
+	select {
+	case r := <-done:
+		return r.value, r.err
+	case <-e.asked:
+	}
+	select {
+	case r := <-done:
+		return r.value, r.err
+	case <-time.After(moment):
+		var none T
+		return none, interrupted("interrupted while nobody read what was written")
+	}
+}
