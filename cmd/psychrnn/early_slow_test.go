@@ -14,7 +14,7 @@ import (
 // program is started. The language's runtime is deaf to SIGUSR2 for a while
 // before anything of the program can run; how long is logged.
 func TestSlowSignalFromTheStart(t *testing.T) {
-	const steps, step = 100, 100 * time.Microsecond
+	const steps, step = 40, 250 * time.Microsecond
 	for _, s := range []syscall.Signal{syscall.SIGTERM, syscall.SIGINT, syscall.SIGHUP, syscall.SIGUSR2} {
 		deaf := 0
 		for k := range steps {
@@ -26,7 +26,7 @@ func TestSlowSignalFromTheStart(t *testing.T) {
 			if err := c.Process.Signal(s); err != nil {
 				t.Fatal(err)
 			}
-			over := time.AfterFunc(3*time.Second, func() { // it is past its beginning then
+			over := time.AfterFunc(2*time.Second, func() { // it is past its beginning then
 				deaf++
 				_ = c.Process.Signal(s)
 			})
