@@ -23,12 +23,13 @@ import (
 )
 
 // ordeal runs commands, several at a time, and ends or stops them by signals at
-// random moments, until there were so many.
+// random moments, until so many were ended.
 type ordeal struct {
-	kills int64 // signals to send
+	kills int64
 	seed  uint64
 
-	sent     atomic.Int64
+	killed   atomic.Int64 // processes that did not come to their own end
+	sent     atomic.Int64 // signals
 	finished atomic.Int64 // runs that came to their end
 	mutex    sync.Mutex
 	ended    map[string]int // how processes ended
@@ -61,13 +62,13 @@ func (o *ordeal) run(t *testing.T) {
 	for worker := range uint64(4) { // several at a time
 		all.Go(func() {
 			random := rand.New(rand.NewPCG(o.seed, worker))
-			for o.sent.Load() < o.kills && !t.Failed() {
+			for o.killed.Load() < o.kills && !t.Failed() {
 				jobs[random.IntN(len(jobs))](random)
 			}
 		})
 	}
 	all.Wait()
-	t.Logf("%d signals, %d runs came to their end with the same bits; processes ended: %v", o.sent.Load(), o.finished.Load(), o.ended)
+	t.Logf("%d kills by %d signals, after which %d runs came to their end with the same bits; processes ended: %v", o.killed.Load(), o.sent.Load(), o.finished.Load(), o.ended)
 }
 
 // training disturbs a training until it is complete, and compares it with one
@@ -242,6 +243,9 @@ func (o *ordeal) disturb(t *testing.T, random *rand.Rand, length time.Duration, 
 	case state.ExitStatus() == 128+int(syscall.SIGUSR2) && slices.Contains(sent, syscall.SIGUSR2):
 	default:
 		t.Errorf("%s after %v: %s\n%s", strings.Join(c.Args, " "), sent, how, &said)
+	}
+	if err != nil {
+		o.killed.Add(1)
 	}
 	o.mutex.Lock()
 	o.ended[how]++
