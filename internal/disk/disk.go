@@ -129,10 +129,14 @@ func MkdirAll(d Disk, path string) error {
 			return wrap(path, err)
 		}
 	}
-	return wrap(path, d.SyncFolder(parent))
+	return SyncFolder(d, parent)
 }
 
-// Remove takes away a file; it may be gone already.
+// SyncFolder makes names in a folder last through a power cut.
+func SyncFolder(d Disk, folder string) error { return wrap(folder, d.SyncFolder(folder)) }
+
+// Remove takes away a file; it may be gone already. Whoever writes a file that
+// must not be beside it calls SyncFolder before.
 func Remove(d Disk, path string) error {
 	if err := d.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return wrap(path, err)

@@ -69,13 +69,18 @@ func RemoveTemporaries(d Disk, folder string, of func(kind string) bool) error {
 	if err != nil {
 		return err
 	}
+	removed := false
 	for _, name := range names {
 		if kind := TemporaryOf(name); kind != "" && of(kind) {
+			removed = true
 			path := filepath.Join(folder, name)
 			if err := d.RemoveUnused(path); err != nil {
 				return wrap(path, err)
 			}
 		}
 	}
-	return nil
+	if !removed {
+		return nil
+	}
+	return SyncFolder(d, folder)
 }

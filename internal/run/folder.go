@@ -85,14 +85,18 @@ func (f Folder) Create(overwrite bool) error {
 // and what a killed run left half written is taken away.
 func (f Folder) Continue() error { return f.remove(MetricsFile) }
 
-// remove takes away files of the run and all leftovers.
+// remove takes away files of the run and all leftovers. They do not come back
+// after a power cut beside what is written then.
 func (f Folder) remove(names ...string) error {
 	for _, name := range names {
 		if err := disk.Remove(f.Disk, f.File(name)); err != nil {
 			return err
 		}
 	}
-	return disk.RemoveTemporaries(f.Disk, f.Path, isRunFile)
+	if err := disk.RemoveTemporaries(f.Disk, f.Path, isRunFile); err != nil {
+		return err
+	}
+	return disk.SyncFolder(f.Disk, f.Path)
 }
 
 // Has says whether the folder holds a file of that name.

@@ -166,6 +166,7 @@ func (f Folder) RemoveOutputs(o Outputs, experiment string, keep func(path strin
 				return left, err
 			}
 		}
+		removed := false
 		for _, name := range names {
 			path := filepath.Join(output.folder, name)
 			if !output.writes(name) {
@@ -185,9 +186,15 @@ func (f Folder) RemoveOutputs(o Outputs, experiment string, keep func(path strin
 			case link != "", !inside && !f.isOf(path, experiment):
 				left = append(left, path)
 			default:
+				removed = true
 				if err := disk.Remove(f.Disk, path); err != nil {
 					return left, err
 				}
+			}
+		}
+		if removed {
+			if err := disk.SyncFolder(f.Disk, output.folder); err != nil {
+				return left, err
 			}
 		}
 		for ; inside && !f.same(folder, f.Path); folder = filepath.Dir(folder) {
