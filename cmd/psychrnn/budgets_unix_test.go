@@ -98,6 +98,26 @@ func TestKindBelowMisspelt(t *testing.T) {
 	}
 }
 
+// Files with holes, larger than any memory, however they begin.
+func TestBudgetsOfHoles(t *testing.T) {
+	folder := t.TempDir()
+	for name, start := range map[string]string{"zip.yaml": "PK\x03\x04", "npy.yaml": "\x93NUMPY", "zip.npz": "PK\x03\x04"} {
+		file := filepath.Join(folder, name)
+		if err := errors.Join(os.WriteFile(file, []byte(start), 0o644), os.Truncate(file, 1<<40)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	within(t, 2, "larger than 4 MiB", 1<<20, "check", "-c", filepath.Join(folder, "zip.yaml"))
+	within(t, 2, "larger than 4 MiB", 1<<20, "check", "-c", filepath.Join(folder, "npy.yaml"))
+	arrays := filepath.Join(folder, "zip.npz")
+	for _, text := range []string{
+		ordinary("kind: perceptual_discrimination", "initializer: {load_weights_path: "+arrays+"}\n"),
+		ordinary("kind: file\n  path: "+arrays, ""),
+	} {
+		within(t, 5, "zip.npz: this takes about", 1<<20, "check", "-c", write(t, "holes.yaml", text))
+	}
+}
+
 func TestBudgetsOfWeights(t *testing.T) {
 	square := func(n int) map[string][]int {
 		return map[string][]int{

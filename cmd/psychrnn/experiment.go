@@ -107,7 +107,7 @@ type loader func(read func(name string) ([]byte, error), file string, assignment
 
 // bounds are what reading an experiment may take.
 func (f *experimentFlags) bounds() experiment.Bounds {
-	return experiment.Bounds{Arrays: int64(f.maxSize), Afford: func(m experiment.Memory) error { return afford(m, nil) }}
+	return experiment.Bounds{ReadArrays: f.readArrays, Arrays: int64(f.maxSize), Afford: func(m experiment.Memory) error { return afford(m, nil) }}
 }
 
 // usesOf is what a command takes from an experiment.
@@ -172,7 +172,7 @@ func (f *experimentFlags) configName() string {
 // readInput reads standard input in the place of -, and other files.
 func (f *experimentFlags) readInput(name string) ([]byte, error) {
 	if f.config != "-" || name != standardInput {
-		return f.readFile(name)
+		return f.readText(name)
 	}
 	if f.input == nil {
 		text, err := io.ReadAll(io.LimitReader(f.in, strict.MaxSize+1))
@@ -184,7 +184,18 @@ func (f *experimentFlags) readInput(name string) ([]byte, error) {
 	return f.input, nil
 }
 
-func (s streams) readFile(name string) ([]byte, error) { return disk.ReadFile(s.disk, name) }
+func (s streams) readText(name string) ([]byte, error) { return disk.ReadText(s.disk, name) }
+
+// readArrays reads a file of arrays that an experiment names. All of it is kept,
+// so that a run goes on without it.
+func (s streams) readArrays(name string) ([]byte, error) {
+	return disk.ReadArrays(s.disk, name, func(size int64) error {
+		if size <= reading {
+			return nil
+		}
+		return afford(experiment.Memory{Parts: []experiment.MemoryPart{{What: "the content of " + name, Lower: "its size", Bytes: float64(size)}}}, nil)
+	})
+}
 
 // hello is the embedded experiment that runs where none is given.
 const hello = "hello.yaml"
@@ -194,5 +205,5 @@ func (s streams) readHello(name string) ([]byte, error) {
 	if name == hello {
 		return configs.Files.ReadFile(hello)
 	}
-	return s.readFile(name)
+	return s.readText(name)
 }

@@ -116,7 +116,7 @@ func (c *trial) experiment(file string) {
 func (c *trial) load(file string, assignments []string) (e *experiment.Experiment, status int) {
 	s := c.do("load "+filepath.Base(file), func() (o outcome) {
 		var err error
-		e, err = experiment.Load(streams{disk: disk.OS{}}.readFile, file, assignments)
+		e, err = experiment.Load(streams{disk: disk.OS{}}.readText, file, assignments)
 		if err != nil {
 			_, o.status = explain(err)
 		}

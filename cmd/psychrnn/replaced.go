@@ -53,7 +53,7 @@ func (s *session[F]) replaced() (*experiment.Experiment, error) {
 	case err == nil && b != nil:
 		return b.Experiment(file)
 	}
-	text, err := s.readFile(file)
+	text, err := s.readText(file)
 	if err != nil {
 		return nil, err
 	}

@@ -162,9 +162,9 @@ func (o *trainOptions) open(c *cobra.Command) (e *experiment.Experiment, b *begu
 	if err != nil || !o.resume || o.config != "" {
 		return e, b, err
 	}
-	read, file := o.readFile, o.folder().File(run.ExperimentFile)
+	read, bounds, file := o.readText, o.bounds(), o.folder().File(run.ExperimentFile)
 	if b != nil {
-		read = b.Read(o.readFile, file)
+		read, bounds.ReadArrays = b.Read(read, file), b.Read(bounds.ReadArrays, file)
 	} else if there, err := o.folder().Has(run.ExperimentFile); !there {
 		if e == nil && err == nil {
 			err = usage("check the folder; to begin a run there, give its experiment with -c", "%s holds no run to go on with", o.out)
@@ -172,7 +172,7 @@ func (o *trainOptions) open(c *cobra.Command) (e *experiment.Experiment, b *begu
 		return e, nil, err
 	}
 	e, err = o.loadFrom(c, (*experiment.Experiment).TrainingUses, func(assignments []string) (*experiment.Experiment, error) {
-		return experiment.Load(read, file, assignments, o.bounds())
+		return experiment.Load(read, file, assignments, bounds)
 	})
 	return e, b, err
 }

@@ -156,7 +156,7 @@ func (f *trainedFlags) experiment(files runFiles, file *weights.File, assignment
 		return e, experiment.Part{Name: f.configName(), Asked: true}, err
 	}
 	if isExperiment(files.experiment) {
-		e, err := experiment.LoadTrained(f.readFile, files.experiment, assignments, f.bounds())
+		e, err := experiment.LoadTrained(f.readText, files.experiment, assignments, f.bounds())
 		return e, experiment.Part{Name: files.experiment}, err
 	}
 	name := files.weights

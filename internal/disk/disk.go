@@ -12,6 +12,7 @@ import (
 	"io"
 	"io/fs"
 	"path/filepath"
+	"syscall"
 )
 
 // Disk is the operations themselves, each of which may fail. Errors that say
@@ -76,8 +77,10 @@ func exists(path string, err error) (bool, error) {
 	switch {
 	case err == nil:
 		return true, nil
-	case isAbsent(err):
+	case Absent(err):
 		return false, nil
+	case errors.Is(err, syscall.EINVAL):
+		return false, &Error{Path: path, Err: err, hint: "give another name"}
 	}
 	return false, wrap(path, err)
 }
@@ -101,10 +104,16 @@ func Resolve(d Disk, path string) (string, error) {
 	return real, wrap(path, err)
 }
 
-// Names lists the entries of a folder; none where there is no such folder.
+// Names lists the entries of a folder; none where nothing is. Of what is there
+// and is no folder it is an error.
 func Names(d Disk, folder string) (names []string, err error) {
 	entries, err := d.ReadDir(folder)
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+	if Absent(err) {
+		if _, look := d.Stat(folder); Absent(look) {
+			return nil, nil
+		}
+	}
+	if err != nil {
 		return nil, wrap(folder, err)
 	}
 	for _, e := range entries {
@@ -138,7 +147,7 @@ func SyncFolder(d Disk, folder string) error { return wrap(folder, d.SyncFolder(
 // Remove takes away a file; it may be gone already. Whoever writes a file that
 // must not be beside it calls SyncFolder before.
 func Remove(d Disk, path string) error {
-	if err := d.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+	if err := d.Remove(path); err != nil && !Absent(err) {
 		return wrap(path, err)
 	}
 	return nil

@@ -47,9 +47,9 @@ func bare(err error) error {
 	return err
 }
 
-// isAbsent says whether an error says that something is not there. Below what
-// is no folder there is nothing.
-func isAbsent(err error) bool {
+// Absent says whether an error says that something is not there. Below what is
+// no folder there is nothing.
+func Absent(err error) bool {
 	return errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTDIR)
 }
 
@@ -59,8 +59,11 @@ var errFolder = errors.New("is a folder, not a file")
 func (e *Error) Unwrap() error { return e.Err }
 
 // Failed says whether an error came from the disk, rather than from what a file
-// holds.
-func Failed(err error) bool { return errors.As(err, new(*fs.PathError)) }
+// holds, or from there being none.
+func Failed(err error) bool {
+	bySystem := errors.As(err, new(*fs.PathError)) || errors.As(err, new(*os.LinkError)) || errors.As(err, new(*os.SyscallError))
+	return bySystem && !Absent(err)
+}
 
 // hints say what to do about an error.
 var hints = []struct {
@@ -73,12 +76,12 @@ var hints = []struct {
 	{syscall.ESTALE, "the network disk has lost it: look whether it is still there, and run the command again"},
 	{syscall.EIO, "the disk, or the network to it, has failed: look whether the file can be read, and run the command again"},
 	{syscall.ENAMETOOLONG, "give a shorter name"},
-	{syscall.EINVAL, "give another name"},
 	{errFolder, "name a file in it"},
 	{errPipe, "an experiment may come through a pipe as standard input: COMMAND | psychrnn train -c -; anything else is read from files"},
 	{errSocket, "give a file"},
 	{errDevice, "give a file"},
 	{fs.ErrPermission, "check who may read and write there"},
+	{syscall.ENOTDIR, "a part of the path is a file, not a folder: check the path"},
 	{fs.ErrNotExist, "check the path; it is relative to where the program runs, or to the file that names it"},
 }
 
@@ -88,7 +91,7 @@ func (e *Error) Hint() string {
 	if errors.As(e.Err, &refused) {
 		return refused.Hint
 	}
-	if errors.Is(e.Err, fs.ErrNotExist) {
+	if Absent(e.Err) {
 		if near := neighbours(e.disk, e.Path); len(near) > 0 {
 			return "did you mean " + strict.Alternatives(near, "") + "?"
 		}

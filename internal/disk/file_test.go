@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 
 	"psychrnn/internal/weights"
@@ -91,5 +92,52 @@ func TestHint(t *testing.T) {
 		if !strings.HasPrefix(file.Hint(), hint) {
 			t.Errorf("%s: %s, want %s", path, file.Hint(), hint)
 		}
+	}
+}
+
+// One thing is absent, and is told from what failed, whoever asks.
+func TestAbsent(t *testing.T) {
+	folder := t.TempDir()
+	file := filepath.Join(folder, "file")
+	if err := os.WriteFile(file, nil, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range []string{filepath.Join(folder, "nothing"), filepath.Join(file, "below")} {
+		_, look := Stat(OS{}, path)
+		_, open := ReadText(OS{}, path)
+		for _, err := range []error{look, open} {
+			if !Absent(err) || Failed(err) {
+				t.Errorf("%s: it failed: %v", path, err)
+			}
+		}
+		there, errThere := Exists(OS{}, path)
+		is, errIs := IsFolder(OS{}, path)
+		list, errList := Names(OS{}, path)
+		if err := errors.Join(errThere, errIs, errList, Remove(OS{}, path)); there || is || len(list) > 0 || err != nil {
+			t.Errorf("%s: there %v, a folder %v, names %q: %v", path, there, is, list, err)
+		}
+	}
+	if list, err := Names(OS{}, file); err == nil {
+		t.Errorf("a file has names: %q", list)
+	}
+	for _, err := range []error{
+		&os.PathError{Op: "read", Err: syscall.EIO}, &os.LinkError{Op: "rename", Err: syscall.EIO}, os.NewSyscallError("fsync", syscall.EIO),
+	} {
+		if !Failed(wrap(file, err)) {
+			t.Errorf("%v is no failure of the disk", err)
+		}
+	}
+}
+
+// Another name is advised only where the name is to blame.
+func TestHintOfInvalid(t *testing.T) {
+	for _, operation := range []string{"read", "write", "sync"} {
+		err := &Error{Path: "a", Err: &os.PathError{Op: operation, Path: "a", Err: syscall.EINVAL}}
+		if hint := err.Hint(); strings.Contains(hint, "name") {
+			t.Errorf("%s: %s", operation, hint)
+		}
+	}
+	if err := (*Error)(nil); !errors.As(PossibleInside(OS{}, t.TempDir(), "a\x00b"), &err) || err.Hint() != "give another name" {
+		t.Errorf("a name that cannot be: %v", err)
 	}
 }

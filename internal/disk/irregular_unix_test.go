@@ -3,11 +3,11 @@
 package disk
 
 import (
+	"errors"
 	"io/fs"
 	"net"
 	"os"
 	"path/filepath"
-	"strings"
 	"syscall"
 	"testing"
 
@@ -44,10 +44,10 @@ func TestIrregular(t *testing.T) {
 		pipe: "is a pipe, not a file", "/dev/zero": "is a device, not a file", link: "is a device, not a file",
 		dir: "is a folder, not a file", socket: "is a socket, not a file",
 	} {
-		if _, err := ReadFile(OS{}, path); err == nil || err.Error() != path+": "+want {
+		if _, err := ReadText(OS{}, path); err == nil || err.Error() != path+": "+want {
 			t.Errorf("%v, want %s", err, want)
 		}
-		if _, err := ReadFile(replaced{OS{}, file}, path); err == nil || err.Error() != path+": "+want {
+		if _, err := ReadText(replaced{OS{}, file}, path); err == nil || err.Error() != path+": "+want {
 			if path != socket { // which cannot be opened at all
 				t.Errorf("replaced: %v, want %s", err, want)
 			}
@@ -56,37 +56,61 @@ func TestIrregular(t *testing.T) {
 }
 
 // A file is read as long as it was when it was opened, and a text that is too
-// long for an experiment not to its end.
-func TestReadAll(t *testing.T) {
-	endless := zeros{}
-	for start, want := range map[string]int{"": strict.MaxSize + 1, "PK": 8 << 20, "\x93NUMPY": 8 << 20} {
-		got, err := readAll(&prefixed{strings.NewReader(start), endless}, 8<<20)
-		if err != nil || len(got) != want {
-			t.Errorf("%q: %d bytes, want %d: %v", start, len(got), want, err)
+// long for an experiment not to its end, however it begins. Of a file of arrays
+// nothing is read that cannot be afforded.
+func TestReadsWhatIsWanted(t *testing.T) {
+	const size = 8 << 20
+	file := filepath.Join(t.TempDir(), "file")
+	none := errors.New("that is too much")
+	for _, start := range []string{"", "PK\x03\x04", "\x93NUMPY"} {
+		if err := errors.Join(os.WriteFile(file, []byte(start), 0o644), os.Truncate(file, size)); err != nil {
+			t.Fatal(err)
+		}
+		if got, err := ReadText(OS{}, file); err != nil || len(got) != strict.MaxSize+1 {
+			t.Errorf("%q: %d bytes of a text: %v", start, len(got), err)
+		}
+		asked := int64(0)
+		for _, want := range []error{nil, none} {
+			got, err := ReadArrays(OS{}, file, func(n int64) error { asked = n; return want })
+			if !errors.Is(err, want) || asked != size || (want == nil) != (len(got) == size) {
+				t.Errorf("%q: %d bytes of arrays, asked about %d: %v", start, len(got), asked, err)
+			}
 		}
 	}
-	if got, err := readAll(endless, 3); err != nil || len(got) != 3 {
-		t.Errorf("%d bytes: %v", len(got), err)
+	if got, err := ReadText(grown{OS{}, 3}, file); err != nil || len(got) != 3 {
+		t.Errorf("of a file that grows %d bytes were read: %v", len(got), err)
 	}
 	if _, err := os.Stat("/proc/kmsg"); err == nil { // without a size, and without an end
-		if got, err := ReadFile(OS{}, "/proc/kmsg"); len(got) > 0 {
+		if got, err := ReadText(OS{}, "/proc/kmsg"); len(got) > 0 {
 			t.Errorf("read %q, %v", got, err)
 		}
 	}
 }
 
-type zeros struct{}
-
-func (zeros) Read(b []byte) (int, error) { clear(b); return len(b), nil }
-
-type prefixed struct {
-	start *strings.Reader
-	rest  zeros
+// grown is a disk whose files were of that size when they were opened.
+type grown struct {
+	OS
+	size int64
 }
 
-func (p *prefixed) Read(b []byte) (int, error) {
-	if p.start.Len() > 0 {
-		return p.start.Read(b)
-	}
-	return p.rest.Read(b)
+type grownFile struct {
+	File
+	size int64
 }
+
+type grownInfo struct {
+	fs.FileInfo
+	size int64
+}
+
+func (d grown) Open(path string) (File, error) {
+	f, err := d.OS.Open(path)
+	return grownFile{f, d.size}, err
+}
+
+func (f grownFile) Stat() (fs.FileInfo, error) {
+	info, err := f.File.Stat()
+	return grownInfo{info, f.size}, err
+}
+
+func (i grownInfo) Size() int64 { return i.size }

@@ -1,7 +1,6 @@
 package disk
 
 import (
-	"errors"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -55,7 +54,7 @@ func (OS) holds(f *os.File, path string) (bool, error) {
 		return false, err
 	}
 	there, err := os.Lstat(path)
-	if errors.Is(err, fs.ErrNotExist) {
+	if Absent(err) {
 		return false, nil
 	}
 	return err == nil && os.SameFile(opened, there), err

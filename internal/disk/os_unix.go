@@ -29,7 +29,7 @@ func flock(f *os.File, how int) error {
 func (d OS) RemoveUnused(path string) error {
 	f, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NOFOLLOW|syscall.O_NONBLOCK, 0)
 	switch {
-	case errors.Is(err, fs.ErrNotExist), errors.Is(err, fs.ErrPermission), errors.Is(err, syscall.ELOOP), errors.Is(err, syscall.ENXIO):
+	case Absent(err), errors.Is(err, fs.ErrPermission), errors.Is(err, syscall.ELOOP), errors.Is(err, syscall.ENXIO):
 		return nil // gone, somebody else's, a link, a socket
 	case err != nil:
 		return err
@@ -42,7 +42,7 @@ func (d OS) RemoveUnused(path string) error {
 	if holds, err := d.holds(f, path); err != nil || !holds {
 		return err
 	}
-	if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, fs.ErrPermission) {
+	if err := os.Remove(path); err != nil && !Absent(err) && !errors.Is(err, fs.ErrPermission) {
 		return err
 	}
 	return nil

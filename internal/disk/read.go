@@ -59,25 +59,32 @@ var (
 	errDevice = errors.New("is a device, not a file")
 )
 
-// ReadFile reads a file: no more of it than there was when it was opened, and
-// of a text no more than shows that it is too long to be read.
-func ReadFile(d Disk, path string) ([]byte, error) {
+// ReadText reads a text that a person wrote, no more of it than shows that it is
+// too long to be read.
+func ReadText(d Disk, path string) ([]byte, error) {
+	return read(d, path, func(size int64) (int64, error) { return min(size, strict.MaxSize+1), nil })
+}
+
+// ReadArrays reads all of a file of arrays, unless there is an error about that
+// many bytes.
+func ReadArrays(d Disk, path string, afford func(size int64) error) ([]byte, error) {
+	return read(d, path, func(size int64) (int64, error) { return size, afford(size) })
+}
+
+// read reads a file: as much as is wanted of one of that size, and no more than
+// there was when it was opened.
+func read(d Disk, path string, wanted func(size int64) (int64, error)) ([]byte, error) {
 	f, size, err := Open(d, path)
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close()
-	content, err := readAll(f, size)
-	return content, wrap(path, err)
-}
-
-func readAll(r io.Reader, size int64) ([]byte, error) {
-	start, err := io.ReadAll(io.LimitReader(r, min(size, strict.MaxSize+1)))
-	if err != nil || !weights.Begins(start) {
-		return start, err
+	n, err := wanted(size)
+	if err != nil {
+		return nil, wrap(path, err)
 	}
-	rest, err := io.ReadAll(io.LimitReader(r, size-int64(len(start))))
-	return append(start, rest...), err
+	content, err := io.ReadAll(io.LimitReader(f, n))
+	return content, wrap(path, err)
 }
 
 // ReadWeights reads a weight file.

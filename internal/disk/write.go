@@ -125,10 +125,11 @@ func named(d Disk, path string) (target, error) {
 	case err != nil:
 		return target{}, err
 	case !there:
-		if link, err := Exists(d, path); link || err != nil {
-			return target{}, firstOf(err, &Error{Path: path, Err: errors.New("is a link that leads nowhere"), hint: "remove the link, or make the file that it leads to"})
+		link, err := Exists(d, path)
+		if link {
+			err = &Error{Path: path, Err: errors.New("is a link that leads nowhere"), hint: "remove the link, or make the file that it leads to"}
 		}
-		return target{path: path, folder: filepath.Dir(path)}, nil
+		return target{path: path, folder: filepath.Dir(path)}, err
 	case info.IsDir():
 		return target{}, &Error{Path: path, Err: errFolder}
 	case !info.Mode().IsRegular():
@@ -159,15 +160,6 @@ func inside(d Disk, folder, path string) (target, error) {
 		t.old = info
 	}
 	return t, nil
-}
-
-func firstOf(errs ...error) error {
-	for _, err := range errs {
-		if err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // NoLinks refuses a path below a folder on which there is a link. Of a path that
@@ -214,8 +206,8 @@ func (t target) possible(d Disk) (missing string, err error) {
 			continue
 		}
 		_, err = Exists(d, filepath.Join(folder, filepath.Base(t.path)))
-		if errors.Is(err, syscall.ENAMETOOLONG) || errors.Is(err, syscall.EINVAL) {
-			err = &Error{Path: t.path, Err: bare(err)}
+		if name := (*Error)(nil); errors.As(err, &name) && (errors.Is(err, syscall.ENAMETOOLONG) || errors.Is(err, syscall.EINVAL)) {
+			name.Path = t.path
 		}
 		return missing, err
 	}
@@ -252,7 +244,7 @@ func (t target) create(d Disk) (File, string, error) {
 	switch {
 	case err == nil:
 		return f, path, nil
-	case isAbsent(err):
+	case Absent(err):
 		return nil, "", wrap(t.path, err)
 	}
 	return nil, "", &Error{Path: t.folder, Err: fmt.Errorf("a temporary file for %s cannot be made there: %w", name, bare(err))}

@@ -43,17 +43,19 @@ func (e *Experiment) DecodeStrict(n *strict.Node) {
 // Describe says what may stand there.
 func (Experiment) Describe() (string, []any) { return "a map", []any{Config{}} }
 
-// Bounds are what reading an experiment may take; of several the last holds.
+// Bounds are what reading an experiment may take; of several the last holds. A
+// text is read as far as texts may go, files of arrays as far as memory does.
 type Bounds struct {
-	Arrays int64              // bytes of the arrays of a file that it names; 0: see [weights.Unasked]
-	Afford func(Memory) error // refuses what takes more memory than there is, before it is taken; nil: nothing is refused
+	ReadArrays func(name string) ([]byte, error) // reads the files of arrays that it names; nil: as texts are read
+	Arrays     int64                             // bytes of the arrays of a file that it names; 0: see [weights.Unasked]
+	Afford     func(Memory) error                // refuses what takes more memory than there is, before it is taken; nil: nothing is refused
 }
 
 // Load reads the file with everything it extends and names, after the
 // assignments of the command line. Errors are of type strict.Problems or
 // *MisfitError, except that of a file that could not be read.
 func Load(read func(name string) ([]byte, error), file string, assignments []string, bounds ...Bounds) (*Experiment, error) {
-	return load(read, read, file, assignments, true, nil, bounds)
+	return load(read, same, file, assignments, true, nil, bounds)
 }
 
 // LoadAgain is Load for a run that goes on, whose experiment lies under the name
@@ -61,13 +63,14 @@ func Load(read func(name string) ([]byte, error), file string, assignments []str
 // else is: what an experiment extends is what its user has, or it has programs of
 // whoever made the checkpoint.
 func LoadAgain(s Saved, at string, read func(name string) ([]byte, error), file string, assignments []string, bounds ...Bounds) (*Experiment, error) {
-	return load(read, s.lend(read, at), file, assignments, true, nil, bounds)
+	lent := func(read reader) reader { return s.lend(read, at) }
+	return load(read, lent, file, assignments, true, nil, bounds)
 }
 
 // LoadTrained is Load for an experiment whose network is trained already: files
 // that only matter to its start are not read, and Network cannot be called.
 func LoadTrained(read func(name string) ([]byte, error), file string, assignments []string, bounds ...Bounds) (*Experiment, error) {
-	return load(read, read, file, assignments, false, nil, bounds)
+	return load(read, same, file, assignments, false, nil, bounds)
 }
 
 // LoadFor is LoadTrained for the network of a weight file: what the experiment
@@ -81,7 +84,7 @@ func LoadFor(f *weights.File, name string, read func(name string) ([]byte, error
 	if err != nil {
 		panic("experiment: what a weight file says of its network cannot be read")
 	}
-	return load(read, read, file, assignments, false, known, bounds)
+	return load(read, same, file, assignments, false, known, bounds)
 }
 
 // factsOf is what a network says of an experiment.
@@ -93,14 +96,21 @@ func factsOf(net *model.Network) any {
 	return strict.Map[any]{{Key: "model", Value: m}}
 }
 
+type reader = func(name string) ([]byte, error)
+
+func same(read reader) reader { return read }
+
 // load reads an experiment over what is known of its network, if anything is;
-// parts reads the files that the network is made of.
-func load(read, parts func(name string) ([]byte, error), file string, assignments []string, train bool, known *strict.Node, bounds []Bounds) (*Experiment, error) {
+// parts makes of what reads arrays what reads those that the network is made of.
+func load(read reader, parts func(reader) reader, file string, assignments []string, train bool, known *strict.Node, bounds []Bounds) (*Experiment, error) {
 	var bound Bounds
 	for _, b := range bounds {
 		bound = b
 	}
-	loader := strict.Loader{Read: read, Others: otherNames, Values: otherValues, Arrays: bound.Arrays, Type: reflect.TypeFor[Experiment]()}
+	if bound.ReadArrays == nil {
+		bound.ReadArrays = read
+	}
+	loader := strict.Loader{Read: read, ReadArrays: bound.ReadArrays, Others: otherNames, Values: otherValues, Arrays: bound.Arrays, Type: reflect.TypeFor[Experiment]()}
 	node, err := loader.Tree(file, assignments)
 	if node == nil {
 		return nil, err
@@ -126,7 +136,7 @@ func load(read, parts func(name string) ([]byte, error), file string, assignment
 	problems = append(problems, e.readStages(loader, problems)...)
 	problems = append(problems, e.readTest(loader, problems)...)
 	problems = append(problems, e.needAccuracy(problems)...)
-	if err := e.assemble(parts, train, problems); err != nil {
+	if err := e.assemble(parts(bound.ReadArrays), train, problems); err != nil {
 		return nil, err
 	}
 	if e.Name == "" {

@@ -1,8 +1,6 @@
 package run
 
 import (
-	"errors"
-	"io/fs"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -213,7 +211,7 @@ func (f Folder) inside(folder string) (path string, ok bool, err error) {
 	if err == nil {
 		path, err = f.withoutLinks(folder)
 	}
-	if errors.Is(err, fs.ErrNotExist) {
+	if disk.Absent(err) {
 		return "", false, nil
 	}
 	if err != nil {

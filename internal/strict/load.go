@@ -13,11 +13,12 @@ import (
 
 // Loader reads an experiment with everything it extends.
 type Loader struct {
-	Read   func(name string) ([]byte, error)
-	Others Others       // names that keys and values have elsewhere
-	Values Others       // those of values alone
-	Arrays int64        // bytes of arrays that a file which the text names may hold; 0: nobody said
-	Type   reflect.Type // of what is read: says where an assignment replaces and where it adds, see [Assign]
+	Read       func(name string) ([]byte, error) // of texts
+	ReadArrays func(name string) ([]byte, error) // of files of arrays that the text names
+	Others     Others                            // names that keys and values have elsewhere
+	Values     Others                            // those of values alone
+	Arrays     int64                             // bytes of arrays that a file which the text names may hold; 0: nobody said
+	Type       reflect.Type                      // of what is read: says where an assignment replaces and where it adds, see [Assign]
 }
 
 // Load reads the file into what v points to, after the assignments of the
@@ -60,7 +61,7 @@ func (l *Loader) Tree(name string, assignments []string) (*Node, error) {
 // leaves the node as it is, so that it may be merged and decoded again.
 func (l *Loader) Decode(n *Node, v any) error {
 	fresh := *n
-	fresh.run = &run{root: reflect.TypeOf(v).Elem(), others: l.Others, values: l.Values, read: l.Read, arrays: l.Arrays}
+	fresh.run = &run{root: reflect.TypeOf(v).Elem(), others: l.Others, values: l.Values, read: l.Read, readArrays: l.ReadArrays, arrays: l.Arrays}
 	fresh.Decode(v)
 	return fresh.run.problems.first().Err()
 }
@@ -72,7 +73,11 @@ func (n *Node) Open() *Node {
 	if !n.Decode(&file) {
 		return nil
 	}
-	text, err := n.Read(file)
+	if n.run.read == nil {
+		n.Report(n.Unread(fs.ErrNotExist))
+		return nil
+	}
+	text, err := n.run.read(file.String())
 	if err != nil {
 		n.Report(n.Unread(err))
 		return nil
@@ -90,12 +95,12 @@ func (n *Node) Open() *Node {
 	return other
 }
 
-// Read reads a file that the node names.
-func (n *Node) Read(file Path) ([]byte, error) {
-	if n.run.read == nil {
+// ReadArrays reads a file of arrays that the node names.
+func (n *Node) ReadArrays(file Path) ([]byte, error) {
+	if n.run.readArrays == nil {
 		return nil, fs.ErrNotExist
 	}
-	return n.run.read(file.String())
+	return n.run.readArrays(file.String())
 }
 
 // Arrays are the bytes of arrays that a file which the node names may hold; 0:

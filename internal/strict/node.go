@@ -35,13 +35,14 @@ type Node struct {
 
 // run is one decoding.
 type run struct {
-	problems Problems
-	root     reflect.Type
-	keys     []Key // of root, when first needed
-	others   Others
-	values   Others
-	read     func(name string) ([]byte, error) // nil: no other file can be read
-	arrays   int64
+	problems   Problems
+	root       reflect.Type
+	keys       []Key // of root, when first needed
+	others     Others
+	values     Others
+	read       func(name string) ([]byte, error) // nil: no other file can be read
+	readArrays func(name string) ([]byte, error) // likewise
+	arrays     int64
 }
 
 // Kind says what the node is.

@@ -316,7 +316,7 @@ func length(n int, dt float64) float64 {
 
 // read reads the file, which the node names, and notes its sum.
 func (f *File) read(at *strict.Node) (*Archive, error) {
-	content, err := at.Read(f.Path)
+	content, err := at.ReadArrays(f.Path)
 	if err != nil {
 		return nil, strict.Problems{at.Unread(err)}
 	}

@@ -58,6 +58,7 @@ func loadTask(text string, content []byte) (c Config, err error) {
 		}
 		return nil, fmt.Errorf("%s: %w", name, fs.ErrNotExist)
 	}}
+	loader.ReadArrays = loader.Read
 	return c, loader.Load("task.yaml", nil, &c)
 }
 
@@ -284,6 +285,7 @@ func TestElsewhereByPath(t *testing.T) {
 			"mine/trials.npz": npz(t),
 		}[name], nil
 	}}
+	loader.ReadArrays = loader.Read
 	var c Config
 	if err := loader.Load("task.yaml", nil, &c); err != nil {
 		t.Fatal(err)

@@ -65,11 +65,6 @@ func tooLarge(limit int64) error {
 	return refuse("if the file is what it should be, allow more with --max-size, such as --max-size 4GiB", "more than the %d bytes allowed for all arrays together", limit)
 }
 
-// Begins says whether that is how a file of arrays begins: an .npz or an .npy.
-func Begins(content []byte) bool {
-	return bytes.HasPrefix(content, []byte("PK")) || bytes.HasPrefix(content, []byte(npyMagic))
-}
-
 // Get returns the member of that name.
 func (f *File) Get(name string) (Member, bool) {
 	for _, m := range f.Members {
