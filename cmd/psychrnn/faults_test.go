@@ -303,11 +303,11 @@ func withoutLeftovers(m *disktest.Memory) map[string]string {
 // blames says whether messages name a path, or the folder of a temporary file,
 // and say what to do.
 func blames(stderr, failed string) bool {
-	if temporary.MatchString(failed) {
-		failed = path.Join(path.Dir(failed), disk.TemporaryOf(path.Base(failed)))
-	}
 	_, text, _ := strings.Cut(stderr, "error: ")
 	text, _, hint := strings.Cut(text, "\nhint: ")
+	if temporary.MatchString(failed) && !strings.HasPrefix(text, failed) {
+		failed = path.Join(path.Dir(failed), disk.TemporaryOf(path.Base(failed)))
+	}
 	return hint && (strings.Contains(text, failed) || strings.HasPrefix(text, path.Dir(failed)+": "))
 }
 
