@@ -14,10 +14,13 @@ import (
 
 func main() {
 	// A crash is no mistake on the command line, as its status 2 would say: the
-	// program aborts. Memory that runs out is one.
+	// program aborts. Memory that runs out is one. An abort would write all memory
+	// into a file wherever the system lets it.
+	noCores()
 	debug.SetTraceback("crash")
 	s := standard()
 	if err := descriptors(); err != nil {
+		go s.ending.listen(false) // the message may find no reader
 		status := voice{streams: s, json: jsonLog(os.Args[1:])}.report(err)
 		s.flush()
 		os.Exit(status)
