@@ -25,7 +25,7 @@ type printer struct {
 	bytes  int           // of texts that are not written yet
 	more   chan struct{} // holds something when the queue does
 	moved  chan struct{} // closed when a text was written, and then replaced
-	unread bool          // since the program is to end, it has waited in vain
+	unread bool          // the program is to end, and the last wait for the reader was in vain
 }
 
 // piece is what is written at once.
@@ -50,6 +50,7 @@ func (p *printer) write() {
 			n, err := t.to.Write(t.content)
 			p.mutex.Lock()
 			t.written, t.n, t.err = true, n, err
+			p.unread = p.unread && err != nil // who begins to read is waited for again
 			p.queue = p.queue[1:]
 			p.bytes -= len(t.content)
 			close(p.moved)
@@ -79,8 +80,8 @@ func (p *printer) put(t *piece) {
 }
 
 // wait waits until something is so, and says whether it is. Once the program is
-// to end, it waits for a moment, and after that was in vain no more. The mutex
-// is locked before and after.
+// to end, it waits for a moment, and after that was in vain no more until
+// something was written. The mutex is locked before and after.
 func (p *printer) wait(so func() bool) bool {
 	asked := p.ending.asked
 	var late <-chan time.Time
@@ -137,12 +138,11 @@ func (w *pen) Write(b []byte) (int, error) {
 	case !p.wait(fits):
 		return w.unread(len(b))
 	}
-	t := &piece{to: w.file, content: b}
-	if !w.whole { // whose it is again before it is written
-		t.content = bytes.Clone(b)
-	}
+	// Whoever prints may use b again as soon as this returns, and the printer may
+	// still have to write it then.
+	t := &piece{to: w.file, content: bytes.Clone(b)}
 	if w.skipped > 0 && w.gap != nil {
-		t.content = append([]byte(w.gap(w.skipped)), b...)
+		t.content = append([]byte(w.gap(w.skipped)), t.content...)
 	}
 	w.skipped = 0
 	p.put(t)

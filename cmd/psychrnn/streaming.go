@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"time"
 
 	"psychrnn/internal/disk"
@@ -27,9 +28,27 @@ type heedfulFile struct {
 	ending *ending
 }
 
+// portion is how many bytes are written at once: somebody who takes so many
+// within a moment does read, and is waited for.
+const portion = 1 << 16
+
 // Write writes as much as somebody reads.
-func (f heedfulFile) Write(b []byte) (int, error) {
-	return soon(f.ending, func() (int, error) { return f.File.Write(b) })
+func (f heedfulFile) Write(b []byte) (written int, err error) {
+	for err == nil && written < len(b) {
+		// Whoever wrote may use b again as soon as this returns, and what is not
+		// waited for any more may still have to write it then.
+		content := bytes.Clone(b[written:min(len(b), written+portion)])
+		var n int
+		n, err = soon(f.ending, func() (int, error) { return f.File.Write(content) })
+		written += n
+	}
+	return written, err
+}
+
+// Close closes; a terminal does so once it has shown everything.
+func (f heedfulFile) Close() error {
+	_, err := soon(f.ending, func() (struct{}, error) { return struct{}{}, f.File.Close() })
+	return err
 }
 
 // soon waits for something and, once the program is to end, for a moment only.
