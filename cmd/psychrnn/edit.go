@@ -71,7 +71,7 @@ func runEdit(o editOptions, in, out string, texts []string) error {
 	if err := o.vacant(o.streams, out); err != nil {
 		return err
 	}
-	f, err := disk.ReadWeights(o.disk, in, o.maxSize.limits())
+	f, err := readWeights(o.disk, in, o.maxSize)
 	if err != nil {
 		return err
 	}

@@ -74,7 +74,7 @@ func runInspect(o inspectOptions, args []string) error {
 		if args[k], err = o.weightsOf(args[k]); err != nil {
 			return err
 		}
-		f, err := disk.ReadWeights(o.disk, args[k], o.maxSize.limits())
+		f, err := readWeights(o.disk, args[k], o.maxSize)
 		if err != nil {
 			return err
 		}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"math"
 	"os"
 	"runtime/debug"
 	"strings"
@@ -38,13 +39,22 @@ func afford(m experiment.Memory, err error) error {
 }
 
 // reading is the memory above which the garbage collector works harder until
-// something that takes more was found to be affordable: what is left over of
-// reading a file is not to take as much again as the file.
+// something that takes more was found to be affordable, or a weight file that
+// may take more is read (see readWeights): what is left over of reading a file is
+// not to take as much again as the file.
 const reading = 128 << 20
 
 // beModest sees to that.
 func beModest() {
 	if os.Getenv("GOMEMLIMIT") == "" {
 		debug.SetMemoryLimit(reading)
+	}
+}
+
+// grant raises that limit by so many bytes.
+func grant(bytes int64) {
+	if os.Getenv("GOMEMLIMIT") == "" {
+		limit := debug.SetMemoryLimit(-1) // changes nothing
+		debug.SetMemoryLimit(limit + min(bytes, math.MaxInt64-limit))
 	}
 }

@@ -28,7 +28,7 @@ func begunIn(folder run.Folder) (*begun, error) {
 		return nil, err
 	}
 	path := folder.File(run.CheckpointFile)
-	checkpoint, err := disk.ReadWeights(folder.Disk, path, weights.Limits{})
+	checkpoint, err := readWeights(folder.Disk, path, 0)
 	if err != nil {
 		return nil, err
 	}

@@ -102,7 +102,7 @@ func (o *simulateOptions) alone(c *cobra.Command, args []string) (string, error)
 	if err != nil || o.config != "" || files.experiment != "" {
 		return "", err
 	}
-	f, err := disk.ReadWeights(o.disk, files.weights, o.maxSize.limits())
+	f, err := readWeights(o.disk, files.weights, o.maxSize)
 	if err != nil {
 		return "", err
 	}
@@ -120,7 +120,7 @@ func (o *simulateOptions) loadAlone(name string) (*experiment.Trained, error) {
 	if len(o.set) > 0 {
 		return nil, usage("give the experiment with -c", "%s carries no experiment that --set could change", name)
 	}
-	f, err := disk.ReadWeights(o.disk, name, o.maxSize.limits())
+	f, err := readWeights(o.disk, name, o.maxSize)
 	if err != nil {
 		return nil, err
 	}
@@ -204,7 +204,7 @@ func (o *simulateOptions) anyArray(path, member string) (weights.Array, error) {
 	if !strings.EqualFold(filepath.Ext(path), ".npz") {
 		return o.readArray(path, o.maxSize)
 	}
-	f, err := disk.ReadWeights(o.disk, path, o.maxSize.limits())
+	f, err := readWeights(o.disk, path, o.maxSize)
 	if err != nil {
 		return weights.Array{}, err
 	}

@@ -55,7 +55,7 @@ func (f *trainedFlags) load(c *cobra.Command, args []string) (*experiment.Experi
 	if err != nil {
 		return nil, nil, err
 	}
-	file, err := disk.ReadWeights(f.disk, files.weights, f.maxSize.limits())
+	file, err := readWeights(f.disk, files.weights, f.maxSize)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -163,7 +163,7 @@ func (f *trainedFlags) experiment(files runFiles, file *weights.File, assignment
 	if files.experiment != "" {
 		name = files.experiment
 		var err error
-		if file, err = disk.ReadWeights(f.disk, name, f.maxSize.limits()); err != nil {
+		if file, err = readWeights(f.disk, name, f.maxSize); err != nil {
 			return nil, experiment.Part{}, err
 		}
 	}

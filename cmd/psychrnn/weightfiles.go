@@ -69,7 +69,17 @@ func sizeFlag(flags *pflag.FlagSet, size *byteSize) {
 	flags.Var(size, maxSizeFlag, "largest `SIZE` of all arrays of a weight file together (default: 32 MiB and five times\nthe size of the file)")
 }
 
-func (b byteSize) limits() weights.Limits { return weights.Limits{Size: int64(b)} }
+// readWeights reads a weight file; size is that of --max-size. The garbage
+// collector leaves it the memory that a file of its size may take: kept below
+// that, it would take as much time as the work.
+func readWeights(d disk.Disk, path string, size byteSize) (*weights.File, error) {
+	info, err := disk.Stat(d, path)
+	if err != nil {
+		return nil, err
+	}
+	grant(max(int64(size), weights.Unasked(info.Size())-weights.Unasked(0)))
+	return disk.ReadWeights(d, path, weights.Limits{Size: int64(size)})
+}
 
 // plainFlag adds --plain.
 func plainFlag(flags *pflag.FlagSet, plain *bool) {
