@@ -1,5 +1,5 @@
 // Package early hears the signals to stop before anything else of the program
-// runs. A program in Go is deaf to SIGUSR2 from the moment at which its runtime
+// runs. A program in Go ignores SIGUSR2 from the moment at which its runtime
 // takes over signals, so this package imports nothing that takes time to begin:
 // packages begin in the order of their paths, as soon as those that they import
 // have begun.

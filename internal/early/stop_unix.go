@@ -7,5 +7,6 @@ import (
 	"syscall"
 )
 
-// stop are the signals to stop, that one first to which the program is deaf till then.
+// stop are the signals to stop. SIGUSR2 comes first, because it is lost if it
+// arrives before it is listened to, whereas the others end the program then.
 var stop = []os.Signal{syscall.SIGUSR2, syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP}
