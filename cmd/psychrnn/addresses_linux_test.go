@@ -14,8 +14,8 @@ import (
 func TestFewAddresses(t *testing.T) {
 	file := write(t, "small.yaml", small)
 	refused := 0
-	for megabytes := 1000; megabytes <= 4000; megabytes += 500 {
-		c := exec.Command("sh", "-c", fmt.Sprintf(`ulimit -c 0; ulimit -v %d; exec psychrnn train -q -c %s -o run --overwrite --set model.N_rec=1500 --set initializer.kind=weight_initializer --set train.training_iters=8`, megabytes<<10, file))
+	for megabytes := 1000; megabytes <= 3000; megabytes += 500 {
+		c := exec.Command("sh", "-c", fmt.Sprintf(`ulimit -c 0; ulimit -v %d; exec psychrnn train -q -c %s -o run --overwrite --set model.N_rec=1000 --set initializer.kind=weight_initializer --set train.training_iters=8`, megabytes<<10, file))
 		c.Dir = t.TempDir()
 		said, err := c.CombinedOutput()
 		state := c.ProcessState.Sys().(syscall.WaitStatus)

@@ -16,11 +16,9 @@ func TestFewFiles(t *testing.T) {
 	folder := trained(t)
 	file := write(t, "small.yaml", small)
 	for name, args := range map[string][]string{
-		"train":    {"train", "-q", "-c", file, "--overwrite", "-o", "run"},
-		"test":     {"test", folder, "--save", "out.npz", "--csv", "out.csv", "--overwrite"},
-		"simulate": {"simulate", folder, "-q", "-o", "simulated.csv", "--overwrite"},
-		"inspect":  {"inspect", folder},
-		"program":  append([]string{"train", "-q", "-c", file, "-o", "asked", "--overwrite"}, asking("addressed")...),
+		"train":   {"train", "-q", "-c", file, "--overwrite", "-o", "run"},
+		"test":    {"test", folder, "--save", "out.npz", "--csv", "out.csv", "--overwrite"},
+		"program": append([]string{"train", "-q", "-c", file, "-o", "asked", "--overwrite"}, asking("addressed")...),
 	} {
 		t.Run(name, func(t *testing.T) {
 			dir, done := t.TempDir(), 0

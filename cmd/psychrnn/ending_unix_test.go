@@ -10,6 +10,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -64,6 +65,23 @@ func ended(t *testing.T, c *exec.Cmd) (status int) {
 	return c.ProcessState.ExitCode()
 }
 
+// cases are run side by side: they wait more than they work.
+type cases struct{ sync.WaitGroup }
+
+// run runs a case, whose name goes before what it has to say.
+func (c *cases) run(t *testing.T, name string, test func(t *testing.T)) {
+	c.Go(func() {
+		done := false
+		defer func() {
+			if !done {
+				t.Errorf("%s failed", name)
+			}
+		}()
+		test(t)
+		done = true
+	})
+}
+
 // appears waits for a file.
 func appears(t *testing.T, elements ...string) {
 	t.Helper()
@@ -78,13 +96,16 @@ func appears(t *testing.T, elements ...string) {
 
 // Whatever nobody reads, the first signal ends training in good order.
 func TestUnreadMessages(t *testing.T) {
+	t.Parallel()
+	var all cases
+	defer all.Wait()
 	for name, args := range map[string][]string{
 		"lines": {"--progress", "plain"},
 		"json":  {"--log-format", "json"},
 		"quiet": {"-q"},
 	} {
 		for _, s := range []syscall.Signal{syscall.SIGTERM, syscall.SIGUSR2} {
-			t.Run(name+" "+s.String(), func(t *testing.T) {
+			all.run(t, name+" "+s.String(), func(t *testing.T) {
 				folder := filepath.Join(t.TempDir(), "run")
 				c := exec.Command("psychrnn", append([]string{"train", "-c", write(t, "small.yaml", small), "-o", folder,
 					"--set", "train.training_iters=2000000000", "--set", "train.loss_epoch=1", "--set", "train.checkpoint_every=5 updates"}, args...)...)
@@ -136,6 +157,9 @@ func TestReadLate(t *testing.T) {
 
 // Results that nobody reads do not keep a signal from ending the program.
 func TestUnreadResults(t *testing.T) {
+	t.Parallel()
+	var all cases
+	defer all.Wait()
 	folder := trained(t)
 	for name, c := range map[string]struct {
 		args   []string
@@ -147,8 +171,7 @@ func TestUnreadResults(t *testing.T) {
 		"task":  {[]string{"task", "list"}, 128 + int(syscall.SIGTERM)},
 		"get":   {[]string{"inspect", folder, "--get", "W_rec"}, 128 + int(syscall.SIGTERM)},
 	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
+		all.run(t, name, func(t *testing.T) {
 			p := exec.Command("psychrnn", c.args...)
 			p.Stdout, _ = unread(t)
 			start(t, p)
@@ -169,6 +192,9 @@ func TestUnreadResults(t *testing.T) {
 // An output that is a pipe which nobody opens, or nobody reads, does not keep a
 // signal from ending the program.
 func TestUnreadOutputs(t *testing.T) {
+	t.Parallel()
+	var all cases
+	defer all.Wait()
 	folder := trained(t)
 	for name, args := range map[string][]string{
 		"save":     {"test", folder, "--save"},
@@ -177,8 +203,7 @@ func TestUnreadOutputs(t *testing.T) {
 		"lesions":  {"ablate", folder, "--lesion", "each: unit, name: u", "--csv"},
 	} {
 		for _, opened := range []bool{false, true} {
-			t.Run(fmt.Sprint(name, " opened ", opened), func(t *testing.T) {
-				t.Parallel()
+			all.run(t, fmt.Sprint(name, " opened ", opened), func(t *testing.T) {
 				pipe := filepath.Join(t.TempDir(), "pipe")
 				if err := syscall.Mkfifo(pipe, 0o600); err != nil {
 					t.Fatal(err)
@@ -213,6 +238,9 @@ func TestUnreadOutputs(t *testing.T) {
 // Nothing to read keeps the first signal from ending a command, nor does
 // anything else that has not begun: here the eigenvalues of a large matrix.
 func TestEndsBeforeItBegins(t *testing.T) {
+	t.Parallel()
+	var all cases
+	defer all.Wait()
 	large := []string{"--set", "model.N_rec=2500"}
 	file := write(t, "small.yaml", small)
 	for name, c := range map[string]struct {
@@ -228,8 +256,7 @@ func TestEndsBeforeItBegins(t *testing.T) {
 		"eigenvalues in time":     {append([]string{"train", "-c", file, "-o", "run", "--stop-after", "100ms"}, large...), 0, statusInterrupted},
 		"eigenvalues in a check":  {append([]string{"check", "-c", file}, large...), syscall.SIGHUP, 128 + int(syscall.SIGHUP)},
 	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
+		all.run(t, name, func(t *testing.T) {
 			p := exec.Command("psychrnn", c.args...)
 			p.Dir = t.TempDir()
 			if _, err := p.StdinPipe(); err != nil {
@@ -255,6 +282,7 @@ func TestEndsBeforeItBegins(t *testing.T) {
 // A second signal ends a program at once, whatever it is at and whoever does
 // not read.
 func TestSecondSignalUnread(t *testing.T) {
+	t.Parallel()
 	for _, s := range []syscall.Signal{syscall.SIGTERM, syscall.SIGUSR2} {
 		c := exec.Command("psychrnn-busy")
 		c.Stderr, _ = unread(t)

@@ -46,6 +46,7 @@ func terminal(t *testing.T) (keys, screen *os.File) {
 func TestStoppedTerminal(t *testing.T) {
 	for _, progress := range []string{"auto", "plain"} {
 		t.Run(progress, func(t *testing.T) {
+			t.Parallel()
 			keys, screen := terminal(t)
 			if _, err := io.WriteString(keys, "\x13"); err != nil {
 				t.Fatal(err)
