@@ -136,7 +136,7 @@ train: {training_iters: 16, loss_epoch: 1, checkpoint_every: 2 updates, training
 
 var (
 	times     = regexp.MustCompile(`("[a-z_]*(?:_seconds|memory_bytes)"): [^,\n]*`)
-	temporary = regexp.MustCompile(`(^|/)\.[^/]*\.[0-9]+\.tmp$`)
+	temporary = regexp.MustCompile(`(^|/)\.[^/]*\.psychrnn-[^/]*\.tmp$`)
 )
 
 // shown are the files of a disk, without the times that a run took.

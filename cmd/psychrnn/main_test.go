@@ -58,11 +58,13 @@ func TestScripts(t *testing.T) {
 		RequireUniqueNames:  true,
 		Setup: func(e *testscript.Env) error {
 			e.Setenv("GOLDENS", goldens)
+			e.Setenv("MARK", strings.TrimSuffix(strings.TrimPrefix(disk.TemporaryName("x"), ".x."), ".tmp"))
 			e.Setenv(raceOptions, os.Getenv(raceOptions))
 			return os.WriteFile(filepath.Join(e.WorkDir, "small.yaml"), []byte(small), 0o644)
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"status":    expectStatus,
+			"leftover":  leaveTemporary,
 			"jsonlines": expectJSONLines,
 		},
 	})
@@ -76,6 +78,16 @@ model: {N_rec: 10}
 train: {training_iters: 64, loss_epoch: 2}
 test: {trials: 20}
 `
+
+// leftover VARIABLE FILE makes a temporary file of a file, and a variable its path.
+func leaveTemporary(s *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		s.Fatalf("usage: leftover VARIABLE FILE")
+	}
+	path := filepath.Join(filepath.Dir(args[1]), disk.TemporaryName(filepath.Base(args[1])))
+	s.Check(os.WriteFile(s.MkAbs(path), nil, 0o644))
+	s.Setenv(args[0], path)
+}
 
 // status N COMMAND... runs a command that must end with status N.
 func expectStatus(s *testscript.TestScript, neg bool, args []string) {

@@ -61,7 +61,7 @@ func TestWriteInside(t *testing.T) {
 		os.WriteFile(filepath.Join(mine, "file"), []byte("mine"), 0o644),
 		os.Symlink("../mine/file", filepath.Join(folder, "losses.csv")),
 		os.Symlink("../mine/nothing", filepath.Join(folder, "weights.npz")),
-		os.Symlink("../mine/file", filepath.Join(folder, ".losses.csv.1.tmp")),
+		os.Symlink("../mine/file", filepath.Join(folder, TemporaryName("losses.csv"))),
 		os.Symlink("../mine", filepath.Join(folder, "steps")),
 		os.Symlink(folder, filepath.Join(dir, "link")),
 	} {

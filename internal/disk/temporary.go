@@ -1,40 +1,76 @@
 package disk
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"io/fs"
 	"math/rand/v2"
+	"os"
 	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
+	"sync"
+	"time"
 	"unicode/utf8"
 )
 
-// Temporary files lie beside the file that they are for, as .NAME.RANDOM.tmp.
-// Of a long name only the beginning stands there, so that the temporary name is
-// none that a disk refuses (255 bytes usually, 143 on some) where the name is not.
+// Temporary files lie beside the file that they are for, as
+// .NAME.psychrnn-HOST-RANDOM.tmp: no other program calls files so. HOST stands
+// for the machine that writes it, whose locks may be unknown to others. Of a long
+// name the beginning stands there and a sum of all of it, so that the temporary
+// name is none that a disk refuses (255 bytes usually, 143 on some) where the
+// name is not.
 const (
 	temporaryPrefix, temporarySuffix = ".", ".tmp"
+	marker                           = "psychrnn-"
 	longestStem                      = 100 // bytes
+	cut                              = "~" // between the beginning of a long name and its sum
+	sumLength                        = 8   // letters of a sum
+	abandoned                        = 48 * time.Hour
 )
 
-// leftover is what of a name stands in the names of its temporary files.
-func leftover(name string) string {
+var (
+	mark     = regexp.MustCompile(`^(.+)\.` + marker + `([0-9a-f]{8})-[0-9a-z]{1,13}$`)
+	longStem = regexp.MustCompile(`^(.+)` + cut + `[0-9a-f]{8}$`)
+)
+
+func sum(text string) string {
+	sum := sha256.Sum256([]byte(text))
+	return hex.EncodeToString(sum[:])[:sumLength]
+}
+
+// host stands for this machine.
+var host = sync.OnceValue(func() string {
+	name, err := os.Hostname()
+	if err != nil {
+		name = ""
+	}
+	return sum(name)
+})
+
+// stem is what of a name stands in the names of its temporary files.
+func stem(name string) string {
 	if len(name) <= longestStem {
 		return name
 	}
-	end := longestStem
+	end := longestStem - len(cut) - sumLength
 	for end > 0 && !utf8.RuneStart(name[end]) {
 		end--
 	}
-	return name[:end]
+	return name[:end] + cut + sum(name)
+}
+
+// TemporaryName is a name for a temporary file for the file of that name.
+func TemporaryName(name string) string {
+	return temporaryPrefix + stem(name) + "." + marker + host() + "-" + strconv.FormatUint(rand.Uint64(), 36) + temporarySuffix
 }
 
 // createTemporary creates a temporary file for the file of that name.
 func createTemporary(d Disk, folder, name string, mode fs.FileMode) (f File, path string, err error) {
 	for range 100 {
-		random := strconv.FormatUint(rand.Uint64(), 10) //nolint:gosec // G404: a name that is taken is not used, so it need not be secret
-		path = filepath.Join(folder, temporaryPrefix+leftover(name)+"."+random+temporarySuffix)
+		path = filepath.Join(folder, TemporaryName(name))
 		f, err = d.Create(path, mode)
 		if !errors.Is(err, fs.ErrExist) {
 			break
@@ -43,44 +79,62 @@ func createTemporary(d Disk, folder, name string, mode fs.FileMode) (f File, pat
 	return f, path, err
 }
 
-// TemporaryOf is the name, or the beginning of a long one, of the file for which
-// a temporary file was made; empty if this is not the name of one.
+// TemporaryOf is the kind of a temporary file: the name of the file for which it
+// was made, or what stands for a long one. It is empty if this is not the name of
+// a temporary file.
 func TemporaryOf(name string) string {
+	kind, _ := temporary(name)
+	return kind
+}
+
+func temporary(name string) (kind, host string) {
 	name, hidden := strings.CutPrefix(name, temporaryPrefix)
-	name, cut := strings.CutSuffix(name, temporarySuffix)
-	at := strings.LastIndexByte(name, '.')
-	if !hidden || !cut || at < 0 {
-		return ""
+	name, ends := strings.CutSuffix(name, temporarySuffix)
+	found := mark.FindStringSubmatch(name)
+	if !hidden || !ends || found == nil {
+		return "", ""
 	}
-	if _, err := strconv.ParseUint(name[at+1:], 10, 64); err != nil {
-		return ""
-	}
-	return name[:at]
+	return found[1], found[2]
 }
 
 // IsTemporaryOf says whether a temporary file of this kind (see TemporaryOf)
-// may be one of a file.
-func IsTemporaryOf(kind, file string) bool { return kind == leftover(file) }
+// is one of a file.
+func IsTemporaryOf(kind, file string) bool { return kind == stem(file) }
+
+// BeginningOf is how the name begins for which a temporary file of this kind was
+// made, if that is all that is known of it.
+func BeginningOf(kind string) (beginning string, long bool) {
+	found := longStem.FindStringSubmatch(kind)
+	if found == nil || len(kind) < longestStem-utf8.UTFMax {
+		return "", false
+	}
+	return found[1], true
+}
 
 // RemoveTemporaries removes from a folder what was left half written, and is not
-// in use any more, of files of some kinds (see TemporaryOf).
+// in use any more, of files of some kinds (see TemporaryOf). What cannot be
+// removed does not keep the rest. Whether another machine still writes a file
+// cannot be known everywhere, so its files go only after days without a change.
 func RemoveTemporaries(d Disk, folder string, of func(kind string) bool) error {
 	names, err := Names(d, folder)
 	if err != nil {
 		return err
 	}
-	removed := false
+	var failed error
 	for _, name := range names {
-		if kind := TemporaryOf(name); kind != "" && of(kind) {
-			removed = true
-			path := filepath.Join(folder, name)
-			if err := d.RemoveUnused(path); err != nil {
-				return wrap(path, err)
+		kind, by := temporary(name)
+		if kind == "" || !of(kind) {
+			continue
+		}
+		path := filepath.Join(folder, name)
+		if by != host() {
+			if info, err := d.Lstat(path); err != nil || time.Since(info.ModTime()) < abandoned {
+				continue
 			}
 		}
+		if err := d.RemoveUnused(path); err != nil && failed == nil {
+			failed = wrap(path, err)
+		}
 	}
-	if !removed {
-		return nil
-	}
-	return SyncFolder(d, folder)
+	return failed
 }

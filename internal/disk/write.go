@@ -215,21 +215,19 @@ func (t target) possible(d Disk) (missing string, err error) {
 
 // ready tries to make a temporary file.
 func (t target) ready(d Disk) error {
-	if err := t.sweep(d); err != nil || t.stream {
-		return err
+	t.sweep(d)
+	if t.stream {
+		return nil
 	}
 	return t.scratch(d, func(File) error { return nil })
 }
 
-// sweep takes away what was left half written. Nobody has to be able to list
-// a folder who only writes there.
-func (t target) sweep(d Disk) error {
-	name := leftover(filepath.Base(t.path))
-	err := RemoveTemporaries(d, t.folder, func(of string) bool { return of == name })
-	if errors.Is(err, fs.ErrPermission) {
-		return nil
-	}
-	return err
+// sweep takes away what was left half written. It is a courtesy, which keeps
+// nobody from writing: the folder may not be one to list, a leftover somebody
+// else's or on a part of the disk that has failed.
+func (t target) sweep(d Disk) {
+	name := filepath.Base(t.path)
+	_ = RemoveTemporaries(d, t.folder, func(kind string) bool { return IsTemporaryOf(kind, name) })
 }
 
 // create makes a temporary file. Nobody may read what it holds who may not read

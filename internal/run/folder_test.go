@@ -33,6 +33,7 @@ func TestNumber(t *testing.T) {
 }
 
 func TestFolder(t *testing.T) {
+	notes, weights := disk.TemporaryName("notes"), disk.TemporaryName(WeightsFile)
 	type outcome struct {
 		err  string
 		left []string
@@ -51,8 +52,8 @@ func TestFolder(t *testing.T) {
 		{"a run that was killed", []string{ExperimentFile}, false, outcome{run, []string{ExperimentFile}}},
 		{"a run and notes", []string{ExperimentFile, "notes.txt"}, true, outcome{"", []string{ExperimentFile, "notes.txt"}}},
 		{"notes", []string{"notes.txt"}, true, outcome{foreign, []string{"notes.txt"}}},
-		{"a leftover", []string{".weights.npz.12.tmp"}, false, outcome{}},
-		{"another's leftover", []string{".notes.12.tmp"}, false, outcome{foreign, []string{".notes.12.tmp"}}},
+		{"a leftover", []string{weights}, false, outcome{}},
+		{"another's leftover", []string{notes}, false, outcome{foreign, []string{notes}}},
 	} {
 		path := filepath.Join(t.TempDir(), "deep", "run")
 		if c.files != nil {

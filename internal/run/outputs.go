@@ -67,12 +67,19 @@ func (o Outputs) of(f Folder) (list []output) {
 
 // temporaryOfUpdate says whether a temporary file is of weights of an update.
 func temporaryOfUpdate(base, kind string) bool {
-	number, begins := strings.CutPrefix(kind, base)
-	if !begins { // of a long name only the beginning stands there
-		return disk.IsTemporaryOf(kind, base)
+	name, long := disk.BeginningOf(kind)
+	if !long {
+		name = kind
 	}
-	digits := number[:len(number)-len(strings.TrimLeft(number, "0123456789"))]
-	return digits != "" && disk.IsTemporaryOf(kind, base+digits+npz)
+	number, begins := strings.CutPrefix(name, base)
+	if !begins {
+		return long && strings.HasPrefix(base, name)
+	}
+	rest := strings.TrimLeft(number, "0123456789")
+	if long {
+		return strings.HasPrefix(npz, rest)
+	}
+	return number != rest && rest == npz
 }
 
 // updateOf is the number of the update whose weights a file holds; 0 if that is
@@ -115,7 +122,9 @@ func (r *Recorder) Prepare() error {
 			return err
 		}
 		if err := disk.RemoveTemporaries(r.Disk, output.folder, output.temporary); err != nil {
-			return err
+			if _, inside, unknown := r.inside(output.folder); inside || unknown != nil { // elsewhere it is a courtesy
+				return err
+			}
 		}
 	}
 	return r.Ready()

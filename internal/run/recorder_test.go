@@ -79,7 +79,7 @@ func TestRewrite(t *testing.T) {
 // A run that goes on is complete no more.
 func TestContinue(t *testing.T) {
 	folder := t.TempDir()
-	for _, name := range append([]string{".weights.npz.12.tmp"}, files...) {
+	for _, name := range append([]string{disk.TemporaryName(WeightsFile)}, files...) {
 		if err := os.WriteFile(filepath.Join(folder, name), nil, 0o644); err != nil {
 			t.Fatal(err)
 		}
