@@ -45,11 +45,16 @@ func (a *adam[F]) update(w, g []F, step int, rate F, free []bool) {
 }
 
 // raise multiplies the powers up to those of update number step, one factor an
-// update as TensorFlow does, so that a resumed run finds the same bits.
+// update as TensorFlow does, so that a resumed run finds the same bits. Powers
+// that are so small that another factor does not change them need no more.
 func (a *adam[F]) raise(step int) {
 	for ; a.powers < step; a.powers++ {
-		a.power1 *= a.beta1
-		a.power2 *= a.beta2
+		power1, power2 := a.power1*a.beta1, a.power2*a.beta2
+		if power1 == a.power1 && power2 == a.power2 {
+			a.powers = step
+			return
+		}
+		a.power1, a.power2 = power1, power2
 	}
 }
 

@@ -2,6 +2,7 @@ package train
 
 import (
 	"fmt"
+	"math"
 	"slices"
 
 	"psychrnn/internal/grad"
@@ -96,10 +97,13 @@ func (l *Loop[F]) Restore(f *weights.File) error {
 		*c.value = n
 	}
 	if l.stage > 0 && (l.curriculum == nil || l.stage > len(l.curriculum.Stages)) {
-		return &weights.Error{Member: stageMember, Text: fmt.Sprintf("the experiment has no stage %d", l.stage)}
+		return &weights.Error{Member: stageMember, Text: fmt.Sprintf("the experiment has no stage %d", l.stage), Hint: damagedHint}
 	}
 	if err := fill(t.theta, f, thetaMember); err != nil {
 		return err
+	}
+	if tensor := t.notFinite(); tensor != "" {
+		return &weights.Error{Member: thetaMember, Text: "holds what is no number, in " + tensor, Hint: damagedHint}
 	}
 	for _, slot := range t.rule.slots() {
 		if err := fill(slot.Values, f, slotPrefix+slot.Name); err != nil {
@@ -116,13 +120,65 @@ func (l *Loop[F]) Restore(f *weights.File) error {
 	}
 	l.losses = nil
 	for row := range slices.Chunk(rows, lossColumns) {
+		if !areCounts(row[0], row[1], row[5]) {
+			return &weights.Error{Member: lossesMember, Text: fmt.Sprintf("%g are the numbers of no loss", row), Hint: damagedHint}
+		}
 		l.losses = append(l.losses, fromLossRow(row))
 	}
-	if l.ended, err = reasonIn(f); err != nil {
+	if err := l.consistent(); err != nil {
+		return err
+	}
+	if l.ended, err = ReasonIn(f); err != nil {
 		return err
 	}
 	l.enter((Rules{l.config, l.curriculum}).Judge(l.Standing()))
 	return nil
+}
+
+// damagedHint is what to do with a checkpoint whose numbers contradict each other.
+const damagedHint = "the checkpoint is damaged, or not of this run: bring back a copy of it, or train anew with --overwrite"
+
+// consistent says whether what a checkpoint counts can have come of one training.
+func (l *Loop[F]) consistent() error {
+	update, trials := l.trainer.update, l.trainer.trials
+	refuse := func(member, format string, args ...any) error {
+		return &weights.Error{Member: member, Text: fmt.Sprintf(format, args...), Hint: damagedHint}
+	}
+	switch {
+	case trials < update:
+		return refuse(trialsMember, "%d trials are too few for %d updates", trials, update)
+	case update == 0 && trials > 0:
+		return refuse(trialsMember, "%d trials without an update", trials)
+	case l.began > update:
+		return refuse(stageBeganMember, "the stage began after update %d, which is to come", l.began)
+	case len(l.losses) != update/l.config.LossEpoch:
+		return refuse(lossesMember, "%d losses of %d updates, but one is evaluated every %d", len(l.losses), update, l.config.LossEpoch)
+	}
+	before := Progress{}
+	for k, p := range l.losses {
+		if p.Update != (k+1)*l.config.LossEpoch || p.Trials <= before.Trials || p.Trials > trials {
+			return refuse(lossesMember, "loss %d is of update %d and trial %d", k, p.Update, p.Trials)
+		}
+		before = p
+	}
+	last := Measurement{}
+	for k, m := range l.measurements {
+		if m.Update < last.Update || m.Update > update || m.Trials < last.Trials || m.Trials > trials {
+			return refuse(measurementsMember, "measurement %d is of update %d and trial %d", k, m.Update, m.Trials)
+		}
+		last = m
+	}
+	return nil
+}
+
+// areCounts says whether all are whole numbers that something can have.
+func areCounts(numbers ...float64) bool {
+	for _, n := range numbers {
+		if !(n >= 0 && n <= 1<<53 && n == math.Trunc(n)) {
+			return false
+		}
+	}
+	return true
 }
 
 // enter goes to the stage in which a run goes on. That which was just passed is
@@ -145,8 +201,8 @@ func (l *Loop[F]) enter(stage int) {
 	}
 }
 
-// reasonIn is why the training of a checkpoint ended, if it had.
-func reasonIn(f *weights.File) (Reason, error) {
+// ReasonIn is why the training of a checkpoint ended, if it had.
+func ReasonIn(f *weights.File) (Reason, error) {
 	m, err := member(f, reasonMember)
 	if err != nil {
 		return "", err
@@ -183,7 +239,7 @@ func whole(f *weights.File, name string) (int, error) {
 	case err != nil:
 		return 0, inMember(name, err)
 	case n[0] < 0 || int64(int(n[0])) != n[0]:
-		return 0, &weights.Error{Member: name, Text: fmt.Sprintf("%d is no number of anything", n[0])}
+		return 0, &weights.Error{Member: name, Text: fmt.Sprintf("%d is no number of anything", n[0]), Hint: damagedHint}
 	}
 	return int(n[0]), nil
 }
@@ -212,7 +268,7 @@ func member(f *weights.File, name string, shape ...int) (weights.Array, error) {
 		fits = shape[k] == anyLength || shape[k] == m.Array.Shape[k]
 	}
 	if !fits {
-		return m.Array, &weights.Error{Member: name, Text: fmt.Sprintf("shape %s does not belong to the experiment", weights.ShapeText(m.Array.Shape))}
+		return m.Array, &weights.Error{Member: name, Text: fmt.Sprintf("shape %s does not belong to the experiment", weights.ShapeText(m.Array.Shape)), Hint: damagedHint}
 	}
 	return m.Array, nil
 }

@@ -196,7 +196,7 @@ func TestCheckpointTells(t *testing.T) {
 		f := l.Checkpoint()
 		step, _ := whole(f, stepMember)
 		began, _ := whole(f, stageBeganMember)
-		reason, err := reasonIn(f)
+		reason, err := ReasonIn(f)
 		if step != update || began != watch.ended || err != nil || (reason == PerformancePassed) != (update == passing) {
 			t.Errorf("after update %d: step %d, stage began %d (%d), ended by %q (%v)", update, step, began, watch.ended, reason, err)
 		}
@@ -295,5 +295,76 @@ func TestRestoreRefuses(t *testing.T) {
 	}
 	if err := newScored(t, "momentum", 30).Restore(whole); err == nil {
 		t.Error("the state of another optimizer is taken")
+	}
+}
+
+// No number of a checkpoint is believed that training cannot have come to.
+func TestNumbersOfACheckpoint(t *testing.T) {
+	const at = 10
+	whole := func(n uint64) weights.Array { return weights.Whole(n) }
+	good := checkpointOf(t, newScored(t, "adam", 70), until(at))
+	rows := func(name string, change func(rows []float64)) weights.Array {
+		m, _ := good.Get(name)
+		values, err := weights.Floats[float64](m.Array)
+		if err != nil {
+			t.Fatal(err)
+		}
+		change(values)
+		return weights.Of(m.Array.Shape, values)
+	}
+	theta, _ := good.Get(thetaMember)
+	weightsOf, err := weights.Floats[float32](theta.Array)
+	if err != nil {
+		t.Fatal(err)
+	}
+	weightsOf[3] = float32(math.NaN())
+	for name, arrays := range map[string][]weights.Array{
+		updateMember:     {whole(0), whole(at - 1), whole(at + 2), whole(1 << 53), whole(math.MaxUint64)},
+		trialsMember:     {whole(0), whole(at - 1), whole(20)},
+		stageMember:      {whole(4), whole(1 << 53)},
+		stageBeganMember: {whole(at + 1), whole(1 << 53)},
+		reasonMember:     {weights.Text("boredom"), whole(1)},
+		thetaMember:      {weights.Of(theta.Array.Shape, weightsOf), weights.Of([]int{1}, []float32{1})},
+		lossesMember: {
+			rows(lossesMember, func(r []float64) { r[0] = 1.5 }),
+			rows(lossesMember, func(r []float64) { r[0] = 1 << 60 }),
+			rows(lossesMember, func(r []float64) { r[1] = -1 }),
+			rows(lossesMember, func(r []float64) { r[lossColumns+1] = 1 }),
+			rows(lossesMember, func(r []float64) { r[5] = math.NaN() }),
+			weights.Of([]int{0, lossColumns}, []float64{}),
+			weights.Of([]int{1, lossColumns}, []float64{2, 12, 1, 0, 1, 0}),
+		},
+		measurementsMember: {
+			rows(measurementsMember, func(r []float64) { r[0] = at + 1 }),
+			rows(measurementsMember, func(r []float64) { r[1] = math.Inf(1) }),
+			rows(measurementsMember, func(r []float64) { r[2] = -1 }),
+			rows(measurementsMember, func(r []float64) { r[3] = 2 }),
+			rows(measurementsMember, func(r []float64) { r[4] = math.NaN() }),
+			rows(measurementsMember, func(r []float64) { r[measurementColumns] = 0 }),
+		},
+	} {
+		for k, a := range arrays {
+			bad := &weights.File{Members: slices.Clone(good.Members)}
+			bad.Set(weights.Member{Name: name, Array: a})
+			var refused *weights.Error
+			if err := newScored(t, "adam", 70).Restore(bad); !errors.As(err, &refused) {
+				t.Errorf("%s, %d: %v", name, k, err)
+			}
+		}
+	}
+	if err := newScored(t, "adam", 70).Restore(good); err != nil {
+		t.Error(err)
+	}
+}
+
+// The powers of a run of any length are there at once.
+func TestPowersOfALongRun(t *testing.T) {
+	long, short := newAdam[float32](map[string]float64{"beta1": 0.9, "beta2": 0.999}, 1).(*adam[float32]), newAdam[float32](map[string]float64{"beta1": 0.9, "beta2": 0.999}, 1).(*adam[float32])
+	long.raise(1 << 53)
+	for range 1 << 20 {
+		short.power1, short.power2 = short.power1*short.beta1, short.power2*short.beta2
+	}
+	if long.power1 != short.power1 || long.power2 != short.power2 || long.powers != 1<<53 {
+		t.Errorf("%g, %g, want %g, %g", long.power1, long.power2, short.power1, short.power2)
 	}
 }

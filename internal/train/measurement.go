@@ -2,6 +2,7 @@ package train
 
 import (
 	"fmt"
+	"math"
 	"slices"
 
 	"psychrnn/internal/task"
@@ -29,7 +30,7 @@ func measurementRow(m Measurement) []float64 {
 
 func fromMeasurementRow(row []float64) (m Measurement, ok bool) {
 	purpose := int(row[3])
-	if purpose < 0 || purpose >= len(measures) {
+	if !areCounts(row[:4]...) || purpose >= len(measures) || math.IsNaN(row[4]) {
 		return m, false
 	}
 	return Measurement{int(row[0]), int(row[1]), int(row[2]), measures[purpose], row[4]}, true
@@ -56,7 +57,7 @@ func measurementsIn(f *weights.File) (list []Measurement, err error) {
 	for row := range slices.Chunk(rows, measurementColumns) {
 		m, ok := fromMeasurementRow(row)
 		if !ok {
-			return nil, &weights.Error{Member: measurementsMember, Text: fmt.Sprintf("%g is the number of no measure", row[3])}
+			return nil, &weights.Error{Member: measurementsMember, Text: fmt.Sprintf("%g are the numbers of no measurement", row)}
 		}
 		list = append(list, m)
 	}

@@ -40,6 +40,15 @@ func archive(t testing.TB, entries ...*zip.FileHeader) []byte {
 	return out.Bytes()
 }
 
+// What lies uncompressed in a file can be read, however large.
+func TestLimitFollowsTheFile(t *testing.T) {
+	for size := int64(1); size < 1<<60; size *= 3 {
+		if limit := (Limits{}).orDefault(size).Size; limit < size {
+			t.Errorf("a file of %d bytes is read up to %d", size, limit)
+		}
+	}
+}
+
 // What the original wrote with numpy.savez is written again to the byte.
 func TestWritesLikeNumPy(t *testing.T) {
 	files, err := os.ReadDir(goldens)
