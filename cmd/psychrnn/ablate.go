@@ -5,7 +5,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"psychrnn/internal/disk"
 	"psychrnn/internal/experiment"
 	"psychrnn/internal/kernel"
 	"psychrnn/internal/sim"
@@ -48,13 +47,14 @@ are right if the lesion did nothing (McNemar's exact test).
 }
 
 func runAblate(c *cobra.Command, o ablateOptions, args []string) error {
-	for _, path := range []string{o.save, o.csv} {
-		if err := o.vacant(path, args); err != nil {
-			return err
-		}
+	if err := o.ready(o.streams, o.save, o.csv); err != nil {
+		return err
 	}
 	e, t, err := o.load(c, args)
 	if err != nil {
+		return err
+	}
+	if err := o.vacant(o.streams, o.save, o.csv); err != nil {
 		return err
 	}
 	list, err := t.Lesions(o.lesions)
@@ -97,7 +97,7 @@ func ablateIn[F kernel.Float](c *cobra.Command, o ablateOptions, e *experiment.E
 	}
 	var err error
 	if o.save != "" {
-		err = saveLesions(o.disk, o.save, t, e, len(list)+1, &shown, ablate)
+		err = saveLesions(o.output(o.streams, o.save), t, e, len(list)+1, &shown, ablate)
 	} else {
 		err = ablate()
 	}
@@ -106,7 +106,7 @@ func ablateIn[F kernel.Float](c *cobra.Command, o ablateOptions, e *experiment.E
 	}
 	result := newAblateResult(found)
 	if o.csv != "" {
-		if err := disk.WriteNamed(o.disk, o.csv, func(w io.Writer) error { return result.writeTable(w) }); err != nil {
+		if err := o.output(o.streams, o.csv).write(func(w io.Writer) error { return result.writeTable(w) }); err != nil {
 			return err
 		}
 	}

@@ -81,7 +81,7 @@ func runCheck(c *cobra.Command, o experimentFlags) error {
 		o.threads, o.threadsBy, run.Number(memory.Total()), memory, incomparable(g), found.Diverged}); err != nil {
 		return err
 	}
-	if err := o.result(resolved{"experiment", string(e.ResolvedFor("."))}); err != nil {
+	if err := o.result(resolved{"experiment", string(e.Printed("."))}); err != nil {
 		return err
 	}
 	switch {

@@ -68,10 +68,11 @@ func runEdit(o editOptions, in, out string, texts []string) error {
 	if out == "" {
 		return usage("give OUT a name", "the file to write has no name")
 	}
-	if err := o.vacant(o.streams, out); err != nil {
+	if err := o.ready(o.streams, out); err != nil {
 		return err
 	}
-	f, err := readWeights(o.disk, in, o.maxSize)
+	// IN may be OUT: what is not changed stays as it is. The other files may not.
+	f, err := readWeights(disk.Forgetting(o.disk), in, o.maxSize)
 	if err != nil {
 		return err
 	}
@@ -80,12 +81,15 @@ func runEdit(o editOptions, in, out string, texts []string) error {
 	if err != nil {
 		return err
 	}
+	if err := o.vacant(o.streams, out); err != nil {
+		return err
+	}
 	if o.plain {
 		if f, err = o.plainFile(f); err != nil {
 			return &disk.Error{Path: in, Err: err}
 		}
 	}
-	if err := disk.WriteNamed(o.disk, out, f.Write); err != nil {
+	if err := o.output(o.streams, out).write(f.Write); err != nil {
 		return err
 	}
 	for _, c := range changes {

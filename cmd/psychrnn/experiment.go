@@ -136,6 +136,10 @@ func (f *experimentFlags) loadFrom(c *cobra.Command, uses usesOf, load func(assi
 	if err != nil {
 		return nil, err
 	}
+	e.Resolve = f.disk.Resolve
+	if err := f.willRead(e); err != nil {
+		return nil, err
+	}
 	f.heed(e)
 	f.sayIdle(e.WithoutEffect(commandName(c), uses(e), list, func(assignments []string) (*experiment.Experiment, experiment.Uses, error) {
 		e, err := load(assignments)
@@ -145,6 +149,16 @@ func (f *experimentFlags) loadFrom(c *cobra.Command, uses usesOf, load func(assi
 		return e, uses(e), nil
 	}))
 	return e, nil
+}
+
+// willRead makes inputs of all files that an experiment names.
+func (s streams) willRead(e *experiment.Experiment) error {
+	for _, path := range e.Reads() {
+		if err := disk.WillRead(s.disk, path); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // heed says what an experiment's user should hear about.

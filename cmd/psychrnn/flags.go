@@ -49,9 +49,9 @@ func flagError(c *cobra.Command, err error) error {
 // script that is not set is a mistake.
 type filled struct{ pflag.Value }
 
-// Set refuses an empty text.
+// Set refuses an empty text, and one of blanks alone.
 func (f filled) Set(text string) error {
-	if text == "" {
+	if strings.TrimSpace(text) == "" {
 		return strict.Problems{{Text: "expected a value, found nothing"}}
 	}
 	return f.Value.Set(text)

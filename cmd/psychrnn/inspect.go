@@ -121,7 +121,10 @@ func (o inspectOptions) write(f *weights.File, path string) error {
 	if o.out == "" && o.format == "npy" && isTerminal(o.streams.out) {
 		return usage("give a file with -o", "an .npy file is not for a terminal")
 	}
-	if err := o.vacant(o.streams, o.out, path); err != nil {
+	if err := o.ready(o.streams, o.out); err != nil {
+		return err
+	}
+	if err := o.vacant(o.streams, o.out); err != nil {
 		return err
 	}
 	array, err := inspect.Get(f, reference, o.names(f, path))
@@ -134,7 +137,7 @@ func (o inspectOptions) write(f *weights.File, path string) error {
 		"text": func(w io.Writer) error { return inspect.WriteRows(w, array, " ") },
 	}[o.format]
 	if o.out != "" {
-		return cannotShow(disk.WriteNamed(o.disk, o.out, put))
+		return cannotShow(o.output(o.streams, o.out).write(put))
 	}
 	if err := put(o.streams.out); err != nil {
 		return cannotShow(&disk.Error{Path: "standard output", Err: err})

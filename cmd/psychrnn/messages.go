@@ -128,6 +128,8 @@ func explainOne(err error) (list []message, status int) {
 		own      *failure
 		diverged *train.DivergenceError
 		occupied *run.OccupiedError
+		foreign  *run.ForeignError
+		written  *experiment.WrittenError
 		misfit   *experiment.MisfitError
 		changed  *experiment.ChangedError
 		array    *inspect.Error
@@ -137,6 +139,8 @@ func explainOne(err error) (list []message, status int) {
 		trial    *task.TrialError
 	)
 	switch {
+	case errors.As(err, &written):
+		return one(statusUsage, "keep matrices in .npy or .npz files and long tables of trials in an .npz file, which experiment.yaml names")
 	case errors.As(err, &problems):
 		list = several("error", problems)
 		if len(problems.Unwrap()) > 0 {
@@ -144,10 +148,19 @@ func explainOne(err error) (list []message, status int) {
 		}
 		return list, statusUsage
 	case errors.As(err, &own):
+		if errors.As(err, &file) { // which has been written otherwise
+			err = own
+		}
 		return one(own.status, own.hint)
 	case errors.As(err, &diverged):
 		return one(statusDiverged, "the weights before that update were kept; try a smaller train.learning_rate, or train.clip_grads: true")
+	case errors.As(err, &foreign):
+		err = foreign
+		return one(statusUsage, "move it to another place, or give another name or another folder with -o")
 	case errors.As(err, &occupied):
+		if occupied.Lost {
+			return one(statusUsage, "bring its checkpoint back, give another folder with -o, or --overwrite to replace the run")
+		}
 		if occupied.Run {
 			return one(statusUsage, "give another folder with -o, --resume to go on with the run, or --overwrite to replace it")
 		}

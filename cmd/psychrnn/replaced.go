@@ -1,49 +1,50 @@
 package main
 
 import (
+	"path/filepath"
+
 	"psychrnn/internal/disk"
 	"psychrnn/internal/experiment"
 	"psychrnn/internal/run"
 	"psychrnn/internal/train"
 )
 
-// clear takes away what the run that is to be overwritten wrote beside the
-// files of every run. Its experiment says what that was.
-func (s *session[F]) clear() error {
-	folder := s.folder()
-	begun, err := folder.Has(run.ExperimentFile)
-	if err == nil && !begun {
-		begun, err = folder.Has(run.CheckpointFile)
-	}
-	if !begun {
-		return err
-	}
-	if err := s.recorder.Ready(); err != nil {
-		return err
-	}
-	old, err := s.replaced()
-	if disk.Failed(err) {
+// findReplaced reads the experiment of the run that is to be replaced.
+func (s *session[F]) findReplaced() error {
+	var err error
+	if s.replaces, err = s.replaced(); disk.Failed(err) {
 		return err
 	}
 	if err != nil {
 		s.warn("the experiment of the run that is replaced cannot be read; files that it wrote beside its own stay", "remove what you do not need")
-		return nil
-	}
-	// From now on it is complete no more.
-	if err := folder.Continue(); err != nil {
-		return err
-	}
-	for _, w := range old.TrainingWeights() {
-		o := outputs(old)
-		o.Training, o.Every = w.Path, w.Every
-		if err := s.remove(o, old, "the run that is replaced"); err != nil {
-			return err
-		}
 	}
 	return nil
 }
 
-// replaced is the experiment of the run in the folder.
+// clear takes away what the run that is to be overwritten wrote beside the
+// files of every run. Its experiment says what that was.
+func (s *session[F]) clear() error {
+	if err := s.recorder.Ready(); err != nil {
+		return err
+	}
+	// From now on it is complete no more.
+	if err := s.folder().Continue(); err != nil || s.replaces == nil {
+		return err
+	}
+	for _, w := range s.replaces.TrainingWeights() {
+		o := outputs(s.replaces)
+		o.Training, o.Every = w.Path, w.Every
+		if err := s.remove(o, s.replaces, "the run that is replaced"); err != nil {
+			return err
+		}
+	}
+	return s.folder().RemoveMatrices(experiment.MatricesFolder, s.replaces.MatrixNames(s.out), func(path string) (bool, error) {
+		as, err := disk.ReadAs(s.disk, path)
+		return as != "", err
+	})
+}
+
+// replaced is the experiment of the run in the folder; nil if there is none.
 func (s *session[F]) replaced() (*experiment.Experiment, error) {
 	file := s.folder().File(run.ExperimentFile)
 	b, err := begunIn(s.folder())
@@ -53,7 +54,10 @@ func (s *session[F]) replaced() (*experiment.Experiment, error) {
 	case err == nil && b != nil:
 		return b.Experiment(file)
 	}
-	text, err := s.readText(file)
+	if there, err := s.folder().Has(run.ExperimentFile); !there {
+		return nil, err
+	}
+	text, err := s.readAgain(file)
 	if err != nil {
 		return nil, err
 	}
@@ -77,14 +81,12 @@ func (s *session[F]) supersede(begun *begun) error {
 // remove takes away outputs of a run, but no file that this one reads, and says
 // what it leaves.
 func (s *session[F]) remove(o run.Outputs, old *experiment.Experiment, whose string) error {
-	reads := append(s.experiment.Reads(), s.config)
-	left, err := s.folder().RemoveOutputs(o, string(old.Resolved()), func(path string) (kept bool, err error) {
-		for _, r := range reads {
-			if kept, err = disk.Same(s.disk, r, path); kept || err != nil {
-				break
-			}
-		}
-		return kept, err
+	text := string(old.Resolved())
+	alike := func(other string) bool { return experiment.SameTraining(other, text) }
+	left, err := s.folder().RemoveOutputs(o, alike, func(path string) (bool, error) {
+		as, err := disk.ReadAs(s.disk, path)
+		early := s.again && filepath.Ext(path) == ".npy" // a metric is written after the checkpoint
+		return as != "" || early, err
 	})
 	for _, path := range left {
 		s.warn(path+" may be of "+whose+", and stays: it lies outside its folder", "")

@@ -35,7 +35,7 @@ func execute(args []string, s streams) int {
 	if s.lines == nil {
 		s.lines, s.bar = s.err, s.err
 	}
-	s.disk = heedful{s.disk, s.ending}
+	s.disk = disk.Remember(heedful{s.disk, s.ending})
 	root := newRoot(s)
 	if s.ending.signals != nil {
 		c, _, err := root.Find(args)

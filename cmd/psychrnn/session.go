@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"psychrnn/internal/disk"
@@ -20,6 +22,7 @@ type begun struct {
 	experiment.Saved
 	checkpoint *weights.File
 	experiment *experiment.Experiment // as it was when the run was begun, or went on last
+	recorded   string                 // what experiment.yaml holds; empty if it is not there
 }
 
 // begunIn reads the checkpoint to go on from; nil if there is none.
@@ -28,7 +31,13 @@ func begunIn(folder run.Folder) (*begun, error) {
 		return nil, err
 	}
 	path := folder.File(run.CheckpointFile)
-	checkpoint, err := readWeights(folder.Disk, path, 0)
+	info, err := disk.Stat(folder.Disk, path)
+	if err != nil {
+		return nil, err
+	}
+	// It is not compressed, and the files in it are bytes, of which each counts as
+	// an entry.
+	checkpoint, err := readWeights(folder.Disk, path, byteSize(weights.Unasked(0)+4*info.Size()))
 	if err != nil {
 		return nil, err
 	}
@@ -36,6 +45,7 @@ func begunIn(folder run.Folder) (*begun, error) {
 	if err != nil {
 		return nil, asFileError(path, err)
 	}
+	saved.Resolve = folder.Disk.Resolve
 	return &begun{Saved: saved, checkpoint: checkpoint}, nil
 }
 
@@ -47,7 +57,9 @@ type session[F kernel.Float] struct {
 	training   *experiment.Training[F]
 	recorder   *run.Recorder
 	numerics   string
-	complete   bool // the run was complete before
+	goesOn     *begun                 // nil: a new run
+	replaces   *experiment.Experiment // of the run that is replaced; nil: none, or it cannot be read
+	complete   bool                   // the run was complete before
 	reason     train.Reason
 	verdict    error // on the test
 }
@@ -60,37 +72,73 @@ func (s *session[F]) start() error {
 	if err := s.own(); err != nil {
 		return err
 	}
-	if s.overwrite {
+	if err := s.experiment.ReadBack(s.readAgain, s.out, s.boundsAgain()); err != nil {
+		return err
+	}
+	if s.overwrite || s.again {
+		if err := s.findReplaced(); err != nil {
+			return err
+		}
+	}
+	if _, err := s.matrixStates(); err != nil {
+		return err
+	}
+	if err := s.mayWrite(0); err != nil {
+		return err
+	}
+	if s.release == nil { // the folder was not there when it was looked at
+		if err := disk.MkdirAll(s.disk, s.out); err != nil {
+			return err
+		}
+		if err := s.hold(); err != nil {
+			return err
+		}
+		if err := s.claim(s.experiment); err != nil {
+			return err
+		}
+	}
+	if s.overwrite || s.again {
 		if err := s.clear(); err != nil {
 			return err
 		}
 	}
-	if err := s.folder().Create(s.overwrite); err != nil {
+	if err := s.folder().Create(); err != nil {
 		return err
 	}
 	return s.prepare()
 }
 
-// own refuses outputs that would replace files of the run, or have names that cannot be.
-func (s *session[F]) own() error {
-	if s.recorder.ReplacesRun() {
-		return usage("weights.npz is written in any case; give another name", "train.save_weights_path: %s is a file of the run", s.recorder.Weights)
-	}
-	return s.recorder.Possible()
+// readAgain reads a text that has been read before, or is of the run.
+func (s streams) readAgain(name string) ([]byte, error) {
+	return disk.ReadText(disk.Forgetting(s.disk), name)
+}
+
+// boundsAgain are those of reading an experiment that has been afforded before.
+func (f *experimentFlags) boundsAgain() experiment.Bounds {
+	return experiment.Bounds{Arrays: int64(f.maxSize), ReadArrays: func(name string) ([]byte, error) {
+		return disk.ReadArrays(disk.Forgetting(f.disk), name, func(int64) error { return nil })
+	}}
 }
 
 // prepare writes the experiment, by which the folder is known for that of a
-// run, and then makes the folders of outputs.
+// run, after the matrices that it names, and then makes the folders of outputs.
 func (s *session[F]) prepare() error {
+	for name, content := range s.experiment.Matrices(s.out) {
+		if err := s.folder().WriteMatrix(experiment.MatricesFolder, name, content); err != nil {
+			return err
+		}
+	}
 	if err := s.folder().WriteText(run.ExperimentFile, s.experiment.ResolvedFor(s.out)); err != nil {
 		return err
 	}
+	s.training.Replaced = ""
 	return s.recorder.Prepare()
 }
 
 // resume goes back to a checkpoint, from which all files are written again.
 func (s *session[F]) resume(begun *begun) error {
 	path := s.folder().File(run.CheckpointFile)
+	s.goesOn = begun
 	if err := s.training.Restore(begun.checkpoint); err != nil {
 		return asFileError(path, err)
 	}
@@ -103,17 +151,24 @@ func (s *session[F]) resume(begun *begun) error {
 	if stage := p.Stage; stage != begun.Standing.Stage && s.reason == "" {
 		s.note(fmt.Sprintf("with the thresholds as they are now, it goes on in curriculum.stages[%d]", stage))
 	}
-	same := string(s.experiment.ResolvedFor(s.out)) == begun.Text
-	measured, err := s.folder().Has(run.MetricsFile)
+	lacking, err := s.lacking()
 	if err != nil {
 		return err
 	}
-	if s.reason != "" && same && measured {
+	if s.reason != "" && len(lacking) == 0 {
 		s.complete = true
 		s.note(fmt.Sprintf("%s is complete: %d updates", s.out, p.Update))
 		return nil
 	}
 	if err := s.own(); err != nil {
+		return err
+	}
+	record, bounds := s.folder().File(run.ExperimentFile), s.boundsAgain()
+	bounds.ReadArrays = begun.Read(bounds.ReadArrays, record)
+	if err := s.experiment.ReadBack(begun.Read(s.readAgain, record), s.out, bounds); err != nil {
+		return err
+	}
+	if err := s.mayWrite(p.Update); err != nil {
 		return err
 	}
 	if err := s.training.Ready(); err != nil {
@@ -122,20 +177,32 @@ func (s *session[F]) resume(begun *begun) error {
 	if err := s.recorder.Ready(); err != nil {
 		return err
 	}
+	if s.reason != "" && !slices.Contains(lacking, run.MetricsFile) {
+		s.complete = true
+		s.note(fmt.Sprintf("%s is complete: %d updates; written again: %s", s.out, p.Update, strings.Join(lacking, ", ")))
+		if err := s.prepare(); err != nil {
+			return err
+		}
+		return errors.Join(s.recorder.Rewrite(), s.recorder.Finish())
+	}
 	if err := s.folder().Continue(); err != nil {
 		return err
 	}
 	if err := s.supersede(begun); err != nil {
 		return err
 	}
-	// It holds what was changed, the new length above all, from now on.
+	// It holds what was changed, the new length above all, from now on, and what
+	// experiment.yaml says until that is written.
+	if begun.recorded != string(s.experiment.ResolvedFor(s.out)) {
+		s.training.Replaced = begun.recorded
+	}
 	if err := s.recorder.WriteCheckpoint(); err != nil {
 		return err
 	}
 	if err := s.prepare(); err != nil {
 		return err
 	}
-	return s.recorder.Rewrite(s.reason)
+	return s.recorder.Rewrite()
 }
 
 // run trains and tests.

@@ -11,7 +11,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"psychrnn/internal/disk"
 	"psychrnn/internal/experiment"
 	"psychrnn/internal/kernel"
 	"psychrnn/internal/model"
@@ -93,7 +92,7 @@ none. Any weight file will do; one without an experiment needs --inputs or
 }
 
 func runSimulate(c *cobra.Command, o simulateOptions, args []string) error {
-	if err := o.check(c, args); err != nil {
+	if err := o.check(c); err != nil {
 		return err
 	}
 	t, err := o.loadNetwork(c, args)
@@ -110,6 +109,9 @@ func runSimulate(c *cobra.Command, o simulateOptions, args []string) error {
 	ready, err := t.Prepare(config)
 	if err != nil {
 		return asFileError(o.connectivity, err)
+	}
+	if err := o.vacant(o.streams, o.file); err != nil {
+		return err
 	}
 	o.warnAll(ready.Nothing())
 	err = o.sayWithoutEffect(c, t, func(t *experiment.Trained) (experiment.Uses, error) {
@@ -132,14 +134,14 @@ func runSimulate(c *cobra.Command, o simulateOptions, args []string) error {
 }
 
 // check refuses flags that do not go together, and outputs that cannot be.
-func (o *simulateOptions) check(c *cobra.Command, args []string) error {
+func (o *simulateOptions) check(c *cobra.Command) error {
 	given := c.Flags().Changed
 	for _, pair := range [][2]string{{"inputs", "steps"}, {"inputs", "trials"}, {"alpha", "dt"}, {"alpha", "tau"}} {
 		if given(pair[0]) && given(pair[1]) {
 			return usage("leave one of them out", "--%s and --%s contradict each other", pair[0], pair[1])
 		}
 	}
-	return o.vacant(o.file, append(args, o.inputs, o.initial, o.connectivity))
+	return o.ready(o.streams, o.file)
 }
 
 // table says whether a table is written rather than arrays.
@@ -214,11 +216,11 @@ func simulateIn[F kernel.Float](c *cobra.Command, o simulateOptions, t *experime
 	}
 	write := storeAt
 	if table {
-		write = func(d disk.Disk, path string, arrays []weights.StoredArray, fill filler) error {
-			return writeSteps(d, path, arrays, columns, s.Dt, ctx.Done(), fill)
+		write = func(out output, arrays []weights.StoredArray, fill filler) error {
+			return writeSteps(out, arrays, columns, s.Dt, ctx.Done(), fill)
 		}
 	}
-	if err := write(o.disk, o.file, arrays, fill); err != nil {
+	if err := write(o.output(o.streams, o.file), arrays, fill); err != nil {
 		return err
 	}
 	progress.Close()

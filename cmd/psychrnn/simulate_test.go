@@ -195,7 +195,7 @@ func TestTableInterrupted(t *testing.T) {
 	out := filepath.Join(t.TempDir(), "out.csv")
 	stop := make(chan struct{})
 	shapes := []weights.StoredArray{{Name: "outputs", Type: "<f8", Shape: []int{2, 3, 1}}, {Name: "states", Type: "<f8", Shape: []int{2, 3, 4}}}
-	err := writeSteps(disk.OS{}, out, shapes, []string{"output_0"}, 10, stop, func(*weights.Store) (failed, unwritten error) {
+	err := writeSteps(output{disk.OS{}, out, func() error { return nil }}, shapes, []string{"output_0"}, 10, stop, func(*weights.Store) (failed, unwritten error) {
 		close(stop) // once the simulation is done
 		return nil, nil
 	})

@@ -19,7 +19,7 @@ import (
 )
 
 // saveLesions ablates while outputs and states go into a file.
-func saveLesions[F kernel.Float](d disk.Disk, path string, t *experiment.Trained, e *experiment.Experiment, lesions int, shown *experiment.Shown[F], ablate func() error) error {
+func saveLesions[F kernel.Float](out output, t *experiment.Trained, e *experiment.Experiment, lesions int, shown *experiment.Shown[F], ablate func() error) error {
 	net, steps := t.Network, t.Steps()
 	var arrays []weights.StoredArray
 	for k := range lesions {
@@ -30,7 +30,7 @@ func saveLesions[F kernel.Float](d disk.Disk, path string, t *experiment.Trained
 			arrays = append(arrays, weights.StoredArray{Name: fmt.Sprintf("%d/%s", k, a.name), Type: weights.TypeOf[F](), Shape: []int{e.Test.Trials, steps, a.size}})
 		}
 	}
-	return storeAt(d, path, arrays, func(store *weights.Store) (failed, unwritten error) {
+	return storeAt(out, arrays, func(store *weights.Store) (failed, unwritten error) {
 		var first atomic.Pointer[error]
 		shown.Keep = func(lesion int, cell model.Cell[F], s *model.Shard[F]) {
 			if first.Load() != nil {
@@ -92,9 +92,9 @@ func storeTrials[F kernel.Float](store *weights.Store, k int, trials *model.Tria
 type filler func(*weights.Store) (failed, unwritten error)
 
 // storeAt writes a file of arrays.
-func storeAt(d disk.Disk, path string, arrays []weights.StoredArray, fill filler) error {
+func storeAt(out output, arrays []weights.StoredArray, fill filler) error {
 	var failed error
-	err := disk.WriteNamedAt(d, path, func(f disk.File) error {
+	err := disk.WriteNamedAt(out, out.path, func(f disk.File) error {
 		store, err := weights.NewStore(f, arrays)
 		if err != nil {
 			return err
@@ -103,7 +103,7 @@ func storeAt(d disk.Disk, path string, arrays []weights.StoredArray, fill filler
 		if failed, unwritten = fill(store); unwritten != nil || failed != nil {
 			return errors.Join(unwritten, failed)
 		}
-		return store.Close()
+		return errors.Join(store.Close(), out.vacant())
 	})
 	if failed != nil {
 		return failed
@@ -114,10 +114,10 @@ func storeAt(d disk.Disk, path string, arrays []weights.StoredArray, fill filler
 // writeSteps writes a table with a row for each trial and step, whose columns are
 // the channels and units of the arrays. These lie in a temporary file before.
 // Closing stop ends it early.
-func writeSteps(d disk.Disk, path string, arrays []weights.StoredArray, columns []string, dt float64, stop <-chan struct{}, fill filler) error {
+func writeSteps(out output, arrays []weights.StoredArray, columns []string, dt float64, stop <-chan struct{}, fill filler) error {
 	var failed error
-	err := disk.WriteNamed(d, path, func(w io.Writer) error {
-		return disk.Scratch(d, path, func(spool disk.File) error {
+	err := out.write(func(w io.Writer) error {
+		return disk.Scratch(out, out.path, func(spool disk.File) error {
 			store, err := weights.NewStore(spool, arrays)
 			if err != nil {
 				return err

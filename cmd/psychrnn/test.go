@@ -6,7 +6,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"psychrnn/internal/disk"
 	"psychrnn/internal/experiment"
 	"psychrnn/internal/kernel"
 	"psychrnn/internal/run"
@@ -51,16 +50,17 @@ interval (Wilson), and with test.by a table of conditions.
 }
 
 func runTest(c *cobra.Command, o testOptions, args []string) error {
-	for _, path := range []string{o.save, o.csv} {
-		if err := o.vacant(path, args); err != nil {
-			return err
-		}
+	if err := o.ready(o.streams, o.save, o.csv); err != nil {
+		return err
 	}
 	if o.rates && o.save == "" {
 		return usage("say where with --save FILE", "--save-rates: nothing is saved")
 	}
 	e, t, err := o.load(c, args)
 	if err != nil {
+		return err
+	}
+	if err := o.vacant(o.streams, o.save, o.csv); err != nil {
 		return err
 	}
 	if err := o.sayWithoutEffect(c, t, func(t *experiment.Trained) (experiment.Uses, error) {
@@ -92,12 +92,12 @@ func testIn[F kernel.Float](ctx context.Context, o testOptions, t *experiment.Tr
 		return err
 	}
 	if o.save != "" {
-		if err := disk.WriteNamed(o.disk, o.save, run.Trials(record).Write); err != nil {
+		if err := o.output(o.streams, o.save).write(run.Trials(record).Write); err != nil {
 			return err
 		}
 	}
 	if o.csv != "" {
-		err := disk.WriteNamed(o.disk, o.csv, func(w io.Writer) error { return run.WriteTrialTable(w, record) })
+		err := o.output(o.streams, o.csv).write(func(w io.Writer) error { return run.WriteTrialTable(w, record) })
 		if err != nil {
 			return err
 		}

@@ -2,13 +2,16 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"psychrnn/internal/disk"
 	"psychrnn/internal/experiment"
 	"psychrnn/internal/kernel"
 	"psychrnn/internal/run"
@@ -20,6 +23,8 @@ type trainOptions struct {
 	experimentFlags
 	overwrite bool
 	resume    bool
+	again     bool   // the run in the folder was ended before its first checkpoint
+	release   func() // lets other programs into the folder; nil: it is not held
 	require   bool
 	stopAfter string
 	limit     time.Duration // of the run, 0: none
@@ -74,6 +79,7 @@ once. Without -c it is the experiment in the folder that goes on.`,
 
 func runTrain(ctx context.Context, c *cobra.Command, o trainOptions) error {
 	e, begun, err := o.open(c)
+	defer o.letGo()
 	if err != nil {
 		return err
 	}
@@ -81,22 +87,9 @@ func runTrain(ctx context.Context, c *cobra.Command, o trainOptions) error {
 		return usage("give train.performance_cutoff or a curriculum", "--require-performance, but the experiment asks for no performance")
 	}
 	if begun == nil {
-		// A run without a checkpoint has nothing to lose but what is complete.
-		measured, err := o.folder().Has(run.MetricsFile)
-		if err != nil {
+		if err := o.claim(e); err != nil {
 			return err
 		}
-		again := o.resume && !measured
-		if err := o.folder().Free(o.overwrite || again); err != nil {
-			return err
-		}
-		for _, path := range e.Reads() {
-			if o.folder().Writes(path) {
-				return usage("copy the file to another place and name it there, or train into another folder with -o",
-					"the experiment reads %s, which training into %s would replace", path, o.out)
-			}
-		}
-		o.overwrite = o.overwrite || again
 	} else if err := o.goOn(e, begun); err != nil {
 		return err
 	}
@@ -128,13 +121,19 @@ func (o *trainOptions) check() error {
 	return nil
 }
 
-func (o *trainOptions) folder() run.Folder { return run.Folder{Path: o.out, Disk: o.disk} }
+// folder is the run folder. What is read there is no input of the experiment.
+func (o *trainOptions) folder() run.Folder {
+	return run.Folder{Path: o.out, Disk: disk.Forgetting(o.disk)}
+}
 
 // open reads the experiment, after which the run folder is named where -o does
 // not, and what there is to go on from. Where no experiment is given, that of
 // the run goes on.
 func (o *trainOptions) open(c *cobra.Command) (e *experiment.Experiment, b *begun, err error) {
 	load := experiment.Load
+	if err := o.hold(); err != nil {
+		return nil, nil, err
+	}
 	if o.resume && o.out != "" {
 		if b, err = begunIn(o.folder()); err != nil {
 			return nil, nil, err
@@ -155,6 +154,9 @@ func (o *trainOptions) open(c *cobra.Command) (e *experiment.Experiment, b *begu
 			return nil, nil, usage("change the name, or give a folder with -o", "name: %q names no folder below runs", e.Name)
 		}
 		o.out = filepath.Join("runs", e.Name)
+		if err := o.hold(); err != nil {
+			return nil, nil, err
+		}
 		if o.resume {
 			b, err = begunIn(o.folder())
 		}
@@ -177,10 +179,43 @@ func (o *trainOptions) open(c *cobra.Command) (e *experiment.Experiment, b *begu
 	return e, b, err
 }
 
+// hold keeps other programs from training into the folder at the same time, once
+// it is there.
+func (o *trainOptions) hold() error {
+	if o.release != nil || o.out == "" {
+		return nil
+	}
+	if there, err := disk.IsFolder(o.disk, o.out); !there {
+		return err
+	}
+	release, err := disk.Hold(o.disk, o.out)
+	if errors.Is(err, disk.ErrHeld) {
+		return &failure{statusFailed, "another program trains into " + o.out, "wait until it has ended, or give another folder with -o"}
+	}
+	o.release = release
+	return err
+}
+
+func (o *trainOptions) letGo() {
+	if o.release != nil {
+		o.release()
+	}
+}
+
 // goOn says whether the run may go on as this experiment, and by which rules.
 func (o *trainOptions) goOn(e *experiment.Experiment, begun *begun) error {
 	began, err := e.CanGoOn(begun.Saved, o.folder().File(run.ExperimentFile))
 	if err != nil {
+		return asFileError(o.folder().File(run.CheckpointFile), err)
+	}
+	if err := begun.sameRecord(o.folder()); err != nil {
+		return err
+	}
+	c, err := o.folder().Contents()
+	if err != nil {
+		return err
+	}
+	if err := o.readsNone(slices.DeleteFunc(c.Files, func(name string) bool { return name == run.ExperimentFile })); err != nil {
 		return err
 	}
 	// The last batch may have gone beyond the training_iters of the run.
@@ -221,7 +256,11 @@ func trainIn[F kernel.Float](ctx context.Context, o trainOptions, e *experiment.
 	}
 	defer t.Close()
 	s := &session[F]{trainOptions: o, experiment: e, programs: programs, training: t, numerics: set.Numerics}
-	s.recorder = &run.Recorder{Folder: o.folder(), Outputs: outputs(e), Source: source[F]{t, o.plain, o.voice}, Version: version, Show: run.Silent{}}
+	s.recorder = &run.Recorder{
+		Folder: o.folder(), Outputs: outputs(e), Source: source[F]{t, o.plain, o.voice}, Version: version, Show: run.Silent{},
+		MayReplace: s.mayReplace,
+	}
+	defer func() { s.letGo() }()
 	if err := o.begin(); err != nil {
 		return err
 	}

@@ -32,15 +32,6 @@ func (f *trainedFlags) register(c *cobra.Command, seedKey, seedMeaning string) {
 	f.registerPermission(c)
 }
 
-// vacant refuses an output that would replace what is read, or another file.
-func (f *trainedFlags) vacant(path string, args []string) error {
-	inputs := append([]string{f.config, f.weights, filepath.Join(f.weights, run.WeightsFile)}, args...)
-	for _, a := range args {
-		inputs = append(inputs, filepath.Join(a, run.WeightsFile), filepath.Join(a, run.ExperimentFile))
-	}
-	return f.outputFlags.vacant(f.streams, path, inputs...)
-}
-
 // oneRun allows at most one argument, RUN.
 func oneRun(c *cobra.Command, args []string) error {
 	if len(args) > 1 {
@@ -70,6 +61,11 @@ func (f *trainedFlags) load(c *cobra.Command, args []string) (*experiment.Experi
 	t, err := f.join(experiment.Texts(f.assignments(c)))
 	if err != nil {
 		return nil, nil, err
+	}
+	if e := t.Experiment(); e != nil {
+		if err := f.willRead(e); err != nil {
+			return nil, nil, err
+		}
 	}
 	if f.config != "" {
 		f.heed(t.Experiment())

@@ -30,6 +30,9 @@ var byteUnits = []struct {
 }
 
 func (b *byteSize) String() string {
+	if *b == 0 {
+		return ""
+	}
 	for k := 3; k >= 0; k-- {
 		if unit := int64(byteUnits[k].bytes); *b != 0 && int64(*b)%unit == 0 {
 			return strconv.FormatInt(int64(*b)/unit, 10) + byteUnits[k].name
@@ -104,11 +107,14 @@ func (s streams) weightsOf(name string) (string, error) {
 
 // readArray reads a lone .npy array.
 func (s streams) readArray(path string, size byteSize) (weights.Array, error) {
-	f, _, err := disk.Open(s.disk, path)
+	f, there, err := disk.Open(s.disk, path)
 	if err != nil {
 		return weights.Array{}, err
 	}
 	defer f.Close()
+	if size == 0 {
+		size = max(4<<30, byteSize(there))
+	}
 	a, err := weights.ReadNpy(f, int64(size))
 	if err != nil {
 		return weights.Array{}, &disk.Error{Path: path, Err: err}

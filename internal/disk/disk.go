@@ -33,6 +33,11 @@ type Disk interface {
 	RemoveUnused(path string) error      // of a file, unless it is surely or possibly in use (see Create)
 	SyncFolder(path string) error        // makes names in a folder last through a power cut
 	Resolve(path string) (string, error) // the path without links
+
+	// Hold holds a folder, so that no other program does at the same time, until
+	// it lets go or ends, however it ends; ErrHeld says that another one does.
+	// Nothing is written for that. Where a disk has no locks, everybody may.
+	Hold(folder string) (release func(), err error)
 }
 
 // File is an open file.

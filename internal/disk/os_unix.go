@@ -77,3 +77,15 @@ func (OS) SyncFolder(folder string) error {
 	}
 	return err
 }
+
+// Hold locks the folder itself, as long as it is open.
+func (OS) Hold(folder string) (release func(), err error) {
+	f, err := os.Open(folder)
+	if err != nil {
+		return func() {}, nil // what keeps it from being read keeps the next step from working, or nothing does
+	}
+	if !lock(f) {
+		return nil, errors.Join(ErrHeld, f.Close())
+	}
+	return func() { _ = f.Close() }, nil
+}

@@ -94,6 +94,24 @@ func ReadWeights(d Disk, path string, limits weights.Limits) (*weights.File, err
 		return nil, err
 	}
 	defer f.Close()
-	file, err := weights.Read(f, size, limits)
+	source := &watched{ReaderAt: f}
+	file, err := weights.Read(source, size, limits)
+	if source.err != nil { // of the disk, whatever it has been taken for
+		return nil, wrap(path, source.err)
+	}
 	return file, wrap(path, err)
+}
+
+// watched keeps the first error of reading that is not the end of the file.
+type watched struct {
+	io.ReaderAt
+	err error
+}
+
+func (w *watched) ReadAt(p []byte, at int64) (int, error) {
+	n, err := w.ReaderAt.ReadAt(p, at)
+	if err != nil && !errors.Is(err, io.EOF) && w.err == nil {
+		w.err = err
+	}
+	return n, err
 }

@@ -24,6 +24,8 @@ type Experiment struct {
 	programs   *external.Programs // run for tasks of kind command
 	permission external.Permission
 
+	Resolve func(path string) (string, error) // gives a path without links; nil: there are none
+
 	history []string          // comments on the stopping rules that a resumed run had before
 	earlier []TrainingWeights // of the run that e goes on with
 	later   *train.Rules      // asked of the network where they are not those that it was trained with
@@ -141,6 +143,10 @@ func load(read reader, parts func(reader) reader, file string, assignments []str
 	}
 	if e.Name == "" {
 		e.Name = strings.TrimSuffix(filepath.Base(file), filepath.Ext(file))
+	}
+	// Aliases written out may be more than can be read again.
+	if _, err := strict.Parse("the resolved experiment", e.Resolved()); err != nil {
+		return nil, &WrittenError{err}
 	}
 	return e, nil
 }

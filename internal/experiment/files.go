@@ -3,6 +3,7 @@ package experiment
 import (
 	"fmt"
 	"maps"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -36,8 +37,11 @@ func (e *Experiment) putFiles(f *weights.File, folder string) {
 	contents := map[string][]byte{}
 	for _, p := range strict.Paths(&e.Config) {
 		if content, ok := e.files[p.String()]; ok {
-			contents[pathFrom(folder, *p)] = content
+			contents[e.pathFrom(folder, *p)] = content
 		}
+	}
+	for name, content := range e.Matrices(folder) {
+		contents[path.Join(MatricesFolder, name)] = content
 	}
 	if len(contents) == 0 {
 		return
@@ -74,14 +78,11 @@ func filesIn(checkpoint *weights.File) (map[string][]byte, error) {
 // kept finds a file of the checkpoint by the name under which the experiment,
 // which lies under the name at, looks for it.
 func (s Saved) kept(name, at string) ([]byte, bool) {
+	e := &Experiment{Resolve: s.Resolve}
+	here, err := e.realFile(name)
 	for path, content := range s.files {
-		path = filepath.FromSlash(path)
-		if !filepath.IsAbs(path) {
-			path = filepath.Join(filepath.Dir(at), path)
-		}
-		here, errHere := filepath.Abs(name)
-		there, errThere := filepath.Abs(path)
-		if errHere == nil && errThere == nil && here == there {
+		path = strict.Path{Text: filepath.FromSlash(path), Folder: filepath.Dir(at)}.String()
+		if there, errThere := e.realFile(path); err == nil && errThere == nil && here == there {
 			return content, true
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"path/filepath"
 	"regexp"
 	"strconv"
 	"strings"
@@ -120,6 +121,7 @@ func TestMistakesInNetworks(t *testing.T) {
 // files reads the given texts and the files that the cases name.
 func files(t *testing.T, texts map[string]string) func(name string) ([]byte, error) {
 	return func(name string) ([]byte, error) {
+		name = filepath.Clean(name)
 		if text, ok := texts[name]; ok {
 			return []byte(text), nil
 		}

@@ -58,7 +58,7 @@ func tutorials(t *testing.T, visit func(t *testing.T, read func(string) ([]byte,
 // been trained.
 func embedded(t *testing.T) func(name string) ([]byte, error) {
 	return func(name string) ([]byte, error) {
-		name = filepath.ToSlash(name)
+		name = filepath.ToSlash(filepath.Clean(name))
 		if name == "configs/runs/hello/weights.npz" {
 			read := func(string) ([]byte, error) { return fs.ReadFile(configs.Files, "hello.yaml") }
 			return npz(t, trained(t, must(t, read, "hello.yaml"))), nil

@@ -1,6 +1,7 @@
 package experiment
 
 import (
+	"cmp"
 	"path"
 	"path/filepath"
 	"slices"
@@ -33,19 +34,42 @@ func (e *Experiment) bare() func(*strict.Path) string {
 		if slices.Contains(folders, p) {
 			return "."
 		}
-		return path.Base(filepath.ToSlash(p.Text))
+		folder, name := path.Split(filepath.ToSlash(p.Text))
+		if path.Base(folder) == MatricesFolder {
+			return path.Join(MatricesFolder, name)
+		}
+		return name
 	}
 }
 
 // ResolvedFor is the experiment as it runs, with every default, for a file in
 // the folder: files that it reads are found from there.
 func (e *Experiment) ResolvedFor(folder string) []byte {
-	return e.encode(func(p *strict.Path) string { return pathFrom(folder, *p) })
+	return e.encode(func(p *strict.Path) string { return e.pathFrom(folder, *p) })
 }
 
-// encode writes the experiment with other paths.
+// Printed is the experiment as it runs, with every default, for whoever looks at
+// it: nothing that it has inline is in a file.
+func (e *Experiment) Printed(folder string) []byte {
+	defer e.renamed(func(p *strict.Path) string { return e.pathFrom(folder, *p) })()
+	return e.text()
+}
+
+// encode writes the experiment with other paths, large matrices apart.
 func (e *Experiment) encode(rename func(*strict.Path) string) []byte {
-	defer e.renamed(rename)()
+	defer e.separated(rename)()
+	return e.text()
+}
+
+// separated gives the paths other names and lets large matrices be files, until
+// back is called.
+func (e *Experiment) separated(rename func(*strict.Path) string) (back func()) {
+	renamed := e.renamed(rename) // paths are those of before
+	_, joined := e.apart()
+	return func() { joined(); renamed() }
+}
+
+func (e *Experiment) text() []byte {
 	text := strict.Encode(&e.Config)
 	if len(e.history) == 0 {
 		return text
@@ -70,15 +94,15 @@ func (e *Experiment) renamed(rename func(*strict.Path) string) (back func()) {
 }
 
 // pathFrom leads from a folder to a file; it stays as it is if it begins at the root.
-func pathFrom(folder string, file strict.Path) string {
+func (e *Experiment) pathFrom(folder string, file strict.Path) string {
 	if filepath.IsAbs(file.Text) {
 		return file.Text
 	}
-	from, err := filepath.Abs(folder)
+	from, err := e.real(folder)
 	if err != nil {
 		return file.String()
 	}
-	to, err := filepath.Abs(file.String())
+	to, err := e.realFile(file.String())
 	if err != nil {
 		return file.String()
 	}
@@ -87,4 +111,39 @@ func pathFrom(folder string, file strict.Path) string {
 		return to // on another drive
 	}
 	return filepath.ToSlash(relative)
+}
+
+// realFile is the path of a file by that of its folder.
+func (e *Experiment) realFile(name string) (string, error) {
+	folder, file := filepath.Split(name)
+	folder, err := e.real(folder)
+	return filepath.Join(folder, file), err
+}
+
+// real is the path of a folder from the root, without links as far as it
+// exists, so that what leads up from it leads where the disk does.
+func (e *Experiment) real(folder string) (string, error) {
+	resolve := e.Resolve
+	if resolve == nil {
+		return filepath.Abs(folder)
+	}
+	if real, err := resolve(cmp.Or(folder, ".")); err == nil {
+		folder = real
+	}
+	path, err := filepath.Abs(folder)
+	if err != nil {
+		return "", err
+	}
+	var below string
+	for {
+		if real, err := resolve(path); err == nil {
+			return filepath.Join(real, below), nil
+		}
+		parent := filepath.Dir(path)
+		if parent == path {
+			return filepath.Join(path, below), nil
+		}
+		below = filepath.Join(filepath.Base(path), below)
+		path = parent
+	}
 }

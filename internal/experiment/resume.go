@@ -16,6 +16,7 @@ import (
 const (
 	experimentMember = "experiment"
 	numericsMember   = "numerics"
+	replacedMember   = "experiment_before"       // what experiment.yaml holds until the experiment is written there
 	earlierMember    = "training_weights_before" // where weights went before a run was resumed, if elsewhere
 )
 
@@ -26,6 +27,9 @@ func (t *Training[F]) Checkpoint(folder string) *weights.File {
 	f.Set(weights.Member{Name: experimentMember, Array: weights.Text(string(t.experiment.ResolvedFor(folder)))})
 	f.Set(weights.Member{Name: numericsMember, Array: weights.Text(t.set.Numerics)})
 	t.experiment.putFiles(f, folder)
+	if t.Replaced != "" {
+		f.Set(weights.Member{Name: replacedMember, Array: weights.Text(t.Replaced)})
+	}
 	if earlier := t.experiment.earlier; len(earlier) > 0 {
 		var texts []string
 		for _, e := range earlier {
@@ -42,8 +46,11 @@ func (t *Training[F]) Restore(checkpoint *weights.File) error { return t.loop.Re
 // Saved is a run that was begun before.
 type Saved struct {
 	Text     string // its experiment, as it is written into its folder
+	Replaced string // what may stand there instead, where a run that goes on was ended before it wrote Text
 	Numerics string // class in which it was computed; may be unknown
 	Standing train.Standing
+	Reason   train.Reason // why training ended, if it had
+	Resolve  func(path string) (string, error)
 	files    map[string][]byte // that its network was made of, by their paths
 	Earlier  []TrainingWeights // where weights went during training, before they went elsewhere
 }
@@ -51,10 +58,14 @@ type Saved struct {
 // SavedIn finds the experiment in a checkpoint.
 func SavedIn(checkpoint *weights.File) (s Saved, err error) {
 	for _, part := range []struct {
-		name string
-		text *string
-	}{{experimentMember, &s.Text}, {numericsMember, &s.Numerics}} {
-		m, _ := checkpoint.Get(part.name)
+		name  string
+		text  *string
+		maybe bool
+	}{{experimentMember, &s.Text, false}, {numericsMember, &s.Numerics, false}, {replacedMember, &s.Replaced, true}} {
+		m, there := checkpoint.Get(part.name)
+		if part.maybe && !there {
+			continue
+		}
 		texts, err := m.Array.Strings()
 		if err != nil || len(texts) != 1 {
 			return s, &weights.Error{Member: part.name, Text: "is missing or no text", Hint: "this is no checkpoint: train anew with --overwrite"}
@@ -62,6 +73,9 @@ func SavedIn(checkpoint *weights.File) (s Saved, err error) {
 		*part.text = texts[0]
 	}
 	if s.Standing, err = train.StandingIn(checkpoint); err != nil {
+		return s, err
+	}
+	if s.Reason, err = train.ReasonIn(checkpoint); err != nil {
 		return s, err
 	}
 	if s.files, err = filesIn(checkpoint); err != nil {
@@ -103,7 +117,7 @@ func (s Saved) Experiment(file string) (*Experiment, error) {
 	if err != nil {
 		return nil, err
 	}
-	e.history, e.earlier = historyIn(s.Text), s.Earlier
+	e.history, e.earlier, e.Resolve = historyIn(s.Text), s.Earlier, s.Resolve
 	return e, nil
 }
 
@@ -131,6 +145,9 @@ func (e *Experiment) CanGoOn(s Saved, file string) (began *Experiment, err error
 	if began, err = s.Experiment(file); err != nil {
 		return nil, err
 	}
+	if err := began.canStandAt(s); err != nil {
+		return nil, err
+	}
 	e.keepEarlier(began)
 	now := e.values()
 	keys := slices.DeleteFunc(e.changed(began), func(key string) bool {
@@ -148,9 +165,34 @@ func (e *Experiment) CanGoOn(s Saved, file string) (began *Experiment, err error
 	return nil, &ChangedError{keys}
 }
 
+// canStandAt says whether training by the experiment comes to where a run stands.
+func (e *Experiment) canStandAt(s Saved) error {
+	most := 0
+	for k := range e.stages() {
+		most = max(most, e.stage(k).N_batch)
+	}
+	update, trials, size := s.Standing.Update, s.Standing.Trials, e.stage(0).N_batch
+	text := ""
+	switch {
+	case trials > 0 && trials-most >= e.Train.TrainingIters:
+		text = fmt.Sprintf("%d trials are more than the %d of its experiment", trials, e.Train.TrainingIters)
+	case e.Curriculum == nil && (trials%size != 0 || trials/size != update):
+		text = fmt.Sprintf("%d updates with %d trials each are not %d trials", update, size, trials)
+	case s.Reason != e.rules().Finished(s.Standing):
+		text = fmt.Sprintf("it says that %q has ended training, but by its experiment and its numbers it is %q", s.Reason, e.rules().Finished(s.Standing))
+	default:
+		return nil
+	}
+	return &weights.Error{Text: text, Hint: "the checkpoint is damaged, or not of this run: bring back a copy of it, or train anew with --overwrite"}
+}
+
 // changed are the keys whose values differ from those of another experiment.
 func (e *Experiment) changed(other *Experiment) (keys []string) {
-	then, now := other.values(), e.values()
+	return differing(other.values(), e.values())
+}
+
+// differing are the keys whose values are not the same, or are in only one.
+func differing(then, now map[string]string) (keys []string) {
 	for key := range then {
 		if _, still := now[key]; !still {
 			keys = append(keys, key)
@@ -172,7 +214,7 @@ func nothing(name string) ([]byte, error) {
 // values are the resolved experiment's scalars by their paths, with the task of
 // every stage in full, however it came to it.
 func (e *Experiment) values() map[string]string {
-	defer e.renamed(e.bare())()
+	defer e.separated(e.bare())()
 	all := map[string]string{}
 	addValues(all, "", &e.Config)
 	if e.Curriculum == nil {
@@ -192,6 +234,11 @@ func addValues(all map[string]string, prefix string, value any) {
 	if err != nil {
 		panic("experiment: what was resolved cannot be read")
 	}
+	addScalars(all, prefix, root)
+}
+
+// addScalars adds the scalars of a tree by their paths below a prefix.
+func addScalars(all map[string]string, prefix string, root *strict.Node) {
 	var walk func(n *strict.Node)
 	walk = func(n *strict.Node) {
 		switch n.Kind() {

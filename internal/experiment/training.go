@@ -14,7 +14,8 @@ import (
 
 // Training is an experiment set up to be trained in precision F.
 type Training[F kernel.Float] struct {
-	Network *model.Network
+	Network  *model.Network
+	Replaced string // what experiment.yaml holds in the folder until it is written anew; empty: nothing else
 
 	experiment *Experiment
 	set        *kernel.Set[F]

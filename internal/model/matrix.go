@@ -156,8 +156,8 @@ func (m Matrix) Changes() bool {
 	return f != nil && f.File.Text == "" && f.Fill == nil && f.Density == nil && f.Identity == nil
 }
 
-// path is the matrix's place in the experiment, the address of what it draws.
-func (m Matrix) path() string {
+// Path is the matrix's place in the experiment, the address of what it draws.
+func (m Matrix) Path() string {
 	if m.node == nil {
 		return ""
 	}

@@ -164,7 +164,7 @@ func (r *Resolver) misshapen(m *Matrix, have []int, want Shape) {
 
 // sparse draws a 0/1 matrix from the stream of the key's path.
 func (r *Resolver) sparse(m *Matrix, size int) []float64 {
-	d := r.Key.Text(m.path()).Draws()
+	d := r.Key.Text(m.Path()).Draws()
 	values := make([]float64, size)
 	for k := range values {
 		if d.Uniform() < *m.Form.Density {

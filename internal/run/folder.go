@@ -2,6 +2,7 @@ package run
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"path/filepath"
@@ -20,9 +21,9 @@ const (
 	CheckpointFile  = "checkpoint.npz"
 )
 
-// files are those of a run, the one that means complete first,
-// and the one by which a folder is known for that of a run last.
-var files = []string{MetricsFile, CheckpointFile, WeightsFile, LossesFile, PerformanceFile, ExperimentFile}
+// files are those of a run, in the order in which they are taken away: until the
+// checkpoint is, it is a run that can go on, and without it one that was begun.
+var files = []string{MetricsFile, PerformanceFile, LossesFile, WeightsFile, CheckpointFile, ExperimentFile}
 
 // Folder is the folder of a run.
 type Folder struct {
@@ -34,51 +35,63 @@ type Folder struct {
 type OccupiedError struct {
 	Path string
 	Run  bool // what it holds is a run, which may be overwritten
+	Lost bool // and whose checkpoint is gone, from which it would go on
 }
 
 func (e *OccupiedError) Error() string {
-	if e.Run {
+	switch {
+	case e.Lost:
+		return fmt.Sprintf("%s already holds a run, and no checkpoint to go on from", e.Path)
+	case e.Run:
 		return fmt.Sprintf("%s already holds a run", e.Path)
 	}
 	return fmt.Sprintf("%s is not empty and holds no run", e.Path)
 }
 
-// Free says whether a run may be written into the folder: it is not there yet,
-// or empty, or holds a run that is to be overwritten. Nothing is changed.
-func (f Folder) Free(overwrite bool) error {
+// Contents is what a folder holds.
+type Contents struct {
+	Files  []string // that are called like those of a run
+	Others bool     // something else, which is not the rest of a file of a run
+}
+
+// Contents looks into the folder, which may not be there.
+func (f Folder) Contents() (c Contents, err error) {
 	names, err := disk.Names(f.Disk, f.Path)
 	if err != nil {
-		return err
+		return c, err
 	}
-	others, ours := 0, false
+	for _, name := range files { // that none can be looked at is no absence
+		if _, err := f.Has(name); err != nil {
+			return c, err
+		}
+	}
 	for _, name := range names {
 		switch {
 		case isRunFile(name):
-			ours = true
+			if is, err := disk.IsFolder(f.Disk, f.File(name)); err != nil {
+				return c, err
+			} else if is {
+				return c, &disk.Error{Path: f.File(name), Err: errors.New("is a folder, where training writes a file")}
+			}
+			c.Files = append(c.Files, name)
 		case !isRunFile(disk.TemporaryOf(name)):
-			others++
+			c.Others = true
 		}
 	}
-	switch {
-	case ours && !overwrite:
-		return &OccupiedError{f.Path, true}
-	case !ours && others > 0:
-		return &OccupiedError{f.Path, false}
-	}
-	return nil
+	return c, nil
 }
 
 // Create makes the folder and takes away what an earlier run left in it, but
-// no file of anybody else's, and not the experiment: as long as no other is
-// written, it says that the folder may be used again.
-func (f Folder) Create(overwrite bool) error {
-	if err := f.Free(overwrite); err != nil {
-		return err
-	}
+// not the experiment: as long as no other is written, it says that the folder
+// may be used again.
+func (f Folder) Create() error {
 	if err := disk.MkdirAll(f.Disk, f.Path); err != nil {
 		return err
 	}
-	return f.remove(files[:len(files)-1]...)
+	if err := f.remove(files[:len(files)-2]...); err != nil {
+		return err
+	}
+	return f.remove(CheckpointFile) // once the others are surely gone
 }
 
 // Continue makes the folder of a run ready to go on: it is complete no more,
@@ -145,4 +158,50 @@ func (f Folder) WriteMetrics(m Metrics) error {
 		return err
 	}
 	return f.WriteText(MetricsFile, text)
+}
+
+// WriteMatrix writes a file of a folder in the run's, unless it is there.
+func (f Folder) WriteMatrix(folder, name string, content []byte) error {
+	state, err := f.MatrixState(folder, name, content)
+	if err != nil || state == Same {
+		return err
+	}
+	if err := disk.MkdirAll(f.Disk, f.File(folder)); err != nil {
+		return err
+	}
+	return f.WriteText(filepath.Join(folder, name), content)
+}
+
+// MatrixState compares such a file with what it should hold. What is otherwise
+// is somebody's, and an error.
+func (f Folder) MatrixState(folder, name string, content []byte) (State, error) {
+	path := f.File(filepath.Join(folder, name))
+	is, err := f.content(path)
+	switch {
+	case err != nil || is == nil:
+		return Absent, err
+	case !bytes.Equal(is, content):
+		return Foreign, &ForeignError{path}
+	}
+	return Same, nil
+}
+
+// RemoveMatrices takes away such files, but none that is to be kept, and the
+// folder if nothing else is in it.
+func (f Folder) RemoveMatrices(folder string, names []string, keep func(path string) (bool, error)) error {
+	for _, name := range names {
+		path := f.File(filepath.Join(folder, name))
+		if kept, err := keep(path); err != nil {
+			return err
+		} else if kept {
+			continue
+		}
+		if err := disk.Remove(f.Disk, path); err != nil {
+			return err
+		}
+	}
+	if len(names) > 0 {
+		_ = f.Disk.Remove(f.File(folder)) // others may have files there
+	}
+	return nil
 }

@@ -2,10 +2,10 @@ package run
 
 import (
 	"encoding/json"
+	"errors"
 	"math"
 	"os"
 	"path/filepath"
-	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -32,28 +32,28 @@ func TestNumber(t *testing.T) {
 	}
 }
 
+// A folder tells what is in it, and loses the files of a run and what is left of
+// them, but no others.
 func TestFolder(t *testing.T) {
 	notes, weights := disk.TemporaryName("notes"), disk.TemporaryName(WeightsFile)
 	type outcome struct {
-		err  string
-		left []string
+		files  []string
+		others bool
+		left   []string
 	}
-	const run, foreign = "already holds a run", "is not empty and holds no run"
 	for _, c := range []struct {
-		about     string
-		files     []string // nil: the folder is not there
-		overwrite bool
-		want      outcome
+		about string
+		files []string // nil: the folder is not there
+		want  outcome
 	}{
-		{"not there", nil, false, outcome{}},
-		{"empty", []string{}, false, outcome{}},
-		{"a run", []string{ExperimentFile, WeightsFile, MetricsFile}, false, outcome{run, []string{ExperimentFile, MetricsFile, WeightsFile}}},
-		{"a run to be replaced", []string{ExperimentFile, WeightsFile, MetricsFile, LossesFile}, true, outcome{"", []string{ExperimentFile}}},
-		{"a run that was killed", []string{ExperimentFile}, false, outcome{run, []string{ExperimentFile}}},
-		{"a run and notes", []string{ExperimentFile, "notes.txt"}, true, outcome{"", []string{ExperimentFile, "notes.txt"}}},
-		{"notes", []string{"notes.txt"}, true, outcome{foreign, []string{"notes.txt"}}},
-		{"a leftover", []string{weights}, false, outcome{}},
-		{"another's leftover", []string{notes}, false, outcome{foreign, []string{notes}}},
+		{"not there", nil, outcome{}},
+		{"empty", []string{}, outcome{}},
+		{"a run", []string{ExperimentFile, WeightsFile, MetricsFile, LossesFile}, outcome{[]string{ExperimentFile, LossesFile, MetricsFile, WeightsFile}, false, []string{ExperimentFile}}},
+		{"a run that was killed", []string{ExperimentFile}, outcome{[]string{ExperimentFile}, false, []string{ExperimentFile}}},
+		{"a run and notes", []string{ExperimentFile, "notes.txt"}, outcome{[]string{ExperimentFile}, true, []string{ExperimentFile, "notes.txt"}}},
+		{"notes", []string{"notes.txt"}, outcome{nil, true, []string{"notes.txt"}}},
+		{"a leftover", []string{weights}, outcome{}},
+		{"another's leftover", []string{notes}, outcome{nil, true, []string{notes}}},
 	} {
 		path := filepath.Join(t.TempDir(), "deep", "run")
 		if c.files != nil {
@@ -66,17 +66,12 @@ func TestFolder(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		var got outcome
-		for _, ask := range []func(bool) error{Folder{path, disk.OS{}}.Free, Folder{path, disk.OS{}}.Create} {
-			got = outcome{}
-			if err := ask(c.overwrite); err != nil {
-				got.err = strings.TrimPrefix(err.Error(), path+" ")
-			}
-			if got.err != c.want.err {
-				break
-			}
+		f := Folder{path, disk.OS{}}
+		contents, err := f.Contents()
+		if err := errors.Join(err, f.Create()); err != nil {
+			t.Fatal(err)
 		}
-		got.left = names(t, path)
+		got := outcome{contents.Files, contents.Others, names(t, path)}
 		if diff := cmp.Diff(c.want, got, cmp.AllowUnexported(outcome{})); diff != "" {
 			t.Errorf("%s (- wanted, + got):\n%s", c.about, diff)
 		}

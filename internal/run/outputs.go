@@ -1,6 +1,8 @@
 package run
 
 import (
+	"errors"
+	"io/fs"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -30,39 +32,45 @@ func withExtension(name, extension string) string {
 // longest of them, and which temporary files are of such names.
 type output struct {
 	folder, longest   string
+	numbered          bool   // there is one for each of many updates
+	base              string // what their numbers follow
+	weights           bool
 	writes, temporary func(file string) bool
 }
 
 // of lists the outputs as files of folders.
 func (o Outputs) of(f Folder) (list []output) {
-	add := func(name string, longest func(base string) string, writes, temporary func(base, file string) bool) {
+	// Something stands for what follows a name: without it a slash at the end,
+	// which makes it a folder, would be lost.
+	split := func(name string) (folder, file string) {
+		path := f.path(name + "*")
+		return filepath.Dir(path), strings.TrimSuffix(filepath.Base(path), "*")
+	}
+	one := func(name, extension string) {
 		if name == "" {
 			return
 		}
-		// The * stands for what follows the name. Without it a slash at the end
-		// of the name, which makes it a folder, would be lost.
-		path := f.path(name + "*")
-		base := strings.TrimSuffix(filepath.Base(path), "*")
+		folder, file := split(withExtension(name, extension))
 		list = append(list, output{
-			filepath.Dir(path), longest(base),
-			func(file string) bool { return writes(base, file) }, func(file string) bool { return temporary(base, file) },
+			folder: folder, longest: file, weights: extension == npz,
+			writes:    func(name string) bool { return name == file },
+			temporary: func(kind string) bool { return disk.IsTemporaryOf(kind, file) },
 		})
-	}
-	one := func(name, extension string) {
-		file := func(base string) string { return withExtension(base, extension) }
-		add(name, file,
-			func(base, name string) bool { return name == file(base) },
-			func(base, kind string) bool { return disk.IsTemporaryOf(kind, file(base)) })
 	}
 	one(o.Weights, npz)
 	one(o.Metric, npy)
-	add(o.Training,
-		func(base string) string { return base + strconv.Itoa(o.Updates) + npz },
-		func(base, file string) bool {
+	if o.Training == "" {
+		return list
+	}
+	folder, base := split(o.Training)
+	return append(list, output{
+		folder: folder, longest: base + strconv.Itoa(o.Updates) + npz, numbered: true, base: base, weights: true,
+		writes: func(file string) bool {
 			n := updateOf(base, file)
 			return n > 0 && n <= o.Updates && n%o.Every == 0
-		}, temporaryOfUpdate)
-	return list
+		},
+		temporary: func(kind string) bool { return temporaryOfUpdate(base, kind) },
+	})
 }
 
 // temporaryOfUpdate says whether a temporary file is of weights of an update.
@@ -80,6 +88,56 @@ func temporaryOfUpdate(base, kind string) bool {
 		return strings.HasPrefix(npz, rest)
 	}
 	return number != rest && rest == npz
+}
+
+// Standing are files that stand where a run that has made so many updates has
+// outputs to write.
+type Standing struct {
+	Path    string
+	Weights bool
+}
+
+// Standing lists them. A folder that stands there is an error.
+func (r *Recorder) Standing(updates int) (list []Standing, err error) {
+	for _, output := range r.of(r.Folder) {
+		names := []string{output.longest}
+		if output.numbered {
+			if names, err = disk.Names(r.Disk, output.folder); err != nil {
+				return nil, err
+			}
+		}
+		for _, name := range names {
+			path := filepath.Join(output.folder, name)
+			if !output.writes(name) || output.numbered && updateOf(output.base, name) <= updates {
+				continue
+			}
+			if there, err := disk.Exists(r.Disk, path); err != nil {
+				return nil, err
+			} else if !there {
+				continue
+			}
+			if is, err := disk.IsFolder(r.Disk, path); err != nil {
+				return nil, err
+			} else if is {
+				return nil, &disk.Error{Path: path, Err: errors.New("is a folder, where training writes a file")}
+			}
+			list = append(list, Standing{path, output.weights})
+		}
+	}
+	return list, nil
+}
+
+// Collide says whether two outputs would replace each other.
+func (r *Recorder) Collide() bool {
+	list := r.of(r.Folder)
+	for _, one := range list {
+		for _, other := range list {
+			if !one.numbered && other.numbered && other.writes(one.longest) && r.same(one.folder, other.folder) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // updateOf is the number of the update whose weights a file holds; 0 if that is
@@ -133,7 +191,7 @@ func (r *Recorder) Prepare() error {
 // ReplacesRun says whether the weights that were asked for would take the place
 // of a file of the run.
 func (r *Recorder) ReplacesRun() bool {
-	return r.Writes(withExtension(r.path(r.Weights), npz))
+	return r.Writes(r.path(withExtension(r.Weights, npz)))
 }
 
 // Writes says whether a path is that of a file that every run writes into the folder.
@@ -149,11 +207,12 @@ func (f Folder) path(name string) string {
 	return f.File(name)
 }
 
-// RemoveOutputs takes away what the run of an experiment wrote beside the files
-// of every run, but nothing that is to be kept. Outside the folder, or where a
-// link leads out of it, only a weight file in which that very experiment stands
-// is surely of the run; what else could be is left, and returned.
-func (f Folder) RemoveOutputs(o Outputs, experiment string, keep func(path string) (bool, error)) (left []string, err error) {
+// RemoveOutputs takes away what a run wrote beside the files of every run, but
+// nothing that is to be kept. Weights are known by the experiment in them: they
+// are of the run if it trains alike. A metric is of the run by its name, inside
+// the folder; outside, or where a link leads out of it, what may be of the run
+// and is not surely is left, and returned.
+func (f Folder) RemoveOutputs(o Outputs, alike func(experiment string) bool, keep func(path string) (bool, error)) (left []string, err error) {
 	for _, output := range o.of(f) {
 		names, err := disk.Names(f.Disk, output.folder)
 		if err != nil {
@@ -189,14 +248,20 @@ func (f Folder) RemoveOutputs(o Outputs, experiment string, keep func(path strin
 			} else if is {
 				continue
 			}
+			ours := inside
+			if output.weights {
+				if ours, err = f.IsOf(path, alike); err != nil {
+					return left, err
+				}
+			}
 			switch {
-			case link != "", !inside && !f.isOf(path, experiment):
-				left = append(left, path)
-			default:
+			case ours && link == "":
 				removed = true
 				if err := disk.Remove(f.Disk, path); err != nil {
 					return left, err
 				}
+			case ours, !inside:
+				left = append(left, path)
 			}
 		}
 		if removed {
@@ -211,6 +276,20 @@ func (f Folder) RemoveOutputs(o Outputs, experiment string, keep func(path strin
 		}
 	}
 	return left, nil
+}
+
+// IsLink says whether a path in the folder is that of a link. Where it leads
+// nothing is written to, so that nothing is lost with it.
+func (f Folder) IsLink(path string) (bool, error) {
+	_, inside, err := f.inside(filepath.Dir(path))
+	if !inside || err != nil {
+		return false, err
+	}
+	if there, err := disk.Exists(f.Disk, path); !there {
+		return false, err
+	}
+	info, err := f.Disk.Lstat(path)
+	return err == nil && info.Mode()&fs.ModeSymlink != 0, err
 }
 
 // inside gives the path of a folder without links, and whether it lies in the
@@ -238,12 +317,15 @@ func (f Folder) withoutLinks(path string) (string, error) {
 	return disk.Resolve(f.Disk, path)
 }
 
-// isOf says whether a file holds weights that were trained by an experiment.
-func (f Folder) isOf(path, experiment string) bool {
+// IsOf says whether a file holds weights that were trained by an experiment that
+// trains alike.
+func (f Folder) IsOf(path string, alike func(experiment string) bool) (bool, error) {
 	file, err := disk.ReadWeights(f.Disk, path, weights.Limits{})
-	if err != nil {
-		return false
+	if errors.As(err, new(*weights.Error)) || disk.Absent(err) {
+		return false, nil
+	} else if err != nil {
+		return false, err
 	}
 	provenance, ok := file.Provenance()
-	return ok && provenance.Experiment == experiment
+	return ok && alike(provenance.Experiment), nil
 }

@@ -11,6 +11,8 @@ import (
 
 // Source gives what a run has come to.
 type Source interface {
+	Progress() train.Progress
+	Finished() train.Reason
 	Weights(version string) (*weights.File, error)
 	Checkpoint(folder string) *weights.File
 	Losses() []train.Progress
@@ -25,6 +27,11 @@ type Recorder struct {
 	Source  Source
 	Version string
 	Show    Progress
+
+	// MayReplace refuses to replace what stands under the name of an output.
+	MayReplace func(path string, weights bool) error
+
+	metricDue bool
 }
 
 // Observe writes.
@@ -33,16 +40,24 @@ func (r *Recorder) Observe(e train.Event) (train.Action, error) {
 	case train.WeightsDue:
 		return train.Continue, r.saveWeights("Training weights", r.Training+strconv.Itoa(e.Update))
 	case train.MetricDue:
-		return train.Continue, r.saveMetric()
+		r.metricDue = true // the checkpoint that comes at once goes before it
+		r.Show.Saved(metricSaved, r.path(r.Metric))
 	case train.CheckpointDue:
 		// The checkpoint first: the others follow from it.
 		if err := r.WriteCheckpoint(); err != nil {
 			return train.Stop, err
 		}
-		return train.Continue, r.Write()
+		if err := r.Write(); err != nil || !r.metricDue {
+			return train.Continue, err
+		}
+		r.metricDue = false
+		return train.Continue, r.saveMetric()
 	}
 	return train.Continue, nil
 }
+
+// endsCurriculum says whether the run has come to where the metric is written.
+func (r *Recorder) endsCurriculum() bool { return r.Source.Finished() == train.CurriculumPassed }
 
 // WriteCheckpoint writes all that going on needs.
 func (r *Recorder) WriteCheckpoint() error {
@@ -69,11 +84,12 @@ func (r *Recorder) Write() error {
 }
 
 // Rewrite writes the other files again as the checkpoint tells.
-func (r *Recorder) Rewrite(finished train.Reason) error {
-	if finished == train.CurriculumPassed && r.Metric != "" {
+func (r *Recorder) Rewrite() error {
+	if r.endsCurriculum() && r.Metric != "" {
 		if err := r.saveMetric(); err != nil {
 			return err
 		}
+		r.Show.Saved(metricSaved, r.path(r.Metric))
 	}
 	return r.Write()
 }
@@ -91,19 +107,31 @@ func (r *Recorder) saveWeights(what, name string) error {
 	if err != nil {
 		return err
 	}
-	return r.save(what, name, npz, file.Write)
+	if err := r.save(name, npz, file.Write); err != nil {
+		return err
+	}
+	r.Show.Saved(what, r.path(name))
+	return nil
 }
 
 func (r *Recorder) saveMetric() error {
-	return r.save("Metric values", r.Metric, npy, r.Source.Metric().WriteNpy)
+	return r.save(r.Metric, npy, r.Source.Metric().WriteNpy)
 }
 
-// save writes an output, whose name may have its extension already, and says so.
-func (r *Recorder) save(what, name, extension string, write func(io.Writer) error) error {
-	path := r.path(name)
-	if err := disk.WriteInside(r.Disk, r.Path, withExtension(path, extension), write); err != nil {
-		return err
-	}
-	r.Show.Saved(what, path)
-	return nil
+// metricSaved is what is said to be saved.
+const metricSaved = "Metric values"
+
+// save writes an output, whose name may have its extension already. What somebody
+// else put there in the meantime stays.
+func (r *Recorder) save(name, extension string, write func(io.Writer) error) error {
+	path := r.path(withExtension(name, extension))
+	return disk.WriteInside(r.Disk, r.Path, path, func(w io.Writer) error {
+		if err := write(w); err != nil {
+			return err
+		}
+		if there, err := disk.Exists(r.Disk, path); !there || r.MayReplace == nil {
+			return err
+		}
+		return r.MayReplace(path, extension == npz)
+	})
 }

@@ -15,6 +15,8 @@ type ordered struct {
 	t      *testing.T
 	folder string
 	asked  map[string][]string
+
+	finished train.Reason
 }
 
 func (o ordered) note(what string) { o.asked[what] = names(o.t, o.folder) }
@@ -39,13 +41,17 @@ func (o ordered) Measurements() []train.Measurement {
 	return []train.Measurement{{Update: 2, Trials: 16, Purpose: "performance", Value: 1}}
 }
 
+func (o ordered) Progress() train.Progress { return train.Progress{} }
+
+func (o ordered) Finished() train.Reason { return o.finished }
+
 func (o ordered) Metric() weights.Array { return weights.Of([]int{0, 2}, []float64{}) }
 
 // The checkpoint is written first: whenever a run is killed, it is no older
 // than what follows from it.
 func TestCheckpointFirst(t *testing.T) {
 	folder := t.TempDir()
-	o := ordered{t, folder, map[string][]string{}}
+	o := ordered{t, folder, map[string][]string{}, ""}
 	r := &Recorder{Folder: Folder{folder, disk.OS{}}, Source: o, Show: Silent{}}
 	if _, err := r.Observe(train.Event{What: train.CheckpointDue}); err != nil {
 		t.Fatal(err)
@@ -67,9 +73,9 @@ func TestRewrite(t *testing.T) {
 		folder := t.TempDir()
 		r := &Recorder{
 			Folder: Folder{folder, disk.OS{}}, Outputs: Outputs{Metric: "metric"},
-			Source: ordered{t, folder, map[string][]string{}}, Show: Silent{},
+			Source: ordered{t, folder, map[string][]string{}, finished}, Show: Silent{},
 		}
-		if err := r.Rewrite(finished); err != nil {
+		if err := r.Rewrite(); err != nil {
 			t.Fatal(err)
 		}
 		same(t, "files", want, names(t, folder))

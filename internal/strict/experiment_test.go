@@ -1,6 +1,9 @@
 package strict
 
-import "strings"
+import (
+	"path/filepath"
+	"strings"
+)
 
 // The experiment that the tests read: every kind of field at least once.
 
@@ -209,7 +212,7 @@ var others = Others{
 // loader reads from files given as texts.
 func loader(files map[string]string) *Loader {
 	return &Loader{Others: others, Read: func(name string) ([]byte, error) {
-		text, ok := files[strings.ReplaceAll(name, `\`, "/")]
+		text, ok := files[strings.ReplaceAll(filepath.Clean(name), `\`, "/")]
 		if !ok {
 			return nil, errMissing
 		}

@@ -142,8 +142,8 @@ func (l *Loader) extend(n *Node, chain []string, problems *Problems) *Node {
 		return nil
 	}
 	name := base.String()
-	if slices.Contains(chain, name) || len(chain) > 20 {
-		problems.Add(at.Problem("a circle: "+strings.Join(append(chain, name), " extends "), ""))
+	if clean := filepath.Clean(name); slices.Contains(chain, clean) || len(chain) > 20 {
+		problems.Add(at.Problem("a circle: "+strings.Join(append(chain, clean), " extends "), ""))
 		return nil
 	}
 	text, err := l.Read(name)
@@ -154,7 +154,7 @@ func (l *Loader) extend(n *Node, chain []string, problems *Problems) *Node {
 	below, err := Parse(name, text)
 	*problems = append(*problems, problemsIn(err)...)
 	if below != nil {
-		below = l.extend(below, append(chain, name), problems)
+		below = l.extend(below, append(chain, filepath.Clean(name)), problems)
 	}
 	if below == nil {
 		return nil

@@ -88,15 +88,38 @@ type Path struct {
 	Folder string // "" for a flag: relative to where the program runs
 }
 
-// String is the name under which the program finds the file.
+// String is the name under which the program finds the file. What leads up from
+// a folder is left to the disk: where a link leads to the folder, it goes up from
+// there, so that the file is the same by whichever name the folder is reached.
 func (p Path) String() string {
+	name := p.Text
 	switch {
-	case p.Text == "":
+	case name == "":
 		return ""
-	case filepath.IsAbs(p.Text):
-		return filepath.Clean(p.Text)
+	case p.Folder != "" && !filepath.IsAbs(name):
+		name = strings.TrimSuffix(p.Folder, string(filepath.Separator)) + string(filepath.Separator) + name
 	}
-	return filepath.Join(p.Folder, p.Text)
+	if leadsUp(name) {
+		return name
+	}
+	return filepath.Clean(name)
+}
+
+// leadsUp says whether a path goes up from a folder that it names.
+func leadsUp(path string) bool {
+	named := false
+	for _, step := range strings.Split(filepath.ToSlash(path), "/") {
+		switch step {
+		case "", ".":
+		case "..":
+			if named {
+				return true
+			}
+		default:
+			named = true
+		}
+	}
+	return false
 }
 
 // DecodeStrict keeps the folder with the text.
@@ -110,6 +133,10 @@ func (p *Path) DecodeStrict(n *Node) {
 func (n *Node) Folder() string {
 	if n.tree.src.flag {
 		return ""
+	}
+	folder, _ := filepath.Split(n.tree.src.name)
+	if leadsUp(folder) {
+		return folder
 	}
 	return filepath.Dir(n.tree.src.name)
 }

@@ -1,0 +1,119 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"psychrnn/internal/disk"
+	"psychrnn/internal/experiment"
+	"psychrnn/internal/run"
+	"psychrnn/internal/weights"
+)
+
+// brief trains a network of many units in no time.
+const brief = `name: brief
+task: {kind: perceptual_discrimination, dt: 10, tau: 100, T: 40, N_batch: 2}
+model: {N_rec: 300}
+train: {training_iters: 2, loss_epoch: 1}
+test: {trials: 2}
+`
+
+// A large matrix that stands in the experiment lies in a file beside the run's,
+// and in the checkpoint, and gives the same bits as one in a file of the user's.
+func TestLargeMatrixInline(t *testing.T) {
+	t.Chdir(t.TempDir())
+	const n = 300
+	var rows strings.Builder
+	values := make([]float64, 0, n*n)
+	for i := range n {
+		var row []string
+		for j := range n {
+			v := 1 / float64(3+i+2*j)
+			values, row = append(values, v), append(row, fmt.Sprintf("%.17g", v))
+		}
+		fmt.Fprintf(&rows, "    - [%s]\n", strings.Join(row, ","))
+	}
+	inline := brief + "constraints:\n  rec_connectivity:\n" + rows.String()
+	if len(inline) < 1_300_000 {
+		t.Fatalf("only %d bytes", len(inline))
+	}
+	if err := disk.WriteNamed(disk.OS{}, "mask.npy", weights.Of([]int{n, n}, values).WriteNpy); err != nil {
+		t.Fatal(err)
+	}
+	for name, text := range map[string]string{"inline.yaml": inline, "named.yaml": brief + "constraints: {rec_connectivity: {file: mask.npy}}\n"} {
+		if err := os.WriteFile(name, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, name := range []string{"inline", "named"} {
+		succeed(t, "train", "-q", "-c", name+".yaml", "-o", name)
+	}
+	matrix := filepath.Join("inline", experiment.MatricesFolder, "constraints.rec_connectivity.npy")
+	record := read(t, "inline", run.ExperimentFile)
+	if len(record) > 10_000 || !strings.Contains(record, "file: "+experiment.MatricesFolder+"/constraints.rec_connectivity.npy") {
+		t.Fatalf("the record has %d bytes:\n%.3000s", len(record), record)
+	}
+	more := func(args ...string) { // after whatever happened to the run
+		t.Helper()
+		succeed(t, append([]string{"train", "-q", "--resume"}, args...)...)
+		if _, err := os.Stat(matrix); err != nil {
+			t.Error(err)
+		}
+		if now := read(t, "inline", run.LossesFile); now != read(t, "named", run.LossesFile) {
+			t.Errorf("%v: the losses differ from those of a run whose matrix is in a file", args)
+		}
+	}
+	more("-c", "inline.yaml", "-o", "inline")
+	if err := os.RemoveAll(filepath.Dir(matrix)); err != nil {
+		t.Fatal(err)
+	}
+	more("-o", "inline")
+	if err := os.RemoveAll(filepath.Dir(matrix)); err != nil {
+		t.Fatal(err)
+	}
+	succeed(t, "train", "-q", "-c", "named.yaml", "-o", "named", "--resume", "--set", "train.training_iters=6")
+	succeed(t, "train", "-q", "-o", "inline", "--resume", "--set", "train.training_iters=4")
+	more("-c", "inline.yaml", "-o", "inline", "--set", "train.training_iters=6")
+	for _, args := range [][]string{{"test", "-q", "inline"}, {"test", "-q", filepath.Join("inline", run.WeightsFile)}} {
+		succeed(t, args...)
+	}
+	changed := strings.Replace(inline, "    - [0.33", "    - [0.34", 1)
+	if err := os.WriteFile("changed.yaml", []byte(changed), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	o := invoke("train", "-q", "-c", "changed.yaml", "-o", "inline", "--resume", "--set", "train.training_iters=6")
+	if o.status != statusUsage || !strings.Contains(o.stderr, "constraints.rec_connectivity") {
+		t.Errorf("another matrix: status %d\n%s", o.status, o.stderr)
+	}
+	succeed(t, "train", "-q", "-c", "named.yaml", "-o", "inline", "--overwrite")
+	if left, err := os.Stat(filepath.Dir(matrix)); err == nil {
+		t.Errorf("left of the run that was replaced: %v", left.Name())
+	}
+}
+
+// An experiment that would be written larger than it can be read is refused
+// before anything is done.
+func TestTooLargeToBeWritten(t *testing.T) {
+	t.Chdir(t.TempDir())
+	units := make([]string, 300)
+	for k := range units {
+		units[k] = fmt.Sprint(k)
+	}
+	text := brief + "x-all: &all [" + strings.Join(units, ",") + "]\nablate:\n  lesions:\n"
+	for k := range 1500 {
+		text += fmt.Sprintf("    - {name: n%d, silence: *all}\n", k)
+	}
+	if err := os.WriteFile("aliases.yaml", []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	o := invoke("train", "-q", "-c", "aliases.yaml", "-o", "out")
+	if o.status != statusUsage || !strings.Contains(o.stderr, "error: the experiment, written with every default and without aliases, cannot be read again: the file is larger than 4 MiB\nhint: ") {
+		t.Errorf("status %d\n%.1000s", o.status, o.stderr)
+	}
+	if _, err := os.Stat("out"); err == nil {
+		t.Error("a folder was made")
+	}
+}

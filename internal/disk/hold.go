@@ -1,0 +1,12 @@
+package disk
+
+import "errors"
+
+// ErrHeld says that another program holds a folder.
+var ErrHeld = errors.New("another program is at work there")
+
+// Hold holds a folder that exists.
+func Hold(d Disk, folder string) (release func(), err error) {
+	release, err = d.Hold(folder)
+	return release, wrap(folder, err)
+}

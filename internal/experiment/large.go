@@ -1,0 +1,141 @@
+package experiment
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"math"
+	"path"
+	"reflect"
+	"strings"
+
+	"psychrnn/internal/model"
+	"psychrnn/internal/strict"
+	"psychrnn/internal/weights"
+)
+
+// MatricesFolder lies beside experiment.yaml and holds the large matrices that
+// the experiment has written inline: there they are named by their files, so
+// that people can read it, and this program, too.
+const MatricesFolder = "experiment.matrices"
+
+// largeMatrix is the number of entries from which a matrix is large.
+const largeMatrix = 1000
+
+// apart lets every large matrix be a file, until back is called; named are
+// those files by their names in MatricesFolder.
+func (e *Experiment) apart() (named map[string][]byte, back func()) {
+	named = map[string][]byte{}
+	old := map[*model.Matrix]model.Matrix{}
+	for _, m := range matrices(&e.Config) {
+		content := asFile(*m)
+		if content == nil {
+			continue
+		}
+		old[m] = *m
+		name, sum := fileName(m.Path()), sha256.Sum256(content)
+		named[name] = content
+		m.Lists, m.Flat = nil, false
+		m.Form = &model.Form{File: strict.Path{Text: path.Join(MatricesFolder, name)}, SHA256: hex.EncodeToString(sum[:])}
+	}
+	return named, func() {
+		for m, was := range old {
+			*m = was
+		}
+	}
+}
+
+// asFile is a large matrix as an .npy file; nil where it stays inline.
+func asFile(m model.Matrix) []byte {
+	if m.Lists == nil || len(m.Lists)*len(m.Lists[0]) < largeMatrix || m.Path() == "" {
+		return nil
+	}
+	shape := []int{len(m.Lists), len(m.Lists[0])}
+	if m.Flat {
+		shape = shape[1:]
+	}
+	var values []float64
+	for _, row := range m.Lists {
+		for _, v := range row {
+			if math.Abs(v) > math.MaxFloat32 { // no file may hold it
+				return nil
+			}
+		}
+		values = append(values, row...)
+	}
+	var b bytes.Buffer
+	if weights.Of(shape, values).WriteNpy(&b) != nil {
+		return nil
+	}
+	return b.Bytes()
+}
+
+// fileName is the path of a matrix as the name of a file.
+func fileName(path string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r >= 'a' && r <= 'z', r >= 'A' && r <= 'Z', r >= '0' && r <= '9', strings.ContainsRune("._-[]", r):
+			return r
+		}
+		return '_'
+	}, path) + ".npy"
+}
+
+// matrices are all that only training needs: a trained network is looked at
+// without their files.
+func matrices(c *Config) (list []*model.Matrix) {
+	node := reflect.TypeFor[*strict.Node]()
+	var walk func(v reflect.Value)
+	walk = func(v reflect.Value) {
+		if v.CanAddr() {
+			if m, ok := v.Addr().Interface().(*model.Matrix); ok {
+				list = append(list, m)
+			}
+		}
+		switch v.Kind() {
+		case reflect.Pointer, reflect.Interface:
+			if !v.IsNil() && v.Type() != node {
+				walk(v.Elem())
+			}
+		case reflect.Struct:
+			for i := range v.NumField() {
+				if v.Type().Field(i).IsExported() {
+					walk(v.Field(i))
+				}
+			}
+		case reflect.Slice:
+			for i := range v.Len() {
+				walk(v.Index(i))
+			}
+		}
+	}
+	walk(reflect.ValueOf(&c.Initializer))
+	walk(reflect.ValueOf(&c.Constraints))
+	return list
+}
+
+// Matrices are the files in MatricesFolder of a run folder, by their names.
+// Those of a run that goes on are as they were read.
+func (e *Experiment) Matrices(folder string) map[string][]byte {
+	named, back := e.apart()
+	back()
+	for _, p := range strict.Paths(&e.Config) {
+		if name, ok := strings.CutPrefix(e.pathFrom(folder, *p), MatricesFolder+"/"); ok {
+			if content, ok := e.files[p.String()]; ok {
+				named[name] = content
+			}
+		}
+	}
+	return named
+}
+
+// MatrixNames are the names of those files, of an experiment that was read from
+// the folder.
+func (e *Experiment) MatrixNames(folder string) (names []string) {
+	for _, p := range strict.Paths(&e.Config) {
+		if name, ok := strings.CutPrefix(e.pathFrom(folder, *p), MatricesFolder+"/"); ok {
+			names = append(names, name)
+		}
+	}
+	return names
+}
