@@ -48,9 +48,10 @@ type File interface {
 	io.WriterAt
 	Stat() (fs.FileInfo, error)
 	Chmod(mode fs.FileMode) error
-	Sync() error // makes the content last through a power cut
+	TakeGroup(of fs.FileInfo) error // gives it the group of what Stat or Lstat gave
+	Sync() error                    // makes the content last through a power cut
 	// Become gives a file that was created another name, in the place of what
-	// has that name. It is closed then, or remains open if that failed.
+	// has that name. It is closed then, and may be if that failed.
 	Become(path string) error
 	Close() error
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io/fs"
 	"os"
+	"slices"
 	"syscall"
 )
 
@@ -49,13 +50,38 @@ func (d OS) RemoveUnused(path string) error {
 }
 
 // Become renames the file while it is open, and so locked.
-func (f osFile) Become(path string) error {
-	if err := os.Rename(f.Name(), path); err != nil {
+func (f osFile) Become(path string) error { return f.become(path, os.Rename) }
+
+// closedOnly are what disks of other systems say that rename no open file.
+var closedOnly = []error{syscall.EACCES, syscall.EBUSY, syscall.EPERM, syscall.ETXTBSY}
+
+func (f osFile) become(path string, rename func(from, to string) error) error {
+	err := rename(f.Name(), path)
+	again := slices.ContainsFunc(closedOnly, func(refusal error) bool { return errors.Is(err, refusal) })
+	if err != nil && !again {
 		return err
 	}
 	// What was written is synced, so closing has no bad news.
 	_ = f.Close()
-	return nil
+	if again {
+		err = rename(f.Name(), path)
+	}
+	return err
+}
+
+// TakeGroup changes nothing where there is nothing to change: some disks would
+// refuse even that.
+func (f osFile) TakeGroup(of fs.FileInfo) error {
+	info, err := f.Stat()
+	if err != nil {
+		return err
+	}
+	have, ok := info.Sys().(*syscall.Stat_t)
+	want, known := of.Sys().(*syscall.Stat_t)
+	if !ok || !known || have.Gid == want.Gid {
+		return nil
+	}
+	return f.Chown(-1, int(want.Gid))
 }
 
 // SyncFolder makes names in a folder last through a power cut. It does what can

@@ -1,6 +1,7 @@
 package disk
 
 import (
+	"io/fs"
 	"os"
 )
 
@@ -20,6 +21,9 @@ func (f osFile) Become(path string) error {
 	}
 	return os.Rename(f.Name(), path)
 }
+
+// TakeGroup does nothing: who may read is not told by groups there.
+func (osFile) TakeGroup(fs.FileInfo) error { return nil }
 
 // SyncFolder does nothing: folders cannot be synced there.
 func (OS) SyncFolder(string) error { return nil }

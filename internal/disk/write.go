@@ -231,11 +231,12 @@ func (t target) sweep(d Disk) {
 }
 
 // create makes a temporary file. Nobody may read what it holds who may not read
-// the file that it is to replace, so it is never open to more people.
+// the file that it is to replace, so it is open to nobody else until it has that
+// one's group and mode.
 func (t target) create(d Disk) (File, string, error) {
 	mode := fs.FileMode(0o666)
 	if t.old != nil {
-		mode = t.old.Mode().Perm() | 0o600
+		mode = 0o600
 	}
 	name := filepath.Base(t.path)
 	f, path, err := createTemporary(d, t.folder, name, mode)
@@ -285,17 +286,23 @@ func (t target) write(d Disk, write func(File) error) (err error) {
 	return wrap(t.path, d.SyncFolder(t.folder))
 }
 
-// takeMode gives an open file the mode of the one whose place it is to take, if
-// there is one. A file system that has none is not asked to change it.
+// takeMode gives an open file the group and the mode of the one whose place it is
+// to take, if there is one. Where the group cannot be had, no group may do
+// anything, and all others no more than the old one could, which is among them
+// now. A file system that has no modes is not asked to change them.
 func (t target) takeMode(f File) error {
 	if t.old == nil {
 		return nil
 	}
+	mode := t.old.Mode().Perm()
+	if f.TakeGroup(t.old) != nil {
+		mode = mode&0o700 | mode&(mode>>3)&0o007
+	}
 	info, err := f.Stat()
-	if err != nil || info.Mode() == t.old.Mode() {
+	if err != nil || info.Mode().Perm() == mode {
 		return err
 	}
-	return f.Chmod(t.old.Mode().Perm())
+	return f.Chmod(mode)
 }
 
 func (t target) writeThrough(d Disk, write func(io.Writer) error) error {

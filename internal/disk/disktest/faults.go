@@ -186,6 +186,11 @@ func (f *faultyFile) Chmod(mode fs.FileMode) error {
 	return try(f.disk, "chmod", f.path, func() error { return f.file.Chmod(mode) })
 }
 
+// TakeGroup changes the group.
+func (f *faultyFile) TakeGroup(of fs.FileInfo) error {
+	return try(f.disk, "chgrp", f.path, func() error { return f.file.TakeGroup(of) })
+}
+
 // Sync makes the content last.
 func (f *faultyFile) Sync() error { return try(f.disk, "sync", f.path, f.file.Sync) }
 
