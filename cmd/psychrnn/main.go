@@ -31,7 +31,10 @@ func main() {
 // standard are the streams of the process.
 func standard() streams {
 	beModest()
-	signal.Ignore(syscall.SIGPIPE) // who stops reading the progress does not stop the training
+	// Who stops reading the progress does not stop the training. A signal that is
+	// ignored would be so in the programs of an experiment, too; this one is heard,
+	// and nobody listens.
+	signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE)
 	e := newEnding(early.Heard)
 	s := streams{in: os.Stdin, disk: disk.OS{}, ending: e}
 	s.print(os.Stdout, os.Stderr)

@@ -74,6 +74,17 @@ func TestResumeWithProgram(t *testing.T) {
 	disturbance{settingsOf(asking("addressed")), syscall.SIGKILL, 2}.check(t)
 }
 
+// A program whose reader has left ends by SIGPIPE, as it would without psychrnn.
+func TestProgramsAreEndedByBrokenPipes(t *testing.T) {
+	t.Parallel()
+	train := exec.Command("psychrnn", "train", "-c", write(t, "small.yaml", small), "-o", filepath.Join(t.TempDir(), "run"),
+		"--set", "task.kind=command", "--set", "task.N_in=2", "--set", "task.N_out=2", "--set", "task.command=[sh, -c, 'kill -PIPE $$; echo survived >&2']")
+	said, err := train.CombinedOutput()
+	if err == nil || !strings.Contains(string(said), "ended with signal: broken pipe") {
+		t.Errorf("%v\n%s", err, said)
+	}
+}
+
 // However training ends, nothing is left of its program: neither what a shell
 // around it started nor what it left in the background.
 func TestNothingLeftOfPrograms(t *testing.T) {
