@@ -49,6 +49,12 @@ func fake(habit string) {
 		fmt.Println("[]")
 	case "stubborn":
 		signal.Ignore(syscall.SIGTERM)
+	case "sleeps":
+		time.Sleep(time.Hour)
+	case "leaves a child", "leaves a child in a group of its own":
+		fakeChild(habit != "leaves a child")
+	case "closes its input":
+		_ = os.Stdin.Close()
 	}
 	say := hello{2, 1, 50, 10, true}
 	switch habit {
@@ -75,6 +81,9 @@ func fake(habit string) {
 			panic(err)
 		}
 		fakeAnswer(habit, count, r)
+	}
+	if habit == "closes its input" {
+		time.Sleep(time.Hour)
 	}
 	if habit == "says goodbye" {
 		fmt.Println("goodbye")
@@ -112,6 +121,11 @@ func fakeAnswer(habit string, count int, r numbered) {
 		announced = len(content)
 	case "slow":
 		time.Sleep(100 * time.Millisecond)
+	case "is slow ahead":
+		if count > 5 { // the one that is asked for ahead
+			fmt.Printf("{\"number\": %d, \"bytes\": %d}\n%s", r.Number, announced, content[:8])
+			time.Sleep(time.Hour)
+		}
 	}
 	answer := fmt.Sprintf("{\"number\": %d, \"bytes\": %d}\n%s", r.Number, announced, content)
 	switch {

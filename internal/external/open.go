@@ -34,6 +34,7 @@ type Programs struct {
 
 	Patience time.Duration // after which it is told what is waited for; 5 seconds if 0
 
+	shell   string // that guards them; /bin/sh if empty
 	mutex   sync.Mutex
 	running map[string]*program
 }
@@ -73,8 +74,8 @@ func (p *Programs) start(c *task.Config) (*program, error) {
 	key := strings.Join(append([]string{c.Command.Folder.String()}, c.Command.Line...), "\x00")
 	found := p.running[key]
 	if found == nil {
-		var err error
-		if found, err = newProgram(c, p); err != nil {
+		found = newProgram(c, p)
+		if err := found.begin(c); err != nil {
 			return nil, err
 		}
 		if p.running == nil {

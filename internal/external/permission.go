@@ -7,8 +7,8 @@ import (
 )
 
 // Permission to start programs. An experiment may come from anybody, and reading
-// it is harmless, while a program can do whatever its user can. So there is none
-// by itself: the zero value permits nothing, and no program starts without one.
+// it is harmless, while a program can do whatever its user can. So no program starts
+// unless permission was granted; the zero value is not.
 type Permission struct {
 	granted bool
 	from    string

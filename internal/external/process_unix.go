@@ -22,14 +22,14 @@ func apart(c *exec.Cmd) {
 // number from being given to others after the process has ended.
 type group struct {
 	leader  *os.Process
-	watcher *exec.Cmd // nil where there is no shell
+	watcher *exec.Cmd // nil where there is no shell: then only the leader ends with this program, and that not everywhere
 	life    io.Closer // the guard's standard input, which ends with this program
 }
 
-// guard starts the guard. The process has not been waited for yet.
-func (g *group) guard(leader *os.Process) {
+// guard starts the guard in a shell. The process has not been waited for yet.
+func (g *group) guard(leader *os.Process, shell string) {
 	g.leader = leader
-	c := exec.Command("/bin/sh", "-c", `trap "" HUP INT QUIT TERM; read -r life; kill -KILL 0`)
+	c := exec.Command(shell, "-c", `trap "" HUP INT QUIT TERM; read -r life; kill -KILL 0`)
 	c.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pgid: leader.Pid}
 	life, err := c.StdinPipe()
 	if err != nil {
@@ -56,7 +56,7 @@ func (g *group) signal(s syscall.Signal) {
 	}
 }
 
-// close forgets the guard of a group that was killed.
+// close waits for the end of the guard, which was killed with its group.
 func (g *group) close() {
 	if g.watcher != nil {
 		_ = g.life.Close()

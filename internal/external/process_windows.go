@@ -16,7 +16,11 @@ func apart(c *exec.Cmd) {
 // started to end.
 type group struct{ leader *os.Process }
 
-func (g *group) guard(leader *os.Process) { g.leader = leader }
+func (g *group) guard(leader *os.Process, _ string) { g.leader = leader }
+
+// atEnd says that nothing is to be done between the end of a process and that it
+// is waited for.
+func atEnd(*os.Process) bool { return false }
 
 // terminate ends the process; there is no signal to ask it.
 func (g *group) terminate() { g.kill() }

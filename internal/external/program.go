@@ -31,6 +31,7 @@ type program struct {
 
 	process *exec.Cmd
 	group   group
+	shell   string // that guards the group
 	in      io.WriteCloser
 	out     *os.File
 	tail    *tail
@@ -61,26 +62,39 @@ type answer struct {
 	err     error
 }
 
-// newProgram starts the program of a task and hears its first line.
-func newProgram(c *task.Config, all *Programs) (*program, error) {
-	p := &program{
+// newProgram is the program of a task, which has not begun.
+func newProgram(c *task.Config, all *Programs) *program {
+	return &program{
 		name: c.Command.String(), stop: all.Stop, wait: cmp.Or(all.Wait, 5*time.Second), steps: c.Steps(), tail: &tail{say: all.Say},
-		warn: all.Warn, note: all.Note, patience: cmp.Or(all.Patience, 5*time.Second),
+		warn: all.Warn, note: all.Note, patience: cmp.Or(all.Patience, 5*time.Second), shell: cmp.Or(all.shell, "/bin/sh"),
 		answers: make(chan answer, 2), heard: make(chan struct{}), ended: make(chan struct{}), closing: make(chan struct{}),
 	}
+}
+
+// begin starts the program and hears its first line. If that fails, nothing is left of it.
+func (p *program) begin(c *task.Config) error {
 	if err := p.start(c); err != nil {
-		return nil, err
+		return err
 	}
-	first, err := p.hear("it has not written its first line yet, see docs/own-trials.md")
-	if err == nil {
-		p.hello = first.hello
-		err = p.fits(c)
-	}
+	err := p.greet(c)
 	if err != nil {
 		p.close()
-		return nil, err
 	}
-	return p, nil
+	return err
+}
+
+// greet writes the first line and reads that of the program.
+func (p *program) greet(c *task.Config) error {
+	i, o := c.Channels()
+	if err := p.write(setting{c.Dt, c.Tau, c.T, c.N_batch, i, o}); err != nil {
+		return err
+	}
+	first, err := p.hear("it has not written its first line yet, see docs/own-trials.md")
+	if err != nil {
+		return err
+	}
+	p.hello = first.hello
+	return p.fits(c)
 }
 
 func (p *program) tell(text, hint string) {
@@ -92,18 +106,20 @@ func (p *program) tell(text, hint string) {
 // addressed says whether the same request gets the same trials, as far as is known.
 func (p *program) addressed() bool { return p.hello.Addressed && p.doubt == "" }
 
-// start starts the process and the goroutines, and writes the first line.
+// start starts the process and the goroutines. If that fails, nothing is left of it.
 func (p *program) start(c *task.Config) error {
 	p.process = exec.Command(c.Command.Line[0], c.Command.Line[1:]...) //nolint:gosec // G204: it is what the user wants to be run
 	p.process.Dir = c.Command.Folder.String()
 	p.process.Stderr, p.process.WaitDelay = p.tail, farewell
 	apart(p.process)
-	in, err := p.process.StdinPipe()
+	out, write, err := os.Pipe()
 	if err != nil {
 		return p.refused(err)
 	}
-	out, write, err := os.Pipe()
+	in, err := p.process.StdinPipe()
 	if err != nil {
+		_ = out.Close()
+		_ = write.Close()
 		return p.refused(err)
 	}
 	p.in, p.out, p.process.Stdout = in, out, write
@@ -113,10 +129,18 @@ func (p *program) start(c *task.Config) error {
 		err := p.process.Start()
 		_ = write.Close()
 		if err == nil {
-			p.group.guard(p.process.Process)
+			p.group.guard(p.process.Process, p.shell)
 		}
 		started <- err
 		if err == nil {
+			if atEnd(p.process.Process) {
+				select { // what it left may still write for it
+				case <-p.heard:
+				case <-p.closing:
+				case <-time.After(farewell):
+				}
+				p.group.kill() // while its number is not given to others
+			}
 			_ = p.process.Wait() // how it ended is found in its state
 			p.tail.flush()
 			close(p.ended)
@@ -127,8 +151,7 @@ func (p *program) start(c *task.Config) error {
 		return p.refused(err)
 	}
 	p.threads.Go(func() { p.listen(out) })
-	i, o := c.Channels()
-	return p.write(setting{c.Dt, c.Tau, c.T, c.N_batch, i, o})
+	return nil
 }
 
 // refused says that the process could not be started.
@@ -156,12 +179,18 @@ func (p *program) deliver(from io.Reader) {
 	r := bufio.NewReaderSize(from, mostLine)
 	for first := true; ; first = false {
 		var a answer
+		owed := first // what is read now
 		if first {
 			a.hello, a.err = readHello(r)
 		} else {
-			a.content, a.err = readAnswer(r, p.ledger.pay)
+			a.content, a.err = readAnswer(r, func(h header) (most int64, err error) {
+				most, err = p.ledger.pay(h)
+				owed = err == nil
+				return most, err
+			})
 		}
-		if a.err != nil && !errors.Is(a.err, io.EOF) && p.ledger.square() {
+		var malformed *errMalformed // and not that nothing was read, to its end or that of this program's patience
+		if errors.As(a.err, &malformed) && !owed && p.ledger.square() {
 			p.surplus = a.err
 		}
 		select {
@@ -186,7 +215,7 @@ func (p *program) hear(what string) (answer, error) {
 			var malformed *errMalformed
 			switch {
 			case !open || errors.Is(a.err, io.EOF):
-				return a, p.fail("", "")
+				return a, p.gone()
 			case errors.As(a.err, &malformed):
 				return a, p.fail(malformed.text, malformed.hint)
 			case a.err != nil:
@@ -207,34 +236,39 @@ func (p *program) hear(what string) (answer, error) {
 				p.failed = ErrInterrupted
 				return answer{}, ErrInterrupted
 			}
-			return answer{}, p.fail("", "")
+			return answer{}, p.gone()
 		}
 	}
 }
 
-// fail says how the program failed, with its last words; it is not asked again.
+// gone says that nothing more can be heard from the program.
+func (p *program) gone() error {
+	if p.endedWithin(farewell) {
+		return p.fail("", "")
+	}
+	return p.fail("closed its standard output", "")
+}
+
+func (p *program) endedWithin(patience time.Duration) bool {
+	select {
+	case <-p.ended:
+		return true
+	case <-time.After(patience):
+		return false
+	}
+}
+
+// fail says how the program failed, "" if only by its end, with its last words; it
+// is not asked again.
 func (p *program) fail(how, hint string) error {
 	if p.failed != nil {
 		return p.failed
 	}
-	end := farewell
-	if how != "" {
-		end /= 10 // it may be on its way out
-	}
-	select {
-	case <-p.ended:
-	case <-time.After(end):
-	}
-	select {
-	case <-p.ended:
+	if p.endedWithin(farewell / 10) { // it may be on its way out
 		if how != "" {
 			how += ", and "
 		}
 		how += "ended with " + p.process.ProcessState.String()
-	default:
-		if how == "" {
-			how = "closed its standard output"
-		}
 	}
 	e := &Error{Text: fmt.Sprintf("the program %s %s", p.name, how), Hint: hint}
 	if last := p.tail.last(); last != "" {
@@ -273,8 +307,14 @@ func (p *program) write(v any) error {
 	if err != nil {
 		panic("external: a line that is no JSON")
 	}
-	if _, err := p.in.Write(append(line, '\n')); err != nil {
-		return p.fail("", "")
+	_, err = p.in.Write(append(line, '\n'))
+	if err != nil && !p.endedWithin(farewell) {
+		return p.fail("closed its standard input", "")
+	}
+	for err != nil { // what it wrote before its end may say why
+		if _, failed := p.hear("it has ended"); failed != nil {
+			return failed
+		}
 	}
 	return nil
 }
@@ -341,7 +381,7 @@ func (p *program) close() {
 		break
 	}
 	<-p.ended
-	p.group.kill() // those that it left
+	p.group.kill() // those that it left, where that was not done at its end
 	select {
 	case <-p.heard:
 	case <-time.After(farewell): // somebody who left the group holds its standard output

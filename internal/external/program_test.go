@@ -180,29 +180,30 @@ func TestNotAddressed(t *testing.T) {
 
 func TestMisbehaving(t *testing.T) {
 	for habit, want := range map[string]string{
-		"dies":          "ended with exit status 3; its last words: my stimuli",
-		"says nothing":  "ended with exit status 0",
-		"greets":        `wrote "hello, world" where its first line, such as`,
-		"endless line":  "and no end of a line where its first line",
-		"half a line":   `stopped in the middle of a line, "{\"N_in\": 2", where its first line`,
-		"is a list":     `wrote "[]" where its first line`,
-		"three inputs":  "N_in is 2 in the task, but the program",
-		"longer":        "T is 50 in the task, 5 steps, but the program",
-		"prints":        `wrote "trial 8" where the line before an answer`,
-		"gives up":      "ended with exit status 0; its last words: that is enough",
-		"closes":        "closed its standard output",
-		"too short":     "bytes of an answer, and ended with exit status 0",
-		"huge":          "announced an answer of 9223372036854775807 bytes, but 1 to",
-		"negative":      "announced an answer of -1 bytes",
-		"garbage":       "was asked for trials 8 to 15 for train; its answer: not a zip archive of arrays",
-		"wrong steps":   "in its answer x: has shape (8, 4, 2), but (8, 5, 2) was asked for",
-		"wrong outputs": "in its answer y: has shape (8, 5, 3), but (8, 5, 1) was asked for",
-		"one less":      "in its answer x: has shape (7, 5, 2), but (8, 5, 2) was asked for",
-		"no mask":       "in its answer mask: is missing",
-		"no variable":   "in its answer number: is missing, but command names it as a variable",
-		"NaN":           "in its answer y: is NaN at [0, 3, 0]",
-		"slow":          "",
-		"good":          "",
+		"dies":             "ended with exit status 3; its last words: my stimuli",
+		"says nothing":     "ended with exit status 0",
+		"greets":           `wrote "hello, world" where its first line, such as`,
+		"endless line":     "and no end of a line where its first line",
+		"half a line":      `stopped in the middle of a line, "{\"N_in\": 2", where its first line`,
+		"is a list":        `wrote "[]" where its first line`,
+		"three inputs":     "N_in is 2 in the task, but the program",
+		"longer":           "T is 50 in the task, 5 steps, but the program",
+		"prints":           `wrote "trial 8" where the line before an answer`,
+		"gives up":         "ended with exit status 0; its last words: that is enough",
+		"closes":           "closed its standard output",
+		"closes its input": "closed its standard input",
+		"too short":        "bytes of an answer, and ended with exit status 0",
+		"huge":             "announced an answer of 9223372036854775807 bytes, but 1 to",
+		"negative":         "announced an answer of -1 bytes",
+		"garbage":          "was asked for trials 8 to 15 for train; its answer: not a zip archive of arrays",
+		"wrong steps":      "in its answer x: has shape (8, 4, 2), but (8, 5, 2) was asked for",
+		"wrong outputs":    "in its answer y: has shape (8, 5, 3), but (8, 5, 1) was asked for",
+		"one less":         "in its answer x: has shape (7, 5, 2), but (8, 5, 2) was asked for",
+		"no mask":          "in its answer mask: is missing",
+		"no variable":      "in its answer number: is missing, but command names it as a variable",
+		"NaN":              "in its answer y: is NaN at [0, 3, 0]",
+		"slow":             "",
+		"good":             "",
 	} {
 		t.Run(habit, func(t *testing.T) {
 			programs := run(t, &Programs{})
@@ -274,6 +275,7 @@ func TestSurplus(t *testing.T) {
 		"says goodbye":           `was asked for nothing more, and wrote "goodbye" where the line before an answer`,
 		"answers the last twice": "was asked for nothing more, and answered a request twice",
 		"good":                   "",
+		"is slow ahead":          "", // it is ended in the middle of an answer that nobody wants any more
 	} {
 		var warned heard
 		programs := run(t, &Programs{Warn: func(text, hint string) { warned.say(text) }})
@@ -373,6 +375,27 @@ func TestAnswerAfterStop(t *testing.T) {
 	}
 	if err != nil {
 		t.Error(err)
+	}
+}
+
+// A program that has ended before it is written to is told by what it wrote and how it
+// ended, not by the pipe.
+func TestEndsAtOnce(t *testing.T) {
+	for habit, want := range map[string]string{
+		"says nothing": "ended with exit status 0",
+		"dies":         "ended with exit status 3; its last words: my stimuli",
+		"half a line":  `stopped in the middle of a line, "{\"N_in\": 2", where its first line`,
+	} {
+		c := asking(t, habit)
+		p := newProgram(&c, run(t, &Programs{}))
+		if err := p.start(&c); err != nil {
+			t.Fatal(err)
+		}
+		<-p.ended
+		if err := p.greet(&c); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v, want %s", habit, err, want)
+		}
+		p.close()
 	}
 }
 
