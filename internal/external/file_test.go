@@ -30,6 +30,7 @@ func fromFile(t *testing.T, trials int, order string) task.Supply {
 		}
 		return content.Bytes(), nil
 	}}
+	loader.ReadArrays = loader.Read
 	var c task.Config
 	if err := loader.Load("task.yaml", nil, &c); err != nil {
 		t.Fatal(err)
