@@ -209,9 +209,9 @@ func (f Folder) path(name string) string {
 
 // RemoveOutputs takes away what a run wrote beside the files of every run, but
 // nothing that is to be kept. Weights are known by the experiment in them: they
-// are of the run if it trains alike. A metric is of the run by its name, inside
-// the folder; outside, or where a link leads out of it, what may be of the run
-// and is not surely is left, and returned.
+// are of the run if it trains alike. A metric is of the run by its name. Outside
+// the folder, or where a link leads out of it, what may be of the run is left,
+// and returned: a copy of the run has its outputs there, too.
 func (f Folder) RemoveOutputs(o Outputs, alike func(experiment string) bool, keep func(path string) (bool, error)) (left []string, err error) {
 	for _, output := range o.of(f) {
 		names, err := disk.Names(f.Disk, output.folder)
@@ -255,12 +255,12 @@ func (f Folder) RemoveOutputs(o Outputs, alike func(experiment string) bool, kee
 				}
 			}
 			switch {
-			case ours && link == "":
+			case ours && inside:
 				removed = true
 				if err := disk.Remove(f.Disk, path); err != nil {
 					return left, err
 				}
-			case ours, !inside:
+			case ours, !inside: // a copy of the run may have the same outputs there
 				left = append(left, path)
 			}
 		}
