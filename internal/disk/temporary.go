@@ -64,7 +64,7 @@ func stem(name string) string {
 
 // TemporaryName is a name for a temporary file for the file of that name.
 func TemporaryName(name string) string {
-	return temporaryPrefix + stem(name) + "." + marker + host() + "-" + strconv.FormatUint(rand.Uint64(), 36) + temporarySuffix
+	return temporaryPrefix + stem(name) + "." + marker + host() + "-" + strconv.FormatUint(rand.Uint64(), 36) + temporarySuffix //nolint:gosec // G404: it has to be another name, not a secret
 }
 
 // createTemporary creates a temporary file for the file of that name.
