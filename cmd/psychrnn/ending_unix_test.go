@@ -307,20 +307,6 @@ func TestSecondSignalUnread(t *testing.T) {
 	}
 }
 
-// A signal ends the program even where it cannot begin and nobody reads why.
-func TestCannotBeginUnread(t *testing.T) {
-	c := exec.Command("sh", "-c", `ulimit -n 4; exec psychrnn version`)
-	c.Stderr, _ = unread(t)
-	start(t, c)
-	time.Sleep(500 * time.Millisecond)
-	if err := c.Process.Signal(syscall.SIGTERM); err != nil {
-		t.Fatal(err)
-	}
-	if status := ended(t, c); status != 128+int(syscall.SIGTERM) {
-		t.Errorf("status %d", status)
-	}
-}
-
 // Where messages cannot be printed at all, the work is done without them.
 func TestNoMessages(t *testing.T) {
 	for _, to := range []string{"2>&-", "2>/dev/full", "2>&- <&-"} {

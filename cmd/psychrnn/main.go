@@ -18,14 +18,13 @@ func main() {
 	// into a file wherever the system lets it.
 	noCores()
 	debug.SetTraceback("crash")
-	s := standard()
 	if err := descriptors(); err != nil {
-		go s.ending.listen(false) // the message may find no reader
-		status := voice{streams: s, json: jsonLog(os.Args[1:])}.report(err)
-		s.flush()
-		os.Exit(status)
+		// The message is written without anything that waits for a time, since the
+		// runtime opens files for that. Where nobody reads it a signal ends it.
+		signal.Reset()
+		os.Exit(voice{streams: streams{out: os.Stdout, err: os.Stderr}, json: jsonLog(os.Args[1:])}.report(err))
 	}
-	os.Exit(execute(os.Args[1:], s))
+	os.Exit(execute(os.Args[1:], standard()))
 }
 
 // standard are the streams of the process.
