@@ -56,7 +56,8 @@ func checkUnwritten(t *testing.T, o outcome, folder, reason string) {
 	t.Helper()
 	named := false
 	for _, name := range []string{run.CheckpointFile, run.WeightsFile, run.LossesFile, run.PerformanceFile} {
-		named = named || strings.HasPrefix(o.stderr, "error: "+filepath.Join(folder, name)+": "+reason)
+		named = named || strings.HasPrefix(o.stderr, "error: "+filepath.Join(folder, name)+": "+reason) ||
+			strings.HasPrefix(o.stderr, "error: "+folder+": a temporary file for "+name+" cannot be made there: "+reason)
 	}
 	if o.status != statusFile || !named {
 		t.Errorf("status %d, want %d\n%s", o.status, statusFile, o.stderr)
