@@ -3,7 +3,6 @@ package experiment
 import (
 	"bytes"
 	"errors"
-	"fmt"
 	"io/fs"
 	"path/filepath"
 	"strings"
@@ -165,7 +164,7 @@ func FuzzRestore(f *testing.F) {
 		for _, m := range again.Checkpoint(".").Members {
 			old, _ := file.Get(m.Name)
 			if strings.HasPrefix(m.Name, "slots/") || m.Name == "theta" {
-				if !m.Same(old) && fmt.Sprint(m.Array.Data) != fmt.Sprint(old.Array.Data) {
+				if !m.Same(old) {
 					t.Errorf("%s became other numbers", m.Name)
 				}
 			}

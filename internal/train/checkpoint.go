@@ -244,11 +244,15 @@ func whole(f *weights.File, name string) (int, error) {
 	return int(n[0]), nil
 }
 
-// values returns a member of that shape.
+// values returns a member of that shape. A run writes numbers as it computes
+// with them: those of another type are not this run's, and may be rounded.
 func values[F kernel.Float](f *weights.File, name string, shape ...int) ([]F, error) {
 	a, err := member(f, name, shape...)
 	if err != nil {
 		return nil, err
+	}
+	if written := weights.Of[F]([]int{0}, nil).Type; a.Type != written {
+		return nil, &weights.Error{Member: name, Text: fmt.Sprintf("entries of type %s, but the run writes %s", a.Type, written), Hint: damagedHint}
 	}
 	v, err := weights.Floats[F](a)
 	if err != nil {

@@ -288,6 +288,30 @@ func TestRestoreRefuses(t *testing.T) {
 			}
 		}
 	}
+	for _, m := range whole.Members { // the same numbers, as a run of the other precision would have rounded them
+		other := map[string]string{"<f4": "<f8", "<f8": "<f4"}[m.Array.Type]
+		if other == "" || m.Name == metricsMember {
+			continue
+		}
+		values, err := m.Array.Float64s()
+		if err != nil {
+			t.Fatal(err)
+		}
+		a := weights.Of(m.Array.Shape, values)
+		if other == "<f4" {
+			rounded := make([]float32, len(values))
+			for i, v := range values {
+				rounded[i] = float32(v)
+			}
+			a = weights.Of(m.Array.Shape, rounded)
+		}
+		f := &weights.File{Members: slices.Clone(whole.Members)}
+		f.Set(weights.Member{Name: m.Name, Array: a})
+		var refused *weights.Error
+		if err := newScored(t, "adam", 30).Restore(f); !errors.As(err, &refused) || refused.Member != m.Name {
+			t.Errorf("%s of type %s: %v", m.Name, other, err)
+		}
+	}
 	f := &weights.File{Members: slices.Clone(whole.Members)}
 	f.Set(weights.Member{Name: stageMember, Array: weights.Whole(4)})
 	if err := newScored(t, "adam", 30).Restore(f); err == nil {
