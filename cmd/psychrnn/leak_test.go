@@ -16,7 +16,7 @@ func TestNoGoroutineLeft(t *testing.T) {
 	}{
 		"finished":    {0, nil},
 		"curriculum":  {0, []string{"--set", "curriculum={metric_epoch: 2, stages: [{threshold: 0}, {threshold: 0}]}"}},
-		"interrupted": {statusInterrupted, []string{"--stop-after", "1ms"}},
+		"interrupted": {statusInterrupted, []string{"--stop-after", "1ms", "--set", "train.training_iters=10000000"}},
 		"diverged":    {statusDiverged, []string{"--set", "train.learning_rate=1e30"}},
 		"unwritten":   {statusFile, []string{"--set", "train.training_weights_path=../small.yaml/w"}},
 		"program":     {0, asking("addressed")},
