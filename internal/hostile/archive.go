@@ -47,7 +47,6 @@ func openArchive(data []byte) (a *archive, ok bool) {
 	}
 	a = &archive{}
 	for _, f := range z.File {
-		const most = 1 << 20
 		r, err := f.Open()
 		if err != nil || f.UncompressedSize64 > most {
 			return nil, false

@@ -68,16 +68,44 @@ func (a array) bytes() []byte {
 	return append(append(out, text...), a.data...)
 }
 
-// width is the bytes of an entry of a plain type, 0 of others.
+var widthPattern = regexp.MustCompile(`^'[<>|=]([biufcSVU])(\d{1,6})'$`)
+
+// width is the bytes of an entry of a plain type, 0 of others, also of those
+// whose entries would be larger than any file here.
 func (a array) width() int {
-	n, err := strconv.Atoi(strings.Trim(a.descr, "'<>|=biufcSVU"))
+	parts := widthPattern.FindStringSubmatch(a.descr)
+	if parts == nil {
+		return 0
+	}
+	n, err := strconv.Atoi(parts[2])
 	if err != nil {
 		return 0
 	}
-	if strings.Contains(a.descr, "U") {
+	if parts[1] == "U" {
 		n *= 4
 	}
 	return n
+}
+
+// most is what an array may grow to.
+const most = 1 << 20
+
+// size is the bytes of entries of such a shape; ok says that they are no more than most.
+func size(width int, shape []int) (bytes int, ok bool) {
+	if width <= 0 || width > most || slices.ContainsFunc(shape, func(n int) bool { return n < 0 }) {
+		return 0, false
+	}
+	if slices.Contains(shape, 0) {
+		return 0, true
+	}
+	bytes = width
+	for _, n := range shape {
+		if n > most/bytes {
+			return 0, false
+		}
+		bytes *= n
+	}
+	return bytes, true
 }
 
 // descrs are types of entries, as NumPy writes them and as it never would.
@@ -105,11 +133,11 @@ var headerWays = []func(*Choices, *array){
 	func(c *Choices, a *array) { slices.Reverse(a.shape) },
 	func(c *Choices, a *array) { a.shape = append([]int{1}, a.shape...) },
 	func(c *Choices, a *array) { // the same numbers in another shape
-		size := 1
-		for _, n := range a.shape {
-			size *= n
+		n, ok := size(1, a.shape)
+		if !ok {
+			n = math.MaxInt
 		}
-		a.shape = One(c, []int{size}, []int{1, size}, []int{size, 1}, []int{0, size}, []int{size, 1, 1})
+		a.shape = One(c, []int{n}, []int{1, n}, []int{n, 1}, []int{0, n}, []int{n, 1, 1})
 	},
 	func(c *Choices, a *array) {
 		a.fortran, a.shape = "True", slices.Clone(a.shape)
@@ -188,24 +216,24 @@ func retype(c *Choices, a *array) {
 	}
 }
 
-// resize gives every dimension of one size another, with entries repeated.
+// resize gives every dimension of one size another, with entries repeated where
+// the array is not too large for that.
 func (a *array) resize(from, to int) {
 	width := a.width()
-	if width == 0 || !slices.Contains(a.shape, from) || from == 0 {
+	if width == 0 || from == 0 || !slices.Contains(a.shape, from) {
 		return
 	}
-	size := float64(width)
 	for k, n := range a.shape {
 		if n == from {
 			a.shape[k] = to
 		}
-		size *= float64(a.shape[k])
 	}
-	if size > 1<<20 || len(a.data) == 0 {
+	bytes, ok := size(width, a.shape)
+	if !ok || len(a.data) == 0 {
 		return
 	}
-	for len(a.data) < int(size) {
+	for len(a.data) < bytes {
 		a.data = append(a.data, a.data...)
 	}
-	a.data = a.data[:int(size)]
+	a.data = a.data[:bytes]
 }
