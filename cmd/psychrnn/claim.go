@@ -9,6 +9,7 @@ import (
 	"psychrnn/internal/disk"
 	"psychrnn/internal/experiment"
 	"psychrnn/internal/run"
+	"psychrnn/internal/visible"
 	"psychrnn/internal/weights"
 )
 
@@ -21,82 +22,95 @@ import (
 // Nothing is changed.
 func (o *trainOptions) claim(e *experiment.Experiment) error {
 	folder := o.folder()
-	c, err := folder.Contents()
-	switch {
-	case err != nil:
+	files, err := folder.Contents()
+	if err != nil || len(files) == 0 {
 		return err
-	case len(c.Files) == 0 && c.Others:
-		return &run.OccupiedError{Path: o.out}
-	case len(c.Files) == 0:
-		return nil
 	}
-	ours, err := o.holdsRun(c.Files)
+	text, name, err := o.experimentOf(files)
 	switch {
 	case err != nil:
 		return err
-	case !ours && slices.Contains(c.Files, run.ExperimentFile):
+	case text == "" && slices.Contains(files, run.ExperimentFile):
 		return &run.ForeignError{Path: folder.File(run.ExperimentFile)}
-	case !ours:
-		return &run.ForeignError{Path: folder.File(c.Files[0])}
+	case text == "":
+		return &run.ForeignError{Path: folder.File(files[0])}
 	case o.overwrite:
-		return o.readsNone(c.Files)
-	case o.resume:
-		if o.again, err = o.givesAgain(e, c.Files); err != nil {
+		if o.config == "" && name != e.Name {
+			return usage("give the experiment with -c; without it Hello World is trained", "%s holds a run of %s, which Hello World would replace", o.out, visible.Line(name))
+		}
+		if err := o.readsNone(files); err != nil {
 			return err
 		}
-		if o.again {
-			return o.readsNone(c.Files)
-		}
+		return o.allOf(text, files)
+	case !o.resume:
+		return &run.OccupiedError{Path: o.out}
 	}
-	return &run.OccupiedError{Path: o.out, Run: true, Lost: o.resume}
+	// What was ended before its first checkpoint begins anew.
+	keys, known := experiment.TrainingDifferences(text, string(e.ResolvedFor(o.out)))
+	unbegun, err := folder.IsUnbegun(files, func(other string) bool { return experiment.SameTraining(other, text) }, e.Train.TrainingIters)
+	switch {
+	case err != nil:
+		return err
+	case !unbegun:
+		return &run.OccupiedError{Path: o.out, Lost: true}
+	case !known || len(keys) > 0:
+		return &experiment.ChangedError{Keys: keys}
+	}
+	o.again = true
+	return o.readsNone(files)
 }
 
-// givesAgain says whether nothing is lost if a run begins anew that has no
-// checkpoint: it was ended before the first one, so that there is nothing but the
-// experiment, or it diverged before, and trains to the same weights again.
-func (o *trainOptions) givesAgain(e *experiment.Experiment, files []string) (bool, error) {
-	text := string(e.Resolved())
-	alike := func(other string) bool { return experiment.SameTraining(other, text) }
-	if len(files) > 1 && !slices.Contains(files, run.WeightsFile) {
-		return false, nil
-	}
-	for _, name := range files {
-		var ours bool
-		var err error
-		switch name {
-		case run.ExperimentFile:
-			ours = true
-		case run.WeightsFile:
-			ours, err = o.folder().IsOf(o.folder().File(name), alike)
-		case run.LossesFile, run.PerformanceFile:
-			ours, err = o.folder().IsTable(name)
-		}
-		if err != nil || !ours {
-			return false, err
-		}
-	}
-	return true, nil
-}
-
-// holdsRun says whether files in the folder are of a run.
-func (o *trainOptions) holdsRun(files []string) (bool, error) {
+// experimentOf is the text of the experiment of the run in the folder, and its
+// name; none if its files are not of a run.
+func (o *trainOptions) experimentOf(files []string) (text, name string, err error) {
 	if slices.Contains(files, run.CheckpointFile) {
 		b, err := begunIn(o.folder())
 		if err != nil && !errors.As(err, new(*weights.Error)) {
-			return false, err
+			return "", "", err
 		}
 		if b != nil && err == nil {
-			return true, nil
+			return b.Text, experiment.NameIn(b.Text), nil
 		}
 	}
 	if !slices.Contains(files, run.ExperimentFile) {
-		return false, nil
+		return "", "", nil
 	}
-	text, err := disk.ReadText(o.folder().Disk, o.folder().File(run.ExperimentFile))
-	if err != nil {
-		return false, err
+	content, err := disk.ReadText(o.folder().Disk, o.folder().File(run.ExperimentFile))
+	if err != nil || !o.isRecord(content) {
+		return "", "", err
 	}
-	return o.isRecord(text), nil
+	return string(content), experiment.NameIn(string(content)), nil
+}
+
+// allOf refuses to replace files of a run that training did not write, as far as
+// they show it: an experiment with comments, edited weights, tables with notes.
+func (o *trainOptions) allOf(text string, files []string) error {
+	folder := o.folder()
+	for _, name := range files {
+		if link, err := folder.IsLink(folder.File(name)); err != nil {
+			return err
+		} else if link {
+			continue
+		}
+		ours := true
+		var err error
+		switch name {
+		case run.ExperimentFile:
+			var content []byte
+			content, err = disk.ReadText(folder.Disk, folder.File(name))
+			ours = err == nil && (string(content) == text || o.isRecord(content))
+		case run.CheckpointFile: // it may be damaged
+		default:
+			ours, err = folder.IsWritten(name, func(other string) bool { return experiment.SameTraining(other, text) })
+		}
+		if err != nil {
+			return err
+		}
+		if !ours {
+			return &run.ForeignError{Path: folder.File(name)}
+		}
+	}
+	return nil
 }
 
 // isRecord says whether a text is what training writes into experiment.yaml.
@@ -151,13 +165,14 @@ func (b *begun) sameRecord(folder run.Folder) error {
 	if b.recorded == b.Text || b.Replaced != "" && b.recorded == b.Replaced {
 		return nil
 	}
-	what := "in what cannot be read"
+	what := "it cannot be read"
 	if keys, known := experiment.Differences(b.Text, b.recorded); known && len(keys) > 0 {
-		what = "in " + strings.Join(keys, ", ")
+		what = "they differ in " + strings.Join(keys, ", ")
 	} else if known {
-		what = "in comments or layout"
+		what = "it was changed in comments or layout"
 	}
 	return usage(
-		fmt.Sprintf("rename the file: without it the run goes on as it was, or as another experiment that you give with -c or --set, such as psychrnn train -c THAT -o %s --resume", folder.Path),
-		"%s is not the experiment of the run any more: it was changed %s", path, what)
+		fmt.Sprintf("if %[1]s was changed, rename it: without it the run goes on as it was, or as another experiment that you give with -c or --set, such as psychrnn train -c THAT -o %[2]s --resume. If %[3]s is that of another run, bring back the right one",
+			run.ExperimentFile, folder.Path, run.CheckpointFile),
+		"%s is not the experiment in %s: %s", path, run.CheckpointFile, what)
 }

@@ -18,6 +18,7 @@ func main() {
 	// into a file wherever the system lets it.
 	noCores()
 	debug.SetTraceback("crash")
+	standWhereTheDiskDoes()
 	if err := descriptors(); err != nil {
 		// The message is written without anything that waits for a time, since the
 		// runtime opens files for that. Where nobody reads it a signal ends it.
@@ -25,6 +26,16 @@ func main() {
 		os.Exit(voice{streams: streams{out: os.Stdout, err: os.Stderr}, json: jsonLog(os.Args[1:])}.report(err))
 	}
 	os.Exit(execute(os.Args[1:], standard()))
+}
+
+// standWhereTheDiskDoes forgets the path by which the shell came to the working
+// directory. If it leads through a link, what leads up from there does not lead
+// where the disk does.
+func standWhereTheDiskDoes() {
+	_ = os.Unsetenv("PWD") // os.Getwd believes it
+	if here, err := os.Getwd(); err == nil {
+		_ = os.Setenv("PWD", here)
+	}
 }
 
 // standard are the streams of the process.

@@ -161,12 +161,9 @@ func explainOne(err error) (list []message, status int) {
 		if occupied.Lost {
 			return one(statusUsage, "bring its checkpoint back, give another folder with -o, or --overwrite to replace the run")
 		}
-		if occupied.Run {
-			return one(statusUsage, "give another folder with -o, --resume to go on with the run, or --overwrite to replace it")
-		}
-		return one(statusUsage, "give another folder with -o")
+		return one(statusUsage, "give another folder with -o, --resume to go on with the run, or --overwrite to replace it")
 	case errors.As(err, &changed):
-		return one(statusUsage, "give the experiment as it was, or another folder with -o; without -c the run's own experiment goes on")
+		return one(statusUsage, "give the experiment as it was, another folder with -o, or --overwrite to begin anew; without -c the run's own experiment goes on")
 	case errors.As(err, &misfit):
 		return several("error", misfit.Problems), statusMisfit
 	case errors.As(err, &array):

@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"psychrnn/internal/disk"
+	"psychrnn/internal/run"
 )
 
 // outputFlags are for the files that a command writes where its user says. No
@@ -46,8 +47,34 @@ func (o outputFlags) ready(s streams, paths ...string) error {
 				return usage("give another name", "%s is to be written twice", path)
 			}
 		}
+		if err := s.notOfRun(path); err != nil {
+			return err
+		}
 		if err := disk.ReadyNamed(s.disk, path); err != nil {
 			return err
+		}
+	}
+	return nil
+}
+
+// notOfRun refuses outputs that would be files of a run: they would not be what
+// its checkpoint says, and what they replaced would be lost.
+func (s streams) notOfRun(path string) error {
+	real := path
+	if there, err := disk.Exists(s.disk, path); err != nil {
+		return err
+	} else if there {
+		if real, err = disk.Resolve(s.disk, path); err != nil && !disk.Absent(err) {
+			return err
+		}
+	}
+	for _, path := range []string{path, real} {
+		of, err := run.Folder{Path: filepath.Dir(path), Disk: disk.Forgetting(s.disk)}.OfRun(filepath.Base(path))
+		if err != nil {
+			return err
+		}
+		if of {
+			return usage("give another name; test, simulate and inspect take weights by any name", "%s is a file of the run in its folder, which training alone writes", path)
 		}
 	}
 	return nil

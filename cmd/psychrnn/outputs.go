@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"maps"
 	"slices"
 
@@ -12,10 +13,21 @@ import (
 // own refuses outputs that would replace files of the run or each other, or
 // have names that cannot be.
 func (s *session[F]) own() error {
-	if s.recorder.ReplacesRun() {
+	for _, output := range []struct{ key, path string }{{"train.save_weights_path", s.recorder.Weights}, {"curriculum.output_file", s.recorder.Metric}} {
+		if run.Nameless(output.path) {
+			return usage("give a name, such as final", "%s: %q names no file", output.key, output.path)
+		}
+	}
+	replaces, err := s.recorder.ReplacesRun()
+	if err != nil {
+		return err
+	}
+	if replaces {
 		return usage("weights.npz is written in any case; give another name", "train.save_weights_path: %s is a file of the run", s.recorder.Weights)
 	}
-	if s.recorder.Collide() {
+	if collide, err := s.recorder.Collide(); err != nil {
+		return err
+	} else if collide {
 		return usage("give another name", "train.save_weights_path: %s is a file of train.training_weights_path, too", s.recorder.Weights)
 	}
 	return s.recorder.Possible()
@@ -29,16 +41,44 @@ func (s *session[F]) mayWrite(updates int) error {
 		return err
 	}
 	for _, f := range standing {
-		if err := s.mayReplace(f.Path, f.Weights); err != nil {
+		if err := s.mayReplace(f.Path, s.comparison(f)); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
+// comparison says whether a file may be what a run that goes on has written, or
+// will write once more.
+func (s *session[F]) comparison(f run.Standing) func(run.Past) (bool, error) {
+	return func(past run.Past) (bool, error) {
+		if f.Numbered { // what its update gives is compared when that has come
+			if has, err := past.Outputs.Has(s.folder(), f.Path); !has {
+				return false, err
+			}
+			return s.folder().IsOf(f.Path, past.Alike)
+		}
+		if inside, err := s.folder().Inside(f.Path); s.reason == "" && !inside {
+			return false, err
+		}
+		state, err := s.recorder.OutputState(f.Path, f.Weights, past)
+		return state != run.Foreign, err
+	}
+}
+
+// mayBecome is mayReplace for an output that is whole.
+func (s *session[F]) mayBecome(path string, weights bool) error {
+	return s.mayReplace(path, func(past run.Past) (bool, error) {
+		state, err := s.recorder.OutputState(path, weights, past)
+		return state != run.Foreign, err
+	})
+}
+
 // mayReplace refuses to replace what stands under the name of an output, unless
-// it is of this run or may be overwritten. What the experiment reads never may.
-func (s *session[F]) mayReplace(path string, weights bool) error {
+// it may be overwritten or is found to be of the run that goes on. What the
+// experiment reads never may. Outside the folder nothing is replaced by anything
+// else: there a copy of the run may have its outputs, too.
+func (s *session[F]) mayReplace(path string, ours func(run.Past) (bool, error)) error {
 	as, err := disk.ReadAs(s.disk, path)
 	switch {
 	case err != nil:
@@ -52,34 +92,28 @@ func (s *session[F]) mayReplace(path string, weights bool) error {
 	switch {
 	case link || err != nil:
 		return err
-	case s.goesOn == nil && !s.again:
+	case s.past == nil:
 		return usage("give another name, or --overwrite", "%s is there already", path)
 	}
-	ours := false
-	if weights {
-		ours, err = s.folder().IsOf(path, s.alike)
-	} else {
-		var state run.State
-		state, err = s.recorder.MetricState(path)
-		ours = state == run.Same
+	if is, err := ours(*s.past); is || err != nil {
+		return err
 	}
-	if err == nil && !ours {
-		return &run.ForeignError{Path: path}
+	if inside, err := s.folder().Inside(path); inside || err != nil {
+		return errors.Join(err, &run.ForeignError{Path: path})
 	}
-	return err
+	return usage("give another name, or move the file to another place", "%s is there already, and outside its folder a run that goes on replaces nothing", path)
 }
 
 // alike says of the experiment in a weight file whether it trains to the same
 // weights as this one.
 func (s *session[F]) alike(text string) bool {
-	return experiment.SameTraining(text, string(s.experiment.Resolved())) ||
-		s.replaces != nil && experiment.SameTraining(text, string(s.replaces.Resolved()))
+	return experiment.SameTraining(text, string(s.experiment.Resolved()))
 }
 
 // lacking are the files that are not there or not as they should be of a run
 // that is at its end. Files that are not of this run are an error.
 func (s *session[F]) lacking() (list []string, err error) {
-	states, err := s.recorder.States(s.alike)
+	states, err := s.recorder.States(*s.past)
 	if err != nil {
 		return nil, err
 	}
@@ -96,7 +130,7 @@ func (s *session[F]) lacking() (list []string, err error) {
 	if text != s.goesOn.Text {
 		states[run.MetricsFile] = run.Other // of a test as it was
 	}
-	outputs, err := s.recorder.OutputStates(s.alike)
+	outputs, err := s.recorder.OutputStates(*s.past)
 	if err != nil {
 		return nil, err
 	}

@@ -1,12 +1,9 @@
 package main
 
 import (
-	"path/filepath"
-
 	"psychrnn/internal/disk"
 	"psychrnn/internal/experiment"
 	"psychrnn/internal/run"
-	"psychrnn/internal/train"
 )
 
 // findReplaced reads the experiment of the run that is to be replaced.
@@ -21,27 +18,45 @@ func (s *session[F]) findReplaced() error {
 	return nil
 }
 
-// clear takes away what the run that is to be overwritten wrote beside the
-// files of every run. Its experiment says what that was.
+// clear takes away what the run that is to be overwritten wrote. Its experiment
+// says what that was beside the files of every run.
 func (s *session[F]) clear() error {
 	if err := s.recorder.Ready(); err != nil {
 		return err
 	}
 	// From now on it is complete no more.
-	if err := s.folder().Continue(); err != nil || s.replaces == nil {
+	if err := s.folder().Continue(); err != nil {
 		return err
+	}
+	if err := s.clearOutputs(); err != nil {
+		return err
+	}
+	return s.folder().Clear()
+}
+
+// clearOutputs takes away the files that the run had beside those of every run.
+func (s *session[F]) clearOutputs() error {
+	if s.replaces == nil {
+		return nil
 	}
 	for _, w := range s.replaces.TrainingWeights() {
 		o := outputs(s.replaces)
 		o.Training, o.Every = w.Path, w.Every
-		if err := s.remove(o, s.replaces, "the run that is replaced"); err != nil {
+		if err := s.remove(o); err != nil {
 			return err
 		}
 	}
-	return s.folder().RemoveMatrices(experiment.MatricesFolder, s.replaces.MatrixNames(s.out), func(path string) (bool, error) {
-		as, err := disk.ReadAs(s.disk, path)
-		return as != "", err
-	})
+	return s.folder().RemoveMatrices(experiment.MatricesFolder, s.replaces.MatrixNames(s.out), s.isRead)
+}
+
+// beginsAgain finds out what the run wrote that was ended before its first
+// checkpoint.
+func (s *session[F]) beginsAgain() error {
+	before, err := s.replaced()
+	if err == nil {
+		s.past = &run.Past{Alike: s.alike, Outputs: outputs(before)}
+	}
+	return err
 }
 
 // replaced is the experiment of the run in the folder; nil if there is none.
@@ -64,32 +79,20 @@ func (s *session[F]) replaced() (*experiment.Experiment, error) {
 	return experiment.Saved{Text: string(text)}.Experiment(file)
 }
 
-// supersede takes away what the run had written at its end under names that it
-// has no more, and the metric of a curriculum that goes on.
-func (s *session[F]) supersede(begun *begun) error {
-	o := outputs(begun.experiment)
-	o.Training = ""
-	if s.reason == train.CurriculumPassed && o.Metric == s.recorder.Metric {
-		o.Metric = ""
-	}
-	if o.Weights == s.recorder.Weights {
-		o.Weights = ""
-	}
-	return s.remove(o, begun.experiment, "the run as it was before it went on")
-}
-
 // remove takes away outputs of a run, but no file that this one reads, and says
 // what it leaves.
-func (s *session[F]) remove(o run.Outputs, old *experiment.Experiment, whose string) error {
-	text := string(old.Resolved())
+func (s *session[F]) remove(o run.Outputs) error {
+	text := string(s.replaces.Resolved())
 	alike := func(other string) bool { return experiment.SameTraining(other, text) }
-	left, err := s.folder().RemoveOutputs(o, alike, func(path string) (bool, error) {
-		as, err := disk.ReadAs(s.disk, path)
-		early := s.again && filepath.Ext(path) == ".npy" // a metric is written after the checkpoint
-		return as != "" || early, err
-	})
+	left, err := s.folder().RemoveOutputs(o, alike, s.isRead)
 	for _, path := range left {
-		s.warn(path+" may be of "+whose+", and stays: it lies outside its folder", "")
+		s.warn(path+" may be of the run that is replaced, and stays: it lies outside its folder", "")
 	}
 	return err
+}
+
+// isRead says whether the experiment reads a file.
+func (s *session[F]) isRead(path string) (bool, error) {
+	as, err := disk.ReadAs(s.disk, path)
+	return as != "", err
 }

@@ -38,6 +38,10 @@ func begunIn(folder run.Folder) (*begun, error) {
 	// It is not compressed, and the files in it are bytes, of which each counts as
 	// an entry.
 	checkpoint, err := readWeights(folder.Disk, path, byteSize(weights.Unasked(0)+4*info.Size()))
+	if refused := (*weights.Error)(nil); errors.As(err, &refused) {
+		const further = "bring back a copy of the checkpoint, or train anew with --overwrite"
+		refused.Hint = strings.TrimPrefix(refused.Hint+"; "+further, "; ")
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -58,7 +62,8 @@ type session[F kernel.Float] struct {
 	recorder   *run.Recorder
 	numerics   string
 	goesOn     *begun                 // nil: a new run
-	replaces   *experiment.Experiment // of the run that is replaced; nil: none, or it cannot be read
+	replaces   *experiment.Experiment // of the run that is overwritten; nil: none, or it cannot be read
+	past       *run.Past              // of the run that goes on, or begins again; nil: a new run
 	complete   bool                   // the run was complete before
 	reason     train.Reason
 	verdict    error // on the test
@@ -75,8 +80,13 @@ func (s *session[F]) start() error {
 	if err := s.experiment.ReadBack(s.readAgain, s.out, s.boundsAgain()); err != nil {
 		return err
 	}
-	if s.overwrite || s.again {
+	if s.overwrite {
 		if err := s.findReplaced(); err != nil {
+			return err
+		}
+	}
+	if s.again {
+		if err := s.beginsAgain(); err != nil {
 			return err
 		}
 	}
@@ -97,7 +107,7 @@ func (s *session[F]) start() error {
 			return err
 		}
 	}
-	if s.overwrite || s.again {
+	if s.overwrite {
 		if err := s.clear(); err != nil {
 			return err
 		}
@@ -148,6 +158,7 @@ func (s *session[F]) resume(begun *begun) error {
 	}
 	p := s.training.Progress()
 	s.reason = s.training.Finished()
+	s.past = &run.Past{Alike: s.alike, Outputs: outputs(begun.experiment), Reason: begun.Reason}
 	if stage := p.Stage; stage != begun.Standing.Stage && s.reason == "" {
 		s.note(fmt.Sprintf("with the thresholds as they are now, it goes on in curriculum.stages[%d]", stage))
 	}
@@ -186,9 +197,6 @@ func (s *session[F]) resume(begun *begun) error {
 		return errors.Join(s.recorder.Rewrite(), s.recorder.Finish())
 	}
 	if err := s.folder().Continue(); err != nil {
-		return err
-	}
-	if err := s.supersede(begun); err != nil {
 		return err
 	}
 	// It holds what was changed, the new length above all, from now on, and what

@@ -211,11 +211,11 @@ func (o *trainOptions) goOn(e *experiment.Experiment, begun *begun) error {
 	if err := begun.sameRecord(o.folder()); err != nil {
 		return err
 	}
-	c, err := o.folder().Contents()
+	files, err := o.folder().Contents()
 	if err != nil {
 		return err
 	}
-	if err := o.readsNone(slices.DeleteFunc(c.Files, func(name string) bool { return name == run.ExperimentFile })); err != nil {
+	if err := o.readsNone(slices.DeleteFunc(files, func(name string) bool { return name == run.ExperimentFile })); err != nil {
 		return err
 	}
 	// The last batch may have gone beyond the training_iters of the run.
@@ -258,7 +258,7 @@ func trainIn[F kernel.Float](ctx context.Context, o trainOptions, e *experiment.
 	s := &session[F]{trainOptions: o, experiment: e, programs: programs, training: t, numerics: set.Numerics}
 	s.recorder = &run.Recorder{
 		Folder: o.folder(), Outputs: outputs(e), Source: source[F]{t, o.plain, o.voice}, Version: version, Show: run.Silent{},
-		MayReplace: s.mayReplace,
+		MayReplace: s.mayBecome,
 	}
 	defer func() { s.letGo() }()
 	if err := o.begin(); err != nil {

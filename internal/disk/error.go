@@ -53,6 +53,9 @@ func Absent(err error) bool {
 	return errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTDIR)
 }
 
+// errNowhere says of a link that what it leads to is not there.
+var errNowhere = errors.New("is a link that leads nowhere")
+
 // errFolder says of what is to be read or written that it is a folder.
 var errFolder = errors.New("is a folder, not a file")
 
@@ -77,6 +80,7 @@ var hints = []struct {
 	{syscall.EIO, "the disk, or the network to it, has failed: look whether the file can be read, and run the command again"},
 	{syscall.ENAMETOOLONG, "give a shorter name"},
 	{errFolder, "name a file in it"},
+	{errNowhere, "remove the link, or make what it leads to"},
 	{errPipe, "an experiment may come through a pipe as standard input: COMMAND | psychrnn train -c -; anything else is read from files"},
 	{errSocket, "give a file"},
 	{errDevice, "give a file"},
@@ -92,6 +96,11 @@ func (e *Error) Hint() string {
 		return refused.Hint
 	}
 	if Absent(e.Err) {
+		if e.disk != nil {
+			if _, err := e.disk.Lstat(e.Path); err == nil {
+				return "it is a link, and what it leads to is not there: look whether the disk is"
+			}
+		}
 		if near := neighbours(e.disk, e.Path); len(near) > 0 {
 			return "did you mean " + strict.Alternatives(near, "") + "?"
 		}

@@ -127,7 +127,7 @@ func named(d Disk, path string) (target, error) {
 	case !there:
 		link, err := Exists(d, path)
 		if link {
-			err = &Error{Path: path, Err: errors.New("is a link that leads nowhere"), hint: "remove the link, or make the file that it leads to"}
+			err = &Error{Path: path, Err: errNowhere}
 		}
 		return target{path: path, folder: filepath.Dir(path)}, err
 	case info.IsDir():

@@ -30,12 +30,19 @@ func Differences(then, now string) (keys []string, known bool) {
 // SameTraining says whether two texts are of experiments that train to the same
 // bits: they differ in nothing but what may change when a run goes on.
 func SameTraining(a, b string) bool {
-	if a == b {
-		return true
+	keys, known := TrainingDifferences(a, b)
+	return known && len(keys) == 0
+}
+
+// TrainingDifferences are the keys by which two texts are of experiments that train
+// to different bits. None are known if one of the texts cannot be read.
+func TrainingDifferences(then, now string) (keys []string, known bool) {
+	if then == now {
+		return nil, true
 	}
-	one, other := scalarsIn(a), scalarsIn(b)
+	one, other := scalarsIn(then), scalarsIn(now)
 	if one == nil || other == nil {
-		return false
+		return nil, false
 	}
 	stages := min(stagesIn(one), stagesIn(other))
 	for _, key := range differing(one, other) {
@@ -48,10 +55,10 @@ func SameTraining(a, b string) bool {
 		case slices.ContainsFunc(mayChange, func(section string) bool { return strict.Within(key, section) }):
 		case inOne && inOther && (isFolder(key) || path.Base(x) == path.Base(y)): // the same file, seen from elsewhere
 		default:
-			return false
+			keys = append(keys, key)
 		}
 	}
-	return true
+	return keys, true
 }
 
 func isFolder(key string) bool { return key == "folder" || strings.HasSuffix(key, ".folder") }

@@ -68,7 +68,7 @@ func SavedIn(checkpoint *weights.File) (s Saved, err error) {
 		}
 		texts, err := m.Array.Strings()
 		if err != nil || len(texts) != 1 {
-			return s, &weights.Error{Member: part.name, Text: "is missing or no text", Hint: "this is no checkpoint: train anew with --overwrite"}
+			return s, &weights.Error{Member: part.name, Text: "is missing or no text", Hint: "this is no checkpoint: bring back the one of the run, or move the file to another place"}
 		}
 		*part.text = texts[0]
 	}

@@ -61,11 +61,17 @@ func Inside(f *weights.File, name string, assignments []string) (*Experiment, er
 }
 
 // NameInside is the name of the experiment in a weight file, "" if it holds none
-// or none that can be read. The line of the name is all that is read of it: who
-// wants to know what a file is does not wait for what its experiment asks for.
-func NameInside(f *weights.File) (name string) {
+// or none that can be read.
+func NameInside(f *weights.File) string {
 	p, _ := f.Provenance()
-	for line := range strings.Lines(p.Experiment) {
+	return NameIn(p.Experiment)
+}
+
+// NameIn is the name in the text of an experiment, "" if it cannot be read. The
+// line of the name is all that is read of it: who wants to know what a file is
+// does not wait for what its experiment asks for.
+func NameIn(text string) (name string) {
+	for line := range strings.Lines(text) {
 		if !strings.HasPrefix(line, "name:") {
 			continue
 		}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+	"slices"
 
 	"psychrnn/internal/disk"
 	"psychrnn/internal/weights"
@@ -31,63 +32,59 @@ type Folder struct {
 	Disk disk.Disk
 }
 
-// OccupiedError says that a folder already holds something.
+// OccupiedError says that a folder already holds a run.
 type OccupiedError struct {
 	Path string
-	Run  bool // what it holds is a run, which may be overwritten
-	Lost bool // and whose checkpoint is gone, from which it would go on
+	Lost bool // its checkpoint is gone, from which it would go on
 }
 
 func (e *OccupiedError) Error() string {
-	switch {
-	case e.Lost:
+	if e.Lost {
 		return fmt.Sprintf("%s already holds a run, and no checkpoint to go on from", e.Path)
-	case e.Run:
-		return fmt.Sprintf("%s already holds a run", e.Path)
 	}
-	return fmt.Sprintf("%s is not empty and holds no run", e.Path)
+	return fmt.Sprintf("%s already holds a run", e.Path)
 }
 
-// Contents is what a folder holds.
-type Contents struct {
-	Files  []string // that are called like those of a run
-	Others bool     // something else, which is not the rest of a file of a run
-}
-
-// Contents looks into the folder, which may not be there.
-func (f Folder) Contents() (c Contents, err error) {
+// Contents are the files in the folder, which may not be there, that are called
+// like those of a run.
+func (f Folder) Contents() (list []string, err error) {
 	names, err := disk.Names(f.Disk, f.Path)
 	if err != nil {
-		return c, err
+		return nil, err
 	}
 	for _, name := range files { // that none can be looked at is no absence
 		if _, err := f.Has(name); err != nil {
-			return c, err
+			return nil, err
 		}
 	}
 	for _, name := range names {
-		switch {
-		case isRunFile(name):
-			if is, err := disk.IsFolder(f.Disk, f.File(name)); err != nil {
-				return c, err
-			} else if is {
-				return c, &disk.Error{Path: f.File(name), Err: errors.New("is a folder, where training writes a file")}
-			}
-			c.Files = append(c.Files, name)
-		case !isRunFile(disk.TemporaryOf(name)):
-			c.Others = true
+		if !isRunFile(name) {
+			continue
 		}
+		if is, err := disk.IsFolder(f.Disk, f.File(name)); err != nil {
+			return nil, err
+		} else if is {
+			return nil, &disk.Error{Path: f.File(name), Err: errors.New("is a folder, where training writes a file")}
+		}
+		list = append(list, name)
 	}
-	return c, nil
+	return list, nil
 }
 
-// Create makes the folder and takes away what an earlier run left in it, but
-// not the experiment: as long as no other is written, it says that the folder
-// may be used again.
-func (f Folder) Create() error {
-	if err := disk.MkdirAll(f.Disk, f.Path); err != nil {
-		return err
+// OfRun says whether a name is that of a file of a run which the folder holds. It
+// holds one if a checkpoint is there, or a table of losses beside an experiment.
+func (f Folder) OfRun(name string) (bool, error) {
+	if !isRunFile(name) {
+		return false, nil
 	}
+	list, err := f.Contents()
+	has := func(name string) bool { return slices.Contains(list, name) }
+	return has(CheckpointFile) || has(LossesFile) && has(ExperimentFile), err
+}
+
+// Clear takes away the files of a run, but not the experiment: as long as no
+// other is written, it says that the folder may be used again.
+func (f Folder) Clear() error {
 	if err := f.remove(files[:len(files)-2]...); err != nil {
 		return err
 	}
@@ -97,6 +94,15 @@ func (f Folder) Create() error {
 // Continue makes the folder of a run ready to go on: it is complete no more,
 // and what a killed run left half written is taken away.
 func (f Folder) Continue() error { return f.remove(MetricsFile) }
+
+// Create makes the folder of a new run, and takes away what a killed one left half
+// written.
+func (f Folder) Create() error {
+	if err := disk.MkdirAll(f.Disk, f.Path); err != nil {
+		return err
+	}
+	return f.remove()
+}
 
 // remove takes away files of the run and all leftovers. They do not come back
 // after a power cut beside what is written then.
@@ -116,24 +122,21 @@ func (f Folder) remove(names ...string) error {
 func (f Folder) Has(name string) (bool, error) { return disk.Exists(f.Disk, f.File(name)) }
 
 // same says whether two paths lead to one folder, which may not be there yet.
-func (f Folder) same(a, b string) bool {
-	if here, err := f.Disk.Stat(a); err == nil {
-		there, err := f.Disk.Stat(b)
-		return err == nil && f.Disk.SameFile(here, there)
+func (f Folder) same(a, b string) (bool, error) {
+	if there, err := disk.Exists(f.Disk, a); err != nil {
+		return false, err
+	} else if there {
+		return disk.Same(f.Disk, a, b)
 	}
-	here, errHere := filepath.Abs(a)
-	there, errThere := filepath.Abs(b)
-	return errHere == nil && errThere == nil && here == there
+	here, err := filepath.Abs(a)
+	if err != nil {
+		return false, err
+	}
+	there, err := filepath.Abs(b)
+	return here == there, err
 }
 
-func isRunFile(name string) bool {
-	for _, f := range files {
-		if name == f {
-			return true
-		}
-	}
-	return false
-}
+func isRunFile(name string) bool { return slices.Contains(files, name) }
 
 // File is the path of a file in the folder.
 func (f Folder) File(name string) string { return filepath.Join(f.Path, name) }

@@ -36,11 +36,7 @@ func TestNumber(t *testing.T) {
 // them, but no others.
 func TestFolder(t *testing.T) {
 	notes, weights := disk.TemporaryName("notes"), disk.TemporaryName(WeightsFile)
-	type outcome struct {
-		files  []string
-		others bool
-		left   []string
-	}
+	type outcome struct{ files, created, cleared []string }
 	for _, c := range []struct {
 		about string
 		files []string // nil: the folder is not there
@@ -48,12 +44,14 @@ func TestFolder(t *testing.T) {
 	}{
 		{"not there", nil, outcome{}},
 		{"empty", []string{}, outcome{}},
-		{"a run", []string{ExperimentFile, WeightsFile, MetricsFile, LossesFile}, outcome{[]string{ExperimentFile, LossesFile, MetricsFile, WeightsFile}, false, []string{ExperimentFile}}},
-		{"a run that was killed", []string{ExperimentFile}, outcome{[]string{ExperimentFile}, false, []string{ExperimentFile}}},
-		{"a run and notes", []string{ExperimentFile, "notes.txt"}, outcome{[]string{ExperimentFile}, true, []string{ExperimentFile, "notes.txt"}}},
-		{"notes", []string{"notes.txt"}, outcome{nil, true, []string{"notes.txt"}}},
+		{"a run", []string{ExperimentFile, WeightsFile, MetricsFile, LossesFile}, outcome{
+			[]string{ExperimentFile, LossesFile, MetricsFile, WeightsFile}, []string{ExperimentFile, LossesFile, MetricsFile, WeightsFile}, []string{ExperimentFile},
+		}},
+		{"a run that was killed", []string{ExperimentFile}, outcome{[]string{ExperimentFile}, []string{ExperimentFile}, []string{ExperimentFile}}},
+		{"a run and notes", []string{ExperimentFile, "notes.txt"}, outcome{[]string{ExperimentFile}, []string{ExperimentFile, "notes.txt"}, []string{ExperimentFile, "notes.txt"}}},
+		{"notes", []string{"notes.txt"}, outcome{nil, []string{"notes.txt"}, []string{"notes.txt"}}},
 		{"a leftover", []string{weights}, outcome{}},
-		{"another's leftover", []string{notes}, outcome{nil, true, []string{notes}}},
+		{"another's leftover", []string{notes}, outcome{nil, []string{notes}, []string{notes}}},
 	} {
 		path := filepath.Join(t.TempDir(), "deep", "run")
 		if c.files != nil {
@@ -71,7 +69,11 @@ func TestFolder(t *testing.T) {
 		if err := errors.Join(err, f.Create()); err != nil {
 			t.Fatal(err)
 		}
-		got := outcome{contents.Files, contents.Others, names(t, path)}
+		got := outcome{files: contents, created: names(t, path)}
+		if err := f.Clear(); err != nil {
+			t.Fatal(err)
+		}
+		got.cleared = names(t, path)
 		if diff := cmp.Diff(c.want, got, cmp.AllowUnexported(outcome{})); diff != "" {
 			t.Errorf("%s (- wanted, + got):\n%s", c.about, diff)
 		}

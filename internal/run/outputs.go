@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"psychrnn/internal/disk"
-	"psychrnn/internal/weights"
 )
 
 // Outputs are the files that an experiment asks for beside those of every run;
@@ -93,8 +92,9 @@ func temporaryOfUpdate(base, kind string) bool {
 // Standing are files that stand where a run that has made so many updates has
 // outputs to write.
 type Standing struct {
-	Path    string
-	Weights bool
+	Path     string
+	Weights  bool
+	Numbered bool // by the update
 }
 
 // Standing lists them. A folder that stands there is an error.
@@ -121,23 +121,26 @@ func (r *Recorder) Standing(updates int) (list []Standing, err error) {
 			} else if is {
 				return nil, &disk.Error{Path: path, Err: errors.New("is a folder, where training writes a file")}
 			}
-			list = append(list, Standing{path, output.weights})
+			list = append(list, Standing{path, output.weights, output.numbered})
 		}
 	}
 	return list, nil
 }
 
 // Collide says whether two outputs would replace each other.
-func (r *Recorder) Collide() bool {
+func (r *Recorder) Collide() (bool, error) {
 	list := r.of(r.Folder)
 	for _, one := range list {
 		for _, other := range list {
-			if !one.numbered && other.numbered && other.writes(one.longest) && r.same(one.folder, other.folder) {
-				return true
+			if one.numbered || !other.numbered || !other.writes(one.longest) {
+				continue
+			}
+			if same, err := r.same(one.folder, other.folder); same || err != nil {
+				return same, err
 			}
 		}
 	}
-	return false
+	return false, nil
 }
 
 // updateOf is the number of the update whose weights a file holds; 0 if that is
@@ -150,6 +153,16 @@ func updateOf(base, file string) int {
 		return 0
 	}
 	return n
+}
+
+// Nameless says whether a path, to which an extension is appended, names no file.
+func Nameless(path string) bool {
+	_, file := filepath.Split(path)
+	switch strings.TrimSuffix(strings.TrimSuffix(file, npz), npy) {
+	case "", ".", "..":
+		return path != ""
+	}
+	return false
 }
 
 // Possible finds out, before a folder is made into that of a run, whether the disk
@@ -190,13 +203,16 @@ func (r *Recorder) Prepare() error {
 
 // ReplacesRun says whether the weights that were asked for would take the place
 // of a file of the run.
-func (r *Recorder) ReplacesRun() bool {
+func (r *Recorder) ReplacesRun() (bool, error) {
 	return r.Writes(r.path(withExtension(r.Weights, npz)))
 }
 
 // Writes says whether a path is that of a file that every run writes into the folder.
-func (f Folder) Writes(path string) bool {
-	return isRunFile(filepath.Base(path)) && f.same(filepath.Dir(path), f.Path)
+func (f Folder) Writes(path string) (bool, error) {
+	if !isRunFile(filepath.Base(path)) {
+		return false, nil
+	}
+	return f.same(filepath.Dir(path), f.Path)
 }
 
 // path is where an output lies.
@@ -269,8 +285,8 @@ func (f Folder) RemoveOutputs(o Outputs, alike func(experiment string) bool, kee
 				return left, err
 			}
 		}
-		for ; inside && !f.same(folder, f.Path); folder = filepath.Dir(folder) {
-			if f.Disk.Remove(folder) != nil { // others have files there
+		for ; inside; folder = filepath.Dir(folder) {
+			if run, err := f.same(folder, f.Path); run || err != nil || f.Disk.Remove(folder) != nil { // others have files there
 				break
 			}
 		}
@@ -278,11 +294,31 @@ func (f Folder) RemoveOutputs(o Outputs, alike func(experiment string) bool, kee
 	return left, nil
 }
 
+// Has says whether a run in the folder may have written a file, which exists,
+// as one of the outputs.
+func (o Outputs) Has(f Folder, path string) (bool, error) {
+	for _, output := range o.of(f) {
+		if !output.writes(filepath.Base(path)) {
+			continue
+		}
+		if same, err := f.same(filepath.Dir(path), output.folder); same || err != nil {
+			return same, err
+		}
+	}
+	return false, nil
+}
+
+// Inside says whether a path is that of something in the folder, or in one of its
+// folders.
+func (f Folder) Inside(path string) (bool, error) {
+	_, inside, err := f.inside(filepath.Dir(path))
+	return inside, err
+}
+
 // IsLink says whether a path in the folder is that of a link. Where it leads
 // nothing is written to, so that nothing is lost with it.
 func (f Folder) IsLink(path string) (bool, error) {
-	_, inside, err := f.inside(filepath.Dir(path))
-	if !inside || err != nil {
+	if inside, err := f.Inside(path); !inside || err != nil {
 		return false, err
 	}
 	if there, err := disk.Exists(f.Disk, path); !there {
@@ -315,17 +351,4 @@ func (f Folder) withoutLinks(path string) (string, error) {
 		return "", err
 	}
 	return disk.Resolve(f.Disk, path)
-}
-
-// IsOf says whether a file holds weights that were trained by an experiment that
-// trains alike.
-func (f Folder) IsOf(path string, alike func(experiment string) bool) (bool, error) {
-	file, err := disk.ReadWeights(f.Disk, path, weights.Limits{})
-	if errors.As(err, new(*weights.Error)) || disk.Absent(err) {
-		return false, nil
-	} else if err != nil {
-		return false, err
-	}
-	provenance, ok := file.Provenance()
-	return ok && alike(provenance.Experiment), nil
 }

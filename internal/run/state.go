@@ -4,8 +4,12 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"math"
+	"strconv"
+	"strings"
 
 	"psychrnn/internal/disk"
+	"psychrnn/internal/train"
 	"psychrnn/internal/weights"
 )
 
@@ -17,7 +21,7 @@ type State int
 const (
 	Absent State = iota
 	Same
-	Other // of this run at another time, or under another experiment that trains alike
+	Other // of this run at another moment, or under another experiment that trains alike
 	Foreign
 )
 
@@ -29,21 +33,49 @@ func (e *ForeignError) Error() string {
 	return e.Path + " is not what training wrote there, and would be replaced"
 }
 
+// Past is what is known of the run in the folder as it was left.
+type Past struct {
+	Alike   func(experiment string) bool // whether one in a weight file trains to the same weights
+	Outputs Outputs                      // that it wrote
+	Reason  train.Reason                 // why training ended, if it had
+}
+
 // States are those of the files that every run has, except the experiment and
-// the checkpoint. alike says of the experiment in a weight file whether it
-// trains to the same weights.
-func (r *Recorder) States(alike func(experiment string) bool) (map[string]State, error) {
-	states := map[string]State{}
-	var err error
-	if states[WeightsFile], err = r.weightsState(r.File(WeightsFile), alike); err != nil {
+// the checkpoint. A run that was ended between its checkpoint and the files that
+// follow from it has some of the moment before, one that diverged has some of
+// later, and one that is complete has neither.
+func (r *Recorder) States(past Past) (map[string]State, error) {
+	complete, err := r.metricsState(past.Reason)
+	if err != nil {
 		return nil, err
 	}
+	states := map[string]State{MetricsFile: complete}
+	state, trained, err := r.weightsState(r.File(WeightsFile), past)
+	if err != nil {
+		return nil, err
+	}
+	now := r.Source.Progress().Trials
 	measured := r.Source.Measurements()
 	for name, table := range map[string][]byte{LossesFile: LossTable(r.Source.Losses()), PerformanceFile: PerformanceTable(measured)} {
-		if states[name], err = r.tableState(r.File(name), table); err != nil {
+		content, err := r.content(r.File(name))
+		if err != nil {
 			return nil, err
 		}
+		states[name] = Foreign
+		switch last, ok := lastTrials(name, content); {
+		case content == nil:
+			states[name] = Absent
+		case bytes.Equal(content, table):
+			states[name] = Same
+		case !ok:
+		case bytes.HasPrefix(table, content), trained > now && bytes.HasPrefix(content, table) && last <= trained:
+			states[name] = Other
+		}
+		if last, ok := lastTrials(name, content); state == Other && ok && last > trained {
+			state = Foreign // this table is of later
+		}
 	}
+	states[WeightsFile] = state
 	if len(measured) == 0 { // then there is no such file
 		switch states[PerformanceFile] {
 		case Absent:
@@ -52,12 +84,11 @@ func (r *Recorder) States(alike func(experiment string) bool) (map[string]State,
 			states[PerformanceFile] = Other
 		}
 	}
-	states[MetricsFile], err = r.metricsState()
-	if err != nil {
-		return nil, err
-	}
 	for name, state := range states {
-		if state != Foreign {
+		if state == Other && complete == Same && !(name == WeightsFile && trained == now) {
+			states[name] = Foreign
+		}
+		if states[name] != Foreign {
 			continue
 		}
 		if link, err := r.IsLink(r.File(name)); err != nil {
@@ -81,33 +112,34 @@ func (f Folder) content(path string) ([]byte, error) {
 	return content, err
 }
 
-func (r *Recorder) weightsState(path string, alike func(experiment string) bool) (State, error) {
-	if there, err := disk.Exists(r.Disk, path); !there {
-		return Absent, err
-	}
-	found, err := disk.ReadWeights(r.Disk, path, weights.Limits{})
-	if errors.As(err, new(*weights.Error)) {
-		return Foreign, nil
-	} else if err != nil {
-		return Foreign, err
+// weightsState compares weights with those of now, and says on how many trials
+// they were trained. Weights of another moment may be of the run.
+func (r *Recorder) weightsState(path string, past Past) (state State, trained int, err error) {
+	found, ours, err := r.trained(path, past.Alike)
+	switch {
+	case err != nil:
+		return Foreign, 0, err
+	case found == nil:
+		return Absent, 0, nil
+	case !ours:
+		return Foreign, 0, nil
 	}
 	want, err := r.Source.Weights(r.Version)
 	if err != nil {
-		return Foreign, err
+		return Foreign, 0, err
 	}
-	is, ok := found.Provenance()
+	is, _ := found.Provenance()
 	now, _ := want.Provenance()
+	trained = int(min(is.Trials, math.MaxInt))
 	switch {
-	case !ok || !alike(is.Experiment):
-		return Foreign, nil
 	case is.Trials != now.Trials:
-		return Other, nil
+		return Other, trained, nil
 	case !sameArrays(found, want):
-		return Foreign, nil
+		return Foreign, trained, nil
 	case is.Experiment != now.Experiment:
-		return Other, nil
+		return Other, trained, nil
 	}
-	return Same, nil
+	return Same, trained, nil
 }
 
 // sameArrays says whether a file has the numbers that it should have; pickled
@@ -124,86 +156,208 @@ func sameArrays(found, want *weights.File) bool {
 	return true
 }
 
-// tableState compares a table with the one that would be written now. What was
-// measured last may be measured again.
-func (r *Recorder) tableState(path string, now []byte) (State, error) {
-	content, err := r.content(path)
-	switch {
-	case err != nil:
-		return Foreign, err
-	case content == nil:
-		return Absent, nil
-	case bytes.Equal(content, now):
-		return Same, nil
+// trained reads a weight file, if it is there, and says whether training wrote it
+// by an experiment that trains alike, and nobody changed it since.
+func (f Folder) trained(path string, alike func(experiment string) bool) (file *weights.File, ours bool, err error) {
+	if there, err := disk.Exists(f.Disk, path); !there {
+		return nil, false, err
 	}
-	is, want := bytes.SplitAfter(content, []byte("\n")), bytes.SplitAfter(now, []byte("\n"))
-	common := max(1, min(len(is), len(want))-2) // the last piece is what follows the last line, nothing
-	for k := range common {
-		if !bytes.Equal(is[k], want[k]) {
-			return Foreign, nil
+	file, err = disk.ReadWeights(f.Disk, path, weights.Limits{})
+	switch {
+	case errors.As(err, new(*weights.Error)), disk.Absent(err): // a link that leads nowhere
+		return &weights.File{}, false, nil
+	case err != nil:
+		return nil, false, err
+	}
+	provenance, ok := file.Provenance()
+	return file, ok && len(file.Edits()) == 0 && alike(provenance.Experiment), nil
+}
+
+// IsOf says whether a file holds weights that were trained by an experiment that
+// trains alike.
+func (f Folder) IsOf(path string, alike func(experiment string) bool) (bool, error) {
+	_, ours, err := f.trained(path, alike)
+	return ours, err
+}
+
+// IsWritten says whether weights, a table or the figures in the folder are what
+// some run by an experiment that trains alike writes, as far as they show it.
+func (f Folder) IsWritten(name string, alike func(experiment string) bool) (bool, error) {
+	if name == WeightsFile {
+		return f.IsOf(f.File(name), alike)
+	}
+	content, err := f.content(f.File(name))
+	if content == nil || err != nil {
+		return err == nil, err
+	}
+	if name == MetricsFile {
+		_, ok := figuresIn(content)
+		return ok, nil
+	}
+	_, ok := lastTrials(name, content)
+	return ok, nil
+}
+
+// IsUnbegun says whether files of the folder are those of a run that was ended
+// before its first checkpoint, and would be written again if it began anew: there
+// is nothing but the experiment, or it diverged before it had trained on so many
+// trials.
+func (f Folder) IsUnbegun(list []string, alike func(experiment string) bool, trials int) (bool, error) {
+	if len(list) == 1 {
+		return list[0] == ExperimentFile, nil
+	}
+	file, ours, err := f.trained(f.File(WeightsFile), alike)
+	if !ours {
+		return false, err
+	}
+	provenance, _ := file.Provenance()
+	if provenance.Trials >= uint64(max(trials, 0)) {
+		return false, nil
+	}
+	for _, name := range list {
+		switch name {
+		case MetricsFile, CheckpointFile:
+			return false, nil
+		case LossesFile, PerformanceFile:
+			content, err := f.content(f.File(name))
+			if err != nil {
+				return false, err
+			}
+			if last, ok := lastTrials(name, content); !ok || uint64(last) > provenance.Trials {
+				return false, nil
+			}
 		}
 	}
-	return Other, nil
+	return true, nil
 }
 
-// IsTable says whether a file of the folder is such a table of some run.
-func (f Folder) IsTable(name string) (bool, error) {
-	content, err := f.content(f.File(name))
-	header := map[string][]byte{LossesFile: LossTable(nil), PerformanceFile: PerformanceTable(nil)}[name]
-	return bytes.HasPrefix(content, header), err
+// headers are the first lines of the tables.
+var headers = map[string]string{LossesFile: string(LossTable(nil)), PerformanceFile: string(PerformanceTable(nil))}
+
+// lastTrials is the number of trials in the last row of such a table, 0 if it has
+// none; ok is false if it is no such table.
+func lastTrials(name string, content []byte) (last int, ok bool) {
+	rest, ok := strings.CutPrefix(string(content), headers[name])
+	if !ok {
+		return 0, false
+	}
+	columns := strings.Count(headers[name], ",")
+	for line := range strings.Lines(rest) {
+		fields := strings.Split(strings.TrimSuffix(line, "\n"), ",")
+		if len(fields) != columns+1 || !strings.HasSuffix(line, "\n") {
+			return 0, false
+		}
+		for k, field := range fields {
+			if name == PerformanceFile && k == 3 {
+				continue // what was measured
+			}
+			if _, err := strconv.ParseFloat(field, 64); err != nil {
+				return 0, false
+			}
+		}
+		trials, err := strconv.Atoi(fields[1])
+		if err != nil {
+			return 0, false
+		}
+		last = trials
+	}
+	return last, true
 }
 
-// metricsState says whose metrics.json is: its keys say that a run wrote it, and
-// its figures which one.
-func (r *Recorder) metricsState() (State, error) {
+// figures are those of metrics.json that say which run it is of.
+type figures struct {
+	Updates, Trials int
+	Reason          string `json:"stop_reason"`
+}
+
+// figuresIn reads them; ok is false if no run wrote the text.
+func figuresIn(text []byte) (f figures, ok bool) {
+	var all map[string]json.RawMessage
+	var laidOut bytes.Buffer
+	if json.Unmarshal(text, &all) != nil || json.Unmarshal(text, &f) != nil || json.Indent(&laidOut, bytes.TrimSpace(text), "", "  ") != nil {
+		return f, false
+	}
+	written, err := JSON(Metrics{Stage: new(int), TestRuns: 1, By: []string{""}, Conditions: []Condition{{}}}, true)
+	var known map[string]json.RawMessage
+	if err != nil || json.Unmarshal(written, &known) != nil {
+		return f, false
+	}
+	for key := range all {
+		if _, is := known[key]; !is {
+			return f, false
+		}
+	}
+	for _, key := range []string{"updates", "trials", "stop_reason", "version"} {
+		if _, there := all[key]; !there {
+			return f, false
+		}
+	}
+	return f, string(text) == laidOut.String()+"\n"
+}
+
+// metricsState compares metrics.json with the moment at which training ended for
+// a reason. Until the run goes on it is there, and then it is not.
+func (r *Recorder) metricsState(reason train.Reason) (State, error) {
 	content, err := r.content(r.File(MetricsFile))
 	if content == nil || err != nil {
 		return Absent, err
 	}
-	var figures struct {
-		Updates, Trials *int
-		StopReason      *string `json:"stop_reason"`
-		Version         *string
-	}
-	if json.Unmarshal(content, &figures) != nil || figures.Updates == nil || figures.Trials == nil || figures.StopReason == nil || figures.Version == nil {
-		return Foreign, nil
-	}
 	now := r.Source.Progress()
-	if *figures.Updates != now.Update || *figures.Trials != now.Trials || *figures.StopReason != string(r.Source.Finished()) {
-		return Other, nil
+	if is, ok := figuresIn(content); !ok || is != (figures{now.Update, now.Trials, string(reason)}) {
+		return Foreign, nil
 	}
 	return Same, nil
 }
 
 // OutputStates are those of the outputs that a finished run has.
-func (r *Recorder) OutputStates(alike func(experiment string) bool) (map[string]State, error) {
+func (r *Recorder) OutputStates(past Past) (map[string]State, error) {
 	states := map[string]State{}
 	var err error
 	if r.Weights != "" {
 		path := r.path(withExtension(r.Weights, npz))
-		if states[path], err = r.weightsState(path, alike); err != nil {
+		if states[path], err = r.OutputState(path, true, past); err != nil {
 			return nil, err
 		}
 	}
 	if r.Metric != "" && r.endsCurriculum() {
 		path := r.path(withExtension(r.Metric, npy))
-		states[path], err = r.MetricState(path)
+		states[path], err = r.OutputState(path, false, past)
 	}
 	return states, err
 }
 
-// MetricState compares a file with the metric as it is now.
-func (r *Recorder) MetricState(path string) (State, error) {
+// OutputState compares what stands where an output is to be written with what
+// would be written now. Of another moment is only what lies in the folder, under
+// a name that the run has had: what lies elsewhere may be of a copy of the run.
+func (r *Recorder) OutputState(path string, isWeights bool, past Past) (State, error) {
+	own, err := r.Inside(path)
+	if own {
+		own, err = past.Outputs.Has(r.Folder, path)
+	}
+	if err != nil {
+		return Foreign, err
+	}
+	if isWeights {
+		state, _, err := r.weightsState(path, past)
+		if state == Other && !own {
+			state = Foreign
+		}
+		return state, err
+	}
 	content, err := r.content(path)
 	if content == nil || err != nil {
 		return Absent, err
 	}
-	var b bytes.Buffer
-	if err := r.Source.Metric().WriteNpy(&b); err != nil {
+	var now bytes.Buffer
+	if err := r.Source.Metric().WriteNpy(&now); err != nil {
 		return Foreign, err
 	}
-	if bytes.Equal(content, b.Bytes()) {
+	if bytes.Equal(content, now.Bytes()) {
 		return Same, nil
+	}
+	earlier, err := weights.ReadNpy(bytes.NewReader(content), int64(len(content)))
+	if own && err == nil && bytes.HasPrefix(r.Source.Metric().Data, earlier.Data) {
+		return Other, nil
 	}
 	return Foreign, nil
 }
