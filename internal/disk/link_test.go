@@ -72,7 +72,7 @@ func TestWriteInside(t *testing.T) {
 	write := func(w io.Writer) error { _, err := io.WriteString(w, "new"); return err }
 	for _, name := range []string{"losses.csv", "weights.npz"} {
 		path := filepath.Join(dir, "link", name) // how the folder is reached does not matter
-		if err := errors.Join(ReadyInside(OS{}, filepath.Dir(path), path), WriteInside(OS{}, filepath.Dir(path), path, write)); err != nil {
+		if err := errors.Join(ReadyInside(OS{}, filepath.Dir(path), path), WriteInside(OS{}, filepath.Dir(path), "", path, write)); err != nil {
 			t.Fatal(err)
 		}
 		if info, err := os.Lstat(path); err != nil || !info.Mode().IsRegular() {
@@ -81,7 +81,7 @@ func TestWriteInside(t *testing.T) {
 	}
 	for _, name := range []string{"steps/w1.npz", "steps/sub/w1.npz", "steps/new/w1.npz"} {
 		path := filepath.Join(folder, name)
-		for _, err := range []error{ReadyInside(OS{}, folder, path), WriteInside(OS{}, folder, path, write)} {
+		for _, err := range []error{ReadyInside(OS{}, folder, path), WriteInside(OS{}, folder, "", path, write)} {
 			if refused := (*Error)(nil); !errors.As(err, &refused) || refused.Path != filepath.Join(folder, "steps") || refused.Hint() == "" {
 				t.Errorf("%s: %v", name, err)
 			}

@@ -51,11 +51,20 @@ func WriteNamedAt(d Disk, path string, write func(File) error) error {
 
 // WriteInside writes a file of a folder, or one that lies below it or elsewhere.
 // What has the name is replaced, be it a link, and no link below the folder is
-// followed.
-func WriteInside(d Disk, folder, path string, write func(io.Writer) error) error {
+// followed. In the folder a file that is new is open to whom the file like is, if
+// that is there.
+func WriteInside(d Disk, folder, like, path string, write func(io.Writer) error) error {
 	t, err := inside(d, folder, path)
 	if err != nil {
 		return err
+	}
+	if below, err := filepath.Rel(folder, path); t.old == nil && err == nil && filepath.IsLocal(below) {
+		info, err := d.Lstat(like)
+		if there, err := exists(like, err); err != nil {
+			return err
+		} else if there && info.Mode().IsRegular() {
+			t.old = info
+		}
 	}
 	return t.write(d, func(f File) error { return write(f) })
 }
@@ -113,7 +122,7 @@ func ReadyInside(d Disk, folder, path string) error {
 type target struct {
 	path   string
 	folder string      // of temporary files
-	old    fs.FileInfo // what is replaced; nil if nothing is
+	old    fs.FileInfo // whose group and mode it gets: what is replaced, if anything; may be nil
 	stream bool        // a device or a pipe, which is not replaced
 }
 
@@ -231,7 +240,7 @@ func (t target) sweep(d Disk) {
 }
 
 // create makes a temporary file. Nobody may read what it holds who may not read
-// the file that it is to replace, so it is open to nobody else until it has that
+// the file whose mode it gets, so it is open to nobody else until it has that
 // one's group and mode.
 func (t target) create(d Disk) (File, string, error) {
 	mode := fs.FileMode(0o666)
@@ -286,8 +295,8 @@ func (t target) write(d Disk, write func(File) error) (err error) {
 	return wrap(t.path, d.SyncFolder(t.folder))
 }
 
-// takeMode gives an open file the group and the mode of the one whose place it is
-// to take, if there is one. Where the group cannot be had, no group may do
+// takeMode gives an open file the group and the mode of another, if there is one:
+// most often of the one whose place it is to take. Where the group cannot be had, no group may do
 // anything, and all others no more than the old one could, which is among them
 // now. A file system that has no modes is not asked to change them.
 func (t target) takeMode(f File) error {

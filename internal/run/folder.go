@@ -143,7 +143,7 @@ func (f Folder) File(name string) string { return filepath.Join(f.Path, name) }
 
 // WriteText writes a file of the folder.
 func (f Folder) WriteText(name string, text []byte) error {
-	return disk.WriteInside(f.Disk, f.Path, f.File(name), func(w io.Writer) error {
+	return disk.WriteInside(f.Disk, f.Path, f.File(ExperimentFile), f.File(name), func(w io.Writer) error {
 		_, err := io.Copy(w, bytes.NewReader(text))
 		return err
 	})
@@ -151,7 +151,7 @@ func (f Folder) WriteText(name string, text []byte) error {
 
 // WriteWeights writes a weight file of the folder.
 func (f Folder) WriteWeights(name string, file *weights.File) error {
-	return disk.WriteInside(f.Disk, f.Path, f.File(name), file.Write)
+	return disk.WriteInside(f.Disk, f.Path, f.File(ExperimentFile), f.File(name), file.Write)
 }
 
 // WriteMetrics writes the final figures, with which a run is complete.

@@ -13,7 +13,8 @@ import (
 )
 
 // New files and folders are open to whom the umask says, and a file that takes
-// another's place to whom that was.
+// another's place to whom that was. What is new in the folder of a private run
+// stays private.
 func TestModes(t *testing.T) {
 	defer syscall.Umask(syscall.Umask(0))
 	for _, c := range []struct {
@@ -38,6 +39,17 @@ func TestModes(t *testing.T) {
 		}
 		checkMode(t, f.Path, c.folder)
 		checkMode(t, f.File("deep"), c.folder)
+		if err := os.Chmod(f.File(ExperimentFile), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		for _, err := range []error{f.Clear(), r.Write(), r.WriteCheckpoint(), f.WriteText(ExperimentFile, nil), f.WriteMetrics(Metrics{}), os.Remove(f.File("deep/final.npz")), r.Finish()} {
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		for _, name := range append([]string{"deep/final.npz"}, files...) {
+			checkMode(t, f.File(name), 0o600)
+		}
 		for _, mode := range []os.FileMode{0o600, 0o640, 0o666, 0o444} {
 			path := f.File("kept.csv")
 			_ = os.Remove(path)

@@ -125,7 +125,7 @@ const metricSaved = "Metric values"
 // else put there in the meantime stays.
 func (r *Recorder) save(name, extension string, write func(io.Writer) error) error {
 	path := r.path(withExtension(name, extension))
-	return disk.WriteInside(r.Disk, r.Path, path, func(w io.Writer) error {
+	return disk.WriteInside(r.Disk, r.Path, r.File(ExperimentFile), path, func(w io.Writer) error {
 		if err := write(w); err != nil {
 			return err
 		}
