@@ -158,10 +158,11 @@ func (u Uses) addTask(name string, c task.Config, wanted []string) {
 	if c.Kind == "" {
 		c.Drop(wanted)
 	}
-	if c.Uses("tau") {
+	names := c.Uses()
+	if names["tau"] {
 		u[name+" tau"] = fmt.Sprint(c.Tau)
 	}
-	if c.Kind == task.FromProgram || c.Uses("batch") || c.Uses("trial") {
+	if c.Kind == task.FromProgram || names["batch"] || names["trial"] {
 		u[name+" N_batch"] = fmt.Sprint(c.N_batch)
 	}
 	c.About, c.Reference, c.Tau, c.N_batch = "", "", 0, 0

@@ -112,7 +112,7 @@ func load(read reader, parts func(reader) reader, file string, assignments []str
 	if bound.ReadArrays == nil {
 		bound.ReadArrays = read
 	}
-	loader := strict.Loader{Read: read, ReadArrays: bound.ReadArrays, Others: otherNames, Values: otherValues, Arrays: bound.Arrays, Type: reflect.TypeFor[Experiment]()}
+	loader := strict.Loader{Read: read, ReadArrays: bound.ReadArrays, Elsewhere: elsewhere, Arrays: bound.Arrays, Type: reflect.TypeFor[Experiment]()}
 	node, err := loader.Tree(file, assignments)
 	if node == nil {
 		return nil, err

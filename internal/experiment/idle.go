@@ -25,8 +25,9 @@ func (a *assembly) idle(text, hint string, keys ...string) {
 
 // usual says whether a value is what its absence comes to.
 func usual(n *strict.Node) bool {
+	path := n.Path()
 	for _, k := range strict.Keys(reflect.TypeFor[Config]()) {
-		if k.Path == n.Path() {
+		if k.Path == path {
 			return n.Kind() == strict.Scalar && sameValue(n.Text(), cmp.Or(k.Default, k.Absent))
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"sync"
 
 	"psychrnn/configs"
 	"psychrnn/internal/strict"
@@ -138,7 +139,7 @@ var foreign = []names{
 	{"", "how much is printed is said by flags: --progress none, -q", "verbose quiet"},
 }
 
-// originalValues and values are what stands where a name is to be chosen; the note
+// originalValues and foreignValues are what stands where a name is to be chosen; the note
 // begins with the name here, or with a colon where there is none.
 var originalValues = []names{
 	{"model.kind", "basic: with model.N_feedforward_out", "Basic_with_Feedforward BasicFeedforward"},
@@ -147,7 +148,7 @@ var originalValues = []names{
 	{"model.transfer_function", "relu", "tf.nn.relu"},
 }
 
-var values = append([]names{
+var foreignValues = append([]names{
 	{"train.optimizer", "adam", "torch.optim.Adam optim.Adam optax.adam tf.keras.optimizers.Adam"},
 	{"train.optimizer", "sgd", "GradientDescentOptimizer torch.optim.SGD optim.SGD optax.sgd"},
 	{"train.optimizer", "rmsprop", "RMSPropOptimizer torch.optim.RMSprop optim.RMSprop"},
@@ -192,19 +193,20 @@ func initializersAs(key, before string) []names {
 	}
 }
 
-// otherNames and otherValues are these by name.
-var (
-	otherNames = byName(
+// elsewhere are these by name, those of values alone last.
+var elsewhere = sync.OnceValues(func() (all, values strict.Others) {
+	all = byName(
 		listed{original, func(n names) strict.Other { return strict.Other{Path: n.path, Note: n.note} }},
 		listed{foreign, func(n names) strict.Other { return strict.Other{Path: n.path, Note: n.note, Foreign: true} }},
 		listed{taskKeys(), func(n names) strict.Other { return strict.Other{Note: n.note, Exact: true} }},
 	)
-	otherValues = byName(
+	values = byName(
 		listed{originalValues, func(n names) strict.Other { return n.value(false) }},
-		listed{values, func(n names) strict.Other { return n.value(true) }},
+		listed{foreignValues, func(n names) strict.Other { return n.value(true) }},
 		listed{exampleKinds(), func(n names) strict.Other { return strict.Other{Note: n.note, Only: "task.kind"} }},
 	)
-)
+	return all, values
+})
 
 // listed are names with what holds for each of them.
 type listed struct {

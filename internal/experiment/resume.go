@@ -230,11 +230,9 @@ func (e *Experiment) values() map[string]string {
 
 // addValues adds the scalars of a value by their paths below a prefix.
 func addValues(all map[string]string, prefix string, value any) {
-	root, err := strict.Parse("the resolved experiment", strict.Encode(value))
-	if err != nil {
-		panic("experiment: what was resolved cannot be read")
+	for path, text := range strict.Scalars(value) {
+		all[prefix+path] = text
 	}
-	addScalars(all, prefix, root)
 }
 
 // addScalars adds the scalars of a tree by their paths below a prefix.

@@ -56,7 +56,7 @@ func TestSuggestions(t *testing.T) {
 func TestNamesElsewhereLeadToKeys(t *testing.T) {
 	keys := strict.Keys(reflect.TypeFor[Config]())
 	weights := []string{"initializer.W_in", "initializer.W_rec", "initializer.W_out", "initializer.b_rec", "initializer.b_out", "initializer.init_state"}
-	for _, list := range [][]names{original, foreign, originalValues, values} {
+	for _, list := range [][]names{original, foreign, originalValues, foreignValues} {
 		for _, n := range list {
 			known := slices.ContainsFunc(keys, func(k strict.Key) bool { return k.Path == n.path })
 			if n.path != "" && !known && !slices.Contains(weights, n.path) {

@@ -103,7 +103,7 @@ func (n *Node) ofKind(fields []Field) string {
 	if at < 0 || n.tree.kind != Scalar || n.tree.null() || numeric(text) || boolean(text) || glued.MatchString(text) {
 		return ""
 	}
-	if o, ok := n.run.values.find(text, joinPath(n.Path(), "kind")); ok {
+	if o, ok := n.run.ask().values.find(text, joinPath(n.Path(), "kind")); ok {
 		return o.hint(text)
 	}
 	if allowed := fields[at].OneOf; len(allowed) > 0 {
@@ -122,13 +122,9 @@ func (n *Node) absent(f *Field, into reflect.Value) {
 	step := pathKey(f.Key)
 	switch {
 	case f.HasDefault:
-		d, err := Parse("default of "+f.Key, []byte(f.Default))
-		if err == nil {
-			d.field, d.parent, d.step = f, n, step
-			d.decode(into)
-			err = d.run.problems.Err()
-		}
-		if err != nil {
+		d := &Node{tree: f.byDefault, parent: n, step: step, field: f, run: &run{}}
+		d.decode(into)
+		if err := d.run.problems.Err(); err != nil {
 			panic("strict: " + err.Error())
 		}
 	case f.Type.Kind() == reflect.Struct && !reflect.PointerTo(f.Type).Implements(decoderType):

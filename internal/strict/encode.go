@@ -1,6 +1,8 @@
 package strict
 
 import (
+	"fmt"
+	"iter"
 	"math"
 	"reflect"
 	"regexp"
@@ -25,6 +27,33 @@ func Encode(v any) []byte {
 	}
 	t.write(&b, 0, false)
 	return []byte(b.String())
+}
+
+// Scalars are the texts of the numbers, truth values and texts that Encode
+// writes, by their paths.
+func Scalars(v any) iter.Seq2[string, string] {
+	return func(yield func(path, text string) bool) { encode(reflect.ValueOf(v)).scalars("", yield) }
+}
+
+// scalars gives those of a value that stands under a path, until yield wants no
+// more.
+func (o *out) scalars(path string, yield func(path, text string) bool) (more bool) {
+	if o == nil {
+		return true
+	}
+	if o.kind == Scalar {
+		return yield(path, o.text)
+	}
+	for i, item := range o.items {
+		step := fmt.Sprintf("[%d]", i)
+		if o.kind == Mapping {
+			step = pathKey(o.keys[i])
+		}
+		if !item.scalars(joinPath(path, step), yield) {
+			return false
+		}
+	}
+	return true
 }
 
 // out is a value to write.

@@ -211,7 +211,7 @@ var others = Others{
 
 // loader reads from files given as texts.
 func loader(files map[string]string) *Loader {
-	return &Loader{Others: others, Read: func(name string) ([]byte, error) {
+	return &Loader{Elsewhere: func() (Others, Others) { return others, nil }, Read: func(name string) ([]byte, error) {
 		text, ok := files[strings.ReplaceAll(filepath.Clean(name), `\`, "/")]
 		if !ok {
 			return nil, errMissing

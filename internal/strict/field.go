@@ -27,6 +27,7 @@ type Field struct {
 	Below      *float64
 	Form       any // takes what may stand there, for a *Node; else nil
 	index      []int
+	byDefault  *tree // what Default says
 }
 
 // form is the type that takes what may stand there.
@@ -95,7 +96,13 @@ func newField(t reflect.Type, f reflect.StructField, tag string) Field {
 	if tag == ",rest" {
 		field.Key = ""
 	}
-	field.Default, field.HasDefault = f.Tag.Lookup("default")
+	if field.Default, field.HasDefault = f.Tag.Lookup("default"); field.HasDefault {
+		n, err := Parse("default of "+field.Key, []byte(field.Default))
+		if err != nil {
+			panic("strict: " + err.Error())
+		}
+		field.byDefault = n.tree
+	}
 	for name, bound := range map[string]**float64{"min": &field.Min, "max": &field.Max, "above": &field.Above, "below": &field.Below} {
 		if text, ok := f.Tag.Lookup(name); ok {
 			x, err := strconv.ParseFloat(text, 64)

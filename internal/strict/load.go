@@ -15,8 +15,7 @@ import (
 type Loader struct {
 	Read       func(name string) ([]byte, error) // of texts
 	ReadArrays func(name string) ([]byte, error) // of files of arrays that the text names
-	Others     Others                            // names that keys and values have elsewhere
-	Values     Others                            // those of values alone
+	Elsewhere  func() (all, values Others)       // names that keys and values have elsewhere, and those of values alone; asked at the first mistake
 	Arrays     int64                             // bytes of arrays that a file which the text names may hold; 0: nobody said
 	Type       reflect.Type                      // of what is read: says where an assignment replaces and where it adds, see [Assign]
 }
@@ -61,7 +60,7 @@ func (l *Loader) Tree(name string, assignments []string) (*Node, error) {
 // leaves the node as it is, so that it may be merged and decoded again.
 func (l *Loader) Decode(n *Node, v any) error {
 	fresh := *n
-	fresh.run = &run{root: reflect.TypeOf(v).Elem(), others: l.Others, values: l.Values, read: l.Read, readArrays: l.ReadArrays, arrays: l.Arrays}
+	fresh.run = &run{root: reflect.TypeOf(v).Elem(), elsewhere: l.Elsewhere, read: l.Read, readArrays: l.ReadArrays, arrays: l.Arrays}
 	fresh.Decode(v)
 	return fresh.run.problems.first().Err()
 }

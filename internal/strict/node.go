@@ -37,7 +37,8 @@ type Node struct {
 type run struct {
 	problems   Problems
 	root       reflect.Type
-	keys       []Key // of root, when first needed
+	keys       []Key                          // of root, when first needed
+	elsewhere  func() (others, values Others) // nil once it is known, or if there are none
 	others     Others
 	values     Others
 	read       func(name string) ([]byte, error) // nil: no other file can be read

@@ -99,13 +99,22 @@ func (r *run) remedy(key, section string, fields []Field) remedy {
 	return remedy{hint: "known here: " + strings.Join(own, ", ")}
 }
 
+// ask has the names that keys and values have elsewhere.
+func (r *run) ask() *run {
+	if r.elsewhere != nil {
+		r.others, r.values = r.elsewhere()
+		r.elsewhere = nil
+	}
+	return r
+}
+
 // know lists the keys that there are, and what the original calls them.
 func (r *run) know() {
 	if r.keys != nil || r.root == nil {
 		return
 	}
 	r.keys = Keys(r.root)
-	all := maps.Clone(r.others)
+	all := maps.Clone(r.ask().others)
 	if all == nil {
 		all = Others{}
 	}
@@ -210,7 +219,7 @@ func (n *Node) Otherwise(names []string, hint string) string {
 	if len(near) > 0 {
 		return DidYouMean(text, names, "")
 	}
-	if name, o, ok := nearest(text, n.Path(), n.run.values); ok {
+	if name, o, ok := nearest(text, n.Path(), n.run.ask().values); ok {
 		return o.hint(name)
 	}
 	return hint
@@ -219,7 +228,7 @@ func (n *Node) Otherwise(names []string, hint string) string {
 // value is the hint to what the text of a node, a value elsewhere, is here.
 func (n *Node) value() (string, bool) {
 	text, path := n.tree.text, n.Path()
-	if o, ok := n.run.values.find(text, path); ok {
+	if o, ok := n.run.ask().values.find(text, path); ok {
 		return o.hint(text), true
 	}
 	o, ok := n.run.others.find(text, path)

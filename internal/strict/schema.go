@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"reflect"
 	"strings"
+	"sync"
 )
 
 // Describer is a type that reads itself and says what may stand there: in
@@ -47,10 +48,17 @@ type Key struct {
 	In    string // where the part begins
 }
 
+var keysOf sync.Map // reflect.Type to []Key
+
 // Keys lists all keys below a struct type, a section's before what is in it.
+// The list is shared and not to be changed.
 func Keys(t reflect.Type) []Key {
+	if keys, ok := keysOf.Load(t); ok {
+		return keys.([]Key)
+	}
 	var keys []Key
 	walkKeys(t, "", nil, func(k Key) { keys = append(keys, k) })
+	keysOf.Store(t, keys)
 	return keys
 }
 

@@ -79,16 +79,20 @@ type context struct {
 	sides    bool // the slots include output, y, mask, x with their channels
 }
 
-// Uses says whether an expression of the definition has a name of the language
-// in it, or of a variable.
-func (d *Definition) Uses(name string) bool {
+// Uses are the names of the language and of variables that expressions of the
+// definition have in them.
+func (d *Definition) Uses() map[string]bool {
 	nodes := d.roots()
 	for _, m := range d.named() {
 		for _, e := range *m {
 			nodes = append(nodes, e.Value)
 		}
 	}
-	return slices.ContainsFunc(nodes, func(n *strict.Node) bool { return uses(n, name) })
+	names := map[string]bool{}
+	for _, n := range nodes {
+		addUses(names, n)
+	}
+	return names
 }
 
 // named are the sections that give names to values.
@@ -113,26 +117,27 @@ func (d *Definition) roots() []*strict.Node {
 // Drop takes away what a definition gives a name to but neither uses, straight
 // or by way of other names, nor has among the wanted ones. It gives their names.
 func (d *Definition) Drop(wanted []string) (unused []string) {
-	nodes, kept := d.roots(), slices.Clone(wanted)
-	live := func(e strict.Entry[*strict.Node]) bool {
-		return slices.Contains(kept, e.Key) || slices.ContainsFunc(nodes, func(n *strict.Node) bool { return uses(n, e.Key) })
+	live, kept := map[string]bool{}, map[*strict.Node]bool{}
+	for _, name := range wanted {
+		live[name] = true
 	}
-	for {
-		before := len(nodes)
+	for _, n := range d.roots() {
+		addUses(live, n)
+	}
+	for before := -1; before < len(kept); {
+		before = len(kept)
 		for _, m := range d.named() {
 			for _, e := range *m {
-				if !slices.Contains(nodes, e.Value) && live(e) {
-					nodes = append(nodes, e.Value)
+				if live[e.Key] && !kept[e.Value] {
+					kept[e.Value] = true
+					addUses(live, e.Value)
 				}
 			}
-		}
-		if len(nodes) == before {
-			break
 		}
 	}
 	for _, m := range d.named() {
 		*m = slices.DeleteFunc(slices.Clone(*m), func(e strict.Entry[*strict.Node]) bool {
-			if slices.Contains(nodes, e.Value) {
+			if kept[e.Value] {
 				return false
 			}
 			unused = append(unused, e.Key)
@@ -142,20 +147,26 @@ func (d *Definition) Drop(wanted []string) (unused []string) {
 	return unused
 }
 
-// uses says it of all expressions below a node. A text that is none, as a
-// duration with its unit, names nothing.
-func uses(n *strict.Node, name string) bool {
-	below := func(n *strict.Node) bool { return uses(n, name) }
+// addUses adds the names in all expressions below a node. A text that is none,
+// as a duration with its unit, names nothing.
+func addUses(names map[string]bool, n *strict.Node) {
 	switch {
 	case n == nil:
-		return false
 	case n.Kind() == strict.Mapping:
-		return slices.ContainsFunc(n.Entries(), below)
+		for _, e := range n.Entries() {
+			addUses(names, e)
+		}
 	case n.Kind() == strict.List:
-		return slices.ContainsFunc(n.Items(), below)
+		for _, item := range n.Items() {
+			addUses(names, item)
+		}
+	default:
+		if syntax, err := expr.Parse(n.Text()); err == nil {
+			for _, name := range syntax.Names() {
+				names[name.Text] = true
+			}
+		}
 	}
-	syntax, err := expr.Parse(n.Text())
-	return err == nil && slices.ContainsFunc(syntax.Names(), func(n expr.Name) bool { return n.Text == name })
 }
 
 // known are the variables that all expressions of a kind may name, as far as
