@@ -4,11 +4,14 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"flag"
 	"fmt"
 	"os"
 	"os/exec"
 	"os/signal"
 	"path/filepath"
+	"runtime"
+	"runtime/debug"
 	"strconv"
 	"strings"
 	"sync"
@@ -35,12 +38,26 @@ func TestMain(m *testing.M) {
 type hearing struct{ *testing.M }
 
 func (h hearing) Run() int {
+	hasten()
 	for _, s := range []os.Signal{syscall.SIGINT, syscall.SIGHUP} {
 		if signal.Ignored(s) {
 			signal.Notify(make(chan os.Signal, 1), s)
 		}
 	}
 	return h.M.Run()
+}
+
+// hasten has the tests take less time. Most of them run many small commands in
+// this process, whose garbage is collected again and again otherwise, and wait
+// more than they work: for the disk, and for programs to end.
+func hasten() {
+	debug.SetGCPercent(400)
+	flag.Parse()
+	given := false
+	flag.Visit(func(f *flag.Flag) { given = given || f.Name == "test.parallel" })
+	if !given {
+		_ = flag.Set("test.parallel", strconv.Itoa(4*runtime.GOMAXPROCS(0)))
+	}
 }
 
 // raceOptions is the variable that the race detector reads.
