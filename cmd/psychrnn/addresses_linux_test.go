@@ -14,6 +14,7 @@ import (
 // That ends a run which the limit ends nevertheless is no status of a mistake
 // in the experiment, once the program itself has begun.
 func TestFewAddresses(t *testing.T) {
+	t.Parallel()
 	file := write(t, "small.yaml", small)
 	refused := 0
 	for megabytes := 1000; megabytes <= 3000; megabytes += 500 {

@@ -105,6 +105,7 @@ func TestEveryFlagCompletes(t *testing.T) {
 
 // Every value that is offered for a key is one that the key takes.
 func TestOfferedValuesAreTaken(t *testing.T) {
+	t.Parallel()
 	keys, _ := completions(t, "check", "--set", "")
 	if len(keys) < 80 {
 		t.Fatalf("%d keys are offered", len(keys))

@@ -17,11 +17,13 @@ import (
 // As the first process of a container, the program tells by its status that a
 // signal ended it, though no signal that it sends itself does.
 func TestFirstProcess(t *testing.T) {
+	t.Parallel()
 	for name, args := range map[string][]string{
 		"first signal":  {"psychrnn", "check", "-c", "-"},
 		"second signal": {"psychrnn-busy"},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			c := exec.Command(args[0], args[1:]...)
 			c.SysProcAttr = &syscall.SysProcAttr{
 				Cloneflags:  syscall.CLONE_NEWUSER | syscall.CLONE_NEWPID,

@@ -17,6 +17,7 @@ import (
 // However few files may be open at once, a command does its work or says what
 // it lacks. With less than 4 the system does not load the program of the tests.
 func TestFewFiles(t *testing.T) {
+	t.Parallel()
 	folder := trained(t)
 	file := write(t, "small.yaml", small)
 	for name, args := range map[string][]string{
@@ -49,6 +50,7 @@ func TestFewFiles(t *testing.T) {
 
 // A signal ends the program even where it cannot begin and nobody reads why.
 func TestCannotBeginUnread(t *testing.T) {
+	t.Parallel()
 	c := exec.Command("sh", "-c", `ulimit -n 4; exec psychrnn version`)
 	c.Stderr, _ = unread(t)
 	start(t, c)

@@ -77,6 +77,7 @@ func TestFolderRemoved(t *testing.T) {
 
 // A folder that cannot be written any more: a file is in its place.
 func TestFolderReplaced(t *testing.T) {
+	t.Parallel()
 	folder := filepath.Join(t.TempDir(), "run")
 	wait := writing(t, folder)
 	if err := errors.Join(os.Rename(folder, folder+".old"), os.WriteFile(folder, nil, 0o644)); err != nil {

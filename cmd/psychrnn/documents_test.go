@@ -22,12 +22,14 @@ import (
 // Every experiment in the documents is read and every command run, in their
 // order and in one folder for each document. Trainings are cut short.
 func TestDocuments(t *testing.T) {
+	t.Parallel()
 	documents, err := filepath.Glob("../../docs/*.md")
 	if err != nil || len(documents) == 0 {
 		t.Fatalf("no documents: %v", err)
 	}
 	for _, name := range append(documents, "../../README.md") {
 		t.Run(filepath.Base(name), func(t *testing.T) {
+			t.Parallel()
 			folder, count := t.TempDir(), 0
 			for _, b := range blocks(read(t, name)) {
 				switch b.language {

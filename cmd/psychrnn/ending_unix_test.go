@@ -133,6 +133,7 @@ func TestUnreadMessages(t *testing.T) {
 
 // What is printed waits for whoever reads it late, and is not lost.
 func TestReadLate(t *testing.T) {
+	t.Parallel()
 	folder := filepath.Join(t.TempDir(), "run")
 	c := exec.Command("psychrnn", "train", "-c", write(t, "small.yaml", small), "-o", folder, "--set", "train.training_iters=160", "--set", "train.loss_epoch=1")
 	full, late := unread(t)
@@ -309,6 +310,7 @@ func TestSecondSignalUnread(t *testing.T) {
 
 // Where messages cannot be printed at all, the work is done without them.
 func TestNoMessages(t *testing.T) {
+	t.Parallel()
 	for _, to := range []string{"2>&-", "2>/dev/full", "2>&- <&-"} {
 		folder := filepath.Join(t.TempDir(), "run")
 		c := exec.Command("sh", "-c", `exec psychrnn "$@" `+to, "sh", "train", "-c", write(t, "small.yaml", small), "-o", folder)

@@ -14,6 +14,7 @@ import (
 // Two programs do not train into one folder at a time, and one that has ended,
 // however it ended, keeps nobody out.
 func TestHeldFolder(t *testing.T) {
+	t.Parallel()
 	folder, file := filepath.Join(t.TempDir(), "run"), write(t, "small.yaml", small)
 	if err := os.Mkdir(folder, 0o755); err != nil {
 		t.Fatal(err)

@@ -152,10 +152,12 @@ type outcome struct {
 }
 
 // invoke runs the program in this process.
-func invoke(args ...string) outcome {
-	var out bytes.Buffer
-	var messages sharedBuffer
-	status := execute(args, streams{in: strings.NewReader(""), out: &out, err: &messages, disk: disk.OS{}})
+func invoke(args ...string) outcome { return invokeOn(disk.OS{}, args...) }
+
+// invokeOn runs it on a disk.
+func invokeOn(d disk.Disk, args ...string) outcome {
+	var out, messages sharedBuffer
+	status := execute(args, streams{in: strings.NewReader(""), out: &out, err: &messages, disk: d})
 	return outcome{status, out.String(), messages.String()}
 }
 

@@ -12,6 +12,7 @@ import (
 // A weight file that is read gets the memory that its size may take, or that
 // somebody allows it.
 func TestGranted(t *testing.T) {
+	t.Parallel()
 	weights := filepath.Join(trained(t), run.WeightsFile)
 	info, err := os.Stat(weights)
 	if err != nil {

@@ -24,8 +24,8 @@ test: {trials: 10}
 // Where all agrees nothing is noted of a run, whatever its experiment.
 // What is noted where something differs are the values, as an experiment has them.
 func TestNotesOfRuns(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
-	t.Chdir(dir)
 	texts := map[string]string{"tau_list": tauList,
 		"tau_file":  strings.Replace(tauList, "[20, 40, 80, 100, 200, 500]", "{file: tau.npy}", 1),
 		"tau_parts": strings.Replace(tauList, "[20, 40, 80, 100, 200, 500]", "{excitatory: 100, inhibitory: 50}", 1)}
@@ -34,21 +34,21 @@ func TestNotesOfRuns(t *testing.T) {
 		t.Fatal(err)
 	}
 	header := "{'descr': '|u1', 'fortran_order': False, 'shape': (6,), }"
-	if err := os.WriteFile("tau.npy", []byte("\x93NUMPY\x01\x00\x76\x00"+fmt.Sprintf("%-117s\n", header)+"\x14\x28\x50\x64\xc8\xfa"), 0o644); err != nil {
+	if err := os.WriteFile(filepath.Join(dir, "tau.npy"), []byte("\x93NUMPY\x01\x00\x76\x00"+fmt.Sprintf("%-117s\n", header)+"\x14\x28\x50\x64\xc8\xfa"), 0o644); err != nil {
 		t.Fatal(err)
 	}
 	short := []string{"-q", "--set", "test.trials=5", "--set", "task.N_batch=2", "--set", "task.T=60", "--set", "train.training_iters=2"}
-	succeed(t, append([]string{"train"}, short...)...) // which some start from
+	succeed(t, append([]string{"train", "-o", filepath.Join(dir, "runs", "hello")}, short...)...) // which some start from
 	for _, f := range files {
 		texts[strings.TrimSuffix(f, ".yaml")] = succeed(t, "example", strings.TrimSuffix(f, ".yaml"))
 	}
 	note := regexp.MustCompile(`^note: [\w.]+ is (none|[\w.]+|\[[\d., ]+\]), taken from (--set )?[^ ;]+; [^ ]+ says (none|[\w.]+|\[[\d., ]+\])$`)
 	for name, text := range texts {
-		if err := os.WriteFile(name+".yaml", []byte(text), 0o644); err != nil {
+		file, folder := filepath.Join(dir, name+".yaml"), filepath.Join(dir, "out", name)
+		if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
 			t.Fatal(err)
 		}
-		folder := filepath.Join("out", name)
-		succeed(t, append([]string{"train", "-c", name + ".yaml", "-o", folder}, short...)...)
+		succeed(t, append([]string{"train", "-c", file, "-o", folder}, short...)...)
 		for _, command := range []string{"test", "simulate", "ablate"} {
 			args := []string{command, folder}
 			switch command {

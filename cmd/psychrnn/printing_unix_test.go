@@ -12,6 +12,7 @@ import (
 // What nobody read in time is printed as it was when it was printed, and who
 // begins to read again is waited for again.
 func TestReadAgain(t *testing.T) {
+	t.Parallel()
 	full, late := unread(t)
 	if err := full.SetWriteDeadline(time.Time{}); err != nil {
 		t.Fatal(err)

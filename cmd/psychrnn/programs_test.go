@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"psychrnn/internal/disk"
+	"psychrnn/internal/run"
 	"psychrnn/internal/weights"
 )
 
@@ -116,6 +117,7 @@ func settingsOf(args []string) (settings []string) {
 // Trials from elsewhere come to the same bits for any number of threads, and
 // in a run that was cut.
 func TestTrialsFromElsewhere(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	file := write(t, "small.yaml", small)
 	path := filepath.Join(dir, "trials.npz")
@@ -129,18 +131,22 @@ func TestTrialsFromElsewhere(t *testing.T) {
 		"file": fromFile, "file in stages": append(fromFile, "--set", strings.ReplaceAll(stages, "threshold: 2", "threshold: 1")),
 	} {
 		t.Run(name, func(t *testing.T) {
-			train := func(folder string, status int, more ...string) string {
+			t.Parallel()
+			command := func(folder string, more ...string) []string {
+				return append(append([]string{"train", "-q", "-c", file, "-o", folder, "--resume", "--set", "train.loss_epoch=1", "--set", "task.N_batch=40", "--set", "train.training_iters=400"}, args...), more...)
+			}
+			train := func(folder, threads string) string {
 				folder = filepath.Join(dir, name, folder)
-				all := append(append([]string{"train", "-q", "-c", file, "-o", folder, "--resume", "--set", "train.loss_epoch=1", "--set", "task.N_batch=40", "--set", "train.training_iters=400"}, args...), more...)
-				if o := invoke(all...); o.status != status {
-					t.Fatalf("status %d\n%s", o.status, o.stderr)
-				}
+				succeed(t, command(folder, "--threads", threads)...)
 				return folder
 			}
-			whole := train("whole", 0, "--threads", "1")
-			sameBytes(t, whole, train("threads", 0, "--threads", "5"))
-			train("cut", statusInterrupted, "--stop-after", "1ms")
-			sameBytes(t, whole, train("cut", 0, "--threads", "2"))
+			whole := train("whole", "1")
+			sameBytes(t, whole, train("threads", "5"))
+			cut := filepath.Join(dir, name, "cut")
+			if o := interrupt(filepath.Join(cut, run.ExperimentFile), command(cut)...); o.status != statusInterrupted {
+				t.Fatalf("status %d\n%s", o.status, o.stderr)
+			}
+			sameBytes(t, whole, train("cut", "2"))
 		})
 	}
 }

@@ -110,10 +110,10 @@ func TestTimes(t *testing.T) {
 
 // Every embedded experiment goes on as the experiment it left, its files found.
 func TestExamplesGoOn(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
-	t.Chdir(dir)
 	short := []string{"--set", "test.trials=10", "--set", "task.N_batch=4", "--set", "task.T=50", "-q"}
-	succeed(t, append([]string{"train", "--set", "train.training_iters=4"}, short...)...)
+	succeed(t, append([]string{"train", "-o", filepath.Join(dir, "runs", "hello"), "--set", "train.training_iters=4"}, short...)...)
 	files, err := fs.Glob(configs.Files, "*.yaml")
 	if err != nil {
 		t.Fatal(err)
@@ -124,12 +124,13 @@ func TestExamplesGoOn(t *testing.T) {
 		if err := os.WriteFile(file, []byte(succeed(t, "example", name)), 0o644); err != nil {
 			t.Fatal(err)
 		}
-		args := append([]string{"train", "-c", file, "-o", filepath.Join("out", name), "--resume", "--set", "train.checkpoint_every=1 updates"}, short...)
-		if o := invoke(append(args, "--stop-after", "1ms", "--set", "train.training_iters=8")...); o.status != statusInterrupted {
+		folder := filepath.Join(dir, "out", name)
+		args := append([]string{"train", "-c", file, "-o", folder, "--resume", "--set", "train.checkpoint_every=1 updates"}, short...)
+		if o := interrupt(filepath.Join(folder, run.CheckpointFile), append(args, "--set", "train.training_iters=8")...); o.status != statusInterrupted {
 			t.Errorf("%s: status %d\n%s", name, o.status, o.stderr)
 			continue
 		}
-		if o := invoke("train", "-q", "-o", filepath.Join("out", name), "--resume"); o.status != 0 {
+		if o := invoke("train", "-q", "-o", folder, "--resume"); o.status != 0 {
 			t.Errorf("%s does not go on by itself: status %d\n%s", name, o.status, o.stderr)
 		}
 		if o := invoke(append(args, "--set", "train.training_iters=12")...); o.status != 0 {
@@ -143,7 +144,9 @@ func TestExamplesGoOn(t *testing.T) {
 func TestRunWithoutItsFiles(t *testing.T) {
 	dir := t.TempDir()
 	t.Chdir(dir)
-	writeMatrices(t)
+	if err := os.WriteFile("matrix.npz", matrixFile(t), 0o644); err != nil {
+		t.Fatal(err)
+	}
 	texts := map[string]string{
 		"base.yaml": strings.Replace(small, "N_rec: 10", "N_rec: 6", 1),
 		"own.yaml":  succeed(t, "task", "show", "perceptual_discrimination"),

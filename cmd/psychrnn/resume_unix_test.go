@@ -133,6 +133,7 @@ var curricular = []string{
 
 // A run that was ended goes on to the bits of one that was not.
 func TestResume(t *testing.T) {
+	t.Parallel()
 	for name, d := range map[string]disturbance{
 		"killed":     {curricular, syscall.SIGKILL, 2},
 		"terminated": {[]string{"model.rec_noise=0.1", "train.performance_measure=accuracy"}, syscall.SIGTERM, 2},
@@ -143,6 +144,7 @@ func TestResume(t *testing.T) {
 
 // A run that is made longer and killed before its first checkpoint stays longer.
 func TestExtensionKilled(t *testing.T) {
+	t.Parallel()
 	folder := filepath.Join(t.TempDir(), "run")
 	succeed(t, "train", "-q", "-c", write(t, "small.yaml", small), "-o", folder)
 	c := exec.Command("psychrnn", "train", "-o", folder, "--resume", "--set", "train.training_iters=2000000000", "--progress", "plain")

@@ -10,13 +10,17 @@ import (
 
 	"pgregory.net/rapid"
 
+	"psychrnn/internal/disk/disktest"
 	"psychrnn/internal/run"
 )
+
+// resultFiles are the files of a run folder that are the same for every run.
+var resultFiles = []string{run.ExperimentFile, run.WeightsFile, run.LossesFile}
 
 // sameBytes asserts that two run folders hold the same results, byte for byte.
 func sameBytes(t testing.TB, a, b string) {
 	t.Helper()
-	for _, name := range []string{run.ExperimentFile, run.WeightsFile, run.LossesFile} {
+	for _, name := range resultFiles {
 		if read(t, a, name) != read(t, b, name) {
 			t.Errorf("%s differs between %s and %s", name, a, b)
 		}
@@ -25,6 +29,7 @@ func sameBytes(t testing.TB, a, b string) {
 
 // One seed gives the same bytes for any number of threads, another one others.
 func TestThreads(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	train := func(name string, args ...string) string {
 		folder := filepath.Join(dir, name)
@@ -47,6 +52,7 @@ func TestThreads(t *testing.T) {
 
 // What train prints of its test is what test prints of the run.
 func TestTestAfterTrain(t *testing.T) {
+	t.Parallel()
 	file := write(t, "small.yaml", small)
 	for _, settings := range [][]string{
 		{"seed=3"},
@@ -78,35 +84,31 @@ func TestTestAfterTrain(t *testing.T) {
 // The experiment that a run leaves is the experiment that ran: run again it
 // gives the same experiment, weights and losses.
 func TestResolvedRunsTheSame(t *testing.T) {
-	file := write(t, "small.yaml", small)
+	t.Parallel()
 	rapid.Check(t, func(r *rapid.T) {
-		dir := t.TempDir()
-		first, second := filepath.Join(dir, "first"), filepath.Join(dir, "second")
-		args := []string{"-c", file}
+		m := disktest.New()
+		m.Put("/w/small.yaml", []byte(small))
+		args := []string{"train", "-q", "-o", "/w/first", "-c", "/w/small.yaml"}
 		for _, s := range randomSettings(r) {
 			args = append(args, "--set", s)
 		}
-		o := invoke(append([]string{"train", "-q", "-o", first}, args...)...)
+		o := invokeOn(m, args...)
 		if o.status != 0 && o.status != statusDiverged {
 			r.Fatalf("%v: status %d\n%s", args, o.status, o.stderr)
 		}
-		again := invoke("train", "-q", "-o", second, "-c", filepath.Join(first, run.ExperimentFile), "--threads", "3")
+		again := invokeOn(m, "train", "-q", "-o", "/w/second", "-c", "/w/first/"+run.ExperimentFile, "--threads", "3")
 		if again.status != o.status {
 			r.Fatalf("%v: status %d, then %d\n%s", args, o.status, again.status, again.stderr)
 		}
-		sameBytes(r2t{t, r}, first, second)
+		files := m.Files()
+		for _, name := range resultFiles {
+			text, there := files["/w/first/"+name]
+			if !there || text != files["/w/second/"+name] {
+				r.Errorf("%v: %s differs", args, name)
+			}
+		}
 	})
 }
-
-// r2t fails the property rather than the test around it, so that the settings shrink.
-type r2t struct {
-	testing.TB
-	r *rapid.T
-}
-
-func (t r2t) Helper()                   {}
-func (t r2t) Errorf(f string, a ...any) { t.r.Errorf(f, a...) }
-func (t r2t) Fatal(a ...any)            { t.r.Fatal(a...) }
 
 // randomSettings draws values for some of the keys.
 func randomSettings(r *rapid.T) []string {

@@ -48,6 +48,7 @@ func endless(t *testing.T, folder, first string) (c *exec.Cmd, messages *bufio.R
 // The first signal finishes the update and writes what was trained. The same
 // signal may arrive twice: timeout and schedulers send it to the group as well.
 func TestInterrupted(t *testing.T) {
+	t.Parallel()
 	for _, s := range []syscall.Signal{syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGUSR2} {
 		t.Run(s.String(), func(t *testing.T) {
 			folder := filepath.Join(t.TempDir(), "run")
@@ -85,6 +86,7 @@ func TestInterrupted(t *testing.T) {
 // A signal that the program was started to ignore is ignored: SIGHUP under
 // nohup, SIGINT of a job in the background of a script.
 func TestIgnored(t *testing.T) {
+	t.Parallel()
 	for _, s := range []syscall.Signal{syscall.SIGHUP, syscall.SIGINT} {
 		c, messages := endless(t, filepath.Join(t.TempDir(), "run"), `trap "" HUP INT; `)
 		if err := c.Process.Signal(s); err != nil {
@@ -108,6 +110,7 @@ func TestIgnored(t *testing.T) {
 
 // A signal that comes before the command line is read is heard by train.
 func TestEarlySignal(t *testing.T) {
+	t.Parallel()
 	folder := filepath.Join(t.TempDir(), "run")
 	args := []string{"train", "-c", write(t, "small.yaml", small), "-o", folder, "--resume", "--set", "train.training_iters=2000000000"}
 	c := exec.Command("psychrnn-early", args...)
@@ -190,6 +193,7 @@ func earlier() {
 
 // A second signal ends the program at once, whatever it is at.
 func TestSecondSignal(t *testing.T) {
+	t.Parallel()
 	c := exec.Command("psychrnn-busy")
 	pipe, err := c.StderrPipe()
 	if err != nil {
@@ -240,6 +244,7 @@ func busy() {
 // A run that is killed at any moment leaves whole files only, and its folder
 // can be used again.
 func TestKilled(t *testing.T) {
+	t.Parallel()
 	folder := filepath.Join(t.TempDir(), "run")
 	file := write(t, "small.yaml", small)
 	random := rand.New(rand.NewPCG(1, 1))

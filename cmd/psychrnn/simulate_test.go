@@ -65,6 +65,7 @@ func trained(t testing.TB, settings ...string) string {
 // test records, bit for bit; an lstm for one trial, since its simulator starts
 // every trial from row 0.
 func TestSimulationIsTheTest(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		settings []string
 		trials   int
@@ -143,6 +144,7 @@ func TestAblateIsTestAndSimulate(t *testing.T) {
 
 // What the original's simulator breaks on: one input channel, one step, one trial.
 func TestSmallestSimulations(t *testing.T) {
+	t.Parallel()
 	ones := func(shape ...int) string {
 		size := 1
 		for _, d := range shape {

@@ -16,6 +16,7 @@ import (
 // A signal ends a long simulation, whose file does not stay half-written; a
 // file that was there before stays as it was.
 func TestSimulateInterrupted(t *testing.T) {
+	t.Parallel()
 	folder := trained(t)
 	for _, name := range []string{"out.npz", "out.csv"} {
 		out := write(t, name, "as it was")

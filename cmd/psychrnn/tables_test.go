@@ -220,6 +220,7 @@ func TestChoices(t *testing.T) {
 // states, and its cell is what the next one follows from: with
 // f, g = sigmoid, c = tanh of z W + b, z = [hidden, x], it is f cell + g c.
 func TestSaveRates(t *testing.T) {
+	t.Parallel()
 	sigmoid := func(x float64) float64 { return 1 / (1 + math.Exp(-x)) }
 	for kind, rate := range map[string]func(float64) float64{"basic": math.Tanh, "lstm": func(s float64) float64 { return s }, "gru": func(s float64) float64 { return s }} {
 		folder, at := trained(t, "model.kind="+kind, "model.transfer_function=tanh", "precision=float64"), t.TempDir()

@@ -72,6 +72,7 @@ func TestStoppedTerminal(t *testing.T) {
 // Results and messages wait for a terminal that is stopped and goes on, in
 // their order.
 func TestStoppedTerminalGoesOn(t *testing.T) {
+	t.Parallel()
 	keys, screen := terminal(t)
 	if _, err := io.WriteString(keys, "\x13"); err != nil {
 		t.Fatal(err)

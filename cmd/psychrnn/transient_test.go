@@ -85,6 +85,7 @@ func (f ailingFile) ReadAt(p []byte, at int64) (int, error) {
 // That a file of a run cannot be looked at or read for now is no absence: it is
 // said, nothing is touched, and the run goes on as soon as the disk is well.
 func TestTransientErrors(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	config, folder, whole := write(t, "small.yaml", small), filepath.Join(dir, "run"), filepath.Join(dir, "whole")
 	succeed(t, "train", "-q", "-c", config, "-o", folder)
