@@ -81,7 +81,7 @@ func runAblate(c *cobra.Command, o ablateOptions, args []string) error {
 }
 
 // ablateIn ablates in precision F.
-func ablateIn[F kernel.Float](c *cobra.Command, o ablateOptions, e *experiment.Experiment, t *experiment.Trained, list []sim.Named, set *kernel.Set[F]) error {
+func ablateIn[F kernel.Float](c *cobra.Command, o ablateOptions, e *experiment.Experiment, t *experiment.Trained, list []sim.ResolvedLesion, set *kernel.Set[F]) error {
 	if err := o.begin(); err != nil {
 		return err
 	}

@@ -193,7 +193,7 @@ func simulateIn[F kernel.Float](c *cobra.Command, o simulateOptions, t *experime
 			unwritten = storeTrials(store, len(series), trials)
 			return unwritten
 		}
-		failed = experiment.Simulate(s, set, o.threads, ctx.Done(), met, func(p sim.Part[F]) error {
+		failed = experiment.Simulate(s, set, o.threads, ctx.Done(), met, func(p sim.Piece[F]) error {
 			var err error
 			for k, a := range series {
 				err = errors.Join(err, weights.Write(store, k, (p.Trial*s.Steps+p.Step)*a.channels, a.of(p)))
@@ -238,21 +238,21 @@ func simulateIn[F kernel.Float](c *cobra.Command, o simulateOptions, t *experime
 type series[F kernel.Float] struct {
 	name     string
 	channels int
-	of       func(sim.Part[F]) []F
+	of       func(sim.Piece[F]) []F
 }
 
 // kept are the series that are written, with rates and an LSTM's cell if they
 // are asked for.
 func kept[F kernel.Float](d model.Dims, rates bool) []series[F] {
 	list := []series[F]{
-		{task.OutputsArray, d.O, func(p sim.Part[F]) []F { return p.Outputs }},
-		{task.StatesArray, d.N, func(p sim.Part[F]) []F { return p.States }},
+		{task.OutputsArray, d.O, func(p sim.Piece[F]) []F { return p.Outputs }},
+		{task.StatesArray, d.N, func(p sim.Piece[F]) []F { return p.States }},
 	}
 	if rates {
-		list = append(list, series[F]{task.RatesArray, d.N, func(p sim.Part[F]) []F { return p.Rates }})
+		list = append(list, series[F]{task.RatesArray, d.N, func(p sim.Piece[F]) []F { return p.Rates }})
 	}
 	if rates && d.Cell > 0 {
-		list = append(list, series[F]{task.CellArray, d.N, func(p sim.Part[F]) []F { return p.Cell }})
+		list = append(list, series[F]{task.CellArray, d.N, func(p sim.Piece[F]) []F { return p.Cell }})
 	}
 	return list
 }

@@ -32,11 +32,11 @@ func saveLesions[F kernel.Float](out output, t *experiment.Trained, e *experimen
 	}
 	return storeAt(out, arrays, func(store *weights.Store) (failed, unwritten error) {
 		var first atomic.Pointer[error]
-		shown.Keep = func(lesion int, cell model.Cell[F], s *model.Shard[F]) {
+		shown.Keep = func(lesion int, cell model.Cell[F], s *model.Workspace[F]) {
 			if first.Load() != nil {
 				return
 			}
-			if err := storeShard(store, lesion, cell, s); err != nil {
+			if err := storeGroup(store, lesion, cell, s); err != nil {
 				first.CompareAndSwap(nil, &err)
 			}
 		}
@@ -48,8 +48,8 @@ func saveLesions[F kernel.Float](out output, t *experiment.Trained, e *experimen
 	})
 }
 
-// storeShard keeps outputs and states of the trials of a shard.
-func storeShard[F kernel.Float](store *weights.Store, lesion int, cell model.Cell[F], s *model.Shard[F]) error {
+// storeGroup keeps outputs and states of the trials of a group.
+func storeGroup[F kernel.Float](store *weights.Store, lesion int, cell model.Cell[F], s *model.Workspace[F]) error {
 	d := s.Dims
 	outputs, states := make([]F, s.T*d.O), make([]F, s.T*d.N)
 	for r := range s.Rows {

@@ -102,7 +102,7 @@ func (c *Check) flat(net *model.Network, flat, still []string) {
 	free := net.Free()
 	var learning, news []string
 	for _, t := range net.Layout {
-		name := t.Called()
+		name := t.ConfigName()
 		switch {
 		case net.Idle(t.Name), free != nil && !slices.Contains(model.View(t, free), true), slices.Contains(still, name):
 		case slices.Contains(flat, name):

@@ -98,7 +98,7 @@ func (e *Experiment) readTest(loader strict.Loader, known strict.Problems) (foun
 	}
 	e.test.task = e.stage(e.stages() - 1)
 	if over := &e.Test.Task; over.Written != nil {
-		if errors.As(over.Lay(&e.Config.Task, base, loader), &found) {
+		if errors.As(over.Merge(&e.Config.Task, base, loader), &found) {
 			return found
 		}
 		if found = e.alike(*over, "the network is made for that"); len(found) > 0 {

@@ -31,10 +31,10 @@ type Config struct {
 
 // Test is the section test.
 type Test struct {
-	Trials int       `yaml:"trials" default:"1000" min:"1" doc:"number of trials"`
-	Seed   uint64    `yaml:"seed" default:"0" doc:"seed of the test trials; separate from the other seeds, so that all networks are tested on the same trials"`
-	Task   task.Over `yaml:"task" doc:"keys of the task that the test replaces, as a stage does; if absent, the test uses the task, or that of the last stage"`
-	By     By        `yaml:"by" doc:"variables whose values the test goes through evenly; it prints a table by them"`
+	Trials int           `yaml:"trials" default:"1000" min:"1" doc:"number of trials"`
+	Seed   uint64        `yaml:"seed" default:"0" doc:"seed of the test trials; separate from the other seeds, so that all networks are tested on the same trials"`
+	Task   task.Override `yaml:"task" doc:"keys of the task that the test replaces, as a stage does; if absent, the test uses the task, or that of the last stage"`
+	By     By            `yaml:"by" doc:"variables whose values the test goes through evenly; it prints a table by them"`
 
 	ReactionTime *task.ReactionTime `yaml:"reaction_time" doc:"what counts as a reaction: tables of trials get a column rt, and the test prints the median"`
 }

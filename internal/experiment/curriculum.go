@@ -102,7 +102,7 @@ func (e *Experiment) readStage(loader strict.Loader, base, at *strict.Node, k in
 		s.Task.Config = &e.Config.Task
 		return nil
 	}
-	if errors.As(s.Task.Lay(&e.Config.Task, base, loader), &problems) {
+	if errors.As(s.Task.Merge(&e.Config.Task, base, loader), &problems) {
 		return problems
 	}
 	s.Accuracy = nil // the task has it
@@ -114,7 +114,7 @@ func (e *Experiment) readStage(loader strict.Loader, base, at *strict.Node, k in
 }
 
 // alike refuses what the network that the task is for cannot go over to.
-func (e *Experiment) alike(o task.Over, why string) (found strict.Problems) {
+func (e *Experiment) alike(o task.Override, why string) (found strict.Problems) {
 	here, there := o.Config, &e.Config.Task
 	hi, ho := here.Channels()
 	ti, to := there.Channels()

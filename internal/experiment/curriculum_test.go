@@ -51,7 +51,7 @@ func TestStages(t *testing.T) {
 			c := e.stage(k)
 			coherence, _ := c.Trial.Get("coherence")
 			noise, _ := c.Trial.Get("stim_noise")
-			if coherence.Text() != want.coherence || noise.Text() != want.noise || c.T != want.t || c.N_batch != want.batch || c.Dt != 10 || c.Tau != 100 {
+			if coherence.Text() != want.coherence || noise.Text() != want.noise || c.Duration != want.t || c.N_batch != want.batch || c.Dt != 10 || c.Tau != 100 {
 				t.Errorf("stage %d: coherence %s, noise %s, %+v, want %+v", k, coherence.Text(), noise.Text(), c, want)
 			}
 		}

@@ -145,7 +145,7 @@ func (e *Experiment) unused(key string) bool {
 
 // overlaid says whether what lies over the task replaces a key of it.
 func (e *Experiment) overlaid(command, key string) bool {
-	replaces := func(o task.Over) bool { return o.Written != nil && o.Replaces(key) }
+	replaces := func(o task.Override) bool { return o.Written != nil && o.Replaces(key) }
 	if replaces(e.Test.Task) {
 		return true
 	}
@@ -262,7 +262,7 @@ func (t *Trained) trialUses(c task.Config, wanted []string) Uses {
 }
 
 // AblateUses is what an ablation takes beside the weights.
-func (t *Trained) AblateUses(list []sim.Named) Uses {
+func (t *Trained) AblateUses(list []sim.ResolvedLesion) Uses {
 	u := t.TestUses(false)
 	delete(u, reactionUse)
 	u["lesions"] = asText(list)

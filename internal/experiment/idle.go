@@ -66,7 +66,7 @@ func (a *assembly) untouched() {
 	net := model.Network{Arch: arch, Layout: a.layout}
 	kind := string(a.Model.Kind)
 	for _, t := range a.layout {
-		name := t.Called()
+		name := t.ConfigName()
 		if !net.Idle(t.Name) {
 			continue
 		}

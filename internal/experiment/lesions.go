@@ -37,7 +37,7 @@ func (e *Experiment) Units(net *model.Network) *model.Resolver {
 func (t *Trained) Steps() int { return t.steps }
 
 // Lesions are those of the experiment and of flags, made ready for the network.
-func (t *Trained) Lesions(flags []string) ([]sim.Named, error) {
+func (t *Trained) Lesions(flags []string) ([]sim.ResolvedLesion, error) {
 	var all sim.Ablate
 	if t.experiment.Ablate != nil {
 		all.Lesions = append(all.Lesions, t.experiment.Ablate.Lesions...)
@@ -82,7 +82,7 @@ func (t *Trained) lesion(name string, s *sim.Setting) ([]sim.Intervention, error
 
 // Nothing are the lesions of a list that change nothing, each with the reason
 // and once for all that were made of one entry.
-func (t *Trained) Nothing(list []sim.Named) (said []string) {
+func (t *Trained) Nothing(list []sim.ResolvedLesion) (said []string) {
 	c, eff := &t.experiment.test.task, t.Network.Effective()
 	for _, l := range list {
 		for _, i := range l.Do {
@@ -107,7 +107,7 @@ func missed[F kernel.Float](l *sim.Lesion[F], what string, do []sim.Intervention
 
 // Ablated is how a network did under a lesion, beside how it did without.
 type Ablated struct {
-	sim.Named
+	sim.ResolvedLesion
 	Tested
 	Lost, Gained int // trials that only the intact network answered right, and only this one
 	P            float64
@@ -123,13 +123,13 @@ type Ablation struct {
 // Shown is told of an ablation's course.
 type Shown[F kernel.Float] struct {
 	Progress func(trials int) // trials that are done, of all lesions and the intact network
-	// Keep, if not nil, is handed every shard that was run; lesion 0 is none.
-	Keep func(lesion int, cell model.Cell[F], s *model.Shard[F])
+	// Keep, if not nil, is handed every group that was run; lesion 0 is none.
+	Keep func(lesion int, cell model.Cell[F], s *model.Workspace[F])
 }
 
 // AblateTrained runs the network intact and under each lesion on the
 // experiment's test trials; closing stop ends it early.
-func AblateTrained[F kernel.Float](t *Trained, set *kernel.Set[F], threads int, list []sim.Named, shown Shown[F], stop <-chan struct{}) (a Ablation, err error) {
+func AblateTrained[F kernel.Float](t *Trained, set *kernel.Set[F], threads int, list []sim.ResolvedLesion, shown Shown[F], stop <-chan struct{}) (a Ablation, err error) {
 	if err := representable[F](t.Network); err != nil {
 		return a, err
 	}
@@ -150,7 +150,7 @@ func AblateTrained[F kernel.Float](t *Trained, set *kernel.Set[F], threads int, 
 	var done atomic.Int64
 	record := &train.Record[F]{}
 	e.Stop, e.Record = stop, record
-	e.Keep = func(lesion int, cell model.Cell[F], s *model.Shard[F], correct []bool) {
+	e.Keep = func(lesion int, cell model.Cell[F], s *model.Workspace[F], correct []bool) {
 		copy(right[lesion*trials+int(s.First):], correct)
 		if shown.Keep != nil {
 			shown.Keep(lesion, cell, s)
@@ -166,7 +166,7 @@ func AblateTrained[F kernel.Float](t *Trained, set *kernel.Set[F], threads int, 
 	a.Intact = divided(t.experiment, found[0], record, right[:trials])
 	intact := right[:trials]
 	for k, l := range list {
-		one := Ablated{Named: l, Tested: divided(t.experiment, found[k+1], record, right[(k+1)*trials:][:trials])}
+		one := Ablated{ResolvedLesion: l, Tested: divided(t.experiment, found[k+1], record, right[(k+1)*trials:][:trials])}
 		for trial, correct := range right[(k+1)*trials:][:a.Intact.Different] { // each trial once
 			switch {
 			case intact[trial] && !correct:

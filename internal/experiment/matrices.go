@@ -66,11 +66,11 @@ func (a *assembly) fixed() map[string][]float64 {
 	fixed := map[string][]float64{}
 	for _, e := range a.Constraints.Fixed {
 		path := []string{"constraints", "fixed_weights", e.Key}
-		t, ok := a.layout.Weight(e.Key)
+		t, ok := a.layout.ByConfigName(e.Key)
 		switch {
 		case !ok:
 			n := a.at(path...)
-			hint := a.unknown(n, a.layout.Weights()).Hint
+			hint := a.unknown(n, a.layout.ConfigNames()).Hint
 			a.forget(n)
 			a.refuse("no weight has this name", cmp.Or(otherKind(e.Key), hint), path...)
 			continue
@@ -93,7 +93,7 @@ func (a *assembly) weights() map[string][]float64 {
 	given := map[string][]float64{}
 	for _, e := range a.Initializer.Weights {
 		path := []string{"initializer", e.Key}
-		t, ok := a.layout.Weight(e.Key)
+		t, ok := a.layout.ByConfigName(e.Key)
 		if !ok || !a.sound(path...) {
 			continue
 		}

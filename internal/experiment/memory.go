@@ -102,7 +102,7 @@ func (t takes) weights(slots int, training bool) MemoryPart {
 	if training {
 		values = trainingValues + 3*float64(slots)
 	}
-	return MemoryPart{"weights", "model.N_rec", t.size*(networkBytes+values*t.bytes) + 2*t.dims.Weights()*t.bytes}
+	return MemoryPart{"weights", "model.N_rec", t.size*(networkBytes+values*t.bytes) + 2*t.dims.WeightValues()*t.bytes}
 }
 
 // trials are those of a batch, of which so many are in memory.
@@ -114,19 +114,19 @@ func (t takes) trials(c *task.Config, batch float64) MemoryPart {
 
 // workers are the workspaces of all threads for trials of t steps.
 func (t takes) workers(c *task.Config, batch, steps, threads int, backward bool) MemoryPart {
-	rows := sim.ShardRows(batch, t.dims.N)
-	values := t.dims.ShardValues(rows, steps, sim.Chunk(rows), backward)
+	rows := sim.GroupRows(batch, t.dims.N)
+	values := t.dims.WorkspaceValues(rows, steps, sim.Chunk(rows), backward)
 	if t.noise {
 		values += sim.NoiseValues(rows, t.dims.N)
 	}
 	return MemoryPart{"workspaces", "--threads, task.N_batch, or the steps of a trial, task.T/task.dt", float64(threads) * (values*t.bytes + float64(c.Work())*8)}
 }
 
-// gradients are the sums of every shard.
+// gradients are the sums of every group.
 func (t takes) gradients(batch int) MemoryPart {
-	rows := sim.ShardRows(batch, t.dims.N)
-	shards := (batch + rows - 1) / rows
-	return MemoryPart{"gradients", "task.N_batch, or model.N_rec", float64(shards) * t.dims.Weights() * t.bytes}
+	rows := sim.GroupRows(batch, t.dims.N)
+	groups := (batch + rows - 1) / rows
+	return MemoryPart{"gradients", "task.N_batch, or model.N_rec", float64(groups) * t.dims.WeightValues() * t.bytes}
 }
 
 // test is what testing takes beside the weights.
@@ -154,7 +154,7 @@ func (e *Experiment) TrainingMemory(threads int) (m Memory, err error) {
 		c := e.stage(k)
 		parts := []MemoryPart{t.trials(&c, float64(c.N_batch)), t.workers(&c, c.N_batch, c.Steps(), threads, true), t.gradients(c.N_batch)}
 		if e.Regularizers.L2_firing_rate != 0 {
-			rows := sim.ShardRows(c.N_batch, t.dims.N)
+			rows := sim.GroupRows(c.N_batch, t.dims.N)
 			parts[1].Bytes += float64(threads) * float64(c.Steps()+1) * float64(rows) * float64(t.dims.N) * t.bytes
 		}
 		if total(parts) > total(stage) {
@@ -215,8 +215,8 @@ func (s *Simulated) Memory(precision string, threads int) (m Memory, err error) 
 		held = 2
 	}
 	steps := min(s.Steps, sim.ChunkSteps)
-	rows := sim.ShardRows(trials, net.N)
-	values := k.dims.ShardValues(rows, steps, 1, false) + float64(rows*steps*net.I) + float64(steps*(net.O+net.N))
+	rows := sim.GroupRows(trials, net.N)
+	values := k.dims.WorkspaceValues(rows, steps, 1, false) + float64(rows*steps*net.I) + float64(steps*(net.O+net.N))
 	if k.noise {
 		values += sim.NoiseValues(rows, net.N)
 	}

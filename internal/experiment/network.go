@@ -159,12 +159,12 @@ func (a *assembly) flags() {
 	all := a.Model.Trained.Flags()
 	for _, name := range slices.Sorted(maps.Keys(all)) {
 		flag, key := all[name], name+"_train"
-		tensor, ok := a.layout.Weight(name)
+		tensor, ok := a.layout.ByConfigName(name)
 		switch {
-		case ok && !tensor.Inert && *flag == nil:
+		case ok && !tensor.FileOnly && *flag == nil:
 			*flag = new(bool)
 			**flag = true
-		case ok && !tensor.Inert:
+		case ok && !tensor.FileOnly:
 			untrained[tensor.Name] = !**flag
 		case name == "W_in_first":
 			a.idle("has no effect: there is no feed-forward layer to train", "N_feedforward_out makes one", "model", key)
@@ -197,7 +197,7 @@ func (e *Experiment) Network() (*model.Network, error) {
 		net.Restrict(s.Untrained, s.Fixed)
 	}
 	for _, c := range e.network.changes {
-		t, _ := net.Layout.Weight(c.Key)
+		t, _ := net.Layout.ByConfigName(c.Key)
 		net.Change(t.Name, func(eff []float64) []float64 {
 			return e.network.resolver.Matrix(&c.Value, model.ShapeOf(t, net.N), eff)
 		})

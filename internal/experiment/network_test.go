@@ -115,7 +115,7 @@ func begin(t *testing.T, e *Experiment) *model.Network {
 // weight is a tensor of theta by its name in the experiment.
 func weight(t *testing.T, net *model.Network, name string) []float64 {
 	t.Helper()
-	tensor, ok := net.Layout.Weight(name)
+	tensor, ok := net.Layout.ByConfigName(name)
 	if !ok {
 		t.Fatalf("there is no %s", name)
 	}
@@ -134,7 +134,7 @@ func TestNetworksTrain(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		tensor, _ := before.Layout.Weight("W_out")
+		tensor, _ := before.Layout.ByConfigName("W_out")
 		start := model.View(tensor, before.Effective())
 		if slices.EqualFunc(values, start, func(a, b float64) bool { return float32(a) == float32(b) }) && before.Fixed == nil {
 			t.Error("training has changed nothing")
@@ -274,7 +274,7 @@ func TestBlocksOfMeans(t *testing.T) {
 		plain := begin(t, loaded(t, constraint))
 		e := loaded(t, constraint+"\ninitializer: {W_rec: {set: [{rows: \"5:\", cols: \":5\", value: mean}]}}")
 		means := begin(t, e)
-		tensor, _ := plain.Layout.Weight("W_rec")
+		tensor, _ := plain.Layout.ByConfigName("W_rec")
 		drawn, got := model.View(tensor, plain.Effective()), model.View(tensor, means.Effective())
 		var mean float64
 		for k, v := range drawn {

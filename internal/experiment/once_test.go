@@ -365,7 +365,7 @@ func simulatedLoss[F kernel.Float](t *testing.T, trained *Trained, set *kernel.S
 		return nil
 	}
 	outputs := map[int][]F{}
-	keep := func(p sim.Part[F]) error {
+	keep := func(p sim.Piece[F]) error {
 		outputs[p.Trial] = append(outputs[p.Trial], p.Outputs...)
 		return nil
 	}

@@ -19,7 +19,7 @@ func (e *Experiment) Resolved() []byte { return e.encode(e.bare()) }
 // bare names files without their folders.
 func (e *Experiment) bare() func(*strict.Path) string {
 	folders := []*strict.Path{&e.Config.Task.Command.Folder}
-	overs := []task.Over{e.Test.Task}
+	overs := []task.Override{e.Test.Task}
 	if e.Curriculum != nil {
 		for _, s := range e.Curriculum.Stages {
 			overs = append(overs, s.Task)

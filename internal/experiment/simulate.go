@@ -120,7 +120,7 @@ func (s *Simulated) interventions(setting *sim.Setting) error {
 		s.lesion = append(s.lesion, list...)
 	}
 	for _, i := range s.config.Interventions {
-		var do sim.Does
+		var do sim.InterventionConfig
 		n, err := decodeFlag(i.Flag, i.Text, &do)
 		if err != nil {
 			return err
@@ -233,7 +233,7 @@ func (s *Simulated) OutputLabels() (labels []string) {
 // Simulate runs a simulation. It hands trials of the task to met, one after the
 // other, and what comes out to keep, which workers call side by side. Closing
 // stop ends it early.
-func Simulate[F kernel.Float](s *Simulated, set *kernel.Set[F], threads int, stop <-chan struct{}, met func(*model.Trials[F]) error, keep func(sim.Part[F]) error) error {
+func Simulate[F kernel.Float](s *Simulated, set *kernel.Set[F], threads int, stop <-chan struct{}, met func(*model.Trials[F]) error, keep func(sim.Piece[F]) error) error {
 	t := s.trained
 	if err := representable[F](t.Network); err != nil {
 		return err

@@ -11,7 +11,7 @@ import (
 
 // Terms that work along axes.
 
-func (m *maker) index(depth int) term {
+func (m *generator) index(depth int) refExpr {
 	v := m.term(depth)
 	i := slices.IndexFunc([]Axes{Rows, Cols, Units, Channels}, func(a Axes) bool { return v.shape.Axes&a != 0 })
 	if i < 0 {
@@ -24,7 +24,7 @@ func (m *maker) index(depth int) term {
 	if v.binds == bindsValue && !strings.ContainsAny(v.text[:1], "0123456789") {
 		text = v.text
 	}
-	return term{text + "[" + k.text + "]", bindsValue, rest, func(p [axes]int) float64 {
+	return refExpr{text + "[" + k.text + "]", bindsValue, rest, func(p [axes]int) float64 {
 		inner := p
 		inner[bits.TrailingZeros8(uint8(axis))] = int(k.at(p))
 		return v.at(inner)
@@ -32,7 +32,7 @@ func (m *maker) index(depth int) term {
 }
 
 // over calls f at all places along the axes, from a place, in the order of memory.
-func (m *maker) over(shape Shape, along Axes, from [axes]int, f func([axes]int)) {
+func (m *generator) over(shape Shape, along Axes, from [axes]int, f func([axes]int)) {
 	lengths := shape.lengths(m.trials, m.steps)
 	var each func(i int, p [axes]int)
 	each = func(i int, p [axes]int) {
@@ -53,14 +53,14 @@ func (m *maker) over(shape Shape, along Axes, from [axes]int, f func([axes]int))
 
 var stepAxis = bits.TrailingZeros8(uint8(Steps))
 
-func (m *maker) reduce(depth int) term {
+func (m *generator) reduce(depth int) refExpr {
 	x := m.term(depth)
 	along := x.shape.Axes & (Steps | Units)
 	if along == 0 {
 		return x
 	}
 	name := rapid.SampledFrom([]string{"sum", "mean", "min", "max", "any", "all"}).Draw(m.T, "reduction")
-	return term{name + "(" + x.text + ")", bindsValue, shapeOf(x.shape.Axes &^ along), func(p [axes]int) float64 {
+	return refExpr{name + "(" + x.text + ")", bindsValue, shapeOf(x.shape.Axes &^ along), func(p [axes]int) float64 {
 		var all []float64
 		m.over(x.shape, along, p, func(p [axes]int) {
 			if along&Steps == 0 || p[stepAxis] < m.until {
@@ -95,7 +95,7 @@ func reference(name string, all []float64) float64 {
 	return truth(count == len(all))
 }
 
-func (m *maker) run(depth int) term {
+func (m *generator) run(depth int) refExpr {
 	x := m.term(depth)
 	if x.shape.Axes&Steps == 0 {
 		return x
@@ -105,7 +105,7 @@ func (m *maker) run(depth int) term {
 	if name == "cumsum" || name == "hold" {
 		shape = x.shape
 	}
-	return term{name + "(" + x.text + ")", bindsValue, shape, func(p [axes]int) float64 {
+	return refExpr{name + "(" + x.text + ")", bindsValue, shape, func(p [axes]int) float64 {
 		var all []float64
 		m.over(x.shape, Steps, p, func(p [axes]int) { all = append(all, x.at(p)) })
 		upto := all
@@ -140,12 +140,12 @@ func (m *maker) run(depth int) term {
 	}}
 }
 
-func (m *maker) period(depth int) term {
+func (m *generator) period(depth int) refExpr {
 	x := m.term(depth)
 	start, end := m.terms[0], m.terms[6]
 	in := func(p [axes]int) bool { return start.at(p) <= x.at(p) && x.at(p) < end.at(p) }
 	if m.whole(2, "not in") == 0 {
-		return term{m.in(x, bindsSum) + " not in p", bindsCompare, m.union(x, start, end), func(p [axes]int) float64 { return truth(!in(p)) }}
+		return refExpr{m.in(x, bindsSum) + " not in p", bindsCompare, m.union(x, start, end), func(p [axes]int) float64 { return truth(!in(p)) }}
 	}
-	return term{m.in(x, bindsSum) + " in p", bindsCompare, m.union(x, start, end), func(p [axes]int) float64 { return truth(in(p)) }}
+	return refExpr{m.in(x, bindsSum) + " in p", bindsCompare, m.union(x, start, end), func(p [axes]int) float64 { return truth(in(p)) }}
 }

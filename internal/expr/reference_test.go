@@ -26,7 +26,7 @@ func TestAgainstReference(t *testing.T) {
 }
 
 // compareTo evaluates a term in a workspace that was smaller, then larger before.
-func (m *maker) compareTo(env *Environment, want term) {
+func (m *generator) compareTo(env *Environment, want refExpr) {
 	if len(want.text) > maxCharacters {
 		return
 	}
@@ -59,7 +59,7 @@ func (m *maker) compareTo(env *Environment, want term) {
 	}
 }
 
-func (m *maker) difference(want term, got []float64) string {
+func (m *generator) difference(want refExpr, got []float64) string {
 	difference, i := "", 0
 	m.over(want.shape, want.shape.Axes, [axes]int{}, func(p [axes]int) {
 		switch x := want.at(p); {

@@ -8,10 +8,10 @@ import (
 	"pgregory.net/rapid"
 )
 
-// term is an expression as the tests understand it: how it is written, and its
+// refExpr is an expression as the tests understand it: how it is written, and its
 // value at one place at a time, found by walking down. It shares no code with
 // the package but Shape.
-type term struct {
+type refExpr struct {
 	text  string
 	binds int // as in Python, the higher the tighter
 	shape Shape
@@ -30,15 +30,15 @@ const (
 	bindsValue
 )
 
-// maker draws terms over a few variables of all kinds of shapes.
-type maker struct {
+// generator draws terms over a few variables of all kinds of shapes.
+type generator struct {
 	*rapid.T
 	trials, steps int
 	until         int // steps that reductions are of
 	variables     map[string]Variable
 	values        map[string][]float64
-	terms         []term // variables
-	picks         []term // variables that are indices
+	terms         []refExpr // variables
+	picks         []refExpr // variables that are indices
 }
 
 const (
@@ -46,8 +46,8 @@ const (
 	unitCount, channels3 = 2, 3
 )
 
-func newMaker(t *rapid.T) *maker {
-	m := &maker{
+func newMaker(t *rapid.T) *generator {
+	m := &generator{
 		T: t, trials: rapid.IntRange(0, 3).Draw(t, "trials"), steps: rapid.IntRange(0, 4).Draw(t, "steps"),
 		variables: map[string]Variable{}, values: map[string][]float64{},
 	}
@@ -82,7 +82,7 @@ func (s Shape) union(a Axes) Shape {
 	return s
 }
 
-func (m *maker) variable(name string, a Axes, number func() float64) term {
+func (m *generator) variable(name string, a Axes, number func() float64) refExpr {
 	shape := shapeOf(a)
 	lengths := shape.lengths(m.trials, m.steps)
 	n := 1
@@ -94,7 +94,7 @@ func (m *maker) variable(name string, a Axes, number func() float64) term {
 	for i := range m.values[name] {
 		m.values[name][i] = number()
 	}
-	return term{name, bindsValue, shape, func(place [axes]int) float64 {
+	return refExpr{name, bindsValue, shape, func(place [axes]int) float64 {
 		i := 0
 		for k, l := range lengths {
 			i *= l
@@ -106,29 +106,29 @@ func (m *maker) variable(name string, a Axes, number func() float64) term {
 	}}
 }
 
-func (m *maker) whole(n int, label string) int { return rapid.IntRange(0, n-1).Draw(m.T, label) }
+func (m *generator) whole(n int, label string) int { return rapid.IntRange(0, n-1).Draw(m.T, label) }
 
 // in puts brackets around what binds less than it must, and at times around others.
-func (m *maker) in(t term, binds int) string {
+func (m *generator) in(t refExpr, binds int) string {
 	if t.binds < binds || m.whole(6, "brackets") == 0 {
 		return "(" + t.text + ")"
 	}
 	return t.text
 }
 
-func (m *maker) term(depth int) term {
+func (m *generator) term(depth int) refExpr {
 	if depth == 0 {
 		if m.whole(4, "leaf") == 0 {
 			x := float64(m.whole(40, "number")) / 8
-			return term{strconv.FormatFloat(x, 'g', -1, 64), bindsValue, Scalar, func([axes]int) float64 { return x }}
+			return refExpr{strconv.FormatFloat(x, 'g', -1, 64), bindsValue, Scalar, func([axes]int) float64 { return x }}
 		}
 		return m.terms[m.whole(len(m.terms), "variable")]
 	}
-	makers := []func(int) term{m.sign, m.not, m.arithmetic, m.arithmetic, m.compare, m.chain, m.logic, m.apply, m.apply2, m.where, m.index, m.reduce, m.run, m.period}
+	makers := []func(int) refExpr{m.sign, m.not, m.arithmetic, m.arithmetic, m.compare, m.chain, m.logic, m.apply, m.apply2, m.where, m.index, m.reduce, m.run, m.period}
 	return makers[m.whole(len(makers), "kind")](depth - 1)
 }
 
-func (m *maker) union(terms ...term) Shape {
+func (m *generator) union(terms ...refExpr) Shape {
 	var a Axes
 	for _, t := range terms {
 		a |= t.shape.Axes
@@ -136,9 +136,9 @@ func (m *maker) union(terms ...term) Shape {
 	return shapeOf(a)
 }
 
-func (m *maker) sign(depth int) term {
+func (m *generator) sign(depth int) refExpr {
 	x := m.term(depth)
-	return term{"-" + m.in(x, bindsSign), bindsSign, x.shape, func(p [axes]int) float64 { return -x.at(p) }}
+	return refExpr{"-" + m.in(x, bindsSign), bindsSign, x.shape, func(p [axes]int) float64 { return -x.at(p) }}
 }
 
 func truth(c bool) float64 {
@@ -148,14 +148,14 @@ func truth(c bool) float64 {
 	return 0
 }
 
-func (m *maker) not(depth int) term {
+func (m *generator) not(depth int) refExpr {
 	x := m.term(depth)
 	// Sums and comparisons after not are refused, and so is a not within one.
-	return term{"not " + m.in(x, bindsProduct), bindsNot, x.shape, func(p [axes]int) float64 { return truth(x.at(p) == 0) }}
+	return refExpr{"not " + m.in(x, bindsProduct), bindsNot, x.shape, func(p [axes]int) float64 { return truth(x.at(p) == 0) }}
 }
 
 // op2 is an operator, associative to the left but for ^.
-func (m *maker) op2(sign string, binds int, a, b term, f func(x, y float64) float64) term {
+func (m *generator) op2(sign string, binds int, a, b refExpr, f func(x, y float64) float64) refExpr {
 	left, right := binds, binds+1
 	if sign == "^" {
 		left, right = binds+1, bindsSign
@@ -163,12 +163,12 @@ func (m *maker) op2(sign string, binds int, a, b term, f func(x, y float64) floa
 	if binds == bindsCompare {
 		left = binds + 1
 	}
-	return term{m.in(a, left) + " " + sign + " " + m.in(b, right), binds, m.union(a, b), func(p [axes]int) float64 {
+	return refExpr{m.in(a, left) + " " + sign + " " + m.in(b, right), binds, m.union(a, b), func(p [axes]int) float64 {
 		return f(a.at(p), b.at(p))
 	}}
 }
 
-func (m *maker) arithmetic(depth int) term {
+func (m *generator) arithmetic(depth int) refExpr {
 	a, b := m.term(depth), m.term(depth)
 	switch m.whole(6, "arithmetic") {
 	case 0:
@@ -205,14 +205,14 @@ func comparing(sign string) func(x, y float64) float64 {
 	}[sign]
 }
 
-func (m *maker) compare(depth int) term {
+func (m *generator) compare(depth int) refExpr {
 	sign := rapid.SampledFrom([]string{"<", "<=", ">", ">=", "==", "!="}).Draw(m.T, "sign")
 	return m.op2(sign, bindsCompare, m.term(depth), m.term(depth), comparing(sign))
 }
 
-func (m *maker) chain(depth int) term {
+func (m *generator) chain(depth int) refExpr {
 	made := m.term(depth)
-	all := []term{made}
+	all := []refExpr{made}
 	text := m.in(made, bindsSum)
 	var signs []string
 	for range 2 + m.whole(2, "chain") {
@@ -221,7 +221,7 @@ func (m *maker) chain(depth int) term {
 		text += " " + sign + " " + m.in(x, bindsSum)
 		signs, all = append(signs, sign), append(all, x)
 	}
-	return term{text, bindsCompare, m.union(all...), func(p [axes]int) float64 {
+	return refExpr{text, bindsCompare, m.union(all...), func(p [axes]int) float64 {
 		for i, s := range signs {
 			if comparing(s)(all[i].at(p), all[i+1].at(p)) == 0 {
 				return 0
@@ -231,7 +231,7 @@ func (m *maker) chain(depth int) term {
 	}}
 }
 
-func (m *maker) logic(depth int) term {
+func (m *generator) logic(depth int) refExpr {
 	a, b := m.term(depth), m.term(depth)
 	if m.whole(2, "logic") == 0 {
 		return m.op2("and", bindsAnd, a, b, func(x, y float64) float64 { return truth(x != 0 && y != 0) })
@@ -239,31 +239,31 @@ func (m *maker) logic(depth int) term {
 	return m.op2("or", bindsOr, a, b, func(x, y float64) float64 { return truth(x != 0 || y != 0) })
 }
 
-func (m *maker) apply(depth int) term {
+func (m *generator) apply(depth int) refExpr {
 	x := m.term(depth)
 	name := rapid.SampledFrom([]string{"abs", "floor", "exp", "tanh", "sqrt"}).Draw(m.T, "function")
 	f := map[string]func(float64) float64{"abs": math.Abs, "floor": math.Floor, "exp": math.Exp, "tanh": math.Tanh, "sqrt": math.Sqrt}[name]
-	return term{name + "(" + x.text + ")", bindsValue, x.shape, func(p [axes]int) float64 { return f(x.at(p)) }}
+	return refExpr{name + "(" + x.text + ")", bindsValue, x.shape, func(p [axes]int) float64 { return f(x.at(p)) }}
 }
 
-func (m *maker) apply2(depth int) term {
+func (m *generator) apply2(depth int) refExpr {
 	a, b, c := m.term(depth), m.term(depth), m.term(depth)
 	switch m.whole(3, "function") {
 	case 0:
-		return term{"min(" + a.text + ", " + b.text + ", " + c.text + ")", bindsValue, m.union(a, b, c), func(p [axes]int) float64 {
+		return refExpr{"min(" + a.text + ", " + b.text + ", " + c.text + ")", bindsValue, m.union(a, b, c), func(p [axes]int) float64 {
 			return min(min(a.at(p), b.at(p)), c.at(p))
 		}}
 	case 1:
-		return term{"clip(" + a.text + ", " + b.text + ", " + c.text + ")", bindsValue, m.union(a, b, c), func(p [axes]int) float64 {
+		return refExpr{"clip(" + a.text + ", " + b.text + ", " + c.text + ")", bindsValue, m.union(a, b, c), func(p [axes]int) float64 {
 			return min(max(a.at(p), b.at(p)), c.at(p))
 		}}
 	}
-	return term{"atan2(" + a.text + ", " + b.text + ")", bindsValue, m.union(a, b), func(p [axes]int) float64 { return math.Atan2(a.at(p), b.at(p)) }}
+	return refExpr{"atan2(" + a.text + ", " + b.text + ")", bindsValue, m.union(a, b), func(p [axes]int) float64 { return math.Atan2(a.at(p), b.at(p)) }}
 }
 
-func (m *maker) where(depth int) term {
+func (m *generator) where(depth int) refExpr {
 	c, a, b := m.term(depth), m.term(depth), m.term(depth)
-	return term{"where(" + c.text + ", " + a.text + ", " + b.text + ")", bindsValue, m.union(c, a, b), func(p [axes]int) float64 {
+	return refExpr{"where(" + c.text + ", " + a.text + ", " + b.text + ")", bindsValue, m.union(c, a, b), func(p [axes]int) float64 {
 		if c.at(p) != 0 {
 			return a.at(p)
 		}

@@ -56,7 +56,7 @@ func fake(habit string) {
 	case "closes its input":
 		_ = os.Stdin.Close()
 	}
-	say := hello{2, 1, 50, 10, true}
+	say := greeting{2, 1, 50, 10, true}
 	switch habit {
 	case "forgetful":
 		say.Addressed = false

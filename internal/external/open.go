@@ -39,9 +39,9 @@ type Programs struct {
 	running map[string]*program
 }
 
-// farewell is how long a program is waited for that has been told to end, at
+// closeTimeout is how long a program is waited for that has been told to end, at
 // each of three steps.
-const farewell = time.Second
+const closeTimeout = time.Second
 
 // Open gives what supplies the trials of a task of kind file or command, with
 // their seed and the stage of the curriculum; nil for a task that draws its own.
@@ -59,7 +59,7 @@ func Open(c *task.Config, p *Programs, seed uint64, stage int, purposes []string
 		if err != nil {
 			return nil, err
 		}
-		return p.ask(&asked{running, c.Command.Variables, seed, stage, uint64(c.N_batch), purposes})
+		return p.ask(&client{running, c.Command.Variables, seed, stage, uint64(c.N_batch), purposes})
 	}
 	return nil, nil
 }
@@ -90,7 +90,7 @@ func (p *Programs) start(c *task.Config) (*program, error) {
 }
 
 // ask gives a program's trials, if a run that goes on finds those of before.
-func (p *Programs) ask(a *asked) (task.Supply, error) {
+func (p *Programs) ask(a *client) (task.Supply, error) {
 	if !p.Resumed {
 		return a, nil
 	}

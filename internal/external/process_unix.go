@@ -9,11 +9,11 @@ import (
 	"syscall"
 )
 
-// apart gives the process a group of its own, so that a terminal's interrupt
+// ownGroup gives the process a group of its own, so that a terminal's interrupt
 // does not reach it before training has ended in good order.
-func apart(c *exec.Cmd) {
+func ownGroup(c *exec.Cmd) {
 	c.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
-	mortal(c.SysProcAttr)
+	killOnExit(c.SysProcAttr)
 }
 
 // group is that of a process, in which everything is that the process starts,

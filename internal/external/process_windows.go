@@ -6,9 +6,9 @@ import (
 	"syscall"
 )
 
-// apart gives the process a group of its own, so that a terminal's interrupt
+// ownGroup gives the process a group of its own, so that a terminal's interrupt
 // does not reach it before training has ended in good order.
-func apart(c *exec.Cmd) {
+func ownGroup(c *exec.Cmd) {
 	c.SysProcAttr = &syscall.SysProcAttr{CreationFlags: syscall.CREATE_NEW_PROCESS_GROUP}
 }
 

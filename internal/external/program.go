@@ -23,18 +23,18 @@ import (
 // program is a process that makes trials. One goroutine reads what it writes,
 // so that neither side ever waits for the other to read; one waits for its end.
 type program struct {
-	name  string
-	hello hello
-	steps int
-	stop  <-chan struct{}
-	wait  time.Duration // for an answer after stop
+	name     string
+	greeting greeting
+	steps    int
+	stop     <-chan struct{}
+	wait     time.Duration // for an answer after stop
 
 	process *exec.Cmd
 	group   group
 	shell   string // that guards the group
 	in      io.WriteCloser
 	out     *os.File
-	tail    *tail
+	tail    *stderrTail
 	answers chan answer   // what was read; closed when there is no more
 	heard   chan struct{} // closed when the process can write nothing more
 	ended   chan struct{} // closed when the process has ended
@@ -57,15 +57,15 @@ type program struct {
 
 // answer is what a program wrote: its first line, or bytes.
 type answer struct {
-	hello   hello
-	content []byte
-	err     error
+	greeting greeting
+	content  []byte
+	err      error
 }
 
 // newProgram is the program of a task, which has not begun.
 func newProgram(c *task.Config, all *Programs) *program {
 	return &program{
-		name: c.Command.String(), stop: all.Stop, wait: cmp.Or(all.Wait, 5*time.Second), steps: c.Steps(), tail: &tail{say: all.Say},
+		name: c.Command.String(), stop: all.Stop, wait: cmp.Or(all.Wait, 5*time.Second), steps: c.Steps(), tail: &stderrTail{say: all.Say},
 		warn: all.Warn, note: all.Note, patience: cmp.Or(all.Patience, 5*time.Second), shell: cmp.Or(all.shell, "/bin/sh"),
 		answers: make(chan answer, 2), heard: make(chan struct{}), ended: make(chan struct{}), closing: make(chan struct{}),
 	}
@@ -86,14 +86,14 @@ func (p *program) begin(c *task.Config) error {
 // greet writes the first line and reads that of the program.
 func (p *program) greet(c *task.Config) error {
 	i, o := c.Channels()
-	if err := p.write(setting{c.Dt, c.Tau, c.T, c.N_batch, i, o}); err != nil {
+	if err := p.write(setting{c.Dt, c.Tau, c.Duration, c.N_batch, i, o}); err != nil {
 		return err
 	}
 	first, err := p.hear("it has not written its first line yet, see docs/own-trials.md")
 	if err != nil {
 		return err
 	}
-	p.hello = first.hello
+	p.greeting = first.greeting
 	return p.fits(c)
 }
 
@@ -104,14 +104,14 @@ func (p *program) tell(text, hint string) {
 }
 
 // addressed says whether the same request gets the same trials, as far as is known.
-func (p *program) addressed() bool { return p.hello.Addressed && p.doubt == "" }
+func (p *program) addressed() bool { return p.greeting.Addressed && p.doubt == "" }
 
 // start starts the process and the goroutines. If that fails, nothing is left of it.
 func (p *program) start(c *task.Config) error {
 	p.process = exec.Command(c.Command.Line[0], c.Command.Line[1:]...) //nolint:gosec // G204: it is what the user wants to be run
 	p.process.Dir = c.Command.Folder.String()
-	p.process.Stderr, p.process.WaitDelay = p.tail, farewell
-	apart(p.process)
+	p.process.Stderr, p.process.WaitDelay = p.tail, closeTimeout
+	ownGroup(p.process)
 	out, write, err := os.Pipe()
 	if err != nil {
 		return p.refused(err)
@@ -137,7 +137,7 @@ func (p *program) start(c *task.Config) error {
 				select { // what it left may still write for it
 				case <-p.heard:
 				case <-p.closing:
-				case <-time.After(farewell):
+				case <-time.After(closeTimeout):
 				}
 				p.group.kill() // while its number is not given to others
 			}
@@ -181,7 +181,7 @@ func (p *program) deliver(from io.Reader) {
 		var a answer
 		owed := first // what is read now
 		if first {
-			a.hello, a.err = readHello(r)
+			a.greeting, a.err = readHello(r)
 		} else {
 			a.content, a.err = readAnswer(r, func(h header) (most int64, err error) {
 				most, err = p.ledger.pay(h)
@@ -228,7 +228,7 @@ func (p *program) hear(what string) (answer, error) {
 				p.note = nil // who waits once knows
 			}
 		case <-ended: // what it wrote before is still to be read
-			ended, late = nil, time.After(farewell)
+			ended, late = nil, time.After(closeTimeout)
 		case <-stop:
 			stop, late, interrupted = nil, time.After(p.wait), true
 		case <-late:
@@ -243,7 +243,7 @@ func (p *program) hear(what string) (answer, error) {
 
 // gone says that nothing more can be heard from the program.
 func (p *program) gone() error {
-	if p.endedWithin(farewell) {
+	if p.endedWithin(closeTimeout) {
 		return p.fail("", "")
 	}
 	return p.fail("closed its standard output", "")
@@ -264,7 +264,7 @@ func (p *program) fail(how, hint string) error {
 	if p.failed != nil {
 		return p.failed
 	}
-	if p.endedWithin(farewell / 10) { // it may be on its way out
+	if p.endedWithin(closeTimeout / 10) { // it may be on its way out
 		if how != "" {
 			how += ", and "
 		}
@@ -284,13 +284,13 @@ func (p *program) fits(c *task.Config) error {
 	for _, v := range []struct {
 		key         string
 		there, told float64
-	}{{"dt", p.hello.Dt, c.Dt}, {"N_in", float64(p.hello.N_in), float64(i)}, {"N_out", float64(p.hello.N_out), float64(o)}} {
+	}{{"dt", p.greeting.Dt, c.Dt}, {"N_in", float64(p.greeting.N_in), float64(i)}, {"N_out", float64(p.greeting.N_out), float64(o)}} {
 		if v.there != v.told {
 			return &Error{fmt.Sprintf("%s is %v in the task, but the program %s says %v", v.key, v.told, p.name, v.there), "change task." + v.key + " or the program", true}
 		}
 	}
-	if steps := math.Ceil(p.hello.T / c.Dt); steps != float64(c.Steps()) || p.steps != c.Steps() {
-		return &Error{fmt.Sprintf("T is %v in the task, %d steps, but the program %s says %v", c.T, c.Steps(), p.name, p.hello.T), "change task.T or the program", true}
+	if steps := math.Ceil(p.greeting.T / c.Dt); steps != float64(c.Steps()) || p.steps != c.Steps() {
+		return &Error{fmt.Sprintf("T is %v in the task, %d steps, but the program %s says %v", c.Duration, c.Steps(), p.name, p.greeting.T), "change task.T or the program", true}
 	}
 	return nil
 }
@@ -298,7 +298,7 @@ func (p *program) fits(c *task.Config) error {
 // most bounds the bytes of an answer: numbers of 8 bytes, and room for names
 // and variables.
 func (p *program) most(r request) int64 {
-	return int64(r.Trials)*int64(p.steps*(p.hello.N_in+2*p.hello.N_out)+1000)*8 + 1<<20
+	return int64(r.Trials)*int64(p.steps*(p.greeting.N_in+2*p.greeting.N_out)+1000)*8 + 1<<20
 }
 
 // write writes a line to the program.
@@ -308,7 +308,7 @@ func (p *program) write(v any) error {
 		panic("external: a line that is no JSON")
 	}
 	_, err = p.in.Write(append(line, '\n'))
-	if err != nil && !p.endedWithin(farewell) {
+	if err != nil && !p.endedWithin(closeTimeout) {
 		return p.fail("closed its standard input", "")
 	}
 	for err != nil { // what it wrote before its end may say why
@@ -375,7 +375,7 @@ func (p *program) close() {
 		end()
 		select {
 		case <-p.ended:
-		case <-time.After(farewell):
+		case <-time.After(closeTimeout):
 			continue
 		}
 		break
@@ -384,7 +384,7 @@ func (p *program) close() {
 	p.group.kill() // those that it left, where that was not done at its end
 	select {
 	case <-p.heard:
-	case <-time.After(farewell): // somebody who left the group holds its standard output
+	case <-time.After(closeTimeout): // somebody who left the group holds its standard output
 	}
 	_ = p.out.Close()
 	p.threads.Wait()

@@ -19,8 +19,8 @@ type setting struct {
 	N_out   int     `json:"N_out"`
 }
 
-// A hello is the first line that a program writes.
-type hello struct {
+// A greeting is the first line that a program writes.
+type greeting struct {
 	N_in      int     `json:"N_in"`
 	N_out     int     `json:"N_out"`
 	T         float64 `json:"T"`
@@ -95,7 +95,7 @@ func excerpt(line []byte) string {
 }
 
 // readHello reads the first line of a program.
-func readHello(r *bufio.Reader) (h hello, err error) {
+func readHello(r *bufio.Reader) (h greeting, err error) {
 	return h, readLine(r, `its first line, such as {"N_in": 2, "N_out": 2, "T": 2000, "dt": 10, "addressed": true},`, &h)
 }
 

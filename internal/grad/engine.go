@@ -28,16 +28,16 @@ type Engine[F kernel.Float] struct {
 	penalties   []Regularizer[F]
 
 	eff, deff []F
-	shards    []sum[F]
-	forward   func(worker, job int, s *model.Shard[F])
-	both      func(worker, job int, s *model.Shard[F])
+	groups    []sum[F]
+	forward   func(worker, job int, s *model.Workspace[F])
+	both      func(worker, job int, s *model.Workspace[F])
 }
 
-// sum is what one shard contributes to value and gradient.
+// sum is what one group contributes to value and gradient.
 type sum[F kernel.Float] struct {
 	loss, rates float64
 	g           []kernel.Mat[F]
-	start       model.Shard[F] // holds the gradient of the initial state
+	start       model.Workspace[F] // holds the gradient of the initial state
 }
 
 // NewEngine returns an engine for batches shaped as batch. Recurrent noise is
@@ -65,20 +65,20 @@ func NewEngine[F kernel.Float](net *model.Network, c Config, set *kernel.Set[F],
 		if err != nil {
 			return nil, err
 		}
-		for _, s := range runner.Shards() {
+		for _, s := range runner.Workspaces() {
 			e.rates = append(e.rates, newFiringRate(factor, d, f))
 			s.DH = make([]F, len(s.Output)/d.O*d.N)
 		}
 	}
-	for _, trials := range batch.Shards {
-		r := sum[F]{start: model.Shard[F]{Dims: d, DCarry: make([]F, trials.Rows*d.Carry)}}
-		for _, p := range d.Dense {
+	for _, trials := range batch.Groups {
+		r := sum[F]{start: model.Workspace[F]{Dims: d, DCarry: make([]F, trials.Rows*d.Carry)}}
+		for _, p := range d.Products {
 			r.g = append(r.g, kernel.NewMat[F](p.Out, p.H+p.X+1))
 		}
-		e.shards = append(e.shards, r)
+		e.groups = append(e.groups, r)
 	}
-	e.forward = func(worker, job int, s *model.Shard[F]) { e.visit(worker, job, s, false) }
-	e.both = func(worker, job int, s *model.Shard[F]) { e.visit(worker, job, s, true) }
+	e.forward = func(worker, job int, s *model.Workspace[F]) { e.visit(worker, job, s, false) }
+	e.both = func(worker, job int, s *model.Workspace[F]) { e.visit(worker, job, s, true) }
 	return e, nil
 }
 
@@ -96,9 +96,9 @@ func (e *Engine[F]) Gradient(dtheta, theta []F, batch *sim.Batch[F]) Value {
 	e.load(theta)
 	e.runner.Run(batch, e.both)
 	clear(e.deff)
-	for k := range e.shards {
-		s := &e.shards[k]
-		s.start.Trials = batch.Shards[k]
+	for k := range e.groups {
+		s := &e.groups[k]
+		s.start.Trials = batch.Groups[k]
 		model.Unpack(e.runner.Cell.Blocks(), s.g, e.deff)
 		e.runner.Cell.BeginBack(e.deff, &s.start)
 	}
@@ -108,9 +108,9 @@ func (e *Engine[F]) Gradient(dtheta, theta []F, batch *sim.Batch[F]) Value {
 	return v
 }
 
-// Forward runs theta over the batch and hands every shard to visit, which is
+// Forward runs theta over the batch and hands every group to visit, which is
 // called side by side.
-func (e *Engine[F]) Forward(theta []F, batch *sim.Batch[F], visit func(worker, job int, s *model.Shard[F])) {
+func (e *Engine[F]) Forward(theta []F, batch *sim.Batch[F], visit func(worker, job int, s *model.Workspace[F])) {
 	e.load(theta)
 	e.runner.Run(batch, visit)
 }
@@ -120,9 +120,9 @@ func (e *Engine[F]) load(theta []F) {
 	e.runner.Load(e.eff)
 }
 
-// visit computes the terms of one shard and, if backward, its weight gradient.
-func (e *Engine[F]) visit(worker, job int, s *model.Shard[F], backward bool) {
-	to := &e.shards[job]
+// visit computes the terms of one group and, if backward, its weight gradient.
+func (e *Engine[F]) visit(worker, job int, s *model.Workspace[F], backward bool) {
+	to := &e.groups[job]
 	if backward {
 		clear(s.DOutput)
 		clear(s.DH)
@@ -138,16 +138,16 @@ func (e *Engine[F]) visit(worker, job int, s *model.Shard[F], backward bool) {
 		clear(to.g[k].Data)
 	}
 	s.G = to.g
-	Backward(e.runner.Cell, e.runner.Set, s, e.runner.Weight)
+	Backward(e.runner.Cell, e.runner.Set, s, e.runner.PackedAt)
 	copy(to.start.DCarry, s.DCarry[:len(to.start.DCarry)])
 }
 
-// add sums the shards' values in their order and adds the penalties, whose
+// add sums the groups' values in their order and adds the penalties, whose
 // gradient goes to deff.
 func (e *Engine[F]) add() (v Value) {
-	for k := range e.shards {
-		v.Loss += e.shards[k].loss
-		v.Regularization += e.shards[k].rates
+	for k := range e.groups {
+		v.Loss += e.groups[k].loss
+		v.Regularization += e.groups[k].rates
 	}
 	for _, p := range e.penalties {
 		v.Regularization += p.Add(e.deff, e.eff)

@@ -232,7 +232,7 @@ func intoUnitInterval(net *model.Network, runner *sim.Runner[float64], batch *si
 	clear(bias)
 	runner.Load(net.Effective())
 	var most float64
-	runner.Run(batch, func(_, _ int, s *model.Shard[float64]) {
+	runner.Run(batch, func(_, _ int, s *model.Workspace[float64]) {
 		for _, y := range s.Output[s.Rows*s.Dims.O:] {
 			most = math.Max(most, math.Abs(y))
 		}

@@ -12,7 +12,7 @@ import (
 type Term[F kernel.Float] interface {
 	// Add returns the term's share of the trials in s and, if backward, adds
 	// its gradient to s.DOutput or s.DH.
-	Add(s *model.Shard[F], backward bool) float64
+	Add(s *model.Workspace[F], backward bool) float64
 }
 
 // pointLoss is a loss that is the mean over all B*T*o entries (masked ones
@@ -59,7 +59,7 @@ func crossEntropy[F kernel.Float](output, y, mask F) (value, derivative F) {
 	return value, derivative
 }
 
-func (l pointLoss[F]) Add(s *model.Shard[F], backward bool) float64 {
+func (l pointLoss[F]) Add(s *model.Workspace[F], backward bool) float64 {
 	mean := 1 / float64(s.Batch*s.T*s.Dims.O)
 	scale := F(mean)
 	first := s.Rows * s.Dims.O // the outputs of t = 0 are not of any trial step

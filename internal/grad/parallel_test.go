@@ -10,7 +10,7 @@ import (
 	"psychrnn/internal/sim"
 )
 
-// crowd is the number of trials in a batch: three shards, the last of them short.
+// crowd is the number of trials in a batch: three groups, the last of them short.
 const crowd = 37
 
 // networks are one of every kind, with and without a feed-forward layer, with
@@ -58,7 +58,7 @@ func gradientOf[F kernel.Float](t *testing.T, set *kernel.Set[F], net *model.Net
 		theta[k] = F(v)
 	}
 	r := result[F]{gradient: make([]F, len(theta))}
-	// The second time the workspaces are used ones, which other shards left.
+	// The second time the workspaces are used ones, which other groups left.
 	engine.Gradient(r.gradient, theta, batch)
 	r.value = engine.Gradient(r.gradient, theta, batch)
 	if value := engine.Value(theta, batch); value != r.value {
@@ -93,9 +93,9 @@ func sameBits[F kernel.Float](t *testing.T) {
 	}
 }
 
-// Shards of more trials, for wide networks and for large batches, are cut by
+// Groups of more trials, for wide networks and for large batches, are cut by
 // the same rule for any number of workers.
-func TestWorkersGiveTheSameBitsInLargeShards(t *testing.T) {
+func TestWorkersGiveTheSameBitsInLargeGroups(t *testing.T) {
 	for _, size := range []struct{ n, trials int }{{704, 70}, {7, 530}} {
 		s := model.Settings{RecNoise: 0.1, Autapses: true, Initializer: model.Initializer{Kind: "weight_initializer", Rand: "const_gauss", RandRec: "glorot_gauss"}}
 		s.Kind, s.N, s.I, s.O, s.Batch, s.Transfer = "basic", size.n, 3, 2, size.trials, "relu"
@@ -199,15 +199,15 @@ func outputs[F kernel.Float](t *testing.T, net *model.Network, trials int, first
 		eff[k] = F(v)
 	}
 	runner.Load(eff)
-	shards := make([][][]F, len(batch.Shards))
-	runner.Run(batch, func(_, job int, s *model.Shard[F]) {
-		shards[job] = make([][]F, s.Rows)
+	groups := make([][][]F, len(batch.Groups))
+	runner.Run(batch, func(_, job int, s *model.Workspace[F]) {
+		groups[job] = make([][]F, s.Rows)
 		for step := range s.T {
 			y := s.OutputRows(step + 1)
 			for r := range s.Rows {
-				shards[job][r] = append(shards[job][r], y[r*net.O:][:net.O]...)
+				groups[job][r] = append(groups[job][r], y[r*net.O:][:net.O]...)
 			}
 		}
 	})
-	return slices.Concat(shards...)
+	return slices.Concat(groups...)
 }

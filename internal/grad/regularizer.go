@@ -79,16 +79,16 @@ type firingRate[F kernel.Float] struct {
 }
 
 // newFiringRate returns the penalty on rates for a cell with the transfer
-// function f. It serves one shard at a time.
+// function f. It serves one group at a time.
 func newFiringRate[F kernel.Float](factor float64, d model.Dims, f kernel.Transfer[F]) Term[F] {
 	row := func() kernel.Rows[F] { return kernel.Rows[F]{Data: make([]F, d.N)} }
 	return &firingRate[F]{factor: factor, f: f, rate: row(), drate: row()}
 }
 
-func (p *firingRate[F]) Add(s *model.Shard[F], backward bool) float64 {
+func (p *firingRate[F]) Add(s *model.Workspace[F], backward bool) float64 {
 	mean := 1 / float64(s.Batch*s.T*s.N)
 	scale := F(2 * p.factor * mean)
-	ld := s.Dense[0].InStride()
+	ld := s.Products[0].InStride()
 	var sum float64
 	for t := 1; t <= s.T; t++ {
 		in := s.InRows(0, t)

@@ -27,9 +27,9 @@ type Network struct {
 	// DaleRatio alone would give.
 	DaleSigns []float64 `json:"dale_signs,omitempty"`
 	// Breaches are the weights that masks and Dale's law change.
-	Breaches []model.Breach `json:"breaches"`
-	Masks    []Mask         `json:"masks"`
-	Autapses int            `json:"autapses"` // units that the mask lets connect to themselves
+	Breaches []model.Violation `json:"breaches"`
+	Masks    []Mask            `json:"masks"`
+	Autapses int               `json:"autapses"` // units that the mask lets connect to themselves
 
 	// Of the effective recurrent matrix; none where it was not found.
 	SpectralRadius *float64     `json:"spectral_radius,omitempty"`
@@ -75,7 +75,7 @@ func describeNetwork(n *model.Network, common *weights.Network, spectrum int) (*
 		d.Function = common.Transfer.String()
 	}
 	if err != nil || !kind.Constrained {
-		d.Breaches = []model.Breach{}
+		d.Breaches = []model.Violation{}
 		return d, err
 	}
 	if signs := n.Signs(); signs != nil {

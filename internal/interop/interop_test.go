@@ -91,13 +91,13 @@ func TestInteropTheirFiles(t *testing.T) {
 			t.Run(fmt.Sprintf("%s, seed %d", k.name, seed), func(t *testing.T) {
 				path, _ := original.train(t, training{
 					Model: k.settings.Kind, Network: k.parameters(), Seed: seed, Updates: updates,
-					Task: map[string]any{"name": taskConfig.Name, "T": taskConfig.T},
+					Task: map[string]any{"name": taskConfig.Name, "T": taskConfig.Duration},
 				})
 				net := k.open(t, path)
 				compareRuns(t, original, path, k.settings.Kind, k.settings.Transfer, net, theta32(net))
 				for _, tensor := range net.Layout {
-					if _, _, ok := read(t, path).Adam(tensor.Name); ok == tensor.Inert {
-						t.Errorf("%s: Adam's slots are read: %v, want %v", tensor.Name, ok, !tensor.Inert)
+					if _, _, ok := read(t, path).Adam(tensor.Name); ok == tensor.FileOnly {
+						t.Errorf("%s: Adam's slots are read: %v, want %v", tensor.Name, ok, !tensor.FileOnly)
 					}
 				}
 				if seed == 1 { // building the original's graph takes seconds

@@ -134,7 +134,7 @@ func workers(t *testing.T) *sim.Workers {
 
 // flat appends a part of every trial of the batch, as (B,T,channels).
 func flat(b *sim.Batch[float32], part func(*model.Trials[float32]) ([]float32, int)) (values []float32, shape []int) {
-	for _, s := range b.Shards {
+	for _, s := range b.Groups {
 		block, channels := part(s)
 		shape = []int{b.Size, s.T, channels}
 		for r := range s.Rows {
@@ -236,12 +236,12 @@ func run(t *testing.T, net *model.Network, theta []float32, w *sim.Workers, b *s
 	eff := make([]float32, len(theta))
 	model.NewConstraints[float32](net.Constraints()).Effective(eff, theta)
 	runner.Load(eff)
-	y, s := make([][]float32, len(b.Shards)), make([][]float32, len(b.Shards))
-	runner.Run(b, func(_, job int, shard *model.Shard[float32]) {
-		for r := range shard.Rows {
-			for t := 1; t <= shard.T; t++ {
-				y[job] = append(y[job], shard.OutputRows(t)[r*shard.Dims.O:][:shard.Dims.O]...)
-				s[job] = append(s[job], runner.Cell.State(shard, t, r)...)
+	y, s := make([][]float32, len(b.Groups)), make([][]float32, len(b.Groups))
+	runner.Run(b, func(_, job int, work *model.Workspace[float32]) {
+		for r := range work.Rows {
+			for t := 1; t <= work.T; t++ {
+				y[job] = append(y[job], work.OutputRows(t)[r*work.Dims.O:][:work.Dims.O]...)
+				s[job] = append(s[job], runner.Cell.State(work, t, r)...)
 			}
 		}
 	})
@@ -250,7 +250,7 @@ func run(t *testing.T, net *model.Network, theta []float32, w *sim.Workers, b *s
 		for _, p := range parts {
 			all = append(all, p...)
 		}
-		return weights.Of([]int{b.Size, b.Shards[0].T, channels}, all)
+		return weights.Of([]int{b.Size, b.Groups[0].T, channels}, all)
 	}
 	return join(y, net.O), join(s, net.N)
 }

@@ -7,7 +7,7 @@ import (
 )
 
 // BenchmarkMulAdd times the products of a network of n units, 2 inputs, 2
-// outputs and shards of 16 trials. useful/peak is the share of the multiply-add
+// outputs and groups of 16 trials. useful/peak is the share of the multiply-add
 // peak, measured beside it, that went into columns which are not padding.
 func BenchmarkMulAdd(b *testing.B) {
 	for _, name := range []string{"avx512", "avx2", "go"} {
@@ -96,7 +96,7 @@ func BenchmarkNormal(b *testing.B) {
 	}
 }
 
-// BenchmarkElements goes over a shard's states, 16 rows of 50 or 1000.
+// BenchmarkElements goes over a group's states, 16 rows of 50 or 1000.
 func BenchmarkElements(b *testing.B) {
 	for _, name := range []string{"avx512", "avx2", "go"} {
 		set, err := Choose[float32](name)

@@ -14,7 +14,7 @@ import "psychrnn/internal/kernel"
 //	[ alpha W_rec  alpha W_in  alpha b_rec ]
 //	[ W_out        0           b_out       ]  [h_t | x_{t+1} | 1]
 //
-// and the tape keeps s.
+// and Saved keeps s.
 type basic[F kernel.Float] struct {
 	layout Layout
 	dims   Dims
@@ -35,11 +35,11 @@ func newBasic[F kernel.Float](a Arch, f kernel.Transfer[F], set *kernel.Set[F]) 
 		Tensor{Name: "b_rec", Shape: []int{n}},
 		Tensor{Name: "b_out", Shape: []int{o}},
 	)
-	product := Dense{H: n, X: i, Out: n + o, Driven: true}
+	product := Product{H: n, X: i, Out: n + o, ReadsInput: true}
 	c := &basic[F]{
 		layout: l,
-		dims: Dims{N: n, I: i, O: o, Tape: kernel.Stride(n), Carry: product.OutStride(), Rates: true,
-			Dense: []Dense{product}},
+		dims: Dims{N: n, I: i, O: o, Saved: kernel.Stride(n), Carry: product.OutStride(), Rates: true,
+			Products: []Product{product}},
 		blocks: []Block{
 			{Row: 0, Col: 0, Rows: n, Cols: n, At: l.must("W_rec").At, RS: n, CS: 1, Scale: a.Alpha},
 			{Row: 0, Col: n, Rows: n, Cols: i, At: l.must(a.inputName()).At, RS: i, CS: 1, Scale: a.Alpha},
@@ -62,33 +62,33 @@ func (c *basic[F]) Layout() Layout  { return c.layout }
 func (c *basic[F]) Dims() Dims      { return c.dims }
 func (c *basic[F]) Blocks() []Block { return c.blocks }
 
-func (c *basic[F]) Begin(s *Shard[F], eff []F) {
+func (c *basic[F]) Begin(s *Workspace[F], eff []F) {
 	init := View(c.layout.must("init_state"), eff)
 	for r := range s.Rows {
 		copy(c.State(s, 0, r), init)
 	}
-	c.f.Apply(s.Rows, c.dims.N, s.in(0, 0, 0), s.tape(0, 0))
+	c.f.Apply(s.Rows, c.dims.N, s.in(0, 0, 0), s.saved(0, 0))
 }
 
-func (c *basic[F]) Step(s *Shard[F], w *Eff[F], t int) {
+func (c *basic[F]) Step(s *Workspace[F], w *Packed[F], t int) {
 	n := c.dims.N
 	forwardProduct(c.set, s, w, 0, t)
 	copyRows(s.Rows, c.dims.O, s.outputs(t), s.out(0, n))
-	next, h := s.tape(t+1, 0), s.in(0, t+1, 0)
+	next, h := s.saved(t+1, 0), s.in(0, t+1, 0)
 	if c.relu {
-		c.set.LeakRelu(s.Rows, n, next, h, s.tape(t, 0), s.out(0, 0), c.keep)
+		c.set.LeakRelu(s.Rows, n, next, h, s.saved(t, 0), s.out(0, 0), c.keep)
 		return
 	}
-	c.set.Leak(s.Rows, n, next, s.tape(t, 0), s.out(0, 0), c.keep)
+	c.set.Leak(s.Rows, n, next, s.saved(t, 0), s.out(0, 0), c.keep)
 	c.f.Apply(s.Rows, n, h, next)
 }
 
-func (c *basic[F]) StepBack(s *Shard[F], w *Eff[F], t int) {
+func (c *basic[F]) StepBack(s *Workspace[F], w *Packed[F], t int) {
 	n, ds := c.dims.N, s.carry(0)
 	copy(s.DRows(0, t), s.DCarry) // of equal strides
 	copyRows(s.Rows, c.dims.O, s.d(0, t, n), s.dOutputs(t))
 	backwardProduct(c.set, s, w, 0, t)
-	dh, state := s.dIn(0, 0), s.tape(t, 0)
+	dh, state := s.dIn(0, 0), s.saved(t, 0)
 	if c.relu {
 		c.set.UnleakRelu(s.Rows, n, ds, ds, dh, state, c.keep)
 		return
@@ -97,11 +97,11 @@ func (c *basic[F]) StepBack(s *Shard[F], w *Eff[F], t int) {
 	c.f.Back(s.Rows, n, ds, dh, state)
 }
 
-func (c *basic[F]) BeginBack(deff []F, s *Shard[F]) {
+func (c *basic[F]) BeginBack(deff []F, s *Workspace[F]) {
 	dinit := View(c.layout.must("init_state"), deff)
 	for r := range s.Rows {
 		addTo(dinit, s.carry(0).Row(r, c.dims.N))
 	}
 }
 
-func (c *basic[F]) State(s *Shard[F], t, r int) []F { return s.TapeRow(t, r)[:c.dims.N] }
+func (c *basic[F]) State(s *Workspace[F], t, r int) []F { return s.SavedRow(t, r)[:c.dims.N] }

@@ -9,26 +9,26 @@ type Cell[F kernel.Float] interface {
 	Dims() Dims
 	Blocks() []Block
 
-	// Begin writes h_0 and what the tape keeps at t = 0, from the effective weights.
-	Begin(s *Shard[F], eff []F)
+	// Begin writes h_0 and what is saved at t = 0, from the effective weights.
+	Begin(s *Workspace[F], eff []F)
 	// Step reads row t of In and, if s.Driving, Out, and writes the output of
-	// step t and rows t+1 of Tape and In.
-	Step(s *Shard[F], w *Eff[F], t int)
+	// step t and rows t+1 of Saved and In.
+	Step(s *Workspace[F], w *Packed[F], t int)
 	// StepBack reads DCarry of step t+1, the output's gradient at t and DIn
 	// (the gradient of h_t from elsewhere) and writes row t of D, DIn and
 	// DCarry of step t.
-	StepBack(s *Shard[F], w *Eff[F], t int)
+	StepBack(s *Workspace[F], w *Packed[F], t int)
 	// BeginBack adds the gradient of what Begin read to deff, from DCarry at t = 0.
-	BeginBack(deff []F, s *Shard[F])
+	BeginBack(deff []F, s *Workspace[F])
 	// State returns the state of trial r after step t, as test records it.
-	State(s *Shard[F], t, r int) []F
+	State(s *Workspace[F], t, r int) []F
 }
 
 // forwardProduct writes row t of In times the weights of product k to Out, or
 // adds it to what drives the network.
-func forwardProduct[F kernel.Float](set *kernel.Set[F], s *Shard[F], w *Eff[F], k, t int) {
-	p, m, product := s.Dense[k], w.Fwd[k], set.Mul
-	if k == 0 && s.Driving {
+func forwardProduct[F kernel.Float](set *kernel.Set[F], s *Workspace[F], w *Packed[F], k, t int) {
+	p, m, product := s.Products[k], w.Fwd[k], set.Mul
+	if k == 0 && s.AddsToOut {
 		product = set.MulAdd
 	}
 	product(s.Rows, m.Rows, m.Ld, s.InRows(k, t), p.InStride(), 1, m.Data, m.Ld, s.Out[k], p.OutStride())
@@ -36,8 +36,8 @@ func forwardProduct[F kernel.Float](set *kernel.Set[F], s *Shard[F], w *Eff[F], 
 
 // backwardProduct writes row t of D times the weights of product k to DIn, or
 // adds it to the gradient of h.
-func backwardProduct[F kernel.Float](set *kernel.Set[F], s *Shard[F], w *Eff[F], k, t int) {
-	p, m, product := s.Dense[k], w.Bwd[k], set.Mul
+func backwardProduct[F kernel.Float](set *kernel.Set[F], s *Workspace[F], w *Packed[F], k, t int) {
+	p, m, product := s.Products[k], w.Bwd[k], set.Mul
 	if k == 0 && s.DH != nil {
 		product = set.MulAdd
 	}

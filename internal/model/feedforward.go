@@ -8,7 +8,7 @@ import "psychrnn/internal/kernel"
 //	p_t = f(W_in_first x_t)
 //
 // and the cell reads p_t in place of x_t. Its product is the last of the
-// network's and its part of the tape, the argument of f, lies behind the cell's.
+// network's and its part of what is saved, the argument of f, lies behind the cell's.
 type feedForward[F kernel.Float] struct {
 	Cell[F]
 	layout Layout
@@ -17,7 +17,7 @@ type feedForward[F kernel.Float] struct {
 	f      kernel.Transfer[F]
 	set    *kernel.Set[F]
 	width  int
-	inner  int // the cell's part of the tape
+	inner  int // the cell's part of what is saved
 	last   int // the layer's product
 }
 
@@ -28,19 +28,19 @@ func newFeedForward[F kernel.Float](a Arch, cell Cell[F], f kernel.Transfer[F], 
 	c := &feedForward[F]{
 		Cell:   cell,
 		layout: NewLayout(append(append(Layout{}, cell.Layout()...), first)...),
-		f:      f, set: set, width: a.FeedForward, inner: dims.Tape, last: len(dims.Dense),
+		f:      f, set: set, width: a.FeedForward, inner: dims.Saved, last: len(dims.Products),
 	}
-	products := []Dense{}
-	for _, p := range dims.Dense {
-		p.Driven = false
+	products := []Product{}
+	for _, p := range dims.Products {
+		p.ReadsInput = false
 		products = append(products, p)
 	}
-	dims.Dense = append(products, Dense{X: a.I, Out: a.FeedForward, Driven: true})
+	dims.Products = append(products, Product{X: a.I, Out: a.FeedForward, ReadsInput: true})
 	dims.I = a.I
-	dims.Tape += kernel.Stride(a.FeedForward)
+	dims.Saved += kernel.Stride(a.FeedForward)
 	c.dims = dims
 	c.blocks = append(append([]Block{}, cell.Blocks()...), Block{
-		Dense: c.last, Rows: a.FeedForward, Cols: a.I, At: c.layout.must("W_in_first").At, RS: a.I, CS: 1})
+		Product: c.last, Rows: a.FeedForward, Cols: a.I, At: c.layout.must("W_in_first").At, RS: a.I, CS: 1})
 	return c
 }
 
@@ -48,19 +48,19 @@ func (c *feedForward[F]) Layout() Layout  { return c.layout }
 func (c *feedForward[F]) Dims() Dims      { return c.dims }
 func (c *feedForward[F]) Blocks() []Block { return c.blocks }
 
-func (c *feedForward[F]) Step(s *Shard[F], w *Eff[F], t int) {
+func (c *feedForward[F]) Step(s *Workspace[F], w *Packed[F], t int) {
 	forwardProduct(c.set, s, w, c.last, t)
-	argument := s.tape(t+1, c.inner)
+	argument := s.saved(t+1, c.inner)
 	copyRows(s.Rows, c.width, argument, s.out(c.last, 0))
-	c.f.Apply(s.Rows, c.width, s.in(0, t, c.dims.Dense[0].H), argument)
+	c.f.Apply(s.Rows, c.width, s.in(0, t, c.dims.Products[0].H), argument)
 	c.Cell.Step(s, w, t)
 }
 
-func (c *feedForward[F]) StepBack(s *Shard[F], w *Eff[F], t int) {
+func (c *feedForward[F]) StepBack(s *Workspace[F], w *Packed[F], t int) {
 	c.Cell.StepBack(s, w, t)
 	d := s.d(c.last, t, 0)
 	for r := range s.Rows {
 		clear(d.Row(r, c.width))
 	}
-	c.f.Back(s.Rows, c.width, d, s.dIn(0, c.dims.Dense[0].H), s.tape(t+1, c.inner))
+	c.f.Back(s.Rows, c.width, d, s.dIn(0, c.dims.Products[0].H), s.saved(t+1, c.inner))
 }

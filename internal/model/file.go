@@ -204,7 +204,7 @@ func ToFile[F kernel.Float](n *Network, theta []F, slots []Slot[F]) (*weights.Fi
 	n.putConstraints(func(name string, shape []int, values []float64) { put(name, shape, convert[F](values)) })
 	for k, t := range n.Layout {
 		for _, slot := range slots {
-			if n.Trainable[k] && !t.Inert {
+			if n.Trainable[k] && !t.FileOnly {
 				put(t.Name+"/"+slot.Name, t.Shape, View(t, slot.Values))
 			}
 		}

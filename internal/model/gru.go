@@ -14,8 +14,8 @@ import "psychrnn/internal/kernel"
 // and h_0 = init_state in every trial. PyTorch's names are W_hn for W_rec, b_hn
 // for b_rec, b_in for b_n; W_r and W_z (n+i, n) are its two matrices of a gate
 // one above the other, transposed, and b_r, b_z the sums of its two biases.
-// The one product computes [r u | W_in x + b_n | a | y] before the gates; the
-// tape keeps [r u c a], and h_t lies in In.
+// The one product computes [r u | W_in x + b_n | a | y] before the gates;
+// Saved keeps [r u c a], and h_t lies in In.
 type gru[F kernel.Float] struct {
 	layout Layout
 	dims   Dims
@@ -42,8 +42,8 @@ func newGRU[F kernel.Float](a Arch, set *kernel.Set[F]) *gru[F] {
 	at := func(name string) int { return l.must(name).At }
 	return &gru[F]{
 		layout: l,
-		dims: Dims{N: n, I: i, O: o, Tape: kernel.Stride(4 * n), Carry: n,
-			Dense: []Dense{{H: n, X: i, Out: 4*n + o, Driven: true}}},
+		dims: Dims{N: n, I: i, O: o, Saved: kernel.Stride(4 * n), Carry: n,
+			Products: []Product{{H: n, X: i, Out: 4*n + o, ReadsInput: true}}},
 		blocks: []Block{
 			{Row: 0, Col: 0, Rows: n, Cols: n + i, At: at("W_r"), RS: 1, CS: n},
 			{Row: 0, Col: n + i, Rows: n, Cols: 1, At: at("b_r"), RS: 1},
@@ -64,28 +64,28 @@ func (c *gru[F]) Layout() Layout  { return c.layout }
 func (c *gru[F]) Dims() Dims      { return c.dims }
 func (c *gru[F]) Blocks() []Block { return c.blocks }
 
-func (c *gru[F]) Begin(s *Shard[F], eff []F) {
+func (c *gru[F]) Begin(s *Workspace[F], eff []F) {
 	for r := range s.Rows {
 		copy(c.State(s, 0, r), View(c.layout.must("init_state"), eff))
 	}
 }
 
-func (c *gru[F]) Step(s *Shard[F], w *Eff[F], t int) {
+func (c *gru[F]) Step(s *Workspace[F], w *Packed[F], t int) {
 	n := c.dims.N
 	forwardProduct(c.set, s, w, 0, t)
 	copyRows(s.Rows, c.dims.O, s.outputs(t), s.out(0, 4*n))
-	gates, candidate, sum := s.tape(t+1, 0), s.tape(t+1, 2*n), s.out(0, 2*n)
+	gates, candidate, sum := s.saved(t+1, 0), s.saved(t+1, 2*n), s.out(0, 2*n)
 	c.set.Sigmoid.Apply(s.Rows, 2*n, gates, s.out(0, 0))
-	copyRows(s.Rows, n, s.tape(t+1, 3*n), s.out(0, 3*n))
+	copyRows(s.Rows, n, s.saved(t+1, 3*n), s.out(0, 3*n))
 	for r := range s.Rows {
-		reset, a, sum := gates.Row(r, n), s.tape(t+1, 3*n).Row(r, n), sum.Row(r, n)
+		reset, a, sum := gates.Row(r, n), s.saved(t+1, 3*n).Row(r, n), sum.Row(r, n)
 		for k := range n {
 			sum[k] += reset[k] * a[k]
 		}
 	}
 	c.set.Tanh.Apply(s.Rows, n, candidate, sum)
 	for r := range s.Rows {
-		update, candidate := s.tape(t+1, n).Row(r, n), candidate.Row(r, n)
+		update, candidate := s.saved(t+1, n).Row(r, n), candidate.Row(r, n)
 		h, next := c.State(s, t, r), c.State(s, t+1, r)
 		for k := range n {
 			next[k] = (1-update[k])*candidate[k] + update[k]*h[k]
@@ -93,13 +93,13 @@ func (c *gru[F]) Step(s *Shard[F], w *Eff[F], t int) {
 	}
 }
 
-func (c *gru[F]) StepBack(s *Shard[F], w *Eff[F], t int) {
-	n, p := c.dims.N, c.dims.Dense[0]
+func (c *gru[F]) StepBack(s *Workspace[F], w *Packed[F], t int) {
+	n, p := c.dims.N, c.dims.Products[0]
 	d, dy := s.DRows(0, t), s.DOutputRows(t)
 	for r := range s.Rows {
 		dout := d[r*p.OutStride():][:p.Out]
 		copy(dout[4*n:], dy[r*c.dims.O:][:c.dims.O])
-		kept, h, dh := s.TapeRow(t+1, r)[:4*n], c.State(s, t, r), s.DCarry[r*n:][:n]
+		kept, h, dh := s.SavedRow(t+1, r)[:4*n], c.State(s, t, r), s.DCarry[r*n:][:n]
 		reset, update, candidate, a := kept[:n], kept[n:2*n], kept[2*n:3*n], kept[3*n:]
 		for k := range n {
 			dc := dh[k] * (1 - update[k]) * (1 - candidate[k]*candidate[k])
@@ -116,13 +116,13 @@ func (c *gru[F]) StepBack(s *Shard[F], w *Eff[F], t int) {
 	}
 }
 
-func (c *gru[F]) BeginBack(deff []F, s *Shard[F]) {
+func (c *gru[F]) BeginBack(deff []F, s *Workspace[F]) {
 	for r := range s.Rows {
 		addTo(View(c.layout.must("init_state"), deff), s.DCarry[r*c.dims.N:][:c.dims.N])
 	}
 }
 
 // State is h.
-func (c *gru[F]) State(s *Shard[F], t, r int) []F {
-	return s.InRows(0, t)[r*c.dims.Dense[0].InStride():][:c.dims.N]
+func (c *gru[F]) State(s *Workspace[F], t, r int) []F {
+	return s.InRows(0, t)[r*c.dims.Products[0].InStride():][:c.dims.N]
 }

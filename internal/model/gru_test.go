@@ -45,7 +45,7 @@ func TestGRUIsPyTorchs(t *testing.T) {
 				copy(trials.X[(step*b+r)*i:][:i], x[(r*steps+step)*i:])
 			}
 		}
-		s, w := NewShard[float64](cell.Dims(), b, steps, 1, false), NewEff[float64](cell.Dims())
+		s, w := NewWorkspace[float64](cell.Dims(), b, steps, 1, false), NewPacked[float64](cell.Dims())
 		Pack(cell.Blocks(), theta, w)
 		s.Enter(trials, b)
 		cell.Begin(s, theta)

@@ -15,12 +15,12 @@ const (
 
 // Tensor is one named parameter and its place in the flat block of parameters.
 type Tensor struct {
-	Name  string // as in the weight file and in the experiment
-	Role  Role
-	Shape []int
-	Inert bool  // kept in the file, but never trained: no gradient and no optimizer slots
-	Start Start // how it starts; nil: as the initializer of its role says, without a role at 0
-	At    int   // index of its first entry
+	Name     string // as in the weight file and in the experiment
+	Role     Role
+	Shape    []int
+	FileOnly bool  // kept in the file, but never trained: no gradient and no optimizer slots
+	Start    Start // how it starts; nil: as the initializer of its role says, without a role at 0
+	At       int   // index of its first entry
 }
 
 // Len is the number of entries.
@@ -65,30 +65,30 @@ func (l Layout) Find(name string) (Tensor, bool) {
 	return Tensor{}, false
 }
 
-// Called is the tensor's name in an experiment: that of the weight file, but
+// ConfigName is the tensor's name in an experiment: that of the weight file, but
 // the matrix behind a feed-forward layer is W_in as well (semantics 1.4).
-func (t Tensor) Called() string {
+func (t Tensor) ConfigName() string {
 	if t.Role == InputRole {
 		return "W_in"
 	}
 	return t.Name
 }
 
-// Weight returns the tensor that an experiment calls by that name.
-func (l Layout) Weight(name string) (Tensor, bool) {
+// ByConfigName returns the tensor that an experiment calls by that name.
+func (l Layout) ByConfigName(name string) (Tensor, bool) {
 	for _, t := range l {
-		if t.Called() == name {
+		if t.ConfigName() == name {
 			return t, true
 		}
 	}
 	return Tensor{}, false
 }
 
-// Weights are the names of the tensors in an experiment.
-func (l Layout) Weights() []string {
+// ConfigNames are the names of the tensors in an experiment.
+func (l Layout) ConfigNames() []string {
 	var names []string
 	for _, t := range l {
-		names = append(names, t.Called())
+		names = append(names, t.ConfigName())
 	}
 	return names
 }

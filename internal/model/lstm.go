@@ -11,7 +11,7 @@ import "psychrnn/internal/kernel"
 //	h_{t+1}    = q sigmoid(cell_{t+1})
 //	y_t        = W_out h_t + b_out
 //
-// Its one product computes the four gates and the output. The tape keeps, for
+// Its one product computes the four gates and the output. Saved keeps, for
 // each step, [f g c q | cell]; h_t lies in In. Trial k of a batch starts from row k mod B of init_hidden and init_cell.
 type lstm[F kernel.Float] struct {
 	layout               Layout
@@ -26,11 +26,11 @@ func newLSTM[F kernel.Float](a Arch, set *kernel.Set[F]) *lstm[F] {
 	n, i, o := a.N, a.I, a.O
 	small := Gaussian(0, 0.1)
 	tensors := []Tensor{
-		{Name: "init_state", Shape: []int{1, n}, Inert: true, Start: Gaussian(0.1, 0.01)},
+		{Name: "init_state", Shape: []int{1, n}, FileOnly: true, Start: Gaussian(0.1, 0.01)},
 		{Name: "W_in", Role: InputRole, Shape: []int{n, i}},
 		{Name: "W_rec", Role: RecurrentRole, Shape: []int{n, n}},
 		{Name: "W_out", Role: OutputRole, Shape: []int{o, n}},
-		{Name: "b_rec", Shape: []int{n}, Inert: true},
+		{Name: "b_rec", Shape: []int{n}, FileOnly: true},
 		{Name: "b_out", Shape: []int{o}},
 		{Name: "init_hidden", Shape: []int{a.Batch, n}, Start: small},
 		{Name: "init_cell", Shape: []int{a.Batch, n}, Start: small},
@@ -44,8 +44,8 @@ func newLSTM[F kernel.Float](a Arch, set *kernel.Set[F]) *lstm[F] {
 	}
 	c := &lstm[F]{
 		layout: NewLayout(tensors...),
-		dims: Dims{N: n, I: i, O: o, Tape: kernel.Stride(5 * n), Carry: 2 * n, Cell: 4 * n,
-			Dense: []Dense{{H: n, X: i, Out: 4*n + o, Driven: true}}},
+		dims: Dims{N: n, I: i, O: o, Saved: kernel.Stride(5 * n), Carry: 2 * n, Cell: 4 * n,
+			Products: []Product{{H: n, X: i, Out: 4*n + o, ReadsInput: true}}},
 		batch: a.Batch, set: set,
 	}
 	at := func(name string) int { return c.layout.must(name).At }
@@ -66,37 +66,37 @@ func (c *lstm[F]) Dims() Dims      { return c.dims }
 func (c *lstm[F]) Blocks() []Block { return c.blocks }
 
 // row is the row of init_hidden and init_cell that trial r starts from.
-func (c *lstm[F]) row(s *Shard[F], r int, t Tensor, block []F) []F {
+func (c *lstm[F]) row(s *Workspace[F], r int, t Tensor, block []F) []F {
 	k := int((s.First + uint64(r)) % uint64(c.batch))
 	return View(t, block)[k*c.dims.N:][:c.dims.N]
 }
 
-func (c *lstm[F]) Begin(s *Shard[F], eff []F) {
-	cell := s.tape(0, 4*c.dims.N)
+func (c *lstm[F]) Begin(s *Workspace[F], eff []F) {
+	cell := s.saved(0, 4*c.dims.N)
 	for r := range s.Rows {
 		copy(cell.Row(r, c.dims.N), c.row(s, r, c.initCell, eff))
 		copy(c.State(s, 0, r), c.row(s, r, c.initHidden, eff))
 	}
 }
 
-func (c *lstm[F]) Step(s *Shard[F], w *Eff[F], t int) {
+func (c *lstm[F]) Step(s *Workspace[F], w *Packed[F], t int) {
 	n := c.dims.N
 	forwardProduct(c.set, s, w, 0, t)
 	copyRows(s.Rows, c.dims.O, s.outputs(t), s.out(0, 4*n))
-	gates := s.tape(t+1, 0)
+	gates := s.saved(t+1, 0)
 	copyRows(s.Rows, 4*n, gates, s.out(0, 0))
-	c.set.LSTM(s.Rows, n, s.in(0, t+1, 0), s.tape(t+1, 4*n), gates, s.tape(t, 4*n))
+	c.set.LSTM(s.Rows, n, s.in(0, t+1, 0), s.saved(t+1, 4*n), gates, s.saved(t, 4*n))
 }
 
-func (c *lstm[F]) StepBack(s *Shard[F], w *Eff[F], t int) {
+func (c *lstm[F]) StepBack(s *Workspace[F], w *Packed[F], t int) {
 	n, dh, dcell := c.dims.N, s.carry(0), s.carry(c.dims.N)
 	copyRows(s.Rows, c.dims.O, s.d(0, t, 4*n), s.dOutputs(t))
-	c.set.LSTMBack(s.Rows, n, s.d(0, t, 0), dcell, dh, s.tape(t+1, 0), s.tape(t+1, 4*n), s.tape(t, 4*n))
+	c.set.LSTMBack(s.Rows, n, s.d(0, t, 0), dcell, dh, s.saved(t+1, 0), s.saved(t+1, 4*n), s.saved(t, 4*n))
 	backwardProduct(c.set, s, w, 0, t)
 	copyRows(s.Rows, n, dh, s.dIn(0, 0))
 }
 
-func (c *lstm[F]) BeginBack(deff []F, s *Shard[F]) {
+func (c *lstm[F]) BeginBack(deff []F, s *Workspace[F]) {
 	n := c.dims.N
 	for r := range s.Rows {
 		carry := s.carry(0).Row(r, 2*n)
@@ -106,6 +106,6 @@ func (c *lstm[F]) BeginBack(deff []F, s *Shard[F]) {
 }
 
 // State is the hidden state.
-func (c *lstm[F]) State(s *Shard[F], t, r int) []F {
-	return s.InRows(0, t)[r*c.dims.Dense[0].InStride():][:c.dims.N]
+func (c *lstm[F]) State(s *Workspace[F], t, r int) []F {
+	return s.InRows(0, t)[r*c.dims.Products[0].InStride():][:c.dims.N]
 }

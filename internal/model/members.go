@@ -70,7 +70,7 @@ func (n *Network) Idle(member string) bool {
 		return !kind.Constrained
 	case member == "Dale_rec" || member == "Dale_out":
 		return !n.Dale() || !kind.Constrained
-	case !ok || t.Inert:
+	case !ok || t.FileOnly:
 		return ok
 	case t.Role == NoRole:
 		return false

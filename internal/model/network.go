@@ -100,7 +100,7 @@ func (n *Network) Free() []bool {
 	free, all := make([]bool, n.Layout.Size()), true
 	for k, t := range n.Layout {
 		for e := t.At; e < t.At+t.Len(); e++ {
-			free[e] = n.Trainable[k] && !t.Inert && (n.Fixed == nil || !n.Fixed[e])
+			free[e] = n.Trainable[k] && !t.FileOnly && (n.Fixed == nil || !n.Fixed[e])
 			all = all && free[e]
 		}
 	}

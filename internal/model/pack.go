@@ -5,23 +5,23 @@ import "psychrnn/internal/kernel"
 // Block says where a tensor of the flat block lies in a padded matrix W
 // (Out, H+X+1): W[Row+r, Col+c] = Scale[r] * eff[At + r*RS + c*CS].
 type Block struct {
-	Dense      int
+	Product    int
 	Row, Col   int
 	Rows, Cols int
 	At, RS, CS int
 	Scale      []float64 // one factor a row; nil is 1
 }
 
-// Eff holds effective weights as the products need them, one pair a product.
-type Eff[F kernel.Float] struct {
+// Packed holds effective weights as the products need them, one pair a product.
+type Packed[F kernel.Float] struct {
 	Fwd []kernel.Mat[F] // W^T (H+X+1, Out)
 	Bwd []kernel.Mat[F] // W (Out, H+X+1)
 }
 
-// NewEff returns room for the weights of a cell.
-func NewEff[F kernel.Float](d Dims) *Eff[F] {
-	e := &Eff[F]{}
-	for _, p := range d.Dense {
+// NewPacked returns room for the weights of a cell.
+func NewPacked[F kernel.Float](d Dims) *Packed[F] {
+	e := &Packed[F]{}
+	for _, p := range d.Products {
 		e.Fwd = append(e.Fwd, kernel.NewMat[F](p.H+p.X+1, p.Out))
 		e.Bwd = append(e.Bwd, kernel.NewMat[F](p.Out, p.H+p.X+1))
 	}
@@ -29,9 +29,9 @@ func NewEff[F kernel.Float](d Dims) *Eff[F] {
 }
 
 // Pack overwrites e with the effective weights.
-func Pack[F kernel.Float](blocks []Block, eff []F, e *Eff[F]) {
+func Pack[F kernel.Float](blocks []Block, eff []F, e *Packed[F]) {
 	for _, b := range blocks {
-		fwd, bwd := e.Fwd[b.Dense], e.Bwd[b.Dense]
+		fwd, bwd := e.Fwd[b.Product], e.Bwd[b.Product]
 		for r := range b.Rows {
 			scale := b.scale(r)
 			for c := range b.Cols {
@@ -47,7 +47,7 @@ func Pack[F kernel.Float](blocks []Block, eff []F, e *Eff[F]) {
 // weights; it is the transpose of Pack.
 func Unpack[F kernel.Float](blocks []Block, g []kernel.Mat[F], deff []F) {
 	for _, b := range blocks {
-		m := g[b.Dense]
+		m := g[b.Product]
 		for r := range b.Rows {
 			scale := F(b.scale(r))
 			for c := range b.Cols {

@@ -42,7 +42,7 @@ func TestUnpackIsTransposeOfPack(t *testing.T) {
 			t.Fatal(err)
 		}
 		x := whole(t, cell.Layout().Size(), "x")
-		e := NewEff[float64](cell.Dims())
+		e := NewPacked[float64](cell.Dims())
 		Pack(cell.Blocks(), x, e)
 		var y []kernel.Mat[float64]
 		var packed float64

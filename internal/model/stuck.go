@@ -13,7 +13,7 @@ type Stuck struct {
 func (n *Network) Stuck() (list []Stuck) {
 	free := n.Free()
 	for _, c := range n.Constraints() {
-		s := Stuck{Name: c.Tensor.Called()}
+		s := Stuck{Name: c.Tensor.ConfigName()}
 		for k, v := range View(c.Tensor, n.Theta) {
 			switch {
 			case free != nil && !free[c.Tensor.At+k]:

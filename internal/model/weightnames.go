@@ -17,7 +17,7 @@ func WeightNames(kind string, layer bool) []string {
 	if err != nil {
 		return nil
 	}
-	return layout.Weights()
+	return layout.ConfigNames()
 }
 
 // AllWeightNames are the weights of all kinds of networks.

@@ -308,7 +308,7 @@ type listed struct {
 func (listed) Shape() (t, i, o int) { return 2, 1, 1 }
 
 func (l listed) Trials(*model.Trials[float64], string) error {
-	*l.events = append(*l.events, "draw batch of "+l.name) // of one shard
+	*l.events = append(*l.events, "draw batch of "+l.name) // of one group
 	return nil
 }
 

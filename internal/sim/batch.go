@@ -7,24 +7,24 @@ import (
 	"psychrnn/internal/model"
 )
 
-// Shard sizes: trials that go through time together on one worker. They depend
+// Sizes of groups: trials that go through time together on one worker. They depend
 // on the batch and the network alone, never on the number of workers, so that
 // sums over trials are formed in the same order by any number of them.
 const (
-	shardRows = 16
+	rowStep   = 16
 	largeRows = 32  // of networks whose weights leave the cache
 	largeN    = 700 // units from which they do
-	maxShards = 32
+	maxGroups = 32
 )
 
-// ShardRows is the number of trials in a shard of a batch of b trials for a
+// GroupRows is the number of trials in a group of a batch of b trials for a
 // network of n units.
-func ShardRows(b, n int) int {
-	step := shardRows
+func GroupRows(b, n int) int {
+	step := rowStep
 	if n >= largeN {
 		step = largeRows
 	}
-	return min(step*max(1, (b-1)/(step*maxShards)+1), b)
+	return min(step*max(1, (b-1)/(step*maxGroups)+1), b)
 }
 
 // Source supplies trials.
@@ -49,28 +49,28 @@ type Timed[F kernel.Float] interface {
 	Period(trials *model.Trials[F], name string) ([][2]int, error)
 }
 
-// Batch holds the trials of a batch, shard by shard.
+// Batch holds the trials of a batch, group by group.
 type Batch[F kernel.Float] struct {
 	Purpose string
 	Size    int    // trials
 	Origin  uint64 // number of the trial from which batches are counted
-	Shards  []*model.Trials[F]
+	Groups  []*model.Trials[F]
 	source  Source[F]
 	errs    []error
 	draw    func(worker, job int)
 }
 
-// NewBatch returns room for b trials of a source, cut into shards for a network
+// NewBatch returns room for b trials of a source, cut into groups for a network
 // of n units.
 func NewBatch[F kernel.Float](b, n int, source Source[F]) *Batch[F] {
 	batch := &Batch[F]{Size: b, source: source}
 	t, i, o := source.Shape()
-	rows := ShardRows(b, n)
+	rows := GroupRows(b, n)
 	for at := 0; at < b; at += rows {
-		batch.Shards = append(batch.Shards, model.NewTrials[F](min(rows, b-at), t, i, o))
+		batch.Groups = append(batch.Groups, model.NewTrials[F](min(rows, b-at), t, i, o))
 	}
-	batch.errs = make([]error, len(batch.Shards))
-	batch.draw = func(_, k int) { batch.errs[k] = batch.source.Trials(batch.Shards[k], batch.Purpose) }
+	batch.errs = make([]error, len(batch.Groups))
+	batch.draw = func(_, k int) { batch.errs[k] = batch.source.Trials(batch.Groups[k], batch.Purpose) }
 	return batch
 }
 
@@ -82,10 +82,10 @@ func (b *Batch[F]) Draw(w *Workers, purpose string, first uint64) error {
 			return err
 		}
 	}
-	for _, trials := range b.Shards {
+	for _, trials := range b.Groups {
 		trials.First, trials.Origin = first, b.Origin
 		first += uint64(trials.Rows)
 	}
-	w.Run(len(b.Shards), b.draw)
+	w.Run(len(b.Groups), b.draw)
 	return errors.Join(b.errs...)
 }

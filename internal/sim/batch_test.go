@@ -43,11 +43,11 @@ func TestFetch(t *testing.T) {
 	if want := "[test7 since 5 40]"; fmt.Sprint(source.batches) != want {
 		t.Errorf("fetched %v, want %s", source.batches, want)
 	}
-	if got := batch.Shards[1]; got.X[0] != 23 || got.Origin != 5 {
-		t.Errorf("the second shard begins with trial %v, in batches since %d", got.X[0], got.Origin)
+	if got := batch.Groups[1]; got.X[0] != 23 || got.Origin != 5 {
+		t.Errorf("the second group begins with trial %v, in batches since %d", got.X[0], got.Origin)
 	}
 	source.fail = errors.New("no trials")
-	if err := batch.Draw(workers, "test", 100); !errors.Is(err, source.fail) || batch.Shards[1].X[0] != 23 {
+	if err := batch.Draw(workers, "test", 100); !errors.Is(err, source.fail) || batch.Groups[1].X[0] != 23 {
 		t.Errorf("%v, and trials were asked for", err)
 	}
 }

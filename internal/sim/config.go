@@ -13,34 +13,34 @@ type Ablate struct {
 // LesionConfig is an intervention with a name, or several that are made of one.
 type LesionConfig struct {
 	Name string `yaml:"name" required:"true" doc:"its name in the table"`
-	Does
-	Each   *Each   `yaml:"each" doc:"unit or population: one lesion for each, which silences it; {window: 100}: one lesion for each window of 100 ms"`
-	Random *Random `yaml:"random" doc:"silences random units, many times, as a control"`
+	InterventionConfig
+	Each   *EachConfig   `yaml:"each" doc:"unit or population: one lesion for each, which silences it; {window: 100}: one lesion for each window of 100 ms"`
+	Random *RandomConfig `yaml:"random" doc:"silences random units, many times, as a control"`
 
 	node *strict.Node
 }
 
-// Does is what an intervention does.
-type Does struct {
-	Silence     *model.Selection `yaml:"silence" doc:"units whose rate is 0"`
-	Connections *Connections     `yaml:"connections" doc:"connections that are scaled"`
-	Scale       *float64         `yaml:"scale" doc:"factor of the connections; 0, which removes them, if absent"`
-	Current     *Added           `yaml:"current" doc:"current into units, added to what they receive"`
-	Noise       *Added           `yaml:"noise" doc:"noise on units, in addition to rec_noise"`
-	Dt          *float64         `yaml:"dt" above:"0" unit:"ms" doc:"length of a step, ms; the inputs are not changed"`
-	Window      []float64        `yaml:"window" unit:"ms" doc:"start and end, ms; the whole trial if absent"`
-	In          string           `yaml:"in" doc:"period of the task in which it lasts"`
+// InterventionConfig is what an intervention does.
+type InterventionConfig struct {
+	Silence     *model.Selection   `yaml:"silence" doc:"units whose rate is 0"`
+	Connections *ConnectionsConfig `yaml:"connections" doc:"connections that are scaled"`
+	Scale       *float64           `yaml:"scale" doc:"factor of the connections; 0, which removes them, if absent"`
+	Current     *AddedConfig       `yaml:"current" doc:"current into units, added to what they receive"`
+	Noise       *AddedConfig       `yaml:"noise" doc:"noise on units, in addition to rec_noise"`
+	Dt          *float64           `yaml:"dt" above:"0" unit:"ms" doc:"length of a step, ms; the inputs are not changed"`
+	Window      []float64          `yaml:"window" unit:"ms" doc:"start and end, ms; the whole trial if absent"`
+	In          string             `yaml:"in" doc:"period of the task in which it lasts"`
 }
 
-// Connections are a block of a weight matrix.
-type Connections struct {
+// ConnectionsConfig are a block of a weight matrix.
+type ConnectionsConfig struct {
 	Matrix string          `yaml:"matrix" default:"W_rec" oneof:"W_in W_rec W_out" doc:"which connections: from the inputs, among the units, to the outputs"`
 	From   model.Selection `yaml:"from" doc:"units, or channels of the input; all if absent"`
 	To     model.Selection `yaml:"to" doc:"units, or channels of the output; all if absent"`
 }
 
-// Each says what there is one lesion for.
-type Each struct {
+// EachConfig says what there is one lesion for.
+type EachConfig struct {
 	What   string  // unit or population, else windows
 	Window float64 // ms
 }
@@ -51,7 +51,7 @@ type eachWindow struct {
 }
 
 // DecodeStrict reads either form.
-func (e *Each) DecodeStrict(n *strict.Node) {
+func (e *EachConfig) DecodeStrict(n *strict.Node) {
 	if n.Kind() == strict.Mapping {
 		var w eachWindow
 		n.Decode(&w)
@@ -64,7 +64,7 @@ func (e *Each) DecodeStrict(n *strict.Node) {
 }
 
 // EncodeStrict writes it as it was read.
-func (e Each) EncodeStrict() any {
+func (e EachConfig) EncodeStrict() any {
 	if e.What != "" {
 		return e.What
 	}
@@ -72,32 +72,32 @@ func (e Each) EncodeStrict() any {
 }
 
 // Describe says what may stand there.
-func (Each) Describe() (string, []any) {
+func (EachConfig) Describe() (string, []any) {
 	return "unit, population or {window: 100}", []any{"", eachWindow{}}
 }
 
-// Random is a control of units drawn at random.
-type Random struct {
+// RandomConfig is a control of units drawn at random.
+type RandomConfig struct {
 	Units   int              `yaml:"units" required:"true" min:"1" doc:"how many units are silenced"`
 	Repeats int              `yaml:"repeats" default:"100" min:"1" max:"100000" doc:"how many times they are drawn"`
 	Seed    uint64           `yaml:"seed" default:"0" doc:"seed of the draws"`
 	Of      *model.Selection `yaml:"of" doc:"units to draw from; all if absent"`
 }
 
-// Added is a number for every unit, or for some.
-type Added struct {
+// AddedConfig is a number for every unit, or for some.
+type AddedConfig struct {
 	All  *float64
-	Some *added
+	Some *addedLong
 }
 
-// added is the long form of an Added.
-type added struct {
+// addedLong is the long form of an AddedConfig.
+type addedLong struct {
 	To    model.Selection `yaml:"to" doc:"units; all if absent"`
 	Value float64         `yaml:"value" required:"true" doc:"how much"`
 }
 
 // DecodeStrict reads either form.
-func (a *Added) DecodeStrict(n *strict.Node) {
+func (a *AddedConfig) DecodeStrict(n *strict.Node) {
 	if n.Kind() == strict.Mapping {
 		n.Decode(&a.Some)
 	} else {
@@ -106,7 +106,7 @@ func (a *Added) DecodeStrict(n *strict.Node) {
 }
 
 // EncodeStrict writes it as it was read.
-func (a Added) EncodeStrict() any {
+func (a AddedConfig) EncodeStrict() any {
 	if a.Some != nil {
 		return a.Some
 	}
@@ -114,8 +114,8 @@ func (a Added) EncodeStrict() any {
 }
 
 // Describe says what may stand there.
-func (Added) Describe() (string, []any) {
-	return "a number, or {to: units, value: number}", []any{0.0, added{}}
+func (AddedConfig) Describe() (string, []any) {
+	return "a number, or {to: units, value: number}", []any{0.0, addedLong{}}
 }
 
 // DecodeStrict keeps the place.

@@ -7,19 +7,19 @@ import (
 	"psychrnn/internal/model"
 )
 
-// connected holds the weights of some steps.
-type connected[F kernel.Float] struct {
-	base    *model.Eff[F]
+// stepWeights holds the weights of some steps.
+type stepWeights[F kernel.Float] struct {
+	base    *model.Packed[F]
 	n       int
 	factors Connectivity // nil: the same at every step
 	chunk   int          // steps that it can hold
-	steps   []*model.Eff[F]
+	steps   []*model.Packed[F]
 	ahead   [][]float64 // factors of those steps
 }
 
 // weights starts reading what changes the weights, if anything does.
-func (m *Simulation[F]) weights(cell model.Cell[F]) (*connected[F], error) {
-	w := &connected[F]{base: model.NewEff[F](cell.Dims()), n: cell.Dims().N, chunk: chunkSteps}
+func (m *Simulation[F]) weights(cell model.Cell[F]) (*stepWeights[F], error) {
+	w := &stepWeights[F]{base: model.NewPacked[F](cell.Dims()), n: cell.Dims().N, chunk: chunkSteps}
 	model.Pack(cell.Blocks(), m.Eff, w.base)
 	if m.Connectivity == nil {
 		return w, nil
@@ -36,14 +36,14 @@ func (m *Simulation[F]) weights(cell model.Cell[F]) (*connected[F], error) {
 	for range w.chunk {
 		own := first
 		own.Data = slices.Clone(first.Data)
-		w.steps = append(w.steps, &model.Eff[F]{Fwd: append([]kernel.Mat[F]{own}, w.base.Fwd[1:]...)})
+		w.steps = append(w.steps, &model.Packed[F]{Fwd: append([]kernel.Mat[F]{own}, w.base.Fwd[1:]...)})
 	}
 	w.ahead = make([][]float64, w.chunk)
 	return w, nil
 }
 
 // read takes the factors of the next steps.
-func (w *connected[F]) read(workers *Workers, steps int) (err error) {
+func (w *stepWeights[F]) read(workers *Workers, steps int) (err error) {
 	if w.factors == nil {
 		return nil
 	}
@@ -58,7 +58,7 @@ func (w *connected[F]) read(workers *Workers, steps int) (err error) {
 
 // apply overwrites m with W_rec times the factors, in tiles since one of the
 // two is a transpose.
-func (w *connected[F]) apply(m kernel.Mat[F], factors []float64) {
+func (w *stepWeights[F]) apply(m kernel.Mat[F], factors []float64) {
 	const tile = 32
 	base := w.base.Fwd[0].Data
 	for to := 0; to < w.n; to += tile {
@@ -74,7 +74,7 @@ func (w *connected[F]) apply(m kernel.Mat[F], factors []float64) {
 
 // at are the weights of a step of the chunk; behind the last the output is all
 // that counts, on which the factors have no part.
-func (w *connected[F]) at(t int) *model.Eff[F] {
+func (w *stepWeights[F]) at(t int) *model.Packed[F] {
 	if w.factors == nil || t >= len(w.steps) {
 		return w.base
 	}
@@ -82,7 +82,7 @@ func (w *connected[F]) at(t int) *model.Eff[F] {
 }
 
 // close ends the reading. What was read is good whatever it says.
-func (w *connected[F]) close() {
+func (w *stepWeights[F]) close() {
 	if w.factors != nil {
 		_ = w.factors.Close()
 	}

@@ -12,11 +12,11 @@ type Drive[F kernel.Float] func(t int, out []F, ld int)
 // Forward runs steps from <= t < to of the trials in s, with the weights w(t)
 // at step t and, if drive is not nil, what it adds. A whole trial is the steps
 // 0 <= t < T+1, of which the last only completes the output.
-func Forward[F kernel.Float](c model.Cell[F], s *model.Shard[F], w func(t int) *model.Eff[F], drive Drive[F], from, to int) {
+func Forward[F kernel.Float](c model.Cell[F], s *model.Workspace[F], w func(t int) *model.Packed[F], drive Drive[F], from, to int) {
 	for t := from; t < to; t++ {
-		s.Driving = drive != nil && t < s.T
-		if s.Driving {
-			drive(t, s.Out[0], s.Dense[0].OutStride())
+		s.AddsToOut = drive != nil && t < s.T
+		if s.AddsToOut {
+			drive(t, s.Out[0], s.Products[0].OutStride())
 		}
 		c.Step(s, w(t), t)
 	}

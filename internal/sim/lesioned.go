@@ -18,11 +18,11 @@ type lesioned[F kernel.Float] struct {
 	base   Drive[F]    // what is added without the lesion
 	offset int         // recorded step of the workspace's step 0
 
-	spans   [][]span // of each part and row of the shard
+	spans   [][]span // of each part and row of the group
 	keys    []variant
-	made    map[variant]*model.Eff[F]
-	of      *model.Eff[F]   // the weights that made was made of
-	some    *model.Shard[F] // rows that are taken out of a shard for a step
+	made    map[variant]*model.Packed[F]
+	of      *model.Packed[F]    // the weights that made was made of
+	some    *model.Workspace[F] // rows that are taken out of a group for a step
 	rows    []int
 	deviate []F
 }
@@ -34,22 +34,22 @@ type variant struct{ state, output uint64 }
 // MaxInterventions is how many a lesion may have.
 const MaxInterventions = 64
 
-// newLesioned returns a cell for shards of up to rows trials.
+// newLesioned returns a cell for groups of up to rows trials.
 func newLesioned[F kernel.Float](cell model.Cell[F], l *Lesion[F], rows int, set *kernel.Set[F]) *lesioned[F] {
 	if len(l.parts) > MaxInterventions {
 		panic("sim: more interventions than a lesion can have")
 	}
-	c := &lesioned[F]{Cell: cell, lesion: l, made: map[variant]*model.Eff[F]{}}
+	c := &lesioned[F]{Cell: cell, lesion: l, made: map[variant]*model.Packed[F]{}}
 	if l.weights() {
-		c.some = model.NewShard[F](cell.Dims(), rows, 1, 1, false)
+		c.some = model.NewWorkspace[F](cell.Dims(), rows, 1, 1, false)
 	}
 	for _, p := range l.parts {
-		c.noises = append(c.noises, newNoise(p.variance, rows, cell.Dims().Dense[0].OutStride(), set))
+		c.noises = append(c.noises, newNoise(p.variance, rows, cell.Dims().Products[0].OutStride(), set))
 	}
 	return c
 }
 
-// begin turns to the trials of a shard. Noise of the interventions is addressed
+// begin turns to the trials of a group. Noise of the interventions is addressed
 // from key on.
 func (c *lesioned[F]) begin(trials *model.Trials[F], periods Periods, key kernel.Key, base Drive[F]) error {
 	c.base, c.offset, c.spans = base, 0, c.spans[:0]
@@ -131,7 +131,7 @@ func (c *lesioned[F]) ratio(r, step int) float64 {
 }
 
 // Step computes a step with the weights that each row has at that time.
-func (c *lesioned[F]) Step(s *model.Shard[F], w *model.Eff[F], t int) {
+func (c *lesioned[F]) Step(s *model.Workspace[F], w *model.Packed[F], t int) {
 	c.silence(s, t)
 	if !c.differ(t) {
 		c.Cell.Step(s, w, t)
@@ -166,8 +166,8 @@ func (c *lesioned[F]) Step(s *model.Shard[F], w *model.Eff[F], t int) {
 }
 
 // silence sets the rates before step t to 0.
-func (c *lesioned[F]) silence(s *model.Shard[F], t int) {
-	in, ld := s.InRows(0, t), s.Dense[0].InStride()
+func (c *lesioned[F]) silence(s *model.Workspace[F], t int) {
+	in, ld := s.InRows(0, t), s.Products[0].InStride()
 	step := max(t+c.offset-1, 0)
 	for k, p := range c.lesion.parts {
 		if p.Silence == nil {
@@ -202,7 +202,7 @@ func (c *lesioned[F]) differ(t int) (any bool) {
 }
 
 // weights are those of a variant.
-func (c *lesioned[F]) weights(v variant) *model.Eff[F] {
+func (c *lesioned[F]) weights(v variant) *model.Packed[F] {
 	if v == (variant{}) {
 		return c.of
 	}
@@ -226,7 +226,7 @@ func (c *lesioned[F]) weights(v variant) *model.Eff[F] {
 			break
 		}
 	}
-	eff := &model.Eff[F]{Fwd: append([]kernel.Mat[F]{m}, c.of.Fwd[1:]...)}
+	eff := &model.Packed[F]{Fwd: append([]kernel.Mat[F]{m}, c.of.Fwd[1:]...)}
 	c.made[v] = eff
 	return eff
 }
@@ -246,7 +246,7 @@ func (p packed[F]) connection(c Connection) {
 	}
 	for _, from := range c.From {
 		if c.Role == model.InputRole {
-			from += p.dims.Dense[0].H
+			from += p.dims.Products[0].H
 		}
 		row := p.Data[from*p.Ld:]
 		for _, to := range c.To {

@@ -19,7 +19,7 @@ const (
 //	sqrt(2 alpha rec_noise^2) N(0,1)
 //
 // for each trial, step and unit. A trial's stream is addressed by its number
-// and the block of 256 steps, so it depends neither on shards nor on what ran before.
+// and the block of 256 steps, so it depends neither on groups nor on what ran before.
 type Noise[F kernel.Float] struct {
 	units   int
 	scale   []F // per unit; 0 in the columns that follow

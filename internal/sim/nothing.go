@@ -76,7 +76,7 @@ func (l *Lesion[F]) Missed() (list []int) {
 	return list
 }
 
-// meet notes which parts have a step in a shard.
+// meet notes which parts have a step in a group.
 func (l *Lesion[F]) meet(part int, spans []span) {
 	if slices.ContainsFunc(spans, func(s span) bool { return s.from < s.to }) {
 		l.met[part].Store(true)

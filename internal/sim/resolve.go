@@ -51,9 +51,9 @@ func (s *Setting) allow(n *strict.Node, lesions, units int) bool {
 	return false
 }
 
-// Named is a lesion with its name. Of is that of the entry that it was made of,
+// ResolvedLesion is a lesion with its name. Of is that of the entry that it was made of,
 // of which Repeats is the number of those drawn at random.
-type Named struct {
+type ResolvedLesion struct {
 	Name    string
 	Of      string
 	Repeats int
@@ -64,7 +64,7 @@ type Named struct {
 const Intact = "intact"
 
 // Resolve finds what the section means. Mistakes are among the resolver's problems.
-func (a *Ablate) Resolve(s *Setting) (list []Named) {
+func (a *Ablate) Resolve(s *Setting) (list []ResolvedLesion) {
 	taken := map[string]bool{Intact: true}
 	for k := range a.Lesions {
 		l := &a.Lesions[k]
@@ -118,7 +118,7 @@ func (s *Setting) fail(n *strict.Node, text, hint string) {
 }
 
 // resolve finds the lesions of an entry.
-func (l *LesionConfig) resolve(s *Setting) (list []Named) {
+func (l *LesionConfig) resolve(s *Setting) (list []ResolvedLesion) {
 	before := s.Resolver.Problems.Count()
 	units := l.Each != nil && l.Each.What != "" || l.Random != nil
 	switch {
@@ -133,13 +133,13 @@ func (l *LesionConfig) resolve(s *Setting) (list []Named) {
 	case l.Each != nil && l.Each.What == "" && (l.Window != nil || l.In != ""):
 		s.fail(l.node, "each says the windows, and so does window or in", "keep one")
 	}
-	i := l.Does.Resolve(l.node, s)
+	i := l.InterventionConfig.Resolve(l.node, s)
 	lesions, named := l.size(s, i)
 	if s.Resolver.Problems.Count() > before || !s.allow(l.node, lesions, named) {
 		return nil
 	}
 	add := func(name string, i Intervention) {
-		list = append(list, Named{Name: name, Of: l.Name, Do: []Intervention{i}})
+		list = append(list, ResolvedLesion{Name: name, Of: l.Name, Do: []Intervention{i}})
 	}
 	switch {
 	case l.Random != nil:
@@ -191,7 +191,7 @@ const maxWindows = 100000
 
 // windows repeats an intervention in each window; one that says nothing else
 // silences all units.
-func (l *LesionConfig) windows(s *Setting, i Intervention) (list []Named) {
+func (l *LesionConfig) windows(s *Setting, i Intervention) (list []ResolvedLesion) {
 	if l.Empty() {
 		i.Silence = count(s.Arch.N)
 	}
@@ -205,13 +205,13 @@ func (l *LesionConfig) windows(s *Setting, i Intervention) (list []Named) {
 	}
 	for k := 0.0; k*length < end; k++ { // a running sum would gather rounding errors
 		i.When = Window{From: k * length, To: (k + 1) * length}
-		list = append(list, Named{Name: fmt.Sprintf("%s %.10g to %.10g ms", l.Name, i.When.From, min(i.When.To, end)), Of: l.Name, Do: []Intervention{i}})
+		list = append(list, ResolvedLesion{Name: fmt.Sprintf("%s %.10g to %.10g ms", l.Name, i.When.From, min(i.When.To, end)), Of: l.Name, Do: []Intervention{i}})
 	}
 	return list
 }
 
 // random draws units without putting them back.
-func (l *LesionConfig) random(s *Setting, i Intervention) (list []Named) {
+func (l *LesionConfig) random(s *Setting, i Intervention) (list []ResolvedLesion) {
 	units := count(s.Arch.N)
 	if l.Random.Of != nil {
 		var ok bool
@@ -236,7 +236,7 @@ func (l *LesionConfig) random(s *Setting, i Intervention) (list []Named) {
 			left[k], left[at] = left[at], left[k]
 		}
 		slices.Sort(i.Silence)
-		list = append(list, Named{Name: fmt.Sprintf("%s %d", l.Name, repeat), Of: l.Name, Repeats: l.Random.Repeats, Do: []Intervention{i}})
+		list = append(list, ResolvedLesion{Name: fmt.Sprintf("%s %d", l.Name, repeat), Of: l.Name, Repeats: l.Random.Repeats, Do: []Intervention{i}})
 	}
 	return list
 }
@@ -250,12 +250,12 @@ func count(n int) []int {
 }
 
 // Empty says whether nothing is done.
-func (d *Does) Empty() bool {
+func (d *InterventionConfig) Empty() bool {
 	return d.Silence == nil && d.Connections == nil && d.Current == nil && d.Noise == nil && d.Dt == nil
 }
 
 // Resolve finds what the intervention that stands at n means.
-func (d *Does) Resolve(n *strict.Node, s *Setting) (i Intervention) {
+func (d *InterventionConfig) Resolve(n *strict.Node, s *Setting) (i Intervention) {
 	units := model.Axis{Size: s.Arch.N, Units: true}
 	if d.Silence != nil {
 		i.Silence, _ = s.Resolver.Select(*d.Silence, units)
@@ -282,7 +282,7 @@ func (d *Does) Resolve(n *strict.Node, s *Setting) (i Intervention) {
 	return i
 }
 
-func (d *Does) connection(s *Setting) (c Connection) {
+func (d *InterventionConfig) connection(s *Setting) (c Connection) {
 	units := model.Axis{Size: s.Arch.N, Units: true}
 	from, to := units, units
 	c.Role = model.RecurrentRole
@@ -304,7 +304,7 @@ func (d *Does) connection(s *Setting) (c Connection) {
 }
 
 // resolve gives every unit its number, nil if none was written.
-func (a *Added) resolve(s *Setting) []float64 {
+func (a *AddedConfig) resolve(s *Setting) []float64 {
 	if a == nil || a.All == nil && a.Some == nil {
 		return nil
 	}
@@ -322,7 +322,7 @@ func (a *Added) resolve(s *Setting) []float64 {
 	return values
 }
 
-func (d *Does) when(n *strict.Node, s *Setting) (w Window) {
+func (d *InterventionConfig) when(n *strict.Node, s *Setting) (w Window) {
 	switch {
 	case d.In != "" && d.Window != nil:
 		s.fail(n, "window and in both say when", "keep one")

@@ -13,7 +13,7 @@ import (
 )
 
 // resolved are the lesions that YAML makes for a network of 10 units.
-func resolved(t *testing.T, text string) []sim.Named {
+func resolved(t *testing.T, text string) []sim.ResolvedLesion {
 	t.Helper()
 	var a sim.Ablate
 	n, err := strict.ParseFlag("set", "lesions: ["+text+"]")

@@ -5,9 +5,9 @@ import (
 	"testing"
 )
 
-// A shard has the fewest multiples of 16 trials, 32 of large networks, with
-// which a batch is no more than 32 shards; that is told of any number at once.
-func TestShardRows(t *testing.T) {
+// A group has the fewest multiples of 16 trials, 32 of large networks, with
+// which a batch is no more than 32 groups; that is told of any number at once.
+func TestGroupRows(t *testing.T) {
 	for _, n := range []int{50, 700} {
 		step := 16
 		if n >= 700 {
@@ -18,11 +18,11 @@ func TestShardRows(t *testing.T) {
 			for want*32 < b {
 				want += step
 			}
-			if got := ShardRows(b, n); got != min(want, b) {
+			if got := GroupRows(b, n); got != min(want, b) {
 				t.Fatalf("%d trials, %d units: %d rows, want %d", b, n, got, min(want, b))
 			}
 		}
-		if rows := ShardRows(math.MaxInt, n); rows < math.MaxInt/32 {
+		if rows := GroupRows(math.MaxInt, n); rows < math.MaxInt/32 {
 			t.Errorf("%d rows", rows)
 		}
 	}

@@ -22,16 +22,16 @@ type Runner[F kernel.Float] struct {
 	Set     *kernel.Set[F]
 	Workers *Workers
 
-	shards []*model.Shard[F]
-	noise  []*Noise[F]
-	drive  []Drive[F]
-	key    kernel.Key
-	eff    []F
-	packed *model.Eff[F]
-	weight func(t int) *model.Eff[F]
+	workspaces []*model.Workspace[F]
+	noise      []*Noise[F]
+	drive      []Drive[F]
+	key        kernel.Key
+	eff        []F
+	packed     *model.Packed[F]
+	weight     func(t int) *model.Packed[F]
 
 	batch *Batch[F]
-	visit func(worker, job int, s *model.Shard[F])
+	visit func(worker, job int, s *model.Workspace[F])
 	job   func(worker, job int)
 }
 
@@ -43,25 +43,25 @@ func NewRunner[F kernel.Float](net *model.Network, set *kernel.Set[F], w *Worker
 		return nil, err
 	}
 	r := &Runner[F]{Cell: cell, Set: set, Workers: w, key: key}
-	rows, t := batch.Shards[0].Rows, batch.Shards[0].T
+	rows, t := batch.Groups[0].Rows, batch.Groups[0].T
 	for range w.Len() {
-		noise := NewNoise(net.RecNoise, net.Alpha, rows, cell.Dims().Dense[0].OutStride(), set)
+		noise := NewNoise(net.RecNoise, net.Alpha, rows, cell.Dims().Products[0].OutStride(), set)
 		r.noise = append(r.noise, noise)
 		r.drive = append(r.drive, noise.Drive())
-		r.shards = append(r.shards, model.NewShard[F](cell.Dims(), rows, t, Chunk(rows), backward))
+		r.workspaces = append(r.workspaces, model.NewWorkspace[F](cell.Dims(), rows, t, Chunk(rows), backward))
 	}
 	r.eff = make([]F, cell.Layout().Size())
-	r.packed = model.NewEff[F](cell.Dims())
-	r.weight = func(int) *model.Eff[F] { return r.packed }
+	r.packed = model.NewPacked[F](cell.Dims())
+	r.weight = func(int) *model.Packed[F] { return r.packed }
 	r.job = r.run
 	return r, nil
 }
 
-// Shards are the workspaces, one a worker.
-func (r *Runner[F]) Shards() []*model.Shard[F] { return r.shards }
+// Workspaces are the workspaces, one a worker.
+func (r *Runner[F]) Workspaces() []*model.Workspace[F] { return r.workspaces }
 
-// Weight is the weights of step t as the products read them.
-func (r *Runner[F]) Weight(t int) *model.Eff[F] { return r.weight(t) }
+// PackedAt is the weights of step t as the products read them.
+func (r *Runner[F]) PackedAt(t int) *model.Packed[F] { return r.weight(t) }
 
 // Load takes the effective weights for the batches to come.
 func (r *Runner[F]) Load(eff []F) {
@@ -69,35 +69,35 @@ func (r *Runner[F]) Load(eff []F) {
 	model.Pack(r.Cell.Blocks(), eff, r.packed)
 }
 
-// Run runs every shard of the batch forward and hands it to visit, whose result must
+// Run runs every group of the batch forward and hands it to visit, whose result must
 // not depend on the worker.
-func (r *Runner[F]) Run(batch *Batch[F], visit func(worker, job int, s *model.Shard[F])) {
+func (r *Runner[F]) Run(batch *Batch[F], visit func(worker, job int, s *model.Workspace[F])) {
 	r.batch, r.visit = batch, visit
-	r.Workers.Run(len(batch.Shards), r.job)
+	r.Workers.Run(len(batch.Groups), r.job)
 }
 
 func (r *Runner[F]) run(worker, job int) {
-	s, trials := r.shards[worker], r.batch.Shards[job]
+	s, trials := r.workspaces[worker], r.batch.Groups[job]
 	s.Enter(trials, r.batch.Size)
 	_ = r.forward(worker, trials, nil) // fails under a lesion only
 	r.visit(worker, job, s)
 }
 
-// RunLesions runs every shard of the batch under every lesion and hands it to
+// RunLesions runs every group of the batch under every lesion and hands it to
 // visit with the numbers of both; a nil lesion leaves the network intact.
 // Closing stop ends it early.
-func (r *Runner[F]) RunLesions(batch *Batch[F], lesions []*Lesion[F], stop <-chan struct{}, visit func(lesion, shard int, s *model.Shard[F])) error {
+func (r *Runner[F]) RunLesions(batch *Batch[F], lesions []*Lesion[F], stop <-chan struct{}, visit func(lesion, group int, s *model.Workspace[F])) error {
 	errs := make([]error, r.Workers.Len())
 	r.batch = batch
 	entered := make([]*model.Trials[F], r.Workers.Len())
-	r.Workers.Run(len(batch.Shards)*len(lesions), func(worker, job int) {
+	r.Workers.Run(len(batch.Groups)*len(lesions), func(worker, job int) {
 		select {
 		case <-stop:
 			return
 		default:
 		}
-		shard, lesion := job/len(lesions), job%len(lesions)
-		s, trials := r.shards[worker], batch.Shards[shard]
+		group, lesion := job/len(lesions), job%len(lesions)
+		s, trials := r.workspaces[worker], batch.Groups[group]
 		if entered[worker] != trials { // a run leaves inputs as they are
 			s.Enter(trials, batch.Size)
 			entered[worker] = trials
@@ -106,14 +106,14 @@ func (r *Runner[F]) RunLesions(batch *Batch[F], lesions []*Lesion[F], stop <-cha
 			errs[worker] = err
 			return
 		}
-		visit(lesion, shard, s)
+		visit(lesion, group, s)
 	})
 	return errors.Join(errs...)
 }
 
 // forward runs the trials in a worker's workspace.
 func (r *Runner[F]) forward(worker int, trials *model.Trials[F], lesion *Lesion[F]) error {
-	s, key, cell, drive := r.shards[worker], r.key.Text(r.batch.Purpose), r.Cell, r.drive[worker]
+	s, key, cell, drive := r.workspaces[worker], r.key.Text(r.batch.Purpose), r.Cell, r.drive[worker]
 	r.noise[worker].Begin(key, trials.First, trials.Rows)
 	r.Cell.Begin(s, r.eff)
 	if lesion != nil {

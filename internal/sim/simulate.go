@@ -64,8 +64,8 @@ type Simulation[F kernel.Float] struct {
 	Rates        bool // parts have the rates too, and an LSTM's cell
 }
 
-// Part is what came out of some steps of a trial.
-type Part[F kernel.Float] struct {
+// Piece is what came out of some steps of a trial.
+type Piece[F kernel.Float] struct {
 	Trial, Step int
 	Steps       int
 	Outputs     []F // (Steps, O)
@@ -74,14 +74,14 @@ type Part[F kernel.Float] struct {
 	Cell        []F // (Steps, N), nil if not asked for, or without an LSTM
 }
 
-// stretch is a shard of trials on its way through time.
-type stretch[F kernel.Float] struct {
-	shard  *model.Shard[F]
+// group is some trials on its way through time.
+type group[F kernel.Float] struct {
+	work   *model.Workspace[F]
 	trials *model.Trials[F]
 	cell   *lesioned[F]
 	noise  *Noise[F]
 	fill   func(x []F, step, steps int)
-	part   Part[F] // room for what comes out of a trial
+	part   Piece[F] // room for what comes out of a trial
 	err    error
 }
 
@@ -90,7 +90,7 @@ const simulationBatch = 1024
 
 // Run simulates the trials 0..trials-1 and hands what comes out of them to
 // keep, piece by piece; workers call it side by side, for different trials.
-func (m *Simulation[F]) Run(inputs Inputs[F], trials int, keep func(Part[F]) error) error {
+func (m *Simulation[F]) Run(inputs Inputs[F], trials int, keep func(Piece[F]) error) error {
 	for first := 0; first < trials; first += simulationBatch {
 		if err := m.batch(inputs, first, min(simulationBatch, trials-first), keep); err != nil {
 			return err
@@ -99,7 +99,7 @@ func (m *Simulation[F]) Run(inputs Inputs[F], trials int, keep func(Part[F]) err
 	return nil
 }
 
-func (m *Simulation[F]) batch(inputs Inputs[F], first, trials int, keep func(Part[F]) error) error {
+func (m *Simulation[F]) batch(inputs Inputs[F], first, trials int, keep func(Piece[F]) error) error {
 	cell, err := model.NewCell(m.Net.Arch, m.Set)
 	if err != nil {
 		return err
@@ -110,8 +110,8 @@ func (m *Simulation[F]) batch(inputs Inputs[F], first, trials int, keep func(Par
 	}
 	defer w.close()
 	t, _ := inputs.Shape()
-	var all []*stretch[F]
-	rows := ShardRows(trials, m.Net.N)
+	var all []*group[F]
+	rows := GroupRows(trials, m.Net.N)
 	for at := 0; at < trials; at += rows {
 		s, err := m.newStretch(cell, inputs, first+at, min(rows, trials-at), min(t, w.chunk))
 		if err != nil {
@@ -141,17 +141,17 @@ func (m *Simulation[F]) batch(inputs Inputs[F], first, trials int, keep func(Par
 	return nil
 }
 
-func (m *Simulation[F]) newStretch(cell model.Cell[F], inputs Inputs[F], first, rows, steps int) (*stretch[F], error) {
+func (m *Simulation[F]) newStretch(cell model.Cell[F], inputs Inputs[F], first, rows, steps int) (*group[F], error) {
 	lesion, d := m.Lesion, cell.Dims()
 	if lesion == nil {
 		lesion = &Lesion[F]{}
 	}
-	s := &stretch[F]{
-		shard:  model.NewShard[F](d, rows, steps, 1, false),
+	s := &group[F]{
+		work:   model.NewWorkspace[F](d, rows, steps, 1, false),
 		trials: &model.Trials[F]{First: uint64(first), Rows: rows, I: d.I, O: d.O, X: make([]F, steps*rows*d.I)},
 		cell:   newLesioned(cell, lesion, rows, m.Set),
-		noise:  NewNoise(m.Net.RecNoise, m.Net.Alpha, rows, d.Dense[0].OutStride(), m.Set),
-		part:   Part[F]{Outputs: make([]F, steps*d.O), States: make([]F, steps*d.N)},
+		noise:  NewNoise(m.Net.RecNoise, m.Net.Alpha, rows, d.Products[0].OutStride(), m.Set),
+		part:   Piece[F]{Outputs: make([]F, steps*d.O), States: make([]F, steps*d.N)},
 	}
 	if m.Rates {
 		s.part.Rates = make([]F, steps*d.N)
@@ -164,24 +164,24 @@ func (m *Simulation[F]) newStretch(cell model.Cell[F], inputs Inputs[F], first, 
 		return nil, err
 	}
 	s.fill = stream.Fill
-	s.shard.Enter(s.trials, rows)
+	s.work.Enter(s.trials, rows)
 	key := m.Noise.Text(m.Purpose)
 	s.noise.Begin(key, uint64(first), rows)
 	if err := s.cell.begin(s.trials, stream.Periods, key, s.noise.Drive()); err != nil {
 		return nil, err
 	}
 	if m.Initial == nil {
-		cell.Begin(s.shard, m.Eff)
+		cell.Begin(s.work, m.Eff)
 	} else {
 		for r := range rows {
-			m.beginWith(s.shard, cell, r, m.Initial[(first+r)*d.N:][:d.N])
+			m.beginWith(s.work, cell, r, m.Initial[(first+r)*d.N:][:d.N])
 		}
 	}
 	return s, nil
 }
 
-// beginWith starts row r of a shard from a state.
-func (m *Simulation[F]) beginWith(s *model.Shard[F], cell model.Cell[F], r int, state []F) {
+// beginWith starts row r of a workspace from a state.
+func (m *Simulation[F]) beginWith(s *model.Workspace[F], cell model.Cell[F], r int, state []F) {
 	eff := append([]F{}, m.Eff...)
 	t, ok := cell.Layout().Find("init_hidden")
 	if !ok {
@@ -190,7 +190,7 @@ func (m *Simulation[F]) beginWith(s *model.Shard[F], cell model.Cell[F], r int, 
 	for k := range model.View(t, eff) {
 		model.View(t, eff)[k] = state[k%len(state)]
 	}
-	one := model.NewShard[F](cell.Dims(), 1, 0, 1, false)
+	one := model.NewWorkspace[F](cell.Dims(), 1, 0, 1, false)
 	one.Enter(&model.Trials[F]{Rows: 1}, 1)
 	cell.Begin(one, eff)
 	s.PutState(0, r, one)
@@ -198,30 +198,30 @@ func (m *Simulation[F]) beginWith(s *model.Shard[F], cell model.Cell[F], r int, 
 
 // run moves on by some steps. The step behind them only completes their
 // outputs; the next stretch of steps begins with it.
-func (s *stretch[F]) run(w *connected[F], step, steps int, keep func(Part[F]) error) error {
+func (s *group[F]) run(w *stepWeights[F], step, steps int, keep func(Piece[F]) error) error {
 	if step > 0 {
-		s.shard.Restart() // from the state behind the last step
+		s.work.Restart() // from the state behind the last step
 	}
 	s.trials.T = steps
 	s.trials.X = s.trials.X[:steps*s.trials.Rows*s.trials.I]
 	s.fill(s.trials.X, step, steps)
-	s.shard.Enter(s.trials, s.trials.Rows)
+	s.work.Enter(s.trials, s.trials.Rows)
 	s.cell.offset, s.cell.of = step, nil // weights were read anew
 	var drive Drive[F]
 	if s.noise != nil || s.cell.lesion.drives() {
 		drive = s.cell.drive
 	}
-	Forward(model.Cell[F](s.cell), s.shard, w.at, drive, 0, steps+1)
+	Forward(model.Cell[F](s.cell), s.work, w.at, drive, 0, steps+1)
 	for r := range s.trials.Rows {
-		d := s.shard.Dims
+		d := s.work.Dims
 		for k := range steps {
-			copy(s.part.Outputs[k*d.O:][:d.O], s.shard.OutputRows(k + 1)[r*d.O:])
-			copy(s.part.States[k*d.N:][:d.N], s.cell.State(s.shard, k+1, r))
+			copy(s.part.Outputs[k*d.O:][:d.O], s.work.OutputRows(k + 1)[r*d.O:])
+			copy(s.part.States[k*d.N:][:d.N], s.cell.State(s.work, k+1, r))
 			if s.part.Rates != nil {
-				copy(s.part.Rates[k*d.N:][:d.N], s.shard.RateRow(k+1, r))
+				copy(s.part.Rates[k*d.N:][:d.N], s.work.RateRow(k+1, r))
 			}
 			if s.part.Cell != nil {
-				copy(s.part.Cell[k*d.N:][:d.N], s.shard.CellRow(k+1, r))
+				copy(s.part.Cell[k*d.N:][:d.N], s.work.CellRow(k+1, r))
 			}
 		}
 		p := s.part

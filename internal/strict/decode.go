@@ -100,7 +100,7 @@ func (n *Node) decodeStruct(v reflect.Value) {
 func (n *Node) ofKind(fields []Field) string {
 	at := slices.IndexFunc(fields, func(f Field) bool { return f.Key == "kind" })
 	text := n.tree.text
-	if at < 0 || n.tree.kind != Scalar || n.tree.null() || numeric(text) || boolean(text) || glued.MatchString(text) {
+	if at < 0 || n.tree.kind != Scalar || n.tree.null() || numeric(text) || boolean(text) || noSpaceAfterColon.MatchString(text) {
 		return ""
 	}
 	if o, ok := n.run.ask().values.find(text, joinPath(n.Path(), "kind")); ok {
@@ -164,7 +164,7 @@ func (n *Node) unknown(parent *Node, fields []Field) Problem {
 		r = n.run.remedy(key, parent.Path(), fields)
 	}
 	text := "unknown key"
-	if n.tree.null() && n.tree.text == "" && glued.MatchString(key) {
+	if n.tree.null() && n.tree.text == "" && noSpaceAfterColon.MatchString(key) {
 		text = "no space after the colon"
 		r = remedy{"write " + strings.Replace(key, ":", ": ", 1), []string{joinPath(parent.Path(), key[:strings.Index(key, ":")])}}
 	} else if m := assigned.FindStringSubmatch(key); m != nil && n.tree.null() {

@@ -308,7 +308,7 @@ func (n *Node) mismatched(expected, ofText string) {
 			hint = o
 		} else if ofText != "" {
 			hint = ofText
-		} else if glued.MatchString(t.text) && strings.Contains(expected, "map") {
+		} else if noSpaceAfterColon.MatchString(t.text) && strings.Contains(expected, "map") {
 			hint = "a space belongs after the colon: " + strings.Replace(t.text, ":", ": ", 1)
 		} else if strings.Contains(expected, "list") {
 			hint = fmt.Sprintf("a list of one is written [%s]", t.text)

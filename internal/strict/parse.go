@@ -302,7 +302,7 @@ func (p *parser) sequence(n *yaml.Node, t *tree) {
 // element converts the value at index at of a collection. A value that commas
 // have cut swallows its pieces, and the caller's index moves past them.
 func (p *parser) element(n *yaml.Node, at, step int, index *int) *tree {
-	more, cut := p.wreck(n, at, step)
+	more, cut := p.cutByComma(n, at, step)
 	*index += more * step
 	if !cut {
 		if v := p.value(n.Content[at]); v != nil {

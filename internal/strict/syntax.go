@@ -14,15 +14,15 @@ import (
 // causes; only if none is found its own words are passed on.
 
 var (
-	libraryLine   = regexp.MustCompile(`^(?:yaml: )?(?:line ([0-9]+): )?(.*)$`)
-	unknownAnchor = regexp.MustCompile(`^unknown anchor '(.*)' referenced$`)
-	keyed         = regexp.MustCompile(`^("(?:[^"\\]|\\.)*"|'[^']*'|[^\s"'\[\]{},&*!|>%@#-](?:[^:#]|:[^\s]|[^\s]#)*?|-[^\s:]+) *:(\s+|$)`)
-	glued         = regexp.MustCompile(`^[\w.-]+:[^\s]`)
-	assigned      = regexp.MustCompile(`^([\w.-]+)\s*=\s*(\S.*)$`)
-	blockHeader   = regexp.MustCompile(`^[>|][-+0-9]{0,2}\s*(#.*)?$`)
-	aliased       = regexp.MustCompile(`^\*[^\s,\[\]{}]+\s+[^\s#]`)
-	keyAnywhere   = regexp.MustCompile(`(?m)(?:^|[{,\[]|- )\s*("[^"\n]*"|'[^'\n]*'|[^\s:{}\[\],"'#]+)\s*:`)
-	property      = regexp.MustCompile(`^[&!]\S*(\s+|$)`)
+	libraryLine       = regexp.MustCompile(`^(?:yaml: )?(?:line ([0-9]+): )?(.*)$`)
+	unknownAnchor     = regexp.MustCompile(`^unknown anchor '(.*)' referenced$`)
+	keyed             = regexp.MustCompile(`^("(?:[^"\\]|\\.)*"|'[^']*'|[^\s"'\[\]{},&*!|>%@#-](?:[^:#]|:[^\s]|[^\s]#)*?|-[^\s:]+) *:(\s+|$)`)
+	noSpaceAfterColon = regexp.MustCompile(`^[\w.-]+:[^\s]`)
+	assigned          = regexp.MustCompile(`^([\w.-]+)\s*=\s*(\S.*)$`)
+	blockHeader       = regexp.MustCompile(`^[>|][-+0-9]{0,2}\s*(#.*)?$`)
+	aliased           = regexp.MustCompile(`^\*[^\s,\[\]{}]+\s+[^\s#]`)
+	keyAnywhere       = regexp.MustCompile(`(?m)(?:^|[{,\[]|- )\s*("[^"\n]*"|'[^'\n]*'|[^\s:{}\[\],"'#]+)\s*:`)
+	property          = regexp.MustCompile(`^[&!]\S*(\s+|$)`)
 )
 
 const (
@@ -196,7 +196,7 @@ func (d *diagnosis) block(start, indent int) {
 			}
 			d.indents = append(d.indents, indent)
 		}
-	case glued.MatchString(body):
+	case noSpaceAfterColon.MatchString(body):
 		d.say(d.at+strings.IndexByte(body, ':'), "no space after the colon", "write "+strings.Replace(body, ":", ": ", 1))
 		return
 	case assigned.MatchString(body):

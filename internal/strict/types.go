@@ -74,7 +74,7 @@ func (m *Map[T]) DecodeStrict(n *Node) {
 // empty reports a key with nothing behind it where any key is allowed.
 func (n *Node) empty() {
 	hint := "write its value, or null to leave it out"
-	if glued.MatchString(n.key.text) {
+	if noSpaceAfterColon.MatchString(n.key.text) {
 		hint = "a space belongs after the colon: " + strings.Replace(n.key.text, ":", ": ", 1)
 	}
 	p := n.problem(n.key.pos(), "a key without a value", hint)

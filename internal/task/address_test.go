@@ -129,12 +129,12 @@ func take[F kernel.Float](trials *model.Trials[F], r int) oneTrial[F] {
 	}
 }
 
-// A trial is the same in whatever shard, batch and company it is drawn.
-func TestTrialsDoNotDependOnShards(t *testing.T) {
-	eachTask(t, shards[float32], shards[float64])
+// A trial is the same in whatever group, batch and company it is drawn.
+func TestTrialsDoNotDependOnGroups(t *testing.T) {
+	eachTask(t, groups[float32], groups[float64])
 }
 
-func shards[F kernel.Float](t *testing.T, a addressedTask) {
+func groups[F kernel.Float](t *testing.T, a addressedTask) {
 	const total = 600
 	config := a.with("")
 	single := newTask[F](t, config, 3)
@@ -154,7 +154,7 @@ func shards[F kernel.Float](t *testing.T, a addressedTask) {
 					t.Fatal(err)
 				}
 				number := first
-				for _, s := range batch.Shards {
+				for _, s := range batch.Groups {
 					for r := range s.Rows {
 						if want, got := alone[number], take(s, r); !reflect.DeepEqual(got, want) { // a Diff at every step is slow
 							t.Fatalf("%d workers, batches of %d: trial %d (-alone +here):\n%s", workers, size, number, cmp.Diff(want, got))

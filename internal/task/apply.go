@@ -9,14 +9,14 @@ import (
 
 // apply changes the trial at work by a rule: to is (steps, channels).
 func (w *workspace) apply(r *ruleplan, to []float64) error {
-	if err := w.holds(r); err != nil || len(w.runs) == 0 {
+	if err := w.findSpans(r); err != nil || len(w.runs) == 0 {
 		return err
 	}
 	n := r.side.n
 	w.channels = w.channels[:0]
 	channels := w.chosen(r)
 	if r.value.shape.Axes&expr.Steps == 0 {
-		v, err := w.kept(r.value)
+		v, err := w.cached(r.value)
 		if err != nil {
 			return err
 		}
@@ -135,18 +135,18 @@ func (w *workspace) steady(r *ruleplan, to []float64, n int, channels []int, v [
 	return nil
 }
 
-// holds finds the stretches in which a rule holds for the trial at work.
-func (w *workspace) holds(r *ruleplan) error {
+// findSpans finds the steps in which a rule holds for the trial at work.
+func (w *workspace) findSpans(r *ruleplan) error {
 	w.runs = w.runs[:0]
-	all := stretch{0, w.plan.steps}
+	all := stepRange{0, w.plan.steps}
 	for _, g := range r.gates {
-		v, err := w.kept(g)
+		v, err := w.cached(g)
 		if err != nil || v[0] == 0 {
 			return err
 		}
 	}
 	for _, b := range r.bounds {
-		v, err := w.kept(b.value)
+		v, err := w.cached(b.value)
 		if err != nil {
 			return err
 		}
@@ -166,7 +166,7 @@ func (w *workspace) holds(r *ruleplan) error {
 }
 
 // mark does it step by step.
-func (w *workspace) mark(r *ruleplan, all stretch) error {
+func (w *workspace) mark(r *ruleplan, all stepRange) error {
 	clear(w.marks)
 	for s := all.from; s < all.to; s++ {
 		w.marks[s] = len(r.periods) < 2
@@ -194,18 +194,18 @@ func (w *workspace) mark(r *ruleplan, all stretch) error {
 		case last >= 0 && w.runs[last].to == s:
 			w.runs[last].to++
 		default:
-			w.runs = append(w.runs, stretch{s, s + 1})
+			w.runs = append(w.runs, stepRange{s, s + 1})
 		}
 	}
 	return nil
 }
 
-func (s stretch) and(other stretch) stretch {
-	return stretch{max(s.from, other.from), min(s.to, other.to)}
+func (s stepRange) and(other stepRange) stepRange {
+	return stepRange{max(s.from, other.from), min(s.to, other.to)}
 }
 
 // period is the steps in a period of the trial at work.
-func (w *workspace) period(slots [2]int) stretch {
+func (w *workspace) period(slots [2]int) stepRange {
 	start, end := w.values[slots[0]][w.row], w.values[slots[1]][w.row]
 	return w.steps(expr.GreaterEqual, start).and(w.steps(expr.Less, end))
 }

@@ -9,7 +9,7 @@ import (
 	"psychrnn/internal/weights"
 )
 
-// Drawing a batch of Hello World's size, shard by shard as training does.
+// Drawing a batch of Hello World's size, group by group as training does.
 // bench/trials.py times numpy at the same.
 func BenchmarkDraw(b *testing.B) {
 	for _, kind := range Names() {
@@ -23,11 +23,11 @@ func BenchmarkDraw(b *testing.B) {
 				b.Fatal(err)
 			}
 			t, i, o := source.Shape()
-			shard := model.NewTrials[float32](16, t, i, o)
+			group := model.NewTrials[float32](16, t, i, o)
 			b.ReportAllocs()
 			for b.Loop() {
-				for shard.First = 0; shard.First < 128; shard.First += 16 {
-					if err := source.Trials(shard, Train); err != nil {
+				for group.First = 0; group.First < 128; group.First += 16 {
+					if err := source.Trials(group, Train); err != nil {
 						b.Fatal(err)
 					}
 				}

@@ -220,7 +220,7 @@ func (p *plan) selection(s *side, n *strict.Node) (parts []part) {
 	}
 	if b := p.bounds(index); b.Low == b.High {
 		if k := int(b.Low); float64(k) != b.Low || k < 0 || k >= size {
-			p.blame(inner, "the channel is "+number(b.Low)+", but must be a whole number from 0 to "+strconv.Itoa(size-1), "counting starts at 0")
+			p.reportValue(inner, "the channel is "+number(b.Low)+", but must be a whole number from 0 to "+strconv.Itoa(size-1), "counting starts at 0")
 			return nil
 		}
 		return []part{{first + int(b.Low), 1, nil}}

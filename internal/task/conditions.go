@@ -156,8 +156,8 @@ func NewBy[F kernel.Float](c Config, key kernel.Key, set *kernel.Set[F], factors
 	return newSampler(c.plan, key, set, given), nil
 }
 
-// fix gives an item the values of the block's conditions, if it has any.
-func (w *workspace) fix(i *item, to []float64) bool {
+// override gives an item the values of the block's conditions, if it has any.
+func (w *workspace) override(i *item, to []float64) bool {
 	for _, g := range w.given {
 		if g.slot == i.slot {
 			for r := range w.rows {

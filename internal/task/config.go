@@ -12,14 +12,14 @@ import (
 // Config is the section task: the timing of a run and the definition of what a
 // trial is, with whatever the section gives put over that of its kind.
 type Config struct {
-	Kind    string  `yaml:"kind" doc:"a built-in task, the path of a definition, file, or command; if absent, the definition is here"`
-	Dt      float64 `yaml:"dt" required:"true" above:"0" unit:"ms" doc:"length of a time step"`
-	Tau     float64 `yaml:"tau" required:"true" above:"0" unit:"ms" doc:"time constant of the units"`
-	T       float64 `yaml:"T" above:"0" unit:"ms" doc:"length of a trial; if absent, that of the longest possible trial, computed from the periods"`
-	N_batch int     `yaml:"N_batch" required:"true" min:"1" doc:"number of trials for one update of the weights"`
-	N_in    int     `yaml:"N_in" min:"1" doc:"number of inputs, if the task does not name them"`
-	N_out   int     `yaml:"N_out" min:"1" doc:"number of outputs, if the task does not name them"`
-	Elsewhere
+	Kind     string  `yaml:"kind" doc:"a built-in task, the path of a definition, file, or command; if absent, the definition is here"`
+	Dt       float64 `yaml:"dt" required:"true" above:"0" unit:"ms" doc:"length of a time step"`
+	Tau      float64 `yaml:"tau" required:"true" above:"0" unit:"ms" doc:"time constant of the units"`
+	Duration float64 `yaml:"T" above:"0" unit:"ms" doc:"length of a trial; if absent, that of the longest possible trial, computed from the periods"`
+	N_batch  int     `yaml:"N_batch" required:"true" min:"1" doc:"number of trials for one update of the weights"`
+	N_in     int     `yaml:"N_in" min:"1" doc:"number of inputs, if the task does not name them"`
+	N_out    int     `yaml:"N_out" min:"1" doc:"number of outputs, if the task does not name them"`
+	External
 	Definition
 
 	// Name is the kind that the section was read with. Kind is empty after
@@ -105,13 +105,13 @@ func (c *Config) DecodeStrict(n *strict.Node) {
 		c.askForKind(merged)
 		return
 	}
-	if c.T == 0 && c.length == 0 && merged.Get("T") == nil && !c.sequential() {
+	if c.Duration == 0 && c.length == 0 && merged.Get("T") == nil && !c.sequential() {
 		merged.Missing("T", "length of a trial in ms; it may be left out where periods follow one another")
 	}
 	c.replace()
 	whole := *c
 	if c.length > 0 {
-		whole.T = c.length
+		whole.Duration = c.length
 	}
 	whole.stopgaps()
 	if kind != "" {
@@ -166,15 +166,15 @@ func configKeys() (known []string) {
 func (c *Config) stopgaps() {
 	if !(c.Dt > 0) {
 		c.Dt = 10
-		if c.T > 0 {
-			c.Dt = c.T / 100
+		if c.Duration > 0 {
+			c.Dt = c.Duration / 100
 		}
 	}
 	if !(c.Tau > 0) {
 		c.Tau = 100
 	}
-	if !(c.T > 0) && (c.T < 0 || !c.sequential()) {
-		c.T = 100 * c.Dt
+	if !(c.Duration > 0) && (c.Duration < 0 || !c.sequential()) {
+		c.Duration = 100 * c.Dt
 	}
 	c.N_batch = max(c.N_batch, 1)
 }
@@ -275,7 +275,7 @@ func (c Config) Steps() int {
 	if c.plan != nil {
 		return c.plan.steps
 	}
-	return steps(c.T, c.Dt)
+	return steps(c.Duration, c.Dt)
 }
 
 func steps(t, dt float64) int { return int(math.Ceil(t / dt)) }

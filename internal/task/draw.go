@@ -174,9 +174,9 @@ func drawPoisson(d *kernel.Draws, a []float64) float64 {
 	return events
 }
 
-// perform is what an expression's draws do: out has the axes trials, units,
+// draw is what an expression's draws do: out has the axes trials, units,
 // steps, as far as the call has them.
-func (w *workspace) perform(c *compiled, call *expr.Call, out []float64, arguments [][]float64) {
+func (w *workspace) draw(c *compiled, call *expr.Call, out []float64, arguments [][]float64) {
 	law := distributions[call.Name]
 	trials, steps := 1, 1
 	if c.batch {

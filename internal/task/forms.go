@@ -40,22 +40,22 @@ func (expression) Describe() (string, []any) { return "a number or an expression
 
 // Describe says what may stand there.
 func (variable) Describe() (string, []any) {
-	return "a number, an expression, a list to choose from, or a map", []any{expression{}, []expression{}, variety{}}
+	return "a number, an expression, a list to choose from, or a map", []any{expression{}, []expression{}, variableMap{}}
 }
 
 // Describe says what may stand there.
 func (parameter) Describe() (string, []any) {
-	return "a number, an expression, a list, a list of lists, or a map of value and each", []any{expression{}, []expression{}, [][]expression{}, formula{}}
+	return "a number, an expression, a list, a list of lists, or a map of value and each", []any{expression{}, []expression{}, [][]expression{}, vectorMap{}}
 }
 
 // Describe says what may stand there.
 func (replaced) Describe() (string, []any) {
-	return "a number, an expression, a list or a map", []any{expression{}, []expression{}, [][]expression{}, strict.Elsewhere{Form: variety{}}, strict.Elsewhere{Form: formula{}}}
+	return "a number, an expression, a list or a map", []any{expression{}, []expression{}, [][]expression{}, strict.Elsewhere{Form: variableMap{}}, strict.Elsewhere{Form: vectorMap{}}}
 }
 
 // Describe says what may stand there.
 func (period) Describe() (string, []any) {
-	return "a duration (a number of ms, 200ms, an expression, a list to choose from or a map), or from and to", []any{expression{}, []expression{}, strict.Elsewhere{Form: variety{}}, span{}}
+	return "a duration (a number of ms, 200ms, an expression, a list to choose from or a map), or from and to", []any{expression{}, []expression{}, strict.Elsewhere{Form: variableMap{}}, span{}}
 }
 
 // Describe says what may stand there.
@@ -96,12 +96,12 @@ func (rule) Forms() map[string]any {
 }
 
 // Forms are those of the values of a variable.
-func (variety) Forms() map[string]any {
+func (variableMap) Forms() map[string]any {
 	return map[string]any{"value": variable{}, "choice": []expression{}, "weights": []expression{}, "each": expression{}}
 }
 
 // Forms are those of the values of a vector.
-func (formula) Forms() map[string]any {
+func (vectorMap) Forms() map[string]any {
 	return map[string]any{"value": expression{}, "each": expression{}}
 }
 

@@ -53,8 +53,8 @@ type builder struct {
 func (b *builder) build() {
 	b.parameters = map[string]visit{}
 	b.constants["T"], b.constants["N_steps"] = 1, 1 // until they are known
-	if b.config.T > 0 {
-		b.setLength(b.config.T, b.section.Get("T"))
+	if b.config.Duration > 0 {
+		b.setLength(b.config.Duration, b.section.Get("T"))
 	}
 	for _, m := range []strict.Map[*strict.Node]{b.config.Parameters, b.config.Trial, b.config.Signals} {
 		for _, e := range m {
@@ -111,8 +111,8 @@ func (b *builder) name(n *strict.Node, name string) bool {
 	return false
 }
 
-// variety is the long form of a variable.
-type variety struct {
+// variableMap is the long form of a variable.
+type variableMap struct {
 	_       struct{}       `doc:"A variable as a map"`
 	Value   *strict.Node   `yaml:"value" doc:"what each value is"`
 	Choice  []*strict.Node `yaml:"choice" doc:"the values to choose from"`
@@ -128,7 +128,7 @@ func (b *builder) variable(n *strict.Node, name string, signal bool) *item {
 	case strict.List:
 		i.source, ok = choices(n)
 	case strict.Mapping:
-		i.source, ok = b.variety(n, i)
+		i.source, ok = b.variableMap(n, i)
 	default:
 		i.source, ok = scalar(n, "a variable")
 	}
@@ -141,8 +141,8 @@ func (b *builder) variable(n *strict.Node, name string, signal bool) *item {
 	return i
 }
 
-func (b *builder) variety(n *strict.Node, i *item) (s source, ok bool) {
-	var long variety
+func (b *builder) variableMap(n *strict.Node, i *item) (s source, ok bool) {
+	var long variableMap
 	if !n.Decode(&long) {
 		return s, false
 	}
@@ -273,7 +273,7 @@ func (b *builder) needEnd(i *item) {
 // need sees to it that a name has its value before who asks for it.
 func (b *builder) need(name string, from source, at int) {
 	if name == "T" || name == "N_steps" {
-		if b.config.T == 0 && b.measuring() {
+		if b.config.Duration == 0 && b.measuring() {
 			from.fail(at, "the length of a trial follows from the periods here, so a period cannot use it", "give T, or write a number")
 			return
 		}

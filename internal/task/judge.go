@@ -176,14 +176,14 @@ func (s *sampler[F]) Correct(correct []bool, trials *model.Trials[F], output []F
 	a := &attempt[F]{w: w, trials: trials, output: output}
 	s.recalled(w, trials, func(row int, known bool) {
 		if known {
-			a.row, a.stretch = row, w.judged()
+			a.row, a.stepRange = row, w.judged()
 		}
 		correct[row] = known && a.right()
 	})
 }
 
-// recall takes the recorded variables back and evaluates what follows from them.
-func (w *workspace) recall(variables []float64, first int) error {
+// restore takes the recorded variables back and evaluates what follows from them.
+func (w *workspace) restore(variables []float64, first int) error {
 	width := len(w.plan.names)
 	for _, rec := range w.plan.recorded {
 		size := w.plan.slot[rec.slot].size
@@ -199,7 +199,7 @@ func (a *attempt[F]) right() bool {
 	if a.w.plan.judge.verdict != byExpression {
 		return a.pick(a.output) == a.pick(a.trials.Y)
 	}
-	return a.w.condition(a.trials.Rows, a.row, a.stretch, func(o, y, mask, x []float64, at, in int) {
+	return a.w.condition(a.trials.Rows, a.row, a.stepRange, func(o, y, mask, x []float64, at, in int) {
 		for k := range y {
 			o[k], y[k], mask[k] = float64(a.output[at+k]), float64(a.trials.Y[at+k]), float64(a.trials.Mask[at+k])
 		}
@@ -257,8 +257,8 @@ func best(channels []int, of func(channel int) float64) int {
 
 // judged is the stretch to which the judgement of the trial at work is
 // limited. Where it has gaps, the marks say so.
-func (w *workspace) judged() stretch {
-	all := stretch{0, w.over()}
+func (w *workspace) judged() stepRange {
+	all := stepRange{0, w.over()}
 	switch periods := w.plan.judge.periods; len(periods) {
 	case 0:
 		return all
@@ -266,14 +266,14 @@ func (w *workspace) judged() stretch {
 		return all.and(w.period(periods[0]))
 	default:
 		clear(w.marks)
-		hull := stretch{all.to, all.from}
+		hull := stepRange{all.to, all.from}
 		for _, p := range periods {
 			in := all.and(w.period(p))
 			for s := in.from; s < in.to; s++ {
 				w.marks[s] = true
 			}
 			if in.from < in.to {
-				hull = stretch{min(hull.from, in.from), max(hull.to, in.to)}
+				hull = stepRange{min(hull.from, in.from), max(hull.to, in.to)}
 			}
 		}
 		return hull
@@ -282,7 +282,7 @@ func (w *workspace) judged() stretch {
 
 // condition evaluates the accuracy's expression for the trial at work, over
 // the steps that are judged and no others; fill copies a step of the trial.
-func (w *workspace) condition(rows, row int, within stretch, fill func(o, y, mask, x []float64, at, in int)) bool {
+func (w *workspace) condition(rows, row int, within stepRange, fill func(o, y, mask, x []float64, at, in int)) bool {
 	j, o, i, n := &w.plan.judge, w.plan.out.n, w.plan.in.n, 0
 	for s := within.from; s < within.to; s++ {
 		if len(j.periods) > 1 && !w.marks[s] {

@@ -70,15 +70,15 @@ func (b *builder) length() {
 		case s.low < 0:
 			n.Fail("the duration can be negative", "max(0, ...) keeps it from that; 0 leaves the period out")
 		default:
-			if total += s.high; bounded && b.config.T > 0 && total > b.config.T {
-				n.Fail(fmt.Sprintf("the period %s can end as late as %s, beyond T, which is %s", d.period, number(total), number(b.config.T)), "trials are never cut: make T longer, or leave it out")
+			if total += s.high; bounded && b.config.Duration > 0 && total > b.config.Duration {
+				n.Fail(fmt.Sprintf("the period %s can end as late as %s, beyond T, which is %s", d.period, number(total), number(b.config.Duration)), "trials are never cut: make T longer, or leave it out")
 				bounded = false
 			}
 			continue
 		}
 		bounded = false
 	}
-	if b.config.T == 0 && len(b.sequence) > 0 && bounded {
+	if b.config.Duration == 0 && len(b.sequence) > 0 && bounded {
 		b.setLength(total, b.section.Get("periods"))
 	}
 }

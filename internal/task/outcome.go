@@ -116,17 +116,17 @@ func (s *side) find(name string) (channels []int) {
 
 // attempt is a trial that was run, in the row at work.
 type attempt[F kernel.Float] struct {
-	w       *space[F]
-	trials  *model.Trials[F]
-	output  []F
-	row     int
-	stretch       // to which the judgement is limited
-	window  []int // steps in which the answer is given
+	w         *space[F]
+	trials    *model.Trials[F]
+	output    []F
+	row       int
+	stepRange       // to which the judgement is limited
+	window    []int // steps in which the answer is given
 }
 
 // turn goes to the row at work, which is that of the trials.
 func (a *attempt[F]) turn(row int) {
-	a.row, a.stretch, a.window = row, a.w.judged(), a.window[:0]
+	a.row, a.stepRange, a.window = row, a.w.judged(), a.window[:0]
 	for s := a.from; s < a.to; s++ {
 		switch periods := a.w.plan.judge.periods; {
 		case len(periods) > 1 && !a.w.marks[s]:
@@ -250,7 +250,7 @@ func (s *sampler[F]) Outcomes(to []float64, trials *model.Trials[F], output []F,
 func (s *sampler[F]) recalled(w *space[F], trials *model.Trials[F], tell func(row int, known bool)) {
 	for first := 0; first < trials.Rows; first += block {
 		w.begin(trials.First+uint64(first), trials.Origin, min(block, trials.Rows-first))
-		known := w.recall(trials.Variable, first) == nil
+		known := w.restore(trials.Variable, first) == nil
 		for w.row = range w.rows {
 			tell(first+w.row, known)
 		}

@@ -37,7 +37,7 @@ func newOutlook(c Config) *outlook {
 func look[F kernel.Float](o *outlook, trials *model.Trials[F]) error {
 	w := o.w
 	w.begin(trials.First, trials.Origin, trials.Rows)
-	if err := w.recall(trials.Variable, 0); err != nil {
+	if err := w.restore(trials.Variable, 0); err != nil {
 		return err
 	}
 	for w.row = range w.rows {

@@ -19,7 +19,7 @@ func (s *sampler[F]) Period(trials *model.Trials[F], name string) ([][2]int, err
 	defer s.spaces.Put(w)
 	for first := 0; first < trials.Rows; first += block {
 		w.begin(trials.First+uint64(first), trials.Origin, min(block, trials.Rows-first))
-		if err := w.recall(trials.Variable, first); err != nil {
+		if err := w.restore(trials.Variable, first); err != nil {
 			return nil, err
 		}
 		for w.row = range w.rows {

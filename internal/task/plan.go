@@ -106,7 +106,7 @@ func newPlan(c *Config, n *strict.Node) *plan {
 	p.in = newSide("inputs", "N_in", c.Inputs, c.N_in, n)
 	p.out = newSide("outputs", "N_out", c.Outputs, c.N_out, n)
 	p.constants["N_in"], p.constants["N_out"] = float64(p.in.n), float64(p.out.n)
-	if !p.modest(c, n) {
+	if !p.checkCounts(c, n) {
 		return nil
 	}
 	for _, name := range []string{"t", "step"} {
@@ -124,12 +124,12 @@ func newPlan(c *Config, n *strict.Node) *plan {
 	p.y = p.compileRules(c.Y, &p.out, 0)
 	p.mask = p.compileRules(c.Mask, &p.out, 1)
 	p.compileJudge(c.Accuracy, c.Kind != "")
-	p.affordable()
+	p.checkMemory()
 	return p
 }
 
-// affordable refuses what no worker has the memory for.
-func (p *plan) affordable() {
+// checkMemory refuses what no worker has the memory for.
+func (p *plan) checkMemory() {
 	values := 0
 	for k := range p.slot {
 		if s := &p.slot[k]; s.scope == perTrial {
@@ -150,8 +150,8 @@ func (p *plan) affordable() {
 	p.work = values
 }
 
-// modest refuses definitions that would run away.
-func (p *plan) modest(c *Config, n *strict.Node) bool {
+// checkCounts refuses definitions that would run away.
+func (p *plan) checkCounts(c *Config, n *strict.Node) bool {
 	for _, l := range []struct {
 		key string
 		n   int
@@ -233,10 +233,10 @@ func (p *plan) compile(tree *expr.Tree, s source, c context, batch bool) *compil
 	return made
 }
 
-// blame reports a value that an expression cannot have. Where a file gives a
+// reportValue reports a value that an expression cannot have. Where a file gives a
 // variable to a definition of another file, the mistake is at the variable.
-func (p *plan) blame(s source, text, hint string) {
-	if n := p.culprit(s.n.Pos().File, s.text, map[string]bool{}); n != nil {
+func (p *plan) reportValue(s source, text, hint string) {
+	if n := p.givenBy(s.n.Pos().File, s.text, map[string]bool{}); n != nil {
 		if p.blamed[n.Path()] {
 			return
 		}
@@ -247,9 +247,9 @@ func (p *plan) blame(s source, text, hint string) {
 	s.fail(0, text, hint)
 }
 
-// culprit is what another file gives to the expression, of which the names that
+// givenBy is what another file gives to the expression, of which the names that
 // were seen need no second look.
-func (p *plan) culprit(file, text string, seen map[string]bool) *strict.Node {
+func (p *plan) givenBy(file, text string, seen map[string]bool) *strict.Node {
 	syntax, err := expr.Parse(text)
 	if err != nil {
 		return nil
@@ -263,7 +263,7 @@ func (p *plan) culprit(file, text string, seen map[string]bool) *strict.Node {
 		if n.Pos().File != file {
 			return n
 		}
-		if found := p.culprit(file, n.Text(), seen); found != nil {
+		if found := p.givenBy(file, n.Text(), seen); found != nil {
 			return found
 		}
 	}

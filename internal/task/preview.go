@@ -23,12 +23,12 @@ func PeriodsOf[F kernel.Float](c Config, trials *model.Trials[F]) ([][][]string,
 	all := make([][][]string, trials.Rows)
 	for first := 0; first < trials.Rows; first += block {
 		w.begin(trials.First+uint64(first), trials.Origin, min(block, trials.Rows-first))
-		if err := w.recall(trials.Variable, first); err != nil {
+		if err := w.restore(trials.Variable, first); err != nil {
 			return nil, err
 		}
 		for w.row = range w.rows {
 			steps := make([][]string, c.plan.steps)
-			over := stretch{0, w.over()}
+			over := stepRange{0, w.over()}
 			for _, e := range c.Periods {
 				p := c.plan.periods[e.Key]
 				in := over.and(w.period([2]int{c.plan.slots[p.Start], c.plan.slots[p.End]}))

@@ -219,7 +219,7 @@ func (p *plan) compileNoise(n *strict.Node) {
 		case sd.shape != expr.Scalar:
 			s.fail(0, "one standard deviation is wanted, this has several values", "an index in brackets picks one of them")
 		case p.bounds(sd).High < 0:
-			p.blame(s, "a standard deviation cannot be negative", "")
+			p.reportValue(s, "a standard deviation cannot be negative", "")
 		default:
 			p.noise = append(p.noise, noise{first, size, sd})
 		}

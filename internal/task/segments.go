@@ -25,7 +25,7 @@ func segmented(rules []*ruleplan) bool {
 
 // A patch is what a rule does in the trial at work.
 type patch struct {
-	stretch
+	stepRange
 	rule     *ruleplan
 	channels []int
 	values   []float64 // one, or one for each channel
@@ -35,13 +35,13 @@ type patch struct {
 func (w *workspace) patches(rules []*ruleplan) error {
 	w.patched, w.channels, w.borders = w.patched[:0], w.channels[:0], append(w.borders[:0], 0, w.plan.steps)
 	for _, r := range rules {
-		if err := w.holds(r); err != nil {
+		if err := w.findSpans(r); err != nil {
 			return err
 		}
 		if len(w.runs) == 0 {
 			continue
 		}
-		v, err := w.kept(r.value)
+		v, err := w.cached(r.value)
 		if err != nil {
 			return err
 		}
@@ -96,7 +96,7 @@ func (w *workspace) fill(values []float64, base float64, step int) {
 }
 
 // repeat writes the same values into the steps of row r of (steps, rows, n).
-func repeat[F kernel.Float](to []F, r, rows int, s stretch, values []float64) {
+func repeat[F kernel.Float](to []F, r, rows int, s stepRange, values []float64) {
 	n := len(values)
 	at, stride := (s.from*rows+r)*n, rows*n
 	if n == 2 { // the loop below, in a third of the time
@@ -117,7 +117,7 @@ func repeat[F kernel.Float](to []F, r, rows int, s stretch, values []float64) {
 }
 
 // repeatNoisy is repeat with scale deviate added, deviates in (steps, n).
-func repeatNoisy[F kernel.Float](to []F, r, rows int, s stretch, values []float64, deviates, scale []F) {
+func repeatNoisy[F kernel.Float](to []F, r, rows int, s stepRange, values []float64, deviates, scale []F) {
 	n := len(values)
 	at, stride := (s.from*rows+r)*n, rows*n
 	deviates = deviates[s.from*n : s.to*n]

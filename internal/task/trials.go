@@ -72,7 +72,7 @@ func (s *sampler[F]) block(w *space[F], dst *model.Trials[F], first int) error {
 	if err := w.variables(true); err != nil {
 		return err
 	}
-	if err := w.settle(); err != nil {
+	if err := w.evaluateBlock(); err != nil {
 		return err
 	}
 	for w.row = range w.rows {
@@ -87,45 +87,45 @@ func (s *sampler[F]) block(w *space[F], dst *model.Trials[F], first int) error {
 	return nil
 }
 
-// settle evaluates for the block what rules and noise need.
-func (w *workspace) settle() error {
+// evaluateBlock evaluates for the block what rules and noise need.
+func (w *workspace) evaluateBlock() error {
 	p := w.plan
 	for _, set := range []*ruleset{&p.x, &p.y, &p.mask} {
 		for _, r := range set.rules {
 			for _, part := range r.parts {
-				if err := w.together(part.index); err != nil {
+				if err := w.evaluateForBlock(part.index); err != nil {
 					return err
 				}
 			}
-			if err := w.choose(r); err != nil {
+			if err := w.chooseChannels(r); err != nil {
 				return err
 			}
 			for _, b := range r.bounds {
-				if err := w.together(b.value); err != nil {
+				if err := w.evaluateForBlock(b.value); err != nil {
 					return err
 				}
 			}
 			for _, g := range r.gates {
-				if err := w.together(g); err != nil {
+				if err := w.evaluateForBlock(g); err != nil {
 					return err
 				}
 			}
-			if err := w.together(r.value); err != nil {
+			if err := w.evaluateForBlock(r.value); err != nil {
 				return err
 			}
 		}
 	}
 	for _, n := range p.noise {
-		if err := w.together(n.sd); err != nil {
+		if err := w.evaluateForBlock(n.sd); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// choose finds the channels of a rule for every trial of the block, where they
+// chooseChannels finds the channels of a rule for every trial of the block, where they
 // are not always the same.
-func (w *workspace) choose(r *ruleplan) error {
+func (w *workspace) chooseChannels(r *ruleplan) error {
 	if r.channels != nil {
 		return nil
 	}
@@ -136,7 +136,7 @@ func (w *workspace) choose(r *ruleplan) error {
 		for _, part := range r.parts {
 			first, count := part.first, part.size
 			if part.index != nil {
-				v, err := w.kept(part.index)
+				v, err := w.cached(part.index)
 				if err != nil {
 					return err
 				}
@@ -210,7 +210,7 @@ func (s *sampler[F]) segments(w *space[F], r *ruleset, to []F, row, rows, over i
 	}
 	values := w.scratch[:r.n]
 	for k := 1; k < len(w.borders); k++ {
-		run := stretch{w.borders[k-1], w.borders[k]}
+		run := stepRange{w.borders[k-1], w.borders[k]}
 		switch {
 		case run.from >= run.to:
 		case run.from >= over:
@@ -245,7 +245,7 @@ func (w *workspace) over() int {
 func (s *sampler[F]) noise(w *space[F]) (bool, error) {
 	noisy := false
 	for _, n := range s.plan.noise {
-		v, err := w.kept(n.sd)
+		v, err := w.cached(n.sd)
 		if err != nil {
 			return false, err
 		}

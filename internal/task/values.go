@@ -10,7 +10,7 @@ import (
 
 // finish compiles an item, all of whose needs have their slots.
 func (b *builder) finish(i *item) {
-	c := context{what: "this", draws: true, each: i.each, steps: i.signal, slots: b.spots(i.each), allSteps: b.measuring()}
+	c := context{what: "this", draws: true, each: i.each, steps: i.signal, slots: b.indexSlots(i.each), allSteps: b.measuring()}
 	if i.signal {
 		i.expr = b.signal(i, c)
 	} else {
@@ -46,8 +46,8 @@ func (b *builder) finish(i *item) {
 	b.items = append(b.items, i)
 }
 
-// spots are the slots of index and size within a vector of so many values.
-func (b *builder) spots(each int) map[string]int {
+// indexSlots are the slots of index and size within a vector of so many values.
+func (b *builder) indexSlots(each int) map[string]int {
 	if each == 0 {
 		return nil
 	}
@@ -106,14 +106,14 @@ func (b *builder) parameter(name string) {
 	b.addSlot(name, s)
 }
 
-// formula is a parameter that is a vector by an expression.
-type formula struct {
+// vectorMap is a parameter that is a vector by an expression.
+type vectorMap struct {
 	Value *strict.Node `yaml:"value" required:"true" doc:"an expression of index and size"`
 	Each  *strict.Node `yaml:"each" required:"true" doc:"how many values"`
 }
 
 func (b *builder) vector(n *strict.Node) (values []float64, shape expr.Shape) {
-	var f formula
+	var f vectorMap
 	if !n.Decode(&f) {
 		return nil, shape
 	}
@@ -125,7 +125,7 @@ func (b *builder) vector(n *strict.Node) (values []float64, shape expr.Shape) {
 	if !ok {
 		return nil, shape
 	}
-	values, ok = b.numbers(s, "a parameter", b.spots(each), expr.Vector(each))
+	values, ok = b.numbers(s, "a parameter", b.indexSlots(each), expr.Vector(each))
 	if !ok {
 		return nil, shape
 	}

@@ -32,7 +32,7 @@ type workspace struct {
 	scratch   []float64 // x, y or mask of the trial at work
 	marks     []bool    // steps at which a rule holds
 	channels  []int
-	runs      []stretch
+	runs      []stepRange
 	patched   []patch
 	borders   []int
 	arguments []float64 // of a draw
@@ -41,8 +41,8 @@ type workspace struct {
 	faulty    int    // in this row
 }
 
-// stretch is the steps from <= s < to.
-type stretch struct{ from, to int }
+// stepRange is the steps from <= s < to.
+type stepRange struct{ from, to int }
 
 func newWorkspace(p *plan) *workspace {
 	w := &workspace{
@@ -70,7 +70,7 @@ func newWorkspace(p *plan) *workspace {
 	for k, c := range p.compiled {
 		space := c.program.Workspace()
 		space.External = func(call *expr.Call, out []float64, arguments [][]float64) {
-			w.perform(c, call, out, arguments)
+			w.draw(c, call, out, arguments)
 		}
 		w.spaces[k] = space
 	}
@@ -159,8 +159,8 @@ func (w *workspace) evaluate(c *compiled, from, to int) ([]float64, error) {
 	return v, nil
 }
 
-// together evaluates for the block what has one value a trial, and keeps it.
-func (w *workspace) together(c *compiled) (err error) {
+// evaluateForBlock evaluates for the block what has one value a trial, and keeps it.
+func (w *workspace) evaluateForBlock(c *compiled) (err error) {
 	if c == nil || !c.batch {
 		return nil
 	}
@@ -168,9 +168,9 @@ func (w *workspace) together(c *compiled) (err error) {
 	return err
 }
 
-// kept gives what an expression of one value a trial has for the trial at
+// cached gives what an expression of one value a trial has for the trial at
 // work: one number, or one for each channel or unit.
-func (w *workspace) kept(c *compiled) ([]float64, error) {
+func (w *workspace) cached(c *compiled) ([]float64, error) {
 	if !c.batch {
 		return w.evaluate(c, 0, w.plan.steps)
 	}
@@ -189,7 +189,7 @@ func (w *workspace) variables(recorded bool) error {
 			continue
 		}
 		to := w.values[i.slot]
-		if w.fix(i, to) {
+		if w.override(i, to) {
 			continue
 		}
 		if i.expr.batch {
@@ -205,7 +205,7 @@ func (w *workspace) variables(recorded bool) error {
 				if err != nil {
 					return err
 				}
-				w.lay(i, to[w.row*size:(w.row+1)*size], v)
+				w.store(i, to[w.row*size:(w.row+1)*size], v)
 			}
 		}
 		if i.duration {
@@ -231,8 +231,8 @@ func spreadOut(to, v []float64) {
 	}
 }
 
-// lay puts an item's values, (units, steps) as far as it has them, in place.
-func (w *workspace) lay(i *item, to, v []float64) {
+// store puts an item's values, (units, steps) as far as it has them, in place.
+func (w *workspace) store(i *item, to, v []float64) {
 	steps := 1
 	if i.signal {
 		steps = w.plan.steps
@@ -248,11 +248,11 @@ func (w *workspace) lay(i *item, to, v []float64) {
 
 // steps is the stretch in which the time stands in the relation to a value:
 // what expr.Relation.Range finds, from a guess that is next to it.
-func (w *workspace) steps(r expr.Relation, value float64) stretch {
+func (w *workspace) steps(r expr.Relation, value float64) stepRange {
 	times := w.plan.times()[:w.plan.steps]
 	n := len(times)
 	if value != value {
-		return stretch{}
+		return stepRange{}
 	}
 	k := 0
 	if guess := value / w.plan.dt; guess >= float64(n) {
@@ -269,7 +269,7 @@ func (w *workspace) steps(r expr.Relation, value float64) stretch {
 		k++
 	}
 	if r == expr.Less || r == expr.LessEqual {
-		return stretch{0, k}
+		return stepRange{0, k}
 	}
-	return stretch{k, n}
+	return stepRange{k, n}
 }

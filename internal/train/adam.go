@@ -22,7 +22,7 @@ type adam[F kernel.Float] struct {
 	power1, power2               F   // beta1^t, beta2^t
 }
 
-func newAdam[F kernel.Float](s map[string]float64, size int) rule[F] {
+func newAdam[F kernel.Float](s map[string]float64, size int) updater[F] {
 	return &adam[F]{
 		beta1: F(s["beta1"]), beta2: F(s["beta2"]), epsilon: F(s["epsilon"]), decay: F(s["weight_decay"]),
 		m: block[F](size, 0), v: block[F](size, 0), power1: 1, power2: 1,
@@ -34,7 +34,7 @@ func (a *adam[F]) update(w, g []F, step int, rate F, free []bool) {
 	b1, b2 := 1-a.beta1, 1-a.beta2
 	adapted := rate * F(math.Sqrt(float64(1-a.power2))) / (1 - a.power1)
 	shrink := rate * a.decay
-	each(len(w), free, func(k int) {
+	forEachFree(len(w), free, func(k int) {
 		a.m[k] += (g[k] - a.m[k]) * b1
 		a.v[k] += (g[k]*g[k] - a.v[k]) * b2
 		if shrink != 0 {

@@ -53,7 +53,7 @@ func (l *Loop[F]) Checkpoint() *weights.File {
 	put(stepMember, weights.Whole(uint64(t.update)))
 	put(reasonMember, weights.Text(string(l.Finished())))
 	put(thetaMember, weights.Of([]int{len(t.theta)}, t.theta))
-	for _, slot := range t.rule.slots() {
+	for _, slot := range t.updater.slots() {
 		put(slotPrefix+slot.Name, weights.Of([]int{len(slot.Values)}, slot.Values))
 	}
 	metrics := l.Metrics()
@@ -105,7 +105,7 @@ func (l *Loop[F]) Restore(f *weights.File) error {
 	if tensor := t.notFinite(); tensor != "" {
 		return &weights.Error{Member: thetaMember, Text: "holds what is no number, in " + tensor, Hint: damagedHint}
 	}
-	for _, slot := range t.rule.slots() {
+	for _, slot := range t.updater.slots() {
 		if err := fill(slot.Values, f, slotPrefix+slot.Name); err != nil {
 			return err
 		}

@@ -99,7 +99,7 @@ func checkpointOf(t *testing.T, l *Loop[float32], u until) *weights.File {
 // the loop that was never stopped.
 func TestRestore(t *testing.T) {
 	const iters = 70
-	for optimizer := range kinds[float32]() {
+	for optimizer := range optimizerKinds[float32]() {
 		whole := newScored(t, optimizer, iters)
 		want := checkpointOf(t, whole, math.MaxInt)
 		if whole.trainer.update != passing || whole.Finished() != PerformancePassed || whole.stage == 0 {

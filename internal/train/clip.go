@@ -18,8 +18,8 @@ type Clip struct {
 // defaultNorm is the original's bound.
 const defaultNorm = 1
 
-// clips is the long form of a Clip.
-type clips struct {
+// clipLong is the long form of a Clip.
+type clipLong struct {
 	Norm   *float64 `yaml:"norm" above:"0" doc:"greatest L2 norm of the gradient of each tensor"`
 	Global *float64 `yaml:"global_norm" above:"0" doc:"greatest L2 norm of the whole gradient"`
 	Value  *float64 `yaml:"value" above:"0" doc:"greatest absolute value of every entry"`
@@ -34,7 +34,7 @@ func (c *Clip) DecodeStrict(n *strict.Node) {
 		}
 		return
 	}
-	var long clips
+	var long clipLong
 	if !n.Decode(&long) {
 		return
 	}
@@ -57,17 +57,17 @@ func (c *Clip) DecodeStrict(n *strict.Node) {
 func (c Clip) EncodeStrict() any {
 	switch {
 	case c.Global != 0:
-		return clips{Global: &c.Global}
+		return clipLong{Global: &c.Global}
 	case c.Value != 0:
-		return clips{Value: &c.Value}
+		return clipLong{Value: &c.Value}
 	case c.Norm != 0 && c.Norm != defaultNorm:
-		return clips{Norm: &c.Norm}
+		return clipLong{Norm: &c.Norm}
 	}
 	return c.Norm != 0
 }
 
 // Describe says what may stand there.
-func (Clip) Describe() (string, []any) { return "true, false or one bound", []any{true, clips{}} }
+func (Clip) Describe() (string, []any) { return "true, false or one bound", []any{true, clipLong{}} }
 
 // apply bounds the gradient g and returns its whole norm before.
 func apply[F kernel.Float](c Clip, l model.Layout, g []F) float64 {

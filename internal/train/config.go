@@ -46,9 +46,9 @@ type Curriculum struct {
 
 // StageConfig is a stage of a curriculum.
 type StageConfig struct {
-	Task      task.Over    `yaml:"task" doc:"keys of the task that the stage replaces; with kind or inputs a whole new task with the same dt, tau, T and N_batch"`
-	Accuracy  *strict.Node `yaml:"accuracy" doc:"what counts as a right answer, if not what the task says"`
-	Threshold float64      `yaml:"threshold" default:"0.9" min:"0" max:"1" doc:"the stage is passed once the metric is at least this"`
+	Task      task.Override `yaml:"task" doc:"keys of the task that the stage replaces; with kind or inputs a whole new task with the same dt, tau, T and N_batch"`
+	Accuracy  *strict.Node  `yaml:"accuracy" doc:"what counts as a right answer, if not what the task says"`
+	Threshold float64       `yaml:"threshold" default:"0.9" min:"0" max:"1" doc:"the stage is passed once the metric is at least this"`
 }
 
 // Forms says what an accuracy may be.

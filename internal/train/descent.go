@@ -10,10 +10,10 @@ import (
 // sgd is w -= rate g.
 type sgd[F kernel.Float] struct{}
 
-func newSGD[F kernel.Float](map[string]float64, int) rule[F] { return sgd[F]{} }
+func newSGD[F kernel.Float](map[string]float64, int) updater[F] { return sgd[F]{} }
 
 func (sgd[F]) update(w, g []F, _ int, rate F, free []bool) {
-	each(len(w), free, func(k int) { w[k] -= rate * g[k] })
+	forEachFree(len(w), free, func(k int) { w[k] -= rate * g[k] })
 }
 
 func (sgd[F]) slots() []model.Slot[F] { return nil }
@@ -28,16 +28,16 @@ type momentum[F kernel.Float] struct {
 	accumulated []F
 }
 
-func newMomentum[F kernel.Float](s map[string]float64, size int) rule[F] {
+func newMomentum[F kernel.Float](s map[string]float64, size int) updater[F] {
 	return &momentum[F]{mu: F(s["momentum"]), accumulated: block[F](size, 0)}
 }
 
-func newNesterov[F kernel.Float](s map[string]float64, size int) rule[F] {
+func newNesterov[F kernel.Float](s map[string]float64, size int) updater[F] {
 	return &momentum[F]{mu: F(s["momentum"]), nesterov: true, accumulated: block[F](size, 0)}
 }
 
 func (m *momentum[F]) update(w, g []F, _ int, rate F, free []bool) {
-	each(len(w), free, func(k int) {
+	forEachFree(len(w), free, func(k int) {
 		m.accumulated[k] = m.mu*m.accumulated[k] + g[k]
 		if m.nesterov {
 			w[k] -= rate*g[k] + rate*m.mu*m.accumulated[k]
@@ -60,7 +60,7 @@ type rmsprop[F kernel.Float] struct {
 	square, step       []F
 }
 
-func newRMSProp[F kernel.Float](s map[string]float64, size int) rule[F] {
+func newRMSProp[F kernel.Float](s map[string]float64, size int) updater[F] {
 	return &rmsprop[F]{
 		share: 1 - F(s["decay"]), mu: F(s["momentum"]), epsilon: F(s["epsilon"]),
 		square: block[F](size, 1), step: block[F](size, 0),
@@ -68,7 +68,7 @@ func newRMSProp[F kernel.Float](s map[string]float64, size int) rule[F] {
 }
 
 func (r *rmsprop[F]) update(w, g []F, _ int, rate F, free []bool) {
-	each(len(w), free, func(k int) {
+	forEachFree(len(w), free, func(k int) {
 		r.square[k] += (g[k]*g[k] - r.square[k]) * r.share
 		r.step[k] = r.mu*r.step[k] + rate*g[k]/F(math.Sqrt(float64(r.square[k]+r.epsilon)))
 		w[k] -= r.step[k]
@@ -84,12 +84,12 @@ func (r *rmsprop[F]) slots() []model.Slot[F] {
 //	s += g^2,  w -= rate g / sqrt(s)
 type adagrad[F kernel.Float] struct{ square []F }
 
-func newAdagrad[F kernel.Float](s map[string]float64, size int) rule[F] {
+func newAdagrad[F kernel.Float](s map[string]float64, size int) updater[F] {
 	return &adagrad[F]{block[F](size, s["initial_accumulator"])}
 }
 
 func (a *adagrad[F]) update(w, g []F, _ int, rate F, free []bool) {
-	each(len(w), free, func(k int) {
+	forEachFree(len(w), free, func(k int) {
 		a.square[k] += g[k] * g[k]
 		w[k] -= rate * g[k] / F(math.Sqrt(float64(a.square[k])))
 	})

@@ -38,11 +38,11 @@ type Evaluator[F kernel.Float] struct {
 	Reaction *task.Reaction // that the record tells the times of, if not nil
 
 	Record *Record[F]      // keeps what happened, if not nil
-	Stop   <-chan struct{} // ends the evaluation between two shards once it is closed
+	Stop   <-chan struct{} // ends the evaluation between two groups once it is closed
 
-	// Keep, if not nil, is told of every shard that was run under a lesion.
+	// Keep, if not nil, is told of every group that was run under a lesion.
 	// Workers call it side by side.
-	Keep func(lesion int, cell model.Cell[F], s *model.Shard[F], correct []bool)
+	Keep func(lesion int, cell model.Cell[F], s *model.Workspace[F], correct []bool)
 }
 
 // Different is how many of so many trials are different ones: the first.
@@ -103,13 +103,13 @@ func (e *Evaluator[F]) RunLesions(theta []F, purpose string, trials int, lesions
 }
 
 // batch evaluates one batch under each lesion; sums are formed in the order of
-// the shards.
+// the groups.
 func (e *Evaluator[F]) batch(runner *sim.Runner[F], batch *sim.Batch[F], loss grad.Term[F], lesions []*sim.Lesion[F]) ([]Evaluation, error) {
-	totals, shards := make([]Evaluation, len(lesions)), len(batch.Shards)
-	parts := make([]Evaluation, len(lesions)*shards)
-	err := runner.RunLesions(batch, lesions, e.Stop, func(lesion, shard int, s *model.Shard[F]) {
+	totals, groups := make([]Evaluation, len(lesions)), len(batch.Groups)
+	parts := make([]Evaluation, len(lesions)*groups)
+	err := runner.RunLesions(batch, lesions, e.Stop, func(lesion, group int, s *model.Workspace[F]) {
 		correct, right := answers(e.Task, s)
-		parts[lesion*shards+shard] = Evaluation{Score: task.Score{Correct: right}, Loss: loss.Add(s, false)}
+		parts[lesion*groups+group] = Evaluation{Score: task.Score{Correct: right}, Loss: loss.Add(s, false)}
 		if e.Record != nil && lesion == 0 {
 			outcomes := make([]float64, s.Rows*len(e.Record.Columns))
 			e.Task.Outcomes(outcomes, s.Trials, outputs(s), e.Reaction)
@@ -120,7 +120,7 @@ func (e *Evaluator[F]) batch(runner *sim.Runner[F], batch *sim.Batch[F], loss gr
 		}
 	})
 	for k, p := range parts {
-		total := &totals[k/shards]
+		total := &totals[k/groups]
 		total.Trials = batch.Size
 		total.Correct += p.Correct
 		total.Loss += p.Loss
@@ -128,8 +128,8 @@ func (e *Evaluator[F]) batch(runner *sim.Runner[F], batch *sim.Batch[F], loss gr
 	return totals, err
 }
 
-// answers says which trials of a shard that was run forward are right, and how many.
-func answers[F kernel.Float](t task.Task[F], s *model.Shard[F]) (correct []bool, right int) {
+// answers says which trials of a group that was run forward are right, and how many.
+func answers[F kernel.Float](t task.Task[F], s *model.Workspace[F]) (correct []bool, right int) {
 	correct = make([]bool, s.Rows)
 	t.Correct(correct, s.Trials, outputs(s))
 	for _, c := range correct {
@@ -140,5 +140,5 @@ func answers[F kernel.Float](t task.Task[F], s *model.Shard[F]) (correct []bool,
 	return correct, right
 }
 
-// outputs are those of a shard that was run forward, (T, Rows, O).
-func outputs[F kernel.Float](s *model.Shard[F]) []F { return s.Output[s.Rows*s.Dims.O:] }
+// outputs are those of a group that was run forward, (T, Rows, O).
+func outputs[F kernel.Float](s *model.Workspace[F]) []F { return s.Output[s.Rows*s.Dims.O:] }

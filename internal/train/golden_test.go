@@ -294,8 +294,8 @@ func trajectory[F kernel.Float](t *testing.T, net *model.Network, set *kernel.Se
 	model.NewConstraints[F](net.Constraints()).Effective(eff, theta)
 	runner.Load(eff)
 	type part struct{ outputs, states []float64 }
-	parts := make([]part, len(batch.Shards))
-	runner.Run(batch, func(_, job int, s *model.Shard[F]) {
+	parts := make([]part, len(batch.Groups))
+	runner.Run(batch, func(_, job int, s *model.Workspace[F]) {
 		for r := range s.Rows {
 			for step := 1; step <= s.T; step++ {
 				parts[job].outputs = append(parts[job].outputs, widen(s.OutputRows(step)[r*s.Dims.O:][:s.Dims.O])...)
@@ -315,7 +315,7 @@ func gradients[F kernel.Float](t *testing.T, d *differences, g golden, prefix st
 	for k, tensor := range net.Layout {
 		if _, ok := g.arrays.Get(prefix + tensor.Name); ok {
 			d.compare(prefix+tensor.Name, widen(model.View(tensor, dtheta)), g.array(t, prefix+tensor.Name))
-		} else if net.Trainable[k] && !tensor.Inert {
+		} else if net.Trainable[k] && !tensor.FileOnly {
 			t.Errorf("%s%s is not in arrays.npz", prefix, tensor.Name)
 		}
 	}

@@ -37,7 +37,7 @@ func constraintsHold[F kernel.Float](t *rapid.T) {
 	}
 	c := Config{
 		LearningRate: constant(rapid.SampledFrom([]float64{0.001, 0.1, 10}).Draw(t, "learning rate")),
-		Optimizer:    Optimizer{Kind: rapid.SampledFrom(slices.Sorted(maps.Keys(kinds[F]()))).Draw(t, "optimizer")},
+		Optimizer:    Optimizer{Kind: rapid.SampledFrom(slices.Sorted(maps.Keys(optimizerKinds[F]()))).Draw(t, "optimizer")},
 		ClipGrads:    rapid.SampledFrom([]Clip{{}, {Norm: 1}, {Global: 0.5}, {Value: 0.1}}).Draw(t, "clip"),
 		LossEpoch:    2,
 	}
@@ -67,7 +67,7 @@ func checkUntouched[F kernel.Float](t *rapid.T, net *model.Network, s model.Sett
 	for _, tensor := range net.Layout {
 		before, after := model.View(tensor, start), model.View(tensor, now)
 		for k := range before {
-			still := tensor.Inert || s.Untrained[tensor.Name] || s.Fixed[tensor.Name] != nil && s.Fixed[tensor.Name][k] != 0
+			still := tensor.FileOnly || s.Untrained[tensor.Name] || s.Fixed[tensor.Name] != nil && s.Fixed[tensor.Name][k] != 0
 			if still && math.Float64bits(float64(before[k])) != math.Float64bits(float64(after[k])) {
 				t.Fatalf("%s, entry %d was %g and is %g", tensor.Name, k, before[k], after[k])
 			}

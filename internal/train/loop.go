@@ -225,8 +225,8 @@ func (l *Loop[F]) measure(purpose string) (float64, error) {
 		return 0, err
 	}
 	b := l.current.Batch
-	right := make([]int, len(b.Shards))
-	l.current.Engine.Forward(l.trainer.theta, b, func(_, job int, s *model.Shard[F]) {
+	right := make([]int, len(b.Groups))
+	l.current.Engine.Forward(l.trainer.theta, b, func(_, job int, s *model.Workspace[F]) {
 		_, right[job] = answers(l.current.Task, s)
 	})
 	e := Evaluation{Score: task.Score{Trials: b.Size}}

@@ -11,10 +11,10 @@ import (
 	"psychrnn/internal/strict"
 )
 
-// rule is the arithmetic of an optimizer: it turns gradients into changes of
+// updater is the arithmetic of an optimizer: it turns gradients into changes of
 // the weights. Its state lies in flat blocks in the order of theta; with the
 // number of updates made it is all that resuming needs.
-type rule[F kernel.Float] interface {
+type updater[F kernel.Float] interface {
 	// update changes the weights by the gradient g of update number step,
 	// from 1, where free says so: nil means everywhere.
 	update(w, g []F, step int, rate F, free []bool)
@@ -22,16 +22,16 @@ type rule[F kernel.Float] interface {
 	slots() []model.Slot[F]
 }
 
-// kind is a line in the table of optimizers.
-type kind[F kernel.Float] struct {
+// optimizerKind is a line in the table of optimizers.
+type optimizerKind[F kernel.Float] struct {
 	settings map[string]float64 // with their defaults
-	make     func(s map[string]float64, size int) rule[F]
+	make     func(s map[string]float64, size int) updater[F]
 }
 
-// kinds is the table of optimizers, with the defaults of the package whose
+// optimizerKinds is the table of optimizers, with the defaults of the package whose
 // form they have: TensorFlow 1, and Keras for adamw.
-func kinds[F kernel.Float]() map[string]kind[F] {
-	return map[string]kind[F]{
+func optimizerKinds[F kernel.Float]() map[string]optimizerKind[F] {
+	return map[string]optimizerKind[F]{
 		"adam":     {map[string]float64{"beta1": 0.9, "beta2": 0.999, "epsilon": 1e-8}, newAdam[F]},
 		"adamw":    {map[string]float64{"beta1": 0.9, "beta2": 0.999, "epsilon": 1e-7, "weight_decay": 0.004}, newAdam[F]},
 		"sgd":      {map[string]float64{}, newSGD[F]},
@@ -42,9 +42,9 @@ func kinds[F kernel.Float]() map[string]kind[F] {
 	}
 }
 
-// newRule returns the optimizer for so many parameters.
-func newRule[F kernel.Float](o Optimizer, size int) rule[F] {
-	k, ok := kinds[F]()[o.Kind]
+// newUpdater returns the optimizer for so many parameters.
+func newUpdater[F kernel.Float](o Optimizer, size int) updater[F] {
+	k, ok := optimizerKinds[F]()[o.Kind]
 	if !ok {
 		panic("train: no such optimizer")
 	}
@@ -59,8 +59,8 @@ type Optimizer struct {
 	Settings map[string]float64 // in the place of defaults
 }
 
-// optimizers is the long form of an Optimizer.
-type optimizers struct {
+// optimizerLong is the long form of an Optimizer.
+type optimizerLong struct {
 	Kind        string   `yaml:"kind" required:"true" doc:"which optimizer"`
 	Beta1       *float64 `yaml:"beta1" min:"0" below:"1" doc:"decay of the mean gradient; adam, adamw"`
 	Beta2       *float64 `yaml:"beta2" min:"0" below:"1" doc:"decay of the mean squared gradient; adam, adamw"`
@@ -72,7 +72,7 @@ type optimizers struct {
 }
 
 // Forms are the names of the table.
-func (optimizers) Forms() map[string]any { return map[string]any{"kind": optimizerName{}} }
+func (optimizerLong) Forms() map[string]any { return map[string]any{"kind": optimizerName{}} }
 
 type optimizerName struct{}
 
@@ -82,7 +82,7 @@ func (optimizerName) Describe() (string, []any) {
 }
 
 // values gives the settings that are there.
-func (o optimizers) values() map[string]float64 {
+func (o optimizerLong) values() map[string]float64 {
 	given := map[string]float64{}
 	for key, value := range map[string]*float64{
 		"beta1": o.Beta1, "beta2": o.Beta2, "epsilon": o.Epsilon, "weight_decay": o.WeightDecay,
@@ -99,7 +99,7 @@ func (o optimizers) values() map[string]float64 {
 func (o *Optimizer) DecodeStrict(n *strict.Node) {
 	at := n
 	if n.Kind() == strict.Mapping {
-		var long optimizers
+		var long optimizerLong
 		if !n.Decode(&long) {
 			return
 		}
@@ -110,15 +110,15 @@ func (o *Optimizer) DecodeStrict(n *strict.Node) {
 		return
 	}
 	o.Kind = at.Text()
-	defaults := kinds[float64]()[o.Kind].settings
-	foreign(n, o.Kind, append(slices.Sorted(maps.Keys(defaults)), "kind"))
+	defaults := optimizerKinds[float64]()[o.Kind].settings
+	rejectForeignKeys(n, o.Kind, append(slices.Sorted(maps.Keys(defaults)), "kind"))
 	all := maps.Clone(defaults)
 	maps.Copy(all, o.Settings)
 	o.Settings = all
 }
 
-// foreign reports keys that have no effect on the kind.
-func foreign(n *strict.Node, kind string, own []string) {
+// rejectForeignKeys reports keys that have no effect on the kind.
+func rejectForeignKeys(n *strict.Node, kind string, own []string) {
 	if n.Kind() != strict.Mapping {
 		return
 	}
@@ -141,25 +141,25 @@ func (o Optimizer) EncodeStrict() any {
 // Describe says what may stand there.
 func (Optimizer) Describe() (string, []any) {
 	return "the name of an optimizer, or a map with its kind and settings",
-		[]any{strict.Names(optimizerNames()), strict.Variants{Form: optimizers{}, Key: "kind", Keys: settings}}
+		[]any{strict.Names(optimizerNames()), strict.Variants{Form: optimizerLong{}, Key: "kind", Keys: settings}}
 }
 
 // Slots is the number of values that the optimizer keeps for every weight.
-func (o Optimizer) Slots() int { return len(newRule[float32](o, 1).slots()) }
+func (o Optimizer) Slots() int { return len(newUpdater[float32](o, 1).slots()) }
 
-func optimizerNames() []string { return slices.Sorted(maps.Keys(kinds[float64]())) }
+func optimizerNames() []string { return slices.Sorted(maps.Keys(optimizerKinds[float64]())) }
 
 // settings are the keys that may stand, by kind.
 func settings() map[string][]strict.Field {
 	keys := map[string][]strict.Field{}
-	for name, k := range kinds[float64]() {
-		keys[name] = named(append(slices.Sorted(maps.Keys(k.settings)), "kind"))
+	for name, k := range optimizerKinds[float64]() {
+		keys[name] = fieldsOf(append(slices.Sorted(maps.Keys(k.settings)), "kind"))
 	}
 	return keys
 }
 
-// named are fields that a struct has, by their keys.
-func named(keys []string) (fields []strict.Field) {
+// fieldsOf are fields that a struct has, by their keys.
+func fieldsOf(keys []string) (fields []strict.Field) {
 	for _, key := range keys {
 		fields = append(fields, strict.Field{Key: key})
 	}
@@ -175,8 +175,8 @@ func block[F kernel.Float](size int, start float64) []F {
 	return b
 }
 
-// each calls do for every entry that may change.
-func each(size int, free []bool, do func(k int)) {
+// forEachFree calls do for every entry that may change.
+func forEachFree(size int, free []bool, do func(k int)) {
 	for k := range size {
 		if free == nil || free[k] {
 			do(k)

@@ -77,7 +77,7 @@ func TestOptimizers(t *testing.T) {
 func compareUpdates[F kernel.Float](t *testing.T, f *weights.File, o Optimizer, prefix, name string, tolerance float64) {
 	d := &differences{t: t, tolerance: tolerance}
 	w := blockAt[F](t, f, prefix+"start/", -1)
-	r := newRule[F](o, len(w))
+	r := newUpdater[F](o, len(w))
 	for u := range oracleUpdates {
 		r.update(w, blockAt[F](t, f, prefix+"gradients/", u), u+1, F(oracleRate), nil)
 		want := blockAt[F](t, f, prefix+name+"/", u)
@@ -98,9 +98,9 @@ func compareUpdates[F kernel.Float](t *testing.T, f *weights.File, o Optimizer, 
 
 // A weight that is fixed stays, and so does its state.
 func TestFixedEntries(t *testing.T) {
-	for name := range kinds[float64]() {
+	for name := range optimizerKinds[float64]() {
 		w, g := []float64{1, -2, 3}, []float64{5, 6, 7}
-		r := newRule[float64](Optimizer{Kind: name}, 3)
+		r := newUpdater[float64](Optimizer{Kind: name}, 3)
 		var before []model.Slot[float64]
 		for _, s := range r.slots() {
 			before = append(before, model.Slot[float64]{Name: s.Name, Values: slices.Clone(s.Values)})

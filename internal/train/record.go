@@ -8,7 +8,7 @@ import (
 )
 
 // Record keeps what a network did on its test trials. Arrays are (N,T,.),
-// trial by trial, whatever the shards were.
+// trial by trial, whatever the groups were.
 type Record[F kernel.Float] struct {
 	// Trajectories asks for the arrays; answers and variables are always kept.
 	Trajectories bool
@@ -32,7 +32,7 @@ type Record[F kernel.Float] struct {
 
 // begin makes room for the trials, of which the batch is the first part.
 func (r *Record[F]) begin(trials int, batch *sim.Batch[F], d model.Dims, columns []task.Column) {
-	first := batch.Shards[0]
+	first := batch.Groups[0]
 	r.Trials, r.T, r.I, r.O, r.Units = trials, first.T, first.I, first.O, d.N
 	r.Names, r.Columns = first.Names, columns
 	r.Variables, r.Outcomes = make([][]float64, len(r.Names)), make([][]float64, len(columns))
@@ -57,9 +57,9 @@ func (r *Record[F]) begin(trials int, batch *sim.Batch[F], d model.Dims, columns
 	}
 }
 
-// add keeps the trials of a shard, with (rows, columns) of what the network did
+// add keeps the trials of a group, with (rows, columns) of what the network did
 // in them. Workers call it side by side.
-func (r *Record[F]) add(cell model.Cell[F], s *model.Shard[F], correct []bool, outcomes []float64) {
+func (r *Record[F]) add(cell model.Cell[F], s *model.Workspace[F], correct []bool, outcomes []float64) {
 	for row := range s.Rows {
 		trial := int(s.First) + row
 		r.Correct[trial] = correct[row]

@@ -66,7 +66,7 @@ func (r *Rate) DecodeStrict(n *strict.Node) {
 	var long rate
 	if n.Decode(&long) {
 		*r = Rate(long)
-		foreign(n, "the schedule "+r.Schedule, append(scheduleKeys[r.Schedule], sharedKeys...))
+		rejectForeignKeys(n, "the schedule "+r.Schedule, append(scheduleKeys[r.Schedule], sharedKeys...))
 	}
 }
 
@@ -93,7 +93,7 @@ func (Rate) Describe() (string, []any) {
 func schedules() map[string][]strict.Field {
 	keys := map[string][]strict.Field{}
 	for name, own := range scheduleKeys {
-		keys[name] = named(append(own, sharedKeys...))
+		keys[name] = fieldsOf(append(own, sharedKeys...))
 	}
 	return keys
 }

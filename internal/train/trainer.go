@@ -14,15 +14,15 @@ import (
 // Trainer is a network in training. Its own state, theta and the optimizer's
 // slots, lies in flat blocks in the order of the network's layout.
 type Trainer[F kernel.Float] struct {
-	config Config
-	engine *grad.Engine[F]
-	layout model.Layout
-	theta  []F
-	state  [][]F // theta and the slots
-	before [][]F // what they were before the update
-	dtheta []F
-	free   []bool // entries that may change; nil if all
-	rule   rule[F]
+	config  Config
+	engine  *grad.Engine[F]
+	layout  model.Layout
+	theta   []F
+	state   [][]F // theta and the slots
+	before  [][]F // what they were before the update
+	dtheta  []F
+	free    []bool // entries that may change; nil if all
+	updater updater[F]
 
 	update int // made so far
 	trials int // trained on so far
@@ -45,11 +45,11 @@ func New[F kernel.Float](net *model.Network, c Config, engine *grad.Engine[F]) *
 	t := &Trainer[F]{
 		config: c, engine: engine, layout: net.Layout,
 		theta: model.Theta[F](net), dtheta: make([]F, size),
-		free: net.Free(),
-		rule: newRule[F](c.Optimizer, size),
+		free:    net.Free(),
+		updater: newUpdater[F](c.Optimizer, size),
 	}
 	t.state = [][]F{t.theta}
-	for _, slot := range t.rule.slots() {
+	for _, slot := range t.updater.slots() {
 		t.state = append(t.state, slot.Values)
 	}
 	for range t.state {
@@ -62,7 +62,7 @@ func New[F kernel.Float](net *model.Network, c Config, engine *grad.Engine[F]) *
 func (t *Trainer[F]) Theta() []F { return t.theta }
 
 // Slots are the optimizer's state as it is now.
-func (t *Trainer[F]) Slots() []model.Slot[F] { return t.rule.slots() }
+func (t *Trainer[F]) Slots() []model.Slot[F] { return t.updater.slots() }
 
 // Update changes the weights by one step on the batch: the gradient, masked
 // where weights are fixed, clipped, applied. Where that leads to what is no
@@ -76,7 +76,7 @@ func (t *Trainer[F]) Update(batch *sim.Batch[F]) (Progress, error) {
 	}
 	replace(t.before, t.state)
 	p := Progress{Update: t.update + 1, Trials: t.trials + batch.Size, GradNorm: norm}
-	t.rule.update(t.theta, t.dtheta, p.Update, F(t.config.LearningRate.At(p.Update)), t.free)
+	t.updater.update(t.theta, t.dtheta, p.Update, F(t.config.LearningRate.At(p.Update)), t.free)
 	what := t.notFinite()
 	if what == "" && p.Update%t.config.LossEpoch == 0 {
 		loss := t.engine.Value(t.theta, batch)
@@ -99,7 +99,7 @@ func (t *Trainer[F]) flat() (names []string) {
 	for _, tensor := range t.layout {
 		free := t.free == nil || slices.Contains(model.View(tensor, t.free), true)
 		if free && !slices.ContainsFunc(model.View(tensor, t.dtheta), func(d F) bool { return d != 0 }) {
-			names = append(names, tensor.Called())
+			names = append(names, tensor.ConfigName())
 		}
 	}
 	return names

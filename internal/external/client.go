@@ -11,8 +11,8 @@ import (
 	"psychrnn/internal/weights"
 )
 
-// asked supplies trials that a program is asked for.
-type asked struct {
+// client supplies trials that a program is asked for.
+type client struct {
 	*program
 	variables []string
 	seed      uint64
@@ -23,7 +23,7 @@ type asked struct {
 
 // Batch asks for trials. Of a program that is addressed the batch after this
 // one is asked for as well, so that it is made while the network is trained.
-func (a *asked) Batch(purpose string, first, origin uint64, trials int) (*task.Archive, []int, error) {
+func (a *client) Batch(purpose string, first, origin uint64, trials int) (*task.Archive, []int, error) {
 	if purpose == task.Train {
 		if err := a.tryAddress(); err != nil {
 			return nil, nil, err
@@ -43,12 +43,12 @@ func (a *asked) Batch(purpose string, first, origin uint64, trials int) (*task.A
 	return archive, rows, nil
 }
 
-func (a *asked) request(purpose string, first, origin uint64, trials int) request {
+func (a *client) request(purpose string, first, origin uint64, trials int) request {
 	return request{purpose, a.stage, first, trials, a.seed, 1 + (first-origin)/a.batch, (first - origin) % a.batch, a.batch}
 }
 
 // answer asks for trials and reads them.
-func (a *asked) answer(r request) (*task.Archive, error) {
+func (a *client) answer(r request) (*task.Archive, error) {
 	content, err := a.ask(r)
 	if err != nil {
 		return nil, err
@@ -68,7 +68,7 @@ func (a *asked) answer(r request) (*task.Archive, error) {
 // of the run, with others in between: what it remembers may be what it was asked
 // last, or for this purpose, or since the first trial. A batch is enough to tell
 // by, and 8 trials at least, of which each may be one of two.
-func (a *asked) tryAddress() error {
+func (a *client) tryAddress() error {
 	if a.tried || !a.addressed() {
 		return nil
 	}
@@ -107,16 +107,16 @@ func (a *asked) tryAddress() error {
 }
 
 // Different says that a program is taken to give another trial for every number.
-func (a *asked) Different() int { return 0 }
+func (a *client) Different() int { return 0 }
 
 // check refuses an answer to another question.
-func (a *asked) check(got *task.Archive, r request) error {
+func (a *client) check(got *task.Archive, r request) error {
 	have := []int{got.Trials, got.Steps, got.Inputs}
-	if want := []int{r.Trials, a.steps, a.hello.N_in}; !slices.Equal(have, want) {
+	if want := []int{r.Trials, a.steps, a.greeting.N_in}; !slices.Equal(have, want) {
 		return &weights.Error{Member: "x", Text: fmt.Sprintf("has shape %s, but %s was asked for", weights.ShapeText(have), weights.ShapeText(want))}
 	}
 	have[2] = got.Outputs
-	if want := []int{r.Trials, a.steps, a.hello.N_out}; !slices.Equal(have, want) {
+	if want := []int{r.Trials, a.steps, a.greeting.N_out}; !slices.Equal(have, want) {
 		return &weights.Error{Member: "y", Text: fmt.Sprintf("has shape %s, but %s was asked for", weights.ShapeText(have), weights.ShapeText(want))}
 	}
 	for _, name := range a.variables {
@@ -128,7 +128,7 @@ func (a *asked) check(got *task.Archive, r request) error {
 }
 
 // wrong says that an answer cannot be used.
-func (a *asked) wrong(r request, err error) error {
+func (a *client) wrong(r request, err error) error {
 	text, hint := "its answer:", answersAlone
 	var refused *weights.Error
 	if errors.As(err, &refused) && refused.Member != "" {

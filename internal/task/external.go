@@ -23,8 +23,8 @@ const (
 	FromProgram = "command"
 )
 
-// Elsewhere is what a task says of trials that are not drawn by a definition.
-type Elsewhere struct {
+// External is what a task says of trials that are not drawn by a definition.
+type External struct {
 	File    File    `yaml:"path" doc:"for kind file: an .npz file with x, y, mask and trial variables"`
 	Order   string  `yaml:"order" oneof:"given shuffled" doc:"for kind file: the order of the trials, given or shuffled anew for every pass; given if absent"`
 	Command Command `yaml:"command" doc:"for kind command: the program that supplies trials, and its arguments"`
@@ -299,8 +299,8 @@ func (c *Config) open(n, at *strict.Node) bool {
 	case !(c.Dt > 0):
 	case at == nil:
 		c.length = length(f.Steps, c.Dt)
-	case c.T > 0 && steps(c.T, c.Dt) != f.Steps:
-		at.Fail(fmt.Sprintf("%v ms are %d steps of dt, but %s has %d", c.T, steps(c.T, c.Dt), f.Path.Text, f.Steps), "leave it out: it comes from the file")
+	case c.Duration > 0 && steps(c.Duration, c.Dt) != f.Steps:
+		at.Fail(fmt.Sprintf("%v ms are %d steps of dt, but %s has %d", c.Duration, steps(c.Duration, c.Dt), f.Path.Text, f.Steps), "leave it out: it comes from the file")
 	}
 	return true
 }

@@ -8,16 +8,16 @@ import (
 	"psychrnn/internal/strict"
 )
 
-// Over is what a stage or a test puts over the task of the experiment: what is
+// Override is what a stage or a test puts over the task of the experiment: what is
 // written there, and the task that it comes to.
-type Over struct {
+type Override struct {
 	Config  *Config
 	Written *strict.Node
 	base    *Config
 }
 
 // DecodeStrict keeps what is written.
-func (o *Over) DecodeStrict(n *strict.Node) {
+func (o *Override) DecodeStrict(n *strict.Node) {
 	o.Written = n
 	if n.Kind() != strict.Mapping {
 		n.Decode(new(config)) // says so
@@ -27,7 +27,7 @@ func (o *Over) DecodeStrict(n *strict.Node) {
 // EncodeStrict writes what is put over the task, so that a change of the task
 // still reaches it. A definition of its own is written in full, but what it
 // inherits is not repeated.
-func (o Over) EncodeStrict() any {
+func (o Override) EncodeStrict() any {
 	if o.Written == nil || o.Config == nil {
 		return nil
 	}
@@ -36,7 +36,7 @@ func (o Over) EncodeStrict() any {
 	if o.own() {
 		b := o.base
 		maps.DeleteFunc(kept, func(key string, _ strict.Kept) bool { return !slices.Contains(configKeys(), key) }) // in the definition, too
-		return strict.Overlay{Base: inherited{b.Dt, b.Tau, b.T, b.N_batch}, Whole: *o.Config, Keep: kept}
+		return strict.Overlay{Base: inherited{b.Dt, b.Tau, b.Duration, b.N_batch}, Whole: *o.Config, Keep: kept}
 	}
 	base, whole := *o.base, *o.Config
 	for _, key := range slices.Sorted(maps.Keys(kept)) {
@@ -65,27 +65,27 @@ func without(m strict.Map[*strict.Node], key string) strict.Map[*strict.Node] {
 }
 
 // Describe says what may stand there.
-func (Over) Describe() (string, []any) {
+func (Override) Describe() (string, []any) {
 	return "a map with keys of the task", []any{strict.Elsewhere{Form: Config{}}}
 }
 
 // inherited are the keys that hold for a definition of its own too.
 type inherited struct {
-	Dt      float64 `yaml:"dt"`
-	Tau     float64 `yaml:"tau"`
-	T       float64 `yaml:"T"`
-	N_batch int     `yaml:"N_batch"`
+	Dt       float64 `yaml:"dt"`
+	Tau      float64 `yaml:"tau"`
+	Duration float64 `yaml:"T"`
+	N_batch  int     `yaml:"N_batch"`
 }
 
 // own says whether what is written is a definition of its own.
-func (o Over) own() bool {
+func (o Override) own() bool {
 	n := o.Written
 	return n.Kind() == strict.Mapping && (n.Get("kind") != nil || n.Get("inputs") != nil)
 }
 
-// Lay lays what is written over the task, of which section is the text. With
+// Merge merges what is written with the task, of which section is the text. With
 // kind, or with inputs, it is a definition of its own; otherwise it replaces keys.
-func (o *Over) Lay(base *Config, section *strict.Node, loader strict.Loader) error {
+func (o *Override) Merge(base *Config, section *strict.Node, loader strict.Loader) error {
 	if o.Written == nil {
 		return nil
 	}
@@ -98,7 +98,7 @@ func (o *Over) Lay(base *Config, section *strict.Node, loader strict.Loader) err
 
 // Replaces says whether what is written stands in the place of a key of the
 // task, so that the key does not matter there.
-func (o Over) Replaces(key string) bool {
+func (o Override) Replaces(key string) bool {
 	if o.Written == nil {
 		return false
 	}

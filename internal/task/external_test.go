@@ -206,8 +206,8 @@ func TestSupplied(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if c.T != 0 || c.Steps() != 4 { // T is as written; in expressions it is 40, as the period says below
-		t.Errorf("T %v, %d steps", c.T, c.Steps())
+	if c.Duration != 0 || c.Steps() != 4 { // T is as written; in expressions it is 40, as the period says below
+		t.Errorf("T %v, %d steps", c.Duration, c.Steps())
 	}
 	if diff := cmp.Diff([]string{"side", "go"}, c.Variables()); diff != "" {
 		t.Error(diff)

@@ -8,8 +8,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// mortal makes the process end with this program however that ends.
-func mortal(a *syscall.SysProcAttr) { a.Pdeathsig = syscall.SIGKILL }
+// killOnExit makes the process end with this program however that ends.
+func killOnExit(a *syscall.SysProcAttr) { a.Pdeathsig = syscall.SIGKILL }
 
 // atEnd waits until the process has ended, and leaves it to be waited for, so that
 // its number is still its own, and its group's.

@@ -7,11 +7,11 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// wreck recognizes an expression that YAML has cut: at a comma inside { } or
+// cutByComma recognizes an expression that YAML has cut: at a comma inside { } or
 // [ ], where the rest becomes further elements (keys without value in a map),
 // or at a " #". It reports it, and says how many further elements belong to the
 // value at index i.
-func (p *parser) wreck(n *yaml.Node, i, step int) (more int, cut bool) {
+func (p *parser) cutByComma(n *yaml.Node, i, step int) (more int, cut bool) {
 	v := n.Content[i]
 	if v.Kind != yaml.ScalarNode || !plainNode(v) || unclosed(v.Value) <= 0 {
 		return 0, false

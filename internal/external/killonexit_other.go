@@ -7,9 +7,9 @@ import (
 	"syscall"
 )
 
-// mortal does nothing where the system has no means: the end of its standard
+// killOnExit does nothing where the system has no means: the end of its standard
 // input tells the process to end.
-func mortal(*syscall.SysProcAttr) {}
+func killOnExit(*syscall.SysProcAttr) {}
 
 // atEnd does nothing where the end of a process cannot be awaited without giving
 // its number to others. There is a shell on these systems, and so a guard, which

@@ -6,8 +6,8 @@ import (
 	"sync"
 )
 
-// tail hears standard error, hands on every line, and keeps the last.
-type tail struct {
+// stderrTail hears standard error, hands on every line, and keeps the last.
+type stderrTail struct {
 	say   func(line string)
 	mutex sync.Mutex
 	part  []byte
@@ -18,7 +18,7 @@ type tail struct {
 const mostWords = 4096
 
 // Write takes what comes.
-func (t *tail) Write(b []byte) (int, error) {
+func (t *stderrTail) Write(b []byte) (int, error) {
 	t.mutex.Lock()
 	defer t.mutex.Unlock()
 	t.part = append(t.part, b...)
@@ -35,7 +35,7 @@ func (t *tail) Write(b []byte) (int, error) {
 	}
 }
 
-func (t *tail) line(b []byte) {
+func (t *stderrTail) line(b []byte) {
 	line := strings.TrimRight(strings.ToValidUTF8(string(b), "?"), "\r\n")
 	line = line[strings.LastIndexByte(line, '\r')+1:] // what a bar of progress shows in the end
 	if strings.TrimSpace(line) != "" {
@@ -47,7 +47,7 @@ func (t *tail) line(b []byte) {
 }
 
 // flush takes a line without an end for one.
-func (t *tail) flush() {
+func (t *stderrTail) flush() {
 	t.mutex.Lock()
 	defer t.mutex.Unlock()
 	if len(t.part) > 0 {
@@ -57,7 +57,7 @@ func (t *tail) flush() {
 }
 
 // last is the last line that says anything.
-func (t *tail) last() string {
+func (t *stderrTail) last() string {
 	t.mutex.Lock()
 	defer t.mutex.Unlock()
 	return t.kept

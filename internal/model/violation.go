@@ -9,10 +9,10 @@ import (
 	"psychrnn/internal/weights"
 )
 
-// Breach says which entries of a weight matrix a file holds otherwise than the
+// Violation says which entries of a weight matrix a file holds otherwise than the
 // constraints of its network let them be. Constraints hold: the original's
 // model and every command here use the entries as they leave them (semantics 1.2).
-type Breach struct {
+type Violation struct {
 	Member string `json:"member"`
 	Effect Effect `json:"effect"`
 	Count  int    `json:"count"`
@@ -73,8 +73,8 @@ var order = []Effect{"", Flipped, Zeroed, Scaled}
 
 // Breaches lists what the constraints change in the weights of a file, matrix by
 // matrix, but not what they did in the same file before.
-func (n *Network) Breaches(before *Network) []Breach {
-	list, now, old := []Breach{}, n.effects(), make(effects, len(n.Theta))
+func (n *Network) Breaches(before *Network) []Violation {
+	list, now, old := []Violation{}, n.effects(), make(effects, len(n.Theta))
 	if before != nil {
 		old = before.effects()
 	}
@@ -83,7 +83,7 @@ func (n *Network) Breaches(before *Network) []Breach {
 			continue
 		}
 		for number, effect := range order[1:] {
-			b := Breach{Member: t.Name, Effect: effect}
+			b := Violation{Member: t.Name, Effect: effect}
 			for k, v := range View(t, n.Stored) {
 				if int(now[t.At+k]) == number+1 && old[t.At+k] == 0 {
 					b.add(t.Shape, k, v)
@@ -97,7 +97,7 @@ func (n *Network) Breaches(before *Network) []Breach {
 	return list
 }
 
-func (b *Breach) add(shape []int, k int, v float64) {
+func (b *Violation) add(shape []int, k int, v float64) {
 	b.Count++
 	if len(b.Entries) < shownEntries {
 		b.Entries = append(b.Entries, Entry{weights.Array{Shape: shape}.Index(k), v})
@@ -105,7 +105,7 @@ func (b *Breach) add(shape []int, k int, v float64) {
 }
 
 // String says it in words, with the first few entries.
-func (b Breach) String() string {
+func (b Violation) String() string {
 	const few = 3
 	var shown []string
 	for _, e := range b.Entries[:min(few, len(b.Entries))] {
