@@ -38,6 +38,7 @@ var rooms = []string{
 	"internal/expr",
 	"internal/strict",
 	"internal/kernel",
+	"internal/random",
 	"internal/early",
 	"internal/visible",
 	"internal/hostile",
@@ -55,7 +56,7 @@ var doors = map[string][]string{
 // A numerical room computes: no files, clock, log, network or system calls.
 var (
 	numerical = []string{
-		"internal/kernel", "internal/model", "internal/sim", "internal/grad", "internal/train",
+		"internal/kernel", "internal/random", "internal/model", "internal/sim", "internal/grad", "internal/train",
 		"internal/task", "internal/weights", "internal/expr", "internal/strict",
 		"internal/inspect",
 	}

@@ -9,6 +9,7 @@ import (
 	"psychrnn/internal/external"
 	"psychrnn/internal/kernel"
 	"psychrnn/internal/model"
+	"psychrnn/internal/random"
 	"psychrnn/internal/strict"
 	"psychrnn/internal/task"
 	"psychrnn/internal/train"
@@ -195,8 +196,8 @@ func open[F kernel.Float](e *Experiment, c task.Config, seed uint64, stage int, 
 	if supply != nil {
 		return task.NewSupplied(c, supply, set), nil
 	}
-	return task.NewBy(c, kernel.NewKey(seed).Text("trials"), set, factors)
+	return task.NewBy(c, random.NewKey(seed).Text("trials"), set, factors)
 }
 
-func (e *Experiment) noise() kernel.Key     { return kernel.NewKey(e.Seed.Noise).Text("rec_noise") }
-func (e *Experiment) testNoise() kernel.Key { return kernel.NewKey(e.Test.Seed).Text("rec_noise") }
+func (e *Experiment) noise() random.Key     { return random.NewKey(e.Seed.Noise).Text("rec_noise") }
+func (e *Experiment) testNoise() random.Key { return random.NewKey(e.Test.Seed).Text("rec_noise") }

@@ -5,8 +5,8 @@ import (
 	"math"
 	"testing"
 
-	"psychrnn/internal/kernel"
 	"psychrnn/internal/model"
+	"psychrnn/internal/random"
 	"psychrnn/internal/weights"
 )
 
@@ -101,7 +101,7 @@ func settings(kind string) model.Settings {
 // weightFile is a weight file in float32 of the network that starts so.
 func weightFile(t *testing.T, s model.Settings) []byte {
 	t.Helper()
-	net, err := model.New(s, kernel.NewKey(3))
+	net, err := model.New(s, random.NewKey(3))
 	if err != nil {
 		t.Fatal(err)
 	}

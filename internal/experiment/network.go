@@ -5,8 +5,8 @@ import (
 	"slices"
 	"strings"
 
-	"psychrnn/internal/kernel"
 	"psychrnn/internal/model"
+	"psychrnn/internal/random"
 	"psychrnn/internal/strict"
 	"psychrnn/internal/weights"
 )
@@ -38,7 +38,7 @@ type assembly struct {
 // populations. known are the problems met so far.
 func (e *Experiment) assemble(read func(string) ([]byte, error), train bool, known strict.Problems) error {
 	a := &assembly{Experiment: e, train: train, resolver: &model.Resolver{
-		Read: e.keeping(read), Key: kernel.NewKey(e.Seed.Weights).Text("matrices"), Problems: known}}
+		Read: e.keeping(read), Key: random.NewKey(e.Seed.Weights).Text("matrices"), Problems: known}}
 	if e.Initializer.Load != nil && (train || e.Model.N_rec == 0) {
 		a.load()
 	}
@@ -185,7 +185,7 @@ func (e *Experiment) Network() (*model.Network, error) {
 	var net *model.Network
 	var err error
 	if e.network.file == nil {
-		net, err = model.New(s, kernel.NewKey(e.Seed.Weights).Text("weights"))
+		net, err = model.New(s, random.NewKey(e.Seed.Weights).Text("weights"))
 	} else {
 		net, _, err = model.FromFile(e.network.file)
 	}

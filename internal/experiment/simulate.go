@@ -7,6 +7,7 @@ import (
 
 	"psychrnn/internal/kernel"
 	"psychrnn/internal/model"
+	"psychrnn/internal/random"
 	"psychrnn/internal/sim"
 	"psychrnn/internal/strict"
 	"psychrnn/internal/task"
@@ -239,7 +240,7 @@ func Simulate[F kernel.Float](s *Simulated, set *kernel.Set[F], threads int, sto
 		return err
 	}
 	m := &sim.Simulation[F]{Net: t.Network, Eff: converted[F](s.eff), Set: set, Workers: sim.NewWorkers(threads),
-		Noise: kernel.NewKey(s.config.Seed).Text("rec_noise"), Purpose: task.Test, Initial: converted[F](s.initial), Stop: stop, Rates: s.config.Rates}
+		Noise: random.NewKey(s.config.Seed).Text("rec_noise"), Purpose: task.Test, Initial: converted[F](s.initial), Stop: stop, Rates: s.config.Rates}
 	defer m.Workers.Close()
 	if t.experiment != nil {
 		m.Noise = t.experiment.testNoise()

@@ -1,7 +1,7 @@
 package external
 
 import (
-	"psychrnn/internal/kernel"
+	"psychrnn/internal/random"
 	"psychrnn/internal/task"
 )
 
@@ -9,7 +9,7 @@ import (
 type file struct {
 	archive  *task.Archive
 	shuffled bool
-	key      kernel.Key // begins the address of every order
+	key      random.Key // begins the address of every order
 	orders   map[string]order
 }
 

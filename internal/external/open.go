@@ -6,7 +6,7 @@ import (
 	"sync"
 	"time"
 
-	"psychrnn/internal/kernel"
+	"psychrnn/internal/random"
 	"psychrnn/internal/task"
 )
 
@@ -53,7 +53,7 @@ func Open(c *task.Config, p *Programs, seed uint64, stage int, purposes []string
 		if err != nil {
 			return nil, err
 		}
-		return &file{a, c.Order == "shuffled", kernel.NewKey(seed).Text("trials"), map[string]order{}}, nil
+		return &file{a, c.Order == "shuffled", random.NewKey(seed).Text("trials"), map[string]order{}}, nil
 	case task.FromProgram:
 		running, err := p.start(c)
 		if err != nil {

@@ -5,7 +5,7 @@ import (
 	"slices"
 	"sync"
 
-	"psychrnn/internal/kernel"
+	"psychrnn/internal/random"
 )
 
 // ledger holds the answers that a program owes, in the order of the requests. One
@@ -30,7 +30,7 @@ type debt struct {
 func (l *ledger) enter(most int64) (number int) {
 	l.mutex.Lock()
 	defer l.mutex.Unlock()
-	draws := kernel.NewKey(l.count).Text("request").Draws()
+	draws := random.NewKey(l.count).Text("request").Draws()
 	l.count++
 	number = 1 + draws.Index(1<<31-1)
 	l.owed = append(l.owed, debt{number, most})

@@ -6,6 +6,7 @@ import (
 
 	"psychrnn/internal/kernel"
 	"psychrnn/internal/model"
+	"psychrnn/internal/random"
 	"psychrnn/internal/sim"
 )
 
@@ -52,7 +53,7 @@ var checkSteps = []float64{1e-5, 1e-6, 1e-7, 1e-8}
 //
 // The error says that the network cannot be built, trials not be drawn, or that
 // f is not a finite number.
-func Check(net *model.Network, c Config, source sim.Source[float64], set *kernel.Set[float64], key kernel.Key, directions int) (Report, error) {
+func Check(net *model.Network, c Config, source sim.Source[float64], set *kernel.Set[float64], key random.Key, directions int) (Report, error) {
 	workers := sim.NewWorkers(1)
 	defer workers.Close()
 	batch := sim.NewBatch(checkTrials, net.N, source)
@@ -82,7 +83,7 @@ type checker struct {
 	engine *Engine[float64]
 	batch  *sim.Batch[float64]
 	free   []bool
-	draws  kernel.Draws
+	draws  random.Draws
 
 	point, direction, gradient, moved []float64
 }

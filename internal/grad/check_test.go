@@ -6,6 +6,7 @@ import (
 
 	"psychrnn/internal/kernel"
 	"psychrnn/internal/model"
+	"psychrnn/internal/random"
 )
 
 // ordinary is a network as experiments have them: T 100 steps, n 20.
@@ -18,7 +19,7 @@ func ordinary(kind, transfer string) (model.Settings, randomTrials[float64]) {
 	return s, randomTrials[float64]{t: 100, i: s.I, o: s.O, input: 0.1, key: 1}
 }
 
-func check(t *testing.T, s model.Settings, c Config, source randomTrials[float64], key kernel.Key) (Report, error) {
+func check(t *testing.T, s model.Settings, c Config, source randomTrials[float64], key random.Key) (Report, error) {
 	t.Helper()
 	net, err := model.New(s, key)
 	if err != nil {
@@ -70,7 +71,7 @@ func TestCheck(t *testing.T) {
 			if test.change != nil {
 				test.change(&s, &source)
 			}
-			for seed := range kernel.Key(2) {
+			for seed := range random.Key(2) {
 				report, err := check(t, s, test.config, source, seed)
 				if err != nil || !report.OK || report.Directions != 10 || report.Worst > 1e-5 {
 					t.Errorf("seed %d: %+v, %v", seed, report, err)

@@ -3,6 +3,7 @@ package grad
 import (
 	"psychrnn/internal/kernel"
 	"psychrnn/internal/model"
+	"psychrnn/internal/random"
 	"psychrnn/internal/sim"
 )
 
@@ -42,7 +43,7 @@ type sum[F kernel.Float] struct {
 
 // NewEngine returns an engine for batches shaped as batch. Recurrent noise is
 // addressed from noise on.
-func NewEngine[F kernel.Float](net *model.Network, c Config, set *kernel.Set[F], w *sim.Workers, batch *sim.Batch[F], noise kernel.Key) (*Engine[F], error) {
+func NewEngine[F kernel.Float](net *model.Network, c Config, set *kernel.Set[F], w *sim.Workers, batch *sim.Batch[F], noise random.Key) (*Engine[F], error) {
 	runner, err := sim.NewRunner(net, set, w, batch, noise, true)
 	if err != nil {
 		return nil, err

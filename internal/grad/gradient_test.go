@@ -10,6 +10,7 @@ import (
 
 	"psychrnn/internal/kernel"
 	"psychrnn/internal/model"
+	"psychrnn/internal/random"
 	"psychrnn/internal/sim"
 )
 
@@ -164,7 +165,7 @@ func gradientPairs(t *testing.T, set *kernel.Set[float64]) {
 			if factors[0][row[0]].constrained {
 				s.RecNoise = 0.2
 			}
-			compareGradient(t, s, c, set, kernel.NewKey(1).Number(uint64(number)))
+			compareGradient(t, s, c, set, random.NewKey(1).Number(uint64(number)))
 		})
 	}
 }
@@ -176,7 +177,7 @@ type problem struct {
 	batch  *sim.Batch[float64]
 }
 
-func newProblem(t *testing.T, s model.Settings, c Config, set *kernel.Set[float64], key kernel.Key) problem {
+func newProblem(t *testing.T, s model.Settings, c Config, set *kernel.Set[float64], key random.Key) problem {
 	t.Helper()
 	net, err := model.New(s, key)
 	if err != nil {
@@ -206,7 +207,7 @@ func newProblem(t *testing.T, s model.Settings, c Config, set *kernel.Set[float6
 // spread sets every weight to a number of either sign that is not close to 0,
 // where the loss is not smooth under Dale's law and L1, those of W_rec small
 // enough for states not to grow. One unit begins above 6, the upper kink of relu6.
-func spread(net *model.Network, key kernel.Key) {
+func spread(net *model.Network, key random.Key) {
 	d := key.Text("spread").Draws()
 	for _, t := range net.Layout {
 		size := 1.0
@@ -246,7 +247,7 @@ func intoUnitInterval(net *model.Network, runner *sim.Runner[float64], batch *si
 	bias[len(bias)-1] = 3
 }
 
-func compareGradient(t *testing.T, s model.Settings, c Config, set *kernel.Set[float64], key kernel.Key) {
+func compareGradient(t *testing.T, s model.Settings, c Config, set *kernel.Set[float64], key random.Key) {
 	p := newProblem(t, s, c, set, key)
 	g := make([]float64, len(p.net.Theta))
 	loss := math.Abs(p.engine.Gradient(g, p.net.Theta, p.batch).Total())

@@ -7,6 +7,7 @@ import (
 
 	"psychrnn/internal/kernel"
 	"psychrnn/internal/model"
+	"psychrnn/internal/random"
 	"psychrnn/internal/sim"
 )
 
@@ -26,7 +27,7 @@ func networks(t *testing.T) map[string]*model.Network {
 		if v.constrained {
 			s.RecNoise = 0.1
 		}
-		net, err := model.New(s, kernel.NewKey(uint64(k)))
+		net, err := model.New(s, random.NewKey(uint64(k)))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -100,7 +101,7 @@ func TestWorkersGiveTheSameBitsInLargeGroups(t *testing.T) {
 		s := model.Settings{RecNoise: 0.1, Autapses: true, Initializer: model.Initializer{Kind: "weight_initializer", Rand: "const_gauss", RandRec: "glorot_gauss"}}
 		s.Kind, s.N, s.I, s.O, s.Batch, s.Transfer = "basic", size.n, 3, 2, size.trials, "relu"
 		s.Alpha = slices.Repeat([]float64{0.1}, size.n)
-		net, err := model.New(s, kernel.NewKey(1))
+		net, err := model.New(s, random.NewKey(1))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -3,6 +3,7 @@ package grad
 import (
 	"psychrnn/internal/kernel"
 	"psychrnn/internal/model"
+	"psychrnn/internal/random"
 )
 
 // randomTrials is a source of trials that mean nothing: inputs N(0,1), targets
@@ -11,7 +12,7 @@ import (
 type randomTrials[F kernel.Float] struct {
 	t, i, o int
 	input   float64 // factor of the inputs
-	key     kernel.Key
+	key     random.Key
 }
 
 func (r randomTrials[F]) Shape() (t, i, o int) { return r.t, r.i, r.o }

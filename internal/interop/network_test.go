@@ -10,6 +10,7 @@ import (
 	"psychrnn/internal/grad"
 	"psychrnn/internal/kernel"
 	"psychrnn/internal/model"
+	"psychrnn/internal/random"
 	"psychrnn/internal/sim"
 	"psychrnn/internal/task"
 	"psychrnn/internal/train"
@@ -105,7 +106,7 @@ func kinds() []kind {
 // build makes the network with weights of its own.
 func (k kind) build(t *testing.T) *model.Network {
 	t.Helper()
-	net, err := model.New(k.settings, kernel.NewKey(5).Text(k.name))
+	net, err := model.New(k.settings, random.NewKey(5).Text(k.name))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -115,7 +116,7 @@ func (k kind) build(t *testing.T) *model.Network {
 // batch draws trials of the task.
 func batch(t *testing.T, w *sim.Workers, purpose string, first uint64) *sim.Batch[float32] {
 	t.Helper()
-	source, err := task.New(taskConfig, kernel.NewKey(5), kernel.Plain[float32]())
+	source, err := task.New(taskConfig, random.NewKey(5), kernel.Plain[float32]())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"testing"
 	"time"
+
+	"psychrnn/internal/random"
 )
 
 // BenchmarkMulAdd times the products of a network of n units, 2 inputs, 2
@@ -83,9 +85,9 @@ func BenchmarkNormal(b *testing.B) {
 		}
 		for _, n := range []int{50, 400, 1000} {
 			b.Run(fmt.Sprintf("%s/n=%d", name, n), func(b *testing.B) {
-				x, s := make([]float32, 16*Stride(n)), make([]Stream, 16)
+				x, s := make([]float32, 16*Stride(n)), make([]random.Stream, 16)
 				for i := range s {
-					s[i].Seed(NewKey(uint64(i)))
+					s[i].Seed(random.NewKey(uint64(i)))
 				}
 				for b.Loop() {
 					set.Normal(x, n, Stride(n), s)

@@ -6,6 +6,8 @@ import (
 	"math/rand/v2"
 	"testing"
 	"unsafe"
+
+	"psychrnn/internal/random"
 )
 
 // element is an element-wise kernel, called with blocks of rows of which all
@@ -32,7 +34,7 @@ func elements[F Float]() []element[F] {
 		}},
 		{"normal", 1, func(s *Set[F], rows, n int, x []Rows[F], _ []F) {
 			if rows > 0 && n > 0 {
-				s.Normal(x[0].Data, n, x[0].Ld, []Stream{NewKey(uint64(n)).Stream()})
+				s.Normal(x[0].Data, n, x[0].Ld, []random.Stream{random.NewKey(uint64(n)).Stream()})
 			}
 		}},
 	}
@@ -266,7 +268,7 @@ func testTrace[F Float](t *testing.T, set *Set[F]) {
 			t.Fatalf("%s leaves the processor flushing denormals", e.name)
 		}
 	}
-	x, s := make([]F, 300), make([]Stream, 1)
+	x, s := make([]F, 300), make([]random.Stream, 1)
 	if n := testing.AllocsPerRun(3, func() { set.Normal(x, 300, 300, s) }); n != 0 {
 		t.Errorf("%v allocations", n)
 	}

@@ -4,6 +4,8 @@ import (
 	"math"
 	"math/rand/v2"
 	"testing"
+
+	"psychrnn/internal/random"
 )
 
 // TestNormalAgainstPlain compares every set with the plain loop: the deviates to rounding,
@@ -18,11 +20,11 @@ func testNormal[F Float](t *testing.T, set *Set[F]) {
 		got := guarded[F](t, max(0, (rows-1)*ld+n), r.IntN(2) == 0)
 		fill(r, got)
 		want := append([]F(nil), got...)
-		s := make([]Stream, rows)
+		s := make([]random.Stream, rows)
 		for i := range s {
-			s[i].Seed(NewKey(r.Uint64()))
+			s[i].Seed(random.NewKey(r.Uint64()))
 		}
-		plain := append([]Stream(nil), s...)
+		plain := append([]random.Stream(nil), s...)
 		set.Normal(got, n, ld, s)
 		Plain[F]().Normal(want, n, ld, plain)
 		for i := range s {
@@ -50,8 +52,8 @@ func testExtremes[F Float](t *testing.T, set *Set[F]) {
 	for _, x := range []uint32{0, 1, 2, 3, 4, 1 << 24, 1<<25 - 1, 0xb504f333, 0xb504f334, 0xb504f335,
 		0xb504f400, 0xffffff00, 0xfffffffc, 0xfffffffd, 0xfffffffe, 0xffffffff} {
 		for range 20 {
-			s := []Stream{streamOf(r, x)}
-			plain := []Stream{s[0]}
+			s := []random.Stream{streamOf(r, x)}
+			plain := []random.Stream{s[0]}
 			got, want := make([]F, 2*Lane), make([]F, 2*Lane)
 			set.Normal(got, 2*Lane, 2*Lane, s)
 			Plain[F]().Normal(want, 2*Lane, 2*Lane, plain)
@@ -70,9 +72,9 @@ func testExtremes[F Float](t *testing.T, set *Set[F]) {
 }
 
 // streamOf is a stream whose generators all yield x first.
-func streamOf(r *rand.Rand, x uint32) (s Stream) {
+func streamOf(r *rand.Rand, x uint32) (s random.Stream) {
 	for l := range Lane { // rotl(a+d, 7) + a with a = 0
-		s.s[1][l], s.s[2][l], s.s[3][l] = r.Uint32(), r.Uint32(), x>>7|x<<25
+		s.Words[1][l], s.Words[2][l], s.Words[3][l] = r.Uint32(), r.Uint32(), x>>7|x<<25
 	}
 	return s
 }

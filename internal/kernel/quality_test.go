@@ -4,6 +4,8 @@ import (
 	"math"
 	"slices"
 	"testing"
+
+	"psychrnn/internal/random"
 )
 
 // The tests of quality have fixed seeds, so that they pass always or never.
@@ -26,9 +28,9 @@ func testQuality(t *testing.T, sample int) {
 func drawn(set *Set[float32], sample int) []float32 {
 	const row = 512
 	x := make([]float32, sample)
-	s := make([]Stream, sample/row)
+	s := make([]random.Stream, sample/row)
 	for i := range s {
-		s[i] = NewKey(11).Text("quality").Number(uint64(i)).Stream()
+		s[i] = random.NewKey(11).Text("quality").Number(uint64(i)).Stream()
 	}
 	set.Normal(x, row, row, s)
 	return x
@@ -88,12 +90,12 @@ func testDistribution(t *testing.T, x []float32) {
 // between lanes, later draws, streams of neighbouring numbers, and of
 // neighbouring seeds.
 func testIndependence(t *testing.T, set *Set[float32], n int) {
-	draw := func(k Key) []float32 {
+	draw := func(k random.Key) []float32 {
 		x := make([]float32, n+2*Lane)
-		set.Normal(x, len(x), len(x), []Stream{k.Stream()})
+		set.Normal(x, len(x), len(x), []random.Stream{k.Stream()})
 		return x
 	}
-	key := NewKey(3).Text("trial")
+	key := random.NewKey(3).Text("trial")
 	x := draw(key)
 	for lag := 1; lag < 2*Lane; lag++ { // cosine and sine of a radius lie Lane apart
 		independent(t, x[:n], x[lag:lag+n], "lag", lag)
@@ -104,7 +106,7 @@ func testIndependence(t *testing.T, set *Set[float32], n int) {
 		}
 	}
 	for i := range 16 {
-		independent(t, x[:n], draw(NewKey(uint64(4 + i)).Text("trial"))[:n], "seed", i)
+		independent(t, x[:n], draw(random.NewKey(uint64(4 + i)).Text("trial"))[:n], "seed", i)
 		independent(t, draw(key.Number(uint64(i)))[:n], draw(key.Number(uint64(i + 1)))[:n], "trial", i)
 		independent(t, x[:n], draw(key.Number(1 << i))[:n], "number", i)
 		independent(t, x[:n], draw(key.Number(0).Number(uint64(i)))[:n], "block", i)

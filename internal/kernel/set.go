@@ -1,6 +1,10 @@
 package kernel
 
-import "math"
+import (
+	"math"
+
+	"psychrnn/internal/random"
+)
 
 // Float is the precision a network computes in.
 type Float interface{ ~float32 | ~float64 }
@@ -43,7 +47,7 @@ type Set[F Float] struct {
 
 	// Normal overwrites row r of dst, n values from dst[r*ld] on, with
 	// standard normal deviates of stream s[r], which moves on.
-	Normal func(dst []F, n, ld int, s []Stream)
+	Normal func(dst []F, n, ld int, s []random.Stream)
 
 	// The element-wise kernels go over n numbers of each of some rows.
 

@@ -1,5 +1,7 @@
 package kernel
 
+import "psychrnn/internal/random"
+
 // The functions below put bounds checks before the kernels in assembly, which
 // have none.
 
@@ -38,8 +40,8 @@ func counted(loop func(n int), lanes int) func(int) int {
 type normals func(rows, n int, dst *float32, ld int, s *uint32)
 
 // rowsOf puts the bounds checks before normal in assembly.
-func rowsOf(f normals) func([]float32, int, int, []Stream) {
-	return func(dst []float32, n, ld int, s []Stream) {
+func rowsOf(f normals) func([]float32, int, int, []random.Stream) {
+	return func(dst []float32, n, ld int, s []random.Stream) {
 		if len(s) == 0 || n <= 0 {
 			return
 		}
@@ -47,18 +49,18 @@ func rowsOf(f normals) func([]float32, int, int, []Stream) {
 			panic("kernel: negative stride")
 		}
 		_ = dst[(len(s)-1)*ld+n-1]
-		f(len(s), n, &dst[0], ld, &s[0].s[0][0])
+		f(len(s), n, &dst[0], ld, &s[0].Words[0][0])
 	}
 }
 
 // widened draws float32 numbers for a float64 set, some pairs of vectors at a time.
-func widened(f normals) func([]float64, int, int, []Stream) {
-	return func(dst []float64, n, ld int, s []Stream) {
+func widened(f normals) func([]float64, int, int, []random.Stream) {
+	return func(dst []float64, n, ld int, s []random.Stream) {
 		var part [8 * 2 * Lane]float32
 		for r := range s {
 			for row := dst[r*ld:][:n]; len(row) > 0; {
 				m := min(len(part), len(row))
-				f(1, m, &part[0], 0, &s[r].s[0][0])
+				f(1, m, &part[0], 0, &s[r].Words[0][0])
 				for i, x := range part[:m] {
 					row[i] = float64(x)
 				}

@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"slices"
 
-	"psychrnn/internal/kernel"
+	"psychrnn/internal/random"
 )
 
 // Settings are everything a new network is made of, matrices resolved.
@@ -36,7 +36,7 @@ type Initializer struct {
 
 // New builds a network and draws its weights; key begins the address of every
 // draw, which is that of the tensor's name.
-func New(s Settings, key kernel.Key) (*Network, error) {
+func New(s Settings, key random.Key) (*Network, error) {
 	n := &Network{Arch: s.Arch, RecNoise: s.RecNoise}
 	var err error
 	if n.Layout, err = s.Arch.Layout(); err != nil {
@@ -100,7 +100,7 @@ func (n *Network) Change(name string, change func(eff []float64) []float64) {
 }
 
 // start draws the starting values of one tensor.
-func (n *Network) start(t Tensor, s Settings, w []float64, d *kernel.Draws) error {
+func (n *Network) start(t Tensor, s Settings, w []float64, d *random.Draws) error {
 	if t.Start != nil {
 		t.Start(w, d)
 		return nil
@@ -128,7 +128,7 @@ func (n *Network) start(t Tensor, s Settings, w []float64, d *kernel.Draws) erro
 }
 
 // randomStart draws a matrix by one of the original's random initializers.
-func randomStart(name string, init Initializer, mask []float64, shape []int, w []float64, d *kernel.Draws) error {
+func randomStart(name string, init Initializer, mask []float64, shape []int, w []float64, d *random.Draws) error {
 	starts := map[string]Start{
 		constGauss:  Gaussian(0, 1),
 		constUnif:   Uniform(init.Min, init.Max),

@@ -6,7 +6,7 @@ import (
 	"slices"
 	"testing"
 
-	"psychrnn/internal/kernel"
+	"psychrnn/internal/random"
 	"psychrnn/internal/weights"
 )
 
@@ -20,7 +20,7 @@ func TestDaleSigns(t *testing.T) {
 		DaleSigns: []float64{-1, 1, 1, -1, 1}, Autapses: true,
 		Initializer: Initializer{Kind: alphaIdentity, Alpha: alpha, Rand: glorotGauss},
 	}
-	net := build(t, s, kernel.NewKey(1))
+	net := build(t, s, random.NewKey(1))
 	file, err := ToFile(net, net.Theta, nil)
 	if err != nil {
 		t.Fatal(err)
@@ -77,7 +77,7 @@ func TestDaleSignsInOrder(t *testing.T) {
 	}
 	signed := s
 	s.DaleRatio, signed.DaleSigns = &ratio, []float64{1, 1, 1, -1, -1}
-	a, b := build(t, s, kernel.NewKey(1)), build(t, signed, kernel.NewKey(1))
+	a, b := build(t, s, random.NewKey(1)), build(t, signed, random.NewKey(1))
 	if !slices.Equal(a.Theta, b.Theta) || !slices.Equal(a.DaleOut, b.DaleOut) {
 		t.Errorf("%v with a ratio, %v with signs", a.Theta, b.Theta)
 	}

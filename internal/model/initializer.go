@@ -5,17 +5,17 @@ import (
 	"math"
 	"math/cmplx"
 
-	"gonum.org/v1/gonum/mat"
+	"psychrnn/internal/random"
 
-	"psychrnn/internal/kernel"
+	"gonum.org/v1/gonum/mat"
 )
 
 // Start overwrites w with the starting values of a tensor.
-type Start func(w []float64, d *kernel.Draws)
+type Start func(w []float64, d *random.Draws)
 
 // Gaussian starts entries at mean + sd N(0,1).
 func Gaussian(mean, sd float64) Start {
-	return func(w []float64, d *kernel.Draws) {
+	return func(w []float64, d *random.Draws) {
 		for k := range w {
 			w[k] = mean + sd*d.Normal()
 		}
@@ -24,7 +24,7 @@ func Gaussian(mean, sd float64) Start {
 
 // Uniform starts entries evenly in [low, high).
 func Uniform(low, high float64) Start {
-	return func(w []float64, d *kernel.Draws) {
+	return func(w []float64, d *random.Draws) {
 		for k := range w {
 			w[k] = low + (high-low)*d.Uniform()
 		}
@@ -38,7 +38,7 @@ func Constant(value float64) Start { return Gaussian(value, 0) }
 // connectivity mask (rows, cols), or 0 where both sums are 0 (semantics 2,
 // after Glorot and Bengio 2010).
 func glorotNormal(mask []float64, rows, cols int) Start {
-	return func(w []float64, d *kernel.Draws) {
+	return func(w []float64, d *random.Draws) {
 		for k, connections := range fans(mask, rows, cols) {
 			w[k] = d.Normal() * root(2, connections)
 		}
@@ -47,7 +47,7 @@ func glorotNormal(mask []float64, rows, cols int) Start {
 
 // glorotUniform starts entry (r,c) evenly within +-sqrt(6/(rowsum_r + colsum_c)).
 func glorotUniform(mask []float64, rows, cols int) Start {
-	return func(w []float64, d *kernel.Draws) {
+	return func(w []float64, d *random.Draws) {
 		for k, connections := range fans(mask, rows, cols) {
 			w[k] = (2*d.Uniform() - 1) * root(6, connections)
 		}

@@ -10,7 +10,7 @@ import (
 	"slices"
 	"testing"
 
-	"psychrnn/internal/kernel"
+	"psychrnn/internal/random"
 	"psychrnn/internal/weights"
 )
 
@@ -98,7 +98,7 @@ func masks(t *testing.T, arrays *weights.File) map[Role][]float64 {
 	return all
 }
 
-func build(t *testing.T, s Settings, key kernel.Key) *Network {
+func build(t *testing.T, s Settings, key random.Key) *Network {
 	t.Helper()
 	net, err := New(s, key)
 	if err != nil {
@@ -253,7 +253,7 @@ func drawn(t *testing.T, s Settings) map[string]*draws {
 	t.Helper()
 	list := map[string]*draws{}
 	for seed := range uint64(300) {
-		net := build(t, s, kernel.NewKey(seed))
+		net := build(t, s, random.NewKey(seed))
 		for _, tensor := range net.Layout {
 			if list[tensor.Name] == nil {
 				list[tensor.Name] = &draws{}
@@ -384,15 +384,15 @@ func TestDaleRatioOne(t *testing.T) {
 func TestDrawsAreAddressed(t *testing.T) {
 	s := Settings{Arch: Arch{Kind: "basic", N: 4, I: 3, O: 2, Alpha: make([]float64, 4), Transfer: "relu"},
 		Initializer: Initializer{Kind: "weight_initializer", Rand: "const_gauss", RandRec: "const_gauss"}}
-	net := build(t, s, kernel.NewKey(1))
-	if !slices.Equal(net.Theta, build(t, s, kernel.NewKey(1)).Theta) {
+	net := build(t, s, random.NewKey(1))
+	if !slices.Equal(net.Theta, build(t, s, random.NewKey(1)).Theta) {
 		t.Error("one seed, two networks")
 	}
-	if slices.Equal(weight(t, net, "W_in"), weight(t, build(t, s, kernel.NewKey(2)), "W_in")) {
+	if slices.Equal(weight(t, net, "W_in"), weight(t, build(t, s, random.NewKey(2)), "W_in")) {
 		t.Error("two seeds, one W_in")
 	}
 	s.Given = map[string][]float64{"W_in": make([]float64, 12)}
-	given := build(t, s, kernel.NewKey(1))
+	given := build(t, s, random.NewKey(1))
 	for _, name := range []string{"W_rec", "W_out", "init_state"} {
 		if !slices.Equal(weight(t, net, name), weight(t, given, name)) {
 			t.Errorf("%s depends on whether W_in is drawn", name)

@@ -10,7 +10,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"psychrnn/internal/kernel"
+	"psychrnn/internal/random"
 	"psychrnn/internal/strict"
 	"psychrnn/internal/weights"
 )
@@ -36,7 +36,7 @@ func read(t *testing.T, text string) *Matrix {
 // resolver knows 4 units in 2 populations, and the files of the tests.
 func resolver(t *testing.T) *Resolver {
 	return &Resolver{
-		Key:         kernel.NewKey(1),
+		Key:         random.NewKey(1),
 		Populations: map[string][]int{"front": {0, 1}, "back": {3, 2}},
 		Read: func(name string) ([]byte, error) {
 			var b bytes.Buffer
@@ -152,12 +152,12 @@ func TestFileIsNoted(t *testing.T) {
 // and on nothing else that is drawn.
 func TestDensity(t *testing.T) {
 	const n, p = 300, 0.1
-	draw := func(key kernel.Key, text string) []float64 {
+	draw := func(key random.Key, text string) []float64 {
 		r := resolver(t)
 		r.Key = key
 		return r.Matrix(read(t, text), units(n, n), nil)
 	}
-	first := draw(kernel.NewKey(1), "{density: 0.1}")
+	first := draw(random.NewKey(1), "{density: 0.1}")
 	var ones float64
 	for _, v := range first {
 		if v != 0 && v != 1 {
@@ -168,17 +168,17 @@ func TestDensity(t *testing.T) {
 	if sd := 90.0; ones < n*n*p-5*sd || ones > n*n*p+5*sd { // sqrt(n n p (1-p))
 		t.Errorf("%g of %d entries are 1, with a chance of %g", ones, n*n, p)
 	}
-	if again := draw(kernel.NewKey(1), "{density: 0.1, set: [{rows: ':2', value: {density: 0.5}}]}"); !slices.Equal(again[2*n:], first[2*n:]) {
+	if again := draw(random.NewKey(1), "{density: 0.1, set: [{rows: ':2', value: {density: 0.5}}]}"); !slices.Equal(again[2*n:], first[2*n:]) {
 		t.Error("a random block changes the entries around it")
 	}
-	if other := draw(kernel.NewKey(2), "{density: 0.1}"); slices.Equal(other, first) {
+	if other := draw(random.NewKey(2), "{density: 0.1}"); slices.Equal(other, first) {
 		t.Error("another seed draws the same matrix")
 	}
-	nested := draw(kernel.NewKey(1), "{fill: 0, set: [{value: {density: 0.1}}]}")
+	nested := draw(random.NewKey(1), "{fill: 0, set: [{value: {density: 0.1}}]}")
 	if slices.Equal(nested, first) {
 		t.Error("another place draws the same matrix")
 	}
-	denser := draw(kernel.NewKey(1), "{density: 0.2}")
+	denser := draw(random.NewKey(1), "{density: 0.2}")
 	for k := range first {
 		if first[k] > denser[k] {
 			t.Fatal("a connection is lost as the density rises")

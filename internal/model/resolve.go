@@ -10,7 +10,7 @@ import (
 	"slices"
 	"strings"
 
-	"psychrnn/internal/kernel"
+	"psychrnn/internal/random"
 	"psychrnn/internal/strict"
 	"psychrnn/internal/weights"
 )
@@ -21,7 +21,7 @@ type Resolver struct {
 	Populations map[string][]int // units by name
 	Periods     []string         // of the trials: no units, and not to be taken for them
 	Read        func(path string) ([]byte, error)
-	Key         kernel.Key // begins the address of every random matrix
+	Key         random.Key // begins the address of every random matrix
 	Problems    strict.Problems
 
 	named   int         // indices that selections came to so far

@@ -8,6 +8,7 @@ import (
 
 	"psychrnn/internal/kernel"
 	"psychrnn/internal/model"
+	"psychrnn/internal/random"
 	"psychrnn/internal/sim"
 )
 
@@ -25,7 +26,7 @@ func drawnNetwork(t testing.TB, kind string, feed int) *model.Network {
 	for k := range s.Arch.Alpha {
 		s.Arch.Alpha[k] = 0.1 + 0.01*float64(k)
 	}
-	net, err := model.New(s, kernel.NewKey(3))
+	net, err := model.New(s, random.NewKey(3))
 	if err != nil {
 		t.Fatal(err)
 	}

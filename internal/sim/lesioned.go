@@ -6,6 +6,7 @@ import (
 
 	"psychrnn/internal/kernel"
 	"psychrnn/internal/model"
+	"psychrnn/internal/random"
 )
 
 // lesioned is a cell under interventions, for one worker. Its step t computes
@@ -51,7 +52,7 @@ func newLesioned[F kernel.Float](cell model.Cell[F], l *Lesion[F], rows int, set
 
 // begin turns to the trials of a group. Noise of the interventions is addressed
 // from key on.
-func (c *lesioned[F]) begin(trials *model.Trials[F], periods Periods, key kernel.Key, base Drive[F]) error {
+func (c *lesioned[F]) begin(trials *model.Trials[F], periods Periods, key random.Key, base Drive[F]) error {
 	c.base, c.offset, c.spans = base, 0, c.spans[:0]
 	c.keys = slices.Grow(c.keys[:0], trials.Rows)[:trials.Rows]
 	for k, p := range c.lesion.parts {

@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"psychrnn/internal/kernel"
+	"psychrnn/internal/random"
 )
 
 const (
@@ -26,10 +27,10 @@ type Noise[F kernel.Float] struct {
 	steps   int // drawn at a time
 	drawn   []F // (rows, steps, units), and room to read a row of len(scale) anywhere
 	set     *kernel.Set[F]
-	key     kernel.Key
+	key     random.Key
 	first   uint64
 	begun   bool // the streams are those of the trials
-	streams []kernel.Stream
+	streams []random.Stream
 }
 
 // NewNoise returns the noise of units with the given alpha, or nil where
@@ -50,7 +51,7 @@ func newNoise[F kernel.Float](variance []float64, rows, ld int, set *kernel.Set[
 	if variance == nil {
 		return nil
 	}
-	n := &Noise[F]{set: set, units: len(variance), scale: make([]F, ld), streams: make([]kernel.Stream, rows)}
+	n := &Noise[F]{set: set, units: len(variance), scale: make([]F, ld), streams: make([]random.Stream, rows)}
 	n.steps = drawnSteps(n.units)
 	n.drawn = make([]F, rows*n.steps*n.units+ld)
 	for k, v := range variance {
@@ -75,7 +76,7 @@ func NoiseValues(rows, units int) float64 {
 }
 
 // Begin turns to the trials first, first+1, ..., whose streams begin at key.
-func (n *Noise[F]) Begin(key kernel.Key, first uint64, rows int) {
+func (n *Noise[F]) Begin(key random.Key, first uint64, rows int) {
 	if n != nil {
 		n.key, n.first, n.begun, n.streams = key, first, false, n.streams[:rows]
 	}

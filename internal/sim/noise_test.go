@@ -6,13 +6,14 @@ import (
 	"testing"
 
 	"psychrnn/internal/kernel"
+	"psychrnn/internal/random"
 )
 
 // draw returns the noise of steps 0..steps-1 for trials first, first+1, ...
 func draw[F kernel.Float](set *kernel.Set[F], alpha []float64, first uint64, rows, steps int) [][]F {
 	ld := kernel.Stride(len(alpha))
 	n := NewNoise(0.3, alpha, rows, ld, set)
-	n.Begin(kernel.NewKey(4), first, rows)
+	n.Begin(random.NewKey(4), first, rows)
 	out := make([][]F, steps)
 	for t := range out {
 		out[t] = make([]F, rows*ld)

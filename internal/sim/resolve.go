@@ -8,8 +8,8 @@ import (
 	"slices"
 	"strings"
 
-	"psychrnn/internal/kernel"
 	"psychrnn/internal/model"
+	"psychrnn/internal/random"
 	"psychrnn/internal/strict"
 )
 
@@ -223,7 +223,7 @@ func (l *LesionConfig) random(s *Setting, i Intervention) (list []ResolvedLesion
 		s.fail(l.node.Find("random.units"), fmt.Sprintf("%d units cannot be drawn from %d", l.Random.Units, len(units)), "")
 		return nil
 	}
-	key := kernel.NewKey(l.Random.Seed).Text("random units")
+	key := random.NewKey(l.Random.Seed).Text("random units")
 	left, taken := slices.Clone(units), make([]int, l.Random.Units)
 	for repeat := range l.Random.Repeats {
 		draws := key.Number(uint64(repeat)).Draws()

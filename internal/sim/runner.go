@@ -5,6 +5,7 @@ import (
 
 	"psychrnn/internal/kernel"
 	"psychrnn/internal/model"
+	"psychrnn/internal/random"
 )
 
 // chunkRows is the number of rows, trials times steps, over which the weight
@@ -25,7 +26,7 @@ type Runner[F kernel.Float] struct {
 	workspaces []*model.Workspace[F]
 	noise      []*Noise[F]
 	drive      []Drive[F]
-	key        kernel.Key
+	key        random.Key
 	eff        []F
 	packed     *model.Packed[F]
 	weight     func(t int) *model.Packed[F]
@@ -37,7 +38,7 @@ type Runner[F kernel.Float] struct {
 
 // NewRunner returns a runner for batches shaped as batch. Noise streams are
 // addressed from key on; backward asks for room for gradients.
-func NewRunner[F kernel.Float](net *model.Network, set *kernel.Set[F], w *Workers, batch *Batch[F], key kernel.Key, backward bool) (*Runner[F], error) {
+func NewRunner[F kernel.Float](net *model.Network, set *kernel.Set[F], w *Workers, batch *Batch[F], key random.Key, backward bool) (*Runner[F], error) {
 	cell, err := model.NewCell(net.Arch, set)
 	if err != nil {
 		return nil, err

@@ -5,6 +5,7 @@ import (
 
 	"psychrnn/internal/kernel"
 	"psychrnn/internal/model"
+	"psychrnn/internal/random"
 )
 
 // chunkSteps is how many steps of a simulation are in memory at a time, a
@@ -52,7 +53,7 @@ type Simulation[F kernel.Float] struct {
 	Eff     []F // effective weights
 	Set     *kernel.Set[F]
 	Workers *Workers
-	Noise   kernel.Key // addresses noise, with the purpose
+	Noise   random.Key // addresses noise, with the purpose
 	Purpose string
 
 	Lesion *Lesion[F] // nil: none

@@ -11,6 +11,7 @@ import (
 
 	"psychrnn/internal/kernel"
 	"psychrnn/internal/model"
+	"psychrnn/internal/random"
 	"psychrnn/internal/sim"
 	"psychrnn/internal/weights"
 )
@@ -114,7 +115,7 @@ func (repeated) Close() error { return nil }
 
 // simulation prepares a network; factors (T,n,n) may be nil.
 func simulation[F kernel.Float](net *model.Network, set *kernel.Set[F], threads int, factors []float64) *sim.Simulation[F] {
-	m := &sim.Simulation[F]{Net: net, Set: set, Workers: sim.NewWorkers(threads), Noise: kernel.NewKey(1), Purpose: "test"}
+	m := &sim.Simulation[F]{Net: net, Set: set, Workers: sim.NewWorkers(threads), Noise: random.NewKey(1), Purpose: "test"}
 	for _, v := range net.Theta {
 		m.Eff = append(m.Eff, F(v))
 	}

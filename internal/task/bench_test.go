@@ -6,6 +6,7 @@ import (
 
 	"psychrnn/internal/kernel"
 	"psychrnn/internal/model"
+	"psychrnn/internal/random"
 	"psychrnn/internal/weights"
 )
 
@@ -18,7 +19,7 @@ func BenchmarkDraw(b *testing.B) {
 			if err != nil {
 				b.Fatal(err)
 			}
-			source, err := New(section("{kind: %s, dt: 10, tau: 100, T: 2000, N_batch: 128}", kind), kernel.NewKey(1), set)
+			source, err := New(section("{kind: %s, dt: 10, tau: 100, T: 2000, N_batch: 128}", kind), random.NewKey(1), set)
 			if err != nil {
 				b.Fatal(err)
 			}

@@ -8,6 +8,7 @@ import (
 
 	"psychrnn/internal/expr"
 	"psychrnn/internal/kernel"
+	"psychrnn/internal/random"
 )
 
 // A Factor is a variable by which a test is divided.
@@ -142,7 +143,7 @@ func finite(name string, arguments [][]float64) (list []float64) {
 // NewBy returns the task with the factors' values run through evenly, trial by
 // trial: trial n is of condition n mod their number. Everything else is drawn
 // as in New.
-func NewBy[F kernel.Float](c Config, key kernel.Key, set *kernel.Set[F], factors []Factor) (Task[F], error) {
+func NewBy[F kernel.Float](c Config, key random.Key, set *kernel.Set[F], factors []Factor) (Task[F], error) {
 	var given []condition
 	stride := uint64(1)
 	for k := len(factors) - 1; k >= 0; k-- {

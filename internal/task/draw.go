@@ -4,7 +4,7 @@ import (
 	"math"
 
 	"psychrnn/internal/expr"
-	"psychrnn/internal/kernel"
+	"psychrnn/internal/random"
 )
 
 // A distribution is a function that draws. Its draw gives a value for
@@ -12,7 +12,7 @@ import (
 type distribution struct {
 	usage, doc  string
 	least, most int
-	draw        func(d *kernel.Draws, a []float64) float64
+	draw        func(d *random.Draws, a []float64) float64
 	check       func(a []float64) string // what is wrong, or ""
 	bounds      func(a []expr.Interval) expr.Interval
 }
@@ -20,7 +20,7 @@ type distribution struct {
 var distributions = map[string]*distribution{
 	"choice": {
 		usage: "choice(a, b, ...)", doc: "one of the values, each with equal chance", least: 1, most: math.MaxInt,
-		draw:   func(d *kernel.Draws, a []float64) float64 { return a[d.Index(len(a))] },
+		draw:   func(d *random.Draws, a []float64) float64 { return a[d.Index(len(a))] },
 		bounds: func(a []expr.Interval) expr.Interval { return hull(a) },
 	},
 	weighted: {
@@ -43,24 +43,24 @@ var distributions = map[string]*distribution{
 	},
 	"uniform": {
 		usage: "uniform(a, b)", doc: "between a and b", least: 2, most: 2,
-		draw:   func(d *kernel.Draws, a []float64) float64 { return a[0] + d.Uniform()*(a[1]-a[0]) },
+		draw:   func(d *random.Draws, a []float64) float64 { return a[0] + d.Uniform()*(a[1]-a[0]) },
 		bounds: func(a []expr.Interval) expr.Interval { return hull(a) },
 	},
 	"normal": {
 		usage: "normal(mean, sd)", doc: "normally distributed", least: 2, most: 2,
-		draw:   func(d *kernel.Draws, a []float64) float64 { return a[0] + a[1]*d.Normal() },
+		draw:   func(d *random.Draws, a []float64) float64 { return a[0] + a[1]*d.Normal() },
 		check:  func(a []float64) string { return negative("the standard deviation", a[1]) },
 		bounds: func([]expr.Interval) expr.Interval { return expr.Everything },
 	},
 	"exponential": {
 		usage: "exponential(mean)", doc: "exponentially distributed from 0 on", least: 1, most: 1,
-		draw:   func(d *kernel.Draws, a []float64) float64 { return -a[0] * math.Log1p(-d.Uniform()) },
+		draw:   func(d *random.Draws, a []float64) float64 { return -a[0] * math.Log1p(-d.Uniform()) },
 		check:  func(a []float64) string { return negative("the mean", a[0]) },
 		bounds: func([]expr.Interval) expr.Interval { return expr.Interval{Low: 0, High: math.Inf(1)} },
 	},
 	"truncated_exponential": {
 		usage: "truncated_exponential(mean, min, max)", doc: "distributed as exponential(mean), but only between min and max", least: 3, most: 3,
-		draw: func(d *kernel.Draws, a []float64) float64 {
+		draw: func(d *random.Draws, a []float64) float64 {
 			// The inverse of the distribution function, so no drawing again.
 			low, high := max(a[1], 0), a[2]
 			return min(low-a[0]*math.Log1p(d.Uniform()*math.Expm1((low-high)/a[0])), high)
@@ -78,7 +78,7 @@ var distributions = map[string]*distribution{
 	},
 	"integer": {
 		usage: "integer(a, b)", doc: "a whole number from a to b, both included", least: 2, most: 2,
-		draw: func(d *kernel.Draws, a []float64) float64 {
+		draw: func(d *random.Draws, a []float64) float64 {
 			low, high := math.Ceil(a[0]), math.Floor(a[1])
 			return low + math.Floor(d.Uniform()*(high-low+1))
 		},
@@ -92,7 +92,7 @@ var distributions = map[string]*distribution{
 	},
 	"bernoulli": {
 		usage: "bernoulli(p)", doc: "1 with chance p, else 0", least: 1, most: 1,
-		draw: func(d *kernel.Draws, a []float64) float64 {
+		draw: func(d *random.Draws, a []float64) float64 {
 			if d.Uniform() < a[0] {
 				return 1
 			}
@@ -138,7 +138,7 @@ func hull(a []expr.Interval) expr.Interval {
 }
 
 // drawWeighted takes values, then as many weights.
-func drawWeighted(d *kernel.Draws, a []float64) float64 {
+func drawWeighted(d *random.Draws, a []float64) float64 {
 	values, weights := a[:len(a)/2], a[len(a)/2:]
 	var sum float64
 	for _, w := range weights {
@@ -161,7 +161,7 @@ const mostEvents = 10_000
 
 // drawPoisson multiplies uniform numbers (Knuth 1969), a mean of at most 16 at
 // a time, since means add up.
-func drawPoisson(d *kernel.Draws, a []float64) float64 {
+func drawPoisson(d *random.Draws, a []float64) float64 {
 	events, mean := 0.0, a[0]
 	for mean > 0 {
 		m := min(mean, 16)

@@ -9,6 +9,7 @@ import (
 
 	"psychrnn/internal/kernel"
 	"psychrnn/internal/model"
+	"psychrnn/internal/random"
 )
 
 // fuzzLimit is how long reading a definition and drawing three of its trials
@@ -59,7 +60,7 @@ func endure(t *testing.T, text string) {
 	if err != nil {
 		return
 	}
-	source, err := New(c, kernel.NewKey(1), kernel.Plain[float64]())
+	source, err := New(c, random.NewKey(1), kernel.Plain[float64]())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -14,6 +14,7 @@ import (
 
 	"psychrnn/internal/kernel"
 	"psychrnn/internal/model"
+	"psychrnn/internal/random"
 	"psychrnn/internal/weights"
 )
 
@@ -94,7 +95,7 @@ func (a archive) array(t *testing.T, name string) (values []float64, shape []int
 // newTask returns the task of a section under a seed.
 func newTask[F kernel.Float](t *testing.T, c Config, seed uint64) Task[F] {
 	t.Helper()
-	made, err := New(c, kernel.NewKey(seed), kernel.Plain[F]())
+	made, err := New(c, random.NewKey(seed), kernel.Plain[F]())
 	if err != nil {
 		t.Fatal(err)
 	}

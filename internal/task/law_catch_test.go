@@ -4,7 +4,7 @@ import (
 	"math"
 	"testing"
 
-	"psychrnn/internal/kernel"
+	"psychrnn/internal/random"
 )
 
 // TestLawTestsCatch draws from laws that are wrong by what the comparisons of
@@ -54,7 +54,7 @@ func TestLawTestsCatch(t *testing.T) {
 		{"noise that repeats itself", repeated(0), repeated(0.025)},
 	} {
 		for seed := range seeds {
-			draws := kernel.NewKey(seed).Text(c.name).Draws()
+			draws := random.NewKey(seed).Text(c.name).Draws()
 			if chance := c.right(&draws); !(chance >= threshold) {
 				t.Errorf("%s, seed %d: what is right is rejected, chance %.2g", c.name, seed, chance)
 			}
@@ -66,11 +66,11 @@ func TestLawTestsCatch(t *testing.T) {
 }
 
 // experiment draws a sample and returns the chance that a test gives it.
-type experiment func(*kernel.Draws) float64
+type experiment func(*random.Draws) float64
 
 // sampled draws from a law by its quantiles, with the uniform deviate bent.
 func sampled(l law, bent func(u float64) float64, test func([]float64) float64) experiment {
-	return func(d *kernel.Draws) float64 {
+	return func(d *random.Draws) float64 {
 		var values []float64
 		for range marginal {
 			values = append(values, l.quantile(bent(d.Uniform())))
@@ -98,7 +98,7 @@ func favoured(n int, extra float64) func(float64) float64 {
 
 // copied draws pairs of which a share comes from one draw.
 func copied(a, b law, share float64) experiment {
-	return func(d *kernel.Draws) float64 {
+	return func(d *random.Draws) float64 {
 		var x, y []float64
 		for range pairs {
 			u, v := d.Uniform(), d.Uniform()
@@ -111,8 +111,8 @@ func copied(a, b law, share float64) experiment {
 	}
 }
 
-func noisy(source func(*kernel.Draws) float64, test func([]float64) float64) experiment {
-	return func(d *kernel.Draws) float64 {
+func noisy(source func(*random.Draws) float64, test func([]float64) float64) experiment {
+	return func(d *random.Draws) float64 {
 		var values []float64
 		for range deviates {
 			values = append(values, source(d))
@@ -121,12 +121,12 @@ func noisy(source func(*kernel.Draws) float64, test func([]float64) float64) exp
 	}
 }
 
-func normal(d *kernel.Draws) float64  { return d.Normal() }
-func louder(d *kernel.Draws) float64  { return 1.015 * d.Normal() }
-func shifted(d *kernel.Draws) float64 { return 0.025 + d.Normal() }
-func flat(d *kernel.Draws) float64    { return math.Sqrt(3) * (2*d.Uniform() - 1) }
+func normal(d *random.Draws) float64  { return d.Normal() }
+func louder(d *random.Draws) float64  { return 1.015 * d.Normal() }
+func shifted(d *random.Draws) float64 { return 0.025 + d.Normal() }
+func flat(d *random.Draws) float64    { return math.Sqrt(3) * (2*d.Uniform() - 1) }
 
-func missing(d *kernel.Draws) float64 {
+func missing(d *random.Draws) float64 {
 	if d.Uniform() < 0.03 {
 		return 0
 	}
@@ -136,7 +136,7 @@ func missing(d *kernel.Draws) float64 {
 // repeated draws pairs of neighbours with a correlation; a sample has half as
 // many as deviates.
 func repeated(correlation float64) experiment {
-	return func(d *kernel.Draws) float64 {
+	return func(d *random.Draws) float64 {
 		var x, y []float64
 		for range deviates / 2 {
 			u, v := d.Normal(), d.Normal()

@@ -6,6 +6,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"psychrnn/internal/kernel"
+	"psychrnn/internal/random"
 )
 
 // A period's steps, told after the trials were drawn, are those at which a rule
@@ -26,7 +27,7 @@ y: [{in: fixed, channel: 0, set: 1}, {in: drawn, channel: 1, set: 1}, {in: rest,
 	if diff := cmp.Diff(names, config.PeriodNames()); diff != "" {
 		t.Fatal(diff)
 	}
-	source, err := New(config, kernel.NewKey(5), kernel.Plain[float64]())
+	source, err := New(config, random.NewKey(5), kernel.Plain[float64]())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -3,6 +3,7 @@ package task
 import (
 	"psychrnn/internal/kernel"
 	"psychrnn/internal/model"
+	"psychrnn/internal/random"
 )
 
 // Task supplies trials and judges answers.
@@ -28,7 +29,7 @@ type Task[F kernel.Float] interface {
 
 // New returns the task of a section that was read without a mistake; key
 // begins the address of every draw.
-func New[F kernel.Float](c Config, key kernel.Key, set *kernel.Set[F]) (Task[F], error) {
+func New[F kernel.Float](c Config, key random.Key, set *kernel.Set[F]) (Task[F], error) {
 	return NewBy(c, key, set, nil)
 }
 

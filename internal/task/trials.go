@@ -6,12 +6,13 @@ import (
 	"psychrnn/internal/expr"
 	"psychrnn/internal/kernel"
 	"psychrnn/internal/model"
+	"psychrnn/internal/random"
 )
 
 // sampler draws the trials of a plan.
 type sampler[F kernel.Float] struct {
 	plan   *plan
-	key    kernel.Key
+	key    random.Key
 	set    *kernel.Set[F]
 	given  []condition
 	limit  float64   // of values in precision F
@@ -26,10 +27,10 @@ type space[F kernel.Float] struct {
 	*workspace
 	deviates []F
 	scale    []F // of every input
-	stream   [1]kernel.Stream
+	stream   [1]random.Stream
 }
 
-func newSampler[F kernel.Float](p *plan, key kernel.Key, set *kernel.Set[F], given []condition) *sampler[F] {
+func newSampler[F kernel.Float](p *plan, key random.Key, set *kernel.Set[F], given []condition) *sampler[F] {
 	s := &sampler[F]{plan: p, key: key, set: set, given: given, limit: largest[F]()}
 	s.spaces.New = func() any {
 		made := &space[F]{workspace: newWorkspace(p)}

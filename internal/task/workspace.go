@@ -6,7 +6,7 @@ import (
 	"slices"
 
 	"psychrnn/internal/expr"
-	"psychrnn/internal/kernel"
+	"psychrnn/internal/random"
 )
 
 // block is the number of trials whose variables are evaluated together.
@@ -21,7 +21,7 @@ type workspace struct {
 	rows    int
 	first   uint64       // number of the first trial
 	row     int          // the one at work
-	keys    []kernel.Key // of the trials
+	keys    []random.Key // of the trials
 	given   []condition
 
 	values  [][]float64 // of the slots
@@ -36,7 +36,7 @@ type workspace struct {
 	patched   []patch
 	borders   []int
 	arguments []float64 // of a draw
-	draws     kernel.Draws
+	draws     random.Draws
 	fault     string // what a draw met first
 	faulty    int    // in this row
 }
@@ -46,7 +46,7 @@ type stepRange struct{ from, to int }
 
 func newWorkspace(p *plan) *workspace {
 	w := &workspace{
-		plan: p, keys: make([]kernel.Key, block), values: make([][]float64, len(p.slot)),
+		plan: p, keys: make([]random.Key, block), values: make([][]float64, len(p.slot)),
 		spaces: make([]*expr.Workspace, len(p.compiled)), results: make([][]float64, len(p.compiled)),
 		scratch: make([]float64, p.steps*max(p.in.n, p.out.n)), marks: make([]bool, p.steps),
 		sizes: make([][2]int, len(p.compiled)),

@@ -12,6 +12,7 @@ import (
 	"psychrnn/internal/grad"
 	"psychrnn/internal/kernel"
 	"psychrnn/internal/model"
+	"psychrnn/internal/random"
 	"psychrnn/internal/sim"
 	"psychrnn/internal/task"
 )
@@ -66,8 +67,8 @@ func (s shape) start(b testing.TB) *updates {
 	for k := range arch.Alpha {
 		arch.Alpha[k] = 0.1
 	}
-	random := model.Initializer{Kind: "weight_initializer", Rand: "glorot_gauss", RandRec: "glorot_gauss"}
-	net, err := model.New(model.Settings{Arch: arch, RecNoise: s.noise, Autapses: true, Initializer: random}, kernel.NewKey(1))
+	initializer := model.Initializer{Kind: "weight_initializer", Rand: "glorot_gauss", RandRec: "glorot_gauss"}
+	net, err := model.New(model.Settings{Arch: arch, RecNoise: s.noise, Autapses: true, Initializer: initializer}, random.NewKey(1))
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -89,7 +90,7 @@ func (s shape) start(b testing.TB) *updates {
 	if err != nil {
 		b.Fatal(err)
 	}
-	source, err := task.New(config, kernel.NewKey(1), set)
+	source, err := task.New(config, random.NewKey(1), set)
 	if err != nil {
 		b.Fatal(err)
 	}

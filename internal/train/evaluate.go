@@ -6,6 +6,7 @@ import (
 	"psychrnn/internal/grad"
 	"psychrnn/internal/kernel"
 	"psychrnn/internal/model"
+	"psychrnn/internal/random"
 	"psychrnn/internal/sim"
 	"psychrnn/internal/task"
 )
@@ -32,7 +33,7 @@ type Evaluator[F kernel.Float] struct {
 	Task    task.Task[F]
 	Set     *kernel.Set[F]
 	Workers *sim.Workers
-	Noise   kernel.Key // begins the address of recurrent noise
+	Noise   random.Key // begins the address of recurrent noise
 
 	Unjudged bool           // the task has no accuracy
 	Reaction *task.Reaction // that the record tells the times of, if not nil

@@ -12,6 +12,7 @@ import (
 	"psychrnn/internal/grad"
 	"psychrnn/internal/kernel"
 	"psychrnn/internal/model"
+	"psychrnn/internal/random"
 	"psychrnn/internal/sim"
 )
 
@@ -24,7 +25,7 @@ func TestConstraintsHold(t *testing.T) {
 
 func constraintsHold[F kernel.Float](t *rapid.T) {
 	s := drawSettings(t)
-	net, err := model.New(s, kernel.NewKey(rapid.Uint64().Draw(t, "seed")))
+	net, err := model.New(s, random.NewKey(rapid.Uint64().Draw(t, "seed")))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -188,7 +189,7 @@ type normalTrials[F kernel.Float] struct{ t, i, o int }
 func (n normalTrials[F]) Shape() (t, i, o int) { return n.t, n.i, n.o }
 
 func (n normalTrials[F]) Trials(dst *model.Trials[F], purpose string) error {
-	d := kernel.NewKey(dst.First).Text(purpose).Draws()
+	d := random.NewKey(dst.First).Text(purpose).Draws()
 	for _, numbers := range [][]F{dst.X, dst.Y, dst.Mask} {
 		for k := range numbers {
 			numbers[k] = F(d.Normal())

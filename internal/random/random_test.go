@@ -1,32 +1,35 @@
-package kernel
+package random_test
 
 import (
 	"fmt"
 	"math"
 	"math/bits"
 	"testing"
+
+	"psychrnn/internal/kernel"
+	"psychrnn/internal/random"
 )
 
 // The numbers below fix the addresses: were one to change, every experiment
 // would come out differently under the same seed.
 func TestKeyVectors(t *testing.T) {
-	trial := NewKey(1).Text("train").Number(7)
+	trial := random.NewKey(1).Text("train").Number(7)
 	for _, c := range []struct {
 		name string
-		key  Key
+		key  random.Key
 		want uint64
 	}{
-		{"seed 0", NewKey(0), 0xe220a8397b1dcdaf},
-		{"seed 1", NewKey(1), 0x910a2dec89025cc1},
-		{"largest seed", NewKey(math.MaxUint64), 0xe4d971771b652c20},
-		{"number 0", NewKey(1).Number(0), 0xa7ed8821dca10c0e},
-		{"number 1", NewKey(1).Number(1), 0x1b3f90f94bee58da},
-		{"largest number", NewKey(1).Number(math.MaxUint64), 0x1b713e499427a3f1},
-		{"no text", NewKey(1).Text(""), 0xa66f22c257716440},
-		{"train", NewKey(1).Text("train"), 0xb7d58975016cfeeb},
-		{"test", NewKey(1).Text("test"), 0x87cabeb1ab73ddfd},
-		{"W_rec", NewKey(1).Text("W_rec"), 0xda236959a2db44ee},
-		{"text is its bytes", NewKey(1).Text("θ"), 0x774810e292774157},
+		{"seed 0", random.NewKey(0), 0xe220a8397b1dcdaf},
+		{"seed 1", random.NewKey(1), 0x910a2dec89025cc1},
+		{"largest seed", random.NewKey(math.MaxUint64), 0xe4d971771b652c20},
+		{"number 0", random.NewKey(1).Number(0), 0xa7ed8821dca10c0e},
+		{"number 1", random.NewKey(1).Number(1), 0x1b3f90f94bee58da},
+		{"largest number", random.NewKey(1).Number(math.MaxUint64), 0x1b713e499427a3f1},
+		{"no text", random.NewKey(1).Text(""), 0xa66f22c257716440},
+		{"train", random.NewKey(1).Text("train"), 0xb7d58975016cfeeb},
+		{"test", random.NewKey(1).Text("test"), 0x87cabeb1ab73ddfd},
+		{"W_rec", random.NewKey(1).Text("W_rec"), 0xda236959a2db44ee},
+		{"text is its bytes", random.NewKey(1).Text("θ"), 0x774810e292774157},
 		{"trial 7", trial, 0x5387da3121c3b5f0},
 		{"a draw of trial 7", trial.Text("coherence"), 0x7671a66ab48a1046},
 		{"a block of trial 7", trial.Number(1), 0x775399b8c95bfd98},
@@ -40,11 +43,11 @@ func TestKeyVectors(t *testing.T) {
 // Seed 1234567 is the one for which splitmix64's reference values are published.
 func TestDrawsAreSplitmix64(t *testing.T) {
 	for _, c := range []struct {
-		key  Key
+		key  random.Key
 		want []uint64
 	}{
 		{1234567, []uint64{6457827717110365317, 3203168211198807973, 9817491932198370423, 4593380528125082431, 16408922859458223821}},
-		{NewKey(1), []uint64{0x5e41ab087439611e, 0xf18d6ce93d6cf1ee}},
+		{random.NewKey(1), []uint64{0x5e41ab087439611e, 0xf18d6ce93d6cf1ee}},
 	} {
 		d, uniform := c.key.Draws(), c.key.Draws()
 		for k, want := range c.want {
@@ -75,10 +78,10 @@ func (s *xoshiro) next() uint32 {
 
 // generators returns the sixteen generators of an address: their words are the
 // halves of its draws, lower half first, word after word.
-func generators(k Key) (g [Lane]xoshiro) {
+func generators(k random.Key) (g [random.Lanes]xoshiro) {
 	d := k.Draws()
 	for w := range 4 {
-		for l := 0; l < Lane; l += 2 {
+		for l := 0; l < random.Lanes; l += 2 {
 			v := d.Uint64()
 			g[l][w], g[l+1][w] = uint32(v&math.MaxUint32), uint32(v>>32)
 		}
@@ -93,11 +96,11 @@ func TestStreamIsXoshiro128(t *testing.T) {
 			t.Fatalf("the reference itself: number %d is %d, want %d", k, got, want)
 		}
 	}
-	for _, key := range []Key{0, 1, NewKey(5).Text("noise"), math.MaxUint64} {
+	for _, key := range []random.Key{0, 1, random.NewKey(5).Text("noise"), math.MaxUint64} {
 		stream, reference := key.Stream(), generators(key)
-		var out [Lane]uint32
+		var out [random.Lanes]uint32
 		for k := range 1000 {
-			stream.next(&out)
+			stream.Next(&out)
 			for l := range reference {
 				if want := reference[l].next(); out[l] != want {
 					t.Fatalf("key %#x, number %d of generator %d: %#x, want %#x", uint64(key), k, l, out[l], want)
@@ -108,104 +111,12 @@ func TestStreamIsXoshiro128(t *testing.T) {
 }
 
 func TestStreamVectors(t *testing.T) {
-	s := NewKey(1).Stream()
-	var out [Lane]uint32
-	s.next(&out)
+	s := random.NewKey(1).Stream()
+	var out [random.Lanes]uint32
+	s.Next(&out)
 	got := fmt.Sprintf("%08x", []uint32{out[0], out[1], out[2], out[3], out[14], out[15]})
 	if want := "[436e35d7 744c9ed3 40da1f54 91c34570 91d68836 a2ba60b9]"; got != want {
 		t.Errorf("first numbers %s, want %s", got, want)
-	}
-}
-
-// referenceNormal returns the first n normal deviates of an address.
-func referenceNormal(k Key, n int) []float64 {
-	g := generators(k)
-	var out []float64
-	for len(out) < n {
-		var cosines, sines [Lane]float64
-		var radii [Lane]float64
-		for l := range g {
-			radii[l] = math.Sqrt(-2 * math.Log((float64(g[l].next()>>1)+0.5)/(1<<31)))
-		}
-		for l := range g {
-			angle := 2 * math.Pi * float64(int32(g[l].next())) / (1 << 32)
-			cosines[l], sines[l] = radii[l]*math.Cos(angle), radii[l]*math.Sin(angle)
-		}
-		out = append(append(out, cosines[:]...), sines[:]...)
-	}
-	return out[:n]
-}
-
-// sets are all versions of the kernels that run here.
-func sets[F Float]() []*Set[F] { return append(fast[F](), Plain[F]()) }
-
-func TestNormal(t *testing.T) {
-	eachNormal[float32](t)
-	eachNormal[float64](t)
-}
-
-func eachNormal[F Float](t *testing.T) {
-	for _, set := range sets[F]() {
-		t.Run(fmt.Sprintf("%s %T", set.Name, F(0)), func(t *testing.T) {
-			frozenNormal(t, set)
-			for _, rows := range []int{1, 2, 3, 16, 17} {
-				for _, n := range []int{0, 1, 2, 15, 16, 17, 31, 32, 33, 64, 100} {
-					normalRows(t, set, rows, n, n)
-					normalRows(t, set, rows, n, n+5)
-				}
-			}
-		})
-	}
-}
-
-// frozenNormal holds the deviates of one address to numbers computed once.
-func frozenNormal[F Float](t *testing.T, set *Set[F]) {
-	t.Helper()
-	dst := make([]F, 2*Lane)
-	set.Normal(dst, len(dst), len(dst), []Stream{NewKey(1).Stream()})
-	for k, want := range map[int]float64{
-		0: 1.4671750939671917, Lane: 0.7180229725528422,
-		1: 1.1758539797240672, Lane + 1: -0.4420274341479872,
-		15: 0.6037201751476021, Lane + 15: 0.7360137069964011,
-	} {
-		if got := float64(dst[k]); math.Abs(got-want) > 1e-6 {
-			t.Errorf("deviate %d is %v, want %v", k, got, want)
-		}
-	}
-}
-
-// normalRows compares every row, drawn in two calls, with the reference, and
-// what lies between the rows with what was there before.
-func normalRows[F Float](t *testing.T, set *Set[F], rows, n, ld int) {
-	t.Helper()
-	const untouched = 77
-	streams := make([]Stream, rows)
-	for r := range streams {
-		streams[r] = NewKey(3).Number(uint64(r)).Stream()
-	}
-	calls := 2
-	used := (n + 2*Lane - 1) / (2 * Lane) * 2 * Lane // a call throws away the rest of a pair
-	for call := range calls {
-		dst := make([]F, rows*ld)
-		for k := range dst {
-			dst[k] = untouched
-		}
-		set.Normal(dst, n, ld, streams)
-		for r := range rows {
-			reference := referenceNormal(NewKey(3).Number(uint64(r)), calls*used)[call*used:]
-			for k, got := range dst[r*ld : (r+1)*ld] {
-				want := float64(untouched)
-				if k < n {
-					want = reference[k]
-				}
-				if math.Abs(float64(got)-want) > 1e-6*math.Max(1, math.Abs(want)) || math.Trunc(want) == untouched && got != untouched {
-					t.Fatalf("%d rows of %d (stride %d), call %d: entry %d of row %d is %v, want %v", rows, n, ld, call, k, r, got, want)
-				}
-				if F(float32(got)) != got {
-					t.Fatalf("deviate %v is no float32 number", got)
-				}
-			}
-		}
 	}
 }
 
@@ -221,44 +132,15 @@ func check(t *testing.T, name string, got, want, sd float64) {
 	}
 }
 
-// A million deviates: a mean off by 0.006, a standard deviation off by 0.4 %,
-// a tail cut at 4 would be seen.
-func TestNormalMoments(t *testing.T) {
-	const rows, n = 1000, 1024
-	var power [5]float64
-	beyond := 0
-	dst := make([]float32, n)
-	for r := range rows {
-		Plain[float32]().Normal(dst, n, n, []Stream{NewKey(11).Number(uint64(r)).Stream()})
-		for _, v := range dst {
-			x, product := float64(v), 1.0
-			for p := range power {
-				power[p] += product / (rows * n)
-				product *= x
-			}
-			if math.Abs(x) > 4 {
-				beyond++
-			}
-		}
-	}
-	root := math.Sqrt(rows * n)
-	check(t, "mean", power[1], 0, 1/root)
-	check(t, "mean square", power[2], 1, math.Sqrt(2)/root)
-	check(t, "mean cube", power[3], 0, math.Sqrt(15)/root)
-	check(t, "mean fourth power", power[4], 3, math.Sqrt(96)/root)
-	tail := rows * n * math.Erfc(4/math.Sqrt2)
-	check(t, "deviates beyond 4", float64(beyond), tail, math.Sqrt(tail))
-}
-
 // Addresses that differ by one number, one text or one generator must have
 // nothing to do with each other. A correlation of 0.03 would be seen.
 func TestNeighbours(t *testing.T) {
 	const pairs = 50_000
-	base := NewKey(2).Text("train")
-	first := func(k Key) float64 { d := k.Draws(); return d.Uniform() }
-	deviate := func(k Key) []float32 {
-		dst := make([]float32, 2*Lane)
-		Plain[float32]().Normal(dst, len(dst), len(dst), []Stream{k.Stream()})
+	base := random.NewKey(2).Text("train")
+	first := func(k random.Key) float64 { d := k.Draws(); return d.Uniform() }
+	deviate := func(k random.Key) []float32 {
+		dst := make([]float32, 2*random.Lanes)
+		kernel.Plain[float32]().Normal(dst, len(dst), len(dst), []random.Stream{k.Stream()})
 		return dst
 	}
 	for _, c := range []struct {
@@ -268,7 +150,7 @@ func TestNeighbours(t *testing.T) {
 		{"draws of consecutive numbers", func(k uint64) (a, b float64) {
 			return first(base.Number(k)), first(base.Number(k + 1))
 		}},
-		{"draws of consecutive seeds", func(k uint64) (a, b float64) { return first(NewKey(k)), first(NewKey(k + 1)) }},
+		{"draws of consecutive seeds", func(k uint64) (a, b float64) { return first(random.NewKey(k)), first(random.NewKey(k + 1)) }},
 		{"draws of two names", func(k uint64) (a, b float64) {
 			return first(base.Number(k).Text("a")), first(base.Number(k).Text("b"))
 		}},
@@ -286,7 +168,7 @@ func TestNeighbours(t *testing.T) {
 		}},
 		{"deviates of a pair", func(k uint64) (a, b float64) {
 			d := deviate(base.Number(k))
-			return float64(d[3]), float64(d[3+Lane])
+			return float64(d[3]), float64(d[3+random.Lanes])
 		}},
 	} {
 		check(t, "correlation of "+c.name, correlation(pairs, c.pair), 0, 1/math.Sqrt(pairs))
@@ -312,7 +194,7 @@ func correlation(n int, pair func(k uint64) (a, b float64)) float64 {
 func TestIndex(t *testing.T) {
 	for _, n := range []int{1, 2, 3, 7} {
 		counts := make([]int, n)
-		d := NewKey(4).Number(uint64(n)).Draws()
+		d := random.NewKey(4).Number(uint64(n)).Draws()
 		const draws = 100_000
 		for range draws {
 			counts[d.Index(n)]++
@@ -327,7 +209,7 @@ func TestIndex(t *testing.T) {
 // Draws.Normal starts the weights; a mean off by 0.02 would be seen.
 func TestDrawsNormal(t *testing.T) {
 	const n = 100_000
-	d, uniform := NewKey(6).Draws(), NewKey(6).Draws()
+	d, uniform := random.NewKey(6).Draws(), random.NewKey(6).Draws()
 	for k := range 100 {
 		u, v := uniform.Uniform(), uniform.Uniform()
 		if got, want := d.Normal(), math.Sqrt(-2*math.Log1p(-u))*math.Cos(2*math.Pi*v); math.Abs(got-want) > 1e-12 {
