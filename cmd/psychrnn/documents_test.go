@@ -4,6 +4,7 @@ package main
 
 import (
 	"bytes"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -174,6 +175,34 @@ func TestLinks(t *testing.T) {
 				t.Errorf("%s: %s: no such heading", name, m[1])
 			}
 		}
+	}
+}
+
+// What the code says of the original stands in docs/original.md: a section that a
+// comment cites is there.
+func TestSectionsOfTheOriginal(t *testing.T) {
+	t.Parallel()
+	sections := map[string]bool{}
+	for _, found := range regexp.MustCompile(`(?m)^##+ ([0-9](?:\.[0-9])?)\.? `).FindAllStringSubmatch(read(t, "../../docs/original.md"), -1) {
+		sections[found[1]] = true
+	}
+	cited := 0
+	citation := regexp.MustCompile(`\boriginal ((?:[0-9](?:\.[0-9])?(?:, )?)+)`)
+	err := filepath.WalkDir("../../internal", func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || filepath.Ext(path) != ".go" {
+			return err
+		}
+		for _, found := range citation.FindAllStringSubmatch(read(t, path), -1) {
+			for _, section := range strings.Split(strings.TrimSuffix(found[1], ", "), ", ") {
+				if cited++; !sections[section] {
+					t.Errorf("%s cites section %s, which docs/original.md does not have", path, section)
+				}
+			}
+		}
+		return nil
+	})
+	if err != nil || cited < 20 {
+		t.Errorf("%d citations: %v", cited, err)
 	}
 }
 

@@ -218,7 +218,7 @@ func (w *fileNumbers) edit(t *testing.T, f *weights.File) {
 	}
 }
 
-// loss runs the network over a trial in plain loops (semantics 1.1) and adds up
+// loss runs the network over a trial in plain loops (original 1.1) and adds up
 // (mask (output - y))^2.
 func (w *fileNumbers) loss(x, y, mask []float64, alpha float64) (sum float64) {
 	n := w.n

@@ -16,7 +16,7 @@ type Term[F kernel.Float] interface {
 }
 
 // pointLoss is a loss that is the mean over all B*T*o entries (masked ones
-// count in the divisor) of a value of output, target and mask (semantics 3).
+// count in the divisor) of a value of output, target and mask (original 3).
 type pointLoss[F kernel.Float] struct {
 	// at returns the value and its derivative with respect to the output.
 	at func(output, y, mask F) (value, derivative F)

@@ -11,7 +11,7 @@ type Regularizer[F kernel.Float] interface {
 	Add(deff, eff []F) float64
 }
 
-// Regularizers are the factors of the penalties of semantics 3, each a mean
+// Regularizers are the factors of the penalties of original 3, each a mean
 // over the entries of the matrix of that role, or over all rates.
 type Regularizers struct {
 	L1_in          float64 `yaml:"L1_in" default:"0" min:"0" doc:"factor of the mean absolute input weight"`

@@ -172,7 +172,7 @@ func like(a weights.Array, values []float64) weights.Array {
 const single = "<f4"
 
 // deriveInputs makes W_in anew from the feed-forward layer's matrix, whose
-// effective form it is (semantics 1.4).
+// effective form it is (original 1.4).
 func deriveInputs(f *weights.File, n *model.Network) {
 	t, ok := n.Layout.Find(layerInputs)
 	if !ok {

@@ -2,7 +2,7 @@ package model
 
 import "psychrnn/internal/kernel"
 
-// basic is the continuous-time network of semantics 1.1 (basic and basic_scan),
+// basic is the continuous-time network of original 1.1 (basic and basic_scan),
 // after Song, Yang and Wang 2016:
 //
 //	h_t     = f(s_t)

@@ -25,7 +25,7 @@ type Settings struct {
 	Untrained map[string]bool
 }
 
-// Initializer says how weights start (semantics 2).
+// Initializer says how weights start (original 2).
 type Initializer struct {
 	Kind          string // gaussian_spectral_radius, weight_initializer, alpha_identity
 	SpecRad       float64

@@ -176,7 +176,7 @@ func (c *InitializerConfig) Usage(layer bool) (u Usage) {
 	return u
 }
 
-// Fill gives the settings in use their defaults (semantics 2).
+// Fill gives the settings in use their defaults (original 2).
 func (c *InitializerConfig) Fill(layer bool) {
 	text := func(to *string, used bool, value string) {
 		if used && *to == "" {

@@ -6,7 +6,7 @@ import (
 	"psychrnn/internal/kernel"
 )
 
-// Constraint makes one tensor's raw entries effective (semantics 1.2):
+// Constraint makes one tensor's raw entries effective (original 1.2):
 //
 //	eff = Sign |theta Mask|  under Dale's law, else  theta Mask
 //

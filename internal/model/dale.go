@@ -11,7 +11,7 @@ import (
 func Excitatory(ratio float64, n int) int { return int(ratio * float64(n)) }
 
 // SignsOf are the signs that a ratio gives n units: the first are excitatory,
-// 1, the others inhibitory, -1 (semantics 1.2).
+// 1, the others inhibitory, -1 (original 1.2).
 func SignsOf(ratio float64, n int) []float64 {
 	signs := make([]float64, n)
 	for k := range signs {
@@ -35,7 +35,7 @@ func Ratio(signs []float64) float64 {
 }
 
 // Projections are the diagonal of Dale_out: inhibitory units do not project to
-// the output (semantics 1.2).
+// the output (original 1.2).
 func Projections(signs []float64) []float64 {
 	out := make([]float64, len(signs))
 	for k, s := range signs {

@@ -3,7 +3,7 @@ package model
 import "psychrnn/internal/kernel"
 
 // feedForward puts a layer between the inputs and a cell, the example of the
-// original's "Define New Model" (semantics 1.4):
+// original's "Define New Model" (original 1.4):
 //
 //	p_t = f(W_in_first x_t)
 //

@@ -19,11 +19,11 @@ var connectivityNames = map[Role]string{
 }
 
 // layerConnectivity is the mask of feedforward_W_in, beside which the file
-// keeps an input_connectivity that nothing uses (semantics 1.4).
+// keeps an input_connectivity that nothing uses (original 1.4).
 const layerConnectivity = "feedforward_input_connectivity"
 
 // layerInputs is the matrix behind a feed-forward layer, which a file holds raw,
-// with its effective form beside it under the name W_in (semantics 1.4).
+// with its effective form beside it under the name W_in (original 1.4).
 const layerInputs = "feedforward_W_in"
 
 // FromFile returns the network in a weight file, for every command. Weights in a
@@ -31,7 +31,7 @@ const layerInputs = "feedforward_W_in"
 // is made such that the effective weights are those of the file and masks and
 // signs keep their values. Two things are raw: the files of the original's
 // initializers, known by an init_state of shape (n,), and feedforward_W_in
-// (semantics 1.4, 6). Where what is stored breaks a mask or Dale's law, these
+// (original 1.4, 6). Where what is stored breaks a mask or Dale's law, these
 // hold, as in the original's model; see [Network.Breaches].
 //
 // Alpha and RecNoise, which no file holds, are left at 0 and Transfer empty if
@@ -182,7 +182,7 @@ type Slot[F kernel.Float] struct {
 
 // ToFile returns the file of the network with the raw weights theta: effective
 // weights under the original's names and, for tensors in training, the
-// optimizer's slots (semantics 6).
+// optimizer's slots (original 6).
 func ToFile[F kernel.Float](n *Network, theta []F, slots []Slot[F]) (*weights.File, error) {
 	f := &weights.File{}
 	put := func(name string, shape []int, values []F) {

@@ -35,7 +35,7 @@ func Uniform(low, high float64) Start {
 func Constant(value float64) Start { return Gaussian(value, 0) }
 
 // glorotNormal starts entry (r,c) at N(0, 2/(rowsum_r + colsum_c)) over the
-// connectivity mask (rows, cols), or 0 where both sums are 0 (semantics 2,
+// connectivity mask (rows, cols), or 0 where both sums are 0 (original 2,
 // after Glorot and Bengio 2010).
 func glorotNormal(mask []float64, rows, cols int) Start {
 	return func(w []float64, d *random.Draws) {
@@ -133,7 +133,7 @@ func Eigenvalues(w []float64, n int) ([]complex128, error) {
 //
 //	b_k = v_k / ||rec_connectivity[k,:] * v||,  v = 1 or ratio/(1-ratio)
 //
-// for excitatory and inhibitory units (semantics 2). A unit without recurrent
+// for excitatory and inhibitory units (original 2). A unit without recurrent
 // input, where that divides by zero, has v_k. Without Dale's law it is 1.
 func (n *Network) balance() []float64 {
 	b := ones(nil, n.N, 1.0)

@@ -66,7 +66,7 @@ func (l Layout) Find(name string) (Tensor, bool) {
 }
 
 // ConfigName is the tensor's name in an experiment: that of the weight file, but
-// the matrix behind a feed-forward layer is W_in as well (semantics 1.4).
+// the matrix behind a feed-forward layer is W_in as well (original 1.4).
 func (t Tensor) ConfigName() string {
 	if t.Role == InputRole {
 		return "W_in"

@@ -2,7 +2,7 @@ package model
 
 import "psychrnn/internal/kernel"
 
-// lstm is the original's LSTM (semantics 1.3; Hochreiter and Schmidhuber 1997,
+// lstm is the original's LSTM (original 1.3; Hochreiter and Schmidhuber 1997,
 // but with a sigmoid on the cell where others have tanh). With z = [h_t | x_{t+1}]:
 //
 //	f = sigmoid(z W_f + b_f)    g = sigmoid(z W_i + b_i)

@@ -51,7 +51,7 @@ func (r *Resolver) Indices(text string, a Axis) ([]int, error) {
 }
 
 // Idle says whether the network's weight file must hold the member though the
-// network does not use it, as the lstm's W_rec (semantics 1.3).
+// network does not use it, as the lstm's W_rec (original 1.3).
 func (n *Network) Idle(member string) bool {
 	kind, err := KindOf(n.Kind)
 	if err != nil {

@@ -13,7 +13,7 @@ type Arch struct {
 }
 
 // inputName is what the file and the experiment call the matrix from the
-// inputs to the recurrent units (semantics 1.4).
+// inputs to the recurrent units (original 1.4).
 func (a Arch) inputName() string {
 	if a.FeedForward > 0 {
 		return layerInputs
@@ -43,7 +43,7 @@ type Network struct {
 	Fixed     []bool    // of each entry of theta; nil if none
 }
 
-// Dale says whether Dale's law holds: a ratio of 0 in a file is off (semantics 1.2).
+// Dale says whether Dale's law holds: a ratio of 0 in a file is off (original 1.2).
 func (n *Network) Dale() bool { return n.DaleRatio != nil && *n.DaleRatio != 0 }
 
 // Constraints are what makes theta effective.

@@ -16,7 +16,7 @@ type Function struct {
 	Kinked bool   // the derivative jumps somewhere
 }
 
-// Functions is the table of transfer functions (semantics 1.1); the names are
+// Functions is the table of transfer functions (original 1.1); the names are
 // those of tf.nn, and linear is tf.identity.
 var Functions = map[string]Function{
 	"relu": {

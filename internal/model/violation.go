@@ -11,7 +11,7 @@ import (
 
 // Violation says which entries of a weight matrix a file holds otherwise than the
 // constraints of its network let them be. Constraints hold: the original's
-// model and every command here use the entries as they leave them (semantics 1.2).
+// model and every command here use the entries as they leave them (original 1.2).
 type Violation struct {
 	Member string `json:"member"`
 	Effect Effect `json:"effect"`

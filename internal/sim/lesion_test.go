@@ -170,7 +170,7 @@ func intoGates[F kernel.Float](t *testing.T, set *kernel.Set[F]) {
 }
 
 // An lstm's hidden state is 0 where its unit is silenced, as in a plain loop of
-// semantics 1.3.
+// original 1.3.
 func TestSilencedLSTM(t *testing.T) {
 	net := drawnNetwork(t, "lstm", 0)
 	const steps = 12

@@ -15,7 +15,7 @@ const (
 	drawWidth = 512
 )
 
-// Noise is recurrent noise (semantics 1.1): a fresh
+// Noise is recurrent noise (original 1.1): a fresh
 //
 //	sqrt(2 alpha rec_noise^2) N(0,1)
 //

@@ -9,7 +9,7 @@ import (
 
 // choice overwrites correct with whether each trial's answer is right: the
 // channel with the highest mean over time of output*mask is that of y*mask
-// (semantics 5). Ties go to the first channel, a NaN counts as highest, so a
+// (original 5). Ties go to the first channel, a NaN counts as highest, so a
 // trial that is masked all over counts as right. output is (T, Rows, O).
 func choice[F kernel.Float](correct []bool, trials *model.Trials[F], output []F) {
 	for r := range trials.Rows {

@@ -18,7 +18,7 @@ type Stage[F kernel.Float] struct {
 	Engine *grad.Engine[F]
 }
 
-// Loop trains batch after batch, in the order of semantics 4.
+// Loop trains batch after batch, in the order of original 4.
 type Loop[F kernel.Float] struct {
 	// Score is what metric and performance are; the accuracy unless changed.
 	Score func(purpose string, e Evaluation) float64

@@ -27,8 +27,8 @@ const (
 )
 
 // Network checks the members that every file has: all are there, are finite
-// numbers and fit each other (semantics 6). init_state may be (n,) for (1,n),
-// and W_in is (n,f) beside a layer W_in_first of f units (semantics 1.4).
+// numbers and fit each other (original 6). init_state may be (n,) for (1,n),
+// and W_in is (n,f) beside a layer W_in_first of f units (original 1.4).
 func (f *File) Network() (*Network, error) {
 	net, err := f.sizes()
 	if err != nil {
@@ -299,7 +299,7 @@ func Transfer(r Reference) (Member, error) { return Pickled(transferName, r) }
 
 // Adam returns the moments of the key: the pair with the highest numbers, for
 // every further training in the original adds a pair and leaves the older ones
-// dead (semantics 6). ok is false unless both are there in the key's shape.
+// dead (original 6). ok is false unless both are there in the key's shape.
 func (f *File) Adam(key string) (first, second Array, ok bool) {
 	highest := -1
 	for _, m := range f.Members {
