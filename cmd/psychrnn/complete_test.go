@@ -111,7 +111,7 @@ func TestOfferedValuesAreTaken(t *testing.T) {
 		t.Fatalf("%d keys are offered", len(keys))
 	}
 	file := write(t, "small.yaml", small)
-	for _, key := range keys {
+	for _, key := range sample(keys) {
 		values, _ := completions(t, "check", "--set", key)
 		for _, assignment := range values {
 			o := invoke("check", "-c", file, "-q", "--set", assignment)

@@ -60,6 +60,19 @@ func hasten() {
 	}
 }
 
+// sample is a share of cases: all, but few in a short test, as that of the race
+// detector is. It is for cases that share nothing between goroutines.
+func sample[T any](cases []T) (some []T) {
+	stride := 1
+	if testing.Short() {
+		stride = 7
+	}
+	for k := 0; k < len(cases); k += stride {
+		some = append(some, cases[k])
+	}
+	return some
+}
+
 // raceOptions is the variable that the race detector reads.
 const raceOptions = "GORACE"
 

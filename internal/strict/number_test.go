@@ -2,6 +2,7 @@ package strict
 
 import (
 	"math"
+	"regexp"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -85,4 +86,16 @@ func TestSeconds(t *testing.T) {
 	if got := FormatSeconds(13800); got != "3h50m" {
 		t.Errorf("13800 s: %s", got)
 	}
+}
+
+// The scan of a decimal number is what the pattern says, which the schema has too.
+func TestScanDecimal(t *testing.T) {
+	texts := rapid.OneOf(rapid.StringMatching(`[-+]{0,2}[0-9]{0,3}(\.{0,2}[0-9]{0,2})?([eE][-+]{0,2}[0-9]{0,2})?.?`), rapid.String())
+	rapid.Check(t, func(t *rapid.T) {
+		text := texts.Draw(t, "text")
+		ok, zeroLed := scanDecimal(text)
+		if ok != decimal.MatchString(text) || ok && zeroLed != regexp.MustCompile(`^[-+]?0+[0-9]`).MatchString(text) {
+			t.Errorf("%q: %v, %v", text, ok, zeroLed)
+		}
+	})
 }
