@@ -47,14 +47,14 @@ are right if the lesion did nothing (McNemar's exact test).
 }
 
 func runAblate(c *cobra.Command, o ablateOptions, args []string) error {
-	if err := o.ready(o.streams, o.save, o.csv); err != nil {
+	if err := o.checkPlaces(o.streams, o.save, o.csv); err != nil {
 		return err
 	}
 	e, t, err := o.load(c, args)
 	if err != nil {
 		return err
 	}
-	if err := o.vacant(o.streams, o.save, o.csv); err != nil {
+	if err := o.checkVacant(o.streams, o.save, o.csv); err != nil {
 		return err
 	}
 	list, err := t.Lesions(o.lesions)

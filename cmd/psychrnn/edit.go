@@ -12,7 +12,7 @@ import (
 )
 
 type editOptions struct {
-	voice
+	ui
 	outputFlags
 	maxSize byteSize
 	plain   bool
@@ -68,7 +68,7 @@ func runEdit(o editOptions, in, out string, texts []string) error {
 	if out == "" {
 		return usage("give OUT a name", "the file to write has no name")
 	}
-	if err := o.ready(o.streams, out); err != nil {
+	if err := o.checkPlaces(o.streams, out); err != nil {
 		return err
 	}
 	// IN may be OUT: what is not changed stays as it is. The other files may not.
@@ -81,7 +81,7 @@ func runEdit(o editOptions, in, out string, texts []string) error {
 	if err != nil {
 		return err
 	}
-	if err := o.vacant(o.streams, out); err != nil {
+	if err := o.checkVacant(o.streams, out); err != nil {
 		return err
 	}
 	if o.plain {

@@ -107,7 +107,7 @@ var errNothingBegun = &failure{statusInterrupted, "interrupted before anything w
 
 // begin says that there is something to finish from now on, unless the command
 // was left.
-func (v voice) begin() error {
+func (v ui) begin() error {
 	e := v.ending
 	e.mutex.Lock()
 	defer e.mutex.Unlock()

@@ -31,7 +31,7 @@ type experimentFlags struct {
 
 // runFlags are those about the run; they may come from the environment too.
 type runFlags struct {
-	voice
+	ui
 	out       string
 	threads   int
 	threadsBy string // what decided on them
@@ -87,7 +87,7 @@ func (f *experimentFlags) assignments(c *cobra.Command) (list []experiment.Assig
 }
 
 // sayIdle warns of what has no effect.
-func (v voice) sayIdle(list strict.Problems) {
+func (v ui) sayIdle(list strict.Problems) {
 	for _, m := range several("warning", list) {
 		v.say(m)
 	}
@@ -162,7 +162,7 @@ func (s streams) willRead(e *experiment.Experiment) error {
 }
 
 // heed says what an experiment's user should hear about.
-func (v voice) heed(e *experiment.Experiment) {
+func (v ui) heed(e *experiment.Experiment) {
 	v.warnAll(e.Warnings)
 	v.sayIdle(e.Idle)
 }

@@ -120,7 +120,7 @@ func environment(flags *pflag.FlagSet, names ...string) {
 }
 
 // warnOfEnvironment says which variable is probably misspelt.
-func (v voice) warnOfEnvironment(root *cobra.Command) {
+func (v ui) warnOfEnvironment(root *cobra.Command) {
 	var known []string
 	for _, c := range subcommands(root) {
 		c.Flags().VisitAll(func(f *pflag.Flag) {

@@ -14,7 +14,7 @@ import (
 )
 
 type inspectOptions struct {
-	voice
+	ui
 	outputFlags
 	maxSize byteSize
 	get     string
@@ -121,10 +121,10 @@ func (o inspectOptions) write(f *weights.File, path string) error {
 	if o.out == "" && o.format == "npy" && isTerminal(o.streams.out) {
 		return usage("give a file with -o", "an .npy file is not for a terminal")
 	}
-	if err := o.ready(o.streams, o.out); err != nil {
+	if err := o.checkPlaces(o.streams, o.out); err != nil {
 		return err
 	}
-	if err := o.vacant(o.streams, o.out); err != nil {
+	if err := o.checkVacant(o.streams, o.out); err != nil {
 		return err
 	}
 	array, err := inspect.Get(f, reference, o.names(f, path))

@@ -23,7 +23,7 @@ func main() {
 		// The message is written without anything that waits for a time, since the
 		// runtime opens files for that. Where nobody reads it a signal ends it.
 		signal.Reset()
-		os.Exit(voice{streams: streams{out: os.Stdout, err: os.Stderr}, json: jsonLog(os.Args[1:])}.report(err))
+		os.Exit(ui{streams: streams{out: os.Stdout, err: os.Stderr}, json: jsonLog(os.Args[1:])}.report(err))
 	}
 	os.Exit(execute(os.Args[1:], standard()))
 }

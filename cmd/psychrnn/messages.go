@@ -193,16 +193,16 @@ func explainOne(err error) (list []message, status int) {
 	return one(statusFailed, "")
 }
 
-// voice says everything that the program says: results on standard output,
+// ui says everything that the program says: results on standard output,
 // messages on standard error, one JSON object a line where that is asked for.
-type voice struct {
+type ui struct {
 	streams
 	json  bool
 	quiet bool // errors, warnings and results only
 }
 
 // report prints an error, if there is one, and returns the exit status.
-func (v voice) report(err error) int {
+func (v ui) report(err error) int {
 	switch {
 	case err == nil:
 		return 0
@@ -218,24 +218,24 @@ func (v voice) report(err error) int {
 
 // unread says that nobody reads standard output any more, as with | head: no
 // mistake, and nothing to be said of.
-func (v voice) unread(err error) bool {
+func (v ui) unread(err error) bool {
 	var path *fs.PathError
 	out, ok := v.out.(interface{ Name() string })
 	return ok && errors.As(err, &path) && path.Path == out.Name() && errors.Is(path, syscall.EPIPE)
 }
 
 // warn prints a warning, note something good to know.
-func (v voice) warn(text, hint string) { v.say(message{Event: "warning", Text: text, Hint: hint}) }
+func (v ui) warn(text, hint string) { v.say(message{Event: "warning", Text: text, Hint: hint}) }
 
 // warnAll prints warnings: the first of them, and how many there are beside those.
-func (v voice) warnAll(texts []string) {
+func (v ui) warnAll(texts []string) {
 	for _, text := range first(texts) {
 		v.warn(text, "")
 	}
 }
 
 // noteAll is warnAll for notes.
-func (v voice) noteAll(texts []string) {
+func (v ui) noteAll(texts []string) {
 	for _, text := range first(texts) {
 		v.note(text)
 	}
@@ -250,7 +250,7 @@ func first(texts []string) []string {
 	return append(slices.Clip(texts[:strict.MostShown]), strict.More(n))
 }
 
-func (v voice) note(text string) {
+func (v ui) note(text string) {
 	if !v.quiet {
 		v.say(message{Event: "note", Text: text})
 	}
@@ -271,7 +271,7 @@ func curtailed(text string, most int) string {
 	return fmt.Sprintf("%s... (%d characters)", text[:at], utf8.RuneCountInString(text))
 }
 
-func (v voice) say(m message) {
+func (v ui) say(m message) {
 	m.Text, m.Hint, m.Path = curtailed(m.Text, longest), curtailed(m.Hint, longest), curtailed(m.Path, longest)
 	if v.json {
 		if line, err := run.JSON(m, false); err == nil {
@@ -292,7 +292,7 @@ func (v voice) say(m message) {
 // result prints what a command has found. In its words names stand in one line,
 // see visible.Line, and nothing is hidden. It is printed in these words or, with the field
 // event to tell results apart, as JSON.
-func (v voice) result(r fmt.Stringer) error {
+func (v ui) result(r fmt.Stringer) error {
 	text := []byte(visible.Text(r.String()))
 	if v.json {
 		var err error

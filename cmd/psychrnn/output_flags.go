@@ -23,9 +23,9 @@ func (o *outputFlags) register(flags *pflag.FlagSet) {
 	flags.BoolVar(&o.overwrite, "overwrite", false, "replace files to write that are there already")
 }
 
-// ready refuses outputs that cannot be written, or not all of them. It may be
+// checkPlaces refuses outputs that cannot be written, or not all of them. It may be
 // asked before anything is read.
-func (o outputFlags) ready(s streams, paths ...string) error {
+func (o outputFlags) checkPlaces(s streams, paths ...string) error {
 	for k, path := range paths {
 		if path == "" {
 			continue
@@ -96,10 +96,10 @@ func (s streams) sameOutput(a, b string) (bool, error) {
 	return disk.Same(s.disk, filepath.Dir(a), filepath.Dir(b))
 }
 
-// vacant refuses outputs that would replace what has been read, or what is there
+// checkVacant refuses outputs that would replace what has been read, or what is there
 // already. It is asked once all is read, before time is spent, and again where an
 // output is written.
-func (o outputFlags) vacant(s streams, paths ...string) error {
+func (o outputFlags) checkVacant(s streams, paths ...string) error {
 	for _, path := range paths {
 		if path == "" {
 			continue
@@ -125,12 +125,12 @@ func (o outputFlags) vacant(s streams, paths ...string) error {
 // output is a file to write, whose place is looked at once more when it is whole.
 type output struct {
 	disk.Disk
-	path   string
-	vacant func() error
+	path        string
+	checkVacant func() error
 }
 
 func (o outputFlags) output(s streams, path string) output {
-	return output{s.disk, path, func() error { return o.vacant(s, path) }}
+	return output{s.disk, path, func() error { return o.checkVacant(s, path) }}
 }
 
 // write writes it.
@@ -139,6 +139,6 @@ func (o output) write(write func(io.Writer) error) error {
 		if err := write(w); err != nil {
 			return err
 		}
-		return o.vacant()
+		return o.checkVacant()
 	})
 }

@@ -45,7 +45,7 @@ func execute(args []string, s streams) int {
 	root.SetIn(s.in)
 	root.SetOut(s.out)
 	root.SetErr(s.err)
-	status := voice{streams: s, json: jsonLog(args)}.report(s.ending.run(root.ExecuteContext))
+	status := ui{streams: s, json: jsonLog(args)}.report(s.ending.run(root.ExecuteContext))
 	if s.flush != nil {
 		s.flush()
 	}

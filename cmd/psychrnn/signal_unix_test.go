@@ -234,7 +234,7 @@ func TestSecondSignal(t *testing.T) {
 func busy() {
 	s := standard()
 	go s.ending.listen(true)
-	if err := (voice{streams: s}).begin(); err != nil {
+	if err := (ui{streams: s}).begin(); err != nil {
 		panic(err)
 	}
 	_, _ = io.WriteString(os.Stderr, "busy\n")

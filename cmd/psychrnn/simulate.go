@@ -110,7 +110,7 @@ func runSimulate(c *cobra.Command, o simulateOptions, args []string) error {
 	if err != nil {
 		return asFileError(o.connectivity, err)
 	}
-	if err := o.vacant(o.streams, o.file); err != nil {
+	if err := o.checkVacant(o.streams, o.file); err != nil {
 		return err
 	}
 	o.warnAll(ready.Nothing())
@@ -141,7 +141,7 @@ func (o *simulateOptions) check(c *cobra.Command) error {
 			return usage("leave one of them out", "--%s and --%s contradict each other", pair[0], pair[1])
 		}
 	}
-	return o.ready(o.streams, o.file)
+	return o.checkPlaces(o.streams, o.file)
 }
 
 // table says whether a table is written rather than arrays.

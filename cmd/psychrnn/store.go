@@ -103,7 +103,7 @@ func storeAt(out output, arrays []weights.StoredArray, fill filler) error {
 		if failed, unwritten = fill(store); unwritten != nil || failed != nil {
 			return errors.Join(unwritten, failed)
 		}
-		return errors.Join(store.Close(), out.vacant())
+		return errors.Join(store.Close(), out.checkVacant())
 	})
 	if failed != nil {
 		return failed

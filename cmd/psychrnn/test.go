@@ -50,7 +50,7 @@ interval (Wilson), and with test.by a table of conditions.
 }
 
 func runTest(c *cobra.Command, o testOptions, args []string) error {
-	if err := o.ready(o.streams, o.save, o.csv); err != nil {
+	if err := o.checkPlaces(o.streams, o.save, o.csv); err != nil {
 		return err
 	}
 	if o.rates && o.save == "" {
@@ -60,7 +60,7 @@ func runTest(c *cobra.Command, o testOptions, args []string) error {
 	if err != nil {
 		return err
 	}
-	if err := o.vacant(o.streams, o.save, o.csv); err != nil {
+	if err := o.checkVacant(o.streams, o.save, o.csv); err != nil {
 		return err
 	}
 	if err := o.sayWithoutEffect(c, t, func(t *experiment.Trained) (experiment.Uses, error) {

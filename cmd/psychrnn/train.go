@@ -87,7 +87,7 @@ func runTrain(ctx context.Context, c *cobra.Command, o trainOptions) error {
 		return usage("give train.performance_cutoff or a curriculum", "--require-performance, but the experiment asks for no performance")
 	}
 	if begun == nil {
-		if err := o.claim(e); err != nil {
+		if err := o.checkFolder(e); err != nil {
 			return err
 		}
 	} else if err := o.goOn(e, begun); err != nil {
@@ -129,13 +129,13 @@ func (o *trainOptions) folder() run.Folder {
 // open reads the experiment, after which the run folder is named where -o does
 // not, and what there is to go on from. Where no experiment is given, that of
 // the run goes on.
-func (o *trainOptions) open(c *cobra.Command) (e *experiment.Experiment, b *begun, err error) {
+func (o *trainOptions) open(c *cobra.Command) (e *experiment.Experiment, b *savedRun, err error) {
 	load := experiment.Load
 	if err := o.hold(); err != nil {
 		return nil, nil, err
 	}
 	if o.resume && o.out != "" {
-		if b, err = begunIn(o.folder()); err != nil {
+		if b, err = savedRunIn(o.folder()); err != nil {
 			return nil, nil, err
 		}
 		if b != nil { // the files that its network was made of may be gone
@@ -158,7 +158,7 @@ func (o *trainOptions) open(c *cobra.Command) (e *experiment.Experiment, b *begu
 			return nil, nil, err
 		}
 		if o.resume {
-			b, err = begunIn(o.folder())
+			b, err = savedRunIn(o.folder())
 		}
 	}
 	if err != nil || !o.resume || o.config != "" {
@@ -203,19 +203,19 @@ func (o *trainOptions) letGo() {
 }
 
 // goOn says whether the run may go on as this experiment, and by which rules.
-func (o *trainOptions) goOn(e *experiment.Experiment, begun *begun) error {
+func (o *trainOptions) goOn(e *experiment.Experiment, begun *savedRun) error {
 	began, err := e.CanGoOn(begun.Saved, o.folder().File(run.ExperimentFile))
 	if err != nil {
 		return asFileError(o.folder().File(run.CheckpointFile), err)
 	}
-	if err := begun.sameRecord(o.folder()); err != nil {
+	if err := begun.checkRecord(o.folder()); err != nil {
 		return err
 	}
 	files, err := o.folder().Contents()
 	if err != nil {
 		return err
 	}
-	if err := o.readsNone(slices.DeleteFunc(files, func(name string) bool { return name == run.ExperimentFile })); err != nil {
+	if err := o.checkNotRead(slices.DeleteFunc(files, func(name string) bool { return name == run.ExperimentFile })); err != nil {
 		return err
 	}
 	// The last batch may have gone beyond the training_iters of the run.
@@ -246,7 +246,7 @@ func further(ends []train.Reason) string {
 }
 
 // trainIn trains in precision F.
-func trainIn[F kernel.Float](ctx context.Context, o trainOptions, e *experiment.Experiment, begun *begun, set *kernel.Set[F]) error {
+func trainIn[F kernel.Float](ctx context.Context, o trainOptions, e *experiment.Experiment, begun *savedRun, set *kernel.Set[F]) error {
 	programs := o.run(e, ctx.Done())
 	programs.Resumed = begun != nil
 	defer programs.Close()
@@ -257,7 +257,7 @@ func trainIn[F kernel.Float](ctx context.Context, o trainOptions, e *experiment.
 	defer t.Close()
 	s := &session[F]{trainOptions: o, experiment: e, programs: programs, training: t, numerics: set.Numerics}
 	s.recorder = &run.Recorder{
-		Folder: o.folder(), Outputs: outputs(e), Source: source[F]{t, o.plain, o.voice}, Version: version, Show: run.Silent{},
+		Folder: o.folder(), Outputs: outputs(e), Source: source[F]{t, o.plain, o.ui}, Version: version, Show: run.Silent{},
 		MayReplace: s.mayBecome,
 	}
 	defer func() { s.letGo() }()

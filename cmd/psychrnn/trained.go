@@ -70,7 +70,7 @@ func (f *trainedFlags) load(c *cobra.Command, args []string) (*experiment.Experi
 	if f.config != "" {
 		f.heed(t.Experiment())
 	}
-	f.hear(t)
+	f.tellNotes(t)
 	return t.Experiment(), t, nil
 }
 
@@ -96,8 +96,8 @@ func (f *trainedFlags) sayWithoutEffect(c *cobra.Command, t *experiment.Trained,
 	return nil
 }
 
-// hear says what there is to say of weights.
-func (v voice) hear(t *experiment.Trained) {
+// tellNotes says what there is to say of weights.
+func (v ui) tellNotes(t *experiment.Trained) {
 	v.warnAll(t.Warnings)
 	v.noteAll(t.Notes)
 }

@@ -90,7 +90,7 @@ func plainFlag(flags *pflag.FlagSet, plain *bool) {
 }
 
 // plainFile is the file without pickles. What has to be left out is said.
-func (v voice) plainFile(f *weights.File) (*weights.File, error) {
+func (v ui) plainFile(f *weights.File) (*weights.File, error) {
 	plain, left, err := f.Plain()
 	v.warnAll(left)
 	return plain, err
@@ -124,7 +124,7 @@ func (s streams) readArray(path string, size byteSize) (weights.Array, error) {
 
 // names are the units of the network in a weight file, and the populations of
 // the experiment inside it.
-func (v voice) names(f *weights.File, path string) inspect.Names {
+func (v ui) names(f *weights.File, path string) inspect.Names {
 	n, _, err := model.FromFile(f)
 	if err != nil {
 		return inspect.Names{}

@@ -10,9 +10,9 @@ import (
 	"psychrnn/internal/run"
 )
 
-// own refuses outputs that would replace files of the run or each other, or
+// checkNames refuses outputs that would replace files of the run or each other, or
 // have names that cannot be.
-func (s *session[F]) own() error {
+func (s *session[F]) checkNames() error {
 	for _, output := range []struct{ key, path string }{{"train.save_weights_path", s.recorder.Weights}, {"curriculum.output_file", s.recorder.Metric}} {
 		if run.Nameless(output.path) {
 			return usage("give a name, such as final", "%s: %q names no file", output.key, output.path)
@@ -33,9 +33,9 @@ func (s *session[F]) own() error {
 	return s.recorder.Possible()
 }
 
-// mayWrite finds out, before anything is changed, whether all outputs can be
+// checkOutputs finds out, before anything is changed, whether all outputs can be
 // written that come after so many updates.
-func (s *session[F]) mayWrite(updates int) error {
+func (s *session[F]) checkOutputs(updates int) error {
 	standing, err := s.recorder.Standing(updates)
 	if err != nil {
 		return err

@@ -62,7 +62,7 @@ func (s *session[F]) beginsAgain() error {
 // replaced is the experiment of the run in the folder; nil if there is none.
 func (s *session[F]) replaced() (*experiment.Experiment, error) {
 	file := s.folder().File(run.ExperimentFile)
-	b, err := begunIn(s.folder())
+	b, err := savedRunIn(s.folder())
 	switch {
 	case disk.Failed(err):
 		return nil, err

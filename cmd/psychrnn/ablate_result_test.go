@@ -117,7 +117,7 @@ func TestMiddle(t *testing.T) {
 	for k := range 40 {
 		draws = append(draws, lesionResult{Of: "chance", Accuracy: run.Number(7*k%40) / 40})
 	}
-	m := middle(draws)
+	m := summarize(draws)
 	if m.Lesion != "chance (mean of 40)" || m.AccuracyLow != 1.0/40 || m.AccuracyHigh != 38.0/40 || math.Abs(float64(m.Accuracy)-19.5/40) > 1e-12 {
 		t.Errorf("%+v", m)
 	}

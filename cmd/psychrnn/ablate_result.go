@@ -83,7 +83,7 @@ func (r ablateResult) String() string {
 	for k := 0; k < len(r.Lesions); {
 		l := r.Lesions[k]
 		if l.repeats > 0 {
-			line(middle(r.Lesions[k:][:l.repeats]), "")
+			line(summarize(r.Lesions[k:][:l.repeats]), "")
 			k += l.repeats
 			continue
 		}
@@ -109,7 +109,7 @@ func (r ablateResult) writeLosses(w io.Writer) {
 	for k := 0; k < len(r.Lesions); k++ {
 		l := r.Lesions[k]
 		if l.repeats > 0 {
-			l = middle(r.Lesions[k:][:l.repeats])
+			l = summarize(r.Lesions[k:][:l.repeats])
 			k += r.Lesions[k].repeats - 1
 		}
 		line(l)
@@ -146,8 +146,8 @@ func (r ablateResult) writeConditions(w io.Writer) {
 	flush(table)
 }
 
-// middle sums up lesions of units drawn at random.
-func middle(draws []lesionResult) lesionResult {
+// summarize sums up lesions of units drawn at random.
+func summarize(draws []lesionResult) lesionResult {
 	m := lesionResult{Lesion: fmt.Sprintf("%s (mean of %d)", draws[0].Of, len(draws))}
 	var accuracy []run.Number
 	for _, d := range draws {

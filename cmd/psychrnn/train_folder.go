@@ -18,9 +18,9 @@ import (
 // that is written first, and the checkpoint before all others. Files that are
 // only called like those of a run are somebody's.
 
-// claim says whether a run may begin in the folder, from which none goes on.
+// checkFolder says whether a run may begin in the folder, from which none goes on.
 // Nothing is changed.
-func (o *trainOptions) claim(e *experiment.Experiment) error {
+func (o *trainOptions) checkFolder(e *experiment.Experiment) error {
 	folder := o.folder()
 	files, err := folder.Contents()
 	if err != nil || len(files) == 0 {
@@ -38,10 +38,10 @@ func (o *trainOptions) claim(e *experiment.Experiment) error {
 		if o.config == "" && name != e.Name {
 			return usage("give the experiment with -c; without it Hello World is trained", "%s holds a run of %s, which Hello World would replace", o.out, visible.Line(name))
 		}
-		if err := o.readsNone(files); err != nil {
+		if err := o.checkNotRead(files); err != nil {
 			return err
 		}
-		return o.allOf(text, files)
+		return o.checkOwnFiles(text, files)
 	case !o.resume:
 		return &run.OccupiedError{Path: o.out}
 	}
@@ -57,14 +57,14 @@ func (o *trainOptions) claim(e *experiment.Experiment) error {
 		return &experiment.ChangedError{Keys: keys}
 	}
 	o.again = true
-	return o.readsNone(files)
+	return o.checkNotRead(files)
 }
 
 // experimentOf is the text of the experiment of the run in the folder, and its
 // name; none if its files are not of a run.
 func (o *trainOptions) experimentOf(files []string) (text, name string, err error) {
 	if slices.Contains(files, run.CheckpointFile) {
-		b, err := begunIn(o.folder())
+		b, err := savedRunIn(o.folder())
 		if err != nil && !errors.As(err, new(*weights.Error)) {
 			return "", "", err
 		}
@@ -82,9 +82,9 @@ func (o *trainOptions) experimentOf(files []string) (text, name string, err erro
 	return string(content), experiment.NameIn(string(content)), nil
 }
 
-// allOf refuses to replace files of a run that training did not write, as far as
+// checkOwnFiles refuses to replace files of a run that training did not write, as far as
 // they show it: an experiment with comments, edited weights, tables with notes.
-func (o *trainOptions) allOf(text string, files []string) error {
+func (o *trainOptions) checkOwnFiles(text string, files []string) error {
 	folder := o.folder()
 	for _, name := range files {
 		if link, err := folder.IsLink(folder.File(name)); err != nil {
@@ -118,9 +118,9 @@ func (o *trainOptions) isRecord(text []byte) bool {
 	return experiment.IsRecord(o.readAgain, o.disk.Resolve, o.folder().File(run.ExperimentFile), text, o.boundsAgain())
 }
 
-// readsNone refuses to replace files of the folder that the experiment reads. An
+// checkNotRead refuses to replace files of the folder that the experiment reads. An
 // experiment.yaml that training wrote may be given, and written anew.
-func (o *trainOptions) readsNone(files []string) error {
+func (o *trainOptions) checkNotRead(files []string) error {
 	for _, name := range files {
 		path := o.folder().File(name)
 		as, err := disk.ReadAs(o.disk, path)
@@ -149,9 +149,9 @@ func readByExperiment(path, what string) error {
 		"the experiment reads %s, which %s would replace", path, what)
 }
 
-// sameRecord refuses to go on where experiment.yaml says something else than the
+// checkRecord refuses to go on where experiment.yaml says something else than the
 // checkpoint: somebody changed it.
-func (b *begun) sameRecord(folder run.Folder) error {
+func (b *savedRun) checkRecord(folder run.Folder) error {
 	path := folder.File(run.ExperimentFile)
 	there, err := folder.Has(run.ExperimentFile)
 	if !there {

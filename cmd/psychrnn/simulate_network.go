@@ -128,7 +128,7 @@ func (o *simulateOptions) loadAlone(name string) (*experiment.Trained, error) {
 	if err != nil {
 		return nil, asFileError(name, err)
 	}
-	o.hear(t)
+	o.tellNotes(t)
 	alpha := o.alpha
 	if alpha == 0 && o.dt > 0 && o.tau > 0 {
 		alpha = o.dt / o.tau

@@ -17,16 +17,16 @@ import (
 	"psychrnn/internal/weights"
 )
 
-// begun is a run that the folder holds.
-type begun struct {
+// savedRun is a run that the folder holds.
+type savedRun struct {
 	experiment.Saved
 	checkpoint *weights.File
 	experiment *experiment.Experiment // as it was when the run was begun, or went on last
 	recorded   string                 // what experiment.yaml holds; empty if it is not there
 }
 
-// begunIn reads the checkpoint to go on from; nil if there is none.
-func begunIn(folder run.Folder) (*begun, error) {
+// savedRunIn reads the checkpoint to go on from; nil if there is none.
+func savedRunIn(folder run.Folder) (*savedRun, error) {
 	if there, err := folder.Has(run.CheckpointFile); !there {
 		return nil, err
 	}
@@ -50,7 +50,7 @@ func begunIn(folder run.Folder) (*begun, error) {
 		return nil, asFileError(path, err)
 	}
 	saved.Resolve = folder.Disk.Resolve
-	return &begun{Saved: saved, checkpoint: checkpoint}, nil
+	return &savedRun{Saved: saved, checkpoint: checkpoint}, nil
 }
 
 // session is one run of train in precision F.
@@ -61,7 +61,7 @@ type session[F kernel.Float] struct {
 	training   *experiment.Training[F]
 	recorder   *run.Recorder
 	numerics   string
-	goesOn     *begun                 // nil: a new run
+	goesOn     *savedRun              // nil: a new run
 	replaces   *experiment.Experiment // of the run that is overwritten; nil: none, or it cannot be read
 	past       *run.Past              // of the run that goes on, or begins again; nil: a new run
 	complete   bool                   // the run was complete before
@@ -74,7 +74,7 @@ func (s *session[F]) start() error {
 	if err := s.training.Ready(); err != nil {
 		return err
 	}
-	if err := s.own(); err != nil {
+	if err := s.checkNames(); err != nil {
 		return err
 	}
 	if err := s.experiment.ReadBack(s.readAgain, s.out, s.boundsAgain()); err != nil {
@@ -93,7 +93,7 @@ func (s *session[F]) start() error {
 	if _, err := s.matrixStates(); err != nil {
 		return err
 	}
-	if err := s.mayWrite(0); err != nil {
+	if err := s.checkOutputs(0); err != nil {
 		return err
 	}
 	if s.release == nil { // the folder was not there when it was looked at
@@ -103,7 +103,7 @@ func (s *session[F]) start() error {
 		if err := s.hold(); err != nil {
 			return err
 		}
-		if err := s.claim(s.experiment); err != nil {
+		if err := s.checkFolder(s.experiment); err != nil {
 			return err
 		}
 	}
@@ -146,7 +146,7 @@ func (s *session[F]) prepare() error {
 }
 
 // resume goes back to a checkpoint, from which all files are written again.
-func (s *session[F]) resume(begun *begun) error {
+func (s *session[F]) resume(begun *savedRun) error {
 	path := s.folder().File(run.CheckpointFile)
 	s.goesOn = begun
 	if err := s.training.Restore(begun.checkpoint); err != nil {
@@ -171,7 +171,7 @@ func (s *session[F]) resume(begun *begun) error {
 		s.note(fmt.Sprintf("%s is complete: %d updates", s.out, p.Update))
 		return nil
 	}
-	if err := s.own(); err != nil {
+	if err := s.checkNames(); err != nil {
 		return err
 	}
 	record, bounds := s.folder().File(run.ExperimentFile), s.boundsAgain()
@@ -179,7 +179,7 @@ func (s *session[F]) resume(begun *begun) error {
 	if err := s.experiment.ReadBack(begun.Read(s.readAgain, record), s.out, bounds); err != nil {
 		return err
 	}
-	if err := s.mayWrite(p.Update); err != nil {
+	if err := s.checkOutputs(p.Update); err != nil {
 		return err
 	}
 	if err := s.training.Ready(); err != nil {
@@ -310,7 +310,7 @@ func (f observerFunc) Observe(e train.Event) (train.Action, error) { return f(e)
 type source[F kernel.Float] struct {
 	*experiment.Training[F]
 	plain bool
-	voice voice
+	ui
 }
 
 func (s source[F]) Weights(version string) (*weights.File, error) {
@@ -318,5 +318,5 @@ func (s source[F]) Weights(version string) (*weights.File, error) {
 	if err != nil || !s.plain {
 		return f, err
 	}
-	return s.voice.plainFile(f)
+	return s.ui.plainFile(f)
 }
