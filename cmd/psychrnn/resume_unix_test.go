@@ -28,7 +28,7 @@ type disturbance struct {
 // another one after it went on, and compares its files in the end with those
 // of a run that was left alone.
 func (d disturbance) check(t *testing.T) {
-	t.Helper()
+	t.Parallel()
 	dir := t.TempDir()
 	args := []string{"train", "-q", "-c", write(t, "small.yaml", small)}
 	for _, s := range append([]string{"train.training_iters=400", "train.loss_epoch=3", "train.checkpoint_every=7 updates"}, d.settings...) {

@@ -31,7 +31,7 @@ func (s slow) Write(b []byte) (int, error) {
 
 // Once the program is to end, an output that is read is written to its end, and
 // one that is not read is left, with what it was given.
-func TestSlowOutput(t *testing.T) {
+func TestOutputTakenSlowly(t *testing.T) {
 	e := newEnding(nil)
 	e.ask()
 	content := bytes.Repeat([]byte("0123456789"), 50_000)
