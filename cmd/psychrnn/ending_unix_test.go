@@ -48,6 +48,22 @@ func start(t *testing.T, c *exec.Cmd) {
 	t.Cleanup(func() { deadline.Stop(); _ = c.Process.Kill() })
 }
 
+// startReading starts a program that reads an experiment from its input, and comes back
+// once it reads, and so hears signals. What is given may go on.
+func startReading(t *testing.T, c *exec.Cmd, experiment string) (in io.WriteCloser) {
+	t.Helper()
+	in, err := c.StdinPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	start(t, c)
+	_, err = io.WriteString(in, experiment+strings.Repeat("#\n", 1<<17)) // more than a pipe holds
+	if err != nil && !errors.Is(err, syscall.EPIPE) {                    // it may have ended by itself
+		t.Fatal(err)
+	}
+	return in
+}
+
 // ended waits for the end of a program, and gives its status as a shell does.
 func ended(t *testing.T, c *exec.Cmd) (status int) {
 	t.Helper()
@@ -167,7 +183,7 @@ func TestUnreadResults(t *testing.T) {
 		status int
 	}{
 		"train": {[]string{"train", "-c", write(t, "small.yaml", small), "-o", filepath.Join(t.TempDir(), "run")}, statusInterrupted},
-		"test":  {[]string{"test", folder}, statusInterrupted},
+		"test":  {[]string{"test", folder, "-c", "-"}, statusInterrupted},
 		"help":  {[]string{"--help"}, 128 + int(syscall.SIGTERM)},
 		"task":  {[]string{"task", "list"}, 128 + int(syscall.SIGTERM)},
 		"get":   {[]string{"inspect", folder, "--get", "W_rec"}, 128 + int(syscall.SIGTERM)},
@@ -175,11 +191,16 @@ func TestUnreadResults(t *testing.T) {
 		all.run(t, name, func(t *testing.T) {
 			p := exec.Command("psychrnn", c.args...)
 			p.Stdout, _ = unread(t)
-			start(t, p)
-			if name == "train" {
+			switch name {
+			case "test":
+				_ = startReading(t, p, small).Close()
+			case "train":
+				start(t, p)
 				appears(t, c.args[4], run.MetricsFile)
+			default:
+				start(t, p)
 			}
-			time.Sleep(500 * time.Millisecond)
+			time.Sleep(500 * time.Millisecond) // it is at its results, most probably
 			if err := p.Process.Signal(syscall.SIGTERM); err != nil {
 				t.Fatal(err)
 			}
@@ -222,9 +243,9 @@ func TestUnreadOutputs(t *testing.T) {
 						_, err = f.Write(make([]byte, 512))
 					}
 				}
-				p := exec.Command("psychrnn", append(args[:len(args):len(args)], pipe)...)
-				start(t, p)
-				time.Sleep(500 * time.Millisecond)
+				p := exec.Command("psychrnn", append(args[:len(args):len(args)], pipe, "-c", "-")...)
+				_ = startReading(t, p, small).Close()
+				time.Sleep(500 * time.Millisecond) // it is at its output, most probably
 				if err := p.Process.Signal(syscall.SIGTERM); err != nil {
 					t.Fatal(err)
 				}
@@ -242,30 +263,30 @@ func TestEndsBeforeItBegins(t *testing.T) {
 	t.Parallel()
 	var all cases
 	defer all.Wait()
-	large := []string{"--set", "model.N_rec=2500"}
-	file := write(t, "small.yaml", small)
+	large := strings.Replace(small, "N_rec: 10", "N_rec: 2500", 1)
 	for name, c := range map[string]struct {
 		args   []string
+		input  string // empty: it does not end
 		signal syscall.Signal
 		status int
 	}{
-		"input of train":          {[]string{"train", "-c", "-"}, syscall.SIGTERM, statusInterrupted},
-		"input of test":           {[]string{"test", trained(t), "-c", "-"}, syscall.SIGUSR2, statusInterrupted},
-		"input of check":          {[]string{"check", "-c", "-"}, syscall.SIGINT, 128 + int(syscall.SIGINT)},
-		"input of check, SIGUSR2": {[]string{"check", "-c", "-"}, syscall.SIGUSR2, 128 + int(syscall.SIGUSR2)},
-		"eigenvalues":             {append([]string{"train", "-c", file, "-o", "run"}, large...), syscall.SIGTERM, statusInterrupted},
-		"eigenvalues in time":     {append([]string{"train", "-c", file, "-o", "run", "--stop-after", "100ms"}, large...), 0, statusInterrupted},
-		"eigenvalues in a check":  {append([]string{"check", "-c", file}, large...), syscall.SIGHUP, 128 + int(syscall.SIGHUP)},
+		"input of train":          {[]string{"train"}, "", syscall.SIGTERM, statusInterrupted},
+		"input of test":           {[]string{"test", trained(t)}, "", syscall.SIGUSR2, statusInterrupted},
+		"input of check":          {[]string{"check"}, "", syscall.SIGINT, 128 + int(syscall.SIGINT)},
+		"input of check, SIGUSR2": {[]string{"check"}, "", syscall.SIGUSR2, 128 + int(syscall.SIGUSR2)},
+		"eigenvalues":             {[]string{"train", "-o", "run"}, large, syscall.SIGTERM, statusInterrupted},
+		"eigenvalues in time":     {[]string{"train", "-o", "run", "--stop-after", "100ms"}, large, 0, statusInterrupted},
+		"eigenvalues in a check":  {[]string{"check"}, large, syscall.SIGHUP, 128 + int(syscall.SIGHUP)},
 	} {
 		all.run(t, name, func(t *testing.T) {
-			p := exec.Command("psychrnn", c.args...)
+			p := exec.Command("psychrnn", append(c.args, "-c", "-")...)
 			p.Dir = t.TempDir()
-			if _, err := p.StdinPipe(); err != nil {
-				t.Fatal(err)
+			in := startReading(t, p, c.input)
+			if c.input != "" {
+				_ = in.Close()
 			}
-			start(t, p)
-			time.Sleep(500 * time.Millisecond)
 			if c.signal != 0 {
+				time.Sleep(500 * time.Millisecond) // it is at what takes long, most probably
 				if err := p.Process.Signal(c.signal); err != nil {
 					t.Fatal(err)
 				}

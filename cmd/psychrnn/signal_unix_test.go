@@ -163,17 +163,7 @@ func TestHeardEarly(t *testing.T) {
 // A command that has nothing to finish is ended by the first signal.
 func TestSignalEnds(t *testing.T) {
 	c := exec.Command("psychrnn", "check", "-c", "-")
-	in, err := c.StdinPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := c.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = c.Process.Kill() })
-	if _, err := in.Write(bytes.Repeat([]byte("#\n"), 1<<17)); err != nil { // more than a pipe holds: it reads
-		t.Fatal(err)
-	}
+	in := startReading(t, c, "")
 	if err := c.Process.Signal(syscall.SIGINT); err != nil {
 		t.Fatal(err)
 	}
