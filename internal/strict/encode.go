@@ -159,12 +159,12 @@ func encodeStruct(v reflect.Value) *out {
 // out writes a tree as it was read, its numbers in the form for all readers.
 func (t *tree) out() *out {
 	o := &out{kind: t.kind, text: t.text}
-	for _, e := range t.entries {
+	for _, e := range t.entries() {
 		if !e.value.null() {
 			o.set(e.key.text, e.value.out())
 		}
 	}
-	for _, item := range t.items {
+	for _, item := range t.items() {
 		o.items = append(o.items, item.out())
 	}
 	if t.kind != Scalar || !t.plain() {

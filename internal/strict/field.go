@@ -25,7 +25,9 @@ type Field struct {
 	Min, Max   *float64
 	Above      *float64
 	Below      *float64
-	Form       any // takes what may stand there, for a *Node; else nil
+	Most       int    // elements of a list or map, 0: as many as of any
+	elements   string // what they are called
+	Form       any    // takes what may stand there, for a *Node; else nil
 	index      []int
 	byDefault  *tree // what Default says
 }
@@ -111,6 +113,14 @@ func newField(t reflect.Type, f reflect.StructField, tag string) Field {
 			}
 			*bound = &x
 		}
+	}
+	if text, ok := f.Tag.Lookup("most"); ok {
+		number, elements, named := strings.Cut(text, " ")
+		most, err := strconv.Atoi(number)
+		if err != nil || !named {
+			panic(fmt.Sprintf("strict: %s.%s: the tag most is a number of elements and what they are called", t, f.Name))
+		}
+		field.Most, field.elements = most, elements
 	}
 	_, isMap := reflect.Zero(f.Type).Interface().(ordered)
 	switch {

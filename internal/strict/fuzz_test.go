@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"go.yaml.in/yaml/v3"
 	"time"
 	"unicode/utf8"
 
@@ -33,12 +35,12 @@ func FuzzDecode(f *testing.F) {
 				t.Errorf("place outside of the text: %v", p)
 			}
 		}
-		if root, _ := Parse("exp.yaml", []byte(text)); root != nil && root.tree.size < 1000 {
+		if root, _ := Parse("exp.yaml", []byte(text)); root != nil && root.tree.size() < 1000 {
 			eachScalar(root, func(n *Node) {
 				before := Pos{}
 				for i, r := range []rune(n.Text()) {
 					src := n.tree.src
-					at := src.locate(n.tree.at, n.tree.style, n.tree.text, i)
+					at := src.locate(int(n.tree.at), yaml.Style(n.tree.style), n.tree.text, i)
 					if found, _ := utf8.DecodeRuneInString(src.text[at:]); found != r && found != '\\' && !strings.ContainsRune(" \t\n\u2028\u2029", r) {
 						t.Errorf("character %d of %q found at %q", i, n.Text(), src.text[at:])
 					}

@@ -162,26 +162,17 @@ func (l *Loader) extend(n *Node, chain []string, problems *Problems) *Node {
 }
 
 func (n *Node) without(key string) *Node {
-	t := *n.tree
-	t.entries = nil
-	for _, e := range n.tree.entries {
-		if e.key.text != key {
-			t.entries = append(t.entries, e)
-		}
-	}
-	return n.with(&t)
+	return n.with(n.tree.keeping(func(e entry) bool { return e.key.text != key }))
 }
 
 // Only is a map with none but these keys.
 func (n *Node) Only(keys ...string) *Node {
-	t := *n.tree
-	t.entries = nil
-	for _, e := range n.tree.entries {
-		if slices.Contains(keys, e.key.text) {
-			t.entries = append(t.entries, e)
-		}
-	}
-	return n.with(&t)
+	return n.with(n.tree.keeping(func(e entry) bool { return slices.Contains(keys, e.key.text) }))
+}
+
+// keeping is a map with only those entries.
+func (t *tree) keeping(keep func(entry) bool) *tree {
+	return t.holding(slices.DeleteFunc(slices.Clone(t.entries()), func(e entry) bool { return !keep(e) }), nil)
 }
 
 func (n *Node) with(t *tree) *Node {
@@ -205,24 +196,24 @@ func merge(base, over *tree, t reflect.Type) *tree {
 	if over.src.flag { // sections stay where the file has them
 		merged.src, merged.at = base.src, base.at
 	}
-	merged.entries = nil
+	var entries []entry
 	above := map[string]entry{}
-	for _, o := range over.entries {
+	for _, o := range over.entries() {
 		above[o.key.text] = o
 	}
-	for _, e := range base.entries {
+	for _, e := range base.entries() {
 		if o, both := above[e.key.text]; both {
 			e = e.replaced(merge(e.value, o.value, below(t, e.key.text)), o.key)
 			delete(above, o.key.text)
 		}
-		merged.entries = append(merged.entries, e)
+		entries = append(entries, e)
 	}
-	for _, o := range over.entries {
+	for _, o := range over.entries() {
 		if _, left := above[o.key.text]; left {
-			merged.entries = append(merged.entries, o)
+			entries = append(entries, o)
 		}
 	}
-	return merged.measure()
+	return merged.holding(entries, nil)
 }
 
 // replaced is an entry with another value; the key goes with a value from elsewhere.
@@ -286,41 +277,40 @@ func (t *tree) set(steps []string, value *tree, as reflect.Type) (set *tree, wro
 	if t == nil {
 		t = &tree{}
 	}
-	changed := *t
 	if digits, isIndex := strings.CutPrefix(steps[0], "["); isIndex {
 		i, _ := strconv.Atoi(digits)
 		switch {
 		case t.kind != List:
 			return nil, "no list stands there"
-		case i >= len(t.items):
-			return nil, fmt.Sprintf("the list has %d elements, counted from 0", len(t.items))
+		case i >= len(t.items()):
+			return nil, fmt.Sprintf("the list has %d elements, counted from 0", len(t.items()))
 		}
-		changed.items = slices.Clone(t.items)
-		changed.items[i], wrong = t.items[i].set(steps[1:], value, below(as, steps[0]))
+		items := slices.Clone(t.items())
+		items[i], wrong = items[i].set(steps[1:], value, below(as, steps[0]))
 		if wrong != "" {
 			return nil, wrong
 		}
-		return changed.measure(), ""
+		return t.holding(nil, items), ""
 	}
 	if t.kind != Mapping {
-		changed = tree{kind: Mapping, src: value.src}
+		t = &tree{kind: Mapping, src: value.src}
 	}
-	at, key := changed.get(steps[0]), &tree{kind: Scalar, text: steps[0], src: value.src}
+	at, key := t.get(steps[0]), &tree{kind: Scalar, text: steps[0], src: value.src}
 	var old *tree
 	if at >= 0 {
-		old = changed.entries[at].value
+		old = t.entries()[at].value
 	}
 	inner, wrong := old.set(steps[1:], value, below(as, steps[0]))
 	if wrong != "" {
 		return nil, wrong
 	}
-	changed.entries = slices.Clone(changed.entries)
+	entries := slices.Clone(t.entries())
 	if at >= 0 {
-		changed.entries[at] = changed.entries[at].replaced(inner, key)
+		entries[at] = entries[at].replaced(inner, key)
 	} else {
-		changed.entries = append(changed.entries, entry{key, inner})
+		entries = append(entries, entry{key, inner})
 	}
-	return changed.measure(), ""
+	return t.holding(entries, nil), ""
 }
 
 // ParseFlag reads the YAML that is the value of a flag: a map, whose braces may

@@ -5,6 +5,8 @@ import (
 	"reflect"
 	"strconv"
 	"strings"
+
+	"go.yaml.in/yaml/v3"
 )
 
 // Kind says what a node is.
@@ -69,7 +71,7 @@ func (n *Node) number() string {
 }
 
 // Size is the number of values in the node, aliases written out.
-func (n *Node) Size() int { return n.tree.size }
+func (n *Node) Size() int { return n.tree.size() }
 
 // Path is the way from the root, such as curriculum.stages[0].threshold.
 func (n *Node) Path() string {
@@ -85,24 +87,38 @@ func (n *Node) Pos() Pos { return n.tree.pos() }
 // At is the place of the i-th character of a scalar's text.
 func (n *Node) At(i int) Pos {
 	t := n.tree
-	return t.src.pos(t.src.locate(t.at, t.style, t.text, i))
+	return t.src.pos(t.src.locate(int(t.at), yaml.Style(t.style), t.text, i))
 }
 
 // Items are the elements of a list.
 func (n *Node) Items() []*Node {
-	items := make([]*Node, len(n.tree.items))
-	for i, t := range n.tree.items {
+	items := make([]*Node, len(n.tree.items()))
+	for i, t := range n.tree.items() {
 		items[i] = &Node{t, n, fmt.Sprintf("[%d]", i), nil, n.field, n.run}
 	}
 	return items
+}
+
+// Few says that a list or map does not have more elements than can be read one
+// by one, and reports it if not.
+func (n *Node) Few() bool {
+	most, what := mostElements, "elements"
+	if f := n.field; f != nil && f.Most > 0 && (n.parent == nil || n.parent.field != f) { // not of an element
+		most, what = f.Most, f.elements
+	}
+	count := len(n.tree.entries()) + len(n.tree.items())
+	if count > most {
+		n.Fail(fmt.Sprintf("%d %s are more than the %d allowed", count, what, most), "")
+	}
+	return count <= most
 }
 
 // Entries are the values of a map in the order of the file, without those that
 // are null.
 func (n *Node) Entries() []*Node {
 	var entries []*Node
-	for i := range n.tree.entries {
-		if !n.tree.entries[i].value.null() {
+	for i, e := range n.tree.entries() {
+		if !e.value.null() {
 			entries = append(entries, n.entry(i))
 		}
 	}
@@ -119,7 +135,7 @@ func (n *Node) Key() string {
 
 // Get gives the value of a key, or nil if it is absent or null.
 func (n *Node) Get(key string) *Node {
-	if i := n.tree.get(key); i >= 0 && !n.tree.entries[i].value.null() {
+	if i := n.tree.get(key); i >= 0 && !n.tree.entries()[i].value.null() {
 		return n.entry(i)
 	}
 	return nil
@@ -139,7 +155,7 @@ func (n *Node) Find(path string) *Node {
 		switch {
 		case !isIndex:
 			n = n.Get(step)
-		case i < len(n.tree.items):
+		case i < len(n.tree.items()):
 			n = n.Items()[i]
 		default:
 			n = nil
@@ -152,7 +168,7 @@ func (n *Node) Find(path string) *Node {
 }
 
 func (n *Node) entry(i int) *Node {
-	e := n.tree.entries[i]
+	e := n.tree.entries()[i]
 	return &Node{e.value, n, pathKey(e.key.text), e.key, n.field, n.run}
 }
 

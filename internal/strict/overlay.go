@@ -26,7 +26,7 @@ func (t *tree) keep() Kept {
 		return nil
 	}
 	k := Kept{}
-	for _, e := range t.entries {
+	for _, e := range t.entries() {
 		k[e.key.text] = e.value.keep()
 	}
 	return k

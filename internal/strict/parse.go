@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -19,6 +21,8 @@ const (
 	maxNodes = 1 << 20 // values, aliases written out
 	maxDepth = 100
 	maxKey   = 1000 // bytes of a key, quoted; YAML itself stops at 1024
+
+	mostElements = 30_000 // of a list or map that is no matrix
 )
 
 // noneOfPython is what someone writes who copies a dictionary. As a text it
@@ -26,18 +30,25 @@ const (
 const noneOfPython = "None"
 
 // tree is a value as it was written. Trees are never changed, so that merged
-// trees and aliases share them.
+// trees and aliases share them. They are small, because a short text may have
+// very many of them.
 type tree struct {
-	kind    Kind
-	text    string
-	style   yaml.Style
-	src     *source
-	at      int    // byte where it starts, anchor included
-	alias   *alias // where an alias stands that leads here
+	text  string
+	src   *source
+	alias *alias // where an alias stands that leads here
+	inner *inner // what is in a map or list; nil: nothing
+	at    int32  // byte where it starts, anchor included; MaxSize fits
+	kind  Kind
+	style uint8 // of yaml.Style
+}
+
+// inner is what is in a map or list.
+type inner struct {
 	entries []entry
 	items   []*tree
-	size    int // values in it, aliases written out
-	depth   int
+	index   map[string]int // of the entries by their keys, once many were asked for
+	size    int32          // values in it, itself and aliases written out
+	depth   int32
 }
 
 type alias struct {
@@ -47,42 +58,87 @@ type alias struct {
 
 type entry struct{ key, value *tree }
 
-func (t *tree) pos() Pos { return t.src.pos(t.at) }
+func (t *tree) pos() Pos { return t.src.pos(int(t.at)) }
 
 // plain says that a scalar stands without quotes, so that a reader may take it
 // for something else than text.
 func (t *tree) plain() bool {
-	return t.style&(yaml.DoubleQuotedStyle|yaml.SingleQuotedStyle|yaml.LiteralStyle|yaml.FoldedStyle) == 0
+	return yaml.Style(t.style)&(yaml.DoubleQuotedStyle|yaml.SingleQuotedStyle|yaml.LiteralStyle|yaml.FoldedStyle) == 0
 }
 
 func (t *tree) null() bool { return t.kind == Scalar && t.plain() && isNull(t.text) }
 
-func (t *tree) flow() bool { return t.style&yaml.FlowStyle != 0 }
+func (t *tree) flow() bool { return yaml.Style(t.style)&yaml.FlowStyle != 0 }
+
+// few entries are found faster without an index of them.
+const few = 16
 
 // get finds the index of a key, or -1.
 func (t *tree) get(key string) int {
-	for i, e := range t.entries {
-		if e.key.text == key {
-			return i
+	entries := t.entries()
+	if len(entries) <= few {
+		return slices.IndexFunc(entries, func(e entry) bool { return e.key.text == key })
+	}
+	if t.inner.index == nil {
+		t.inner.index = make(map[string]int, len(entries))
+		for i, e := range entries {
+			t.inner.index[e.key.text] = i
 		}
+	}
+	if i, ok := t.inner.index[key]; ok {
+		return i
 	}
 	return -1
 }
 
-// measure sums up size and depth after the children are known.
-func (t *tree) measure() *tree {
-	t.size, t.depth = 1, 1
-	count := func(c *tree) {
-		t.size = min(t.size+c.size, maxNodes+1)
-		t.depth = max(t.depth, c.depth+1)
+func (t *tree) entries() []entry {
+	if t.inner == nil {
+		return nil
 	}
-	for _, e := range t.entries {
+	return t.inner.entries
+}
+
+func (t *tree) items() []*tree {
+	if t.inner == nil {
+		return nil
+	}
+	return t.inner.items
+}
+
+// size is how many values there are in a tree, itself and aliases written out.
+func (t *tree) size() int {
+	if t.inner == nil {
+		return 1
+	}
+	return int(t.inner.size)
+}
+
+func (t *tree) depth() int {
+	if t.inner == nil {
+		return 1
+	}
+	return int(t.inner.depth)
+}
+
+// holding is the tree with other entries or items.
+func (t tree) holding(entries []entry, items []*tree) *tree {
+	t.inner = nil
+	if len(entries)+len(items) == 0 {
+		return &t
+	}
+	size, depth := 1, 1
+	count := func(c *tree) {
+		size = min(size+c.size(), maxNodes+1)
+		depth = max(depth, c.depth()+1)
+	}
+	for _, e := range entries {
 		count(e.value)
 	}
-	for _, c := range t.items {
+	for _, c := range items {
 		count(c)
 	}
-	return t
+	t.inner = &inner{entries: entries, items: items, size: int32(size), depth: int32(depth)}
+	return &t
 }
 
 // Parse reads one document. The error is of type [Problems]; the node is not
@@ -107,10 +163,35 @@ type parser struct {
 	src      *source
 	problems Problems
 	root     *yaml.Node
-	steps    []string           // the path
+	steps    []step             // the path
 	own      bool               // below a top-level key x-...: the user's own, not judged
 	anchors  map[anchored]*tree // nil while the anchored value is being read
 	used     map[*yaml.Node]bool
+	named    []*yaml.Node // the values with an anchor that are judged
+	kept     int          // anchored values around, whose nodes may be read again
+	released int          // nodes that were let go of since the last collection of garbage
+}
+
+// step is one of a path: a key, or the place in a list.
+type step struct {
+	key   string
+	index int
+}
+
+func (s step) String() string {
+	if s.key != "" {
+		return s.key
+	}
+	return "[" + strconv.Itoa(s.index) + "]"
+}
+
+// path is where the parser is.
+func (p *parser) path() string {
+	var steps []string
+	for _, s := range p.steps {
+		steps = append(steps, s.String())
+	}
+	return joinPath(steps...)
 }
 
 // anchored is an anchor's value; below x-... it is read without being judged,
@@ -123,7 +204,7 @@ type anchored struct {
 func (p *parser) fail(at int, text, hint string) {
 	if !p.own {
 		p.problems.found(func() Problem {
-			return Problem{Pos: p.src.pos(at), Path: joinPath(p.steps...), Text: text, Hint: hint}
+			return Problem{Pos: p.src.pos(at), Path: p.path(), Text: text, Hint: hint}
 		})
 	}
 }
@@ -142,10 +223,10 @@ func (p *parser) document() *tree {
 		return nil
 	}
 	if pieces(p.src.text) > maxNodes { // the library takes some 200 bytes for each
-		p.fail(0, fmt.Sprintf("more than %d values", maxNodes), "keep matrices in .npy or .npz files")
+		p.fail(0, fmt.Sprintf("more than %d values and comments", maxNodes), "keep matrices in .npy or .npz files")
 		return nil
 	}
-	decoder := yaml.NewDecoder(strings.NewReader(p.src.text))
+	decoder := yaml.NewDecoder(&tidyReader{text: p.src.text})
 	var first, second yaml.Node
 	if err := decoder.Decode(&first); errors.Is(err, io.EOF) {
 		p.fail(0, "the file is empty", "")
@@ -154,19 +235,22 @@ func (p *parser) document() *tree {
 		p.syntax(err)
 		return nil
 	}
+	if len(p.src.text) >= 2*tidyBytes {
+		runtime.GC()
+	}
 	p.root = first.Content[0]
 	root := p.value(p.root)
 	switch {
 	case root == nil:
 		return nil
-	case root.depth > maxDepth:
-		p.fail(root.at, fmt.Sprintf("nested deeper than %d levels", maxDepth), "")
+	case root.depth() > maxDepth:
+		p.fail(int(root.at), fmt.Sprintf("nested deeper than %d levels", maxDepth), "")
 		return nil
-	case root.size > maxNodes:
-		p.fail(root.at, fmt.Sprintf("more than %d values, aliases written out", maxNodes), "")
+	case root.size() > maxNodes:
+		p.fail(int(root.at), fmt.Sprintf("more than %d values, aliases written out", maxNodes), "")
 		return nil
 	}
-	p.unused(p.root)
+	p.unused()
 	if err := decoder.Decode(&second); err == nil {
 		p.fail(p.src.offset(&second), "a second document", "one file holds one document: remove the line --- and what follows")
 	} else if !errors.Is(err, io.EOF) {
@@ -175,17 +259,30 @@ func (p *parser) document() *tree {
 	return root
 }
 
-// pieces is the most values that a text can have, since something must stand
-// between any two of them, if it is only the end of a line.
+// pieces is the most values and comments that a text can have, since something
+// must stand between any two of them, if it is only the end of a line. A list, a
+// map and a comment, all lines of which are one, take the memory of two.
 func pieces(text string) (n int) {
+	comments := false // in the line before
 	for line := range strings.Lines(text) {
-		if line = strings.TrimLeft(line, " "); line == "" || line[0] == '#' || line[0] == '\n' {
+		if line = strings.TrimLeft(line, " "); line == "" || line[0] == '\n' {
+			continue
+		}
+		before := comments
+		comments = line[0] == '#'
+		if comments {
+			if !before {
+				n += 2
+			}
 			continue
 		}
 		n++
+		if strings.Contains(line, " #") || strings.Contains(line, "\t#") {
+			n += 2
+		}
 		for i := range len(line) {
 			switch line[i] {
-			case ',', ':', '[', '{', '\r', 0x85, 0xa8, 0xa9: // or a part of another letter
+			case ',', ':', '[', ']', '{', '}', '\r', 0x85, 0xa8, 0xa9: // or a part of another letter
 				n++
 			case '-', '?':
 				if i+1 < len(line) && spaceWidth(line[i+1:]) > 0 {
@@ -215,23 +312,28 @@ func (p *parser) value(n *yaml.Node) *tree {
 	if n.Kind == yaml.AliasNode {
 		return p.follow(n)
 	}
-	t := &tree{kind: Scalar, text: n.Value, style: n.Style, src: p.src, at: p.src.offset(n)}
-	start, tagged := p.src.value(t.at)
+	t := p.src.tree(n)
+	start, tagged := p.src.value(int(t.at))
 	if n.Anchor != "" {
 		p.anchors[anchored{n, p.own}] = nil
+		if !p.own {
+			p.named = append(p.named, n)
+		}
+		p.kept++
+		defer func() { p.kept-- }()
 	}
 	switch {
 	case tagged || n.Style&yaml.TaggedStyle != 0:
-		p.fail(t.at, "tags (!) are not part of this format", "quote the text if the ! belongs to it, or write not")
+		p.fail(int(t.at), "tags (!) are not part of this format", "quote the text if the ! belongs to it, or write not")
 		return nil
 	case n.Kind == yaml.MappingNode:
 		t.kind = Mapping
-		p.mapping(n, t)
+		t = t.holding(p.mapping(n), nil)
 	case n.Kind == yaml.SequenceNode:
 		t.kind = List
-		p.sequence(n, t)
+		t = t.holding(nil, p.sequence(n))
 	case n.Kind == yaml.ScalarNode && t.plain() && n.Value == noneOfPython:
-		p.fail(t.at, "None is the word of Python, not of YAML", "write null, or leave the key out; quote it if it is a text")
+		p.fail(int(t.at), "None is the word of Python, not of YAML", "write null, or leave the key out; quote it if it is a text")
 		return nil
 	case n.Style&(yaml.LiteralStyle|yaml.FoldedStyle) != 0 && n.Value == "":
 		p.fail(start, fmt.Sprintf("%c begins a block of text, and none follows", p.src.text[start]),
@@ -241,7 +343,20 @@ func (p *parser) value(n *yaml.Node) *tree {
 	if n.Anchor != "" {
 		p.anchors[anchored{n, p.own}] = t
 	}
-	return t.measure()
+	return t
+}
+
+// done lets go of what was read of a collection, unless an alias may lead there:
+// the library's nodes take more memory than anything that is made of them.
+func (p *parser) done(read []*yaml.Node) {
+	if p.kept > 0 {
+		return
+	}
+	clear(read)
+	if p.released += len(read); p.released >= tidyNodes {
+		p.released = 0
+		runtime.GC()
+	}
 }
 
 // follow gives the value that an alias stands for.
@@ -254,7 +369,9 @@ func (p *parser) follow(n *yaml.Node) *tree {
 		p.fail(at, fmt.Sprintf("the alias *%s stands inside the value it names", n.Value), "")
 		return nil
 	case !known:
-		if t = p.value(n.Alias); t == nil {
+		named := p.named // where the value itself stands
+		t = p.value(n.Alias)
+		if p.named = named; t == nil {
 			return nil
 		}
 	}
@@ -263,17 +380,20 @@ func (p *parser) follow(n *yaml.Node) *tree {
 	return &copied
 }
 
-func (p *parser) mapping(n *yaml.Node, t *tree) {
+func (p *parser) mapping(n *yaml.Node) (entries []entry) {
 	depth := len(p.steps)
 	defer func() { p.steps = p.steps[:depth] }()
 	seen := map[string]*tree{}
-	for i := 0; i+1 < len(n.Content); i += 2 {
+	entries = make([]entry, 0, len(n.Content)/2)
+	for i, from := 0, 0; i+1 < len(n.Content); i += 2 {
+		p.done(n.Content[from:i])
+		from = i
 		p.steps = p.steps[:depth]
 		key := p.key(n.Content[i])
 		if key == nil {
 			continue
 		}
-		p.steps = append(p.steps, pathKey(key.text))
+		p.steps = append(p.steps, step{key: pathKey(key.text)})
 		if n == p.root && strings.HasPrefix(key.text, "x-") {
 			p.own = true
 			p.value(n.Content[i+1])
@@ -282,21 +402,26 @@ func (p *parser) mapping(n *yaml.Node, t *tree) {
 		}
 		v := p.element(n, i+1, 2, &i)
 		if first := seen[key.text]; first != nil {
-			p.fail(key.at, "the key stands twice", fmt.Sprintf("it stands in line %d already; keep one", first.pos().Line))
+			p.fail(int(key.at), "the key stands twice", fmt.Sprintf("it stands in line %d already; keep one", first.pos().Line))
 			continue
 		}
 		seen[key.text] = key
-		t.entries = append(t.entries, entry{key, v})
+		entries = append(entries, entry{key, v})
 	}
+	return entries
 }
 
-func (p *parser) sequence(n *yaml.Node, t *tree) {
+func (p *parser) sequence(n *yaml.Node) (items []*tree) {
 	depth := len(p.steps)
 	defer func() { p.steps = p.steps[:depth] }()
-	for i := 0; i < len(n.Content); i++ {
-		p.steps = append(p.steps[:depth], fmt.Sprintf("[%d]", len(t.items)))
-		t.items = append(t.items, p.element(n, i, 1, &i))
+	items = make([]*tree, 0, len(n.Content))
+	for i, from := 0, 0; i < len(n.Content); i++ {
+		p.done(n.Content[from:i])
+		from = i
+		p.steps = append(p.steps[:depth], step{index: len(items)})
+		items = append(items, p.element(n, i, 1, &i))
 	}
+	return items
 }
 
 // element converts the value at index at of a collection. A value that commas
@@ -309,7 +434,9 @@ func (p *parser) element(n *yaml.Node, at, step int, index *int) *tree {
 			return v
 		}
 	}
-	return (&tree{kind: broken, src: p.src, at: p.src.offset(n.Content[at])}).measure()
+	t := p.src.tree(n.Content[at])
+	t.kind, t.text = broken, ""
+	return t
 }
 
 // key converts a key, or gives nil when it can't be one.
@@ -318,13 +445,13 @@ func (p *parser) key(n *yaml.Node) *tree {
 	switch {
 	case k == nil:
 	case k.kind != Scalar:
-		p.fail(k.at, "a key must be a text", "quote it if the bracket belongs to it")
+		p.fail(int(k.at), "a key must be a text", "quote it if the bracket belongs to it")
 	case k.text == "" && k.plain():
-		p.fail(k.at, "a colon without a key before it", "quote the text if the colon belongs to it")
+		p.fail(int(k.at), "a colon without a key before it", "quote the text if the colon belongs to it")
 	case k.text == "<<" && k.plain():
-		p.fail(k.at, "merge keys (<<) are not part of this format", "use extends: FILE, or an alias for a whole value")
+		p.fail(int(k.at), "merge keys (<<) are not part of this format", "use extends: FILE, or an alias for a whole value")
 	case len(strconv.Quote(k.text)) > maxKey:
-		p.fail(k.at, "the key is too long", "")
+		p.fail(int(k.at), "the key is too long", "")
 	default:
 		return k
 	}
@@ -332,15 +459,11 @@ func (p *parser) key(n *yaml.Node) *tree {
 }
 
 // unused reports anchors that no alias names: most were meant as text.
-func (p *parser) unused(n *yaml.Node) {
-	if n.Anchor != "" && !p.used[n] {
-		p.fail(p.src.offset(n), fmt.Sprintf("the anchor &%s is never used", n.Anchor),
-			"quote the text if the & belongs to it; conditions are joined by and")
-	}
-	for i, c := range n.Content {
-		if n == p.root && n.Kind == yaml.MappingNode && strings.HasPrefix(n.Content[i&^1].Value, "x-") {
-			continue
+func (p *parser) unused() {
+	for _, n := range p.named {
+		if !p.used[n] {
+			p.fail(p.src.offset(n), fmt.Sprintf("the anchor &%s is never used", n.Anchor),
+				"quote the text if the & belongs to it; conditions are joined by and")
 		}
-		p.unused(c) // an alias has no content
 	}
 }

@@ -82,6 +82,16 @@ func (ps Problems) Hidden() (n int) {
 // More says how many there are of what is not told one by one.
 func More(n int) string { return fmt.Sprintf("and %d more", n) }
 
+// Circle says how names lead from the first back to itself, in a line.
+func Circle(names []string, link string) string {
+	const most = 8
+	all := append(slices.Clone(names), names[0])
+	if len(all) > most {
+		all = slices.Concat(all[:most/2], []string{"..."}, all[len(all)-most/2:])
+	}
+	return "a circle: " + strings.Join(all, " "+link+" ")
+}
+
 // Unwrap gives the errors of files that could not be read.
 func (ps Problems) Unwrap() []error {
 	var causes []error

@@ -98,6 +98,17 @@ func (s *source) offset(n *yaml.Node) int {
 
 var properties = regexp.MustCompile(`^(&[0-9A-Za-z_-]+|![^\s\x{85}\x{2028}\x{2029}]*)`)
 
+// tree is a scalar that is made of a node of the library, with its text as a
+// part of the source where it stands there as it is.
+func (s *source) tree(n *yaml.Node) *tree {
+	at := s.offset(n)
+	t := &tree{kind: Scalar, text: n.Value, src: s, at: int32(at), style: uint8(n.Style)} //nolint:gosec // G115: no source is longer than MaxSize, and yaml.Style has six bits
+	if strings.HasPrefix(s.text[at:], n.Value) {
+		t.text = s.text[at:][:len(n.Value)]
+	}
+	return t
+}
+
 // value skips the anchor and tag before a value, and comments behind these;
 // tagged says that there was a tag.
 func (s *source) value(at int) (start int, tagged bool) {

@@ -58,7 +58,10 @@ func (m *Map[T]) DecodeStrict(n *Node) {
 		n.mismatch(words(reflect.TypeFor[Map[T]](), false))
 		return
 	}
-	for i, e := range n.tree.entries {
+	if !n.Few() {
+		return
+	}
+	for i, e := range n.tree.entries() {
 		child := n.entry(i)
 		if e.value.null() {
 			if e.value.text == "" {

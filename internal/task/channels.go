@@ -2,7 +2,6 @@ package task
 
 import (
 	"regexp"
-	"slices"
 	"strconv"
 
 	"psychrnn/internal/expr"
@@ -31,12 +30,13 @@ type side struct {
 	node   *strict.Node
 	n      int
 	groups []group
+	index  map[string]int // of the groups by their names
 	named  bool
 }
 
 // newSide reads inputs or outputs; count, if not 0, is N_in or N_out.
 func newSide(what, key string, n *strict.Node, count int, section *strict.Node) side {
-	s := side{what: what, node: n}
+	s := side{what: what, node: n, index: map[string]int{}}
 	if n == nil {
 		section.Missing(what, "a number, a list of names, or groups with their sizes")
 		return s
@@ -51,15 +51,18 @@ func newSide(what, key string, n *strict.Node, count int, section *strict.Node) 
 		s.named = true
 		var names []string
 		n.Decode(&names)
+		items := n.Items()
 		for i, name := range names {
-			s.add(n.Items()[i], name, 1)
+			s.add(items[i], name, 1)
 		}
 	case strict.Mapping:
 		s.named = true
-		for _, e := range n.Entries() {
-			size := 0
-			e.Decode(&size)
-			s.add(e, e.Key(), size)
+		if n.Few() {
+			for _, e := range n.Entries() {
+				size := 0
+				e.Decode(&size)
+				s.add(e, e.Key(), size)
+			}
 		}
 	}
 	if s.named && count > 0 {
@@ -84,12 +87,13 @@ func (s *side) add(n *strict.Node, name string, size int) {
 		n.Fail("the name "+name+" stands here twice", "")
 	}
 	size = min(max(size, 0), mostChannels+1-s.n) // what is more is refused
+	s.index[name] = len(s.groups)
 	s.groups = append(s.groups, group{name, s.n, size})
 	s.n += size
 }
 
 func (s *side) group(name string) *group {
-	if i := slices.IndexFunc(s.groups, func(g group) bool { return g.name == name }); i >= 0 {
+	if i, ok := s.index[name]; ok {
 		return &s.groups[i]
 	}
 	return nil

@@ -37,14 +37,14 @@ type Definition struct {
 	Reference  string                   `yaml:"reference" doc:"where it was published"`
 	Inputs     *strict.Node             `yaml:"inputs" min:"1" doc:"the input channels"`
 	Outputs    *strict.Node             `yaml:"outputs" min:"1" doc:"the output channels"`
-	Parameters strict.Map[*strict.Node] `yaml:"parameters" doc:"numbers and vectors with a name, the same in all trials"`
-	Trial      strict.Map[*strict.Node] `yaml:"trial" doc:"variables drawn anew for every trial"`
-	Signals    strict.Map[*strict.Node] `yaml:"signals" doc:"variables with a value at every step"`
-	Periods    strict.Map[*strict.Node] `yaml:"periods" doc:"parts of a trial, one after another, such as fixation, stimulus, delay"`
+	Parameters strict.Map[*strict.Node] `yaml:"parameters" most:"1000 entries" doc:"numbers and vectors with a name, the same in all trials"`
+	Trial      strict.Map[*strict.Node] `yaml:"trial" most:"1000 entries" doc:"variables drawn anew for every trial"`
+	Signals    strict.Map[*strict.Node] `yaml:"signals" most:"1000 entries" doc:"variables with a value at every step"`
+	Periods    strict.Map[*strict.Node] `yaml:"periods" most:"1000 entries" doc:"parts of a trial, one after another, such as fixation, stimulus, delay"`
 	Noise      *strict.Node             `yaml:"noise" doc:"standard deviation of the noise on the inputs, per step; of all, or by group"`
-	X          []Rule                   `yaml:"x" doc:"rules that make the inputs, which begin as 0"`
-	Y          []Rule                   `yaml:"y" doc:"rules that make the targets, which begin as 0"`
-	Mask       []Rule                   `yaml:"mask" doc:"rules that make the mask, which begins as 1; 0 does not count in the loss, other values are weights"`
+	X          []Rule                   `yaml:"x" most:"1000 entries" doc:"rules that make the inputs, which begin as 0"`
+	Y          []Rule                   `yaml:"y" most:"1000 entries" doc:"rules that make the targets, which begin as 0"`
+	Mask       []Rule                   `yaml:"mask" most:"1000 entries" doc:"rules that make the mask, which begins as 1; 0 does not count in the loss, other values are weights"`
 	Accuracy   *strict.Node             `yaml:"accuracy" absent:"choice" doc:"when an answer is right"`
 	Others     strict.Map[*strict.Node] `yaml:",rest" doc:"a variable or parameter of the task, by its name: a new value for it"`
 }

@@ -5,7 +5,6 @@ import (
 	"regexp"
 	"slices"
 	"strconv"
-	"strings"
 
 	"psychrnn/internal/expr"
 	"psychrnn/internal/strict"
@@ -115,8 +114,8 @@ func (b *builder) name(n *strict.Node, name string) bool {
 type variableMap struct {
 	_       struct{}       `doc:"A variable as a map"`
 	Value   *strict.Node   `yaml:"value" doc:"what each value is"`
-	Choice  []*strict.Node `yaml:"choice" doc:"the values to choose from"`
-	Weights []*strict.Node `yaml:"weights" doc:"how often each is chosen, relative to the others"`
+	Choice  []*strict.Node `yaml:"choice" most:"10000 values" doc:"the values to choose from"`
+	Weights []*strict.Node `yaml:"weights" most:"10000 values" doc:"how often each is chosen, relative to the others"`
 	Each    *strict.Node   `yaml:"each" doc:"makes a vector of so many values"`
 }
 
@@ -290,7 +289,7 @@ func (b *builder) need(name string, from source, at int) {
 	}
 	if i.state == open {
 		k := slices.Index(b.path, name)
-		from.fail(at, "a circle: "+strings.Join(append(slices.Clone(b.path[k:]), name), " needs "), "")
+		from.fail(at, strict.Circle(b.path[k:], "needs"), "")
 		b.broken[name] = true
 		return
 	}

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+
+	"psychrnn/internal/strict"
 )
 
 const small = "dt: 10\ntau: 100\nN_batch: 2\ninputs: 1\noutputs: 2\n"
@@ -42,6 +44,15 @@ func TestRunaway(t *testing.T) {
 		if err == nil || !strings.Contains(err.Error(), c.want) {
 			text := fmt.Sprint(err)
 			t.Errorf("%.80s…: %.300s, want %s", strings.TrimPrefix(c.text, small), text, c.want)
+		}
+	}
+}
+
+// Keys and what else is read into a definition may have as many entries.
+func TestMostNames(t *testing.T) {
+	for _, f := range strict.Fields(configType) {
+		if f.Most != 0 && f.Most != mostNames {
+			t.Errorf("%s: %d entries, want %d", f.Key, f.Most, mostNames)
 		}
 	}
 }

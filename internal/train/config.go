@@ -41,7 +41,7 @@ type Curriculum struct {
 	MetricEpoch int           `yaml:"metric_epoch" default:"10" min:"1" doc:"number of updates from one measurement of the metric to the next"`
 	Metric      string        `yaml:"metric" default:"accuracy" oneof:"accuracy" doc:"what is compared with a stage's threshold, on fresh trials"`
 	OutputFile  string        `yaml:"output_file" doc:"path of an .npy file for the metric's values and stages, written once the last stage is passed; it starts at the run folder"`
-	Stages      []StageConfig `yaml:"stages" required:"true" doc:"the tasks, one after another"`
+	Stages      []StageConfig `yaml:"stages" required:"true" most:"500 stages" doc:"the tasks, one after another"`
 }
 
 // StageConfig is a stage of a curriculum.
