@@ -71,7 +71,6 @@ func TestInterruptedWithProgram(t *testing.T) {
 
 // Runs that are ended at random moments come to the bits of those left alone.
 func TestResumeWithProgram(t *testing.T) {
-	t.Parallel()
 	disturbance{settingsOf(asking("addressed")), syscall.SIGKILL, 2}.check(t)
 }
 
