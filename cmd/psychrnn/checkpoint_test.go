@@ -3,6 +3,7 @@ package main
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -58,4 +59,68 @@ func TestCheckpointThatLies(t *testing.T) {
 		}
 	}
 	succeed(t, "train", "-q", "-o", folder, "--resume")
+}
+
+// changeWeights changes a weight file where it lies.
+func changeWeights(t *testing.T, path string, change func(*weights.File)) {
+	t.Helper()
+	f, err := disk.ReadWeights(disk.OS{}, path, weights.Limits{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	change(f)
+	if err := disk.WriteNamed(disk.OS{}, path, f.Write); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// What somebody has put into the weights of a run is not lost.
+func TestMoreInWeights(t *testing.T) {
+	folder := filepath.Join(t.TempDir(), "run")
+	succeed(t, "train", "-q", "-c", write(t, "small.yaml", small), "-o", folder)
+	path := filepath.Join(folder, run.WeightsFile)
+	changeWeights(t, path, func(f *weights.File) {
+		f.Set(weights.Member{Name: "my_analysis", Array: weights.Whole(3)})
+	})
+	more := read(t, path)
+	for _, args := range [][]string{{"--resume"}, {"--resume", "--set", "train.training_iters=80"}} {
+		o := invoke(append([]string{"train", "-q", "-o", folder}, args...)...)
+		if o.status != statusUsage || !strings.Contains(o.stderr, path+" is not what training wrote there") || read(t, path) != more {
+			t.Errorf("%v: status %d\n%s", args, o.status, o.stderr)
+		}
+	}
+}
+
+// A run of another version of the program, in which the experiment had fewer keys,
+// goes on.
+func TestRunOfAnotherVersion(t *testing.T) {
+	folder := filepath.Join(t.TempDir(), "run")
+	succeed(t, "train", "-q", "-c", write(t, "small.yaml", small), "-o", folder)
+	older := func(text string) string {
+		lines := strings.SplitAfter(text, "\n")
+		fewer := slices.DeleteFunc(slices.Clone(lines), func(line string) bool { return strings.HasPrefix(line, "  clip_grads:") })
+		if len(fewer) != len(lines)-1 {
+			t.Fatalf("the key is not there, or more than once:\n%s", text)
+		}
+		return strings.Join(fewer, "")
+	}
+	record := filepath.Join(folder, run.ExperimentFile)
+	if err := os.WriteFile(record, []byte(older(read(t, record))), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	changeWeights(t, filepath.Join(folder, run.CheckpointFile), func(f *weights.File) {
+		m, _ := f.Get("experiment")
+		texts, err := m.Array.Strings()
+		if err != nil {
+			t.Fatal(err)
+		}
+		f.Set(weights.Member{Name: "experiment", Array: weights.Text(older(texts[0]))})
+	})
+	changeWeights(t, filepath.Join(folder, run.WeightsFile), func(f *weights.File) {
+		p, _ := f.Provenance()
+		p.Experiment, p.Version = older(p.Experiment), "0.0.9"
+		f.SetProvenance(p)
+	})
+	succeed(t, "train", "-q", "-o", folder, "--resume", "--set", "train.training_iters=80")
+	succeed(t, "train", "-q", "-c", write(t, "small.yaml", small), "-o", folder, "--overwrite")
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/pflag"
 	"github.com/spf13/viper"
 
+	"psychrnn/internal/disk"
 	"psychrnn/internal/strict"
 )
 
@@ -46,24 +47,36 @@ func flagError(c *cobra.Command, err error) error {
 }
 
 // filled is a flag that is a text, which an empty one is not: a variable of a
-// script that is not set is a mistake.
-type filled struct{ pflag.Value }
+// script that is not set is a mistake. Most texts are paths.
+type filled struct {
+	pflag.Value
+	disk disk.Disk
+}
 
 // Set refuses an empty text, and one of blanks alone.
 func (f filled) Set(text string) error {
 	if strings.TrimSpace(text) == "" {
 		return strict.Problems{{Text: "expected a value, found nothing"}}
 	}
-	return f.Value.Set(text)
+	return f.Value.Set(disk.Straight(f.disk, text))
 }
 
 // fillTexts lets no flag that is a text be empty. Those that are one of some words
-// see to it themselves.
-func fillTexts(root *cobra.Command) {
+// see to it themselves. Paths among the flags and arguments are made straight.
+func fillTexts(root *cobra.Command, d disk.Disk) {
 	for _, c := range subcommands(root) {
+		if run := c.RunE; run != nil {
+			c.RunE = func(c *cobra.Command, args []string) error {
+				straight := make([]string, len(args))
+				for k, arg := range args {
+					straight[k] = disk.Straight(d, arg)
+				}
+				return run(c, straight)
+			}
+		}
 		c.Flags().VisitAll(func(f *pflag.Flag) {
 			if _, choice := f.Value.(*choiceFlag); !choice && f.Value.Type() == "string" {
-				f.Value = filled{f.Value}
+				f.Value = filled{f.Value, d}
 			}
 		})
 	}

@@ -92,7 +92,7 @@ nobody reads what is printed.`,
 	root.CompletionOptions.DisableDefaultCmd = true
 	root.SetHelpCommand(newHelp())
 	root.AddCommand(newTrain(s), newTest(s), newSimulate(s), newAblate(s), newInspect(s), newEdit(s), newCheck(s), newExample(s), newTask(s), newSchema(s), newCompletion(s), newVersion(s))
-	fillTexts(root)
+	fillTexts(root, s.disk)
 	completeFlags(root)
 	return root
 }

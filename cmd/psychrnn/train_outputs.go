@@ -8,6 +8,7 @@ import (
 	"psychrnn/internal/disk"
 	"psychrnn/internal/experiment"
 	"psychrnn/internal/run"
+	"psychrnn/internal/train"
 )
 
 // checkNames refuses outputs that would replace files of the run or each other, or
@@ -17,6 +18,11 @@ func (s *session[F]) checkNames() error {
 		if run.Nameless(output.path) {
 			return usage("give a name, such as final", "%s: %q names no file", output.key, output.path)
 		}
+	}
+	if within, err := s.recorder.Within(experiment.MatricesFolder); err != nil {
+		return err
+	} else if within {
+		return usage("give another folder", "an output would lie in %s, which keeps matrices of the experiment", s.folder().File(experiment.MatricesFolder))
 	}
 	replaces, err := s.recorder.ReplacesRun()
 	if err != nil {
@@ -53,7 +59,10 @@ func (s *session[F]) checkOutputs(updates int) error {
 func (s *session[F]) comparison(f run.Standing) func(run.Past) (bool, error) {
 	return func(past run.Past) (bool, error) {
 		if f.Numbered { // what its update gives is compared when that has come
-			if has, err := past.Outputs.Has(s.folder(), f.Path); !has {
+			if has, err := past.Has(s.folder(), f.Path); !has {
+				return false, err
+			}
+			if inside, err := s.folder().Inside(f.Path); !inside && past.Rounded && s.goesOn != nil {
 				return false, err
 			}
 			return s.folder().IsOf(f.Path, past.Alike)
@@ -104,10 +113,26 @@ func (s *session[F]) mayReplace(path string, ours func(run.Past) (bool, error)) 
 	return usage("give another name, or move the file to another place", "%s is there already, and outside its folder a run that goes on replaces nothing", path)
 }
 
-// alike says of the experiment in a weight file whether it trains to the same
-// weights as this one.
-func (s *session[F]) alike(text string) bool {
-	return experiment.SameTraining(text, string(s.experiment.Resolved()))
+// pastOf is what is known of the run that goes on, by its experiment as it was. A
+// file of it may have been written by another version of the program, which said
+// more or less in the experiment.
+func (s *session[F]) pastOf(text string, was *experiment.Experiment, reason train.Reason, rounded bool) *run.Past {
+	past := &run.Past{Reason: reason, Rounded: rounded, Alike: func(other string) bool {
+		return experiment.SameTraining(other, string(s.experiment.Resolved())) || experiment.SameTraining(other, text)
+	}}
+	past.Outputs = outputsOf(was)
+	return past
+}
+
+// outputsOf are the outputs of a run, once for each place where weights went during
+// training.
+func outputsOf(e *experiment.Experiment) (list []run.Outputs) {
+	for _, w := range e.TrainingWeights() {
+		o := outputs(e)
+		o.Training, o.Every = w.Path, w.Every
+		list = append(list, o)
+	}
+	return list
 }
 
 // lacking are the files that are not there or not as they should be of a run
@@ -127,7 +152,7 @@ func (s *session[F]) lacking() (list []string, err error) {
 		return nil, err
 	}
 	text := string(s.experiment.ResolvedFor(s.out))
-	if text != s.goesOn.Text {
+	if text != s.goesOn.Text || s.goesOn.Replaced != "" && s.goesOn.Replaced == s.goesOn.recorded {
 		states[run.MetricsFile] = run.Other // of a test as it was
 	}
 	outputs, err := s.recorder.OutputStates(*s.past)

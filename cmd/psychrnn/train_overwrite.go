@@ -34,19 +34,36 @@ func (s *session[F]) clear() error {
 	return s.folder().Clear()
 }
 
-// clearOutputs takes away the files that the run had beside those of every run.
+// clearOutputs takes away the files that the run had beside those of every run, but
+// none that this one reads, and says what it leaves.
 func (s *session[F]) clearOutputs() error {
 	if s.replaces == nil {
 		return nil
 	}
-	for _, w := range s.replaces.TrainingWeights() {
-		o := outputs(s.replaces)
-		o.Training, o.Every = w.Path, w.Every
-		if err := s.remove(o); err != nil {
+	text := string(s.replaces.Resolved())
+	own := func(path string, weights bool) (bool, error) {
+		if weights {
+			return s.folder().IsOf(path, func(other string) bool { return experiment.SameTraining(other, text) })
+		}
+		state, err := s.folder().MetricState(path, s.replacedMetric)
+		return state != run.Foreign, err
+	}
+	for _, o := range outputsOf(s.replaces) {
+		left, err := s.folder().RemoveOutputs(o, own, s.isRead)
+		for _, path := range left {
+			s.warn(path+" may be of the run that is replaced, and stays", "")
+		}
+		if err != nil {
 			return err
 		}
 	}
 	return s.folder().RemoveMatrices(experiment.MatricesFolder, s.replaces.MatrixNames(s.out), s.isRead)
+}
+
+// isRead says whether the experiment reads a file.
+func (s *session[F]) isRead(path string) (bool, error) {
+	as, err := disk.ReadAs(s.disk, path)
+	return as != "", err
 }
 
 // beginsAgain finds out what the run wrote that was ended before its first
@@ -54,7 +71,7 @@ func (s *session[F]) clearOutputs() error {
 func (s *session[F]) beginsAgain() error {
 	before, err := s.replaced()
 	if err == nil {
-		s.past = &run.Past{Alike: s.alike, Outputs: outputs(before)}
+		s.past = s.pastOf(string(before.Resolved()), before, "", true)
 	}
 	return err
 }
@@ -67,6 +84,7 @@ func (s *session[F]) replaced() (*experiment.Experiment, error) {
 	case disk.Failed(err):
 		return nil, err
 	case err == nil && b != nil:
+		s.replacedMetric = b.Metric()
 		return b.Experiment(file)
 	}
 	if there, err := s.folder().Has(run.ExperimentFile); !there {
@@ -77,22 +95,4 @@ func (s *session[F]) replaced() (*experiment.Experiment, error) {
 		return nil, err
 	}
 	return experiment.Saved{Text: string(text)}.Experiment(file)
-}
-
-// remove takes away outputs of a run, but no file that this one reads, and says
-// what it leaves.
-func (s *session[F]) remove(o run.Outputs) error {
-	text := string(s.replaces.Resolved())
-	alike := func(other string) bool { return experiment.SameTraining(other, text) }
-	left, err := s.folder().RemoveOutputs(o, alike, s.isRead)
-	for _, path := range left {
-		s.warn(path+" may be of the run that is replaced, and stays: it lies outside its folder", "")
-	}
-	return err
-}
-
-// isRead says whether the experiment reads a file.
-func (s *session[F]) isRead(path string) (bool, error) {
-	as, err := disk.ReadAs(s.disk, path)
-	return as != "", err
 }

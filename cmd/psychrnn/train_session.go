@@ -56,17 +56,18 @@ func savedRunIn(folder run.Folder) (*savedRun, error) {
 // session is one run of train in precision F.
 type session[F kernel.Float] struct {
 	trainOptions
-	experiment *experiment.Experiment
-	programs   *external.Programs
-	training   *experiment.Training[F]
-	recorder   *run.Recorder
-	numerics   string
-	goesOn     *savedRun              // nil: a new run
-	replaces   *experiment.Experiment // of the run that is overwritten; nil: none, or it cannot be read
-	past       *run.Past              // of the run that goes on, or begins again; nil: a new run
-	complete   bool                   // the run was complete before
-	reason     train.Reason
-	verdict    error // on the test
+	experiment     *experiment.Experiment
+	programs       *external.Programs
+	training       *experiment.Training[F]
+	recorder       *run.Recorder
+	numerics       string
+	goesOn         *savedRun              // nil: a new run
+	replaces       *experiment.Experiment // of the run that is overwritten; nil: none, or it cannot be read
+	replacedMetric weights.Array          // of its curriculum
+	past           *run.Past              // of the run that goes on, or begins again; nil: a new run
+	complete       bool                   // the run was complete before
+	reason         train.Reason
+	verdict        error // on the test
 }
 
 // start makes the folder of a new run.
@@ -103,8 +104,10 @@ func (s *session[F]) start() error {
 		if err := s.hold(); err != nil {
 			return err
 		}
-		if err := s.checkFolder(s.experiment); err != nil {
+		if files, err := s.folder().Contents(); err != nil {
 			return err
+		} else if len(files) > 0 {
+			return &failure{statusFailed, "another program has begun a run in " + s.out + " at the same time", "run the command again, if that run should go on"}
 		}
 	}
 	if s.overwrite {
@@ -158,7 +161,7 @@ func (s *session[F]) resume(begun *savedRun) error {
 	}
 	p := s.training.Progress()
 	s.reason = s.training.Finished()
-	s.past = &run.Past{Alike: s.alike, Outputs: outputs(begun.experiment), Reason: begun.Reason}
+	s.past = s.pastOf(begun.Text, begun.experiment, begun.Reason, begun.Numerics != s.numerics)
 	if stage := p.Stage; stage != begun.Standing.Stage && s.reason == "" {
 		s.note(fmt.Sprintf("with the thresholds as they are now, it goes on in curriculum.stages[%d]", stage))
 	}
@@ -196,15 +199,15 @@ func (s *session[F]) resume(begun *savedRun) error {
 		}
 		return errors.Join(s.recorder.Rewrite(), s.recorder.Finish())
 	}
-	if err := s.folder().Continue(); err != nil {
-		return err
-	}
 	// It holds what was changed, the new length above all, from now on, and what
 	// experiment.yaml says until that is written.
 	if begun.recorded != string(s.experiment.ResolvedFor(s.out)) {
 		s.training.Replaced = begun.recorded
 	}
 	if err := s.recorder.WriteCheckpoint(); err != nil {
+		return err
+	}
+	if err := s.folder().Continue(); err != nil {
 		return err
 	}
 	if err := s.prepare(); err != nil {
@@ -319,4 +322,12 @@ func (s source[F]) Weights(version string) (*weights.File, error) {
 		return f, err
 	}
 	return s.ui.plainFile(f)
+}
+
+// Forms are the weight file with pickles and without.
+func (s source[F]) Forms(version string) (whole, plain *weights.File, err error) {
+	if whole, err = s.Training.Weights(version); err == nil {
+		plain, _, err = whole.Plain()
+	}
+	return whole, plain, err
 }

@@ -112,10 +112,15 @@ func ReadyInside(d Disk, folder, path string) error {
 	if missing == "" {
 		return t.ready(d)
 	}
-	if err := d.Mkdir(missing); err != nil {
+	if err := d.Mkdir(missing); errors.Is(err, fs.ErrExist) {
+		return nil // another program was faster, and keeps it
+	} else if err != nil {
 		return wrap(missing, err)
 	}
-	return Remove(d, missing)
+	if err := d.Remove(missing); !errors.Is(err, syscall.ENOTEMPTY) && !Absent(err) { // another program uses it
+		return wrap(missing, err)
+	}
+	return nil
 }
 
 // target is where a file is to be written.

@@ -53,13 +53,17 @@ func TrainingDifferences(then, now string) (keys []string, known bool) {
 		switch {
 		case err == nil && (stage >= stages || isThreshold(key)):
 		case slices.ContainsFunc(mayChange, func(section string) bool { return strict.Within(key, section) }):
-		case inOne && inOther && (isFolder(key) || path.Base(x) == path.Base(y)): // the same file, seen from elsewhere
+		case inOne && inOther && (isFolder(key) || isFile(key) && path.Base(x) == path.Base(y)): // the same file, seen from elsewhere
 		default:
 			keys = append(keys, key)
 		}
 	}
 	return keys, true
 }
+
+// isFile says whether the value of a key is the path of a file, beside which its
+// sum stands.
+func isFile(key string) bool { return key == "file" || strings.HasSuffix(key, ".file") }
 
 func isFolder(key string) bool { return key == "folder" || strings.HasSuffix(key, ".folder") }
 

@@ -121,6 +121,9 @@ func (s Saved) Experiment(file string) (*Experiment, error) {
 	return e, nil
 }
 
+// Metric is that of the curriculum as it stood.
+func (s Saved) Metric() weights.Array { return metric(s.Standing.Metrics()) }
+
 // ChangedError says that a run cannot go on as another experiment.
 type ChangedError struct{ Keys []string }
 

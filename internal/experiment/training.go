@@ -88,9 +88,10 @@ func (t *Training[F]) Measurements() []train.Measurement { return t.loop.Measure
 
 // Metric is the curriculum's metric, (k,2): each value with its stage.
 func (t *Training[F]) Metric() weights.Array {
-	values := t.loop.Metrics()
-	return weights.Of([]int{len(values) / 2, 2}, values)
+	return metric(t.loop.Metrics())
 }
+
+func metric(values []float64) weights.Array { return weights.Of([]int{len(values) / 2, 2}, values) }
 
 // Weights is the weight file of the network as it is now, with the experiment in it.
 func (t *Training[F]) Weights(version string) (*weights.File, error) {

@@ -71,15 +71,14 @@ func (f Folder) Contents() (list []string, err error) {
 	return list, nil
 }
 
-// OfRun says whether a name is that of a file of a run which the folder holds. It
-// holds one if a checkpoint is there, or a table of losses beside an experiment.
+// OfRun says whether a name is that of a file of a run which the folder holds, or
+// will hold: a checkpoint is there, or an experiment, which training writes first.
 func (f Folder) OfRun(name string) (bool, error) {
 	if !isRunFile(name) {
 		return false, nil
 	}
 	list, err := f.Contents()
-	has := func(name string) bool { return slices.Contains(list, name) }
-	return has(CheckpointFile) || has(LossesFile) && has(ExperimentFile), err
+	return slices.Contains(list, CheckpointFile) || slices.Contains(list, ExperimentFile), err
 }
 
 // Clear takes away the files of a run, but not the experiment: as long as no

@@ -155,6 +155,16 @@ func updateOf(base, file string) int {
 	return n
 }
 
+// Within says whether an output lies in a folder of the run's.
+func (r *Recorder) Within(folder string) (bool, error) {
+	for _, output := range r.of(r.Folder) {
+		if same, err := r.same(output.folder, r.File(folder)); same || err != nil {
+			return same, err
+		}
+	}
+	return false, nil
+}
+
 // Nameless says whether a path, to which an extension is appended, names no file.
 func Nameless(path string) bool {
 	_, file := filepath.Split(path)
@@ -218,17 +228,16 @@ func (f Folder) Writes(path string) (bool, error) {
 // path is where an output lies.
 func (f Folder) path(name string) string {
 	if filepath.IsAbs(name) {
-		return name
+		return filepath.Clean(name)
 	}
 	return f.File(name)
 }
 
 // RemoveOutputs takes away what a run wrote beside the files of every run, but
-// nothing that is to be kept. Weights are known by the experiment in them: they
-// are of the run if it trains alike. A metric is of the run by its name. Outside
-// the folder, or where a link leads out of it, what may be of the run is left,
-// and returned: a copy of the run has its outputs there, too.
-func (f Folder) RemoveOutputs(o Outputs, alike func(experiment string) bool, keep func(path string) (bool, error)) (left []string, err error) {
+// nothing that is to be kept, and nothing that is not found to be its own. Outside
+// the folder, or where a link leads out of it, what may be of the run is left:
+// a copy of the run has its outputs there, too. What is left is returned.
+func (f Folder) RemoveOutputs(o Outputs, own func(path string, weights bool) (bool, error), keep func(path string) (bool, error)) (left []string, err error) {
 	for _, output := range o.of(f) {
 		names, err := disk.Names(f.Disk, output.folder)
 		if err != nil {
@@ -264,19 +273,16 @@ func (f Folder) RemoveOutputs(o Outputs, alike func(experiment string) bool, kee
 			} else if is {
 				continue
 			}
-			ours := inside
-			if output.weights {
-				if ours, err = f.IsOf(path, alike); err != nil {
-					return left, err
-				}
-			}
+			ours, err := own(path, output.weights)
 			switch {
+			case err != nil:
+				return left, err
 			case ours && inside:
 				removed = true
 				if err := disk.Remove(f.Disk, path); err != nil {
 					return left, err
 				}
-			case ours, !inside: // a copy of the run may have the same outputs there
+			case ours, !inside, !output.weights:
 				left = append(left, path)
 			}
 		}
@@ -294,9 +300,9 @@ func (f Folder) RemoveOutputs(o Outputs, alike func(experiment string) bool, kee
 	return left, nil
 }
 
-// Has says whether a run in the folder may have written a file, which exists,
+// has says whether a run in the folder may have written a file, which exists,
 // as one of the outputs.
-func (o Outputs) Has(f Folder, path string) (bool, error) {
+func (o Outputs) has(f Folder, path string) (bool, error) {
 	for _, output := range o.of(f) {
 		if !output.writes(filepath.Base(path)) {
 			continue

@@ -14,6 +14,7 @@ type Source interface {
 	Progress() train.Progress
 	Finished() train.Reason
 	Weights(version string) (*weights.File, error)
+	Forms(version string) (whole, plain *weights.File, err error) // in which Weights may have been written
 	Checkpoint(folder string) *weights.File
 	Losses() []train.Progress
 	Measurements() []train.Measurement
@@ -78,9 +79,19 @@ func (r *Recorder) Write() error {
 	}
 	measurements := r.Source.Measurements()
 	if len(measurements) == 0 {
-		return disk.Remove(r.Disk, r.File(PerformanceFile))
+		return r.removeTable(PerformanceFile)
 	}
 	return r.WriteText(PerformanceFile, PerformanceTable(measurements))
+}
+
+// removeTable takes a table away that is not to be there, but nothing else of its
+// name.
+func (r *Recorder) removeTable(name string) error {
+	content, err := r.content(r.File(name))
+	if _, ok := lastTrials(name, content); !ok || err != nil {
+		return err
+	}
+	return disk.Remove(r.Disk, r.File(name))
 }
 
 // Rewrite writes the other files again as the checkpoint tells.

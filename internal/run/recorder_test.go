@@ -26,6 +26,11 @@ func (o ordered) Weights(string) (*weights.File, error) {
 	return &weights.File{}, nil
 }
 
+func (o ordered) Forms(version string) (whole, plain *weights.File, err error) {
+	whole, err = o.Weights(version)
+	return whole, whole, err
+}
+
 func (o ordered) Checkpoint(string) *weights.File {
 	o.note("checkpoint")
 	return &weights.File{}

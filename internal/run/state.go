@@ -36,14 +36,26 @@ func (e *ForeignError) Error() string {
 // Past is what is known of the run in the folder as it was left.
 type Past struct {
 	Alike   func(experiment string) bool // whether one in a weight file trains to the same weights
-	Outputs Outputs                      // that it wrote
+	Outputs []Outputs                    // that it wrote
 	Reason  train.Reason                 // why training ended, if it had
+	Rounded bool                         // numbers may have been rounded otherwise: by another kind of computer
+}
+
+// Has says whether a file in the folder may be one of the run's outputs.
+func (p Past) Has(f Folder, path string) (bool, error) {
+	for _, o := range p.Outputs {
+		if has, err := o.has(f, path); has || err != nil {
+			return has, err
+		}
+	}
+	return false, nil
 }
 
 // States are those of the files that every run has, except the experiment and
 // the checkpoint. A run that was ended between its checkpoint and the files that
 // follow from it has some of the moment before, one that diverged has some of
-// later, and one that is complete has neither.
+// later. One whose training has come to its end has none of later, and one that
+// is complete has neither.
 func (r *Recorder) States(past Past) (map[string]State, error) {
 	complete, err := r.metricsState(past.Reason)
 	if err != nil {
@@ -61,19 +73,27 @@ func (r *Recorder) States(past Past) (map[string]State, error) {
 		if err != nil {
 			return nil, err
 		}
+		last, ok := lastTrials(name, content)
 		states[name] = Foreign
-		switch last, ok := lastTrials(name, content); {
+		switch {
 		case content == nil:
 			states[name] = Absent
 		case bytes.Equal(content, table):
 			states[name] = Same
-		case !ok:
-		case bytes.HasPrefix(table, content), trained > now && bytes.HasPrefix(content, table) && last <= trained:
-			states[name] = Other
+		case ok && (past.Reason == "" || last <= now):
+			if name == PerformanceFile { // what was measured last is measured again under other rules
+				content, table = before(content, now), before(table, now)
+			}
+			if bytes.HasPrefix(table, content) || bytes.HasPrefix(content, table) {
+				states[name] = Other
+			}
 		}
-		if last, ok := lastTrials(name, content); state == Other && ok && last > trained {
+		if state == Other && ok && last > trained && trained < now {
 			state = Foreign // this table is of later
 		}
+	}
+	if state == Other && trained > now && past.Reason != "" {
+		state = Foreign
 	}
 	states[WeightsFile] = state
 	if len(measured) == 0 { // then there is no such file
@@ -124,17 +144,19 @@ func (r *Recorder) weightsState(path string, past Past) (state State, trained in
 	case !ours:
 		return Foreign, 0, nil
 	}
-	want, err := r.Source.Weights(r.Version)
+	whole, plain, err := r.Source.Forms(r.Version)
 	if err != nil {
 		return Foreign, 0, err
 	}
 	is, _ := found.Provenance()
-	now, _ := want.Provenance()
+	now, _ := whole.Provenance()
 	trained = int(min(is.Trials, math.MaxInt))
 	switch {
 	case is.Trials != now.Trials:
 		return Other, trained, nil
-	case !sameArrays(found, want):
+	case !sameArrays(found, whole, plain) && past.Rounded:
+		return Other, trained, nil
+	case !sameArrays(found, whole, plain):
 		return Foreign, trained, nil
 	case is.Experiment != now.Experiment:
 		return Other, trained, nil
@@ -142,14 +164,21 @@ func (r *Recorder) weightsState(path string, past Past) (state State, trained in
 	return Same, trained, nil
 }
 
-// sameArrays says whether a file has the numbers that it should have; pickled
-// members may have been left out.
-func sameArrays(found, want *weights.File) bool {
-	for _, m := range want.Members {
-		if !m.Array.Numeric() {
-			continue
+// sameArrays says whether a file has what it should have in one of the two forms,
+// and nothing else. What says where the file comes from may differ.
+func sameArrays(found, whole, plain *weights.File) bool {
+	as := func(m weights.Member, other *weights.File) bool {
+		is, ok := other.Get(m.Name)
+		return ok && (weights.IsProvenance(m.Name) || is.Same(m))
+	}
+	for _, m := range found.Members {
+		if !as(m, whole) && !as(m, plain) {
+			return false
 		}
-		if is, ok := found.Get(m.Name); !ok || !is.Same(m) {
+	}
+	for _, m := range whole.Members {
+		_, there := found.Get(m.Name)
+		if _, always := plain.Get(m.Name); always && !there {
 			return false
 		}
 	}
@@ -164,7 +193,7 @@ func (f Folder) trained(path string, alike func(experiment string) bool) (file *
 	}
 	file, err = disk.ReadWeights(f.Disk, path, weights.Limits{})
 	switch {
-	case errors.As(err, new(*weights.Error)), disk.Absent(err): // a link that leads nowhere
+	case errors.As(err, new(*weights.Error)):
 		return &weights.File{}, false, nil
 	case err != nil:
 		return nil, false, err
@@ -264,6 +293,21 @@ func lastTrials(name string, content []byte) (last int, ok bool) {
 	return last, true
 }
 
+// before is a table without the rows of so many trials or more.
+func before(table []byte, trials int) []byte {
+	kept := 0
+	for k, line := range bytes.SplitAfter(table, []byte("\n")) {
+		fields := bytes.Split(line, []byte(","))
+		if k > 0 && len(fields) > 1 {
+			if n, err := strconv.Atoi(string(fields[1])); err != nil || n >= trials {
+				break
+			}
+		}
+		kept += len(line)
+	}
+	return table[:kept]
+}
+
 // figures are those of metrics.json that say which run it is of.
 type figures struct {
 	Updates, Trials int
@@ -303,10 +347,16 @@ func (r *Recorder) metricsState(reason train.Reason) (State, error) {
 		return Absent, err
 	}
 	now := r.Source.Progress()
-	if is, ok := figuresIn(content); !ok || is != (figures{now.Update, now.Trials, string(reason)}) {
+	is, ok := figuresIn(content)
+	switch {
+	case !ok || is.Updates != now.Update || is.Trials != now.Trials:
 		return Foreign, nil
+	case is.Reason == string(reason):
+		return Same, nil
+	case reason == "": // it was to go on, and was ended before these were taken away
+		return Other, nil
 	}
-	return Same, nil
+	return Foreign, nil
 }
 
 // OutputStates are those of the outputs that a finished run has.
@@ -332,32 +382,41 @@ func (r *Recorder) OutputStates(past Past) (map[string]State, error) {
 func (r *Recorder) OutputState(path string, isWeights bool, past Past) (State, error) {
 	own, err := r.Inside(path)
 	if own {
-		own, err = past.Outputs.Has(r.Folder, path)
+		own, err = past.Has(r.Folder, path)
 	}
 	if err != nil {
 		return Foreign, err
 	}
 	if isWeights {
-		state, _, err := r.weightsState(path, past)
-		if state == Other && !own {
+		if !own {
+			past.Rounded = false
+		}
+		state, trained, err := r.weightsState(path, past)
+		if state == Other && !own && trained != r.Source.Progress().Trials {
 			state = Foreign
 		}
 		return state, err
 	}
-	content, err := r.content(path)
+	state, err := r.MetricState(path, r.Source.Metric())
+	if state == Other && !own {
+		state = Foreign
+	}
+	return state, err
+}
+
+// MetricState compares the metric of a curriculum in a file with values; at another
+// moment there were fewer of them.
+func (f Folder) MetricState(path string, values weights.Array) (State, error) {
+	content, err := f.content(path)
 	if content == nil || err != nil {
 		return Absent, err
 	}
-	var now bytes.Buffer
-	if err := r.Source.Metric().WriteNpy(&now); err != nil {
-		return Foreign, err
-	}
-	if bytes.Equal(content, now.Bytes()) {
-		return Same, nil
-	}
-	earlier, err := weights.ReadNpy(bytes.NewReader(content), int64(len(content)))
-	if own && err == nil && bytes.HasPrefix(r.Source.Metric().Data, earlier.Data) {
+	found, err := weights.ReadNpy(bytes.NewReader(content), int64(len(content)))
+	switch {
+	case err != nil || found.Type != values.Type || !bytes.HasPrefix(values.Data, found.Data):
+		return Foreign, nil
+	case len(found.Data) < len(values.Data):
 		return Other, nil
 	}
-	return Foreign, nil
+	return Same, nil
 }

@@ -292,6 +292,11 @@ func (s source) Weights(string) (*weights.File, error) {
 	return model.ToFile(s.net, s.Theta(), s.Slots())
 }
 
+func (s source) Forms(version string) (whole, plain *weights.File, err error) {
+	whole, err = s.Weights(version)
+	return whole, whole, err
+}
+
 func (s source) Checkpoint(string) *weights.File { return s.Loop.Checkpoint() }
 
 func (s source) Metric() weights.Array {

@@ -41,12 +41,7 @@ func fromMeasurementRow(row []float64) (m Measurement, ok bool) {
 func (l *Loop[F]) Measurements() []Measurement { return l.measurements }
 
 // Metrics are the metric's values, each with its stage: (k,2).
-func (l *Loop[F]) Metrics() (values []float64) {
-	for _, m := range l.Standing().metrics() {
-		values = append(values, m.Value, float64(m.Stage))
-	}
-	return values
-}
+func (l *Loop[F]) Metrics() []float64 { return l.Standing().Metrics() }
 
 // measurementsIn reads them from a checkpoint.
 func measurementsIn(f *weights.File) (list []Measurement, err error) {

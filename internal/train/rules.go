@@ -50,6 +50,14 @@ func (s Standing) metrics() (list []Measurement) {
 	return list
 }
 
+// Metrics are the metric's values, each with its stage: (k,2).
+func (s Standing) Metrics() (values []float64) {
+	for _, m := range s.metrics() {
+		values = append(values, m.Value, float64(m.Stage))
+	}
+	return values
+}
+
 // Finished says whether training is at its end, and why.
 func (r Rules) Finished(s Standing) Reason {
 	if all := r.Ends(s); len(all) > 0 {

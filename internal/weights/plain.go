@@ -44,6 +44,15 @@ const (
 	trialsMember     = "psychrnn_trials"
 )
 
+// IsProvenance says whether a member is part of the provenance.
+func IsProvenance(member string) bool {
+	switch member {
+	case experimentMember, versionMember, seedMember, trialsMember:
+		return true
+	}
+	return false
+}
+
 // SetProvenance puts p into the file.
 func (f *File) SetProvenance(p Provenance) {
 	f.Set(Member{Name: experimentMember, Array: Text(p.Experiment)})
