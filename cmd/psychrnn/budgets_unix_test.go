@@ -149,6 +149,74 @@ func TestBudgetsOfHoles(t *testing.T) {
 	} {
 		within(t, 5, "zip.npz: this takes about", 1<<20, "check", "-c", write(t, "holes.yaml", text))
 	}
+	weightFile, array := filepath.Join(folder, "weights.npz"), filepath.Join(folder, "array.npy")
+	hollow(t, weightFile, array)
+	run := filepath.Join(folder, "run")
+	file := write(t, "small.yaml", small)
+	succeed(t, "train", "-q", "-c", file, "-o", run)
+	sound := filepath.Join(run, "weights.npz")
+	for _, args := range [][]string{
+		{"inspect", weightFile},
+		{"inspect", sound, weightFile},
+		{"edit", weightFile, filepath.Join(folder, "out.npz"), "W_rec = 0"},
+		{"edit", sound, filepath.Join(folder, "out.npz"), "W_rec = " + array},
+		{"test", run, "--weights", weightFile},
+		{"simulate", run, "--weights", weightFile, "-o", filepath.Join(folder, "out.npz")},
+		{"simulate", run, "--inputs", array, "-o", filepath.Join(folder, "out.npz")},
+	} {
+		within(t, 1, "this takes about 4398", 1<<20, args...)
+	}
+	within(t, 5, "weights.npz: this takes about 4398", 1<<20, "train", "-c", file, "-o", filepath.Join(folder, "new"), "--set", "initializer.load_weights_path="+weightFile)
+	if err := errors.Join(os.Remove(sound), os.Rename(weightFile, sound)); err != nil {
+		t.Fatal(err)
+	}
+	within(t, 1, "this takes about 4398", 1<<20, "train", "-c", file, "-o", run, "--resume", "--set", "train.training_iters=20000")
+}
+
+// hollow makes a sound weight file with a matrix of 4 TB, nearly all of which is a
+// hole, and the matrix alone.
+func hollow(t *testing.T, file, array string) {
+	t.Helper()
+	const side = 1 << 20
+	var head bytes.Buffer
+	one := weights.Array{Type: "<f4", Shape: []int{0}}
+	if err := one.WriteNpy(&head); err != nil {
+		t.Fatal(err)
+	}
+	text := bytes.Replace(head.Bytes(), []byte("(0,), }            "), []byte("(1048576, 1048576),}"), 1)
+	text = text[:head.Len()]
+	text[len(text)-1] = '\n'
+	size := int64(len(text)) + 4*side*side
+	if err := errors.Join(os.WriteFile(array, text, 0o600), os.Truncate(array, size)); err != nil {
+		t.Fatal(err)
+	}
+	f, err := os.Create(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	z := zip.NewWriter(&skipping{f})
+	w, err := z.CreateRaw(&zip.FileHeader{Name: "W_rec.npy", CompressedSize64: uint64(size), UncompressedSize64: uint64(size)})
+	if err == nil {
+		_, err = w.Write(text)
+	}
+	for left, zero := size-int64(len(text)), make([]byte, 256<<20); left > 0 && err == nil; left -= int64(len(zero)) {
+		_, err = w.Write(zero)
+	}
+	if err = errors.Join(err, z.Close()); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// skipping leaves a hole in the place of what is written in large pieces.
+type skipping struct{ f *os.File }
+
+func (s *skipping) Write(p []byte) (int, error) {
+	if len(p) < 1<<20 {
+		return s.f.Write(p)
+	}
+	_, err := s.f.Seek(int64(len(p)), io.SeekCurrent)
+	return len(p), err
 }
 
 func TestBudgetsOfWeights(t *testing.T) {

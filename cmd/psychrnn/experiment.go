@@ -203,12 +203,7 @@ func (s streams) readText(name string) ([]byte, error) { return disk.ReadText(s.
 // readArrays reads a file of arrays that an experiment names. All of it is kept,
 // so that a run goes on without it.
 func (s streams) readArrays(name string) ([]byte, error) {
-	return disk.ReadArrays(s.disk, name, func(size int64) error {
-		if size <= reading {
-			return nil
-		}
-		return afford(experiment.Memory{Parts: []experiment.MemoryPart{{What: "the content of " + name, Lower: "its size", Bytes: float64(size)}}}, nil)
-	})
+	return disk.ReadArrays(s.disk, name, func(size int64) error { return affordContent(name, size) })
 }
 
 // hello is the embedded experiment that runs where none is given.

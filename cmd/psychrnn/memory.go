@@ -38,6 +38,15 @@ func afford(m experiment.Memory, err error) error {
 	return nil
 }
 
+// affordContent does so for the content of a file of arrays, which may be larger
+// than any memory: much of a file can be a hole.
+func affordContent(path string, bytes int64) error {
+	if bytes <= reading {
+		return nil
+	}
+	return afford(experiment.Memory{Parts: []experiment.MemoryPart{{What: "the content of " + path, Lower: "its size", Bytes: float64(bytes)}}}, nil)
+}
+
 // reading is the memory above which the garbage collector works harder until
 // something that takes more was found to be affordable, or a weight file that
 // may take more is read (see readWeights): what is left over of reading a file is

@@ -69,7 +69,7 @@ func (s streams) notOfRun(path string) error {
 		}
 	}
 	for _, path := range []string{path, real} {
-		of, err := run.Folder{Path: filepath.Dir(path), Disk: disk.Forgetting(s.disk)}.OfRun(filepath.Base(path))
+		of, err := run.Folder{Path: filepath.Dir(path), Disk: disk.Forgetting(s.disk), Afford: affordContent}.OfRun(filepath.Base(path))
 		if err != nil {
 			return err
 		}

@@ -123,7 +123,7 @@ func (o *trainOptions) check() error {
 
 // folder is the run folder. What is read there is no input of the experiment.
 func (o *trainOptions) folder() run.Folder {
-	return run.Folder{Path: o.out, Disk: disk.Forgetting(o.disk)}
+	return run.Folder{Path: o.out, Disk: disk.Forgetting(o.disk), Afford: affordContent}
 }
 
 // open reads the experiment, after which the run folder is named where -o does

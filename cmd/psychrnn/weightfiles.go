@@ -81,7 +81,7 @@ func readWeights(d disk.Disk, path string, size byteSize) (*weights.File, error)
 		return nil, err
 	}
 	grant(max(int64(size), weights.Unasked(info.Size())-weights.Unasked(0)))
-	return disk.ReadWeights(d, path, weights.Limits{Size: int64(size)})
+	return disk.ReadWeights(d, path, weights.Limits{Size: int64(size), Afford: func(bytes int64) error { return affordContent(path, bytes) }})
 }
 
 // plainFlag adds --plain.
@@ -112,6 +112,9 @@ func (s streams) readArray(path string, size byteSize) (weights.Array, error) {
 		return weights.Array{}, err
 	}
 	defer f.Close()
+	if err := affordContent(path, there); err != nil {
+		return weights.Array{}, err
+	}
 	if size == 0 {
 		size = max(4<<30, byteSize(there))
 	}

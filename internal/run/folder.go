@@ -30,6 +30,9 @@ var files = []string{MetricsFile, PerformanceFile, LossesFile, WeightsFile, Chec
 type Folder struct {
 	Path string
 	Disk disk.Disk
+
+	// Afford, unless it is nil, is asked before so many bytes of a weight file are read.
+	Afford func(path string, bytes int64) error
 }
 
 // OccupiedError says that a folder already holds a run.

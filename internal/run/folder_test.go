@@ -64,7 +64,7 @@ func TestFolder(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		f := Folder{path, disk.OS{}}
+		f := Folder{Path: path, Disk: disk.OS{}}
 		contents, err := f.Contents()
 		if err := errors.Join(err, f.Create()); err != nil {
 			t.Fatal(err)

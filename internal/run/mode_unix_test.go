@@ -24,7 +24,7 @@ func TestModes(t *testing.T) {
 		{0o022, 0o644, 0o755}, {0o002, 0o664, 0o775}, {0o007, 0o660, 0o770}, {0o077, 0o600, 0o700},
 	} {
 		syscall.Umask(c.umask)
-		f := Folder{filepath.Join(t.TempDir(), "group", "run"), disk.OS{}}
+		f := Folder{Path: filepath.Join(t.TempDir(), "group", "run"), Disk: disk.OS{}}
 		r := &Recorder{Folder: f, Outputs: Outputs{Weights: "deep/final"}, Source: ordered{t, f.Path, map[string][]string{}, ""}, Show: Silent{}}
 		for _, err := range []error{
 			f.Create(), r.Prepare(), r.Write(), r.WriteCheckpoint(), r.Finish(), f.WriteText(ExperimentFile, nil), f.WriteMetrics(Metrics{}),

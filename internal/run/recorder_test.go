@@ -57,7 +57,7 @@ func (o ordered) Metric() weights.Array { return weights.Of([]int{0, 2}, []float
 func TestCheckpointFirst(t *testing.T) {
 	folder := t.TempDir()
 	o := ordered{t, folder, map[string][]string{}, ""}
-	r := &Recorder{Folder: Folder{folder, disk.OS{}}, Source: o, Show: Silent{}}
+	r := &Recorder{Folder: Folder{Path: folder, Disk: disk.OS{}}, Source: o, Show: Silent{}}
 	if _, err := r.Observe(train.Event{What: train.CheckpointDue}); err != nil {
 		t.Fatal(err)
 	}
@@ -77,7 +77,7 @@ func TestRewrite(t *testing.T) {
 	} {
 		folder := t.TempDir()
 		r := &Recorder{
-			Folder: Folder{folder, disk.OS{}}, Outputs: Outputs{Metric: "metric"},
+			Folder: Folder{Path: folder, Disk: disk.OS{}}, Outputs: Outputs{Metric: "metric"},
 			Source: ordered{t, folder, map[string][]string{}, finished}, Show: Silent{},
 		}
 		if err := r.Rewrite(); err != nil {
@@ -95,7 +95,7 @@ func TestContinue(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if err := (Folder{folder, disk.OS{}}).Continue(); err != nil {
+	if err := (Folder{Path: folder, Disk: disk.OS{}}).Continue(); err != nil {
 		t.Fatal(err)
 	}
 	same(t, "files", []string{CheckpointFile, ExperimentFile, LossesFile, PerformanceFile, WeightsFile}, names(t, folder))

@@ -185,13 +185,21 @@ func sameArrays(found, whole, plain *weights.File) bool {
 	return true
 }
 
+// limits are those of reading a weight file.
+func (f Folder) limits(path string) (l weights.Limits) {
+	if f.Afford != nil {
+		l.Afford = func(bytes int64) error { return f.Afford(path, bytes) }
+	}
+	return l
+}
+
 // trained reads a weight file, if it is there, and says whether training wrote it
 // by an experiment that trains alike, and nobody changed it since.
 func (f Folder) trained(path string, alike func(experiment string) bool) (file *weights.File, ours bool, err error) {
 	if there, err := disk.Exists(f.Disk, path); !there {
 		return nil, false, err
 	}
-	file, err = disk.ReadWeights(f.Disk, path, weights.Limits{})
+	file, err = disk.ReadWeights(f.Disk, path, f.limits(path))
 	switch {
 	case errors.As(err, new(*weights.Error)):
 		return &weights.File{}, false, nil

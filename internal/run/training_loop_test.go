@@ -229,7 +229,7 @@ func (r *recording) run(t *testing.T) {
 	if r.stages != nil {
 		outputs.Metric = r.stages.OutputFile
 	}
-	recorder := &Recorder{Folder: Folder{dir, disk.OS{}}, Outputs: outputs, Source: source{loop, net}, Show: show}
+	recorder := &Recorder{Folder: Folder{Path: dir, Disk: disk.OS{}}, Outputs: outputs, Source: source{loop, net}, Show: show}
 	if err := recorder.Prepare(); err != nil {
 		t.Fatal(err)
 	}

@@ -31,6 +31,9 @@ type Limits struct {
 	// at least; 0: see [Unasked].
 	Size    int64
 	Members int // 0: 4096
+	// Afford, unless it is nil, is asked about the bytes that the members have
+	// together before memory is taken for any; its error ends reading.
+	Afford func(bytes int64) error
 }
 
 const (

@@ -18,12 +18,18 @@ import (
 
 // Read takes a file from an archive of size bytes. Members are stored or
 // deflated, of any .npy format, byte order and memory order. What cannot be an
-// Array is kept as it is; what macOS adds is left out. Errors are of type *Error.
+// Array is kept as it is; what macOS adds is left out. Errors are of type *Error,
+// but for those of [Limits.Afford].
 func Read(r io.ReaderAt, size int64, limits Limits) (*File, error) {
 	limits = limits.orDefault(size)
 	archive, err := openZip(r, size, limits.Members)
 	if err != nil {
 		return nil, err
+	}
+	if total, within := together(archive.File, limits.Size); within && limits.Afford != nil {
+		if err := limits.Afford(total); err != nil {
+			return nil, err
+		}
 	}
 	f, seen := &File{Size: size}, map[string]bool{}
 	allowed := allowance{limits.Size, limits.Size}
@@ -53,6 +59,17 @@ func Read(r io.ReaderAt, size int64, limits Limits) (*File, error) {
 	}
 	long.settle(f)
 	return f, nil
+}
+
+// together is the bytes of all members, unless they are more than is allowed.
+func together(members []*zip.File, limit int64) (total int64, within bool) {
+	for _, z := range members {
+		if z.UncompressedSize64 > uint64(limit-total) { //nolint:gosec // G115: never negative
+			return 0, false
+		}
+		total += int64(z.UncompressedSize64) //nolint:gosec // G115: no more than the limit
+	}
+	return total, true
 }
 
 // allowance is what is left of the bytes that all arrays may have together.
