@@ -104,7 +104,8 @@ func (OS) SyncFolder(folder string) error {
 	return err
 }
 
-// Hold locks the folder itself, as long as it is open.
+// Hold locks the folder itself, as long as it is open. A program that is started
+// has everything open for a moment, so letting go does not leave it to closing.
 func (OS) Hold(folder string) (release func(), err error) {
 	f, err := os.Open(folder)
 	if err != nil {
@@ -113,5 +114,5 @@ func (OS) Hold(folder string) (release func(), err error) {
 	if !lock(f) {
 		return nil, errors.Join(ErrHeld, f.Close())
 	}
-	return func() { _ = f.Close() }, nil
+	return func() { _, _ = flock(f, syscall.LOCK_UN), f.Close() }, nil
 }
