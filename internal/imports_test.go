@@ -33,6 +33,7 @@ var rooms = []string{
 	"internal/sim",
 	"internal/external",
 	"internal/task",
+	"internal/statistics",
 	"internal/model",
 	"internal/weights",
 	"internal/expr",
@@ -56,7 +57,7 @@ var doors = map[string][]string{
 // A numerical room computes: no files, clock, log, network or system calls.
 var (
 	numerical = []string{
-		"internal/kernel", "internal/random", "internal/model", "internal/sim", "internal/grad", "internal/train",
+		"internal/kernel", "internal/random", "internal/statistics", "internal/model", "internal/sim", "internal/grad", "internal/train",
 		"internal/task", "internal/weights", "internal/expr", "internal/strict",
 		"internal/inspect",
 	}

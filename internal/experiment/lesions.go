@@ -10,6 +10,7 @@ import (
 	"psychrnn/internal/kernel"
 	"psychrnn/internal/model"
 	"psychrnn/internal/sim"
+	"psychrnn/internal/statistics"
 	"psychrnn/internal/strict"
 	"psychrnn/internal/task"
 	"psychrnn/internal/train"
@@ -175,7 +176,7 @@ func AblateTrained[F kernel.Float](t *Trained, set *kernel.Set[F], threads int, 
 				one.Gained++
 			}
 		}
-		if one.P = task.McNemar(one.Lost, one.Gained); one.Unjudged {
+		if one.P = statistics.McNemar(one.Lost, one.Gained); one.Unjudged {
 			one.P = math.NaN()
 		}
 		a.Lesions = append(a.Lesions, one)
