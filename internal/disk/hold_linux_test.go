@@ -34,7 +34,7 @@ func TestHoldIsLetGoOf(t *testing.T) {
 	if shared == 0 {
 		t.Fatal("the folder is not open")
 	}
-	defer syscall.Close(shared)
+	defer func() { _ = syscall.Close(shared) }()
 	release()
 	again, err := Hold(OS{}, folder)
 	if err != nil {

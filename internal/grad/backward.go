@@ -1,5 +1,7 @@
 package grad
 
+// The driver back through time: the transpose of sim.Forward, step by step.
+
 import (
 	"psychrnn/internal/kernel"
 	"psychrnn/internal/model"

@@ -1,5 +1,7 @@
 package grad
 
+// The gradient by differences, against which the engine's is checked.
+
 import (
 	"fmt"
 	"math"

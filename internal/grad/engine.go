@@ -1,5 +1,7 @@
 package grad
 
+// Loss and gradient of a batch: groups of trials on several workers, summed in their order.
+
 import (
 	"psychrnn/internal/kernel"
 	"psychrnn/internal/model"

@@ -1,5 +1,7 @@
 package grad
 
+// The table of losses, each with the gradient of the output. A new one is a line here.
+
 import (
 	"fmt"
 	"math"

@@ -1,5 +1,7 @@
 package grad
 
+// Penalties on weights and rates, each with its gradient.
+
 import (
 	"psychrnn/internal/kernel"
 	"psychrnn/internal/model"

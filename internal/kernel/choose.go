@@ -1,5 +1,9 @@
 package kernel
 
+// Which of the sets of kernels runs here: the first that the processor can run, or
+// the one that PSYCHRNN_KERNEL asks for. What differs in how it rounds is a
+// numerics class, which checkpoints name.
+
 import (
 	"fmt"
 	"runtime"

@@ -1,5 +1,8 @@
 package kernel
 
+// The sets in assembly: AVX-512 and AVX2, in float32 and float64. All of them are
+// held to the plain loops by the tests.
+
 import "golang.org/x/sys/cpu"
 
 // fast returns the sets in assembly that this processor can run, fastest first.

@@ -1,5 +1,9 @@
 package kernel
 
+// The element-wise functions in plain Go: the step of a leaky state, the transfer
+// functions and the gates of an LSTM, each beside its transpose. They are the
+// oracle of the versions in assembly.
+
 import "math"
 
 // smallest is the magnitude below which a state is taken for 0: decaying

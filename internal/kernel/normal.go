@@ -1,5 +1,7 @@
 package kernel
 
+// Normal deviates in plain Go, from sixteen generators side by side.
+
 import (
 	"math"
 

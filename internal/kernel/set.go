@@ -1,5 +1,8 @@
 package kernel
 
+// What a set of kernels can do, and the shapes of what it works on: rows that are
+// padded to whole vectors, so that no kernel needs a remainder loop.
+
 import (
 	"math"
 

@@ -1,5 +1,8 @@
 package kernel
 
+// Every kernel in assembly is called through a function of this file, which checks
+// bounds as Go would: a wrong shape panics and writes nowhere.
+
 import "psychrnn/internal/random"
 
 // The functions below put bounds checks before the kernels in assembly, which

@@ -1,5 +1,7 @@
 package model
 
+// The table of architectures. A new one is a file like lstm.go and a line here.
+
 import (
 	"fmt"
 

@@ -1,5 +1,7 @@
 package model
 
+// The continuous-time network of the original.
+
 import "psychrnn/internal/kernel"
 
 // basic is the continuous-time network of original 1.1 (basic and basic_scan),

@@ -1,5 +1,8 @@
 package model
 
+// A network is made from its settings: tensors are drawn, constraints are set up,
+// and what a file or the experiment gives takes its place.
+
 import (
 	"fmt"
 	"slices"

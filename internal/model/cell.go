@@ -1,5 +1,7 @@
 package model
 
+// What an architecture has to give: its step through time, and the step's transpose.
+
 import "psychrnn/internal/kernel"
 
 // Cell is one architecture: its step through time and the step's transpose.

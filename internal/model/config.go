@@ -1,5 +1,7 @@
 package model
 
+// The sections model, constraints and initializer of an experiment file.
+
 import (
 	"slices"
 	"strings"

@@ -1,5 +1,8 @@
 package model
 
+// From raw to effective weights and back: masks and Dale's law, entry by entry, and
+// the gradient through them.
+
 import (
 	"math"
 

@@ -1,5 +1,7 @@
 package model
 
+// Dale's law: which units excite and which inhibit, as a ratio or as signs.
+
 import (
 	"cmp"
 	"maps"

@@ -1,5 +1,7 @@
 package model
 
+// A layer before the network, around any other cell.
+
 import "psychrnn/internal/kernel"
 
 // feedForward puts a layer between the inputs and a cell, the example of the

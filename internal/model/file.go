@@ -1,5 +1,8 @@
 package model
 
+// A network in a weight file of the original's form, and back. What the file says
+// of sizes, signs, masks and the transfer function counts.
+
 import (
 	"errors"
 	"fmt"

@@ -1,5 +1,7 @@
 package model
 
+// The gated recurrent unit.
+
 import "psychrnn/internal/kernel"
 
 // gru is the gated recurrent unit as PyTorch computes it (Cho et al. 2014, with

@@ -1,5 +1,8 @@
 package model
 
+// How weights start: distributions, and what is done to a recurrent matrix as a
+// whole, its Dale balance and its spectral radius.
+
 import (
 	"errors"
 	"math"

@@ -1,5 +1,8 @@
 package model
 
+// Where the parameters of a network lie: one flat block for each of theta, effective
+// weights, gradients and moments, in which a tensor is a range.
+
 // Role says what a weight matrix connects, which is what connectivity, Dale's
 // law and the regularizers aim at.
 type Role int

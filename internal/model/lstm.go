@@ -1,5 +1,7 @@
 package model
 
+// The original's LSTM.
+
 import "psychrnn/internal/kernel"
 
 // lstm is the original's LSTM (original 1.3; Hochreiter and Schmidhuber 1997,

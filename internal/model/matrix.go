@@ -1,5 +1,7 @@
 package model
 
+// Matrices as an experiment writes them: inline, as patches, or from a file.
+
 import (
 	"fmt"
 	"slices"

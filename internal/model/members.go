@@ -1,5 +1,8 @@
 package model
 
+// Which members of a weight file belong to a network, how its axes are called, and
+// which of them the network does not use.
+
 import (
 	"strings"
 

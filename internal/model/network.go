@@ -1,5 +1,7 @@
 package model
 
+// A network: an architecture, its parameters, constraints and the function of its rates.
+
 import "psychrnn/internal/kernel"
 
 // Arch is the shape of a network: what a cell needs to know to be built.

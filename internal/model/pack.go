@@ -1,5 +1,8 @@
 package model
 
+// Effective weights as the matrix products read them: all that goes into one product
+// lies in one padded matrix, once for the way forward and once for the way back.
+
 import "psychrnn/internal/kernel"
 
 // Block says where a tensor of the flat block lies in a padded matrix W

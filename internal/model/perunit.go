@@ -1,5 +1,7 @@
 package model
 
+// Numbers for every unit, such as tau: one for all, a list, or one for each population.
+
 import (
 	"fmt"
 	"strings"

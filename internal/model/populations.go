@@ -1,5 +1,7 @@
 package model
 
+// Populations: units that an experiment gives a name.
+
 import (
 	"cmp"
 	"fmt"

@@ -1,5 +1,8 @@
 package model
 
+// What an experiment says of matrices, in the sizes of a network. Mistakes are told
+// where they stand in the file.
+
 import (
 	"bytes"
 	"crypto/sha256"

@@ -1,5 +1,7 @@
 package model
 
+// Selections of units or channels: indices, slices as in Python, names of populations.
+
 import (
 	"fmt"
 	"regexp"

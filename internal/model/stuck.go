@@ -1,5 +1,7 @@
 package model
 
+// Entries that training may change and cannot.
+
 // Stuck says of a weight matrix which of the entries that training may change
 // it cannot change, since the constraints give them no gradient.
 type Stuck struct {

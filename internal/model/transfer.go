@@ -1,5 +1,7 @@
 package model
 
+// The table of transfer functions. A new one is a line here.
+
 import (
 	"fmt"
 	"math"

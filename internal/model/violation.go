@@ -1,5 +1,7 @@
 package model
 
+// What a file holds otherwise than its masks and Dale's law have it.
+
 import (
 	"fmt"
 	"math"

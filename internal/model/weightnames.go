@@ -1,5 +1,7 @@
 package model
 
+// The names of weights that keys of an experiment file have.
+
 import (
 	"slices"
 	"sync"

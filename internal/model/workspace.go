@@ -1,5 +1,8 @@
 package model
 
+// Trials, and the memory in which a worker takes some of them through time. All of it
+// is made once; steps and batches allocate nothing.
+
 import "psychrnn/internal/kernel"
 
 // Trials are consecutive trials as a task draws them. Arrays are time-major:

@@ -1,5 +1,7 @@
 package random
 
+// Scalar numbers of an address: what a task draws, and how weights start.
+
 import "math"
 
 // Draws yields the scalar numbers of an address one after another (splitmix64).

@@ -1,5 +1,7 @@
 package random
 
+// Sixteen generators of an address side by side, as vectors of the processor want them.
+
 // Stream is the state of sixteen xoshiro128++ generators side by side
 // (Blackman and Vigna 2021). Package kernel moves it on in assembly, too.
 type Stream struct {

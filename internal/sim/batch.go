@@ -1,5 +1,9 @@
 package sim
 
+// A batch of trials, cut into groups that workers take through time. How it is cut
+// depends on the batch and the network alone, so that sums over the groups, made in
+// their order, are the same with any number of threads.
+
 import (
 	"errors"
 

@@ -1,5 +1,7 @@
 package sim
 
+// The section ablate of an experiment file: lesions and what they do.
+
 import (
 	"psychrnn/internal/model"
 	"psychrnn/internal/strict"

@@ -1,5 +1,7 @@
 package sim
 
+// Weights that change from step to step (t_connectivity), a chunk of steps at a time.
+
 import (
 	"slices"
 

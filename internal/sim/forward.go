@@ -1,5 +1,7 @@
 package sim
 
+// The driver: a cell through all steps, with noise and currents.
+
 import (
 	"psychrnn/internal/kernel"
 	"psychrnn/internal/model"

@@ -1,5 +1,8 @@
 package sim
 
+// Interventions, made ready for a network: which units, connections and steps they
+// concern. What nothing would do is told.
+
 import (
 	"fmt"
 	"math"

@@ -1,5 +1,7 @@
 package sim
 
+// A cell around another one, which does to it what a lesion says, step by step.
+
 import (
 	"math"
 	"slices"

@@ -1,5 +1,7 @@
 package sim
 
+// Recurrent noise: a fresh deviate for every trial, step and unit.
+
 import (
 	"math"
 

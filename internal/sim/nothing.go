@@ -1,5 +1,7 @@
 package sim
 
+// Interventions that do nothing, as to silence units outside of every window.
+
 import (
 	"fmt"
 	"slices"

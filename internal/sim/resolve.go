@@ -1,5 +1,8 @@
 package sim
 
+// What the section ablate means for a network and its task: units by their names,
+// periods by their times, one lesion for each of many units or windows.
+
 import (
 	"cmp"
 	"fmt"

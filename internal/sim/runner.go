@@ -1,5 +1,7 @@
 package sim
 
+// The forward pass of a batch by several workers, as training and tests need it.
+
 import (
 	"errors"
 

@@ -1,5 +1,8 @@
 package sim
 
+// The forward pass alone, for any number of trials and steps, of which only some are
+// in memory at a time.
+
 import (
 	"errors"
 

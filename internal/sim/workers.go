@@ -1,5 +1,7 @@
 package sim
 
+// Workers that do jobs side by side. Which one does which job changes nothing.
+
 import (
 	"sync"
 	"sync/atomic"

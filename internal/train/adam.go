@@ -1,5 +1,7 @@
 package train
 
+// Adam in TensorFlow's form, and AdamW.
+
 import (
 	"math"
 

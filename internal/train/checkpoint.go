@@ -1,5 +1,8 @@
 package train
 
+// All that training needs to go on bit for bit, as members of a checkpoint. What a
+// checkpoint claims is checked against what its experiment can lead to.
+
 import (
 	"fmt"
 	"math"

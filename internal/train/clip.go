@@ -1,5 +1,7 @@
 package train
 
+// Clipping of gradients: each tensor by itself, as the original does, or all together.
+
 import (
 	"math"
 

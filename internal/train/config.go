@@ -1,5 +1,7 @@
 package train
 
+// The sections train and curriculum of an experiment file.
+
 import (
 	"fmt"
 	"strconv"

@@ -1,5 +1,7 @@
 package train
 
+// Optimizers beside Adam: sgd, momentum, nesterov, rmsprop, adagrad.
+
 import (
 	"math"
 

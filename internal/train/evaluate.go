@@ -1,5 +1,7 @@
 package train
 
+// Tests of a network on fresh trials, whole or under lesions.
+
 import (
 	"errors"
 

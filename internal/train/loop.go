@@ -1,5 +1,8 @@
 package train
 
+// The loop over batches: what is done after an update, in the original's order. What
+// happens is told to an Observer, which writes and prints.
+
 import (
 	"errors"
 	"slices"

@@ -1,5 +1,7 @@
 package train
 
+// What is measured during training: performance, and the metric of a curriculum.
+
 import (
 	"fmt"
 	"math"

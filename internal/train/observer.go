@@ -1,5 +1,7 @@
 package train
 
+// What the loop tells while it trains.
+
 import "psychrnn/internal/grad"
 
 // Progress is where the loop stands.

@@ -1,5 +1,7 @@
 package train
 
+// The table of optimizers, and how an experiment names them with settings of their own.
+
 import (
 	"fmt"
 	"maps"

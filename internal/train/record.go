@@ -1,5 +1,7 @@
 package train
 
+// What a network did in each trial of a test, trial by trial.
+
 import (
 	"psychrnn/internal/kernel"
 	"psychrnn/internal/model"

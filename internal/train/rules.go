@@ -1,5 +1,8 @@
 package train
 
+// When training ends, and when a stage of a curriculum does: functions of where
+// training stands, so that a run whose limits were changed goes on rightly.
+
 import (
 	"psychrnn/internal/task"
 	"psychrnn/internal/weights"

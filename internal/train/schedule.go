@@ -1,5 +1,7 @@
 package train
 
+// The table of learning rate schedules.
+
 import (
 	"math"
 

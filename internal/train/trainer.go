@@ -1,5 +1,7 @@
 package train
 
+// One update: gradient, mask, clip, optimizer. Of an update that diverges nothing stays.
+
 import (
 	"fmt"
 	"math"
