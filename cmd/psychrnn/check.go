@@ -21,7 +21,9 @@ func newCheck(s streams) *cobra.Command {
 		Short: "Look at an experiment before training it",
 		Long: `Read an experiment, draw a batch, make the first update, and compare the gradient
 with differences of the loss along random directions. The verdict comes first,
-then the experiment with all defaults; all of it is an experiment file again. Exit
+then the experiment with all defaults; all of it is an experiment file again. 1000
+trials of each stage and of the test are looked at; fewer, which is said, where they
+have very many values. Exit
 status 1 if the gradient is wrong, 2 if the file is, 4 if the first update leads
 to NaN or infinity.`,
 		Example: "  psychrnn check -c my.yaml\n  psychrnn check -c my.yaml --set model.kind=lstm",
@@ -77,7 +79,7 @@ func runCheck(c *cobra.Command, o experimentFlags) error {
 		o.warn(strict.More(n), "")
 	}
 	g := found.Gradient
-	if err := o.result(checkResult{"check", found.X, found.Y, found.Mask, found.Values, found.Trainable, g.Directions, run.Number(g.Worst), g.OK,
+	if err := o.result(checkResult{"check", found.X, found.Y, found.Mask, found.Values, found.Trainable, g.Directions, run.Number(g.Worst), g.OK, found.Drawn,
 		o.threads, o.threadsBy, run.Number(memory.Total()), memory, incomparable(g), found.Diverged}); err != nil {
 		return err
 	}
@@ -146,6 +148,7 @@ type checkResult struct {
 	Directions int        `json:"gradient_directions"`
 	Worst      run.Number `json:"gradient_difference"`
 	OK         bool       `json:"ok"`
+	Drawn      int        `json:"trials_drawn,omitempty"`
 	Threads    int        `json:"threads"`
 	ThreadsBy  string     `json:"threads_by"`
 	Memory     run.Number `json:"memory_bytes"`
@@ -173,6 +176,9 @@ func (r checkResult) String() string {
 		b.WriteString("# gradient: 0, or too small to compare\n")
 	default:
 		fmt.Fprintf(&b, "# gradient: %d directions compared, largest difference %.1e of its size\n", r.Directions, float64(r.Worst))
+	}
+	if r.Drawn > 0 {
+		fmt.Fprintf(&b, "# looked at %d trials, because each has so many values\n", r.Drawn)
 	}
 	fmt.Fprintf(&b, "# memory that training takes: about %s\n", r.memory)
 	fmt.Fprintf(&b, "# threads: %d (%s)\n", r.Threads, r.ThreadsBy)

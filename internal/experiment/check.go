@@ -18,8 +18,12 @@ import (
 // compares the gradient.
 const checkDirections = 20
 
-// mostTested is the number of trials of the test that Check draws at most.
-const mostTested = 1000
+// Check draws so many trials of every stage and of the test at most, and no more
+// than all come to that many values.
+const (
+	mostTrials = 1000
+	mostDrawn  = 1 << 28
+)
 
 // Check is what can be said of an experiment before it is trained.
 type Check struct {
@@ -27,6 +31,7 @@ type Check struct {
 	Values     int   // entries of all weights
 	Trainable  int   // of them, those that training may change
 	Gradient   grad.Report
+	Drawn      int                    // trials of a stage or the test, where they have so many values that fewer than otherwise were drawn; 0: they have not
 	Flat       bool                   // the gradient of all that is trained is exactly 0
 	Diverged   *train.DivergenceError // at the first update; the gradient is not compared then
 	Warnings   []Warning
@@ -162,7 +167,7 @@ func checkTrials[F kernel.Float](e *Experiment, c *Check, set *kernel.Set[F]) er
 		if err := drawBatch(e.stage(stage).N_batch, source, task.Train); err != nil {
 			return err
 		}
-		warnings, err := task.Suspect(e.stage(stage), source)
+		warnings, err := task.Suspect(e.stage(stage), source, c.sample(e, e.stage(stage), mostTrials))
 		if err != nil {
 			return err
 		}
@@ -174,7 +179,16 @@ func checkTrials[F kernel.Float](e *Experiment, c *Check, set *kernel.Set[F]) er
 	if err != nil {
 		return err
 	}
-	return drawBatch(min(e.Test.Trials, mostTested), source, task.Test)
+	return drawBatch(c.sample(e, e.test.task, min(e.Test.Trials, mostTrials)), source, task.Test)
+}
+
+// sample is the number of trials to draw where so many are wanted.
+func (c *Check) sample(e *Experiment, t task.Config, wanted int) int {
+	drawn := t.Sample(wanted, mostDrawn/(e.stages()+1))
+	if drawn < wanted && (c.Drawn == 0 || drawn < c.Drawn) {
+		c.Drawn = drawn
+	}
+	return drawn
 }
 
 // unused warns of what a definition of the experiment's own gives a name to,

@@ -55,14 +55,14 @@ func look[F kernel.Float](o *outlook, trials *model.Trials[F]) error {
 	return nil
 }
 
-func (o *outlook) warnings() (list []string) {
+func (o *outlook) warnings(drawn int) (list []string) {
 	for _, p := range o.placed {
 		switch {
 		case !p.seen:
 		case !p.within:
-			list = append(list, fmt.Sprintf("the period %s lies wholly outside the trial in all of %d trials: nothing happens in it", p.name, suspectTrials))
+			list = append(list, fmt.Sprintf("the period %s lies wholly outside the trial in all of %d trials: nothing happens in it", p.name, drawn))
 		case !p.whole:
-			list = append(list, fmt.Sprintf("the period %s ends after the trial in all of %d trials: only what lies before the trial's end counts", p.name, suspectTrials))
+			list = append(list, fmt.Sprintf("the period %s ends after the trial in all of %d trials: only what lies before the trial's end counts", p.name, drawn))
 		}
 	}
 	return list

@@ -8,24 +8,29 @@ import (
 	"psychrnn/internal/model"
 )
 
-const (
-	suspectTrials  = 1000
-	suspectAnswers = 64
-)
+const suspectAnswers = 64
 
-// Suspect draws 1000 trials and says what makes the task one that cannot be
+// Sample is how many of the trials that are wanted, one at least, come to no more
+// than so many values: a trial may have millions, and be told in few words.
+func (c *Config) Sample(wanted, values int) int {
+	i, o := c.Channels()
+	each := c.Work()/block + c.Steps()*(i+2*o)
+	return min(wanted, max(values/max(each, 1), 1))
+}
+
+// Suspect draws so many trials and says what makes the task one that cannot be
 // learned or need not be: a mask that is never open or is negative, inputs that
 // are always 0, periods out of the trial, and an answer that is right in all of
 // them whatever the trial.
-func Suspect[F kernel.Float](c Config, t Task[F]) (warnings []string, err error) {
+func Suspect[F kernel.Float](c Config, t Task[F], drawn int) (warnings []string, err error) {
 	steps, i, o := t.Shape()
-	trials := model.NewTrials[F](block, steps, i, o)
+	trials := model.NewTrials[F](min(block, drawn), steps, i, o)
 	periods := newOutlook(c)
 	answers := constantAnswers[F](c, o)
-	output, correct := make([]F, steps*block*o), make([]bool, block)
+	output, correct := make([]F, steps*trials.Rows*o), make([]bool, trials.Rows)
 	other := func(v F) bool { return v != 0 }
 	open, seen, negative := false, false, false
-	for trials.First = 0; trials.First < suspectTrials; trials.First += block {
+	for trials.First = 0; trials.First < uint64(drawn); trials.First += uint64(trials.Rows) {
 		if err := t.Trials(trials, Train); err != nil {
 			return nil, err
 		}
@@ -44,17 +49,17 @@ func Suspect[F kernel.Float](c Config, t Task[F]) (warnings []string, err error)
 		})
 	}
 	if !seen {
-		warnings = append(warnings, fmt.Sprintf("the input is 0 in all of %d trials: the network sees nothing", suspectTrials))
+		warnings = append(warnings, fmt.Sprintf("the input is 0 in all of %d trials: the network sees nothing", drawn))
 	}
 	if negative {
 		warnings = append(warnings, "the mask is negative in some trials: mean_squared_error squares it, and binary_cross_entropy then rewards wrong outputs")
 	}
-	warnings = append(warnings, periods.warnings()...)
+	warnings = append(warnings, periods.warnings(drawn)...)
 	if !open {
-		return append(warnings, fmt.Sprintf("the mask is 0 in all of %d trials: nothing is learned", suspectTrials)), nil
+		return append(warnings, fmt.Sprintf("the mask is 0 in all of %d trials: nothing is learned", drawn)), nil
 	}
 	if len(answers) > 0 {
-		warnings = append(warnings, fmt.Sprintf("%s is right in all of %d trials: the accuracy says nothing", answers[0].what, suspectTrials))
+		warnings = append(warnings, fmt.Sprintf("%s is right in all of %d trials: the accuracy says nothing", answers[0].what, drawn))
 	}
 	return warnings, nil
 }
