@@ -1,7 +1,10 @@
+//go:build !race
+
 // The schema that psychrnn schema prints, beside the program: a validator of
 // JSON Schema finds what the program finds. These tests are not beside those of
 // the commands, whose test binary is the program too and begins faster without
-// the validator.
+// the validator. Goroutines share nothing in them, so they are not run under the
+// race detector.
 
 package experiment_test
 
