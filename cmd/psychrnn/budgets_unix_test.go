@@ -74,7 +74,6 @@ func TestBudgetsOfExperiments(t *testing.T) {
 		{"variables of a command, of 1200 letters", ordinary("kind: command\n  N_in: 1\n  N_out: 1\n  command: {line: [x], variables: ["+strings.Repeat("v", 1200)+"]}", ""), 2, "a name has at most 200 letters"},
 		{"variables of a command, given twice", ordinary("kind: command\n  N_in: 1\n  N_out: 1\n  command: {line: [x], variables: ["+each(20000, "v%d, ")+"v1]}", ""), 2, "the name is given twice"},
 		{"a network before its memory", sized(100000, ordinary("", "constraints: {rec_connectivity: {fill: 1}, fixed_weights: {W_rec: {identity: 1}}}\n")), 1, "this takes about"},
-		{"trials of many values", strings.NewReplacer("T: 100", "T: 20000", "N_rec: 5", "N_rec: 1").Replace(ordinary("inputs: 100\n  outputs: 2\n  x: [{set: 1}]\n  y: [{set: 1}]", "")), 0, "# looked at 6"},
 		{"as many values as there may be", ordinary("", "x-a: ["+strings.Repeat("1,", 1<<20-100)+"]\n"), 0, ""},
 		{"values with comments", ordinary("", "x-a:\n"+strings.Repeat("- 1 # c\n", 400_000)), 2, "more than 1048576 values and comments"},
 		{"comments between values", ordinary("", "x-a:\n"+strings.Repeat("# c\n- 1\n", 400_000)), 2, "more than 1048576 values and comments"},
@@ -90,6 +89,16 @@ func TestBudgetsOfExperiments(t *testing.T) {
 		{"lesions that are none", ordinary("", "ablate: {lesions: ["+strings.Repeat("{a: 1},", 14_000)+"]}\n"), 2, "more"},
 		{"values to choose from", ordinary(trialVariables+"    v: {choice: ["+strings.Repeat("1,", 14_000)+"]}\n", ""), 2, "14000 values are more than the 10000 allowed"},
 	})
+}
+
+// What check looks at are fewer trials where each has very many values.
+func TestFewerTrialsLookedAt(t *testing.T) {
+	t.Parallel()
+	text := strings.NewReplacer("T: 100", "T: 20000", "N_batch: 10", "N_batch: 1", "N_rec: 5", "N_rec: 1").Replace(
+		ordinary("inputs: 100\n  outputs: 2\n  x: [{set: 1}]\n  y: [{set: 1}]", ""))
+	if out := succeed(t, "check", "-c", write(t, "large.yaml", text)); !strings.Contains(out, "# looked at 6") {
+		t.Errorf("%.1000s", out)
+	}
 }
 
 // budget is a file for check, and how that ends.
