@@ -137,10 +137,7 @@ func (f *Files) spoilText(c *Choices, a *archive) {
 		e.content = m.bytes()
 		return
 	}
-	text := ""
-	for k := 0; k+4 <= len(m.data); k += 4 {
-		text += string(rune(binary.LittleEndian.Uint32(m.data[k:])))
-	}
+	text := textOf(m.data)
 	switch {
 	case c.Chance(4):
 		text = One(c, words...)
@@ -155,6 +152,15 @@ func (f *Files) spoilText(c *Choices, a *archive) {
 		text = Text(c, text)
 	}
 	e.content = textArray(text)
+}
+
+// textOf is the text of an array's entries.
+func textOf(data []byte) string {
+	var b strings.Builder
+	for k := 0; k+4 <= len(data); k += 4 {
+		b.WriteString(string(rune(binary.LittleEndian.Uint32(data[k:]))))
+	}
+	return b.String()
 }
 
 // textArray is an array of one text.
