@@ -74,6 +74,7 @@ func TestBudgetsOfExperiments(t *testing.T) {
 		{"variables of a command, of 1200 letters", ordinary("kind: command\n  N_in: 1\n  N_out: 1\n  command: {line: [x], variables: ["+strings.Repeat("v", 1200)+"]}", ""), 2, "a name has at most 200 letters"},
 		{"variables of a command, given twice", ordinary("kind: command\n  N_in: 1\n  N_out: 1\n  command: {line: [x], variables: ["+each(20000, "v%d, ")+"v1]}", ""), 2, "the name is given twice"},
 		{"a network before its memory", sized(100000, ordinary("", "constraints: {rec_connectivity: {fill: 1}, fixed_weights: {W_rec: {identity: 1}}}\n")), 1, "this takes about"},
+		{"long names in hints", ordinary(trialVariables+each(900, "    v%d"+strings.Repeat("x", 190)+": 1\n"), "test: {by: ["+each(60, "zz%d, ")+"]}\n"), 2, "and 10 more"},
 		{"as many values as there may be", ordinary("", "x-a: ["+strings.Repeat("1,", 1<<20-100)+"]\n"), 0, ""},
 		{"values with comments", ordinary("", "x-a:\n"+strings.Repeat("- 1 # c\n", 400_000)), 2, "more than 1048576 values and comments"},
 		{"comments between values", ordinary("", "x-a:\n"+strings.Repeat("# c\n- 1\n", 400_000)), 2, "more than 1048576 values and comments"},

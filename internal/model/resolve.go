@@ -239,7 +239,7 @@ func (r *Resolver) pick(m *Matrix, arrays []weights.Member) (weights.Array, bool
 			names = append(names, a.Name)
 		}
 	}
-	file, holds := m.Form.File.Text, "it holds "+strings.Join(names, ", ")
+	file, holds := m.Form.File.Text, "it holds "+strict.Listed(names)
 	switch {
 	case len(names) == 1 && names[0] == "":
 		r.fail(m.node, file+" is a single array, without keys", "leave key out")

@@ -45,8 +45,22 @@ func DidYouMean(word string, candidates []string, before string) string {
 	return "did you mean " + before + Alternatives(near, before) + "?"
 }
 
-// mostKnown is how many names a hint lists.
-const mostKnown = 20
+// A hint lists so many names, and no more once they have so many letters.
+const (
+	mostKnown        = 20
+	mostKnownLetters = 300
+)
+
+// Listed are names one after another, "and others" where they are many.
+func Listed(names []string) string {
+	letters := 0
+	for k, name := range names {
+		if letters += len(name); k == mostKnown || k > 0 && letters > mostKnownLetters {
+			return strings.Join(names[:k], ", ") + " and others"
+		}
+	}
+	return strings.Join(names, ", ")
+}
 
 // Known is a hint to the candidates nearest to a word, as [DidYouMean] is, or
 // where none is near to those that there are; "" where there are none.
@@ -55,11 +69,7 @@ func Known(word string, candidates []string, before string) string {
 	if near != "" || len(candidates) == 0 {
 		return near
 	}
-	hint := "known: " + strings.Join(candidates[:min(len(candidates), mostKnown)], ", ")
-	if len(candidates) > mostKnown {
-		hint += " and others"
-	}
-	return hint
+	return "known: " + Listed(candidates)
 }
 
 // Alternatives joins words: a, b or c, each but the first behind the text before.
