@@ -83,7 +83,8 @@ func TestMoreInWeights(t *testing.T) {
 		f.Set(weights.Member{Name: "my_analysis", Array: weights.Whole(3)})
 	})
 	more := read(t, path)
-	for _, args := range [][]string{{"--resume"}, {"--resume", "--set", "train.training_iters=80"}} {
+	config := write(t, "small.yaml", small)
+	for _, args := range [][]string{{"--resume"}, {"--resume", "--set", "train.training_iters=80"}, {"-c", config, "--overwrite"}} {
 		o := invoke(append([]string{"train", "-q", "-o", folder}, args...)...)
 		if o.status != statusUsage || !strings.Contains(o.stderr, path+" is not what training wrote there") || read(t, path) != more {
 			t.Errorf("%v: status %d\n%s", args, o.status, o.stderr)

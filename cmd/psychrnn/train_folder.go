@@ -26,6 +26,12 @@ func (o *trainOptions) checkFolder(e *experiment.Experiment) error {
 	if err != nil || len(files) == 0 {
 		return err
 	}
+	if o.release == nil { // the folder was not there when it was looked at
+		if err := o.hold(); err != nil {
+			return err
+		}
+		return o.overtaken()
+	}
 	text, name, err := o.experimentOf(files)
 	switch {
 	case err != nil:
@@ -58,6 +64,12 @@ func (o *trainOptions) checkFolder(e *experiment.Experiment) error {
 	}
 	o.again = true
 	return o.checkNotRead(files)
+}
+
+// overtaken says that another program has begun a run in the folder since this one
+// began.
+func (o *trainOptions) overtaken() error {
+	return &failure{statusFailed, "another program has begun a run in " + o.out + " at the same time", "run the command again, if that run should go on"}
 }
 
 // experimentOf is the text of the experiment of the run in the folder, and its

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"maps"
 	"slices"
 
@@ -58,27 +57,32 @@ func (s *session[F]) checkOutputs(updates int) error {
 // will write once more.
 func (s *session[F]) comparison(f run.Standing) func(run.Past) (bool, error) {
 	return func(past run.Past) (bool, error) {
-		if f.Numbered { // what its update gives is compared when that has come
-			if has, err := past.Has(s.folder(), f.Path); !has {
-				return false, err
-			}
-			if inside, err := s.folder().Inside(f.Path); !inside && past.Rounded && s.goesOn != nil {
-				return false, err
-			}
-			return s.folder().IsOf(f.Path, past.Alike)
-		}
-		if inside, err := s.folder().Inside(f.Path); s.reason == "" && !inside {
+		inside, err := s.folder().Inside(f.Path)
+		switch {
+		case err != nil:
 			return false, err
+		case f.Numbered && !inside && s.goesOn != nil && s.goesOn.Numerics != s.numerics:
+			return false, nil // the bits will differ
+		case f.Numbered:
+			return s.folder().IsOf(f.Path, past.Alike) // and is compared when its update has come
+		case !inside && s.reason == "":
+			return false, nil
 		}
 		state, err := s.recorder.OutputState(f.Path, f.Weights, past)
 		return state != run.Foreign, err
 	}
 }
 
-// mayBecome is mayReplace for an output that is whole.
-func (s *session[F]) mayBecome(path string, weights bool) error {
-	return s.mayReplace(path, func(past run.Past) (bool, error) {
-		state, err := s.recorder.OutputState(path, weights, past)
+// mayBecome is mayReplace for an output that is whole. Weights of an update are in
+// the folder what this update gave on whatever computer.
+func (s *session[F]) mayBecome(f run.Standing) error {
+	return s.mayReplace(f.Path, func(past run.Past) (bool, error) {
+		if inside, err := s.folder().Inside(f.Path); err != nil {
+			return false, err
+		} else if inside && f.Numbered {
+			return s.folder().IsOf(f.Path, past.Alike)
+		}
+		state, err := s.recorder.OutputState(f.Path, f.Weights, past)
 		return state != run.Foreign, err
 	})
 }
@@ -104,11 +108,22 @@ func (s *session[F]) mayReplace(path string, ours func(run.Past) (bool, error)) 
 	case s.past == nil:
 		return usage("give another name, or --overwrite", "%s is there already", path)
 	}
+	inside, err := s.folder().Inside(path)
+	if err != nil {
+		return err
+	}
+	has, err := s.past.Has(s.folder(), path)
+	switch {
+	case err != nil:
+		return err
+	case inside && !has:
+		return usage("give another name, or move the file to another place", "%s is there already, and of a name that the run did not have", path)
+	}
 	if is, err := ours(*s.past); is || err != nil {
 		return err
 	}
-	if inside, err := s.folder().Inside(path); inside || err != nil {
-		return errors.Join(err, &run.ForeignError{Path: path})
+	if inside {
+		return &run.ForeignError{Path: path}
 	}
 	return usage("give another name, or move the file to another place", "%s is there already, and outside its folder a run that goes on replaces nothing", path)
 }
@@ -116,9 +131,9 @@ func (s *session[F]) mayReplace(path string, ours func(run.Past) (bool, error)) 
 // pastOf is what is known of the run that goes on, by its experiment as it was. A
 // file of it may have been written by another version of the program, which said
 // more or less in the experiment.
-func (s *session[F]) pastOf(text string, was *experiment.Experiment, reason train.Reason, rounded bool) *run.Past {
-	past := &run.Past{Reason: reason, Rounded: rounded, Alike: func(other string) bool {
-		return experiment.SameTraining(other, string(s.experiment.Resolved())) || experiment.SameTraining(other, text)
+func (s *session[F]) pastOf(texts []string, was *experiment.Experiment, reason train.Reason) *run.Past {
+	past := &run.Past{Reason: reason, Alike: func(other string) bool {
+		return slices.ContainsFunc(append(texts, string(s.experiment.Resolved())), func(text string) bool { return experiment.SameTraining(other, text) })
 	}}
 	past.Outputs = outputsOf(was)
 	return past

@@ -4,6 +4,7 @@ import (
 	"psychrnn/internal/disk"
 	"psychrnn/internal/experiment"
 	"psychrnn/internal/run"
+	"psychrnn/internal/train"
 )
 
 // findReplaced reads the experiment of the run that is to be replaced.
@@ -71,7 +72,7 @@ func (s *session[F]) isRead(path string) (bool, error) {
 func (s *session[F]) beginsAgain() error {
 	before, err := s.replaced()
 	if err == nil {
-		s.past = s.pastOf(string(before.Resolved()), before, "", true)
+		s.past = s.pastOf([]string{string(before.Resolved())}, before, "")
 	}
 	return err
 }
@@ -84,7 +85,9 @@ func (s *session[F]) replaced() (*experiment.Experiment, error) {
 	case disk.Failed(err):
 		return nil, err
 	case err == nil && b != nil:
-		s.replacedMetric = b.Metric()
+		if b.Reason == train.CurriculumPassed { // otherwise it was not written, or when training went on
+			s.replacedMetric = b.Metric()
+		}
 		return b.Experiment(file)
 	}
 	if there, err := s.folder().Has(run.ExperimentFile); !there {

@@ -95,6 +95,9 @@ func (s *session[F]) start() error {
 		return err
 	}
 	if err := s.checkOutputs(0); err != nil {
+		if there, look := disk.IsFolder(s.disk, s.out); s.release == nil && look == nil && there {
+			return s.overtaken() // its outputs are there already
+		}
 		return err
 	}
 	if s.release == nil { // the folder was not there when it was looked at
@@ -107,7 +110,7 @@ func (s *session[F]) start() error {
 		if files, err := s.folder().Contents(); err != nil {
 			return err
 		} else if len(files) > 0 {
-			return &failure{statusFailed, "another program has begun a run in " + s.out + " at the same time", "run the command again, if that run should go on"}
+			return s.overtaken()
 		}
 	}
 	if s.overwrite {
@@ -161,7 +164,7 @@ func (s *session[F]) resume(begun *savedRun) error {
 	}
 	p := s.training.Progress()
 	s.reason = s.training.Finished()
-	s.past = s.pastOf(begun.Text, begun.experiment, begun.Reason, begun.Numerics != s.numerics)
+	s.past = s.pastOf([]string{begun.Text, begun.Replaced}, begun.experiment, begun.Reason)
 	if stage := p.Stage; stage != begun.Standing.Stage && s.reason == "" {
 		s.note(fmt.Sprintf("with the thresholds as they are now, it goes on in curriculum.stages[%d]", stage))
 	}

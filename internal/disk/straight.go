@@ -1,26 +1,72 @@
 package disk
 
 import (
+	"os"
 	"path/filepath"
-	"strings"
 )
 
 // Straight is a path without steps that lead up again, such as run/../other. Behind
 // a link they lead to where the link leads and up from there, as they do on the
-// disk, not back to where the link lies: the path is the same to everybody who
+// disk, not back to where the link lies: so the path is the same to everybody who
 // takes it apart. Of paths without such steps nothing changes.
 func Straight(d Disk, path string) string {
-	steps := strings.Split(filepath.ToSlash(path), "/")
-	for k := 1; k < len(steps); k++ {
-		before := strings.Join(steps[:k], "/")
-		if steps[k] != ".." || strings.Trim(before, "./") == "" {
+	volume := filepath.VolumeName(path)
+	steps := splitSteps(path[len(volume):])
+	straight, turned := volume, false
+	if path != volume && os.IsPathSeparator(path[len(volume)]) {
+		straight += string(filepath.Separator)
+	}
+	root := straight
+	for _, step := range steps {
+		switch {
+		case step == ".":
+		case step != "..":
+			straight = filepath.Join(straight, step)
+		case straight == root && root != volume: // above the root there is nothing
+			turned = true
+		case straight == root || filepath.Base(straight) == "..":
+			straight = filepath.Join(straight, step)
+		default:
+			turned = true
+			if real, err := d.Resolve(straight); err == nil {
+				straight = real
+			}
+			straight = above(straight)
+			if straight == "." {
+				straight = root
+			}
+		}
+	}
+	switch {
+	case !turned:
+		return path
+	case straight == "":
+		straight = "."
+	}
+	if os.IsPathSeparator(path[len(path)-1]) && straight != root {
+		straight += string(filepath.Separator)
+	}
+	return straight
+}
+
+// above is the folder of a path without links.
+func above(path string) string {
+	if path == "." || filepath.Base(path) == ".." {
+		return filepath.Join(path, "..")
+	}
+	return filepath.Dir(path)
+}
+
+func splitSteps(path string) (steps []string) {
+	begin := 0
+	for k := range len(path) + 1 {
+		if k < len(path) && !os.IsPathSeparator(path[k]) {
 			continue
 		}
-		if real, err := d.Resolve(filepath.FromSlash(before)); err == nil {
-			before = filepath.ToSlash(real)
+		if k > begin {
+			steps = append(steps, path[begin:k])
 		}
-		rest := strings.Join(steps[k+1:], "/")
-		return Straight(d, filepath.Join(filepath.FromSlash(before), "..", filepath.FromSlash(rest)))
+		begin = k + 1
 	}
-	return path
+	return steps
 }

@@ -53,7 +53,7 @@ func TrainingDifferences(then, now string) (keys []string, known bool) {
 		switch {
 		case err == nil && (stage >= stages || isThreshold(key)):
 		case slices.ContainsFunc(mayChange, func(section string) bool { return strict.Within(key, section) }):
-		case inOne && inOther && (isFolder(key) || isFile(key) && path.Base(x) == path.Base(y)): // the same file, seen from elsewhere
+		case inOne && inOther && (isFolder(key) || isFile(key, one, other) && path.Base(x) == path.Base(y)): // the same file, seen from elsewhere
 		default:
 			keys = append(keys, key)
 		}
@@ -63,9 +63,16 @@ func TrainingDifferences(then, now string) (keys []string, known bool) {
 
 // isFile says whether the value of a key is the path of a file, beside which its
 // sum stands.
-func isFile(key string) bool { return key == "file" || strings.HasSuffix(key, ".file") }
+func isFile(key string, one, other map[string]string) bool {
+	section, is := strings.CutSuffix(key, "file")
+	sum := one[section+"sha256"]
+	return is && sum != "" && sum == other[section+"sha256"]
+}
 
-func isFolder(key string) bool { return key == "folder" || strings.HasSuffix(key, ".folder") }
+// isFolder says whether the value of a key is the folder of a program.
+func isFolder(key string) bool {
+	return key == "task.command.folder" || strings.HasSuffix(key, ".task.command.folder")
+}
 
 func stagesIn(values map[string]string) (n int) {
 	for key := range values {

@@ -229,6 +229,31 @@ func ToFile[F kernel.Float](n *Network, theta []F, slots []Slot[F]) (*weights.Fi
 	return f, nil
 }
 
+// Added says whether a file has members beside those that a network is written
+// with, in either form: somebody put them there.
+func (n *Network) Added(f *weights.File) (bool, error) {
+	theta := make([]float32, n.Layout.Size())
+	whole, err := ToFile(n, theta, nil)
+	if err != nil {
+		return false, err
+	}
+	plain, _, err := whole.Plain()
+	if err != nil {
+		return false, err
+	}
+	for _, m := range f.Members {
+		name, _, _ := strings.Cut(m.Name, "/") // behind it the optimizer's slots
+		_, as := whole.Get(name)
+		if !as {
+			_, as = plain.Get(name)
+		}
+		if !as && !weights.IsProvenance(name) {
+			return true, nil
+		}
+	}
+	return false, nil
+}
+
 // commonMembers are in every file, in the original's order.
 var commonMembers = []string{
 	"init_state", "W_in", "W_rec", "W_out", "b_rec", "b_out", "Dale_rec", "Dale_out",

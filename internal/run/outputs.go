@@ -155,11 +155,13 @@ func updateOf(base, file string) int {
 	return n
 }
 
-// Within says whether an output lies in a folder of the run's.
+// Within says whether an output lies in a folder of the run's, or below it.
 func (r *Recorder) Within(folder string) (bool, error) {
 	for _, output := range r.of(r.Folder) {
-		if same, err := r.same(output.folder, r.File(folder)); same || err != nil {
-			return same, err
+		for at := output.folder; at != filepath.Dir(at); at = filepath.Dir(at) {
+			if same, err := r.same(at, r.File(folder)); same || err != nil {
+				return same, err
+			}
 		}
 	}
 	return false, nil

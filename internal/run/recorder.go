@@ -30,7 +30,7 @@ type Recorder struct {
 	Show    Progress
 
 	// MayReplace refuses to replace what stands under the name of an output.
-	MayReplace func(path string, weights bool) error
+	MayReplace func(Standing) error
 
 	metricDue bool
 }
@@ -39,7 +39,7 @@ type Recorder struct {
 func (r *Recorder) Observe(e train.Event) (train.Action, error) {
 	switch e.What {
 	case train.WeightsDue:
-		return train.Continue, r.saveWeights("Training weights", r.Training+strconv.Itoa(e.Update))
+		return train.Continue, r.saveWeights("Training weights", r.Training+strconv.Itoa(e.Update), true)
 	case train.MetricDue:
 		r.metricDue = true // the checkpoint that comes at once goes before it
 		r.Show.Saved(metricSaved, r.path(r.Metric))
@@ -110,15 +110,15 @@ func (r *Recorder) Finish() error {
 	if r.Weights == "" {
 		return nil
 	}
-	return r.saveWeights("Model", r.Weights)
+	return r.saveWeights("Model", r.Weights, false)
 }
 
-func (r *Recorder) saveWeights(what, name string) error {
+func (r *Recorder) saveWeights(what, name string, numbered bool) error {
 	file, err := r.Source.Weights(r.Version)
 	if err != nil {
 		return err
 	}
-	if err := r.save(name, npz, file.Write); err != nil {
+	if err := r.save(name, npz, numbered, file.Write); err != nil {
 		return err
 	}
 	r.Show.Saved(what, r.path(name))
@@ -126,7 +126,7 @@ func (r *Recorder) saveWeights(what, name string) error {
 }
 
 func (r *Recorder) saveMetric() error {
-	return r.save(r.Metric, npy, r.Source.Metric().WriteNpy)
+	return r.save(r.Metric, npy, false, r.Source.Metric().WriteNpy)
 }
 
 // metricSaved is what is said to be saved.
@@ -134,7 +134,7 @@ const metricSaved = "Metric values"
 
 // save writes an output, whose name may have its extension already. What somebody
 // else put there in the meantime stays.
-func (r *Recorder) save(name, extension string, write func(io.Writer) error) error {
+func (r *Recorder) save(name, extension string, numbered bool, write func(io.Writer) error) error {
 	path := r.path(withExtension(name, extension))
 	return disk.WriteInside(r.Disk, r.Path, r.File(ExperimentFile), path, func(w io.Writer) error {
 		if err := write(w); err != nil {
@@ -143,6 +143,6 @@ func (r *Recorder) save(name, extension string, write func(io.Writer) error) err
 		if there, err := disk.Exists(r.Disk, path); !there || r.MayReplace == nil {
 			return err
 		}
-		return r.MayReplace(path, extension == npz)
+		return r.MayReplace(Standing{Path: path, Weights: extension == npz, Numbered: numbered})
 	})
 }

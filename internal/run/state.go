@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"psychrnn/internal/disk"
+	"psychrnn/internal/model"
 	"psychrnn/internal/train"
 	"psychrnn/internal/weights"
 )
@@ -38,7 +39,6 @@ type Past struct {
 	Alike   func(experiment string) bool // whether one in a weight file trains to the same weights
 	Outputs []Outputs                    // that it wrote
 	Reason  train.Reason                 // why training ended, if it had
-	Rounded bool                         // numbers may have been rounded otherwise: by another kind of computer
 }
 
 // Has says whether a file in the folder may be one of the run's outputs.
@@ -82,7 +82,8 @@ func (r *Recorder) States(past Past) (map[string]State, error) {
 			states[name] = Same
 		case ok && (past.Reason == "" || last <= now):
 			if name == PerformanceFile { // what was measured last is measured again under other rules
-				content, table = before(content, now), before(table, now)
+				moment := min(last, now)
+				content, table = before(content, moment), before(table, moment)
 			}
 			if bytes.HasPrefix(table, content) || bytes.HasPrefix(content, table) {
 				states[name] = Other
@@ -154,8 +155,6 @@ func (r *Recorder) weightsState(path string, past Past) (state State, trained in
 	switch {
 	case is.Trials != now.Trials:
 		return Other, trained, nil
-	case !sameArrays(found, whole, plain) && past.Rounded:
-		return Other, trained, nil
 	case !sameArrays(found, whole, plain):
 		return Foreign, trained, nil
 	case is.Experiment != now.Experiment:
@@ -194,7 +193,7 @@ func (f Folder) limits(path string) (l weights.Limits) {
 }
 
 // trained reads a weight file, if it is there, and says whether training wrote it
-// by an experiment that trains alike, and nobody changed it since.
+// by an experiment that trains alike, and nobody added anything or edited it since.
 func (f Folder) trained(path string, alike func(experiment string) bool) (file *weights.File, ours bool, err error) {
 	if there, err := disk.Exists(f.Disk, path); !there {
 		return nil, false, err
@@ -207,7 +206,15 @@ func (f Folder) trained(path string, alike func(experiment string) bool) (file *
 		return nil, false, err
 	}
 	provenance, ok := file.Provenance()
-	return file, ok && len(file.Edits()) == 0 && alike(provenance.Experiment), nil
+	if !ok || len(file.Edits()) > 0 || !alike(provenance.Experiment) {
+		return file, false, nil
+	}
+	network, _, err := model.FromFile(file)
+	if err != nil {
+		return file, false, nil // training writes networks
+	}
+	added, err := network.Added(file)
+	return file, !added && err == nil, nil
 }
 
 // IsOf says whether a file holds weights that were trained by an experiment that
@@ -396,11 +403,8 @@ func (r *Recorder) OutputState(path string, isWeights bool, past Past) (State, e
 		return Foreign, err
 	}
 	if isWeights {
-		if !own {
-			past.Rounded = false
-		}
 		state, trained, err := r.weightsState(path, past)
-		if state == Other && !own && trained != r.Source.Progress().Trials {
+		if now := r.Source.Progress().Trials; state == Other && (trained > now || !own && trained != now) {
 			state = Foreign
 		}
 		return state, err
