@@ -52,6 +52,7 @@ func (h hearing) Run() int {
 // more than they work: for the disk, and for programs to end.
 func hasten() {
 	debug.SetGCPercent(400)
+	debug.SetMemoryLimit(2 << 30) // beyond it what is collected less is collected all the same
 	flag.Parse()
 	given := false
 	flag.Visit(func(f *flag.Flag) { given = given || f.Name == "test.parallel" })
