@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"maps"
 	"slices"
 
@@ -108,22 +109,18 @@ func (s *session[F]) mayReplace(path string, ours func(run.Past) (bool, error)) 
 	case s.past == nil:
 		return usage("give another name, or --overwrite", "%s is there already", path)
 	}
-	inside, err := s.folder().Inside(path)
-	if err != nil {
-		return err
-	}
 	has, err := s.past.Has(s.folder(), path)
 	switch {
 	case err != nil:
 		return err
-	case inside && !has:
+	case !has:
 		return usage("give another name, or move the file to another place", "%s is there already, and of a name that the run did not have", path)
 	}
 	if is, err := ours(*s.past); is || err != nil {
 		return err
 	}
-	if inside {
-		return &run.ForeignError{Path: path}
+	if inside, err := s.folder().Inside(path); inside || err != nil {
+		return errors.Join(err, &run.ForeignError{Path: path})
 	}
 	return usage("give another name, or move the file to another place", "%s is there already, and outside its folder a run that goes on replaces nothing", path)
 }
@@ -132,11 +129,10 @@ func (s *session[F]) mayReplace(path string, ours func(run.Past) (bool, error)) 
 // file of it may have been written by another version of the program, which said
 // more or less in the experiment.
 func (s *session[F]) pastOf(texts []string, was *experiment.Experiment, reason train.Reason) *run.Past {
-	past := &run.Past{Reason: reason, Alike: func(other string) bool {
-		return slices.ContainsFunc(append(texts, string(s.experiment.Resolved())), func(text string) bool { return experiment.SameTraining(other, text) })
+	texts = append(texts, string(s.experiment.Resolved()))
+	return &run.Past{Reason: reason, Outputs: outputsOf(was), Alike: func(other string) bool {
+		return slices.ContainsFunc(texts, func(text string) bool { return experiment.SameTraining(other, text) })
 	}}
-	past.Outputs = outputsOf(was)
-	return past
 }
 
 // outputsOf are the outputs of a run, once for each place where weights went during

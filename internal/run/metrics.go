@@ -1,6 +1,8 @@
 package run
 
 import (
+	"bytes"
+	"encoding/json"
 	"math"
 
 	"psychrnn/internal/train"
@@ -50,4 +52,55 @@ func (m *Metrics) Add(last train.Progress, stages int, reason train.Reason, test
 	low, high := test.Interval()
 	m.AccuracyLow, m.AccuracyHigh = Number(low), Number(high)
 	m.PeakMemoryBytes = PeakMemory()
+}
+
+// figures are those of metrics.json that say which run it is of.
+type figures struct {
+	Updates, Trials int
+	Reason          string `json:"stop_reason"`
+}
+
+// figuresIn reads them; ok is false if no run wrote the text.
+func figuresIn(text []byte) (f figures, ok bool) {
+	var all map[string]json.RawMessage
+	var laidOut bytes.Buffer
+	if json.Unmarshal(text, &all) != nil || json.Unmarshal(text, &f) != nil || json.Indent(&laidOut, bytes.TrimSpace(text), "", "  ") != nil {
+		return f, false
+	}
+	written, err := JSON(Metrics{Stage: new(int), TestRuns: 1, By: []string{""}, Conditions: []Condition{{}}}, true)
+	var known map[string]json.RawMessage
+	if err != nil || json.Unmarshal(written, &known) != nil {
+		return f, false
+	}
+	for key := range all {
+		if _, is := known[key]; !is {
+			return f, false
+		}
+	}
+	for _, key := range []string{"updates", "trials", "stop_reason", "version"} {
+		if _, there := all[key]; !there {
+			return f, false
+		}
+	}
+	return f, string(text) == laidOut.String()+"\n"
+}
+
+// metricsState compares metrics.json with the moment at which training ended for
+// a reason. Until the run goes on it is there, and then it is not.
+func (r *Recorder) metricsState(reason train.Reason) (State, error) {
+	content, err := r.content(r.File(MetricsFile))
+	if content == nil || err != nil {
+		return Absent, err
+	}
+	now := r.Source.Progress()
+	is, ok := figuresIn(content)
+	switch {
+	case !ok || is.Updates != now.Update || is.Trials != now.Trials:
+		return Foreign, nil
+	case is.Reason == string(reason):
+		return Same, nil
+	case reason == "": // it was to go on, and was ended before these were taken away
+		return Other, nil
+	}
+	return Foreign, nil
 }
