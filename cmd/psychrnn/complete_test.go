@@ -91,7 +91,9 @@ func TestCompletions(t *testing.T) {
 
 // Every flag says what may follow it.
 func TestEveryFlagCompletes(t *testing.T) {
-	for _, c := range commands() {
+	root := newRoot(streams{})
+	completeFlags(root)
+	for _, c := range append(subcommands(root), root) {
 		c.Flags().VisitAll(func(f *pflag.Flag) {
 			if _, known := c.GetFlagCompletionFunc(f.Name); !known && f.Name != "help" && f.Name != "version" {
 				t.Errorf("%s --%s", c.CommandPath(), f.Name)

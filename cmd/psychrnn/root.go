@@ -37,6 +37,9 @@ func execute(args []string, s streams) int {
 	}
 	s.disk = disk.Remember(heedful{s.disk, s.ending})
 	root := newRoot(s)
+	if asksForCompletions(args) { // the library keeps what it is told for the life of the process
+		completeFlags(root)
+	}
 	if s.ending.signals != nil {
 		c, _, err := root.Find(args)
 		go s.ending.listen(err == nil && finishes(c))
@@ -57,10 +60,15 @@ const finishing = "finishing"
 
 func finishes(c *cobra.Command) bool { return c.Annotations[finishing] != "" }
 
+// asksForCompletions says whether a shell asks what may stand on the command line.
+func asksForCompletions(args []string) bool {
+	return len(args) > 0 && strings.HasPrefix(args[0], cobra.ShellCompRequestCmd)
+}
+
 // readable are the arguments, but those of a shell that asks for completions: the
 // library prints its complaints about them itself, and as they are.
 func readable(args []string) []string {
-	if len(args) == 0 || !strings.HasPrefix(args[0], cobra.ShellCompRequestCmd) {
+	if !asksForCompletions(args) {
 		return args
 	}
 	shown := make([]string, len(args))
@@ -93,7 +101,6 @@ nobody reads what is printed.`,
 	root.SetHelpCommand(newHelp())
 	root.AddCommand(newTrain(s), newTest(s), newSimulate(s), newAblate(s), newInspect(s), newEdit(s), newCheck(s), newExample(s), newTask(s), newSchema(s), newCompletion(s), newVersion(s))
 	fillTexts(root, s.disk)
-	completeFlags(root)
 	return root
 }
 
