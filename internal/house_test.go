@@ -1,0 +1,297 @@
+package internal_test
+
+// These tests keep the house easy to walk through: packages stay small, every
+// file says what it is, a name means one thing everywhere, and what is exported
+// by a numerical package says what it computes.
+
+import (
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"maps"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// settled makes complaints failures.
+const settled = false
+
+func complain(t *testing.T, format string, args ...any) {
+	t.Helper()
+	if settled {
+		t.Errorf(format, args...)
+	} else {
+		t.Logf(format, args...)
+	}
+}
+
+// largest is how many lines of code, blank lines and comments apart, a package
+// of the product may have. A larger one is two packages.
+const largest = 2000
+
+// large are the packages that are one thing in spite of their size.
+var large = []string{"internal/kernel"}
+
+// oneMeaning are the names of functions and types that stand in several packages
+// because they mean the same in each, with what that is. A name that would mean
+// something else in the second package gets a better one.
+var oneMeaning = map[string]string{
+	"Config": "what an experiment file says about the package",
+	"New":    "makes what the package is named after",
+	"Error":  "the package's own error",
+}
+
+// sameFile are names of files that stand in several packages, with what each is there.
+var sameFile = map[string]string{
+	"doc.go":    "what the package is",
+	"config.go": "what an experiment file says about the package",
+}
+
+// sourceFile is a file of the product with its folder.
+type sourceFile struct {
+	*ast.File
+	room, name string
+	text       []byte
+}
+
+// product is every file of the program: no tests, nothing that only tests import.
+func product(t *testing.T) (*token.FileSet, []sourceFile) {
+	t.Helper()
+	fset, files := token.NewFileSet(), []sourceFile(nil)
+	for _, top := range []string{"cmd", "internal"} {
+		err := filepath.WalkDir(filepath.Join("..", top), func(path string, entry os.DirEntry, err error) error {
+			room := filepath.ToSlash(strings.TrimPrefix(filepath.Dir(path), ".."+string(filepath.Separator)))
+			if err != nil || entry.IsDir() || filepath.Ext(path) != ".go" || strings.HasSuffix(path, "_test.go") || slices.ContainsFunc(notProduct, func(p string) bool { return under(room, p) }) {
+				return err
+			}
+			text, err := os.ReadFile(path)
+			if err != nil {
+				return err
+			}
+			parsed, err := parser.ParseFile(fset, path, text, parser.ParseComments)
+			files = append(files, sourceFile{parsed, room, entry.Name(), text})
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if len(files) < 100 {
+		t.Fatalf("only %d files were found", len(files))
+	}
+	return fset, files
+}
+
+// notProduct are folders of tests and generators.
+var notProduct = []string{"internal/hostile", "internal/disk/disktest", "internal/kernel/avo", "internal/interop"}
+
+// codeLines counts the lines that are neither blank nor part of a comment.
+func codeLines(fset *token.FileSet, f sourceFile) int {
+	code := map[int]bool{}
+	for k, line := range strings.Split(string(f.text), "\n") {
+		code[k+1] = strings.TrimSpace(line) != ""
+	}
+	for _, group := range f.Comments {
+		for _, c := range group.List {
+			from, to := fset.Position(c.Pos()), fset.Position(c.End())
+			for line := from.Line; line <= to.Line; line++ {
+				if line > from.Line || strings.TrimSpace(strings.Split(string(f.text), "\n")[line-1][:from.Column-1]) == "" {
+					code[line] = false
+				}
+			}
+		}
+	}
+	n := 0
+	for _, is := range code {
+		if is {
+			n++
+		}
+	}
+	return n
+}
+
+func TestHousePackagesAreSmall(t *testing.T) {
+	fset, files := product(t)
+	lines, total := map[string]int{}, 0
+	for _, f := range files {
+		n := codeLines(fset, f)
+		lines[f.room] += n
+		total += n
+	}
+	for _, room := range slices.Sorted(maps.Keys(lines)) {
+		t.Logf("%5d %s", lines[room], room)
+		if lines[room] > largest && !slices.Contains(large, room) {
+			complain(t, "%s has %d lines of code, more than %d: make two packages of it, or less code", room, lines[room], largest)
+		}
+	}
+	t.Logf("%5d in all", total)
+}
+
+// Every file opens with what it is and the rules it keeps, or is named after the
+// only thing in it, whose comment says so.
+func TestHouseFilesSayWhatTheyAre(t *testing.T) {
+	_, files := product(t)
+	for _, f := range files {
+		if !opens(f) {
+			complain(t, "%s/%s says nothing of itself before its first declaration", f.room, f.name)
+		}
+	}
+}
+
+func opens(f sourceFile) bool {
+	first := slices.IndexFunc(f.Decls, func(d ast.Decl) bool {
+		g, is := d.(*ast.GenDecl)
+		return !is || g.Tok != token.IMPORT
+	})
+	if f.Doc != nil || first < 0 {
+		return f.Doc != nil
+	}
+	doc := docOf(f.Decls[first])
+	for _, c := range f.Comments {
+		if c != doc && c.End() < f.Decls[first].Pos() && !strings.HasPrefix(c.List[0].Text, "//go:") && !strings.HasPrefix(c.List[0].Text, "// Code generated") {
+			return true
+		}
+	}
+	return false
+}
+
+func docOf(d ast.Decl) *ast.CommentGroup {
+	if f, is := d.(*ast.FuncDecl); is {
+		return f.Doc
+	}
+	return d.(*ast.GenDecl).Doc
+}
+
+// A name of a type, a function or a file means one thing in all packages.
+func TestHouseNamesMeanOneThing(t *testing.T) {
+	_, files := product(t)
+	names, fileNames := map[string]map[string]bool{}, map[string]map[string]bool{}
+	note := func(m map[string]map[string]bool, name, room string) {
+		if m[name] == nil {
+			m[name] = map[string]bool{}
+		}
+		m[name][room] = true
+	}
+	for _, f := range files {
+		note(fileNames, f.name, f.room)
+		for _, d := range f.Decls {
+			switch d := d.(type) {
+			case *ast.FuncDecl:
+				if d.Recv == nil && d.Name.Name != "init" && d.Name.Name != "main" {
+					note(names, d.Name.Name, f.room)
+				}
+			case *ast.GenDecl:
+				for _, s := range d.Specs {
+					if s, is := s.(*ast.TypeSpec); is {
+						note(names, s.Name.Name, f.room)
+					}
+				}
+			}
+		}
+	}
+	check := func(m map[string]map[string]bool, allowed map[string]string, what string) {
+		for _, name := range slices.Sorted(maps.Keys(m)) {
+			if _, known := allowed[name]; len(m[name]) > 1 && !known {
+				complain(t, "%s %s is in %s: rename all but one, or if it means the same, enter it into the table", what, name, strings.Join(slices.Sorted(maps.Keys(m[name])), ", "))
+			}
+		}
+		for _, name := range slices.Sorted(maps.Keys(allowed)) {
+			if len(m[name]) < 2 {
+				complain(t, "the table explains %s, which is in no two packages", name)
+			}
+		}
+	}
+	check(names, oneMeaning, "the name")
+	check(fileNames, sameFile, "the file")
+}
+
+// shape is how a comment tells the size of an array.
+var shape = regexp.MustCompile(`\([a-zA-Z0-9+*·|' ]+(, ?[a-zA-Z0-9+*·|' ]+)+\)|\(n\)|\b(length|long|shape|shapes|elements?|one number|numbers|each|every|per|all|one for|of the size)\b`)
+
+// What a numerical package exports says what it is; where it takes or gives
+// arrays of numbers, also of which shape.
+func TestHouseNumericalNamesAreExplained(t *testing.T) {
+	_, files := product(t)
+	for _, f := range files {
+		if !slices.Contains(numerical, f.room) {
+			continue
+		}
+		for _, d := range f.Decls {
+			for name, why := range unexplained(d) {
+				complain(t, "%s/%s: %s %s", f.room, f.name, name, why)
+			}
+		}
+	}
+}
+
+func unexplained(d ast.Decl) map[string]string {
+	missing := map[string]string{}
+	switch d := d.(type) {
+	case *ast.FuncDecl:
+		if !d.Name.IsExported() || d.Recv != nil && !ast.IsExported(receiver(d)) {
+			break
+		}
+		switch text := d.Doc.Text(); {
+		case text == "" && !idioms[d.Name.Name]:
+			missing[d.Name.Name] = "has no comment"
+		case text != "" && takesArrays(d.Type) && !shape.MatchString(text):
+			missing[d.Name.Name] = "does not tell the shapes of its arrays"
+		}
+	case *ast.GenDecl:
+		for _, s := range d.Specs {
+			switch s := s.(type) {
+			case *ast.TypeSpec:
+				if s.Name.IsExported() && d.Doc == nil && s.Doc == nil {
+					missing[s.Name.Name] = "has no comment"
+				}
+			case *ast.ValueSpec:
+				for _, name := range s.Names {
+					if name.IsExported() && d.Doc == nil && s.Doc == nil && s.Comment == nil {
+						missing[name.Name] = "has no comment"
+					}
+				}
+			}
+		}
+	}
+	return missing
+}
+
+// idioms are methods of interfaces that every reader of Go knows.
+var idioms = map[string]bool{"String": true, "Error": true, "Unwrap": true, "Len": true, "Close": true, "Read": true, "Write": true, "Is": true, "As": true}
+
+func receiver(d *ast.FuncDecl) string {
+	e := d.Recv.List[0].Type
+	for {
+		switch x := e.(type) {
+		case *ast.StarExpr:
+			e = x.X
+		case *ast.IndexExpr:
+			e = x.X
+		case *ast.IndexListExpr:
+			e = x.X
+		case *ast.Ident:
+			return x.Name
+		default:
+			panic(fmt.Sprintf("a receiver is a %T", e))
+		}
+	}
+}
+
+// takesArrays says whether a function takes or gives []F or []float64.
+func takesArrays(f *ast.FuncType) bool {
+	found := false
+	ast.Inspect(f, func(n ast.Node) bool {
+		if a, is := n.(*ast.ArrayType); is {
+			if id, is := a.Elt.(*ast.Ident); is && (id.Name == "F" || id.Name == "float64" || id.Name == "float32") {
+				found = true
+			}
+		}
+		return true
+	})
+	return found
+}
