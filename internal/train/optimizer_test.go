@@ -53,25 +53,34 @@ func blockAt[F kernel.Float](t *testing.T, f *weights.File, prefix string, updat
 
 // Ten updates of each optimizer are TensorFlow's, of adamw Keras's.
 func TestOptimizers(t *testing.T) {
-	for name, o := range map[string]Optimizer{
-		"adam":             {Kind: "adam"},
-		"adam_settings":    {"adam", map[string]float64{"beta1": 0.8, "beta2": 0.95, "epsilon": 1e-3}},
-		"adamw":            {Kind: "adamw"},
-		"adamw_settings":   {"adamw", map[string]float64{"weight_decay": 0.1, "beta1": 0.8, "beta2": 0.95, "epsilon": 1e-3}},
-		"sgd":              {Kind: "sgd"},
-		"momentum":         {Kind: "momentum"},
-		"nesterov":         {Kind: "nesterov"},
-		"rmsprop":          {Kind: "rmsprop"},
-		"rmsprop_settings": {"rmsprop", map[string]float64{"decay": 0.7, "momentum": 0.6, "epsilon": 1e-2}},
-		"adagrad":          {Kind: "adagrad"},
-		"adagrad_settings": {"adagrad", map[string]float64{"initial_accumulator": 0.5}},
-	} {
+	for kind := range optimizerKinds[float64]() {
+		if _, compared := optimizerCases[kind]; !compared {
+			t.Errorf("%s has no oracle: let testdata/optimizers/make.py compute its updates, and enter it into optimizerCases", kind)
+		}
+	}
+	for name, o := range optimizerCases {
 		t.Run(name, func(t *testing.T) {
 			f := oracle(t)
 			t.Run("float32", func(t *testing.T) { compareUpdates[float32](t, f, o, "float32/", name, tolerance32) })
 			t.Run("float64", func(t *testing.T) { compareUpdates[float64](t, f, o, "float64/", name, tolerance64) })
 		})
 	}
+}
+
+// optimizerCases are the optimizers whose updates the oracle's file holds, by
+// name there: each kind with its defaults, and some with settings.
+var optimizerCases = map[string]Optimizer{
+	"adam":             {Kind: "adam"},
+	"adam_settings":    {"adam", map[string]float64{"beta1": 0.8, "beta2": 0.95, "epsilon": 1e-3}},
+	"adamw":            {Kind: "adamw"},
+	"adamw_settings":   {"adamw", map[string]float64{"weight_decay": 0.1, "beta1": 0.8, "beta2": 0.95, "epsilon": 1e-3}},
+	"sgd":              {Kind: "sgd"},
+	"momentum":         {Kind: "momentum"},
+	"nesterov":         {Kind: "nesterov"},
+	"rmsprop":          {Kind: "rmsprop"},
+	"rmsprop_settings": {"rmsprop", map[string]float64{"decay": 0.7, "momentum": 0.6, "epsilon": 1e-2}},
+	"adagrad":          {Kind: "adagrad"},
+	"adagrad_settings": {"adagrad", map[string]float64{"initial_accumulator": 0.5}},
 }
 
 func compareUpdates[F kernel.Float](t *testing.T, f *weights.File, o Optimizer, prefix, name string, tolerance float64) {
