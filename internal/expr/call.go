@@ -50,18 +50,19 @@ func (c *checker) noFunction(name string, at int) *node {
 	_, parameter := c.parameters[name]
 	switch {
 	case variable && v.Axes&(Rows|Cols|Units|Channels) != 0:
-		return c.fail(at, fmt.Sprintf("an index stands in [ ]: %s[...]; to multiply, write %s*%s", name, name, bracketed(rest)),
+		return c.fail(at, fmt.Sprintf("an index stands in [ ]: %s[...]; to multiply, write %s*%s", name, name, bracketed(rest, 40)),
 			"%s is no function", name)
 	case variable || constant || parameter:
-		return c.fail(at, fmt.Sprintf("to multiply, write %s*%s", name, bracketed(rest)), "%s is no function", name)
+		return c.fail(at, fmt.Sprintf("to multiply, write %s*%s", name, bracketed(rest, 40)), "%s is no function", name)
 	}
 	return c.fail(at, c.suggestion(name, func() []string { return sortedKeys(c.env.Functions) }), "there is no function %s", name)
 }
 
-// bracketed is the text of the bracket that comes first, if it is short.
-func bracketed(text []rune) string {
+// bracketed is the text of the bracket that comes first, if it ends within so many
+// characters.
+func bracketed(text []rune, most int) string {
 	depth := 0
-	for i, r := range text[:min(40, len(text))] {
+	for i, r := range text[:min(most, len(text))] {
 		switch r {
 		case '(':
 			depth++

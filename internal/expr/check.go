@@ -28,15 +28,6 @@ func (e *Environment) Check(s *Syntax) (*Tree, error) {
 	return &Tree{root: root, time: e.Time}, nil
 }
 
-// Tree parses and checks a text. The error is of type Errors.
-func (e *Environment) Tree(text string) (*Tree, error) {
-	s, err := Parse(text)
-	if err != nil {
-		return nil, err
-	}
-	return e.Check(s)
-}
-
 type checker struct {
 	env        *Environment
 	text       []rune

@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-
-	"psychrnn/internal/strict"
 )
 
 // Error is one mistake in an expression.
@@ -26,23 +24,6 @@ func (es Errors) Error() string {
 		texts[i] = e.Text
 	}
 	return strings.Join(texts, "\n")
-}
-
-// Problems gives the mistakes their places in the file, for an expression that
-// starts at the given character of a scalar.
-func (es Errors) Problems(n *strict.Node, start int) []strict.Problem {
-	var problems []strict.Problem
-	for _, e := range es {
-		problems = append(problems, n.ProblemAt(start+e.At, e.Text, e.Hint))
-	}
-	return problems
-}
-
-// Report reports the mistakes while the scalar is decoded, see Problems.
-func (es Errors) Report(n *strict.Node, start int) {
-	for _, e := range es {
-		n.FailAt(start+e.At, e.Text, e.Hint)
-	}
 }
 
 func (es *Errors) add(at int, hint, format string, arguments ...any) {

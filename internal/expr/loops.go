@@ -1,8 +1,17 @@
 package expr
 
-// The operators have three straight loops: operands of the same length, the
-// second a single number, the first one. They round every operation by itself,
-// since each result goes to memory.
+// The loops behind the operators. Operands have the length of the result or are
+// single numbers. Every operation is rounded by itself, since each result goes to
+// memory.
+
+// loopOf gives the loop of an operator with two operands.
+var loopOf = [opExpand + 1]func(out, a, b []float64){
+	opAdd: add, opSubtract: subtract, opMultiply: multiply, opDivide: divide,
+	opLess: less, opLessEqual: lessEqual, opEqual: equal, opNotEqual: notEqual, opAnd: and, opOr: or,
+}
+
+// The arithmetic has three straight loops: operands of the same length, the
+// second a single number, the first one.
 
 func add(out, a, b []float64) {
 	if len(a) == 1 {
@@ -78,111 +87,47 @@ func divide(out, a, b []float64) {
 	}
 }
 
+// The conditions are one strided loop each, in which a single number stands still.
+
 func less(out, a, b []float64) {
-	switch {
-	case len(b) == 1:
-		s := b[0]
-		for i, x := range a {
-			out[i] = flag(x < s)
-		}
-	case len(a) == 1:
-		s := a[0]
-		for i, x := range b {
-			out[i] = flag(s < x)
-		}
-	default:
-		b, out = b[:len(a)], out[:len(a)]
-		for i, x := range a {
-			out[i] = flag(x < b[i])
-		}
+	da, db := stride(a), stride(b)
+	for i := range out {
+		out[i] = flag(a[i*da] < b[i*db])
 	}
 }
 
 func lessEqual(out, a, b []float64) {
-	switch {
-	case len(b) == 1:
-		s := b[0]
-		for i, x := range a {
-			out[i] = flag(x <= s)
-		}
-	case len(a) == 1:
-		s := a[0]
-		for i, x := range b {
-			out[i] = flag(s <= x)
-		}
-	default:
-		b, out = b[:len(a)], out[:len(a)]
-		for i, x := range a {
-			out[i] = flag(x <= b[i])
-		}
+	da, db := stride(a), stride(b)
+	for i := range out {
+		out[i] = flag(a[i*da] <= b[i*db])
 	}
 }
 
 func equal(out, a, b []float64) {
-	if len(a) == 1 {
-		a, b = b, a
-	}
-	if len(b) == 1 {
-		s := b[0]
-		for i, x := range a {
-			out[i] = flag(x == s)
-		}
-		return
-	}
-	b, out = b[:len(a)], out[:len(a)]
-	for i, x := range a {
-		out[i] = flag(x == b[i])
+	da, db := stride(a), stride(b)
+	for i := range out {
+		out[i] = flag(a[i*da] == b[i*db])
 	}
 }
 
 func notEqual(out, a, b []float64) {
-	if len(a) == 1 {
-		a, b = b, a
-	}
-	if len(b) == 1 {
-		s := b[0]
-		for i, x := range a {
-			out[i] = flag(x != s)
-		}
-		return
-	}
-	b, out = b[:len(a)], out[:len(a)]
-	for i, x := range a {
-		out[i] = flag(x != b[i])
+	da, db := stride(a), stride(b)
+	for i := range out {
+		out[i] = flag(a[i*da] != b[i*db])
 	}
 }
 
 func and(out, a, b []float64) {
-	if len(a) == 1 {
-		a, b = b, a
-	}
-	if len(b) == 1 {
-		s := b[0]
-		for i, x := range a {
-			out[i] = flag(x != 0 && s != 0)
-		}
-		return
-	}
-	b, out = b[:len(a)], out[:len(a)]
-	for i, x := range a {
-		out[i] = flag(x != 0 && b[i] != 0)
+	da, db := stride(a), stride(b)
+	for i := range out {
+		out[i] = flag(a[i*da] != 0 && b[i*db] != 0)
 	}
 }
 
 func or(out, a, b []float64) {
-	if len(a) == 1 {
-		a, b = b, a
-	}
-	if len(b) == 1 {
-		s := b[0]
-		for i, x := range a {
-			out[i] = flag(x != 0 || s != 0)
-		}
-		return
-	}
-	b, out = b[:len(a)], out[:len(a)]
-	for i, x := range a {
-		out[i] = flag(x != 0 || b[i] != 0)
+	da, db := stride(a), stride(b)
+	for i := range out {
+		out[i] = flag(a[i*da] != 0 || b[i*db] != 0)
 	}
 }
 

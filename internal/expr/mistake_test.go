@@ -3,6 +3,7 @@ package expr
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -85,7 +86,11 @@ func TestPlaceInFile(t *testing.T) {
 
 func problemsOf(t *testing.T, n *strict.Node) []strict.Problem {
 	if n.Kind() == strict.Scalar {
-		return mistakesOf(t, world, n.Text()).Problems(n, 0)
+		var problems []strict.Problem
+		for _, e := range mistakesOf(t, world, n.Text()) {
+			problems = append(problems, n.ProblemAt(e.At, e.Text, e.Hint))
+		}
+		return problems
 	}
 	var all []strict.Problem
 	for _, c := range append(n.Items(), n.Entries()...) {
@@ -93,36 +98,6 @@ func problemsOf(t *testing.T, n *strict.Node) []strict.Problem {
 	}
 	return all
 }
-
-// A part of a scalar, such as a bound of a slice, is found by where it starts,
-// also while the scalar is decoded.
-func TestReport(t *testing.T) {
-	root, err := strict.Parse("f", []byte("k: '1:2*N_ric'\n"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	var v struct {
-		K slice `yaml:"k" doc:"a slice"`
-	}
-	err = (&strict.Loader{}).Decode(root, &v)
-	var problems strict.Problems
-	if !errors.As(err, &problems) || len(problems) != 1 || problems[0].Column != 9 || problems[0].Hint != "did you mean N_rec?" {
-		t.Errorf("%v", problems)
-	}
-}
-
-type slice struct{}
-
-func (*slice) DecodeStrict(n *strict.Node) {
-	before, after, _ := strings.Cut(n.Text(), ":")
-	_, err := EvalInt(after, map[string]int{"N_rec": 50})
-	var errs Errors
-	if errors.As(err, &errs) {
-		errs.Report(n, len([]rune(before))+1)
-	}
-}
-
-func (slice) Describe() (string, []any) { return "a slice", nil }
 
 func TestValidName(t *testing.T) {
 	for name, want := range map[string]bool{
@@ -135,7 +110,7 @@ func TestValidName(t *testing.T) {
 		}
 		// What may be called so can be read.
 		env := &Environment{Variables: map[string]Variable{name: {}}}
-		if tree, err := env.Tree(name); want && (err != nil || !tree.Needs(name)) {
+		if tree, err := env.Tree(name); want && (err != nil || !slices.Contains(tree.Variables(), name)) {
 			t.Errorf("%q: %v", name, err)
 		}
 	}

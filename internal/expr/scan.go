@@ -239,7 +239,10 @@ func arrange(text []rune, tokens []token) Errors {
 	for _, t := range tokens {
 		switch {
 		case before.ends() && t.starts() && !(before.kind == nameToken && t.text == "("):
-			left, right := before.text, operand(text, tokens, t)
+			left, right := before.text, t.text
+			if right == "(" {
+				right = bracketed(text[t.at:], 31)
+			}
 			if left == ")" || left == "]" {
 				left = "..." + left
 			}
@@ -266,26 +269,4 @@ func arrange(text []rune, tokens []token) Errors {
 		errs.add(open[len(open)-1].at, "", "this %s is never closed", open[len(open)-1].text)
 	}
 	return errs
-}
-
-// operand is the text of a name, a number or a bracket, if it is short.
-func operand(text []rune, tokens []token, first token) string {
-	if first.text != "(" {
-		return first.text
-	}
-	depth := 0
-	for _, t := range tokens {
-		if t.at < first.at {
-			continue
-		}
-		if t.text == "(" {
-			depth++
-		} else if t.text == ")" {
-			depth--
-		}
-		if depth == 0 && t.at-first.at <= 30 {
-			return string(text[first.at : t.at+1])
-		}
-	}
-	return "(...)"
 }

@@ -67,11 +67,6 @@ func (t *Tree) Variables() []string {
 	return names
 }
 
-// Needs says whether the value needs a variable.
-func (t *Tree) Needs(variable string) bool {
-	return slices.Contains(t.Variables(), variable)
-}
-
 // Reduces says whether a value of the expression at one step depends on other
 // steps, so that it cannot be evaluated over a range of them alone.
 func (t *Tree) Reduces() bool {

@@ -1,7 +1,5 @@
 package expr
 
-import "sort"
-
 // A Window is a condition that holds over a stretch of time: all Gates are
 // true, and all Bounds hold for the time.
 type Window struct {
@@ -27,19 +25,30 @@ const (
 )
 
 // Range gives the steps from <= step < to at which the relation holds between
-// rising times and a value: exactly those at which evaluating the comparison
-// would say so, since the times are the very numbers. With NaN there are none.
+// evenly rising times and a value: exactly those at which evaluating the comparison
+// would say so, since the times are the very numbers. The first step behind the
+// border is next to where the spacing says. With NaN there are none.
 func (r Relation) Range(times []float64, value float64) (from, to int) {
 	n := len(times)
-	switch r {
-	case Less:
-		return 0, sort.Search(n, func(i int) bool { return !(times[i] < value) })
-	case LessEqual:
-		return 0, sort.Search(n, func(i int) bool { return !(times[i] <= value) })
-	case Greater:
-		return sort.Search(n, func(i int) bool { return times[i] > value }), n
+	if value != value {
+		return 0, 0
 	}
-	return sort.Search(n, func(i int) bool { return times[i] >= value }), n
+	border := 0
+	if n > 1 {
+		border = int(min(max((value-times[0])/(times[1]-times[0]), 0), float64(n)))
+	}
+	equalIsBehind := r == Less || r == GreaterEqual
+	before := func(t float64) bool { return t < value || !equalIsBehind && t == value }
+	for border > 0 && !before(times[border-1]) {
+		border--
+	}
+	for border < n && before(times[border]) {
+		border++
+	}
+	if r == Less || r == LessEqual {
+		return 0, border
+	}
+	return border, n
 }
 
 // Window takes the expression as a condition apart, which it can if that is a

@@ -107,15 +107,6 @@ func (w *Workspace) Bind(i int, values []float64) {
 	w.values[i] = values
 }
 
-// BindName sets the values of a variable, if the program has it.
-func (w *Workspace) BindName(name string, values []float64) {
-	for i, v := range w.program.variables {
-		if v == name {
-			w.values[i] = values
-		}
-	}
-}
-
 // Fault is the first index that was out of range at the last evaluation, where
 // it was allowed because its value might not be asked for: behind and, or and
 // within where. It explains a NaN that came of it; otherwise it is nil.
@@ -155,31 +146,15 @@ func (w *Workspace) run(ins *instruction) {
 	if len(ins.in) > 1 {
 		b = w.values[ins.in[1]]
 	}
+	if loop := loopOf[ins.op]; loop != nil {
+		loop(out, a, b)
+		return
+	}
 	switch ins.op {
 	case opNegate:
 		negate(out, a)
 	case opNot:
 		not(out, a)
-	case opAdd:
-		add(out, a, b)
-	case opSubtract:
-		subtract(out, a, b)
-	case opMultiply:
-		multiply(out, a, b)
-	case opDivide:
-		divide(out, a, b)
-	case opLess:
-		less(out, a, b)
-	case opLessEqual:
-		lessEqual(out, a, b)
-	case opEqual:
-		equal(out, a, b)
-	case opNotEqual:
-		notEqual(out, a, b)
-	case opAnd:
-		and(out, a, b)
-	case opOr:
-		or(out, a, b)
 	case opOne:
 		for i, x := range a {
 			out[i] = ins.function.one(x)
