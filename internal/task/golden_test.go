@@ -254,15 +254,19 @@ func TestGoldenAccuracy(t *testing.T) {
 	if len(golden.Accuracy) < 10 {
 		t.Fatalf("only %d cases", len(golden.Accuracy))
 	}
+	for name := range goldenTasks { // have the same accuracy
+		if c := section("{kind: %s, dt: 10, tau: 100, T: 400, N_batch: 8}", name); !c.plan.judge.whole || c.plan.judge.verdict != byChoice {
+			t.Errorf("%s is not judged by all channels at all steps", name)
+		}
+	}
 	for _, want := range golden.Accuracy {
 		t.Run(fmt.Sprintf("%s %s", want.Name, want.Note), func(t *testing.T) {
 			y, shape := arrays.array(t, want.Name+"/correct")
 			output, _ := arrays.array(t, want.Name+"/test")
 			mask, _ := arrays.array(t, want.Name+"/mask")
-			for name := range goldenTasks {
-				if got := accuracy(t, section("{kind: %s, dt: 10, tau: 100, T: 400, N_batch: 8}", name), shape, y, mask, output); got != want.Accuracy {
-					t.Errorf("%s: accuracy %v, want %v", name, got, want.Accuracy)
-				}
+			c := section("{dt: 10, tau: 100, T: %d, N_batch: 8, inputs: 1, outputs: %d}", 10*shape[1], shape[2])
+			if got := accuracy(t, c, shape, y, mask, output); got != want.Accuracy {
+				t.Errorf("accuracy %v, want %v", got, want.Accuracy)
 			}
 		})
 	}

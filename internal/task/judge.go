@@ -2,6 +2,7 @@ package task
 
 import (
 	"math"
+	"slices"
 
 	"psychrnn/internal/expr"
 	"psychrnn/internal/model"
@@ -167,16 +168,12 @@ func (s *sampler[F]) Correct(correct []bool, trials *model.Trials[F], output []F
 		clear(correct)
 		return
 	}
-	if j.verdict == byChoice && j.whole {
-		choice(correct, trials, output)
-		return
-	}
 	w := s.spaces.Get().(*space[F])
 	defer s.spaces.Put(w)
 	a := &attempt[F]{w: w, trials: trials, output: output}
-	s.recalled(w, trials, func(row int, known bool) {
+	s.recalled(w, trials, !j.whole, func(row int, known bool) {
 		if known {
-			a.row, a.stepRange = row, w.judged()
+			a.turn(row)
 		}
 		correct[row] = known && a.right()
 	})
@@ -199,100 +196,90 @@ func (a *attempt[F]) right() bool {
 	if a.w.plan.judge.verdict != byExpression {
 		return a.pick(a.output) == a.pick(a.trials.Y)
 	}
-	return a.w.condition(a.trials.Rows, a.row, a.stepRange, func(o, y, mask, x []float64, at, in int) {
-		for k := range y {
-			o[k], y[k], mask[k] = float64(a.output[at+k]), float64(a.trials.Y[at+k]), float64(a.trials.Mask[at+k])
-		}
-		for k := range x {
-			x[k] = float64(a.trials.X[in+k])
-		}
-	})
+	return a.condition()
 }
 
-// pick is the channel or the sign that values, outputs or y, choose.
+// pick is the channel or the sign that values, outputs or y, choose: the channel
+// with the highest sum over the judged steps of value*mask (original 5). Ties go
+// to the first channel and a NaN counts as highest, so a trial that is masked all
+// over counts as right.
 func (a *attempt[F]) pick(values []F) float64 {
 	j := &a.w.plan.judge
 	if j.verdict == bySign {
-		return float64(signOf(a.sum(values, j.channels[0])))
+		switch sum := a.sum(values, j.channels[0]); {
+		case sum > 0:
+			return 1
+		case sum < 0:
+			return -1
+		}
+		return 0
 	}
-	return float64(best(j.channels, func(c int) float64 { return a.sum(values, c) }))
+	best, most := j.channels[0], math.Inf(-1)
+	for _, c := range j.channels {
+		switch v := a.sum(values, c); {
+		case math.IsNaN(v):
+			return float64(c)
+		case v > most:
+			best, most = c, v
+		}
+	}
+	return float64(best)
 }
 
 // sum is that of a channel's values times the mask, over the steps that are judged.
 func (a *attempt[F]) sum(values []F, channel int) (total float64) {
-	for s := a.from; s < a.to; s++ {
-		if len(a.w.plan.judge.periods) > 1 && !a.w.marks[s] {
-			continue
-		}
+	for _, s := range a.w.judged {
 		at := a.at(s, channel)
 		total += float64(values[at]) * float64(a.trials.Mask[at])
 	}
 	return total
 }
 
-func signOf(x float64) int {
-	switch {
-	case x > 0:
-		return 1
-	case x < 0:
-		return -1
-	}
-	return 0
-}
-
-// best is the channel with the highest value, the first of several; a NaN
-// counts as highest.
-func best(channels []int, of func(channel int) float64) int {
-	best, most := channels[0], math.Inf(-1)
-	for _, c := range channels {
-		switch v := of(c); {
-		case math.IsNaN(v):
-			return c
-		case v > most:
-			best, most = c, v
+// judgedSteps lists the steps to which the judgement of the trial at work is limited.
+func (w *workspace) judgedSteps() {
+	w.judged, w.runs = w.judged[:0], w.runs[:0]
+	j := &w.plan.judge
+	if j.whole {
+		w.runs = append(w.runs, stepRange{0, w.plan.steps})
+	} else {
+		all := stepRange{0, w.over()}
+		for _, slots := range j.periods {
+			w.runs = append(w.runs, all.and(w.period(slots)))
+		}
+		if len(j.periods) == 0 {
+			w.runs = append(w.runs, all)
 		}
 	}
-	return best
+	hull := hullOf(w.runs)
+	for s := hull.from; s < hull.to; s++ {
+		if slices.ContainsFunc(w.runs, func(r stepRange) bool { return r.from <= s && s < r.to }) {
+			w.judged = append(w.judged, s)
+		}
+	}
 }
 
-// judged is the stretch to which the judgement of the trial at work is
-// limited. Where it has gaps, the marks say so.
-func (w *workspace) judged() stepRange {
-	all := stepRange{0, w.over()}
-	switch periods := w.plan.judge.periods; len(periods) {
-	case 0:
-		return all
-	case 1:
-		return all.and(w.period(periods[0]))
-	default:
-		clear(w.marks)
-		hull := stepRange{all.to, all.from}
-		for _, p := range periods {
-			in := all.and(w.period(p))
-			for s := in.from; s < in.to; s++ {
-				w.marks[s] = true
-			}
-			if in.from < in.to {
-				hull = stepRange{min(hull.from, in.from), max(hull.to, in.to)}
+// condition evaluates the accuracy's expression over the steps that are judged and
+// no others.
+func (a *attempt[F]) condition() bool {
+	w, n := a.w, len(a.w.judged)
+	slots := &w.plan.judge.slots
+	for _, side := range []struct {
+		slot, channels int
+		from           []F
+	}{
+		{slots.output, w.plan.out.n, a.output}, {slots.y, w.plan.out.n, a.trials.Y},
+		{slots.mask, w.plan.out.n, a.trials.Mask}, {slots.x, w.plan.in.n, a.trials.X},
+	} {
+		for k, s := range w.judged {
+			to, at := w.values[side.slot][k*side.channels:][:side.channels], (s*a.trials.Rows+a.row)*side.channels
+			for c := range to {
+				to[c] = float64(side.from[at+c])
 			}
 		}
-		return hull
 	}
-}
-
-// condition evaluates the accuracy's expression for the trial at work, over
-// the steps that are judged and no others; fill copies a step of the trial.
-func (w *workspace) condition(rows, row int, within stepRange, fill func(o, y, mask, x []float64, at, in int)) bool {
-	j, o, i, n := &w.plan.judge, w.plan.out.n, w.plan.in.n, 0
-	for s := within.from; s < within.to; s++ {
-		if len(j.periods) > 1 && !w.marks[s] {
-			continue
-		}
-		fill(w.values[j.slots.output][n*o:][:o], w.values[j.slots.y][n*o:][:o], w.values[j.slots.mask][n*o:][:o],
-			w.values[j.slots.x][n*i:][:i], (s*rows+row)*o, (s*rows+row)*i)
-		w.values[j.slots.t][n], w.values[j.slots.step][n] = w.plan.times()[s], float64(s)
-		n++
+	for k, s := range w.judged {
+		w.values[slots.t][k], w.values[slots.step][k] = w.times()[s], float64(s)
 	}
-	v, err := w.evaluate(j.expr, 0, n)
+	v, err := w.evaluate(w.plan.judge.expr, 0, n)
 	return err == nil && v[0] != 0 && !math.IsNaN(v[0])
 }

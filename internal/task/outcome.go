@@ -116,25 +116,17 @@ func (s *side) find(name string) (channels []int) {
 
 // attempt is a trial that was run, in the row at work.
 type attempt[F kernel.Float] struct {
-	w         *space[F]
-	trials    *model.Trials[F]
-	output    []F
-	row       int
-	stepRange       // to which the judgement is limited
-	window    []int // steps in which the answer is given
+	w      *space[F]
+	trials *model.Trials[F]
+	output []F
+	row    int
 }
 
-// turn goes to the row at work, which is that of the trials.
+// turn goes to the row at work, which is that of the trials, and lists the steps
+// in which it is judged.
 func (a *attempt[F]) turn(row int) {
-	a.row, a.stepRange, a.window = row, a.w.judged(), a.window[:0]
-	for s := a.from; s < a.to; s++ {
-		switch periods := a.w.plan.judge.periods; {
-		case len(periods) > 1 && !a.w.marks[s]:
-		case len(periods) == 0 && !a.counts(s):
-		default:
-			a.window = append(a.window, s)
-		}
-	}
+	a.row = row
+	a.w.judgedSteps()
 }
 
 // counts says whether the mask of any output is not 0 at a step.
@@ -148,13 +140,17 @@ func (a *attempt[F]) at(step, channel int) int {
 	return (step*a.trials.Rows+a.row)*a.trials.O + channel
 }
 
-// mean is the mean output of a channel in the window.
+// mean is the mean output of a channel in the steps in which the answer is given:
+// those of the judgement's periods, or else those that the mask counts.
 func (a *attempt[F]) mean(channel int) float64 {
-	var sum float64
-	for _, s := range a.window {
-		sum += float64(a.output[a.at(s, channel)])
+	sum, n := 0.0, 0
+	for _, s := range a.w.judged {
+		if len(a.w.plan.judge.periods) > 0 || a.counts(s) {
+			sum += float64(a.output[a.at(s, channel)])
+			n++
+		}
 	}
-	return sum / float64(len(a.window))
+	return sum / float64(n)
 }
 
 // reaction is the time of the first step from the start on at which a channel
@@ -232,7 +228,7 @@ func (s *sampler[F]) Outcomes(to []float64, trials *model.Trials[F], output []F,
 	w := s.spaces.Get().(*space[F])
 	defer s.spaces.Put(w)
 	a := &attempt[F]{w: w, trials: trials, output: output}
-	s.recalled(w, trials, func(row int, known bool) {
+	s.recalled(w, trials, true, func(row int, known bool) {
 		if known {
 			a.turn(row)
 		}
@@ -246,11 +242,12 @@ func (s *sampler[F]) Outcomes(to []float64, trials *model.Trials[F], output []F,
 	})
 }
 
-// recalled tells of each row whether its variables are known.
-func (s *sampler[F]) recalled(w *space[F], trials *model.Trials[F], tell func(row int, known bool)) {
+// recalled tells of each row whether its variables are known, of which the others
+// follow from those that were recorded; needed says that they are asked for.
+func (s *sampler[F]) recalled(w *space[F], trials *model.Trials[F], needed bool, tell func(row int, known bool)) {
 	for first := 0; first < trials.Rows; first += block {
 		w.begin(trials.First+uint64(first), trials.Origin, min(block, trials.Rows-first))
-		known := w.restore(trials.Variable, first) == nil
+		known := !needed || w.restore(trials.Variable, first) == nil
 		for w.row = range w.rows {
 			tell(first+w.row, known)
 		}

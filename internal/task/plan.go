@@ -41,10 +41,9 @@ type plan struct {
 
 // A ruleset is what makes x, y or mask, (steps, n), of a base.
 type ruleset struct {
-	rules     []*ruleplan
-	n         int
-	base      float64
-	segmented bool
+	rules []*ruleplan
+	n     int
+	base  float64
 }
 
 // scope says what a slot's values belong to.

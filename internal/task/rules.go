@@ -57,7 +57,6 @@ func (p *plan) compileRules(rules []Rule, s *side, base float64) ruleset {
 			made.rules = append(made.rules, r)
 		}
 	}
-	made.segmented = segmented(made.rules)
 	return made
 }
 

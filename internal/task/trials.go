@@ -1,6 +1,7 @@
 package task
 
 import (
+	"math"
 	"sync"
 
 	"psychrnn/internal/expr"
@@ -176,52 +177,23 @@ func (s *sampler[F]) trial(w *space[F], dst *model.Trials[F], row int) error {
 
 // side makes x, y or mask of the trial at work, with 0 from the step over on.
 func (s *sampler[F]) side(w *space[F], r *ruleset, to []F, row, rows, over int, noisy bool) error {
-	if r.segmented {
-		return s.segments(w, r, to, row, rows, over, noisy)
-	}
-	values := w.scratch[:s.plan.steps*r.n]
-	for k := range values {
-		values[k] = r.base
-	}
-	for _, rule := range r.rules {
-		if err := w.apply(rule, values); err != nil {
-			return err
-		}
-	}
-	clear(values[over*r.n:])
-	for k, v := range values {
-		if outside(v, s.limit) {
-			return w.beyond(r, k, s.limit)
-		}
-	}
-	if !noisy {
-		scatter(to, row, rows, r.n, values)
-		return nil
-	}
-	addNoise(w.deviates[:over*r.n], values, w.scale)
-	clear(w.deviates[over*r.n:])
-	scatter(to, row, rows, r.n, w.deviates)
-	return nil
-}
-
-// segments is side for rules of which each is the same in all its steps.
-func (s *sampler[F]) segments(w *space[F], r *ruleset, to []F, row, rows, over int, noisy bool) error {
-	if err := w.cut(r.rules, over); err != nil {
+	if err := w.patches(r.rules, over); err != nil {
 		return err
 	}
 	values := w.scratch[:r.n]
-	for k := 1; k < len(w.borders); k++ {
-		run := stepRange{w.borders[k-1], w.borders[k]}
-		switch {
-		case run.from >= run.to:
-		case run.from >= over:
-			clear(values)
-			repeat(to, row, rows, run, values)
-		default:
-			w.fill(values, r.base, run.from)
+	for k, next := range w.borders[1:] {
+		for run := (stepRange{w.borders[k], next}); run.from < run.to; run = (stepRange{run.to, next}) {
+			if run.from >= over {
+				clear(values)
+				repeat(to, row, rows, run, values)
+				continue
+			}
+			if !w.fill(values, r.base, run.from) {
+				run.to = run.from + 1
+			}
 			for k, v := range values {
 				if outside(v, s.limit) {
-					return w.beyond(r, run.from*r.n+k, s.limit)
+					return w.beyond(r.base, run.from, k, s.limit)
 				}
 			}
 			if noisy {
@@ -265,39 +237,10 @@ func (s *sampler[F]) noise(w *space[F]) (bool, error) {
 	return noisy, nil
 }
 
-// addNoise overwrites deviates, (steps, channels), with x + scale deviate.
-func addNoise[F kernel.Float](deviates []F, x []float64, scale []F) {
-	if len(scale) == 2 { // the loop below, without its index
-		a, b := scale[0], scale[1]
-		for k := 0; k+1 < len(deviates) && k+1 < len(x); k += 2 {
-			deviates[k], deviates[k+1] = F(x[k])+a*deviates[k], F(x[k+1])+b*deviates[k+1]
-		}
-		return
+// largest is the largest number of precision F, beyond which all is infinite.
+func largest[F kernel.Float]() float64 {
+	if m := math.MaxFloat64; !math.IsInf(float64(F(m)), 0) {
+		return m
 	}
-	for len(deviates) > 0 {
-		d, v := deviates[:len(scale)], x[:len(scale)]
-		for k, a := range scale {
-			d[k] = F(v[k]) + a*d[k]
-		}
-		deviates, x = deviates[len(scale):], x[len(scale):]
-	}
-}
-
-// scatter puts (steps, n) into row r of (steps, rows, n).
-func scatter[F, G kernel.Float](to []F, r, rows, n int, from []G) {
-	at, stride := r*n, rows*n
-	if n == 2 { // the loop below, in a third of the time
-		for k := 0; k+1 < len(from); k += 2 {
-			pair := to[at : at+2 : at+2]
-			pair[0], pair[1] = F(from[k]), F(from[k+1])
-			at += stride
-		}
-		return
-	}
-	for len(from) > 0 {
-		for k, v := range from[:n] {
-			to[at+k] = F(v)
-		}
-		at, from = at+stride, from[n:]
-	}
+	return math.MaxFloat32
 }

@@ -29,9 +29,9 @@ type workspace struct {
 	sizes   [][2]int    // trials and steps of each
 	results [][]float64 // of what is evaluated for the block
 
-	scratch   []float64 // x, y or mask of the trial at work
-	marks     []bool    // steps at which a rule holds
-	channels  []int
+	scratch   []float64 // x, y or mask of a step
+	channels  []int     // of the rules of a side
+	judged    []int     // steps of the judgement
 	runs      []stepRange
 	patched   []patch
 	borders   []int
@@ -48,8 +48,8 @@ func newWorkspace(p *plan) *workspace {
 	w := &workspace{
 		plan: p, keys: make([]random.Key, block), values: make([][]float64, len(p.slot)),
 		spaces: make([]*expr.Workspace, len(p.compiled)), results: make([][]float64, len(p.compiled)),
-		scratch: make([]float64, p.steps*max(p.in.n, p.out.n)), marks: make([]bool, p.steps),
-		sizes: make([][2]int, len(p.compiled)),
+		scratch: make([]float64, max(p.in.n, p.out.n)),
+		sizes:   make([][2]int, len(p.compiled)),
 	}
 	for k := range p.slot {
 		s := &p.slot[k]
@@ -246,30 +246,31 @@ func (w *workspace) store(i *item, to, v []float64) {
 	spreadOut(to, v)
 }
 
-// steps is the stretch in which the time stands in the relation to a value:
-// what expr.Relation.Range finds, from a guess that is next to it.
+// times are those of all steps, in ms.
+func (w *workspace) times() []float64 { return w.plan.times()[:w.plan.steps] }
+
+// steps are those at which the time stands in a relation to a value.
 func (w *workspace) steps(r expr.Relation, value float64) stepRange {
-	times := w.plan.times()[:w.plan.steps]
-	n := len(times)
-	if value != value {
-		return stepRange{}
+	from, to := r.Range(w.times(), value)
+	return stepRange{from, to}
+}
+
+// period is the steps in a period of the trial at work.
+func (w *workspace) period(slots [2]int) stepRange {
+	return w.steps(expr.GreaterEqual, w.values[slots[0]][w.row]).and(w.steps(expr.Less, w.values[slots[1]][w.row]))
+}
+
+func (s stepRange) and(other stepRange) stepRange {
+	return stepRange{max(s.from, other.from), min(s.to, other.to)}
+}
+
+// hullOf is from the first step of any of the ranges to the last.
+func hullOf(ranges []stepRange) (hull stepRange) {
+	for k, r := range ranges {
+		if k == 0 {
+			hull = r
+		}
+		hull = stepRange{min(hull.from, r.from), max(hull.to, r.to)}
 	}
-	k := 0
-	if guess := value / w.plan.dt; guess >= float64(n) {
-		k = n
-	} else if guess > 0 {
-		k = int(guess)
-	}
-	strict := r == expr.Less || r == expr.GreaterEqual // the step of an equal time is behind the border
-	before := func(t float64) bool { return t < value || !strict && t == value }
-	for k > 0 && !before(times[k-1]) {
-		k--
-	}
-	for k < n && before(times[k]) {
-		k++
-	}
-	if r == expr.Less || r == expr.LessEqual {
-		return stepRange{0, k}
-	}
-	return stepRange{k, n}
+	return hull
 }
