@@ -80,11 +80,11 @@ func (a *assembly) untouched() {
 				a.idle(text, hint, "initializer", key)
 			}
 		}
-		for _, key := range map[model.Role][]string{model.InputRole: {"L1_in", "L2_in"}, model.RecurrentRole: {"L1_rec", "L2_rec"}}[t.Role] {
+		for _, key := range a.Regularizers.Keys(t.Role) {
 			a.idle("penalizes "+name+", which plays no part in kind "+kind+": it is added to the loss that is reported, and trains nothing", hint, "regularizers", key)
 		}
 	}
-	if !arch.Transfers() && a.Regularizers.L2_firing_rate == 0 {
+	if !arch.Transfers() && !a.Regularizers.OnRates() {
 		a.idle("has no effect on kind "+kind+", whose gates have functions of their own", "leave it out", "model", "transfer_function")
 	}
 }

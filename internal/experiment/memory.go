@@ -153,7 +153,7 @@ func (e *Experiment) TrainingMemory(threads int) (m Memory, err error) {
 	for k := range e.stages() {
 		c := e.stage(k)
 		parts := []MemoryPart{t.trials(&c, float64(c.N_batch)), t.workers(&c, c.N_batch, c.Steps(), threads, true), t.gradients(c.N_batch)}
-		if e.Regularizers.L2_firing_rate != 0 {
+		if e.Regularizers.OnRates() {
 			rows := sim.GroupRows(c.N_batch, t.dims.N)
 			parts[1].Bytes += float64(threads) * float64(c.Steps()+1) * float64(rows) * float64(t.dims.N) * t.bytes
 		}

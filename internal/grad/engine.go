@@ -27,8 +27,8 @@ type Engine[F kernel.Float] struct {
 	runner      *sim.Runner[F]
 	constraints model.Constraints[F]
 	loss        Term[F]
-	rates       []Term[F] // of each worker; nil without L2_firing_rate
-	penalties   []Regularizer[F]
+	rates       []Term[F] // of each worker; nil where no rate is penalized
+	weights     []weightPenalties[F]
 
 	eff, deff []F
 	groups    []sum[F]
@@ -58,18 +58,18 @@ func NewEngine[F kernel.Float](net *model.Network, c Config, set *kernel.Set[F],
 		runner:      runner,
 		constraints: model.NewConstraints[F](net.Constraints()),
 		loss:        loss,
-		penalties:   NewRegularizers[F](c.Regularizers, net.Layout),
+		weights:     newWeightPenalties[F](c.Regularizers, net.Layout),
 		eff:         make([]F, net.Layout.Size()),
 		deff:        make([]F, net.Layout.Size()),
 	}
 	d := runner.Cell.Dims()
-	if factor := c.Regularizers.L2_firing_rate; factor != 0 {
+	if c.Regularizers.OnRates() {
 		f, err := model.NewTransfer(net.Transfer, set)
 		if err != nil {
 			return nil, err
 		}
 		for _, s := range runner.Workspaces() {
-			e.rates = append(e.rates, newFiringRate(factor, d, f))
+			e.rates = append(e.rates, newRatePenalties(c.Regularizers, d, f))
 			s.DH = make([]F, len(s.Output)/d.O*d.N)
 		}
 	}
@@ -152,8 +152,8 @@ func (e *Engine[F]) add() (v Value) {
 		v.Loss += e.groups[k].loss
 		v.Regularization += e.groups[k].rates
 	}
-	for _, p := range e.penalties {
-		v.Regularization += p.Add(e.deff, e.eff)
+	for _, p := range e.weights {
+		v.Regularization += p.add(e.deff, e.eff)
 	}
 	return v
 }

@@ -94,6 +94,23 @@ func regularizers() []variant {
 	return list
 }
 
+// Every regularizer is in the table, under its key.
+func TestRegularizersAreInTheTable(t *testing.T) {
+	fields := reflect.TypeFor[Regularizers]()
+	for k := range fields.NumField() {
+		var r Regularizers
+		reflect.ValueOf(&r).Elem().Field(k).SetFloat(2)
+		for _, p := range penalties[float64](r) {
+			if (p.factor == 2) != (p.key == fields.Field(k).Tag.Get("yaml")) {
+				t.Errorf("with %s = 2, %s has the factor %g", fields.Field(k).Name, p.key, p.factor)
+			}
+		}
+		if len(on[float64](r, model.InputRole))+len(on[float64](r, model.RecurrentRole))+len(on[float64](r, model.OutputRole))+len(on[float64](r, onRates)) != 1 {
+			t.Errorf("%s is no line of the table of penalties", fields.Field(k).Name)
+		}
+	}
+}
+
 func constraints() []variant {
 	dale := func(s *model.Settings, _ *Config) { ratio := 0.6; s.DaleRatio = &ratio }
 	masks := func(values ...float64) func(*model.Settings, *Config) {
@@ -285,7 +302,7 @@ func compareGradient(t *testing.T, s model.Settings, c Config, set *kernel.Set[f
 				most = math.Max(most, math.Abs(g[e]))
 			}
 		}
-		idle := slices.Contains(unread[s.Kind], tensor.Name) && c.Regularizers.weights()[tensor.Role] == [2]float64{}
+		idle := slices.Contains(unread[s.Kind], tensor.Name) && len(on[float64](c.Regularizers, tensor.Role)) == 0
 		switch {
 		case len(at) == 0:
 		case idle && most != 0:

@@ -1,17 +1,15 @@
 package grad
 
-// Penalties on weights and rates, each with its gradient.
+// Regularizers: factors times the mean of a function of all weights of a role,
+// or of all rates. A new one is a key of Regularizers, its line in the table
+// below it, and, if its function is new, the function.
 
 import (
+	"slices"
+
 	"psychrnn/internal/kernel"
 	"psychrnn/internal/model"
 )
-
-// Regularizer is a penalty on effective weights.
-type Regularizer[F kernel.Float] interface {
-	// Add returns the penalty and adds its gradient to deff.
-	Add(deff, eff []F) float64
-}
 
 // Regularizers are the factors of the penalties of original 3, each a mean
 // over the entries of the matrix of that role, or over all rates.
@@ -25,100 +23,164 @@ type Regularizers struct {
 	L2_firing_rate float64 `yaml:"L2_firing_rate" default:"0" min:"0" doc:"factor of the mean squared rate"`
 }
 
-// weights lists the factor of |w| and of w^2 for each role.
-func (r Regularizers) weights() map[model.Role][2]float64 {
-	return map[model.Role][2]float64{
-		model.InputRole:     {r.L1_in, r.L2_in},
-		model.RecurrentRole: {r.L1_rec, r.L2_rec},
-		model.OutputRole:    {r.L1_out, r.L2_out},
+// penalties is the table of regularizers. Those of one role are added up in
+// this order.
+func penalties[F kernel.Float](r Regularizers) []penalty[F] {
+	return []penalty[F]{
+		{"L2_in", r.L2_in, model.InputRole, squares[F]},
+		{"L1_in", r.L1_in, model.InputRole, magnitudes[F]},
+		{"L2_rec", r.L2_rec, model.RecurrentRole, squares[F]},
+		{"L1_rec", r.L1_rec, model.RecurrentRole, magnitudes[F]},
+		{"L2_out", r.L2_out, model.OutputRole, squares[F]},
+		{"L1_out", r.L1_out, model.OutputRole, magnitudes[F]},
+		{"L2_firing_rate", r.L2_firing_rate, onRates, squares[F]},
 	}
 }
 
-// NewRegularizers returns the penalties that are not 0.
-func NewRegularizers[F kernel.Float](r Regularizers, l model.Layout) []Regularizer[F] {
-	var list []Regularizer[F]
-	for _, t := range l {
-		if factors, ok := r.weights()[t.Role]; ok && factors != [2]float64{} {
-			list = append(list, norm[F]{tensor: t, l1: factors[0], l2: factors[1]})
+// onRates stands in the place of a matrix's role where rates are penalized.
+const onRates model.Role = -1
+
+// penalty is factor * mean(p(v)) over all v of the matrix of a role, or over all rates.
+type penalty[F kernel.Float] struct {
+	key    string // in the experiment file
+	factor float64
+	role   model.Role
+	// add returns sum + p(v_0) + p(v_1) + ..., and adds scale p'(v_k) to dv_k unless
+	// dv is nil. v and dv are of one length.
+	add func(sum float64, dv, v []F, scale float64) float64
+}
+
+// squares has p(v) = v^2.
+func squares[F kernel.Float](sum float64, dv, v []F, scale float64) float64 {
+	twice := F(2 * scale)
+	for k, x := range v {
+		sum += float64(x) * float64(x)
+		if dv != nil {
+			dv[k] += twice * x
+		}
+	}
+	return sum
+}
+
+// magnitudes has p(v) = |v|, with p'(0) = 0.
+func magnitudes[F kernel.Float](sum float64, dv, v []F, scale float64) float64 {
+	for k, x := range v {
+		slope := F(scale)
+		switch {
+		case x > 0:
+			sum += float64(x)
+		case x < 0:
+			sum -= float64(x)
+			slope = -slope
+		default:
+			continue
+		}
+		if dv != nil {
+			dv[k] += slope
+		}
+	}
+	return sum
+}
+
+// on are the penalties of a role that are not 0.
+func on[F kernel.Float](r Regularizers, role model.Role) (list []penalty[F]) {
+	for _, p := range penalties[F](r) {
+		if p.role == role && p.factor != 0 {
+			list = append(list, p)
 		}
 	}
 	return list
 }
 
-// norm is l1 mean(|w|) + l2 mean(w^2) of one tensor.
-type norm[F kernel.Float] struct {
-	tensor model.Tensor
-	l1, l2 float64
-}
-
-func (n norm[F]) Add(deff, eff []F) float64 {
-	w, dw := model.View(n.tensor, eff), model.View(n.tensor, deff)
-	mean := 1 / float64(len(w))
-	d1, d2 := F(n.l1*mean), F(2*n.l2*mean)
-	var abs, square float64
-	for k, v := range w {
-		square += float64(v) * float64(v)
-		dw[k] += d2 * v
-		switch {
-		case v > 0:
-			abs += float64(v)
-			dw[k] += d1
-		case v < 0:
-			abs -= float64(v)
-			dw[k] -= d1
+// Keys are the keys of the penalties on weights of a role, sorted.
+func (Regularizers) Keys(role model.Role) (keys []string) {
+	for _, p := range penalties[float64](Regularizers{}) {
+		if p.role == role {
+			keys = append(keys, p.key)
 		}
 	}
-	return (n.l1*abs + n.l2*square) * mean
+	slices.Sort(keys)
+	return keys
 }
 
-// firingRate is factor mean(r^2) over all B*T*n rates r. Where a cell's h is
-// the state itself (the lstm's hidden state) r = f(h).
-type firingRate[F kernel.Float] struct {
-	factor float64
-	f      kernel.Transfer[F]
-	rate   kernel.Rows[F] // one row
-	drate  kernel.Rows[F]
+// OnRates says whether rates are penalized, so that the gradient of every one is kept.
+func (r Regularizers) OnRates() bool { return len(on[float64](r, onRates)) > 0 }
+
+// weightPenalties are the penalties on the entries of one tensor.
+type weightPenalties[F kernel.Float] struct {
+	tensor model.Tensor
+	list   []penalty[F]
 }
 
-// newFiringRate returns the penalty on rates for a cell with the transfer
-// function f. It serves one group at a time.
-func newFiringRate[F kernel.Float](factor float64, d model.Dims, f kernel.Transfer[F]) Term[F] {
-	row := func() kernel.Rows[F] { return kernel.Rows[F]{Data: make([]F, d.N)} }
-	return &firingRate[F]{factor: factor, f: f, rate: row(), drate: row()}
+// newWeightPenalties returns those on every tensor that has any.
+func newWeightPenalties[F kernel.Float](r Regularizers, l model.Layout) (all []weightPenalties[F]) {
+	for _, t := range l {
+		if list := on[F](r, t.Role); len(list) > 0 {
+			all = append(all, weightPenalties[F]{t, list})
+		}
+	}
+	return all
 }
 
-func (p *firingRate[F]) Add(s *model.Workspace[F], backward bool) float64 {
+// add returns the penalties on the effective weights eff, and adds their
+// gradient to deff; both are laid out as theta.
+func (p weightPenalties[F]) add(deff, eff []F) (total float64) {
+	w, dw := model.View(p.tensor, eff), model.View(p.tensor, deff)
+	mean := 1 / float64(len(w))
+	for _, one := range p.list {
+		total += one.factor * one.add(0, dw, w, one.factor*mean)
+	}
+	return total * mean
+}
+
+// ratePenalties are the penalties on all B*T*n rates r of a batch. Where a cell's
+// h is the state itself (the lstm's hidden state) r = f(h).
+type ratePenalties[F kernel.Float] struct {
+	list  []penalty[F]
+	f     kernel.Transfer[F]
+	rate  []F // of one row, (n)
+	drate []F // likewise
+}
+
+// newRatePenalties returns the penalties on the rates of a cell with the transfer
+// function f. They serve one group at a time.
+func newRatePenalties[F kernel.Float](r Regularizers, d model.Dims, f kernel.Transfer[F]) Term[F] {
+	return &ratePenalties[F]{list: on[F](r, onRates), f: f, rate: make([]F, d.N), drate: make([]F, d.N)}
+}
+
+func (p *ratePenalties[F]) Add(s *model.Workspace[F], backward bool) (total float64) {
 	mean := 1 / float64(s.Batch*s.T*s.N)
-	scale := F(2 * p.factor * mean)
+	for _, one := range p.list {
+		total += one.factor * p.sum(one, one.factor*mean, s, backward) * mean
+	}
+	return total
+}
+
+// sum adds up one penalty over the rates of a group, and adds its gradient to s.DH.
+func (p *ratePenalties[F]) sum(one penalty[F], scale float64, s *model.Workspace[F], backward bool) (sum float64) {
 	ld := s.Products[0].InStride()
-	var sum float64
 	for t := 1; t <= s.T; t++ {
 		in := s.InRows(0, t)
 		for r := range s.Rows {
 			h := in[r*ld:][:s.N]
-			rate := h
-			if !s.Dims.Rates {
-				rate = p.rate.Data
-				p.f.Apply(1, s.N, p.rate, kernel.Rows[F]{Data: h})
+			var dh []F
+			if backward {
+				dh = s.DH[(t*s.Rows+r)*s.N:][:s.N]
 			}
-			for _, v := range rate {
-				sum += float64(v) * float64(v)
-			}
-			if !backward {
-				continue
-			}
-			dh := s.DH[(t*s.Rows+r)*s.N:][:s.N]
 			if s.Dims.Rates {
-				for k, v := range rate {
-					dh[k] += scale * v
-				}
+				sum = one.add(sum, dh, h, scale)
 				continue
 			}
-			for k, v := range rate {
-				p.drate.Data[k] = scale * v
+			state := kernel.Rows[F]{Data: h}
+			p.f.Apply(1, s.N, kernel.Rows[F]{Data: p.rate}, state)
+			if !backward {
+				sum = one.add(sum, nil, p.rate, scale)
+				continue
 			}
-			p.f.Back(1, s.N, kernel.Rows[F]{Data: dh}, p.drate, kernel.Rows[F]{Data: h})
+			clear(p.drate)
+			sum = one.add(sum, p.drate, p.rate, scale)
+			p.f.Back(1, s.N, kernel.Rows[F]{Data: dh}, kernel.Rows[F]{Data: p.drate}, state)
 		}
 	}
-	return p.factor * sum * mean
+	return sum
 }
