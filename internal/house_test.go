@@ -148,12 +148,12 @@ func opens(f sourceFile) bool {
 		g, is := d.(*ast.GenDecl)
 		return !is || g.Tok != token.IMPORT
 	})
-	if f.Doc != nil || first < 0 {
-		return f.Doc != nil
+	if f.Doc != nil || ast.IsGenerated(f.File) || first < 0 {
+		return f.Doc != nil || ast.IsGenerated(f.File)
 	}
 	doc := docOf(f.Decls[first])
 	for _, c := range f.Comments {
-		if c != doc && c.End() < f.Decls[first].Pos() && !strings.HasPrefix(c.List[0].Text, "//go:") && !strings.HasPrefix(c.List[0].Text, "// Code generated") {
+		if c != doc && c.End() < f.Decls[first].Pos() && !strings.HasPrefix(c.List[0].Text, "//go:") {
 			return true
 		}
 	}

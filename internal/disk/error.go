@@ -1,5 +1,8 @@
 package disk
 
+// Errors of files: which path, what is wrong with it, and what to do. The hint follows from
+// the kind of error, so that every command gives the same advice.
+
 import (
 	"errors"
 	"fmt"

@@ -1,5 +1,8 @@
 package disk
 
+// Holding a folder: one program at a time works in a run folder. The hold ends with the
+// program, however it ends.
+
 import "errors"
 
 // ErrHeld says that another program holds a folder.

@@ -1,5 +1,8 @@
 package disk
 
+// The disk of the operating system: one call of the system for each operation of Disk.
+// What differs between systems is in os_unix.go and os_windows.go.
+
 import (
 	"io/fs"
 	"os"

@@ -2,6 +2,8 @@
 
 package disk
 
+// The system's operations on Unix: locks by flock, groups, syncing of folders.
+
 import (
 	"errors"
 	"io/fs"

@@ -1,5 +1,7 @@
 package disk
 
+// The system's operations on Windows, where an open file can neither be renamed nor removed.
+
 import (
 	"io/fs"
 	"os"

@@ -1,5 +1,8 @@
 package disk
 
+// Reading whole files: regular ones alone, looked at before and after they are opened, and
+// of a size that was asked for.
+
 import (
 	"errors"
 	"io"

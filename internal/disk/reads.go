@@ -1,5 +1,7 @@
 package disk
 
+// Remembering what a command has read, so that no output replaces one of its inputs.
+
 import (
 	"errors"
 	"io/fs"

@@ -1,5 +1,7 @@
 package disk
 
+// Paths without steps that lead up again, as the disk follows them.
+
 import (
 	"os"
 	"path/filepath"

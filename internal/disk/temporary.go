@@ -1,5 +1,8 @@
 package disk
 
+// Names of temporary files, and the removal of those that a killed program left. One that
+// a running program writes is locked, and stays.
+
 import (
 	"crypto/sha256"
 	"encoding/hex"

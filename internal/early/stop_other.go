@@ -2,6 +2,8 @@
 
 package early
 
+// The signals to stop where there are no others.
+
 import (
 	"os"
 	"syscall"

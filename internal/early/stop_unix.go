@@ -2,6 +2,8 @@
 
 package early
 
+// The signals to stop on Unix.
+
 import (
 	"os"
 	"syscall"
