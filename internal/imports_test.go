@@ -34,8 +34,9 @@ var rooms = []string{
 	"internal/external",
 	"internal/task",
 	"internal/statistics",
-	"internal/model",
 	"internal/weights",
+	"internal/model",
+	"internal/npz",
 	"internal/expr",
 	"internal/strict",
 	"internal/kernel",
@@ -58,7 +59,7 @@ var doors = map[string][]string{
 var (
 	numerical = []string{
 		"internal/kernel", "internal/random", "internal/statistics", "internal/model", "internal/sim", "internal/grad", "internal/train",
-		"internal/task", "internal/weights", "internal/expr", "internal/strict",
+		"internal/task", "internal/weights", "internal/npz", "internal/expr", "internal/strict",
 		"internal/inspect",
 	}
 	outside = []string{"os", "time", "log", "net", "syscall"}

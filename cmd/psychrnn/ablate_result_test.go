@@ -8,13 +8,13 @@ import (
 	"strings"
 	"testing"
 
+	"psychrnn/internal/npz"
 	"psychrnn/internal/run"
-	"psychrnn/internal/weights"
 )
 
 // answers says which trials of outputs (B,T,o) are right: those whose channel
 // of the highest masked mean is that of y.
-func answers(t *testing.T, outputs weights.Array, trials *weights.File) (right []bool) {
+func answers(t *testing.T, outputs npz.Array, trials *npz.File) (right []bool) {
 	t.Helper()
 	values := func(name string) []float64 {
 		m, _ := trials.Get(name)

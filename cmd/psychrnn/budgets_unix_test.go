@@ -14,12 +14,11 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"psychrnn/internal/npz"
 	"strconv"
 	"strings"
 	"testing"
 	"time"
-
-	"psychrnn/internal/weights"
 )
 
 // What a small file says may not take much: of memory 200 MB and twenty times
@@ -190,7 +189,7 @@ func hollow(t *testing.T, file, array string) {
 	t.Helper()
 	const side = 1 << 20
 	var head bytes.Buffer
-	one := weights.Array{Type: "<f4", Shape: []int{0}}
+	one := npz.Array{Type: "<f4", Shape: []int{0}}
 	if err := one.WriteNpy(&head); err != nil {
 		t.Fatal(err)
 	}
@@ -274,11 +273,11 @@ func packed(t *testing.T, file, type_ string, shapes map[string][]int) int {
 	z := zip.NewWriter(&archive)
 	for name, shape := range shapes {
 		var head bytes.Buffer
-		one := weights.Array{Type: type_, Shape: []int{0}}
+		one := npz.Array{Type: type_, Shape: []int{0}}
 		if err := one.WriteNpy(&head); err != nil {
 			t.Fatal(err)
 		}
-		text := bytes.Replace(head.Bytes(), []byte("(0,)"), []byte(weights.ShapeText(shape)), 1)
+		text := bytes.Replace(head.Bytes(), []byte("(0,)"), []byte(npz.ShapeText(shape)), 1)
 		end := bytes.TrimRight(text, " \n") // the header stays as long as it was
 		text = append(end, bytes.Repeat([]byte(" "), head.Len()-len(end)-1)...)
 		n, err := strconv.Atoi(type_[2:])

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"psychrnn/internal/disk"
+	"psychrnn/internal/npz"
 	"psychrnn/internal/run"
 	"psychrnn/internal/weights"
 )
@@ -23,23 +24,23 @@ func TestCheckpointThatLies(t *testing.T) {
 		t.Fatal(err)
 	}
 	const huge = 1 << 53
-	for name, claims := range map[string]map[string]weights.Array{
-		"updates":          {"update": weights.Whole(huge)},
-		"both":             {"update": weights.Whole(huge), "trials": weights.Whole(huge)},
-		"trials":           {"trials": weights.Whole(56)},
-		"fewer of both":    {"update": weights.Whole(7), "trials": weights.Whole(56)},
-		"another end":      {"stop_reason": weights.Text("curriculum")},
-		"no end":           {"stop_reason": weights.Text("")},
-		"more than asked":  {"update": weights.Whole(80), "trials": weights.Whole(640)},
-		"another stage":    {"stage": weights.Whole(1)},
-		"a list of counts": {"update": weights.Of([]int{2}, []float64{8, 8})},
+	for name, claims := range map[string]map[string]npz.Array{
+		"updates":          {"update": npz.Whole(huge)},
+		"both":             {"update": npz.Whole(huge), "trials": npz.Whole(huge)},
+		"trials":           {"trials": npz.Whole(56)},
+		"fewer of both":    {"update": npz.Whole(7), "trials": npz.Whole(56)},
+		"another end":      {"stop_reason": npz.Text("curriculum")},
+		"no end":           {"stop_reason": npz.Text("")},
+		"more than asked":  {"update": npz.Whole(80), "trials": npz.Whole(640)},
+		"another stage":    {"stage": npz.Whole(1)},
+		"a list of counts": {"update": npz.Of([]int{2}, []float64{8, 8})},
 	} {
-		f, err := disk.ReadWeights(disk.OS{}, path, weights.Limits{})
+		f, err := disk.ReadWeights(disk.OS{}, path, npz.Limits{})
 		if err != nil {
 			t.Fatal(err)
 		}
 		for member, a := range claims {
-			f.Set(weights.Member{Name: member, Array: a})
+			f.Set(npz.Member{Name: member, Array: a})
 		}
 		if err := disk.WriteNamed(disk.OS{}, path, f.Write); err != nil {
 			t.Fatal(err)
@@ -62,9 +63,9 @@ func TestCheckpointThatLies(t *testing.T) {
 }
 
 // changeWeights changes a weight file where it lies.
-func changeWeights(t *testing.T, path string, change func(*weights.File)) {
+func changeWeights(t *testing.T, path string, change func(*npz.File)) {
 	t.Helper()
-	f, err := disk.ReadWeights(disk.OS{}, path, weights.Limits{})
+	f, err := disk.ReadWeights(disk.OS{}, path, npz.Limits{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -79,8 +80,8 @@ func TestMoreInWeights(t *testing.T) {
 	folder := filepath.Join(t.TempDir(), "run")
 	succeed(t, "train", "-q", "-c", write(t, "small.yaml", small), "-o", folder)
 	path := filepath.Join(folder, run.WeightsFile)
-	changeWeights(t, path, func(f *weights.File) {
-		f.Set(weights.Member{Name: "my_analysis", Array: weights.Whole(3)})
+	changeWeights(t, path, func(f *npz.File) {
+		f.Set(npz.Member{Name: "my_analysis", Array: npz.Whole(3)})
 	})
 	more := read(t, path)
 	config := write(t, "small.yaml", small)
@@ -109,18 +110,18 @@ func TestRunOfAnotherVersion(t *testing.T) {
 	if err := os.WriteFile(record, []byte(older(read(t, record))), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	changeWeights(t, filepath.Join(folder, run.CheckpointFile), func(f *weights.File) {
+	changeWeights(t, filepath.Join(folder, run.CheckpointFile), func(f *npz.File) {
 		m, _ := f.Get("experiment")
 		texts, err := m.Array.Strings()
 		if err != nil {
 			t.Fatal(err)
 		}
-		f.Set(weights.Member{Name: "experiment", Array: weights.Text(older(texts[0]))})
+		f.Set(npz.Member{Name: "experiment", Array: npz.Text(older(texts[0]))})
 	})
-	changeWeights(t, filepath.Join(folder, run.WeightsFile), func(f *weights.File) {
-		p, _ := f.Provenance()
+	changeWeights(t, filepath.Join(folder, run.WeightsFile), func(f *npz.File) {
+		p, _ := weights.ProvenanceOf(f)
 		p.Experiment, p.Version = older(p.Experiment), "0.0.9"
-		f.SetProvenance(p)
+		weights.SetProvenance(f, p)
 	})
 	succeed(t, "train", "-q", "-o", folder, "--resume", "--set", "train.training_iters=80")
 	succeed(t, "train", "-q", "-c", write(t, "small.yaml", small), "-o", folder, "--overwrite")

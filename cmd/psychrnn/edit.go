@@ -7,8 +7,8 @@ import (
 
 	"psychrnn/internal/disk"
 	"psychrnn/internal/inspect"
+	"psychrnn/internal/npz"
 	"psychrnn/internal/visible"
-	"psychrnn/internal/weights"
 )
 
 type editOptions struct {
@@ -101,9 +101,9 @@ func runEdit(o editOptions, in, out string, texts []string) error {
 }
 
 // apply makes the edits.
-func (o editOptions) apply(f *weights.File, in string, texts []string) ([]inspect.Change, error) {
+func (o editOptions) apply(f *npz.File, in string, texts []string) ([]inspect.Change, error) {
 	var edits []inspect.Edit
-	arrays := map[string]weights.Array{}
+	arrays := map[string]npz.Array{}
 	for _, text := range texts {
 		e, err := inspect.ParseEdit(text)
 		if err != nil {

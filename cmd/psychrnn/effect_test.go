@@ -15,9 +15,9 @@ import (
 
 	"psychrnn/internal/disk/disktest"
 	"psychrnn/internal/experiment"
+	"psychrnn/internal/npz"
 	"psychrnn/internal/run"
 	"psychrnn/internal/strict"
-	"psychrnn/internal/weights"
 )
 
 // member is the array of matrix.npz that has the shape.
@@ -40,7 +40,7 @@ func member(set string) string {
 // matrixFile is the content of matrix.npz.
 func matrixFile(t *testing.T) []byte {
 	t.Helper()
-	f := &weights.File{}
+	f := &npz.File{}
 	for name, shape := range map[string][]int{"in": {6, 2}, "out": {2, 6}, "units": {6}, "signs": {6}, "fixed": {6, 6}, "row": {1, 6}, "square": {6, 6}} {
 		values := make([]float64, shape[0]*append(shape, 1)[1])
 		for k := range values {
@@ -56,7 +56,7 @@ func matrixFile(t *testing.T) []byte {
 				values[k] *= 50
 			}
 		}
-		f.Set(weights.Member{Name: name, Array: weights.Of(shape, values)})
+		f.Set(npz.Member{Name: name, Array: npz.Of(shape, values)})
 	}
 	var content bytes.Buffer
 	if err := f.Write(&content); err != nil {
@@ -245,7 +245,7 @@ func results(t *testing.T, name, text string) string {
 	if !strings.HasSuffix(name, ".npz") {
 		return text
 	}
-	f, err := weights.Read(bytes.NewReader([]byte(text)), int64(len(text)), weights.Limits{})
+	f, err := npz.Read(bytes.NewReader([]byte(text)), int64(len(text)), npz.Limits{})
 	if err != nil {
 		t.Fatal(err)
 	}

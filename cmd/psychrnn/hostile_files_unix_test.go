@@ -12,6 +12,7 @@ import (
 
 	"psychrnn/internal/experiment"
 	"psychrnn/internal/hostile"
+	"psychrnn/internal/npz"
 	"psychrnn/internal/run"
 	"psychrnn/internal/weights"
 )
@@ -117,7 +118,7 @@ var uses = []func(c *trial, v victim, all *hostile.Files, path string, whole boo
 		format := hostile.One(c.Choices, "npy", "csv", "text")
 		s := c.run([]int{0, statusUsage, statusFile, statusMisfit}, "inspect", path, "--get", hostile.One(c.Choices, references...), "--format", format, "-o", c.file("got"))
 		if s.status == 0 && format == "npy" {
-			if _, err := weights.ReadNpy(strings.NewReader(c.content("got")), 1<<30); err != nil {
+			if _, err := npz.ReadNpy(strings.NewReader(c.content("got")), 1<<30); err != nil {
 				c.fault("what --get wrote cannot be read: %v", err)
 			}
 		}
@@ -244,19 +245,19 @@ func (c *trial) content(name string) string {
 }
 
 // archive reads an archive of the case.
-func (c *trial) archive(path string) (*weights.File, error) {
+func (c *trial) archive(path string) (*npz.File, error) {
 	data, err := os.ReadFile(path)
 	if err != nil {
 		return nil, err
 	}
-	return weights.Read(bytes.NewReader(data), int64(len(data)), weights.Limits{})
+	return npz.Read(bytes.NewReader(data), int64(len(data)), npz.Limits{})
 }
 
 // sound asserts that a file holds a network of finite numbers.
 func (c *trial) sound(name string) {
 	f, err := c.archive(c.file(name))
 	if err == nil {
-		_, err = f.Network()
+		_, err = weights.Load(f)
 	}
 	if err != nil {
 		c.fault("status 0, but %v", err)

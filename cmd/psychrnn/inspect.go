@@ -10,7 +10,7 @@ import (
 	"psychrnn/internal/disk"
 	"psychrnn/internal/experiment"
 	"psychrnn/internal/inspect"
-	"psychrnn/internal/weights"
+	"psychrnn/internal/npz"
 )
 
 type inspectOptions struct {
@@ -68,7 +68,7 @@ func runInspect(o inspectOptions, args []string) error {
 	if o.get == "" && (o.format != "" || o.out != "") {
 		return usage("name the array: --get W_rec", "--format and -o belong to --get")
 	}
-	var files []*weights.File
+	var files []*npz.File
 	for k := range args {
 		var err error
 		if args[k], err = o.weightsOf(args[k]); err != nil {
@@ -92,7 +92,7 @@ func runInspect(o inspectOptions, args []string) error {
 }
 
 // look reports on one file.
-func (o inspectOptions) look(f *weights.File, path string) error {
+func (o inspectOptions) look(f *npz.File, path string) error {
 	report, refused := inspect.Look(f, o.maxSize != 0)
 	if report.Provenance != nil {
 		report.Provenance.Experiment = experiment.NameInside(f)
@@ -107,7 +107,7 @@ func (o inspectOptions) look(f *weights.File, path string) error {
 }
 
 // write writes out an array.
-func (o inspectOptions) write(f *weights.File, path string) error {
+func (o inspectOptions) write(f *npz.File, path string) error {
 	reference, err := inspect.ParseReference(o.get)
 	if err != nil {
 		return err
@@ -147,7 +147,7 @@ func (o inspectOptions) write(f *weights.File, path string) error {
 
 // cannotShow says of an array that no text can show that the format is the mistake.
 func cannotShow(err error) error {
-	var array *weights.Error
+	var array *npz.Error
 	if errors.As(err, &array) {
 		return usage(array.Hint, "%v", array)
 	}

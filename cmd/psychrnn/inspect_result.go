@@ -8,8 +8,8 @@ import (
 	"text/tabwriter"
 
 	"psychrnn/internal/inspect"
+	"psychrnn/internal/npz"
 	"psychrnn/internal/visible"
-	"psychrnn/internal/weights"
 )
 
 // inspection is what a weight file holds, in words.
@@ -66,7 +66,7 @@ const longestCell = 200
 func memberRow(m inspect.Member) []string {
 	cells := []string{curtailed(m.Name, longestCell), m.Type, "", m.Text}
 	if m.Shape != nil {
-		cells[2] = weights.ShapeText(m.Shape)
+		cells[2] = npz.ShapeText(m.Shape)
 	}
 	if m.Zeros == nil {
 		return cells
@@ -118,10 +118,10 @@ func describeConstraints(n inspect.Network, row func(cells ...string)) {
 			n.Excitatory, unitsOf(n.DaleSigns, 1), n.Inhibitory, unitsOf(n.DaleSigns, -1))
 	}
 	row("Dale's law", law)
-	if len(n.Breaches) == 0 {
+	if len(n.Violations) == 0 {
 		row("weights", obeyed)
 	}
-	for _, b := range n.Breaches {
+	for _, b := range n.Violations {
 		row("weights", b.String())
 	}
 	for _, m := range n.Masks {
@@ -234,7 +234,7 @@ func differenceText(d inspect.Difference, first, second string) string {
 		text += fmt.Sprintf(" (%.4g of the largest value)", *e.Relative)
 	}
 	if len(e.At) > 0 {
-		text += ", most at " + weights.IndexText(e.At)
+		text += ", most at " + npz.IndexText(e.At)
 	}
 	return text + ": " + d.First + " -> " + d.Second
 }

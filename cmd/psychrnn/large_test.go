@@ -14,8 +14,8 @@ import (
 
 	"psychrnn/internal/disk"
 	"psychrnn/internal/experiment"
+	"psychrnn/internal/npz"
 	"psychrnn/internal/run"
-	"psychrnn/internal/weights"
 )
 
 // brief trains a network of many units in no time.
@@ -48,7 +48,7 @@ func TestLargeMatrixInline(t *testing.T) {
 	if len(inline) < 1_300_000 {
 		t.Fatalf("only %d bytes", len(inline))
 	}
-	if err := disk.WriteNamed(disk.OS{}, in("mask.npy"), weights.Of([]int{n, n}, values).WriteNpy); err != nil {
+	if err := disk.WriteNamed(disk.OS{}, in("mask.npy"), npz.Of([]int{n, n}, values).WriteNpy); err != nil {
 		t.Fatal(err)
 	}
 	for name, text := range map[string]string{"inline.yaml": inline, "named.yaml": brief + "constraints: {rec_connectivity: {file: mask.npy}}\n"} {

@@ -12,8 +12,8 @@ import (
 
 	"psychrnn/internal/disk"
 	"psychrnn/internal/experiment"
+	"psychrnn/internal/npz"
 	"psychrnn/internal/run"
-	"psychrnn/internal/weights"
 )
 
 // peakOf runs the program by itself and returns the most memory it held, in bytes.
@@ -81,7 +81,7 @@ func TestSlowMemory(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		f, err := disk.ReadWeights(disk.OS{}, filepath.Join(folder, run.WeightsFile), weights.Limits{})
+		f, err := disk.ReadWeights(disk.OS{}, filepath.Join(folder, run.WeightsFile), npz.Limits{})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -13,13 +13,13 @@ import (
 	"psychrnn/internal/experiment"
 	"psychrnn/internal/external"
 	"psychrnn/internal/inspect"
+	"psychrnn/internal/npz"
 	"psychrnn/internal/run"
 	"psychrnn/internal/sim"
 	"psychrnn/internal/strict"
 	"psychrnn/internal/task"
 	"psychrnn/internal/train"
 	"psychrnn/internal/visible"
-	"psychrnn/internal/weights"
 )
 
 // Exit statuses.
@@ -53,7 +53,7 @@ func interrupted(text string) error { return &failure{statusInterrupted, text, "
 
 // asFileError names the file in an error about what it holds.
 func asFileError(path string, err error) error {
-	var refused *weights.Error
+	var refused *npz.Error
 	if errors.As(err, &refused) && !errors.As(err, new(*disk.Error)) {
 		return &disk.Error{Path: path, Err: err}
 	}

@@ -7,8 +7,8 @@ import (
 	"testing"
 
 	"psychrnn/internal/disk"
+	"psychrnn/internal/npz"
 	"psychrnn/internal/run"
-	"psychrnn/internal/weights"
 )
 
 // A checkpoint may be anybody's, whatever stands beside it: neither the program of
@@ -47,12 +47,12 @@ func TestCheckpointBringsNoProgram(t *testing.T) {
 	refused("", "train", "-o", folder, "--resume")
 
 	path := filepath.Join(folder, run.CheckpointFile)
-	checkpoint, err := disk.ReadWeights(disk.OS{}, path, weights.Limits{})
+	checkpoint, err := disk.ReadWeights(disk.OS{}, path, npz.Limits{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	checkpoint.Set(weights.Member{Name: "files", Array: weights.Texts([]string{"../base.yaml"})})
-	checkpoint.Set(weights.Member{Name: "files/0", Array: weights.Array{Type: "|u1", Shape: []int{len(command)}, Data: []byte(command)}})
+	checkpoint.Set(npz.Member{Name: "files", Array: npz.Texts([]string{"../base.yaml"})})
+	checkpoint.Set(npz.Member{Name: "files/0", Array: npz.Array{Type: "|u1", Shape: []int{len(command)}, Data: []byte(command)}})
 	if err := disk.WriteNamed(disk.OS{}, path, checkpoint.Write); err != nil {
 		t.Fatal(err)
 	}

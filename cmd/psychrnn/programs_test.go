@@ -14,8 +14,8 @@ import (
 	"time"
 
 	"psychrnn/internal/disk"
+	"psychrnn/internal/npz"
 	"psychrnn/internal/run"
-	"psychrnn/internal/weights"
 )
 
 // trials is a program that supplies trials, or a file of them:
@@ -74,7 +74,7 @@ func trials() {
 }
 
 // makeTrials are trials of 20 steps: of two inputs one is higher.
-func makeTrials(seed uint64, n int) *weights.File {
+func makeTrials(seed uint64, n int) *npz.File {
 	const steps = 20
 	x, y, mask, side := make([]float32, n*steps*2), make([]float32, n*steps*2), make([]float32, n*steps*2), make([]float32, n)
 	for k := range n {
@@ -90,11 +90,11 @@ func makeTrials(seed uint64, n int) *weights.File {
 			mask[at] = 1
 		}
 	}
-	f := &weights.File{}
-	f.Set(weights.Member{Name: "x", Array: weights.Of([]int{n, steps, 2}, x)})
-	f.Set(weights.Member{Name: "y", Array: weights.Of([]int{n, steps, 2}, y)})
-	f.Set(weights.Member{Name: "mask", Array: weights.Of([]int{n, steps, 2}, mask)})
-	f.Set(weights.Member{Name: "side", Array: weights.Of([]int{n}, side)})
+	f := &npz.File{}
+	f.Set(npz.Member{Name: "x", Array: npz.Of([]int{n, steps, 2}, x)})
+	f.Set(npz.Member{Name: "y", Array: npz.Of([]int{n, steps, 2}, y)})
+	f.Set(npz.Member{Name: "mask", Array: npz.Of([]int{n, steps, 2}, mask)})
+	f.Set(npz.Member{Name: "side", Array: npz.Of([]int{n}, side)})
 	return f
 }
 

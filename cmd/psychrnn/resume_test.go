@@ -13,9 +13,9 @@ import (
 
 	"psychrnn/configs"
 	"psychrnn/internal/disk"
+	"psychrnn/internal/npz"
 	"psychrnn/internal/run"
 	"psychrnn/internal/train"
-	"psychrnn/internal/weights"
 )
 
 // A run that goes on in another numerics class says so.
@@ -23,11 +23,11 @@ func TestOtherNumerics(t *testing.T) {
 	folder := filepath.Join(t.TempDir(), "run")
 	succeed(t, "train", "-q", "-c", write(t, "small.yaml", small), "-o", folder)
 	checkpoint := filepath.Join(folder, run.CheckpointFile)
-	f, err := disk.ReadWeights(disk.OS{}, checkpoint, weights.Limits{})
+	f, err := disk.ReadWeights(disk.OS{}, checkpoint, npz.Limits{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	f.Set(weights.Member{Name: "numerics", Array: weights.Text("abacus")})
+	f.Set(npz.Member{Name: "numerics", Array: npz.Text("abacus")})
 	if err := disk.WriteNamed(disk.OS{}, checkpoint, f.Write); err != nil {
 		t.Fatal(err)
 	}

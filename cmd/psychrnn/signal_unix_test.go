@@ -21,8 +21,8 @@ import (
 
 	"psychrnn/internal/disk"
 	"psychrnn/internal/experiment"
+	"psychrnn/internal/npz"
 	"psychrnn/internal/run"
-	"psychrnn/internal/weights"
 )
 
 // endless starts a training that does not end by itself, in a process of its
@@ -269,9 +269,9 @@ func checkWhole(t *testing.T, folder string) {
 		}
 		switch filepath.Ext(path) {
 		case ".npz":
-			_, err = disk.ReadWeights(disk.OS{}, path, weights.Limits{})
+			_, err = disk.ReadWeights(disk.OS{}, path, npz.Limits{})
 		case ".npy":
-			_, err = weights.ReadNpy(bytes.NewReader(text), 0)
+			_, err = npz.ReadNpy(bytes.NewReader(text), 0)
 		case ".json":
 			if !json.Valid(text) {
 				err = fmt.Errorf("%s is not whole: %s", path, text)

@@ -14,10 +14,10 @@ import (
 	"psychrnn/internal/experiment"
 	"psychrnn/internal/kernel"
 	"psychrnn/internal/model"
+	"psychrnn/internal/npz"
 	"psychrnn/internal/sim"
 	"psychrnn/internal/task"
 	"psychrnn/internal/visible"
-	"psychrnn/internal/weights"
 )
 
 type simulateOptions struct {
@@ -160,10 +160,10 @@ func simulateIn[F kernel.Float](c *cobra.Command, o simulateOptions, t *experime
 		return err
 	}
 	series := kept[F](cell.Dims(), o.rates)
-	var arrays []weights.StoredArray
+	var arrays []npz.StoredArray
 	var columns []string
 	add := func(name string, channels int, labels []string) {
-		arrays = append(arrays, weights.StoredArray{Name: name, Type: weights.TypeOf[F](), Shape: []int{s.Trials, s.Steps, channels}})
+		arrays = append(arrays, npz.StoredArray{Name: name, Type: npz.TypeOf[F](), Shape: []int{s.Trials, s.Steps, channels}})
 		columns = append(columns, task.ChannelColumns(name, labels, channels)...)
 	}
 	for _, a := range series {
@@ -184,7 +184,7 @@ func simulateIn[F kernel.Float](c *cobra.Command, o simulateOptions, t *experime
 	defer progress.Close()
 	var done atomic.Int64
 	var infinite atomic.Bool
-	fill := func(store *weights.Store) (failed, unwritten error) {
+	fill := func(store *npz.Store) (failed, unwritten error) {
 		var once sync.Mutex
 		met := func(trials *model.Trials[F]) error {
 			if table {
@@ -196,7 +196,7 @@ func simulateIn[F kernel.Float](c *cobra.Command, o simulateOptions, t *experime
 		failed = experiment.Simulate(s, set, o.threads, ctx.Done(), met, func(p sim.Piece[F]) error {
 			var err error
 			for k, a := range series {
-				err = errors.Join(err, weights.Write(store, k, (p.Trial*s.Steps+p.Step)*a.channels, a.of(p)))
+				err = errors.Join(err, npz.Write(store, k, (p.Trial*s.Steps+p.Step)*a.channels, a.of(p)))
 			}
 			if err != nil {
 				once.Lock()
@@ -216,7 +216,7 @@ func simulateIn[F kernel.Float](c *cobra.Command, o simulateOptions, t *experime
 	}
 	write := storeAt
 	if table {
-		write = func(out output, arrays []weights.StoredArray, fill filler) error {
+		write = func(out output, arrays []npz.StoredArray, fill filler) error {
 			return writeSteps(out, arrays, columns, s.Dt, ctx.Done(), fill)
 		}
 	}

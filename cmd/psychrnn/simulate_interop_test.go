@@ -10,8 +10,8 @@ import (
 	"testing"
 
 	"psychrnn/internal/disk"
+	"psychrnn/internal/npz"
 	"psychrnn/internal/run"
-	"psychrnn/internal/weights"
 )
 
 // The original's own simulator, on weights that were trained here, gives what
@@ -33,7 +33,7 @@ func TestInteropSimulator(t *testing.T) {
 			values[k] = 1 + math.Sin(float64(k)*1.3)
 		}
 		path := filepath.Join(t.TempDir(), name)
-		if err := disk.WriteNamed(disk.OS{}, path, weights.Of(shape, values).WriteNpy); err != nil {
+		if err := disk.WriteNamed(disk.OS{}, path, npz.Of(shape, values).WriteNpy); err != nil {
 			t.Fatal(err)
 		}
 		return path
@@ -63,7 +63,7 @@ func TestInteropSimulator(t *testing.T) {
 		for _, name := range []string{"outputs", "states"} {
 			a, _ := want.Get(name)
 			b, _ := got.Get(name)
-			if weights.ShapeText(a.Array.Shape) != weights.ShapeText(b.Array.Shape) || a.Array.Len() == 0 {
+			if npz.ShapeText(a.Array.Shape) != npz.ShapeText(b.Array.Shape) || a.Array.Len() == 0 {
 				t.Fatalf("%s: shapes %v and %v", name, a.Array.Shape, b.Array.Shape)
 			}
 			wants, gots := a.Array.Reader(), b.Array.Reader()

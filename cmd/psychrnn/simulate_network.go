@@ -12,6 +12,7 @@ import (
 	"psychrnn/internal/disk"
 	"psychrnn/internal/experiment"
 	"psychrnn/internal/model"
+	"psychrnn/internal/npz"
 	"psychrnn/internal/strict"
 	"psychrnn/internal/weights"
 )
@@ -106,7 +107,7 @@ func (o *simulateOptions) alone(c *cobra.Command, args []string) (string, error)
 	if err != nil {
 		return "", err
 	}
-	if _, ok := f.Provenance(); ok {
+	if _, ok := weights.ProvenanceOf(f); ok {
 		return "", nil
 	}
 	return files.weights, nil
@@ -172,7 +173,7 @@ func (o *simulateOptions) wanted() (s experiment.Simulation, err error) {
 		}
 	}
 	if o.connectivity != "" {
-		s.Connectivity = &experiment.Connectivity{Name: o.connectivity, Open: func() (*weights.Slabs, io.Closer, error) { return o.openSlabs(o.connectivity) }}
+		s.Connectivity = &experiment.Connectivity{Name: o.connectivity, Open: func() (*npz.Slabs, io.Closer, error) { return o.openSlabs(o.connectivity) }}
 	}
 	return s, nil
 }
@@ -192,7 +193,7 @@ func listed(units string) string {
 
 // array reads numbers from an .npy file, or the member of that name, or the
 // only one, of an .npz.
-func (o *simulateOptions) array(path, member string) (*weights.Array, error) {
+func (o *simulateOptions) array(path, member string) (*npz.Array, error) {
 	a, err := o.anyArray(path, member)
 	if err == nil && !a.Numeric() {
 		err = &disk.Error{Path: path, Err: errors.New("holds no numbers")}
@@ -200,31 +201,31 @@ func (o *simulateOptions) array(path, member string) (*weights.Array, error) {
 	return &a, err
 }
 
-func (o *simulateOptions) anyArray(path, member string) (weights.Array, error) {
+func (o *simulateOptions) anyArray(path, member string) (npz.Array, error) {
 	if !strings.EqualFold(filepath.Ext(path), ".npz") {
 		return o.readArray(path, o.maxSize)
 	}
 	f, err := readWeights(o.disk, path, o.maxSize)
 	if err != nil {
-		return weights.Array{}, err
+		return npz.Array{}, err
 	}
 	m, ok := f.Get(member)
 	if !ok && len(f.Members) == 1 {
 		m, ok = f.Members[0], true
 	}
 	if !ok {
-		return weights.Array{}, &disk.Error{Path: path, Err: errors.New("holds several arrays, and none is called " + member)}
+		return npz.Array{}, &disk.Error{Path: path, Err: errors.New("holds several arrays, and none is called " + member)}
 	}
 	return m.Array, nil
 }
 
 // openSlabs opens an .npy array that is read along its first dimension.
-func (s streams) openSlabs(path string) (*weights.Slabs, io.Closer, error) {
+func (s streams) openSlabs(path string) (*npz.Slabs, io.Closer, error) {
 	f, _, err := disk.Open(s.disk, path)
 	if err != nil {
 		return nil, nil, err
 	}
-	slabs, err := weights.ReadSlabs(f)
+	slabs, err := npz.ReadSlabs(f)
 	if err != nil {
 		_ = f.Close()
 		return nil, nil, &disk.Error{Path: path, Err: err}

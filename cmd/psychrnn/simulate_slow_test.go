@@ -6,10 +6,9 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"psychrnn/internal/npz"
 	"strings"
 	"testing"
-
-	"psychrnn/internal/weights"
 )
 
 // Connectivity of 500 steps and 1000 units, two gigabytes, is read step by
@@ -24,7 +23,7 @@ func TestSlowConnectivityOfGigabytes(t *testing.T) {
 		t.Fatal(err)
 	}
 	// A header, and zeros that take no room on the disk.
-	if err := weights.Of([]int{1, 1, 1}, []float32{0}).WriteNpy(f); err != nil {
+	if err := npz.Of([]int{1, 1, 1}, []float32{0}).WriteNpy(f); err != nil {
 		t.Fatal(err)
 	}
 	head := []byte(strings.Replace(read(t, factors)[:128], "(1, 1, 1), }              ", fmt.Sprintf("(%d, %d, %d), }     ", steps, n, n), 1))

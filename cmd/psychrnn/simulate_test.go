@@ -10,13 +10,13 @@ import (
 	"testing"
 
 	"psychrnn/internal/disk"
-	"psychrnn/internal/weights"
+	"psychrnn/internal/npz"
 )
 
 // arrays reads an .npz.
-func arrays(t testing.TB, path string) *weights.File {
+func arrays(t testing.TB, path string) *npz.File {
 	t.Helper()
-	f, err := disk.ReadWeights(disk.OS{}, path, weights.Limits{})
+	f, err := disk.ReadWeights(disk.OS{}, path, npz.Limits{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -39,7 +39,7 @@ func alike(t testing.TB, a, b string, names ...string) bool {
 		if !ok || !there {
 			t.Fatalf("%s and %s: no %s", a, b, name)
 		}
-		if m.Array.Type != n.Array.Type || weights.ShapeText(m.Array.Shape) != weights.ShapeText(n.Array.Shape) {
+		if m.Array.Type != n.Array.Type || npz.ShapeText(m.Array.Shape) != npz.ShapeText(n.Array.Shape) {
 			t.Fatalf("%s: %s %v and %s %v", name, m.Array.Type, m.Array.Shape, n.Array.Type, n.Array.Shape)
 		}
 		if !bytes.Equal(m.Array.Data, n.Array.Data) {
@@ -155,7 +155,7 @@ func TestSmallestSimulations(t *testing.T) {
 			values[k] = 1
 		}
 		path := filepath.Join(t.TempDir(), "x.npy")
-		if err := disk.WriteNamed(disk.OS{}, path, weights.Of(shape, values).WriteNpy); err != nil {
+		if err := disk.WriteNamed(disk.OS{}, path, npz.Of(shape, values).WriteNpy); err != nil {
 			t.Fatal(err)
 		}
 		return path
@@ -166,7 +166,7 @@ func TestSmallestSimulations(t *testing.T) {
 			out := filepath.Join(t.TempDir(), "out.npz")
 			succeed(t, "simulate", folder, "-q", "--inputs", ones(shape...), "-o", out)
 			m, _ := arrays(t, out).Get("outputs")
-			if want := weights.ShapeText(shape); weights.ShapeText(m.Array.Shape) != want {
+			if want := npz.ShapeText(shape); npz.ShapeText(m.Array.Shape) != want {
 				t.Errorf("%s: outputs of shape %v, want %s", kind, m.Array.Shape, want)
 			}
 		}
@@ -196,8 +196,8 @@ func TestSimulateUnwritten(t *testing.T) {
 func TestTableInterrupted(t *testing.T) {
 	out := filepath.Join(t.TempDir(), "out.csv")
 	stop := make(chan struct{})
-	shapes := []weights.StoredArray{{Name: "outputs", Type: "<f8", Shape: []int{2, 3, 1}}, {Name: "states", Type: "<f8", Shape: []int{2, 3, 4}}}
-	err := writeSteps(output{disk.OS{}, out, func() error { return nil }}, shapes, []string{"output_0"}, 10, stop, func(*weights.Store) (failed, unwritten error) {
+	shapes := []npz.StoredArray{{Name: "outputs", Type: "<f8", Shape: []int{2, 3, 1}}, {Name: "states", Type: "<f8", Shape: []int{2, 3, 4}}}
+	err := writeSteps(output{disk.OS{}, out, func() error { return nil }}, shapes, []string{"output_0"}, 10, stop, func(*npz.Store) (failed, unwritten error) {
 		close(stop) // once the simulation is done
 		return nil, nil
 	})

@@ -13,24 +13,24 @@ import (
 	"psychrnn/internal/experiment"
 	"psychrnn/internal/kernel"
 	"psychrnn/internal/model"
+	"psychrnn/internal/npz"
 	"psychrnn/internal/sim"
 	"psychrnn/internal/task"
-	"psychrnn/internal/weights"
 )
 
 // saveLesions ablates while outputs and states go into a file.
 func saveLesions[F kernel.Float](out output, t *experiment.Trained, e *experiment.Experiment, lesions int, shown *experiment.Shown[F], ablate func() error) error {
 	net, steps := t.Network, t.Steps()
-	var arrays []weights.StoredArray
+	var arrays []npz.StoredArray
 	for k := range lesions {
 		for _, a := range []struct {
 			name string
 			size int
 		}{{task.OutputsArray, net.O}, {task.StatesArray, net.N}} {
-			arrays = append(arrays, weights.StoredArray{Name: fmt.Sprintf("%d/%s", k, a.name), Type: weights.TypeOf[F](), Shape: []int{e.Test.Trials, steps, a.size}})
+			arrays = append(arrays, npz.StoredArray{Name: fmt.Sprintf("%d/%s", k, a.name), Type: npz.TypeOf[F](), Shape: []int{e.Test.Trials, steps, a.size}})
 		}
 	}
-	return storeAt(out, arrays, func(store *weights.Store) (failed, unwritten error) {
+	return storeAt(out, arrays, func(store *npz.Store) (failed, unwritten error) {
 		var first atomic.Pointer[error]
 		shown.Keep = func(lesion int, cell model.Cell[F], s *model.Workspace[F]) {
 			if first.Load() != nil {
@@ -49,7 +49,7 @@ func saveLesions[F kernel.Float](out output, t *experiment.Trained, e *experimen
 }
 
 // storeGroup keeps outputs and states of the trials of a group.
-func storeGroup[F kernel.Float](store *weights.Store, lesion int, cell model.Cell[F], s *model.Workspace[F]) error {
+func storeGroup[F kernel.Float](store *npz.Store, lesion int, cell model.Cell[F], s *model.Workspace[F]) error {
 	d := s.Dims
 	outputs, states := make([]F, s.T*d.O), make([]F, s.T*d.N)
 	for r := range s.Rows {
@@ -58,10 +58,10 @@ func storeGroup[F kernel.Float](store *weights.Store, lesion int, cell model.Cel
 			copy(states[t*d.N:][:d.N], cell.State(s, t+1, r))
 		}
 		at := (int(s.First) + r) * s.T
-		if err := weights.Write(store, 2*lesion, at*d.O, outputs); err != nil {
+		if err := npz.Write(store, 2*lesion, at*d.O, outputs); err != nil {
 			return err
 		}
-		if err := weights.Write(store, 2*lesion+1, at*d.N, states); err != nil {
+		if err := npz.Write(store, 2*lesion+1, at*d.N, states); err != nil {
 			return err
 		}
 	}
@@ -69,7 +69,7 @@ func storeGroup[F kernel.Float](store *weights.Store, lesion int, cell model.Cel
 }
 
 // storeTrials keeps x, y and mask of some trials in the arrays from k on.
-func storeTrials[F kernel.Float](store *weights.Store, k int, trials *model.Trials[F]) error {
+func storeTrials[F kernel.Float](store *npz.Store, k int, trials *model.Trials[F]) error {
 	for _, a := range []struct {
 		channels int
 		values   []F // (T, Rows, channels)
@@ -79,7 +79,7 @@ func storeTrials[F kernel.Float](store *weights.Store, k int, trials *model.Tria
 			for t := range trials.T {
 				copy(one[t*a.channels:][:a.channels], a.values[(t*trials.Rows+r)*a.channels:])
 			}
-			if err := weights.Write(store, k, (int(trials.First)+r)*len(one), one); err != nil {
+			if err := npz.Write(store, k, (int(trials.First)+r)*len(one), one); err != nil {
 				return err
 			}
 		}
@@ -89,13 +89,13 @@ func storeTrials[F kernel.Float](store *weights.Store, k int, trials *model.Tria
 }
 
 // filler fills a store. It says apart whether what it did failed, or a write.
-type filler func(*weights.Store) (failed, unwritten error)
+type filler func(*npz.Store) (failed, unwritten error)
 
 // storeAt writes a file of arrays.
-func storeAt(out output, arrays []weights.StoredArray, fill filler) error {
+func storeAt(out output, arrays []npz.StoredArray, fill filler) error {
 	var failed error
 	err := disk.WriteNamedAt(out, out.path, func(f disk.File) error {
-		store, err := weights.NewStore(f, arrays)
+		store, err := npz.NewStore(f, arrays)
 		if err != nil {
 			return err
 		}
@@ -114,11 +114,11 @@ func storeAt(out output, arrays []weights.StoredArray, fill filler) error {
 // writeSteps writes a table with a row for each trial and step, whose columns are
 // the channels and units of the arrays. These lie in a temporary file before.
 // Closing stop ends it early.
-func writeSteps(out output, arrays []weights.StoredArray, columns []string, dt float64, stop <-chan struct{}, fill filler) error {
+func writeSteps(out output, arrays []npz.StoredArray, columns []string, dt float64, stop <-chan struct{}, fill filler) error {
 	var failed error
 	err := out.write(func(w io.Writer) error {
 		return disk.Scratch(out, out.path, func(spool disk.File) error {
-			store, err := weights.NewStore(spool, arrays)
+			store, err := npz.NewStore(spool, arrays)
 			if err != nil {
 				return err
 			}
@@ -140,7 +140,7 @@ func writeSteps(out output, arrays []weights.StoredArray, columns []string, dt f
 }
 
 // stepRows writes the table of a store.
-func stepRows(w io.Writer, store *weights.Store, arrays []weights.StoredArray, columns []string, dt float64, stop <-chan struct{}) error {
+func stepRows(w io.Writer, store *npz.Store, arrays []npz.StoredArray, columns []string, dt float64, stop <-chan struct{}) error {
 	out := bufio.NewWriter(w)
 	row := []string{task.TrialColumn, task.StepColumn}
 	if dt > 0 {

@@ -5,12 +5,11 @@ import (
 	"maps"
 	"math"
 	"path/filepath"
+	"psychrnn/internal/npz"
 	"slices"
 	"strconv"
 	"strings"
 	"testing"
-
-	"psychrnn/internal/weights"
 )
 
 // told is a task of which every column is known: named outputs, periods of
@@ -68,7 +67,7 @@ func floats(t *testing.T, texts []string) (values []float64) {
 }
 
 // numbersOf is the numbers of an array.
-func numbersOf(t *testing.T, f *weights.File, name string) []float64 {
+func numbersOf(t *testing.T, f *npz.File, name string) []float64 {
 	t.Helper()
 	m, _ := f.Get(name)
 	v, err := m.Array.Float64s()

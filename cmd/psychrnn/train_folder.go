@@ -8,9 +8,9 @@ import (
 
 	"psychrnn/internal/disk"
 	"psychrnn/internal/experiment"
+	"psychrnn/internal/npz"
 	"psychrnn/internal/run"
 	"psychrnn/internal/visible"
-	"psychrnn/internal/weights"
 )
 
 // Nothing is replaced that training did not write. A folder holds a run if its
@@ -77,7 +77,7 @@ func (o *trainOptions) overtaken() error {
 func (o *trainOptions) experimentOf(files []string) (text, name string, err error) {
 	if slices.Contains(files, run.CheckpointFile) {
 		b, err := savedRunIn(o.folder())
-		if err != nil && !errors.As(err, new(*weights.Error)) {
+		if err != nil && !errors.As(err, new(*npz.Error)) {
 			return "", "", err
 		}
 		if b != nil && err == nil {

@@ -12,6 +12,7 @@ import (
 	"psychrnn/internal/experiment"
 	"psychrnn/internal/external"
 	"psychrnn/internal/kernel"
+	"psychrnn/internal/npz"
 	"psychrnn/internal/run"
 	"psychrnn/internal/train"
 	"psychrnn/internal/weights"
@@ -20,7 +21,7 @@ import (
 // savedRun is a run that the folder holds.
 type savedRun struct {
 	experiment.Saved
-	checkpoint *weights.File
+	checkpoint *npz.File
 	experiment *experiment.Experiment // as it was when the run was begun, or went on last
 	recorded   string                 // what experiment.yaml holds; empty if it is not there
 }
@@ -37,8 +38,8 @@ func savedRunIn(folder run.Folder) (*savedRun, error) {
 	}
 	// It is not compressed, and the files in it are bytes, of which each counts as
 	// an entry.
-	checkpoint, err := readWeights(folder.Disk, path, byteSize(weights.Unasked(0)+4*info.Size()))
-	if refused := (*weights.Error)(nil); errors.As(err, &refused) {
+	checkpoint, err := readWeights(folder.Disk, path, byteSize(npz.Unasked(0)+4*info.Size()))
+	if refused := (*npz.Error)(nil); errors.As(err, &refused) {
 		const further = "bring back a copy of the checkpoint, or train anew with --overwrite"
 		refused.Hint = strings.TrimPrefix(refused.Hint+"; "+further, "; ")
 	}
@@ -63,7 +64,7 @@ type session[F kernel.Float] struct {
 	numerics       string
 	goesOn         *savedRun              // nil: a new run
 	replaces       *experiment.Experiment // of the run that is overwritten; nil: none, or it cannot be read
-	replacedMetric weights.Array          // of its curriculum
+	replacedMetric npz.Array              // of its curriculum
 	past           *run.Past              // of the run that goes on, or begins again; nil: a new run
 	complete       bool                   // the run was complete before
 	reason         train.Reason
@@ -319,7 +320,7 @@ type source[F kernel.Float] struct {
 	ui
 }
 
-func (s source[F]) Weights(version string) (*weights.File, error) {
+func (s source[F]) Weights(version string) (*npz.File, error) {
 	f, err := s.Training.Weights(version)
 	if err != nil || !s.plain {
 		return f, err
@@ -328,9 +329,9 @@ func (s source[F]) Weights(version string) (*weights.File, error) {
 }
 
 // Forms are the weight file with pickles and without.
-func (s source[F]) Forms(version string) (whole, plain *weights.File, err error) {
+func (s source[F]) Forms(version string) (whole, plain *npz.File, err error) {
 	if whole, err = s.Training.Weights(version); err == nil {
-		plain, _, err = whole.Plain()
+		plain, _, err = weights.Plain(whole)
 	}
 	return whole, plain, err
 }

@@ -7,8 +7,8 @@ import (
 
 	"psychrnn/internal/disk"
 	"psychrnn/internal/experiment"
+	"psychrnn/internal/npz"
 	"psychrnn/internal/run"
-	"psychrnn/internal/weights"
 )
 
 // trainedFlags are the flags of the commands that take a RUN: a run folder, or
@@ -143,7 +143,7 @@ func (f *trainedFlags) locate(c *cobra.Command, args []string) (files runFiles, 
 }
 
 // experiment reads the experiment: of -c, of the run folder, or inside weights.
-func (f *trainedFlags) experiment(files runFiles, file *weights.File, assignments []string) (*experiment.Experiment, experiment.Part, error) {
+func (f *trainedFlags) experiment(files runFiles, file *npz.File, assignments []string) (*experiment.Experiment, experiment.Part, error) {
 	if f.config != "" {
 		e, err := experiment.LoadFor(file, files.weights, f.readInput, f.configName(), assignments, f.bounds())
 		if e != nil {

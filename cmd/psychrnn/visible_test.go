@@ -18,7 +18,7 @@ import (
 	"pgregory.net/rapid"
 
 	"psychrnn/internal/disk"
-	"psychrnn/internal/weights"
+	"psychrnn/internal/npz"
 )
 
 // harm is what a text may hold that does something to a terminal, or to who reads
@@ -47,7 +47,7 @@ func TestNothingHidesInWhatIsPrinted(t *testing.T) {
 	dir := t.TempDir()
 	trained := filepath.Join(dir, "run")
 	succeed(t, "train", "-q", "-c", write(t, "small.yaml", small), "-o", trained)
-	network, err := disk.ReadWeights(disk.OS{}, filepath.Join(trained, "weights.npz"), weights.Limits{})
+	network, err := disk.ReadWeights(disk.OS{}, filepath.Join(trained, "weights.npz"), npz.Limits{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -63,7 +63,7 @@ func TestNothingHidesInWhatIsPrinted(t *testing.T) {
 }
 
 // harmful are command lines of all commands whose words, or whose files, hold a text.
-func harmful(t rapid.TB, dir, trained string, network *weights.File, bad string) (list [][]string) {
+func harmful(t rapid.TB, dir, trained string, network *npz.File, bad string) (list [][]string) {
 	folder, err := os.MkdirTemp(dir, "")
 	if err != nil {
 		t.Fatal(err)
@@ -121,12 +121,12 @@ func TestNothingHidesInCompletion(t *testing.T) {
 
 // elsewhere is a network's file whose texts say something else than "small", with a
 // member of a name that no writer gives.
-func elsewhere(t rapid.TB, network *weights.File, name, text string) []byte {
-	f := weights.File{Members: slices.Clone(network.Members)}
-	f.Set(weights.Member{Name: "note", Array: weights.Text(text)})
+func elsewhere(t rapid.TB, network *npz.File, name, text string) []byte {
+	f := npz.File{Members: slices.Clone(network.Members)}
+	f.Set(npz.Member{Name: "note", Array: npz.Text(text)})
 	for k := range f.Members {
 		if texts, err := f.Members[k].Array.Strings(); err == nil && len(texts) == 1 {
-			f.Members[k].Array = weights.Text(strings.ReplaceAll(texts[0], "small", text))
+			f.Members[k].Array = npz.Text(strings.ReplaceAll(texts[0], "small", text))
 		}
 	}
 	var written, b bytes.Buffer

@@ -13,6 +13,7 @@ import (
 	"psychrnn/internal/experiment"
 	"psychrnn/internal/inspect"
 	"psychrnn/internal/model"
+	"psychrnn/internal/npz"
 	"psychrnn/internal/run"
 	"psychrnn/internal/strict"
 	"psychrnn/internal/weights"
@@ -75,13 +76,13 @@ func sizeFlag(flags *pflag.FlagSet, size *byteSize) {
 // readWeights reads a weight file; size is that of --max-size. The garbage
 // collector leaves it the memory that a file of its size may take: kept below
 // that, it would take as much time as the work.
-func readWeights(d disk.Disk, path string, size byteSize) (*weights.File, error) {
+func readWeights(d disk.Disk, path string, size byteSize) (*npz.File, error) {
 	info, err := disk.Stat(d, path)
 	if err != nil {
 		return nil, err
 	}
-	grant(max(int64(size), weights.Unasked(info.Size())-weights.Unasked(0)))
-	return disk.ReadWeights(d, path, weights.Limits{Size: int64(size), Afford: func(bytes int64) error { return affordContent(path, bytes) }})
+	grant(max(int64(size), npz.Unasked(info.Size())-npz.Unasked(0)))
+	return disk.ReadWeights(d, path, npz.Limits{Size: int64(size), Afford: func(bytes int64) error { return affordContent(path, bytes) }})
 }
 
 // plainFlag adds --plain.
@@ -90,8 +91,8 @@ func plainFlag(flags *pflag.FlagSet, plain *bool) {
 }
 
 // plainFile is the file without pickles. What has to be left out is said.
-func (v ui) plainFile(f *weights.File) (*weights.File, error) {
-	plain, left, err := f.Plain()
+func (v ui) plainFile(f *npz.File) (*npz.File, error) {
+	plain, left, err := weights.Plain(f)
 	v.warnAll(left)
 	return plain, err
 }
@@ -106,29 +107,29 @@ func (s streams) weightsOf(name string) (string, error) {
 }
 
 // readArray reads a lone .npy array.
-func (s streams) readArray(path string, size byteSize) (weights.Array, error) {
+func (s streams) readArray(path string, size byteSize) (npz.Array, error) {
 	f, there, err := disk.Open(s.disk, path)
 	if err != nil {
-		return weights.Array{}, err
+		return npz.Array{}, err
 	}
 	defer f.Close()
 	if err := affordContent(path, there); err != nil {
-		return weights.Array{}, err
+		return npz.Array{}, err
 	}
 	if size == 0 {
 		size = max(4<<30, byteSize(there))
 	}
-	a, err := weights.ReadNpy(f, int64(size))
+	a, err := npz.ReadNpy(f, int64(size))
 	if err != nil {
-		return weights.Array{}, &disk.Error{Path: path, Err: err}
+		return npz.Array{}, &disk.Error{Path: path, Err: err}
 	}
 	return a, nil
 }
 
 // names are the units of the network in a weight file, and the populations of
 // the experiment inside it.
-func (v ui) names(f *weights.File, path string) inspect.Names {
-	n, _, err := model.FromFile(f)
+func (v ui) names(f *npz.File, path string) inspect.Names {
+	loaded, err := weights.Load(f)
 	if err != nil {
 		return inspect.Names{}
 	}
@@ -137,5 +138,5 @@ func (v ui) names(f *weights.File, path string) inspect.Names {
 		v.note("the experiment in " + path + " cannot be read, so its populations are not known")
 	}
 	populations := func(n *model.Network) map[string][]int { return e.Units(n).Populations }
-	return inspect.Names{Network: n, Populations: populations(n), Renew: populations}
+	return inspect.Names{Network: loaded.Network, Populations: populations(loaded.Network), Renew: populations}
 }

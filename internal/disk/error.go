@@ -11,8 +11,8 @@ import (
 	"path/filepath"
 	"syscall"
 
+	"psychrnn/internal/npz"
 	"psychrnn/internal/strict"
-	"psychrnn/internal/weights"
 )
 
 // Error is a file or folder that could not be read or written.
@@ -94,7 +94,7 @@ var hints = []struct {
 
 // Hint says what to do about it.
 func (e *Error) Hint() string {
-	var refused *weights.Error
+	var refused *npz.Error
 	if errors.As(e.Err, &refused) {
 		return refused.Hint
 	}

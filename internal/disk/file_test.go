@@ -5,11 +5,10 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"psychrnn/internal/npz"
 	"strings"
 	"syscall"
 	"testing"
-
-	"psychrnn/internal/weights"
 )
 
 func names(t *testing.T, folder string) (list []string) {
@@ -79,7 +78,7 @@ func TestHint(t *testing.T) {
 		"ex.yaml":                "exp.yaml",
 		"unlike/anything":        "",
 	} {
-		_, err := ReadWeights(OS{}, filepath.Join(folder, path), weights.Limits{})
+		_, err := ReadWeights(OS{}, filepath.Join(folder, path), npz.Limits{})
 		var file *Error
 		if !errors.As(err, &file) {
 			t.Errorf("%s: %v", path, err)

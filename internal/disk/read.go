@@ -8,8 +8,8 @@ import (
 	"io"
 	"io/fs"
 
+	"psychrnn/internal/npz"
 	"psychrnn/internal/strict"
-	"psychrnn/internal/weights"
 )
 
 // Open opens a regular file to read, and says how large it is. It looks at what
@@ -91,14 +91,14 @@ func read(d Disk, path string, wanted func(size int64) (int64, error)) ([]byte, 
 }
 
 // ReadWeights reads a weight file.
-func ReadWeights(d Disk, path string, limits weights.Limits) (*weights.File, error) {
+func ReadWeights(d Disk, path string, limits npz.Limits) (*npz.File, error) {
 	f, size, err := Open(d, path)
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close()
 	source := &watched{ReaderAt: f}
-	file, err := weights.Read(source, size, limits)
+	file, err := npz.Read(source, size, limits)
 	if source.err != nil { // of the disk, whatever it has been taken for
 		return nil, wrap(path, source.err)
 	}

@@ -6,7 +6,7 @@ import (
 
 	"psychrnn/configs"
 	"psychrnn/internal/kernel"
-	"psychrnn/internal/model"
+	"psychrnn/internal/weights"
 )
 
 // helloTrained is Hello World's network, not trained: time does not depend on it.
@@ -20,7 +20,7 @@ func helloTrained(b testing.TB, assignments ...string) *Trained {
 	if err != nil {
 		b.Fatal(err)
 	}
-	f, err := model.ToFile(net, net.Theta, nil)
+	f, err := weights.Save(net, net.Theta, nil)
 	if err != nil {
 		b.Fatal(err)
 	}

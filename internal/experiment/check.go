@@ -109,7 +109,7 @@ func (c *Check) flat(net *model.Network, flat, still []string) {
 	for _, t := range net.Layout {
 		name := t.ConfigName()
 		switch {
-		case net.Idle(t.Name), free != nil && !slices.Contains(model.View(t, free), true), slices.Contains(still, name):
+		case net.Unused(t), free != nil && !slices.Contains(model.View(t, free), true), slices.Contains(still, name):
 		case slices.Contains(flat, name):
 			news = append(news, name)
 		default:

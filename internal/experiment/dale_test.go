@@ -2,23 +2,22 @@ package experiment
 
 import (
 	"bytes"
+	"psychrnn/internal/npz"
 	"slices"
 	"strings"
 	"testing"
-
-	"psychrnn/internal/weights"
 )
 
 // from reads one of the files that the tests' experiments name.
-func from(t *testing.T, name string) *weights.File {
+func from(t *testing.T, name string) *npz.File {
 	t.Helper()
 	return read(t, made[name](t))
 }
 
 // read reads a weight file.
-func read(t *testing.T, content []byte) *weights.File {
+func read(t *testing.T, content []byte) *npz.File {
 	t.Helper()
-	f, err := weights.Read(bytes.NewReader(content), int64(len(content)), weights.Limits{})
+	f, err := npz.Read(bytes.NewReader(content), int64(len(content)), npz.Limits{})
 	if err != nil {
 		t.Fatal(err)
 	}

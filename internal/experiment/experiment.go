@@ -9,6 +9,7 @@ import (
 	"psychrnn/internal/external"
 	"psychrnn/internal/kernel"
 	"psychrnn/internal/model"
+	"psychrnn/internal/npz"
 	"psychrnn/internal/random"
 	"psychrnn/internal/strict"
 	"psychrnn/internal/task"
@@ -50,7 +51,7 @@ func (Experiment) Describe() (string, []any) { return "a map", []any{Config{}} }
 // text is read as far as texts may go, files of arrays as far as memory does.
 type Bounds struct {
 	ReadArrays func(name string) ([]byte, error) // reads the files of arrays that it names; nil: as texts are read
-	Arrays     int64                             // bytes of the arrays of a file that it names; 0: see [weights.Unasked]
+	Arrays     int64                             // bytes of the arrays of a file that it names; 0: see [npz.Unasked]
 	Afford     func(Memory) error                // refuses what takes more memory than there is, before it is taken; nil: nothing is refused
 }
 
@@ -78,12 +79,12 @@ func LoadTrained(read func(name string) ([]byte, error), file string, assignment
 
 // LoadFor is LoadTrained for the network of a weight file: what the experiment
 // does not say of it, N_rec above all, comes from there.
-func LoadFor(f *weights.File, name string, read func(name string) ([]byte, error), file string, assignments []string, bounds ...Bounds) (*Experiment, error) {
-	net, _, err := model.FromFile(f)
+func LoadFor(f *npz.File, name string, read func(name string) ([]byte, error), file string, assignments []string, bounds ...Bounds) (*Experiment, error) {
+	loaded, err := weights.Load(f)
 	if err != nil {
 		return nil, err
 	}
-	known, err := strict.Parse(name, strict.Encode(factsOf(net)))
+	known, err := strict.Parse(name, strict.Encode(factsOf(loaded.Network)))
 	if err != nil {
 		panic("experiment: what a weight file says of its network cannot be read")
 	}

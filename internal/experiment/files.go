@@ -8,8 +8,8 @@ import (
 	"slices"
 	"strings"
 
+	"psychrnn/internal/npz"
 	"psychrnn/internal/strict"
-	"psychrnn/internal/weights"
 )
 
 // Members of a checkpoint with the files that the network was made of, so that
@@ -33,7 +33,7 @@ func (e *Experiment) keeping(read func(string) ([]byte, error)) func(string) ([]
 }
 
 // putFiles adds the files of the network to a checkpoint.
-func (e *Experiment) putFiles(f *weights.File, folder string) {
+func (e *Experiment) putFiles(f *npz.File, folder string) {
 	contents := map[string][]byte{}
 	for _, p := range strict.Paths(&e.Config) {
 		if content, ok := e.files[p.String()]; ok {
@@ -47,28 +47,28 @@ func (e *Experiment) putFiles(f *weights.File, folder string) {
 		return
 	}
 	names := slices.Sorted(maps.Keys(contents))
-	f.Set(weights.Member{Name: filesMember, Array: weights.Texts(names)})
+	f.Set(npz.Member{Name: filesMember, Array: npz.Texts(names)})
 	for k, name := range names {
 		content := contents[name]
-		f.Set(weights.Member{Name: fmt.Sprint(fileMember, k), Array: weights.Array{Type: "|u1", Shape: []int{len(content)}, Data: content}})
+		f.Set(npz.Member{Name: fmt.Sprint(fileMember, k), Array: npz.Array{Type: "|u1", Shape: []int{len(content)}, Data: content}})
 	}
 }
 
 // filesIn are the files in a checkpoint by their paths.
-func filesIn(checkpoint *weights.File) (map[string][]byte, error) {
+func filesIn(checkpoint *npz.File) (map[string][]byte, error) {
 	m, ok := checkpoint.Get(filesMember)
 	if !ok {
 		return nil, nil
 	}
 	names, err := m.Array.Strings()
 	if err != nil {
-		return nil, &weights.Error{Member: filesMember, Text: err.Error(), Err: err}
+		return nil, &npz.Error{Member: filesMember, Text: err.Error(), Err: err}
 	}
 	files := map[string][]byte{}
 	for k, name := range names {
 		m, ok := checkpoint.Get(fmt.Sprint(fileMember, k))
 		if !ok || !strings.HasSuffix(m.Array.Type, "u1") {
-			return nil, &weights.Error{Member: fmt.Sprint(fileMember, k), Text: "is missing or no file", Hint: "this is no checkpoint: train anew with --overwrite"}
+			return nil, &npz.Error{Member: fmt.Sprint(fileMember, k), Text: "is missing or no file", Hint: "this is no checkpoint: train anew with --overwrite"}
 		}
 		files[name] = m.Array.Data
 	}

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"psychrnn/internal/model"
+	"psychrnn/internal/npz"
 	"psychrnn/internal/random"
 	"psychrnn/internal/weights"
 )
@@ -17,16 +18,16 @@ var made = map[string]func(t *testing.T) []byte{
 	"nan.npy":     func(t *testing.T) []byte { return npy(t, []int{2}, []float64{1, math.NaN()}) },
 	"eye3.npy":    func(t *testing.T) []byte { return npy(t, []int{3, 3}, []float64{1, 0, 0, 0, 1, 0, 0, 0, 1}) },
 	"garbage.npy": func(*testing.T) []byte { return []byte("not an array") },
-	"text.npy":    func(t *testing.T) []byte { return array(t, weights.Text("spam")) },
+	"text.npy":    func(t *testing.T) []byte { return array(t, npz.Text("spam")) },
 	"ramp.npy":    func(t *testing.T) []byte { return npy(t, []int{10, 10}, ramp(100)) },
 	"tau.npy": func(t *testing.T) []byte {
 		return npy(t, []int{10}, []float64{10, 20, 30, 40, 50, 60, 70, 80, 90, 100})
 	},
 	"two.npz": func(t *testing.T) []byte {
-		f := &weights.File{}
-		f.Set(weights.Member{Name: "A", Array: weights.Of([]int{10, 2}, ramp(20))})
-		f.Set(weights.Member{Name: "B", Array: weights.Of([]int{2, 10}, ramp(20))})
-		return npz(t, f)
+		f := &npz.File{}
+		f.Set(npz.Member{Name: "A", Array: npz.Of([]int{10, 2}, ramp(20))})
+		f.Set(npz.Member{Name: "B", Array: npz.Of([]int{2, 10}, ramp(20))})
+		return archived(t, f)
 	},
 	"weights.npz": func(t *testing.T) []byte { return weightFile(t, settings("basic")) },
 	"lstm.npz":    func(t *testing.T) []byte { return weightFile(t, settings("lstm")) },
@@ -42,12 +43,12 @@ var made = map[string]func(t *testing.T) []byte{
 	},
 	"nameless.npz": func(t *testing.T) []byte {
 		content := weightFile(t, settings("basic"))
-		f, err := weights.Read(bytes.NewReader(content), int64(len(content)), weights.Limits{})
+		f, err := npz.Read(bytes.NewReader(content), int64(len(content)), npz.Limits{})
 		if err != nil {
 			t.Fatal(err)
 		}
 		f.Remove("transfer_function")
-		return npz(t, f)
+		return archived(t, f)
 	},
 	"three.npz": func(t *testing.T) []byte {
 		s := settings("basic")
@@ -109,19 +110,19 @@ func weightFile(t *testing.T, s model.Settings) []byte {
 	for k, v := range net.Theta {
 		theta[k] = float32(v)
 	}
-	f, err := model.ToFile[float32](net, theta, nil)
+	f, err := weights.Save[float32](net, theta, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return npz(t, f)
+	return archived(t, f)
 }
 
 func npy(t *testing.T, shape []int, values []float64) []byte {
 	t.Helper()
-	return array(t, weights.Of(shape, values))
+	return array(t, npz.Of(shape, values))
 }
 
-func array(t *testing.T, a weights.Array) []byte {
+func array(t *testing.T, a npz.Array) []byte {
 	t.Helper()
 	var b bytes.Buffer
 	if err := a.WriteNpy(&b); err != nil {
@@ -130,7 +131,7 @@ func array(t *testing.T, a weights.Array) []byte {
 	return b.Bytes()
 }
 
-func npz(t *testing.T, f *weights.File) []byte {
+func archived(t *testing.T, f *npz.File) []byte {
 	t.Helper()
 	var b bytes.Buffer
 	if err := f.Write(&b); err != nil {

@@ -11,9 +11,9 @@ import (
 	"psychrnn/configs"
 	"psychrnn/internal/hostile"
 	"psychrnn/internal/kernel"
+	"psychrnn/internal/npz"
 	"psychrnn/internal/strict"
 	"psychrnn/internal/train"
-	"psychrnn/internal/weights"
 )
 
 // fuzzed are experiments from which others are made.
@@ -142,7 +142,7 @@ func FuzzRestore(f *testing.F) {
 	seedChoices(f)
 	f.Fuzz(func(t *testing.T, choices []byte) {
 		data := files.Spoiled(hostile.Given(choices))
-		file, err := weights.Read(bytes.NewReader(data), int64(len(data)), weights.Limits{})
+		file, err := npz.Read(bytes.NewReader(data), int64(len(data)), npz.Limits{})
 		if err != nil {
 			return
 		}

@@ -63,11 +63,10 @@ func (a *assembly) unused() {
 // and of a transfer function that it does not apply.
 func (a *assembly) untouched() {
 	arch := a.network.settings.Arch
-	net := model.Network{Arch: arch, Layout: a.layout}
 	kind := string(a.Model.Kind)
 	for _, t := range a.layout {
 		name := t.ConfigName()
-		if !net.Idle(t.Name) {
+		if !arch.Unused(t) {
 			continue
 		}
 		text := "has no effect: " + name + " plays no part in kind " + kind

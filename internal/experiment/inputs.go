@@ -3,13 +3,13 @@ package experiment
 import (
 	"psychrnn/internal/kernel"
 	"psychrnn/internal/model"
+	"psychrnn/internal/npz"
 	"psychrnn/internal/sim"
 	"psychrnn/internal/task"
-	"psychrnn/internal/weights"
 )
 
 // given are inputs from a file, (B,T,i).
-type given[F kernel.Float] struct{ weights.Array }
+type given[F kernel.Float] struct{ npz.Array }
 
 func (g given[F]) Shape() (t, i int) { return g.Array.Shape[1], g.Array.Shape[2] }
 

@@ -10,8 +10,8 @@ import (
 	"strings"
 
 	"psychrnn/internal/model"
+	"psychrnn/internal/npz"
 	"psychrnn/internal/strict"
-	"psychrnn/internal/weights"
 )
 
 // MatricesFolder lies beside experiment.yaml and holds the large matrices that
@@ -64,7 +64,7 @@ func asFile(m model.Matrix) []byte {
 		values = append(values, row...)
 	}
 	var b bytes.Buffer
-	if weights.Of(shape, values).WriteNpy(&b) != nil {
+	if npz.Of(shape, values).WriteNpy(&b) != nil {
 		return nil
 	}
 	return b.Bytes()

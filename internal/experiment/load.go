@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"psychrnn/internal/model"
+	"psychrnn/internal/npz"
 	"psychrnn/internal/strict"
 	"psychrnn/internal/weights"
 )
@@ -20,18 +21,19 @@ func (a *assembly) load() {
 	if content == nil {
 		return
 	}
-	file, err := weights.Read(bytes.NewReader(content), int64(len(content)), weights.Limits{Size: n.Arrays()})
-	var warnings []string
+	file, err := npz.Read(bytes.NewReader(content), int64(len(content)), npz.Limits{Size: n.Arrays()})
+	var loaded *weights.Loaded
 	if err == nil {
-		a.loaded, warnings, err = model.FromFile(file)
+		loaded, err = weights.Load(file)
 	}
 	if err != nil {
 		a.resolver.Unread(n, w.File.Text, err)
 		return
 	}
-	a.network.file = file
+	a.loaded, a.network.file = loaded.Network, file
+	warnings := loaded.Warnings
 	if a.train {
-		warnings = append(warnings, changed(a.loaded)...)
+		warnings = append(warnings, violations(loaded)...)
 	}
 	for _, text := range warnings {
 		a.Warnings = append(a.Warnings, w.File.Text+": "+text)
@@ -39,10 +41,10 @@ func (a *assembly) load() {
 	a.take()
 }
 
-// changed says which stored weights constraints change.
-func changed(net *model.Network) (warnings []string) {
-	for _, b := range net.Breaches(nil) {
-		warnings = append(warnings, b.String())
+// violations says in words which stored weights constraints change.
+func violations(loaded *weights.Loaded) (warnings []string) {
+	for _, v := range loaded.Violations(nil) {
+		warnings = append(warnings, v.String())
 	}
 	return warnings
 }

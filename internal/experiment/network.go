@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"psychrnn/internal/model"
+	"psychrnn/internal/npz"
 	"psychrnn/internal/random"
 	"psychrnn/internal/strict"
 	"psychrnn/internal/weights"
@@ -14,7 +15,7 @@ import (
 // network is what an experiment's network is made of, matrices resolved.
 type network struct {
 	settings model.Settings
-	file     *weights.File // that it starts from; nil: its weights are drawn
+	file     *npz.File // that it starts from; nil: its weights are drawn
 	changes  strict.Map[model.Matrix]
 	resolver *model.Resolver
 	ready    bool // starting weights can be made
@@ -187,7 +188,10 @@ func (e *Experiment) Network() (*model.Network, error) {
 	if e.network.file == nil {
 		net, err = model.New(s, random.NewKey(e.Seed.Weights).Text("weights"))
 	} else {
-		net, _, err = model.FromFile(e.network.file)
+		var loaded *weights.Loaded
+		if loaded, err = weights.Load(e.network.file); err == nil {
+			net = loaded.Network
+		}
 	}
 	if err != nil {
 		return nil, err

@@ -15,6 +15,7 @@ import (
 	"psychrnn/configs"
 	"psychrnn/internal/kernel"
 	"psychrnn/internal/model"
+	"psychrnn/internal/npz"
 	"psychrnn/internal/strict"
 	"psychrnn/internal/train"
 	"psychrnn/internal/weights"
@@ -61,7 +62,7 @@ func embedded(t *testing.T) func(name string) ([]byte, error) {
 		name = filepath.ToSlash(filepath.Clean(name))
 		if name == "configs/runs/hello/weights.npz" {
 			read := func(string) ([]byte, error) { return fs.ReadFile(configs.Files, "hello.yaml") }
-			return npz(t, trained(t, must(t, read, "hello.yaml"))), nil
+			return archived(t, trained(t, must(t, read, "hello.yaml"))), nil
 		}
 		if path.Dir(name) != "configs" {
 			return nil, fmt.Errorf("%s: %w", name, fs.ErrNotExist)
@@ -82,7 +83,7 @@ func must(t *testing.T, read func(string) ([]byte, error), file string) *Experim
 }
 
 // trained is the weight file after the experiment's training.
-func trained(t *testing.T, e *Experiment) *weights.File {
+func trained(t *testing.T, e *Experiment) *npz.File {
 	t.Helper()
 	training, err := NewTraining(e, kernel.Plain[float32](), 1)
 	if err != nil {
@@ -198,7 +199,7 @@ func TestResolvedSaysNothingOfFolders(t *testing.T) {
 	if own := string(e.ResolvedFor(filepath.Join(root, "runs", "x"))); !strings.Contains(own, `file: "../../deep/fixed.npy"`) || !strings.Contains(own, "file: "+filepath.Join(root, "start.npz")) {
 		t.Errorf("the paths from the run folder are not what they should be:\n%s", own)
 	}
-	if p, _ := trained(t, e).Provenance(); p.Experiment != text {
+	if p, _ := weights.ProvenanceOf(trained(t, e)); p.Experiment != text {
 		t.Errorf("the weight file holds another experiment:\n%s", p.Experiment)
 	}
 }
@@ -252,7 +253,7 @@ func TestTimeConstants(t *testing.T) {
 	outcome := func(text string) []byte {
 		f := trained(t, loaded(t, text+"\nname: same"))
 		f.Remove("psychrnn_experiment")
-		return npz(t, f)
+		return archived(t, f)
 	}
 	slow := outcome("task: {tau: 200}")
 	if !slices.Equal(outcome("model: {tau: 200}"), slow) {
@@ -353,14 +354,15 @@ func TestGivenWeights(t *testing.T) {
 func TestNetworkFromAFile(t *testing.T) {
 	for _, name := range []string{"weights.npz", "masked.npz", "lstm.npz", "layer.npz", "lstm_layer.npz"} {
 		content := made[name](t)
-		f, err := weights.Read(strings.NewReader(string(content)), int64(len(content)), weights.Limits{})
+		f, err := npz.Read(strings.NewReader(string(content)), int64(len(content)), npz.Limits{})
 		if err != nil {
 			t.Fatal(err)
 		}
-		want, _, err := model.FromFile(f)
+		there, err := weights.Load(f)
 		if err != nil {
 			t.Fatal(err)
 		}
+		want := there.Network
 		for k := range want.Alpha {
 			want.Alpha[k] = 0.1
 		}
@@ -427,7 +429,7 @@ func TestLoadTrainedReadsNoStart(t *testing.T) {
 		t.Fatal(err)
 	}
 	content := made["weights.npz"](t)
-	f, err := weights.Read(strings.NewReader(string(content)), int64(len(content)), weights.Limits{})
+	f, err := npz.Read(strings.NewReader(string(content)), int64(len(content)), npz.Limits{})
 	if err != nil {
 		t.Fatal(err)
 	}

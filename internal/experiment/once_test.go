@@ -10,6 +10,7 @@ import (
 	"psychrnn/internal/inspect"
 	"psychrnn/internal/kernel"
 	"psychrnn/internal/model"
+	"psychrnn/internal/npz"
 	"psychrnn/internal/sim"
 	"psychrnn/internal/task"
 	"psychrnn/internal/weights"
@@ -141,9 +142,9 @@ func (w *fileNumbers) effective(name string, k int, v float64) float64 {
 // content writes the file, edits it as the command edit would, and takes the
 // edited numbers over.
 func (w *fileNumbers) content(t *testing.T) []byte {
-	f := &weights.File{}
+	f := &npz.File{}
 	put := func(name string, values []float64, shape ...int) {
-		f.Set(weights.Member{Name: name, Array: weights.Of(shape, values)})
+		f.Set(npz.Member{Name: name, Array: npz.Of(shape, values)})
 	}
 	n, a := w.n, w.arrays
 	put("W_rec", a["W_rec"], n, n)
@@ -176,13 +177,13 @@ func (w *fileNumbers) content(t *testing.T) []byte {
 		f.Set(weights.DaleRatio(model.Ratio(w.signs)))
 	}
 	function := model.Functions[w.transfer]
-	member, err := weights.Transfer(weights.Reference{Module: function.Module, Name: function.Symbol})
+	member, err := weights.Transfer(npz.Reference{Module: function.Module, Name: function.Symbol})
 	if err != nil {
 		t.Fatal(err)
 	}
 	f.Set(member)
 	w.edit(t, f)
-	return npz(t, f)
+	return archived(t, f)
 }
 
 func diagonal(values []float64, n int) []float64 {
@@ -196,7 +197,7 @@ func diagonal(values []float64, n int) []float64 {
 	return m
 }
 
-func (w *fileNumbers) edit(t *testing.T, f *weights.File) {
+func (w *fileNumbers) edit(t *testing.T, f *npz.File) {
 	var edits []inspect.Edit
 	for _, text := range w.edits {
 		e, err := inspect.ParseEdit(text)
@@ -340,7 +341,7 @@ func everyCommand[F kernel.Float](t *testing.T, content []byte, conditions strin
 		t.Errorf("file %d: loss %v after no update, %v in test, %v", w.seed, begun.Loss, test.Loss, err)
 	}
 	rounding := 1e-12
-	if weights.TypeOf[F]() == "<f4" {
+	if npz.TypeOf[F]() == "<f4" {
 		rounding = 1e-5
 	}
 	if simulated := simulatedLoss(t, trained, set); !(math.Abs(simulated-test.Loss) <= rounding*(1+test.Loss)) {

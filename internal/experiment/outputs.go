@@ -6,8 +6,8 @@ import (
 	"strconv"
 	"strings"
 
+	"psychrnn/internal/npz"
 	"psychrnn/internal/strict"
-	"psychrnn/internal/weights"
 )
 
 // TrainingWeights are the files that a run saves weights into during training:
@@ -20,20 +20,20 @@ type TrainingWeights struct {
 // String is how a checkpoint keeps it.
 func (t TrainingWeights) String() string { return fmt.Sprintf("%d %s", t.Every, t.Path) }
 
-func earlierIn(checkpoint *weights.File) (list []TrainingWeights, err error) {
+func earlierIn(checkpoint *npz.File) (list []TrainingWeights, err error) {
 	m, ok := checkpoint.Get(earlierMember)
 	if !ok {
 		return nil, nil
 	}
 	texts, err := m.Array.Strings()
 	if err != nil {
-		return nil, &weights.Error{Member: earlierMember, Text: err.Error(), Err: err}
+		return nil, &npz.Error{Member: earlierMember, Text: err.Error(), Err: err}
 	}
 	for _, text := range texts {
 		number, path, _ := strings.Cut(text, " ")
 		every, err := strconv.Atoi(number)
 		if err != nil || every < 1 {
-			return nil, &weights.Error{Member: earlierMember, Text: fmt.Sprintf("%q begins with no number of updates", text)}
+			return nil, &npz.Error{Member: earlierMember, Text: fmt.Sprintf("%q begins with no number of updates", text)}
 		}
 		list = append(list, TrainingWeights{path, every})
 	}

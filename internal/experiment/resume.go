@@ -7,9 +7,9 @@ import (
 	"slices"
 	"strings"
 
+	"psychrnn/internal/npz"
 	"psychrnn/internal/strict"
 	"psychrnn/internal/train"
-	"psychrnn/internal/weights"
 )
 
 // Members of a checkpoint beside those of train.
@@ -22,26 +22,26 @@ const (
 
 // Checkpoint is all that going on bit for bit needs. Files that the experiment
 // reads are named as seen from the folder.
-func (t *Training[F]) Checkpoint(folder string) *weights.File {
+func (t *Training[F]) Checkpoint(folder string) *npz.File {
 	f := t.loop.Checkpoint()
-	f.Set(weights.Member{Name: experimentMember, Array: weights.Text(string(t.experiment.ResolvedFor(folder)))})
-	f.Set(weights.Member{Name: numericsMember, Array: weights.Text(t.set.Numerics)})
+	f.Set(npz.Member{Name: experimentMember, Array: npz.Text(string(t.experiment.ResolvedFor(folder)))})
+	f.Set(npz.Member{Name: numericsMember, Array: npz.Text(t.set.Numerics)})
 	t.experiment.putFiles(f, folder)
 	if t.Replaced != "" {
-		f.Set(weights.Member{Name: replacedMember, Array: weights.Text(t.Replaced)})
+		f.Set(npz.Member{Name: replacedMember, Array: npz.Text(t.Replaced)})
 	}
 	if earlier := t.experiment.earlier; len(earlier) > 0 {
 		var texts []string
 		for _, e := range earlier {
 			texts = append(texts, e.String())
 		}
-		f.Set(weights.Member{Name: earlierMember, Array: weights.Texts(texts)})
+		f.Set(npz.Member{Name: earlierMember, Array: npz.Texts(texts)})
 	}
 	return f
 }
 
 // Restore takes training to where it stood when the checkpoint was made.
-func (t *Training[F]) Restore(checkpoint *weights.File) error { return t.loop.Restore(checkpoint) }
+func (t *Training[F]) Restore(checkpoint *npz.File) error { return t.loop.Restore(checkpoint) }
 
 // Saved is a run that was begun before.
 type Saved struct {
@@ -56,7 +56,7 @@ type Saved struct {
 }
 
 // SavedIn finds the experiment in a checkpoint.
-func SavedIn(checkpoint *weights.File) (s Saved, err error) {
+func SavedIn(checkpoint *npz.File) (s Saved, err error) {
 	for _, part := range []struct {
 		name  string
 		text  *string
@@ -68,7 +68,7 @@ func SavedIn(checkpoint *weights.File) (s Saved, err error) {
 		}
 		texts, err := m.Array.Strings()
 		if err != nil || len(texts) != 1 {
-			return s, &weights.Error{Member: part.name, Text: "is missing or no text", Hint: "this is no checkpoint: bring back the one of the run, or move the file to another place"}
+			return s, &npz.Error{Member: part.name, Text: "is missing or no text", Hint: "this is no checkpoint: bring back the one of the run, or move the file to another place"}
 		}
 		*part.text = texts[0]
 	}
@@ -122,7 +122,7 @@ func (s Saved) Experiment(file string) (*Experiment, error) {
 }
 
 // Metric is that of the curriculum as it stood.
-func (s Saved) Metric() weights.Array { return metric(s.Standing.Metrics()) }
+func (s Saved) Metric() npz.Array { return metric(s.Standing.Metrics()) }
 
 // ChangedError says that a run cannot go on as another experiment.
 type ChangedError struct{ Keys []string }
@@ -186,7 +186,7 @@ func (e *Experiment) canStandAt(s Saved) error {
 	default:
 		return nil
 	}
-	return &weights.Error{Text: text, Hint: "the checkpoint is damaged, or not of this run: bring back a copy of it, or train anew with --overwrite"}
+	return &npz.Error{Text: text, Hint: "the checkpoint is damaged, or not of this run: bring back a copy of it, or train anew with --overwrite"}
 }
 
 // changed are the keys whose values differ from those of another experiment.

@@ -7,6 +7,7 @@ import (
 
 	"psychrnn/internal/kernel"
 	"psychrnn/internal/model"
+	"psychrnn/internal/npz"
 	"psychrnn/internal/random"
 	"psychrnn/internal/sim"
 	"psychrnn/internal/strict"
@@ -16,14 +17,14 @@ import (
 
 // Simulation says what a trained network is run on, and how.
 type Simulation struct {
-	Inputs *weights.Array // x (B,T,i); nil: none, or the task's
-	Name   string         // of its file, for messages
-	Steps  int            // without inputs; 0: the task's trials
-	Trials int            // 0: as many as there are, as the experiment tests on, or 1
+	Inputs *npz.Array // x (B,T,i); nil: none, or the task's
+	Name   string     // of its file, for messages
+	Steps  int        // without inputs; 0: the task's trials
+	Trials int        // 0: as many as there are, as the experiment tests on, or 1
 
 	Dt            float64 // ms; 0: the experiment's, or not known
 	Seed          uint64  // of noise, where there is no experiment
-	Initial       *weights.Array
+	Initial       *npz.Array
 	Lesions       []string // names of lesions in the experiment
 	Interventions []Intervention
 	Connectivity  *Connectivity
@@ -36,16 +37,16 @@ type Intervention struct{ Flag, Text string }
 // Connectivity is a file of factors of W_rec, (T,n,n) or (n,n).
 type Connectivity struct {
 	Name string
-	Open func() (*weights.Slabs, io.Closer, error)
+	Open func() (*npz.Slabs, io.Closer, error)
 }
 
 // Alone is a network from a weight file without an experiment. Its Alpha is 0.
-func Alone(f *weights.File, name string) (*Trained, error) {
-	net, warnings, err := model.FromFile(f)
+func Alone(f *npz.File, name string) (*Trained, error) {
+	loaded, err := weights.Load(f)
 	if err != nil {
 		return nil, err
 	}
-	return newTrained(net, warnings, name), nil
+	return newTrained(loaded, name), nil
 }
 
 // Simulated is a simulation made ready.
@@ -102,10 +103,10 @@ func (s *Simulated) inputs() error {
 		if len(a.Shape) == 3 {
 			hint = "the network has " + plural(net.I, "input")
 		}
-		return newMisfit(fmt.Sprintf("%s has shape %s, but inputs are (trials, steps, %d)", s.config.Name, weights.ShapeText(a.Shape), net.I), hint)
+		return newMisfit(fmt.Sprintf("%s has shape %s, but inputs are (trials, steps, %d)", s.config.Name, npz.ShapeText(a.Shape), net.I), hint)
 	}
 	if s.Trials, s.Steps = a.Shape[0], a.Shape[1]; s.Trials == 0 || s.Steps == 0 {
-		return newMisfit(fmt.Sprintf("%s has shape %s, without any input", s.config.Name, weights.ShapeText(a.Shape)), "")
+		return newMisfit(fmt.Sprintf("%s has shape %s, without any input", s.config.Name, npz.ShapeText(a.Shape)), "")
 	}
 	return nil
 }
@@ -161,9 +162,9 @@ func (s *Simulated) connectivity() error {
 		s.changing = true
 		return nil
 	default:
-		return newMisfit(fmt.Sprintf("%s has shape %s, but %s and %s need %s", c.Name, weights.ShapeText(slabs.Shape),
-			plural(s.Steps, "step"), plural(net.N, "unit"), weights.ShapeText([]int{s.Steps, net.N, net.N})),
-			"or "+weights.ShapeText([]int{net.N, net.N})+" for the same factors at every step")
+		return newMisfit(fmt.Sprintf("%s has shape %s, but %s and %s need %s", c.Name, npz.ShapeText(slabs.Shape),
+			plural(s.Steps, "step"), plural(net.N, "unit"), npz.ShapeText([]int{s.Steps, net.N, net.N})),
+			"or "+npz.ShapeText([]int{net.N, net.N})+" for the same factors at every step")
 	}
 	tensor, _ := net.Layout.Find("W_rec")
 	w := model.View(tensor, s.eff)
@@ -180,7 +181,7 @@ func (s *Simulated) connectivity() error {
 }
 
 // nextFloats takes the numbers of the next slab.
-func nextFloats(s *weights.Slabs) ([]float64, error) {
+func nextFloats(s *npz.Slabs) ([]float64, error) {
 	a, err := s.Next()
 	if err != nil {
 		return nil, err
@@ -205,15 +206,15 @@ func (s *Simulated) start() (err error) {
 	case slices.Equal(a.Shape, []int{s.Trials, n}):
 		s.initial = values
 	default:
-		return newMisfit(fmt.Sprintf("the initial state has shape %s, but the network needs %s", weights.ShapeText(a.Shape), weights.ShapeText([]int{n})),
-			"or "+weights.ShapeText([]int{s.Trials, n})+" for a state of each trial")
+		return newMisfit(fmt.Sprintf("the initial state has shape %s, but the network needs %s", npz.ShapeText(a.Shape), npz.ShapeText([]int{n})),
+			"or "+npz.ShapeText([]int{s.Trials, n})+" for a state of each trial")
 	}
 	return nil
 }
 
 // factors reads changing factors of W_rec.
 type factors struct {
-	slabs *weights.Slabs
+	slabs *npz.Slabs
 	file  io.Closer
 }
 

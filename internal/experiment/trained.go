@@ -8,6 +8,7 @@ import (
 
 	"psychrnn/internal/kernel"
 	"psychrnn/internal/model"
+	"psychrnn/internal/npz"
 	"psychrnn/internal/sim"
 	"psychrnn/internal/strict"
 	"psychrnn/internal/train"
@@ -45,8 +46,8 @@ type Part struct {
 }
 
 // Inside returns the experiment in a weight file, nil if it holds none.
-func Inside(f *weights.File, name string, assignments []string) (*Experiment, error) {
-	p, ok := f.Provenance()
+func Inside(f *npz.File, name string, assignments []string) (*Experiment, error) {
+	p, ok := weights.ProvenanceOf(f)
 	if !ok {
 		return nil, nil
 	}
@@ -62,8 +63,8 @@ func Inside(f *weights.File, name string, assignments []string) (*Experiment, er
 
 // NameInside is the name of the experiment in a weight file, "" if it holds none
 // or none that can be read.
-func NameInside(f *weights.File) string {
-	p, _ := f.Provenance()
+func NameInside(f *npz.File) string {
+	p, _ := weights.ProvenanceOf(f)
 	return NameIn(p.Experiment)
 }
 
@@ -92,12 +93,12 @@ func NameIn(text string) (name string) {
 // network, its sizes, constraints and transfer function, holds; dt, tau,
 // rec_noise and precision are the experiment's. Where the parts disagree on
 // anything that changes results, a note says what was taken.
-func (e *Experiment) Trained(from Part, f *weights.File, name string) (*Trained, error) {
-	net, warnings, err := model.FromFile(f)
+func (e *Experiment) Trained(from Part, f *npz.File, name string) (*Trained, error) {
+	loaded, err := weights.Load(f)
 	if err != nil {
 		return nil, err
 	}
-	t := newTrained(net, warnings, name)
+	net, t := loaded.Network, newTrained(loaded, name)
 	t.experiment = e
 	i, o := e.Config.Task.Channels()
 	switch {
@@ -130,12 +131,12 @@ func (e *Experiment) Trained(from Part, f *weights.File, name string) (*Trained,
 }
 
 // newTrained says of a network what reading its file met.
-func newTrained(net *model.Network, warnings []string, name string) *Trained {
-	t := &Trained{Network: net}
-	for _, w := range warnings {
+func newTrained(loaded *weights.Loaded, name string) *Trained {
+	t := &Trained{Network: loaded.Network}
+	for _, w := range loaded.Warnings {
 		t.note("%s: %s", name, w)
 	}
-	for _, w := range changed(net) {
+	for _, w := range violations(loaded) {
 		t.Warnings = append(t.Warnings, name+": "+w)
 	}
 	return t
@@ -217,7 +218,7 @@ func (t *Trained) transfer(from Part, name string) {
 }
 
 // compare notes where the experiment differs from the one that trained the weights.
-func (t *Trained) compare(f *weights.File, from Part, name string) {
+func (t *Trained) compare(f *npz.File, from Part, name string) {
 	inside, err := Inside(f, name, nil)
 	if err != nil {
 		t.note("the experiment in %s cannot be read: %v", name, err)

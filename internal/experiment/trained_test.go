@@ -8,6 +8,7 @@ import (
 
 	"psychrnn/internal/kernel"
 	"psychrnn/internal/model"
+	"psychrnn/internal/npz"
 	"psychrnn/internal/task"
 	"psychrnn/internal/train"
 	"psychrnn/internal/weights"
@@ -40,7 +41,7 @@ func trainedAndRead(t *testing.T, text string) (*Training[float64], *Trained) {
 	if err := f.Write(&file); err != nil {
 		t.Fatal(err)
 	}
-	f, err = weights.Read(bytes.NewReader(file.Bytes()), int64(file.Len()), weights.Limits{})
+	f, err = npz.Read(bytes.NewReader(file.Bytes()), int64(file.Len()), npz.Limits{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -173,7 +174,7 @@ func TestInterruptedTest(t *testing.T) {
 // Where the experiment differs from the file it is said what is taken.
 func TestNotes(t *testing.T) {
 	_, joined := trainedAndRead(t, "extends: base.yaml\nconstraints: {dale_ratio: 0.7}\n")
-	f, err := model.ToFile[float64](joined.Network, joined.Network.Theta, nil)
+	f, err := weights.Save[float64](joined.Network, joined.Network.Theta, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

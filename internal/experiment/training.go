@@ -6,6 +6,7 @@ import (
 	"psychrnn/internal/grad"
 	"psychrnn/internal/kernel"
 	"psychrnn/internal/model"
+	"psychrnn/internal/npz"
 	"psychrnn/internal/sim"
 	"psychrnn/internal/task"
 	"psychrnn/internal/train"
@@ -87,19 +88,19 @@ func (t *Training[F]) Losses() []train.Progress { return t.loop.Losses() }
 func (t *Training[F]) Measurements() []train.Measurement { return t.loop.Measurements() }
 
 // Metric is the curriculum's metric, (k,2): each value with its stage.
-func (t *Training[F]) Metric() weights.Array {
+func (t *Training[F]) Metric() npz.Array {
 	return metric(t.loop.Metrics())
 }
 
-func metric(values []float64) weights.Array { return weights.Of([]int{len(values) / 2, 2}, values) }
+func metric(values []float64) npz.Array { return npz.Of([]int{len(values) / 2, 2}, values) }
 
 // Weights is the weight file of the network as it is now, with the experiment in it.
-func (t *Training[F]) Weights(version string) (*weights.File, error) {
-	f, err := model.ToFile(t.Network, t.loop.Theta(), t.loop.Slots())
+func (t *Training[F]) Weights(version string) (*npz.File, error) {
+	f, err := weights.Save(t.Network, t.loop.Theta(), t.loop.Slots())
 	if err != nil {
 		return nil, err
 	}
-	f.SetProvenance(weights.Provenance{
+	weights.SetProvenance(f, weights.Provenance{
 		Experiment: string(t.experiment.Resolved()),
 		Version:    version,
 		Seed:       t.experiment.Seed.Weights,

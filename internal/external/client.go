@@ -7,8 +7,8 @@ import (
 	"fmt"
 	"slices"
 
+	"psychrnn/internal/npz"
 	"psychrnn/internal/task"
-	"psychrnn/internal/weights"
 )
 
 // client supplies trials that a program is asked for.
@@ -53,7 +53,7 @@ func (a *client) answer(r request) (*task.Archive, error) {
 	if err != nil {
 		return nil, err
 	}
-	archive, err := task.ReadArchive(bytes.NewReader(content), int64(len(content)), weights.Limits{Size: a.most(r)})
+	archive, err := task.ReadArchive(bytes.NewReader(content), int64(len(content)), npz.Limits{Size: a.most(r)})
 	if err == nil {
 		err = a.check(archive, r)
 	}
@@ -113,15 +113,15 @@ func (a *client) Different() int { return 0 }
 func (a *client) check(got *task.Archive, r request) error {
 	have := []int{got.Trials, got.Steps, got.Inputs}
 	if want := []int{r.Trials, a.steps, a.greeting.N_in}; !slices.Equal(have, want) {
-		return &weights.Error{Member: "x", Text: fmt.Sprintf("has shape %s, but %s was asked for", weights.ShapeText(have), weights.ShapeText(want))}
+		return &npz.Error{Member: "x", Text: fmt.Sprintf("has shape %s, but %s was asked for", npz.ShapeText(have), npz.ShapeText(want))}
 	}
 	have[2] = got.Outputs
 	if want := []int{r.Trials, a.steps, a.greeting.N_out}; !slices.Equal(have, want) {
-		return &weights.Error{Member: "y", Text: fmt.Sprintf("has shape %s, but %s was asked for", weights.ShapeText(have), weights.ShapeText(want))}
+		return &npz.Error{Member: "y", Text: fmt.Sprintf("has shape %s, but %s was asked for", npz.ShapeText(have), npz.ShapeText(want))}
 	}
 	for _, name := range a.variables {
 		if !slices.Contains(got.Variables, name) {
-			return &weights.Error{Member: name, Text: "is missing, but command names it as a variable"}
+			return &npz.Error{Member: name, Text: "is missing, but command names it as a variable"}
 		}
 	}
 	return nil
@@ -130,7 +130,7 @@ func (a *client) check(got *task.Archive, r request) error {
 // wrong says that an answer cannot be used.
 func (a *client) wrong(r request, err error) error {
 	text, hint := "its answer:", answersAlone
-	var refused *weights.Error
+	var refused *npz.Error
 	if errors.As(err, &refused) && refused.Member != "" {
 		text, hint = "in its answer", cmp.Or(refused.Hint, "a request is answered by exactly the trials that it asks for, see docs/own-trials.md")
 	}

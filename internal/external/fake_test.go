@@ -8,12 +8,11 @@ import (
 	"math"
 	"os"
 	"os/signal"
+	"psychrnn/internal/npz"
 	"strings"
 	"syscall"
 	"testing"
 	"time"
-
-	"psychrnn/internal/weights"
 )
 
 // The test binary is the programs that are asked for trials too.
@@ -195,17 +194,17 @@ func fakeTrials(habit string, count int, r request) []byte {
 		mask[0] = float64(lastAsked.Trials)
 	}
 	lastAsked = r
-	var f weights.File
-	f.Set(weights.Member{Name: "x", Array: weights.Of([]int{n, steps, i}, x)})
-	f.Set(weights.Member{Name: "y", Array: weights.Of([]int{n, steps, o}, y)})
+	var f npz.File
+	f.Set(npz.Member{Name: "x", Array: npz.Of([]int{n, steps, i}, x)})
+	f.Set(npz.Member{Name: "y", Array: npz.Of([]int{n, steps, o}, y)})
 	if habit != "no mask" {
-		f.Set(weights.Member{Name: "mask", Array: weights.Of([]int{n, steps, o}, mask)})
+		f.Set(npz.Member{Name: "mask", Array: npz.Of([]int{n, steps, o}, mask)})
 	}
 	if habit != "no variable" {
-		f.Set(weights.Member{Name: "number", Array: weights.Of([]int{n}, number)})
+		f.Set(npz.Member{Name: "number", Array: npz.Of([]int{n}, number)})
 	}
 	if habit == "texts" {
-		f.Set(weights.Member{Name: "who", Array: weights.Text("left")})
+		f.Set(npz.Member{Name: "who", Array: npz.Text("left")})
 	}
 	var out bytes.Buffer
 	if err := f.Write(&out); err != nil {

@@ -6,18 +6,18 @@ import (
 	"slices"
 	"testing"
 
+	"psychrnn/internal/npz"
 	"psychrnn/internal/strict"
 	"psychrnn/internal/task"
-	"psychrnn/internal/weights"
 )
 
 // fromFile is the supply of a file with so many trials.
 func fromFile(t *testing.T, trials int, order string) task.Supply {
 	t.Helper()
-	var f weights.File
-	f.Set(weights.Member{Name: "x", Array: weights.Of([]int{trials, 1, 1}, make([]float32, trials))})
+	var f npz.File
+	f.Set(npz.Member{Name: "x", Array: npz.Of([]int{trials, 1, 1}, make([]float32, trials))})
 	for _, name := range []string{"y", "mask"} {
-		f.Set(weights.Member{Name: name, Array: weights.Of([]int{trials, 1, 2}, make([]float32, 2*trials))})
+		f.Set(npz.Member{Name: name, Array: npz.Of([]int{trials, 1, 2}, make([]float32, 2*trials))})
 	}
 	var content bytes.Buffer
 	if err := f.Write(&content); err != nil {

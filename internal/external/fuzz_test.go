@@ -6,8 +6,8 @@ import (
 	"fmt"
 	"testing"
 
+	"psychrnn/internal/npz"
 	"psychrnn/internal/task"
-	"psychrnn/internal/weights"
 )
 
 // Whatever a program writes is read or refused, and no answer takes more than
@@ -31,7 +31,7 @@ func FuzzAnswers(f *testing.F) {
 			if len(content) == 0 || len(content) > limit {
 				t.Fatalf("an answer of %d bytes", len(content))
 			}
-			a, err := task.ReadArchive(bytes.NewReader(content), int64(len(content)), weights.Limits{Size: limit})
+			a, err := task.ReadArchive(bytes.NewReader(content), int64(len(content)), npz.Limits{Size: limit})
 			if err == nil && (a.Trials < 1 || a.Steps < 1 || a.Inputs < 1 || a.Outputs < 1) {
 				t.Fatalf("empty trials: %+v", a)
 			}

@@ -18,8 +18,8 @@ import (
 
 	"psychrnn/internal/kernel"
 	"psychrnn/internal/model"
+	"psychrnn/internal/npz"
 	"psychrnn/internal/task"
-	"psychrnn/internal/weights"
 )
 
 // heard collects what programs write on standard error.
@@ -252,7 +252,7 @@ func TestNumbers(t *testing.T) {
 						break
 					}
 					content := fakeTrials(habit, 0, request{Purpose: purpose, First: k, Trials: 4})
-					right, wrong := task.ReadArchive(bytes.NewReader(content), int64(len(content)), weights.Limits{})
+					right, wrong := task.ReadArchive(bytes.NewReader(content), int64(len(content)), npz.Limits{})
 					if wrong != nil {
 						t.Fatal(wrong)
 					}

@@ -3,10 +3,9 @@ package inspect
 import (
 	"fmt"
 	"math"
+	"psychrnn/internal/npz"
 	"slices"
 	"strings"
-
-	"psychrnn/internal/weights"
 )
 
 // Comparison is what two files have in common and what they do not.
@@ -39,7 +38,7 @@ type Entries struct {
 
 // Compare compares two files member by member. What type of number an array
 // has does not count if the values are the same.
-func Compare(first, second *weights.File) Comparison {
+func Compare(first, second *npz.File) Comparison {
 	c := Comparison{Equal: []string{}, Differences: []Difference{}}
 	for _, a := range first.Members {
 		b, ok := second.Get(a.Name)
@@ -61,7 +60,7 @@ func Compare(first, second *weights.File) Comparison {
 	return c
 }
 
-func compareMembers(a, b weights.Member) (d Difference, differ bool) {
+func compareMembers(a, b npz.Member) (d Difference, differ bool) {
 	d = Difference{Name: a.Name, First: brief(a), Second: brief(b)}
 	if !slices.Equal(a.Array.Shape, b.Array.Shape) {
 		return d, true
@@ -90,7 +89,7 @@ func compareMembers(a, b weights.Member) (d Difference, differ bool) {
 
 // compareEntries compares arrays of one shape; at is the entry that differs
 // most. NaN equals NaN here.
-func compareEntries(a, b weights.Array) (e *Entries, at int) {
+func compareEntries(a, b npz.Array) (e *Entries, at int) {
 	e = &Entries{Of: a.Len()}
 	first, second := a.Reader(), b.Reader()
 	largest, scale := 0.0, 0.0
@@ -128,7 +127,7 @@ func finite(v float64) *float64 {
 func number(v float64) string { return fmt.Sprintf("%.9g", v) }
 
 // brief says in a few words what a member holds.
-func brief(m weights.Member) string {
+func brief(m npz.Member) string {
 	d := describe(m)
 	switch {
 	case d.Text != "":
@@ -138,7 +137,7 @@ func brief(m weights.Member) string {
 	case m.Array.Len() == 1:
 		return number(m.Array.Reader()(0))
 	}
-	return "shape " + weights.ShapeText(d.Shape)
+	return "shape " + npz.ShapeText(d.Shape)
 }
 
 // firstLine shows the first lines in which two texts differ.

@@ -6,15 +6,16 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"psychrnn/internal/npz"
 	"psychrnn/internal/weights"
 )
 
-func numbers(name string, shape []int, values ...float64) weights.Member {
-	return weights.Member{Name: name, Array: weights.Of(shape, values)}
+func numbers(name string, shape []int, values ...float64) npz.Member {
+	return npz.Member{Name: name, Array: npz.Of(shape, values)}
 }
 
-func text(name, s string) weights.Member {
-	return weights.Member{Name: name, Array: weights.Text(s)}
+func text(name, s string) npz.Member {
+	return npz.Member{Name: name, Array: npz.Text(s)}
 }
 
 func pointer(v float64) *float64 { return &v }
@@ -24,12 +25,12 @@ func TestCompare(t *testing.T) {
 	square := []int{2, 2}
 	for _, c := range []struct {
 		name string
-		a, b weights.Member
+		a, b npz.Member
 		want *Difference // nil: they are equal
 	}{
 		{"equal", numbers("w", square, 1, 2, 3, 4), numbers("w", square, 1, 2, 3, 4), nil},
 		{"equal in another type", numbers("w", square, 1, 2, 3, 4),
-			weights.Member{Name: "w", Array: weights.Of(square, []float32{1, 2, 3, 4})}, nil},
+			npz.Member{Name: "w", Array: npz.Of(square, []float32{1, 2, 3, 4})}, nil},
 		{"equal with NaN", numbers("w", square, 1, nan, 3, 4), numbers("w", square, 1, nan, 3, 4), nil},
 		{"signed zeros", numbers("w", nil, 0), numbers("w", nil, math.Copysign(0, -1)), nil},
 		{"two entries", numbers("w", square, 1, 2, -8, 4), numbers("w", square, 1, 2.5, -8, 3),
@@ -47,9 +48,9 @@ func TestCompare(t *testing.T) {
 		{"texts", text("x", "name: a\nseed: 1\n"), text("x", "name: a\nseed: 2\n"),
 			&Difference{"x", `line 2: "seed: 1"`, `line 2: "seed: 2"`, nil}},
 		{"a text that goes on", text("x", "a"), text("x", "a\nb"), &Difference{"x", "1 lines", `line 2: "b"`, nil}},
-		{"equal texts of other width", text("x", "a"), weights.Member{Name: "x", Array: weights.Array{Type: "<U3", Data: append([]byte("a"), make([]byte, 11)...)}}, nil},
+		{"equal texts of other width", text("x", "a"), npz.Member{Name: "x", Array: npz.Array{Type: "<U3", Data: append([]byte("a"), make([]byte, 11)...)}}, nil},
 	} {
-		got := Compare(&weights.File{Members: []weights.Member{c.a}}, &weights.File{Members: []weights.Member{c.b}})
+		got := Compare(&npz.File{Members: []npz.Member{c.a}}, &npz.File{Members: []npz.Member{c.b}})
 		want := Comparison{Equal: []string{c.a.Name}, Differences: []Difference{}}
 		if c.want != nil {
 			want = Comparison{Equal: []string{}, Differences: []Difference{*c.want}}
@@ -61,8 +62,8 @@ func TestCompare(t *testing.T) {
 }
 
 func TestCompareOnlyOnce(t *testing.T) {
-	a := &weights.File{Members: []weights.Member{numbers("a", []int{2}, 1, 2), numbers("both", nil, 1)}}
-	b := &weights.File{Members: []weights.Member{numbers("both", nil, 1), text("b", "x")}}
+	a := &npz.File{Members: []npz.Member{numbers("a", []int{2}, 1, 2), numbers("both", nil, 1)}}
+	b := &npz.File{Members: []npz.Member{numbers("both", nil, 1), text("b", "x")}}
 	want := Comparison{Equal: []string{"both"}, Differences: []Difference{{Name: "a", First: "shape (2,)"}, {Name: "b", Second: `"x"`}}}
 	if diff := cmp.Diff(want, Compare(a, b)); diff != "" {
 		t.Errorf("(want -, got +):\n%s", diff)

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"psychrnn/internal/model"
+	"psychrnn/internal/npz"
 	"psychrnn/internal/weights"
 )
 
@@ -23,54 +24,50 @@ type Change struct {
 //
 // The warnings say where the edited weights break the rules of the network,
 // so that loading changes them, and which edits mean nothing to it.
-func Apply(f *weights.File, edits []Edit, names Names, values map[string]weights.Array) (changes []Change, warnings []string, err error) {
-	before, _, fault := model.FromFile(f)
+func Apply(f *npz.File, edits []Edit, names Names, values map[string]npz.Array) (changes []Change, warnings []string, err error) {
+	before, fault := weights.Load(f)
 	after, alone := before, false
 	for _, e := range edits {
-		c, err := e.apply(f, names, values, before)
+		c, err := e.apply(f, names, values, before != nil && before.Network.FeedForward > 0)
 		if err != nil {
 			return nil, nil, err
 		}
-		if before != nil && before.Idle(e.name.text) {
-			warnings = append(warnings, e.name.text+": this network ("+before.Kind+") keeps it, but does not use it")
+		if before != nil && weights.Unused(before.Network, e.name.text) {
+			warnings = append(warnings, e.name.text+": this network ("+before.Network.Kind+") keeps it, but does not use it")
 		}
 		was := fault
-		if after, _, fault = model.FromFile(f); fault != nil && was == nil {
+		if after, fault = weights.Load(f); fault != nil && was == nil {
 			return nil, nil, e.wrong(e.name.at, "", "the network would be refused: %v", fault)
 		}
 		if e.ofLaw() && fault == nil && names.Renew != nil {
-			names.Populations = names.Renew(after)
+			names.Populations = names.Renew(after.Network)
 		}
 		alone = alone || e.name.text == "Dale_rec" || e.name.text == "Dale_out"
 		changes = append(changes, c)
-		if err := f.AddEdits(c.Edit); err != nil {
+		if err := weights.AddEdits(f, c.Edit); err != nil {
 			return nil, nil, err
 		}
 	}
 	if fault != nil {
 		return changes, append(warnings, "the file is still refused as a network: "+fault.Error()), nil
 	}
-	if after.FeedForward > 0 {
-		deriveInputs(f, after)
-	}
+	deriveInputs(f, after.Network)
 	if alone {
-		warnings = append(warnings, unlikely(after)...)
+		warnings = append(warnings, unlikely(after.Network)...)
 	}
-	for _, b := range after.Breaches(before) {
+	for _, b := range after.Violations(before) {
 		warnings = append(warnings, b.String())
 	}
 	return changes, warnings, nil
 }
 
-const layerInputs = "feedforward_W_in"
-
-func (e Edit) apply(f *weights.File, names Names, values map[string]weights.Array, n *model.Network) (c Change, err error) {
+func (e Edit) apply(f *npz.File, names Names, values map[string]npz.Array, layer bool) (c Change, err error) {
 	name := e.name.text
 	switch {
 	case strings.HasPrefix(name, "psychrnn_"):
 		return c, e.wrong(e.name.at, "", "%s says how the file came about, which no edit changes", name)
-	case n != nil && n.FeedForward > 0 && name == "W_in":
-		return c, e.wrong(e.name.at, "edit "+layerInputs, "%s is made from %s in a network with a feed-forward layer", name, layerInputs)
+	case layer && name == "W_in":
+		return c, e.wrong(e.name.at, "edit "+model.LayerInputs, "%s is made from %s in a network with a feed-forward layer", name, model.LayerInputs)
 	}
 	if e.ofLaw() {
 		return e.changeLaw(f, names, values[e.File()])
@@ -95,7 +92,7 @@ func (e Edit) apply(f *weights.File, names Names, values map[string]weights.Arra
 }
 
 // operand returns what is put to entry k of the selection.
-func (e Edit) operand(s selection, file weights.Array) (func(k int) float64, error) {
+func (e Edit) operand(s selection, file npz.Array) (func(k int) float64, error) {
 	constant := e.number
 	switch {
 	case e.file && !file.Numeric():
@@ -104,7 +101,7 @@ func (e Edit) operand(s selection, file weights.Array) (func(k int) float64, err
 		constant = file.Reader()(0)
 	case e.file && !slices.Equal(long(file.Shape), long(s.shape)):
 		err := &Error{Source: e.source, At: e.value.at, Misfit: true, Hint: "save an array of that shape, or a single number"}
-		err.Text = e.File() + " has shape " + weights.ShapeText(file.Shape) + ", but " + weights.ShapeText(s.shape) + " is needed"
+		err.Text = e.File() + " has shape " + npz.ShapeText(file.Shape) + ", but " + npz.ShapeText(s.shape) + " is needed"
 		return nil, err
 	case e.file:
 		return file.Reader(), nil
@@ -134,7 +131,7 @@ func meanOf(s selection) (mean float64) {
 
 // changed returns the array with the edit made, and the number of entries that
 // hold something else now.
-func (e Edit) changed(s selection, put func(k int) float64) (weights.Array, int, error) {
+func (e Edit) changed(s selection, put func(k int) float64) (npz.Array, int, error) {
 	a := s.member.Array
 	values, err := a.Float64s()
 	if err != nil {
@@ -158,23 +155,23 @@ func (e Edit) changed(s selection, put func(k int) float64) (weights.Array, int,
 }
 
 // like returns values in the shape of a, and in float32 if a is.
-func like(a weights.Array, values []float64) weights.Array {
+func like(a npz.Array, values []float64) npz.Array {
 	if a.Type != single {
-		return weights.Of(a.Shape, values)
+		return npz.Of(a.Shape, values)
 	}
 	narrow := make([]float32, len(values))
 	for k, v := range values {
 		narrow[k] = float32(v)
 	}
-	return weights.Of(a.Shape, narrow)
+	return npz.Of(a.Shape, narrow)
 }
 
 const single = "<f4"
 
 // deriveInputs makes W_in anew from the feed-forward layer's matrix, whose
 // effective form it is (original 1.4).
-func deriveInputs(f *weights.File, n *model.Network) {
-	t, ok := n.Layout.Find(layerInputs)
+func deriveInputs(f *npz.File, n *model.Network) {
+	t, ok := n.Layout.Find(model.LayerInputs)
 	if !ok {
 		return
 	}

@@ -10,17 +10,18 @@ import (
 	"pgregory.net/rapid"
 
 	"psychrnn/internal/model"
+	"psychrnn/internal/npz"
 	"psychrnn/internal/weights"
 )
 
 // namesOf are the units of a file's network, with a population of the user's.
-func namesOf(t testing.TB, f *weights.File) (*model.Network, map[string][]int) {
+func namesOf(t testing.TB, f *npz.File) (*model.Network, map[string][]int) {
 	t.Helper()
-	n, _, err := model.FromFile(f)
+	loaded, err := weights.Load(f)
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := model.Resolver{}
+	n, r := loaded.Network, model.Resolver{}
 	r.Populate(nil, n.N, n.Signs())
 	if r.Populations == nil {
 		r.Populations = map[string][]int{}
@@ -30,7 +31,7 @@ func namesOf(t testing.TB, f *weights.File) (*model.Network, map[string][]int) {
 }
 
 // edit applies edits to the file.
-func edit(t testing.TB, f *weights.File, files map[string]weights.Array, texts ...string) (warnings []string) {
+func edit(t testing.TB, f *npz.File, files map[string]npz.Array, texts ...string) (warnings []string) {
 	t.Helper()
 	var edits []Edit
 	for _, text := range texts {
@@ -49,22 +50,22 @@ func edit(t testing.TB, f *weights.File, files map[string]weights.Array, texts .
 }
 
 // small is a file whose W_rec holds 0 to 35, and no population rule stands in the way.
-func small(t testing.TB) *weights.File {
+func small(t testing.TB) *npz.File {
 	f := open(t, "13_files/head_dale_none.npz")
 	values := make([]float32, 36)
 	for k := range values {
 		values[k] = float32(k)
 	}
-	f.Set(weights.Member{Name: "W_rec", Array: weights.Of([]int{6, 6}, values)})
+	f.Set(npz.Member{Name: "W_rec", Array: npz.Of([]int{6, 6}, values)})
 	return f
 }
 
 func TestEdits(t *testing.T) {
-	files := map[string]weights.Array{
-		"row.npy":    weights.Of([]int{6}, []float64{1, 2, 3, 4, 5, 6}),
-		"flat.npy":   weights.Of([]int{1, 6}, []float64{1, 2, 3, 4, 5, 6}),
-		"single.npy": weights.Of([]int{1}, []float64{7}),
-		"block.npy":  weights.Of([]int{2, 3}, []float64{10, 20, 30, 40, 50, 60}),
+	files := map[string]npz.Array{
+		"row.npy":    npz.Of([]int{6}, []float64{1, 2, 3, 4, 5, 6}),
+		"flat.npy":   npz.Of([]int{1, 6}, []float64{1, 2, 3, 4, 5, 6}),
+		"single.npy": npz.Of([]int{1}, []float64{7}),
+		"block.npy":  npz.Of([]int{2, 3}, []float64{10, 20, 30, 40, 50, 60}),
 	}
 	for _, c := range []struct {
 		edit string
@@ -95,11 +96,11 @@ func TestEdits(t *testing.T) {
 			}
 		}
 		m, _ := f.Get("W_rec")
-		got, err := weights.Floats[float32](m.Array)
+		got, err := npz.Floats[float32](m.Array)
 		if diff := cmp.Diff(want, got); diff != "" || err != nil || m.Array.Type != "<f4" {
 			t.Errorf("%s: %v, type %s (want -, got +)\n%s", c.edit, err, m.Array.Type, diff)
 		}
-		if diff := cmp.Diff([]string{c.edit}, f.Edits()); diff != "" {
+		if diff := cmp.Diff([]string{c.edit}, weights.Edits(f)); diff != "" {
 			t.Errorf("%s is noted as %s", c.edit, diff)
 		}
 	}
@@ -111,7 +112,7 @@ func TestEdits(t *testing.T) {
 func TestEditTouchesNothingElse(t *testing.T) {
 	for _, name := range []string{"02_basic_dale_masks_reg/after_1_updates.npz", "06_lstm/after_1_updates.npz", "13_files/unknown_extra_members.npz"} {
 		before := open(t, name)
-		n := before.Members[slices.IndexFunc(before.Members, func(m weights.Member) bool { return m.Name == "W_rec" })].Array.Shape[0]
+		n := before.Members[slices.IndexFunc(before.Members, func(m npz.Member) bool { return m.Name == "W_rec" })].Array.Shape[0]
 		rapid.Check(t, func(r *rapid.T) {
 			rows, cols := drawSlice(r, n, "rows"), drawSlice(r, n, "cols")
 			f := open(t, name)
@@ -167,7 +168,7 @@ func drawSlice(r *rapid.T, n int, label string) drawn {
 // What is scaled there and back is what it was, and the edits are all noted.
 func TestThereAndBack(t *testing.T) {
 	before, f := small(t), small(t)
-	if err := f.AddEdits("an earlier one"); err != nil {
+	if err := weights.AddEdits(f, "an earlier one"); err != nil {
 		t.Fatal(err)
 	}
 	edit(t, f, nil, "W_rec[::2] *= 2", " W_rec[::2]*=0.5 ")
@@ -175,7 +176,7 @@ func TestThereAndBack(t *testing.T) {
 	if len(c.Differences) != 1 || c.Differences[0].Name != "psychrnn_edits" {
 		t.Errorf("%+v", c.Differences)
 	}
-	if diff := cmp.Diff([]string{"an earlier one", "W_rec[::2] *= 2", "W_rec[::2]*=0.5"}, f.Edits()); diff != "" {
+	if diff := cmp.Diff([]string{"an earlier one", "W_rec[::2] *= 2", "W_rec[::2]*=0.5"}, weights.Edits(f)); diff != "" {
 		t.Error(diff)
 	}
 }
@@ -296,8 +297,8 @@ func TestFeedForward(t *testing.T) {
 func TestGet(t *testing.T) {
 	f := small(t)
 	f.Set(text("words", "a\nb\x1b[0m\t\n"))
-	f.Set(weights.Member{Name: "list", Array: weights.Texts([]string{"a", "b"})})
-	f.Set(weights.Member{Name: "whole", Array: weights.Array{Type: "<u8", Data: []byte{255, 255, 255, 255, 255, 255, 255, 0}}})
+	f.Set(npz.Member{Name: "list", Array: npz.Texts([]string{"a", "b"})})
+	f.Set(npz.Member{Name: "whole", Array: npz.Array{Type: "<u8", Data: []byte{255, 255, 255, 255, 255, 255, 255, 0}}})
 	for _, c := range []struct {
 		reference string
 		shape     []int
@@ -336,7 +337,7 @@ func TestGet(t *testing.T) {
 			t.Errorf("%s: %v", c.reference, err)
 		}
 	}
-	if err := WriteRows(&strings.Builder{}, weights.Of([]int{1, 1, 1}, []float64{0}), " "); err == nil {
+	if err := WriteRows(&strings.Builder{}, npz.Of([]int{1, 1, 1}, []float64{0}), " "); err == nil {
 		t.Error("three dimensions are written as rows")
 	}
 }

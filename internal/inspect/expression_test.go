@@ -5,16 +5,17 @@ import (
 	"strings"
 	"testing"
 
+	"psychrnn/internal/npz"
 	"psychrnn/internal/weights"
 )
 
 // A mistake is met where it stands: the mark ^ below the character.
 func TestMistakes(t *testing.T) {
 	f := open(t, "02_basic_dale_masks_reg/after_1_updates.npz")
-	f.SetProvenance(weights.Provenance{Experiment: "name: a", Version: "1"})
-	files := map[string]weights.Array{
-		"m.npy":    weights.Of([]int{3, 20}, make([]float64, 60)),
-		"text.npy": weights.Text("a"),
+	weights.SetProvenance(f, weights.Provenance{Experiment: "name: a", Version: "1"})
+	files := map[string]npz.Array{
+		"m.npy":    npz.Of([]int{3, 20}, make([]float64, 60)),
+		"text.npy": npz.Text("a"),
 	}
 	for _, c := range []struct{ edit, mark, text, hint string }{
 		{"W_rec", "     ^", "what to change it to is missing", "W_rec[:10,:10] = 0"},
@@ -55,7 +56,7 @@ func TestMistakes(t *testing.T) {
 	} {
 		e, err := ParseEdit(c.edit)
 		if err == nil {
-			edited := &weights.File{Members: append([]weights.Member{}, f.Members...)}
+			edited := &npz.File{Members: append([]npz.Member{}, f.Members...)}
 			n, names := namesOf(t, edited)
 			_, _, err = Apply(edited, []Edit{e}, Names{Network: n, Populations: names}, files)
 		}
@@ -84,7 +85,7 @@ func FuzzParseEdit(f *testing.F) {
 	f.Fuzz(func(t *testing.T, s string) {
 		e, err := ParseEdit(s)
 		if err == nil {
-			edited := &weights.File{Members: append([]weights.Member{}, file.Members...)}
+			edited := &npz.File{Members: append([]npz.Member{}, file.Members...)}
 			_, _, err = Apply(edited, []Edit{e}, Names{Network: n, Populations: populations}, nil)
 		}
 		var mistake *Error

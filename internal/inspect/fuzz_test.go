@@ -10,7 +10,7 @@ import (
 	"testing"
 
 	"psychrnn/internal/hostile"
-	"psychrnn/internal/weights"
+	"psychrnn/internal/npz"
 )
 
 // spoilable are small golden files.
@@ -47,7 +47,7 @@ func FuzzLook(f *testing.F) {
 	whole := open(f, "02_basic_dale_masks_reg/after_1_updates.npz")
 	f.Fuzz(func(t *testing.T, choices []byte, name string) {
 		data := files.Spoiled(hostile.Given(choices))
-		file, err := weights.Read(bytes.NewReader(data), int64(len(data)), weights.Limits{Size: 1 << 24})
+		file, err := npz.Read(bytes.NewReader(data), int64(len(data)), npz.Limits{Size: 1 << 24})
 		if err != nil {
 			return
 		}
@@ -61,7 +61,7 @@ func FuzzLook(f *testing.F) {
 			t.Errorf("it differs from itself: %+v", d.Differences)
 		}
 		reference, err := ParseReference(name)
-		var array weights.Array
+		var array npz.Array
 		if err == nil {
 			array, err = Get(file, reference, Names{})
 		}

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"psychrnn/internal/model"
+	"psychrnn/internal/npz"
 	"psychrnn/internal/strict"
 	"psychrnn/internal/weights"
 )
@@ -48,7 +49,7 @@ func (e *Edit) misread(err error) error {
 }
 
 // changeLaw makes an edit of Dale's law. Entries are the units.
-func (e Edit) changeLaw(f *weights.File, names Names, file weights.Array) (c Change, err error) {
+func (e Edit) changeLaw(f *npz.File, names Names, file npz.Array) (c Change, err error) {
 	c.Edit = strings.TrimSpace(e.source)
 	m, ok := f.Get("W_rec")
 	switch {
@@ -81,7 +82,7 @@ func (e Edit) changeLaw(f *weights.File, names Names, file weights.Array) (c Cha
 
 // ratioSigns are the ratio that the edit comes to and the signs that it gives
 // the units: all 1 without Dale's law, none if it is no ratio.
-func (e Edit) ratioSigns(f *weights.File, units int) (signs []float64, ratio float64, err error) {
+func (e Edit) ratioSigns(f *npz.File, units int) (signs []float64, ratio float64, err error) {
 	if e.file || e.value.text == mean {
 		return nil, 0, e.wrong(e.value.at, "0 takes Dale's law away", "dale_ratio is a number from 0 to 1")
 	}
@@ -98,7 +99,7 @@ func (e Edit) ratioSigns(f *weights.File, units int) (signs []float64, ratio flo
 }
 
 // unitSigns are the signs that the edit gives the units one by one.
-func (e Edit) unitSigns(units int, names Names, file weights.Array) ([]float64, error) {
+func (e Edit) unitSigns(units int, names Names, file npz.Array) ([]float64, error) {
 	u := &e.signs
 	switch {
 	case !e.sets:
@@ -108,7 +109,7 @@ func (e Edit) unitSigns(units int, names Names, file weights.Array) ([]float64, 
 	case e.file:
 		values, err := file.Float64s()
 		if err != nil || len(values) != units || len(long(file.Shape)) > 1 {
-			return nil, e.wrong(e.value.at, "save an array of 1 and -1", "%s has shape %s, but a sign for each of %d units is needed", e.File(), weights.ShapeText(file.Shape), units)
+			return nil, e.wrong(e.value.at, "save an array of 1 and -1", "%s has shape %s, but a sign for each of %d units is needed", e.File(), npz.ShapeText(file.Shape), units)
 		}
 		u = model.List(values)
 	}
@@ -118,11 +119,11 @@ func (e Edit) unitSigns(units int, names Names, file weights.Array) ([]float64, 
 }
 
 // setDiagonal replaces a diagonal matrix and says how many of its entries differ.
-func setDiagonal(f *weights.File, name string, diagonal []float64) (changed int) {
+func setDiagonal(f *npz.File, name string, diagonal []float64) (changed int) {
 	n := len(diagonal)
 	m, ok := f.Get(name)
 	if !ok {
-		m = weights.Member{Name: name, Array: weights.Of([]int{n, n}, make([]float32, n*n))}
+		m = npz.Member{Name: name, Array: npz.Of([]int{n, n}, make([]float32, n*n))}
 	}
 	read := func(int) float64 { return 0 }
 	if m.Array.Numeric() && m.Array.Len() == n*n {
@@ -135,7 +136,7 @@ func setDiagonal(f *weights.File, name string, diagonal []float64) (changed int)
 		}
 	}
 	m.Array.Shape = []int{n, n}
-	f.Set(weights.Member{Name: name, Array: like(m.Array, values)})
+	f.Set(npz.Member{Name: name, Array: like(m.Array, values)})
 	return changed
 }
 

@@ -5,12 +5,12 @@ import (
 	"strings"
 	"testing"
 
-	"psychrnn/internal/model"
+	"psychrnn/internal/npz"
 	"psychrnn/internal/weights"
 )
 
 // diagonalOf is the diagonal of a member, off which it must be 0.
-func diagonalOf(t *testing.T, f *weights.File, name string) (d []float64) {
+func diagonalOf(t *testing.T, f *npz.File, name string) (d []float64) {
 	t.Helper()
 	m, _ := f.Get(name)
 	values, err := m.Array.Float64s()
@@ -32,7 +32,7 @@ func diagonalOf(t *testing.T, f *weights.File, name string) (d []float64) {
 // Dale's law comes into a file, changes there and goes as a whole: the ratio,
 // Dale_rec and Dale_out fit each other after every edit, whatever was there.
 func TestEditsOfDalesLaw(t *testing.T) {
-	files := map[string]weights.Array{"signs.npy": weights.Of([]int{6}, []float64{-1, -1, 1, 1, 1, 1})}
+	files := map[string]npz.Array{"signs.npy": npz.Of([]int{6}, []float64{-1, -1, 1, 1, 1, 1})}
 	for _, c := range []struct {
 		edit     string
 		rec, out []float64
@@ -58,14 +58,14 @@ func TestEditsOfDalesLaw(t *testing.T) {
 				t.Errorf("%s, %s: %v", name, c.edit, err)
 				continue
 			}
-			net, _, err := model.FromFile(f)
+			loaded, err := weights.Load(f)
 			if err != nil {
 				t.Fatal(err)
 			}
 			if rec, out := diagonalOf(t, f, "Dale_rec"), diagonalOf(t, f, "Dale_out"); !slices.Equal(rec, c.rec) || !slices.Equal(out, c.out) {
 				t.Errorf("%s, %s: Dale_rec %v, Dale_out %v, want %v, %v", name, c.edit, rec, out, c.rec, c.out)
 			}
-			if ratio := net.DaleRatio; (ratio == nil) != (c.ratio == 0) || ratio != nil && *ratio != c.ratio {
+			if ratio := loaded.Network.DaleRatio; (ratio == nil) != (c.ratio == 0) || ratio != nil && *ratio != c.ratio {
 				t.Errorf("%s, %s: dale_ratio %v, want %v", name, c.edit, ratio, c.ratio)
 			}
 		}
@@ -95,7 +95,7 @@ func TestMistakenLaw(t *testing.T) {
 		e, err := ParseEdit(c.edit)
 		if err == nil {
 			n, populations := namesOf(t, f)
-			_, _, err = Apply(f, []Edit{e}, Names{Network: n, Populations: populations}, map[string]weights.Array{"long.npy": weights.Of([]int{7}, make([]float64, 7))})
+			_, _, err = Apply(f, []Edit{e}, Names{Network: n, Populations: populations}, map[string]npz.Array{"long.npy": npz.Of([]int{7}, make([]float64, 7))})
 		}
 		if err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: %v, want %s", c.edit, err, c.want)

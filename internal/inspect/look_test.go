@@ -11,20 +11,20 @@ import (
 	"slices"
 	"testing"
 
-	"psychrnn/internal/model"
+	"psychrnn/internal/npz"
 	"psychrnn/internal/weights"
 )
 
 const goldens = "../../testdata/goldens"
 
 // open reads a golden weight file.
-func open(t testing.TB, name string) *weights.File {
+func open(t testing.TB, name string) *npz.File {
 	t.Helper()
 	data, err := os.ReadFile(filepath.Join(goldens, name))
 	if err != nil {
 		t.Fatal(err)
 	}
-	f, err := weights.Read(bytes.NewReader(data), int64(len(data)), weights.Limits{})
+	f, err := npz.Read(bytes.NewReader(data), int64(len(data)), npz.Limits{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -43,7 +43,7 @@ type looked struct {
 	Eigenvalues                      [][2]float64
 	Breaches                         []struct {
 		Member string
-		Effect model.Effect
+		Effect weights.Effect
 		Count  int
 		First  []int
 	}
@@ -118,11 +118,11 @@ func checkNetwork(t *testing.T, got Network, want looked) {
 	for _, m := range got.Masks {
 		near(t, m.Name, m.Density, want.Masks[m.Name], 1e-15)
 	}
-	if len(got.Breaches) != len(want.Breaches) {
-		t.Fatalf("breaches %v, want %v", got.Breaches, want.Breaches)
+	if len(got.Violations) != len(want.Breaches) {
+		t.Fatalf("breaches %v, want %v", got.Violations, want.Breaches)
 	}
 	for k, w := range want.Breaches {
-		b := got.Breaches[k]
+		b := got.Violations[k]
 		if b.Member != w.Member || b.Effect != w.Effect || b.Count != w.Count || !slices.Equal(b.Entries[0].Index, w.First) {
 			t.Errorf("breach %+v, want %+v", b, w)
 		}
@@ -159,13 +159,13 @@ func TestEveryGolden(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		f, err := weights.Read(bytes.NewReader(data), int64(len(data)), weights.Limits{})
+		f, err := npz.Read(bytes.NewReader(data), int64(len(data)), npz.Limits{})
 		if err != nil {
 			continue
 		}
 		seen++
 		report, refused := Look(f, false)
-		_, _, want := model.FromFile(f)
+		_, want := weights.Load(f)
 		if (refused == nil) != (want == nil) || (report.Network == nil) != (refused != nil) || (report.Refused == "") != (refused == nil) {
 			t.Errorf("%s: refused %v, want %v", path, refused, want)
 		}
@@ -191,7 +191,7 @@ func TestEveryGolden(t *testing.T) {
 func TestEndlessShape(t *testing.T) {
 	f := open(t, "06_lstm/after_1_updates.npz")
 	for _, name := range []string{"init_hidden", "init_cell"} {
-		f.Set(weights.Member{Name: name, Array: weights.Array{Type: "<f4", Shape: []int{1 << 60, 0}}})
+		f.Set(npz.Member{Name: name, Array: npz.Array{Type: "<f4", Shape: []int{1 << 60, 0}}})
 	}
 	if _, err := Look(f, false); err == nil {
 		t.Error("not refused")
@@ -214,12 +214,12 @@ func TestEndlessShape(t *testing.T) {
 // Numbers that are not finite are counted and kept out of the statistics, and
 // those that are too large for sums have a mean.
 func TestSummary(t *testing.T) {
-	a := weights.Of([]int{2, 3}, []float64{math.MaxFloat64, math.NaN(), -math.MaxFloat64, 0, math.Inf(-1), math.MaxFloat64})
-	m := describe(weights.Member{Name: "a", Array: a})
+	a := npz.Of([]int{2, 3}, []float64{math.MaxFloat64, math.NaN(), -math.MaxFloat64, 0, math.Inf(-1), math.MaxFloat64})
+	m := describe(npz.Member{Name: "a", Array: a})
 	if *m.NotFinite != 2 || *m.Zeros != 1 || *m.Min != -math.MaxFloat64 || *m.Max != math.MaxFloat64 || !(math.Abs(*m.Mean/math.MaxFloat64-0.25) < 1e-15) {
 		t.Errorf("%+v, mean %g", m, *m.Mean)
 	}
-	empty := describe(weights.Member{Name: "a", Array: weights.Of([]int{0, 3}, []float64{})})
+	empty := describe(npz.Member{Name: "a", Array: npz.Of([]int{0, 3}, []float64{})})
 	if empty.Min != nil || *empty.Zeros != 0 {
 		t.Errorf("%+v", empty)
 	}
@@ -227,18 +227,18 @@ func TestSummary(t *testing.T) {
 
 func TestTexts(t *testing.T) {
 	for _, c := range []struct {
-		member weights.Member
+		member npz.Member
 		want   string
 	}{
-		{weights.Member{Object: &weights.Object{}}, "None"},
-		{weights.Member{Object: &weights.Object{Value: true}}, "True"},
-		{weights.Member{Object: &weights.Object{Value: int64(3)}}, "3"},
-		{weights.Member{Object: &weights.Object{Value: "\x1b[31m"}}, `"\x1b[31m"`},
-		{weights.Member{Object: &weights.Object{Value: weights.Reference{Module: "numpy", Name: "tanh"}}}, "numpy.tanh"},
-		{weights.Member{Object: &weights.Object{Fault: "odd"}}, "not understood: odd"},
-		{weights.Member{Array: weights.Text("a\nb")}, `"a\nb"`},
-		{weights.Member{Array: weights.Text("0123456789012345678901234567890123456789x")}, `"0123456789012345678901234567890123456789"... (41 characters)`},
-		{weights.Member{Array: weights.Texts([]string{"a", "b"})}, "2 texts"},
+		{npz.Member{Object: &npz.Object{}}, "None"},
+		{npz.Member{Object: &npz.Object{Value: true}}, "True"},
+		{npz.Member{Object: &npz.Object{Value: int64(3)}}, "3"},
+		{npz.Member{Object: &npz.Object{Value: "\x1b[31m"}}, `"\x1b[31m"`},
+		{npz.Member{Object: &npz.Object{Value: npz.Reference{Module: "numpy", Name: "tanh"}}}, "numpy.tanh"},
+		{npz.Member{Object: &npz.Object{Fault: "odd"}}, "not understood: odd"},
+		{npz.Member{Array: npz.Text("a\nb")}, `"a\nb"`},
+		{npz.Member{Array: npz.Text("0123456789012345678901234567890123456789x")}, `"0123456789012345678901234567890123456789"... (41 characters)`},
+		{npz.Member{Array: npz.Texts([]string{"a", "b"})}, "2 texts"},
 	} {
 		if got := describe(c.member).Text; got != c.want {
 			t.Errorf("%s, want %s", got, c.want)

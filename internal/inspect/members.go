@@ -3,10 +3,9 @@ package inspect
 import (
 	"fmt"
 	"math"
+	"psychrnn/internal/npz"
 	"strconv"
 	"unicode/utf8"
-
-	"psychrnn/internal/weights"
 )
 
 // Member is what one member of a file holds.
@@ -26,7 +25,7 @@ type Member struct {
 }
 
 // Members describes every member of the file, in its order.
-func Members(f *weights.File) []Member {
+func Members(f *npz.File) []Member {
 	all := []Member{}
 	for _, m := range f.Members {
 		all = append(all, describe(m))
@@ -34,7 +33,7 @@ func Members(f *weights.File) []Member {
 	return all
 }
 
-func describe(m weights.Member) Member {
+func describe(m npz.Member) Member {
 	switch {
 	case m.Object != nil:
 		return Member{Name: m.Name, Type: "object", Text: objectText(m.Object)}
@@ -52,7 +51,7 @@ func describe(m weights.Member) Member {
 
 // summarize finds the extremes and the mean in one pass. The mean is updated
 // entry by entry, so that no sum can overflow.
-func (d *Member) summarize(a weights.Array) {
+func (d *Member) summarize(a npz.Array) {
 	low, high, mean := math.Inf(1), math.Inf(-1), 0.0
 	zeros, notFinite, finite := 0, 0, 0
 	read := a.Reader()
@@ -76,7 +75,7 @@ func (d *Member) summarize(a weights.Array) {
 }
 
 // objectText says in Python's words what a pickled member holds.
-func objectText(o *weights.Object) string {
+func objectText(o *npz.Object) string {
 	if o.Fault != "" {
 		return "not understood: " + o.Fault
 	}
@@ -92,7 +91,7 @@ func objectText(o *weights.Object) string {
 }
 
 // textOf shows a single text, and how many there are of several.
-func textOf(a weights.Array) string {
+func textOf(a npz.Array) string {
 	switch {
 	case !a.Textual():
 		return "entries of type " + a.Type

@@ -26,10 +26,10 @@ type Network struct {
 	// DaleSigns are the signs of the units where they are not those that
 	// DaleRatio alone would give.
 	DaleSigns []float64 `json:"dale_signs,omitempty"`
-	// Breaches are the weights that masks and Dale's law change.
-	Breaches []model.Violation `json:"breaches"`
-	Masks    []Mask            `json:"masks"`
-	Autapses int               `json:"autapses"` // units that the mask lets connect to themselves
+	// Violations are the weights that masks and Dale's law change.
+	Violations []weights.Violation `json:"breaches"`
+	Masks      []Mask              `json:"masks"`
+	Autapses   int                 `json:"autapses"` // units that the mask lets connect to themselves
 
 	// Of the effective recurrent matrix; none where it was not found.
 	SpectralRadius *float64     `json:"spectral_radius,omitempty"`
@@ -65,17 +65,18 @@ func spectrumOf(bytes int64) int {
 
 // describeNetwork describes the network of a file, and the spectrum of as many
 // units as are told. An error is about the spectrum alone.
-func describeNetwork(n *model.Network, common *weights.Network, spectrum int) (*Network, error) {
+func describeNetwork(loaded *weights.Loaded, spectrum int) (*Network, error) {
+	n := loaded.Network
 	kind, err := model.KindOf(n.Kind)
 	d := &Network{
 		Kind: n.Kind, Units: n.N, Inputs: n.I, Outputs: n.O, FeedForward: n.FeedForward, Batch: n.Batch,
 		Constrained: kind.Constrained, Masks: []Mask{}, Transfer: n.Transfer,
 	}
-	if common.Transfer != nil {
-		d.Function = common.Transfer.String()
+	if loaded.Function != nil {
+		d.Function = loaded.Function.String()
 	}
 	if err != nil || !kind.Constrained {
-		d.Breaches = []model.Violation{}
+		d.Violations = []weights.Violation{}
 		return d, err
 	}
 	if signs := n.Signs(); signs != nil {
@@ -93,13 +94,13 @@ func describeNetwork(n *model.Network, common *weights.Network, spectrum int) (*
 		}
 	}
 	eff := n.Effective()
-	d.Breaches = n.Breaches(nil)
+	d.Violations = loaded.Violations(nil)
 	for _, t := range n.Layout {
 		mask, ok := n.Connectivity[t.Role]
 		if !ok {
 			continue
 		}
-		d.Masks = append(d.Masks, Mask{n.MaskName(t.Role), density(mask)})
+		d.Masks = append(d.Masks, Mask{weights.MaskName(n.Arch, t.Role), density(mask)})
 		if t.Role == model.RecurrentRole {
 			for k := range n.N {
 				if mask[k*n.N+k] != 0 {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"psychrnn/internal/model"
+	"psychrnn/internal/npz"
 	"psychrnn/internal/weights"
 )
 
@@ -31,32 +32,28 @@ type Provenance struct {
 // Look reports what the file holds. The error says why it is refused as a
 // network, where it is; the report holds what can be said nevertheless. asked
 // says that the file's size was said to be meant, however small the file is.
-func Look(f *weights.File, asked bool) (*Report, error) {
-	r := &Report{Members: Members(f), Edits: f.Edits(), Warnings: []string{}, Faults: []string{}}
-	if p, ok := f.Provenance(); ok {
+func Look(f *npz.File, asked bool) (*Report, error) {
+	r := &Report{Members: Members(f), Edits: weights.Edits(f), Warnings: []string{}, Faults: []string{}}
+	if p, ok := weights.ProvenanceOf(f); ok {
 		r.Provenance = &Provenance{Version: p.Version, Seed: p.Seed, Trials: p.Trials}
 	}
-	n, warnings, err := model.FromFile(f)
+	loaded, err := weights.Load(f)
 	if err != nil {
 		r.Refused = err.Error()
 		return r, err
 	}
-	common, err := f.Network()
-	if err != nil {
-		return r, err
-	}
-	r.Warnings, r.Faults = append(r.Warnings, warnings...), append(r.Faults, common.Faults...)
+	r.Warnings, r.Faults = append(r.Warnings, loaded.Warnings...), append(r.Faults, loaded.Faults...)
 	spectrum := largestSpectrum
 	if !asked {
 		spectrum = spectrumOf(f.Size)
 	}
-	r.Network, err = describeNetwork(n, common, spectrum)
+	r.Network, err = describeNetwork(loaded, spectrum)
 	if err != nil {
 		r.Warnings = append(r.Warnings, err.Error())
 	}
 	if net := r.Network; net.DaleSigns != nil {
-		e := model.Excitatory(common.DaleRatio, common.Rec)
-		if share := float64(net.Excitatory) / float64(net.Units); e != net.Excitatory && share != common.DaleRatio {
+		e := model.Excitatory(*net.DaleRatio, net.Units)
+		if share := float64(net.Excitatory) / float64(net.Units); e != net.Excitatory && share != *net.DaleRatio {
 			r.Faults = append(r.Faults, fmt.Sprintf("dale_ratio makes %d units excitatory, but Dale_rec %d, which counts", e, net.Excitatory))
 		}
 	}

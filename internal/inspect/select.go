@@ -7,6 +7,7 @@ import (
 	"strconv"
 
 	"psychrnn/internal/model"
+	"psychrnn/internal/npz"
 	"psychrnn/internal/strict"
 	"psychrnn/internal/weights"
 )
@@ -21,13 +22,13 @@ type Names struct {
 
 // selection is a part of an array.
 type selection struct {
-	member weights.Member
+	member npz.Member
 	shape  []int // of the part; a dimension with a single index is dropped, as in NumPy
 	at     []int // the entries, in the order of the part
 }
 
 // find returns the part of the file's array that the reference names.
-func (r Reference) find(f *weights.File, names Names) (selection, error) {
+func (r Reference) find(f *npz.File, names Names) (selection, error) {
 	m, ok := f.Get(r.name.text)
 	if !ok {
 		return selection{}, r.unknown(f)
@@ -38,11 +39,11 @@ func (r Reference) find(f *weights.File, names Names) (selection, error) {
 		return s, r.wrong(r.name.at, "", "%s is no array: %s", m.Name, brief(m))
 	}
 	if len(r.index) > len(shape) {
-		return s, r.wrong(r.index[len(shape)].at, "", "%s has shape %s, but %d indices are given", m.Name, weights.ShapeText(shape), len(r.index))
+		return s, r.wrong(r.index[len(shape)].at, "", "%s has shape %s, but %d indices are given", m.Name, npz.ShapeText(shape), len(r.index))
 	}
 	if m.Array.Len() == 0 { // though a dimension may be endless
 		if len(r.index) > 0 {
-			return s, r.wrong(r.index[0].at, "", "%s has shape %s, without any entry", m.Name, weights.ShapeText(shape))
+			return s, r.wrong(r.index[0].at, "", "%s has shape %s, without any entry", m.Name, npz.ShapeText(shape))
 		}
 		s.shape = shape
 		return s, nil
@@ -70,7 +71,7 @@ func (r Reference) find(f *weights.File, names Names) (selection, error) {
 
 func (n Names) axes(member string, shape []int) []model.Axis {
 	if n.Network != nil {
-		return n.Network.Axes(member, shape)
+		return weights.Axes(n.Network, member, shape)
 	}
 	axes := make([]model.Axis, len(shape))
 	for d, size := range shape {
@@ -98,7 +99,7 @@ func (r Reference) indices(d int, names Names, axis model.Axis) (list []int, dro
 	return list, notNumber == nil, err
 }
 
-func (r Reference) unknown(f *weights.File) error {
+func (r Reference) unknown(f *npz.File) error {
 	var names []string
 	for _, m := range f.Members {
 		names = append(names, m.Name)
@@ -108,13 +109,13 @@ func (r Reference) unknown(f *weights.File) error {
 }
 
 // Get returns the part of an array that the reference names, in the type of the array.
-func Get(f *weights.File, r Reference, names Names) (weights.Array, error) {
+func Get(f *npz.File, r Reference, names Names) (npz.Array, error) {
 	s, err := r.find(f, names)
 	if err != nil {
-		return weights.Array{}, err
+		return npz.Array{}, err
 	}
 	from := s.member.Array
-	part := weights.Array{Type: from.Type, Shape: slices.Clone(s.shape)}
+	part := npz.Array{Type: from.Type, Shape: slices.Clone(s.shape)}
 	if n := from.Len(); n > 0 {
 		width := len(from.Data) / n
 		for _, k := range s.at {

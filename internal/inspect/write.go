@@ -7,15 +7,15 @@ import (
 	"strconv"
 	"strings"
 
+	"psychrnn/internal/npz"
 	"psychrnn/internal/visible"
-	"psychrnn/internal/weights"
 )
 
 // WriteRows writes an array of at most two dimensions as text, a line for each
 // row and separator between entries. Numbers have all digits that count. Of a
 // single text its characters are written, those that could harm a terminal as
 // escapes.
-func WriteRows(w io.Writer, a weights.Array, separator string) error {
+func WriteRows(w io.Writer, a npz.Array, separator string) error {
 	out := bufio.NewWriter(w)
 	if a.Textual() && a.Len() == 1 {
 		fmt.Fprintln(out, strings.TrimSuffix(visible.Text(a.Text(0)), "\n"))
@@ -29,7 +29,7 @@ func WriteRows(w io.Writer, a weights.Array, separator string) error {
 	if len(a.Shape) == 2 {
 		columns = a.Shape[1]
 	} else if len(a.Shape) > 2 {
-		return &weights.Error{Text: fmt.Sprintf("shape %s has more than two dimensions", weights.ShapeText(a.Shape)), Hint: "take a slice, or --format npy"}
+		return &npz.Error{Text: fmt.Sprintf("shape %s has more than two dimensions", npz.ShapeText(a.Shape)), Hint: "take a slice, or --format npy"}
 	}
 	for k := range a.Len() {
 		after := separator
@@ -42,7 +42,7 @@ func WriteRows(w io.Writer, a weights.Array, separator string) error {
 }
 
 // formatter returns what writes entry k of an array.
-func formatter(a weights.Array) (func(k int) string, error) {
+func formatter(a npz.Array) (func(k int) string, error) {
 	if a.Textual() {
 		return func(k int) string { return strconv.Quote(a.Text(k)) }, nil
 	}
@@ -50,7 +50,7 @@ func formatter(a weights.Array) (func(k int) string, error) {
 		return func(k int) string { return strconv.FormatInt(whole[k], 10) }, nil
 	}
 	if !a.Numeric() {
-		return nil, &weights.Error{Text: "entries of type " + a.Type + " cannot be written as text"}
+		return nil, &npz.Error{Text: "entries of type " + a.Type + " cannot be written as text"}
 	}
 	read, bits := a.Reader(), 32
 	if strings.HasSuffix(a.Type, "8") {

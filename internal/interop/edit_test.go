@@ -12,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"psychrnn/internal/model"
+	"psychrnn/internal/npz"
 	"psychrnn/internal/weights"
 )
 
@@ -81,7 +82,7 @@ func TestInteropEdit(t *testing.T) {
 
 // loaded lets the original load a file and train at rate 0, and returns a
 // tensor as it saves it again.
-func (o *oracle) loaded(t *testing.T, k kind, path string, batches *weights.File, name string) weights.Array {
+func (o *oracle) loaded(t *testing.T, k kind, path string, batches *npz.File, name string) npz.Array {
 	t.Helper()
 	trials := filepath.Join(t.TempDir(), "batches.npz")
 	write(t, trials, batches.Write)
@@ -110,18 +111,18 @@ func TestInteropCopies(t *testing.T) {
 			copied, rebuilt, plain := filepath.Join(folder, "copied.npz"), filepath.Join(folder, "rebuilt.npz"), filepath.Join(folder, "plain.npz")
 			write(t, copied, read(t, path).Write)
 			net := k.open(t, path)
-			file, err := model.ToFile[float32](net, theta32(net), nil)
+			file, err := weights.Save[float32](net, theta32(net), nil)
 			if err != nil {
 				t.Fatal(err)
 			}
 			write(t, rebuilt, file.Write)
 			call(t, psychrnn, "edit", path, plain, "--plain")
 			values, shape := flat(batch(t, workers(t), "test", 0), inputsOf)
-			x := weights.Of(shape, values)
+			x := npz.Of(shape, values)
 			want, states := original.test(t, path, k.settings.Kind, k.settings.Transfer, alpha, x)
 			for _, name := range []string{copied, rebuilt, plain} {
 				got, gotStates := original.test(t, name, k.settings.Kind, k.settings.Transfer, alpha, x)
-				if diff := cmp.Diff([]weights.Array{want, states}, []weights.Array{got, gotStates}); diff != "" {
+				if diff := cmp.Diff([]npz.Array{want, states}, []npz.Array{got, gotStates}); diff != "" {
 					t.Errorf("%s is not the network it was:\n%s", filepath.Base(name), diff)
 				}
 			}

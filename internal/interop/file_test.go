@@ -6,9 +6,8 @@ import (
 	"io"
 	"math"
 	"os"
+	"psychrnn/internal/npz"
 	"testing"
-
-	"psychrnn/internal/weights"
 )
 
 // write makes a file.
@@ -27,7 +26,7 @@ func write(t *testing.T, path string, content func(io.Writer) error) {
 }
 
 // read opens an archive.
-func read(t *testing.T, path string) *weights.File {
+func read(t *testing.T, path string) *npz.File {
 	t.Helper()
 	f, err := os.Open(path)
 	if err != nil {
@@ -38,14 +37,14 @@ func read(t *testing.T, path string) *weights.File {
 	if err != nil {
 		t.Fatal(err)
 	}
-	file, err := weights.Read(f, info.Size(), weights.Limits{})
+	file, err := npz.Read(f, info.Size(), npz.Limits{})
 	if err != nil {
 		t.Fatalf("%s: %v", path, err)
 	}
 	return file
 }
 
-func member(t *testing.T, f *weights.File, name string) weights.Array {
+func member(t *testing.T, f *npz.File, name string) npz.Array {
 	t.Helper()
 	m, ok := f.Get(name)
 	if !ok || !m.Array.Numeric() {
@@ -54,7 +53,7 @@ func member(t *testing.T, f *weights.File, name string) weights.Array {
 	return m.Array
 }
 
-func numbers(t *testing.T, a weights.Array) []float64 {
+func numbers(t *testing.T, a npz.Array) []float64 {
 	t.Helper()
 	v, err := a.Float64s()
 	if err != nil {
@@ -68,7 +67,7 @@ func numbers(t *testing.T, a weights.Array) []float64 {
 const tolerance = 5e-6
 
 // agree compares two tensors: max|got-want| <= tolerance max|want|.
-func agree(t *testing.T, name string, got, want weights.Array) {
+func agree(t *testing.T, name string, got, want npz.Array) {
 	t.Helper()
 	a, b := numbers(t, got), numbers(t, want)
 	if len(a) != len(b) {

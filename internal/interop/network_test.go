@@ -10,6 +10,7 @@ import (
 	"psychrnn/internal/grad"
 	"psychrnn/internal/kernel"
 	"psychrnn/internal/model"
+	"psychrnn/internal/npz"
 	"psychrnn/internal/random"
 	"psychrnn/internal/sim"
 	"psychrnn/internal/task"
@@ -155,7 +156,7 @@ func masksOf(s *model.Trials[float32]) ([]float32, int)   { return s.Mask, s.O }
 type trained struct {
 	net     *model.Network
 	trainer *train.Trainer[float32]
-	batches *weights.File // x, y, mask (K,B,T,channels) that it was trained on
+	batches *npz.File // x, y, mask (K,B,T,channels) that it was trained on
 	losses  []float64
 }
 
@@ -172,7 +173,7 @@ func (k kind) learn(t *testing.T, net *model.Network, updates int) trained {
 		LearningRate: train.Rate{Schedule: "constant", Start: 0.001}, Optimizer: train.Optimizer{Kind: "adam"},
 		ClipGrads: train.Clip{Norm: 1}, LossEpoch: 1,
 	}, engine)
-	result := trained{net: net, trainer: trainer, batches: &weights.File{}}
+	result := trained{net: net, trainer: trainer, batches: &npz.File{}}
 	for name, part := range map[string]func(*model.Trials[float32]) ([]float32, int){"x": inputsOf, "y": targetsOf, "mask": masksOf} {
 		var all []float32
 		var shape []int
@@ -180,7 +181,7 @@ func (k kind) learn(t *testing.T, net *model.Network, updates int) trained {
 			values, one := flat(batch(t, w, task.Train, uint64(u*trials)), part)
 			all, shape = append(all, values...), append([]int{updates}, one...)
 		}
-		result.batches.Set(weights.Member{Name: name, Array: weights.Of(shape, all)})
+		result.batches.Set(npz.Member{Name: name, Array: npz.Of(shape, all)})
 	}
 	for u := range updates {
 		if err := b.Draw(w, task.Train, uint64(u*trials)); err != nil {
@@ -198,7 +199,7 @@ func (k kind) learn(t *testing.T, net *model.Network, updates int) trained {
 // save writes the network's weight file, Adam's slots included.
 func (r trained) save(t *testing.T) string {
 	t.Helper()
-	file, err := model.ToFile(r.net, r.trainer.Theta(), r.trainer.Slots())
+	file, err := weights.Save(r.net, r.trainer.Theta(), r.trainer.Slots())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -210,13 +211,14 @@ func (r trained) save(t *testing.T) string {
 // open reads a weight file as a network that computes like k.
 func (k kind) open(t *testing.T, path string) *model.Network {
 	t.Helper()
-	net, warnings, err := model.FromFile(read(t, path))
+	loaded, err := weights.Load(read(t, path))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(warnings) > 0 {
-		t.Errorf("reading %s warns: %q", path, warnings)
+	if len(loaded.Warnings) > 0 {
+		t.Errorf("reading %s warns: %q", path, loaded.Warnings)
 	}
+	net := loaded.Network
 	copy(net.Alpha, k.settings.Alpha)
 	if net.Transfer == "" { // release 1.0.0 keeps it to itself
 		net.Transfer = k.settings.Transfer
@@ -228,7 +230,7 @@ func (k kind) open(t *testing.T, path string) *model.Network {
 }
 
 // run returns outputs (B,T,o) and states (B,T,n) of a network on a batch.
-func run(t *testing.T, net *model.Network, theta []float32, w *sim.Workers, b *sim.Batch[float32]) (outputs, states weights.Array) {
+func run(t *testing.T, net *model.Network, theta []float32, w *sim.Workers, b *sim.Batch[float32]) (outputs, states npz.Array) {
 	t.Helper()
 	runner, err := sim.NewRunner(net, kernel.Plain[float32](), w, b, 0, false)
 	if err != nil {
@@ -246,12 +248,12 @@ func run(t *testing.T, net *model.Network, theta []float32, w *sim.Workers, b *s
 			}
 		}
 	})
-	join := func(parts [][]float32, channels int) weights.Array {
+	join := func(parts [][]float32, channels int) npz.Array {
 		var all []float32
 		for _, p := range parts {
 			all = append(all, p...)
 		}
-		return weights.Of([]int{b.Size, b.Groups[0].T, channels}, all)
+		return npz.Of([]int{b.Size, b.Groups[0].T, channels}, all)
 	}
 	return join(y, net.O), join(s, net.N)
 }

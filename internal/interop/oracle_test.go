@@ -11,9 +11,8 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"psychrnn/internal/npz"
 	"testing"
-
-	"psychrnn/internal/weights"
 )
 
 // oracle is the original package, waiting for requests.
@@ -101,7 +100,7 @@ func (o *oracle) inspect(t *testing.T, path string) (found inspection) {
 
 // test lets the original run the network of a weight file on inputs (B,T,i);
 // without a transfer function it takes the file's.
-func (o *oracle) test(t *testing.T, path, kind, transfer string, alpha float64, x weights.Array) (outputs, states weights.Array) {
+func (o *oracle) test(t *testing.T, path, kind, transfer string, alpha float64, x npz.Array) (outputs, states npz.Array) {
 	t.Helper()
 	folder := t.TempDir()
 	inputs, out := filepath.Join(folder, "x.npy"), filepath.Join(folder, "out.npz")

@@ -4,6 +4,7 @@ package model
 
 import (
 	"fmt"
+	"slices"
 
 	"psychrnn/internal/kernel"
 )
@@ -50,6 +51,20 @@ func (a Arch) Layout() (Layout, error) {
 		return nil, err
 	}
 	return cell.Layout(), nil
+}
+
+// Unused says that the network does not compute with the tensor, which its weight
+// file holds nevertheless, as the lstm's W_rec (original 1.3).
+func (a Arch) Unused(t Tensor) bool {
+	if t.FileOnly {
+		return true
+	}
+	if t.Role == NoRole {
+		return false
+	}
+	a.Transfer = "linear" // any: only the blocks are looked at
+	cell, err := NewCell[float64](a, kernel.Plain[float64]())
+	return err == nil && !slices.ContainsFunc(cell.Blocks(), func(b Block) bool { return b.At == t.At })
 }
 
 // NewCell returns the architecture's cell in precision F.

@@ -113,7 +113,7 @@ func (n *Network) start(t Tensor, s Settings, w []float64, d *random.Draws) erro
 	case NoRole:
 		return nil
 	case FeedRole:
-		mask = ones(nil, t.Len(), 1.0)
+		mask = Ones(nil, t.Len(), 1.0)
 	case RecurrentRole:
 		switch init.Kind {
 		case spectralRadius:
@@ -156,7 +156,7 @@ func (n *Network) setDale(s Settings) {
 	case s.DaleRatio != nil:
 		n.DaleRec = SignsOf(*s.DaleRatio, s.N)
 	default:
-		n.DaleRec = ones(nil, s.N, 1.0)
+		n.DaleRec = Ones(nil, s.N, 1.0)
 	}
 	n.DaleOut = Projections(n.DaleRec)
 }
@@ -169,7 +169,7 @@ func connectivity(s Settings, l Layout) map[Role][]float64 {
 		if t.Role == NoRole || t.Role == FeedRole {
 			continue
 		}
-		mask := ones(s.Connectivity[t.Role], t.Len(), 1.0)
+		mask := Ones(s.Connectivity[t.Role], t.Len(), 1.0)
 		if t.Role == RecurrentRole && !s.Autapses {
 			for k := range s.N {
 				mask[k*s.N+k] = 0

@@ -57,14 +57,14 @@ func NewConstraints[F kernel.Float](list []Constraint) Constraints[F] {
 	for _, k := range list {
 		c.rules = append(c.rules, rule[F]{
 			tensor: k.Tensor, abs: k.Abs,
-			mask: ones(k.Mask, k.Tensor.Len(), F(1)), sign: ones(k.Sign, k.Tensor.Len(), F(1)),
+			mask: Ones(k.Mask, k.Tensor.Len(), F(1)), sign: Ones(k.Sign, k.Tensor.Len(), F(1)),
 		})
 	}
 	return c
 }
 
-// ones converts values, or returns n ones for nil.
-func ones[F kernel.Float](values []float64, n int, one F) []F {
+// Ones converts values, or returns n ones for nil.
+func Ones[F kernel.Float](values []float64, n int, one F) []F {
 	out := make([]F, n)
 	for k := range out {
 		out[k] = one

@@ -7,7 +7,7 @@ import (
 	"testing"
 
 	"psychrnn/internal/kernel"
-	"psychrnn/internal/weights"
+	"psychrnn/internal/npz"
 )
 
 // A GRU of PyTorch with its weights under our names has the same states and
@@ -17,7 +17,7 @@ func TestGRUIsPyTorchs(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	f, err := weights.Read(bytes.NewReader(content), int64(len(content)), weights.Limits{})
+	f, err := npz.Read(bytes.NewReader(content), int64(len(content)), npz.Limits{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -139,11 +139,11 @@ func Eigenvalues(w []float64, n int) ([]complex128, error) {
 // for excitatory and inhibitory units (original 2). A unit without recurrent
 // input, where that divides by zero, has v_k. Without Dale's law it is 1.
 func (n *Network) balance() []float64 {
-	b := ones(nil, n.N, 1.0)
+	b := Ones(nil, n.N, 1.0)
 	if n.DaleRatio == nil {
 		return b
 	}
-	v := ones(nil, n.N, 1.0)
+	v := Ones(nil, n.N, 1.0)
 	for k := range v {
 		if n.DaleRec[k] < 0 {
 			v[k] = *n.DaleRatio / (1 - *n.DaleRatio)

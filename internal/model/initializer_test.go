@@ -10,8 +10,8 @@ import (
 	"slices"
 	"testing"
 
+	"psychrnn/internal/npz"
 	"psychrnn/internal/random"
-	"psychrnn/internal/weights"
 )
 
 const initializers = "../../testdata/goldens/10_initializers"
@@ -51,7 +51,7 @@ func (c initializerCase) settings(initializer Initializer) Settings {
 	}
 }
 
-func readInitializers(t *testing.T) (c initializerCase, arrays *weights.File) {
+func readInitializers(t *testing.T) (c initializerCase, arrays *npz.File) {
 	t.Helper()
 	text, err := os.ReadFile(filepath.Join(initializers, "case.json"))
 	if err != nil {
@@ -63,20 +63,20 @@ func readInitializers(t *testing.T) (c initializerCase, arrays *weights.File) {
 	return c, readWeights(t, "arrays.npz")
 }
 
-func readWeights(t *testing.T, name string) *weights.File {
+func readWeights(t *testing.T, name string) *npz.File {
 	t.Helper()
 	content, err := os.ReadFile(filepath.Join(initializers, name))
 	if err != nil {
 		t.Fatal(err)
 	}
-	f, err := weights.Read(bytes.NewReader(content), int64(len(content)), weights.Limits{})
+	f, err := npz.Read(bytes.NewReader(content), int64(len(content)), npz.Limits{})
 	if err != nil {
 		t.Fatalf("%s: %v", name, err)
 	}
 	return f
 }
 
-func member(t *testing.T, f *weights.File, name string) []float64 {
+func member(t *testing.T, f *npz.File, name string) []float64 {
 	t.Helper()
 	m, ok := f.Get(name)
 	if !ok {
@@ -89,10 +89,12 @@ func member(t *testing.T, f *weights.File, name string) []float64 {
 	return values
 }
 
+var maskNames = map[Role]string{InputRole: "input_connectivity", RecurrentRole: "rec_connectivity", OutputRole: "output_connectivity"}
+
 // masks are the connectivity of the cases that have any.
-func masks(t *testing.T, arrays *weights.File) map[Role][]float64 {
+func masks(t *testing.T, arrays *npz.File) map[Role][]float64 {
 	all := map[Role][]float64{}
-	for role, name := range connectivityNames {
+	for role, name := range maskNames {
 		all[role] = member(t, arrays, "masks/"+name)
 	}
 	return all
@@ -134,7 +136,7 @@ func same(t *testing.T, what string, got, want []float64) {
 }
 
 // constrained adds what a case of gaussian_spectral_radius or alpha_identity says.
-func (c spectralCase) constrained(t *testing.T, s Settings, arrays *weights.File) Settings {
+func (c spectralCase) constrained(t *testing.T, s Settings, arrays *npz.File) Settings {
 	s.DaleRatio, s.Autapses = c.Dale_ratio, c.Autapses
 	if c.Masks {
 		s.Connectivity = masks(t, arrays)
@@ -197,18 +199,20 @@ func TestAlphaIdentity(t *testing.T) {
 // original's initializer wrote for it: what is not drawn at random is the same.
 func sameFile(t *testing.T, net *Network, name string, recurrent []float64) {
 	t.Helper()
-	file, _, err := FromFile(readWeights(t, name+".npz"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	same(t, "W_rec of the file", recurrent, weight(t, file, "W_rec"))
+	file := readWeights(t, name+".npz")
+	same(t, "W_rec of the file", recurrent, member(t, file, "W_rec"))
 	for _, tensor := range []string{"b_rec", "b_out"} {
-		same(t, tensor, weight(t, net, tensor), weight(t, file, tensor))
+		same(t, tensor, weight(t, net, tensor), member(t, file, tensor))
 	}
-	same(t, "Dale_rec", net.DaleRec, file.DaleRec)
-	same(t, "Dale_out", net.DaleOut, file.DaleOut)
+	for name, diagonal := range map[string][]float64{"Dale_rec": net.DaleRec, "Dale_out": net.DaleOut} {
+		matrix := make([]float64, net.N*net.N)
+		for k, v := range diagonal {
+			matrix[k*net.N+k] = v
+		}
+		same(t, name, matrix, member(t, file, name))
+	}
 	for role, mask := range net.Connectivity {
-		same(t, connectivityNames[role], mask, file.Connectivity[role])
+		same(t, maskNames[role], mask, member(t, file, maskNames[role]))
 	}
 }
 

@@ -107,3 +107,10 @@ func (l Layout) must(name string) Tensor {
 
 // View returns the tensor's part of a flat block.
 func View[F any](t Tensor, block []F) []F { return block[t.At : t.At+t.Len()] }
+
+// Slot is a block of an optimizer's state in the order of theta. In a weight file
+// the part of a tensor is called by the tensor's name, a slash and Name.
+type Slot[F any] struct {
+	Name   string
+	Values []F
+}

@@ -10,9 +10,9 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"psychrnn/internal/npz"
 	"psychrnn/internal/random"
 	"psychrnn/internal/strict"
-	"psychrnn/internal/weights"
 )
 
 // told is a section with one matrix.
@@ -40,19 +40,19 @@ func resolver(t *testing.T) *Resolver {
 		Populations: map[string][]int{"front": {0, 1}, "back": {3, 2}},
 		Read: func(name string) ([]byte, error) {
 			var b bytes.Buffer
-			array := weights.Of([]int{2, 2}, []float64{1, 2, 3, 4})
+			array := npz.Of([]int{2, 2}, []float64{1, 2, 3, 4})
 			switch name {
 			case "m.npy":
 				if err := array.WriteNpy(&b); err != nil {
 					t.Fatal(err)
 				}
 			case "one.npz", "several.npz":
-				f := &weights.File{}
-				f.Set(weights.Member{Name: "m", Array: array})
+				f := &npz.File{}
+				f.Set(npz.Member{Name: "m", Array: array})
 				if name == "several.npz" {
-					f.Set(weights.Member{Name: "v", Array: weights.Of([]int{2}, []float32{5, 6})})
+					f.Set(npz.Member{Name: "v", Array: npz.Of([]int{2}, []float32{5, 6})})
 				}
-				f.Set(weights.Member{Name: "words", Array: weights.Text("not a number")})
+				f.Set(npz.Member{Name: "words", Array: npz.Text("not a number")})
 				if err := f.Write(&b); err != nil {
 					t.Fatal(err)
 				}

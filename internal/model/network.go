@@ -14,11 +14,15 @@ type Arch struct {
 	Transfer    string
 }
 
+// LayerInputs is the matrix behind a feed-forward layer, which a weight file holds
+// raw, with its effective form beside it under the name W_in (original 1.4).
+const LayerInputs = "feedforward_W_in"
+
 // inputName is what the file and the experiment call the matrix from the
 // inputs to the recurrent units (original 1.4).
 func (a Arch) inputName() string {
 	if a.FeedForward > 0 {
-		return layerInputs
+		return LayerInputs
 	}
 	return "W_in"
 }
@@ -34,13 +38,12 @@ type Network struct {
 	DaleRec, DaleOut []float64
 	// Connectivity of the tensor of each role, entry by entry.
 	Connectivity map[Role][]float64
-	// Unused is the input_connectivity that a file keeps beside that of a
-	// feed-forward layer; nil is ones.
-	Unused []float64
+	// UnusedMask is the input_connectivity that a weight file keeps beside that of
+	// a feed-forward layer; nil is ones.
+	UnusedMask []float64
 
 	Layout    Layout
 	Theta     []float64 // raw, not effective
-	Stored    []float64 // what the weight file holds in place of Theta; nil of a network that was drawn
 	Trainable []bool    // of each tensor of the layout
 	Fixed     []bool    // of each entry of theta; nil if none
 }
@@ -89,11 +92,20 @@ func (n *Network) Effective() []float64 {
 	return eff
 }
 
+// Convert returns values in precision F.
+func Convert[F kernel.Float](values []float64) []F {
+	out := make([]F, len(values))
+	for k, v := range values {
+		out[k] = F(v)
+	}
+	return out
+}
+
 // Theta are the raw weights in precision F: those whose effective weights are,
 // as nearly as F allows, the network's.
 func Theta[F kernel.Float](n *Network) []F {
-	theta := convert[F](n.Theta)
-	NewConstraints[F](n.Constraints()).Refine(theta, convert[F](n.Effective()))
+	theta := Convert[F](n.Theta)
+	NewConstraints[F](n.Constraints()).Refine(theta, Convert[F](n.Effective()))
 	return theta
 }
 

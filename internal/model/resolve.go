@@ -13,9 +13,9 @@ import (
 	"slices"
 	"strings"
 
+	"psychrnn/internal/npz"
 	"psychrnn/internal/random"
 	"psychrnn/internal/strict"
-	"psychrnn/internal/weights"
 )
 
 // Resolver turns what an experiment says about matrices and units into
@@ -183,7 +183,7 @@ func (r *Resolver) file(m *Matrix, s Shape) []float64 {
 	if content == nil {
 		return nil
 	}
-	limits := weights.Limits{}
+	limits := npz.Limits{}
 	if m.node != nil {
 		limits.Size = m.node.Arrays()
 	}
@@ -216,12 +216,12 @@ func (r *Resolver) file(m *Matrix, s Shape) []float64 {
 
 // arraysIn reads the content of an .npz file, or of an .npy file, whose array
 // has no name.
-func arraysIn(content []byte, limits weights.Limits) ([]weights.Member, error) {
+func arraysIn(content []byte, limits npz.Limits) ([]npz.Member, error) {
 	if !bytes.HasPrefix(content, []byte("PK")) {
-		array, err := weights.ReadNpy(bytes.NewReader(content), limits.Size)
-		return []weights.Member{{Array: array}}, err
+		array, err := npz.ReadNpy(bytes.NewReader(content), limits.Size)
+		return []npz.Member{{Array: array}}, err
 	}
-	f, err := weights.Read(bytes.NewReader(content), int64(len(content)), limits)
+	f, err := npz.Read(bytes.NewReader(content), int64(len(content)), limits)
 	if err != nil {
 		return nil, err
 	}
@@ -229,7 +229,7 @@ func arraysIn(content []byte, limits weights.Limits) ([]weights.Member, error) {
 }
 
 // pick finds the array that a matrix names by its key.
-func (r *Resolver) pick(m *Matrix, arrays []weights.Member) (weights.Array, bool) {
+func (r *Resolver) pick(m *Matrix, arrays []npz.Member) (npz.Array, bool) {
 	var names []string
 	for _, a := range arrays {
 		if a.Name == m.Form.Key && a.Array.Numeric() {
@@ -256,7 +256,7 @@ func (r *Resolver) pick(m *Matrix, arrays []weights.Member) (weights.Array, bool
 			}
 		}
 	}
-	return weights.Array{}, false
+	return npz.Array{}, false
 }
 
 // Place names an entry by its indices.
@@ -292,7 +292,7 @@ func (r *Resolver) Unread(n *strict.Node, file string, err error) {
 	if n != nil {
 		hint = n.PathHint()
 	}
-	var refused *weights.Error
+	var refused *npz.Error
 	if errors.As(err, &refused) {
 		text, hint = file+": "+text, refused.Hint
 	}

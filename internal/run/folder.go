@@ -9,7 +9,7 @@ import (
 	"slices"
 
 	"psychrnn/internal/disk"
-	"psychrnn/internal/weights"
+	"psychrnn/internal/npz"
 )
 
 // Names of the files in a run folder.
@@ -152,7 +152,7 @@ func (f Folder) WriteText(name string, text []byte) error {
 }
 
 // WriteWeights writes a weight file of the folder.
-func (f Folder) WriteWeights(name string, file *weights.File) error {
+func (f Folder) WriteWeights(name string, file *npz.File) error {
 	return disk.WriteInside(f.Disk, f.Path, f.File(ExperimentFile), f.File(name), file.Write)
 }
 

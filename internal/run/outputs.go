@@ -20,7 +20,7 @@ type Outputs struct {
 	Metric   string // output_file of the curriculum
 }
 
-const npz, npy = ".npz", ".npy"
+const archiveExtension, arrayExtension = ".npz", ".npy"
 
 // withExtension appends the extension that a name may have already.
 func withExtension(name, extension string) string {
@@ -51,19 +51,19 @@ func (o Outputs) of(f Folder) (list []output) {
 		}
 		folder, file := split(withExtension(name, extension))
 		list = append(list, output{
-			folder: folder, longest: file, weights: extension == npz,
+			folder: folder, longest: file, weights: extension == archiveExtension,
 			writes:    func(name string) bool { return name == file },
 			temporary: func(kind string) bool { return disk.IsTemporaryOf(kind, file) },
 		})
 	}
-	one(o.Weights, npz)
-	one(o.Metric, npy)
+	one(o.Weights, archiveExtension)
+	one(o.Metric, arrayExtension)
 	if o.Training == "" {
 		return list
 	}
 	folder, base := split(o.Training)
 	return append(list, output{
-		folder: folder, longest: base + strconv.Itoa(o.Updates) + npz, numbered: true, base: base, weights: true,
+		folder: folder, longest: base + strconv.Itoa(o.Updates) + archiveExtension, numbered: true, base: base, weights: true,
 		writes: func(file string) bool {
 			n := updateOf(base, file)
 			return n > 0 && n <= o.Updates && n%o.Every == 0
@@ -84,9 +84,9 @@ func temporaryOfUpdate(base, kind string) bool {
 	}
 	rest := strings.TrimLeft(number, "0123456789")
 	if long {
-		return strings.HasPrefix(npz, rest)
+		return strings.HasPrefix(archiveExtension, rest)
 	}
-	return number != rest && rest == npz
+	return number != rest && rest == archiveExtension
 }
 
 // Standing are files that stand where a run that has made so many updates has
@@ -147,7 +147,7 @@ func (r *Recorder) Collide() (bool, error) {
 // not how it is called.
 func updateOf(base, file string) int {
 	number, begins := strings.CutPrefix(file, base)
-	digits, ends := strings.CutSuffix(number, npz)
+	digits, ends := strings.CutSuffix(number, archiveExtension)
 	n, err := strconv.Atoi(digits)
 	if !begins || !ends || err != nil || strconv.Itoa(n) != digits {
 		return 0
@@ -170,7 +170,7 @@ func (r *Recorder) Within(folder string) (bool, error) {
 // Nameless says whether a path, to which an extension is appended, names no file.
 func Nameless(path string) bool {
 	_, file := filepath.Split(path)
-	switch strings.TrimSuffix(strings.TrimSuffix(file, npz), npy) {
+	switch strings.TrimSuffix(strings.TrimSuffix(file, archiveExtension), arrayExtension) {
 	case "", ".", "..":
 		return path != ""
 	}
@@ -216,7 +216,7 @@ func (r *Recorder) Prepare() error {
 // ReplacesRun says whether the weights that were asked for would take the place
 // of a file of the run.
 func (r *Recorder) ReplacesRun() (bool, error) {
-	return r.Writes(r.path(withExtension(r.Weights, npz)))
+	return r.Writes(r.path(withExtension(r.Weights, archiveExtension)))
 }
 
 // Writes says whether a path is that of a file that every run writes into the folder.

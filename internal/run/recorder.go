@@ -5,20 +5,20 @@ import (
 	"strconv"
 
 	"psychrnn/internal/disk"
+	"psychrnn/internal/npz"
 	"psychrnn/internal/train"
-	"psychrnn/internal/weights"
 )
 
 // Source gives what a run has come to.
 type Source interface {
 	Progress() train.Progress
 	Finished() train.Reason
-	Weights(version string) (*weights.File, error)
-	Forms(version string) (whole, plain *weights.File, err error) // in which Weights may have been written
-	Checkpoint(folder string) *weights.File
+	Weights(version string) (*npz.File, error)
+	Forms(version string) (whole, plain *npz.File, err error) // in which Weights may have been written
+	Checkpoint(folder string) *npz.File
 	Losses() []train.Progress
 	Measurements() []train.Measurement
-	Metric() weights.Array
+	Metric() npz.Array
 }
 
 // Recorder writes into the run folder what is due.
@@ -118,7 +118,7 @@ func (r *Recorder) saveWeights(what, name string, numbered bool) error {
 	if err != nil {
 		return err
 	}
-	if err := r.save(name, npz, numbered, file.Write); err != nil {
+	if err := r.save(name, archiveExtension, numbered, file.Write); err != nil {
 		return err
 	}
 	r.Show.Saved(what, r.path(name))
@@ -126,7 +126,7 @@ func (r *Recorder) saveWeights(what, name string, numbered bool) error {
 }
 
 func (r *Recorder) saveMetric() error {
-	return r.save(r.Metric, npy, false, r.Source.Metric().WriteNpy)
+	return r.save(r.Metric, arrayExtension, false, r.Source.Metric().WriteNpy)
 }
 
 // metricSaved is what is said to be saved.
@@ -143,6 +143,6 @@ func (r *Recorder) save(name, extension string, numbered bool, write func(io.Wri
 		if there, err := disk.Exists(r.Disk, path); !there || r.MayReplace == nil {
 			return err
 		}
-		return r.MayReplace(Standing{Path: path, Weights: extension == npz, Numbered: numbered})
+		return r.MayReplace(Standing{Path: path, Weights: extension == archiveExtension, Numbered: numbered})
 	})
 }

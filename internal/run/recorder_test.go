@@ -6,8 +6,8 @@ import (
 	"testing"
 
 	"psychrnn/internal/disk"
+	"psychrnn/internal/npz"
 	"psychrnn/internal/train"
-	"psychrnn/internal/weights"
 )
 
 // ordered is a source that notes which files are there when it is asked.
@@ -21,19 +21,19 @@ type ordered struct {
 
 func (o ordered) note(what string) { o.asked[what] = names(o.t, o.folder) }
 
-func (o ordered) Weights(string) (*weights.File, error) {
+func (o ordered) Weights(string) (*npz.File, error) {
 	o.note("weights")
-	return &weights.File{}, nil
+	return &npz.File{}, nil
 }
 
-func (o ordered) Forms(version string) (whole, plain *weights.File, err error) {
+func (o ordered) Forms(version string) (whole, plain *npz.File, err error) {
 	whole, err = o.Weights(version)
 	return whole, whole, err
 }
 
-func (o ordered) Checkpoint(string) *weights.File {
+func (o ordered) Checkpoint(string) *npz.File {
 	o.note("checkpoint")
-	return &weights.File{}
+	return &npz.File{}
 }
 
 func (o ordered) Losses() []train.Progress {
@@ -50,7 +50,7 @@ func (o ordered) Progress() train.Progress { return train.Progress{} }
 
 func (o ordered) Finished() train.Reason { return o.finished }
 
-func (o ordered) Metric() weights.Array { return weights.Of([]int{0, 2}, []float64{}) }
+func (o ordered) Metric() npz.Array { return npz.Of([]int{0, 2}, []float64{}) }
 
 // The checkpoint is written first: whenever a run is killed, it is no older
 // than what follows from it.

@@ -8,6 +8,7 @@ import (
 
 	"psychrnn/internal/disk"
 	"psychrnn/internal/train"
+	"psychrnn/internal/weights"
 )
 
 // State is how a file compares with what the run would write under its name.
@@ -159,7 +160,7 @@ func (f Folder) IsUnbegun(list []string, alike func(experiment string) bool, tri
 	if !ours {
 		return false, err
 	}
-	provenance, _ := file.Provenance()
+	provenance, _ := weights.ProvenanceOf(file)
 	if provenance.Trials >= uint64(max(trials, 0)) {
 		return false, nil
 	}

@@ -4,8 +4,7 @@ package run
 
 import (
 	"bytes"
-
-	"psychrnn/internal/weights"
+	"psychrnn/internal/npz"
 )
 
 // OutputStates are those of the outputs that a finished run has.
@@ -13,13 +12,13 @@ func (r *Recorder) OutputStates(past Past) (map[string]State, error) {
 	states := map[string]State{}
 	var err error
 	if r.Weights != "" {
-		path := r.path(withExtension(r.Weights, npz))
+		path := r.path(withExtension(r.Weights, archiveExtension))
 		if states[path], err = r.OutputState(path, true, past); err != nil {
 			return nil, err
 		}
 	}
 	if r.Metric != "" && r.endsCurriculum() {
-		path := r.path(withExtension(r.Metric, npy))
+		path := r.path(withExtension(r.Metric, arrayExtension))
 		states[path], err = r.OutputState(path, false, past)
 	}
 	return states, err
@@ -52,12 +51,12 @@ func (r *Recorder) OutputState(path string, isWeights bool, past Past) (State, e
 
 // MetricState compares the metric of a curriculum in a file with values; at another
 // moment there were fewer of them.
-func (f Folder) MetricState(path string, values weights.Array) (State, error) {
+func (f Folder) MetricState(path string, values npz.Array) (State, error) {
 	content, err := f.content(path)
 	if content == nil || err != nil {
 		return Absent, err
 	}
-	found, err := weights.ReadNpy(bytes.NewReader(content), int64(len(content)))
+	found, err := npz.ReadNpy(bytes.NewReader(content), int64(len(content)))
 	switch {
 	case err != nil || found.Type != values.Type || !bytes.HasPrefix(values.Data, found.Data):
 		return Foreign, nil

@@ -7,7 +7,7 @@ import (
 	"math"
 
 	"psychrnn/internal/disk"
-	"psychrnn/internal/model"
+	"psychrnn/internal/npz"
 	"psychrnn/internal/weights"
 )
 
@@ -27,8 +27,8 @@ func (r *Recorder) weightsState(path string, past Past) (state State, trained in
 	if err != nil {
 		return Foreign, 0, err
 	}
-	is, _ := found.Provenance()
-	now, _ := whole.Provenance()
+	is, _ := weights.ProvenanceOf(found)
+	now, _ := weights.ProvenanceOf(whole)
 	trained = int(min(is.Trials, math.MaxInt))
 	switch {
 	case is.Trials != now.Trials:
@@ -43,8 +43,8 @@ func (r *Recorder) weightsState(path string, past Past) (state State, trained in
 
 // sameArrays says whether a file has what it should have in one of the two forms,
 // and nothing else. What says where the file comes from may differ.
-func sameArrays(found, whole, plain *weights.File) bool {
-	as := func(m weights.Member, other *weights.File) bool {
+func sameArrays(found, whole, plain *npz.File) bool {
+	as := func(m npz.Member, other *npz.File) bool {
 		is, ok := other.Get(m.Name)
 		return ok && (weights.IsProvenance(m.Name) || is.Same(m))
 	}
@@ -63,7 +63,7 @@ func sameArrays(found, whole, plain *weights.File) bool {
 }
 
 // limits are those of reading a weight file.
-func (f Folder) limits(path string) (l weights.Limits) {
+func (f Folder) limits(path string) (l npz.Limits) {
 	if f.Afford != nil {
 		l.Afford = func(bytes int64) error { return f.Afford(path, bytes) }
 	}
@@ -72,27 +72,27 @@ func (f Folder) limits(path string) (l weights.Limits) {
 
 // trained reads a weight file, if it is there, and says whether training wrote it
 // by an experiment that trains alike, and nobody added anything or edited it since.
-func (f Folder) trained(path string, alike func(experiment string) bool) (file *weights.File, ours bool, err error) {
+func (f Folder) trained(path string, alike func(experiment string) bool) (file *npz.File, ours bool, err error) {
 	if there, err := disk.Exists(f.Disk, path); !there {
 		return nil, false, err
 	}
 	file, err = disk.ReadWeights(f.Disk, path, f.limits(path))
 	switch {
-	case errors.As(err, new(*weights.Error)):
-		return &weights.File{}, false, nil
+	case errors.As(err, new(*npz.Error)):
+		return &npz.File{}, false, nil
 	case err != nil:
 		return nil, false, err
 	}
-	provenance, ok := file.Provenance()
-	if !ok || len(file.Edits()) > 0 || !alike(provenance.Experiment) {
+	provenance, ok := weights.ProvenanceOf(file)
+	if !ok || len(weights.Edits(file)) > 0 || !alike(provenance.Experiment) {
 		return file, false, nil
 	}
-	network, _, err := model.FromFile(file)
+	loaded, err := weights.Load(file)
 	if err != nil {
 		return file, false, nil // training writes networks
 	}
-	added, err := network.Added(file)
-	return file, !added && err == nil, nil
+	more, err := weights.HasMore(file, loaded.Network)
+	return file, !more && err == nil, nil
 }
 
 // IsOf says whether a file holds weights that were trained by an experiment that

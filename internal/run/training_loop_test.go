@@ -18,6 +18,7 @@ import (
 	"psychrnn/internal/grad"
 	"psychrnn/internal/kernel"
 	"psychrnn/internal/model"
+	"psychrnn/internal/npz"
 	"psychrnn/internal/sim"
 	"psychrnn/internal/task"
 	"psychrnn/internal/train"
@@ -288,19 +289,19 @@ type source struct {
 	net *model.Network
 }
 
-func (s source) Weights(string) (*weights.File, error) {
-	return model.ToFile(s.net, s.Theta(), s.Slots())
+func (s source) Weights(string) (*npz.File, error) {
+	return weights.Save(s.net, s.Theta(), s.Slots())
 }
 
-func (s source) Forms(version string) (whole, plain *weights.File, err error) {
+func (s source) Forms(version string) (whole, plain *npz.File, err error) {
 	whole, err = s.Weights(version)
 	return whole, whole, err
 }
 
-func (s source) Checkpoint(string) *weights.File { return s.Loop.Checkpoint() }
+func (s source) Checkpoint(string) *npz.File { return s.Loop.Checkpoint() }
 
-func (s source) Metric() weights.Array {
-	return weights.Of([]int{len(s.Metrics()) / 2, 2}, s.Metrics())
+func (s source) Metric() npz.Array {
+	return npz.Of([]int{len(s.Metrics()) / 2, 2}, s.Metrics())
 }
 
 // listed is a task of empty trials that tells when a batch is drawn.

@@ -6,24 +6,24 @@ import (
 	"strconv"
 
 	"psychrnn/internal/kernel"
+	"psychrnn/internal/npz"
 	"psychrnn/internal/task"
 	"psychrnn/internal/train"
-	"psychrnn/internal/weights"
 )
 
 // Trials is the file of recorded trials, which numpy.load reads: x, y, mask,
 // outputs and states as (N,T,.) arrays, and one array (N,) for each variable and
 // each column of what the network did. Those that are no trial variables are
 // listed, so that the file can be read as one of trials.
-func Trials[F kernel.Float](r *train.Record[F]) *weights.File {
-	f := &weights.File{}
+func Trials[F kernel.Float](r *train.Record[F]) *npz.File {
+	f := &npz.File{}
 	for k, name := range r.Names {
-		f.Set(weights.Member{Name: name, Array: weights.Of([]int{r.Trials}, r.Variables[k])})
+		f.Set(npz.Member{Name: name, Array: npz.Of([]int{r.Trials}, r.Variables[k])})
 	}
 	var answers []string
 	for k, column := range r.Columns {
 		answers = append(answers, column.Name)
-		f.Set(weights.Member{Name: column.Name, Array: columnArray(column, r.Outcomes[k])})
+		f.Set(npz.Member{Name: column.Name, Array: columnArray(column, r.Outcomes[k])})
 	}
 	for _, a := range []struct {
 		name     string
@@ -42,22 +42,22 @@ func Trials[F kernel.Float](r *train.Record[F]) *weights.File {
 			a.name = task.Free(a.name, r.Names)
 			answers = append(answers, a.name)
 		}
-		f.Set(weights.Member{Name: a.name, Array: weights.Of([]int{r.Trials, r.T, a.channels}, a.values)})
+		f.Set(npz.Member{Name: a.name, Array: npz.Of([]int{r.Trials, r.T, a.channels}, a.values)})
 	}
-	f.Set(weights.Member{Name: task.AnswersArray, Array: weights.Texts(answers)})
+	f.Set(npz.Member{Name: task.AnswersArray, Array: npz.Texts(answers)})
 	return f
 }
 
 // columnArray holds the numbers of a column, or the names that they stand for.
-func columnArray(c task.Column, values []float64) weights.Array {
+func columnArray(c task.Column, values []float64) npz.Array {
 	if c.Labels == nil {
-		return weights.Of([]int{len(values)}, values)
+		return npz.Of([]int{len(values)}, values)
 	}
 	texts := make([]string, len(values))
 	for k, v := range values {
 		texts[k] = c.Text(v)
 	}
-	return weights.Texts(texts)
+	return npz.Texts(texts)
 }
 
 // WriteTrialTable writes a row for each trial: its number, its variables and

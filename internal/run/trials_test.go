@@ -7,9 +7,9 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"psychrnn/internal/npz"
 	"psychrnn/internal/task"
 	"psychrnn/internal/train"
-	"psychrnn/internal/weights"
 )
 
 var recorded = &train.Record[float32]{
@@ -27,7 +27,7 @@ func TestTrials(t *testing.T) {
 	if err := Trials(recorded).Write(&file); err != nil {
 		t.Fatal(err)
 	}
-	f, err := weights.Read(bytes.NewReader(file.Bytes()), int64(file.Len()), weights.Limits{})
+	f, err := npz.Read(bytes.NewReader(file.Bytes()), int64(file.Len()), npz.Limits{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -52,7 +52,7 @@ func TestTrials(t *testing.T) {
 		}
 	}
 	y, _ := f.Get("y")
-	values, err := weights.Floats[float32](y.Array)
+	values, err := npz.Floats[float32](y.Array)
 	if err != nil || !cmp.Equal(values, recorded.Y) {
 		t.Errorf("y is %v: %v", values, err)
 	}

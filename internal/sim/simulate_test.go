@@ -11,6 +11,7 @@ import (
 
 	"psychrnn/internal/kernel"
 	"psychrnn/internal/model"
+	"psychrnn/internal/npz"
 	"psychrnn/internal/random"
 	"psychrnn/internal/sim"
 	"psychrnn/internal/weights"
@@ -37,17 +38,17 @@ func readFile(t testing.TB, name string) []byte {
 	return content
 }
 
-func open(t testing.TB, name string) *weights.File {
+func open(t testing.TB, name string) *npz.File {
 	t.Helper()
 	content := readFile(t, name)
-	f, err := weights.Read(bytes.NewReader(content), int64(len(content)), weights.Limits{})
+	f, err := npz.Read(bytes.NewReader(content), int64(len(content)), npz.Limits{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	return f
 }
 
-func floats(t testing.TB, f *weights.File, name string) ([]float64, []int) {
+func floats(t testing.TB, f *npz.File, name string) ([]float64, []int) {
 	t.Helper()
 	m, ok := f.Get(name)
 	if !ok {
@@ -63,10 +64,11 @@ func floats(t testing.TB, f *weights.File, name string) ([]float64, []int) {
 // network is that of a golden weight file as the original's simulator runs it.
 func network(t testing.TB, name, transfer string, alpha float64) *model.Network {
 	t.Helper()
-	net, _, err := model.FromFile(open(t, name))
+	loaded, err := weights.Load(open(t, name))
 	if err != nil {
 		t.Fatal(err)
 	}
+	net := loaded.Network
 	net.Transfer = transfer
 	for k := range net.Alpha {
 		net.Alpha[k] = alpha

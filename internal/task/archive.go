@@ -8,7 +8,7 @@ import (
 
 	"psychrnn/internal/kernel"
 	"psychrnn/internal/model"
-	"psychrnn/internal/weights"
+	"psychrnn/internal/npz"
 )
 
 // Archive is trials that were made elsewhere: the arrays x (N,T,in), y and
@@ -29,17 +29,17 @@ var (
 )
 
 // ReadArchive reads an .npz file of size bytes. Errors are of type
-// *weights.Error.
-func ReadArchive(r io.ReaderAt, size int64, limits weights.Limits) (*Archive, error) {
-	f, err := weights.Read(r, size, limits)
+// *npz.Error.
+func ReadArchive(r io.ReaderAt, size int64, limits npz.Limits) (*Archive, error) {
+	f, err := npz.Read(r, size, limits)
 	if err != nil {
 		return nil, err
 	}
-	var arrays [3]weights.Array
+	var arrays [3]npz.Array
 	for k, name := range arrayNames {
 		m, ok := f.Get(name)
 		if !ok {
-			return nil, &weights.Error{Member: name, Text: "is missing", Hint: "trials are x (trials, steps, inputs), y and mask (trials, steps, outputs): numpy.savez(file, x=x, y=y, mask=mask)"}
+			return nil, &npz.Error{Member: name, Text: "is missing", Hint: "trials are x (trials, steps, inputs), y and mask (trials, steps, outputs): numpy.savez(file, x=x, y=y, mask=mask)"}
 		}
 		if err := numbers(m, 3, "(trials, steps, channels)"); err != nil {
 			return nil, err
@@ -60,7 +60,7 @@ func ReadArchive(r io.ReaderAt, size int64, limits weights.Limits) (*Archive, er
 	return a, a.addVariables(f, x)
 }
 
-func (a *Archive) addVariables(f *weights.File, x []int) error {
+func (a *Archive) addVariables(f *npz.File, x []int) error {
 	var answers []string
 	if m, ok := f.Get(AnswersArray); ok {
 		answers, _ = m.Array.Strings()
@@ -84,9 +84,9 @@ func (a *Archive) addVariables(f *weights.File, x []int) error {
 }
 
 // shaped refuses what is no array of numbers in these dimensions.
-func shaped(m weights.Member, dimensions int, shape string) error {
+func shaped(m npz.Member, dimensions int, shape string) error {
 	refuse := func(format string, args ...any) error {
-		return &weights.Error{Member: m.Name, Text: fmt.Sprintf(format, args...), Hint: "an array of numbers of shape " + shape + " is wanted; what is none of x, y, mask and variables, leave out"}
+		return &npz.Error{Member: m.Name, Text: fmt.Sprintf(format, args...), Hint: "an array of numbers of shape " + shape + " is wanted; what is none of x, y, mask and variables, leave out"}
 	}
 	a := m.Array
 	switch {
@@ -95,16 +95,16 @@ func shaped(m weights.Member, dimensions int, shape string) error {
 	case !a.Numeric():
 		return refuse("is no array of numbers")
 	case len(a.Shape) != dimensions:
-		return refuse("has shape %s, but %s is needed", weights.ShapeText(a.Shape), shape)
+		return refuse("has shape %s, but %s is needed", npz.ShapeText(a.Shape), shape)
 	case a.Len() == 0:
-		return refuse("is empty: its shape is %s", weights.ShapeText(a.Shape))
+		return refuse("is empty: its shape is %s", npz.ShapeText(a.Shape))
 	}
 	return nil
 }
 
 // numbers also refuses numbers that are not finite, as those of variables may
 // be: what never happened has no time.
-func numbers(m weights.Member, dimensions int, shape string) error {
+func numbers(m npz.Member, dimensions int, shape string) error {
 	if err := shaped(m, dimensions, shape); err != nil {
 		return err
 	}
@@ -112,7 +112,7 @@ func numbers(m weights.Member, dimensions int, shape string) error {
 	read := a.Reader()
 	for i := range a.Len() {
 		if v := read(i); math.IsNaN(v) || math.Abs(v) > math.MaxFloat32 {
-			return &weights.Error{Member: m.Name, Text: fmt.Sprintf("is %g at %s, but a number that float32 holds is needed", v, a.Place(i))}
+			return &npz.Error{Member: m.Name, Text: fmt.Sprintf("is %g at %s, but a number that float32 holds is needed", v, a.Place(i))}
 		}
 	}
 	return nil
@@ -149,8 +149,8 @@ func differ(one, other func(i int) float64, n int) bool {
 }
 
 func misfit(name string, shape []int, other string, wanted []int, what string) error {
-	return &weights.Error{
-		Member: name, Text: fmt.Sprintf("has shape %s, but %s has %s", weights.ShapeText(shape), other, weights.ShapeText(wanted)),
+	return &npz.Error{
+		Member: name, Text: fmt.Sprintf("has shape %s, but %s has %s", npz.ShapeText(shape), other, npz.ShapeText(wanted)),
 		Hint: what + " must be the same in both",
 	}
 }

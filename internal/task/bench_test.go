@@ -6,8 +6,8 @@ import (
 
 	"psychrnn/internal/kernel"
 	"psychrnn/internal/model"
+	"psychrnn/internal/npz"
 	"psychrnn/internal/random"
-	"psychrnn/internal/weights"
 )
 
 // Drawing a batch of Hello World's size, group by group as training does.
@@ -39,9 +39,9 @@ func BenchmarkDraw(b *testing.B) {
 
 // A batch of 128 trials of 200 steps that come from a file.
 func BenchmarkFile(b *testing.B) {
-	var f weights.File
+	var f npz.File
 	for name, n := range map[string]int{"x": 2, "y": 2, "mask": 2} {
-		f.Set(weights.Member{Name: name, Array: weights.Of([]int{128, 200, n}, make([]float32, 128*200*n))})
+		f.Set(npz.Member{Name: name, Array: npz.Of([]int{128, 200, n}, make([]float32, 128*200*n))})
 	}
 	var content bytes.Buffer
 	if err := f.Write(&content); err != nil {

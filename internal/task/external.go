@@ -13,8 +13,8 @@ import (
 	"strconv"
 	"strings"
 
+	"psychrnn/internal/npz"
 	"psychrnn/internal/strict"
-	"psychrnn/internal/weights"
 )
 
 // Kinds of tasks whose trials come from elsewhere. Config.Kind keeps them.
@@ -327,12 +327,12 @@ func (f *File) read(at *strict.Node) (*Archive, error) {
 			"bring back the old file, or give the path alone to accept the new one")}
 	}
 	f.SHA256 = text
-	a, err := ReadArchive(bytes.NewReader(content), int64(len(content)), weights.Limits{Size: at.Arrays()})
+	a, err := ReadArchive(bytes.NewReader(content), int64(len(content)), npz.Limits{Size: at.Arrays()})
 	if err == nil {
 		return a, nil
 	}
 	p := at.Problem(f.Path.Text+": "+err.Error(), "")
-	var refused *weights.Error
+	var refused *npz.Error
 	if errors.As(err, &refused) {
 		p.Hint = refused.Hint
 	}

@@ -14,24 +14,24 @@ import (
 
 	"psychrnn/internal/kernel"
 	"psychrnn/internal/model"
+	"psychrnn/internal/npz"
 	"psychrnn/internal/strict"
-	"psychrnn/internal/weights"
 )
 
 // member is an array of zeros unless values are given.
-func member(name string, shape []int, values ...float64) weights.Member {
+func member(name string, shape []int, values ...float64) npz.Member {
 	n := 1
 	for _, d := range shape {
 		n *= d
 	}
-	return weights.Member{Name: name, Array: weights.Of(shape, append(values, make([]float64, n-len(values))...))}
+	return npz.Member{Name: name, Array: npz.Of(shape, append(values, make([]float64, n-len(values))...))}
 }
 
-// npz is a file of three trials of four steps with two inputs and two outputs,
+// fileOf is a file of three trials of four steps with two inputs and two outputs,
 // and the given members in the place of its own.
-func npz(t *testing.T, members ...weights.Member) []byte {
+func fileOf(t *testing.T, members ...npz.Member) []byte {
 	t.Helper()
-	f := weights.File{Members: []weights.Member{
+	f := npz.File{Members: []npz.Member{
 		member("x", []int{3, 4, 2}), member("y", []int{3, 4, 2}), member("mask", []int{3, 4, 2}), member("side", []int{3}, 0, 1, 1)}}
 	for _, m := range members {
 		if m.Array.Type == "" {
@@ -65,25 +65,25 @@ func loadTask(text string, content []byte) (c Config, err error) {
 const timing = ", dt: 10, tau: 100, N_batch: 4}"
 
 func TestArchiveMistakes(t *testing.T) {
-	texts := weights.Member{Name: "side", Array: weights.Texts([]string{"left", "right", "left"})}
+	texts := npz.Member{Name: "side", Array: npz.Texts([]string{"left", "right", "left"})}
 	for want, content := range map[string][]byte{
-		"trials.npz: y: is missing":                                                            npz(t, weights.Member{Name: "y"}),
-		"trials.npz: y: has shape (3, 5, 2), but x has (3, 4, 2)":                              npz(t, member("y", []int{3, 5, 2})),
-		"trials.npz: y: has shape (2, 4, 2), but x has (3, 4, 2)":                              npz(t, member("y", []int{2, 4, 2})),
-		"trials.npz: mask: has shape (3, 4, 1), but y has (3, 4, 2)":                           npz(t, member("mask", []int{3, 4, 1})),
-		"trials.npz: x: has shape (3, 8), but (trials, steps, channels) is needed":             npz(t, member("x", []int{3, 8})),
-		"trials.npz: x: is empty: its shape is (0, 4, 2)":                                      npz(t, member("x", []int{0, 4, 2})),
-		"trials.npz: x: is NaN at [0, 1, 0], but":                                              npz(t, member("x", []int{3, 4, 2}, 0, 0, math.NaN())),
-		"trials.npz: mask: is +Inf at [0, 0, 0], but":                                          npz(t, member("mask", []int{3, 4, 2}, math.Inf(1))),
-		"trials.npz: y: is 1e+39 at [0, 0, 1], but":                                            npz(t, member("y", []int{3, 4, 2}, 0, 1e39)),
-		"trials.npz: side: has shape (2,), but x has (3, 4, 2)":                                npz(t, member("side", []int{2})),
-		"trials.npz: side: has shape (3, 1), but (trials): a number for every trial is needed": npz(t, member("side", []int{3, 1})),
-		"trials.npz: side: has entries of type <U5, which are no numbers":                      npz(t, texts),
-		`the trials have a variable "T": T is a name of the language`:                          npz(t, member("T", []int{3})),
-		`the trials have a variable "my side": this cannot be a name`:                          npz(t, member("my side", []int{3})),
-		"the trials have 2 values of a vector v, but no v[1]":                                  npz(t, member("v[0]", []int{3}), member("v[2]", []int{3})),
-		`the trials have a variable "v": the name is given twice`:                              npz(t, member("v[0]", []int{3}), member("v", []int{3})),
-		`the trials have a variable "my v": this cannot be a name`:                             npz(t, member("my v[0]", []int{3})),
+		"trials.npz: y: is missing":                                                            fileOf(t, npz.Member{Name: "y"}),
+		"trials.npz: y: has shape (3, 5, 2), but x has (3, 4, 2)":                              fileOf(t, member("y", []int{3, 5, 2})),
+		"trials.npz: y: has shape (2, 4, 2), but x has (3, 4, 2)":                              fileOf(t, member("y", []int{2, 4, 2})),
+		"trials.npz: mask: has shape (3, 4, 1), but y has (3, 4, 2)":                           fileOf(t, member("mask", []int{3, 4, 1})),
+		"trials.npz: x: has shape (3, 8), but (trials, steps, channels) is needed":             fileOf(t, member("x", []int{3, 8})),
+		"trials.npz: x: is empty: its shape is (0, 4, 2)":                                      fileOf(t, member("x", []int{0, 4, 2})),
+		"trials.npz: x: is NaN at [0, 1, 0], but":                                              fileOf(t, member("x", []int{3, 4, 2}, 0, 0, math.NaN())),
+		"trials.npz: mask: is +Inf at [0, 0, 0], but":                                          fileOf(t, member("mask", []int{3, 4, 2}, math.Inf(1))),
+		"trials.npz: y: is 1e+39 at [0, 0, 1], but":                                            fileOf(t, member("y", []int{3, 4, 2}, 0, 1e39)),
+		"trials.npz: side: has shape (2,), but x has (3, 4, 2)":                                fileOf(t, member("side", []int{2})),
+		"trials.npz: side: has shape (3, 1), but (trials): a number for every trial is needed": fileOf(t, member("side", []int{3, 1})),
+		"trials.npz: side: has entries of type <U5, which are no numbers":                      fileOf(t, texts),
+		`the trials have a variable "T": T is a name of the language`:                          fileOf(t, member("T", []int{3})),
+		`the trials have a variable "my side": this cannot be a name`:                          fileOf(t, member("my side", []int{3})),
+		"the trials have 2 values of a vector v, but no v[1]":                                  fileOf(t, member("v[0]", []int{3}), member("v[2]", []int{3})),
+		`the trials have a variable "v": the name is given twice`:                              fileOf(t, member("v[0]", []int{3}), member("v", []int{3})),
+		`the trials have a variable "my v": this cannot be a name`:                             fileOf(t, member("my v[0]", []int{3})),
 		"trials.npz: not a zip archive of arrays":                                              []byte("PK, but no more"),
 		"cannot be read: trials.npz: file does not exist":                                      nil,
 	} {
@@ -119,7 +119,7 @@ func TestElsewhereMistakes(t *testing.T) {
 		{"{kind: command, command: {line: [a], variables: [a, b, a]}, T: 50, N_in: 2, N_out: 2" + timing, `a variable "a": the name is given twice`},
 		{"{kind: command, command: [a], T: 50, N_in: 2, N_out: 1, accuracy: choice" + timing, "a choice of one output"},
 	} {
-		_, err := loadTask(c.text, npz(t))
+		_, err := loadTask(c.text, fileOf(t))
 		var problems strict.Problems
 		if !errors.As(err, &problems) || !strings.Contains(err.Error(), c.want) || strings.Contains(c.text, "sied") != strings.Contains(c.want, "sied") && len(problems) != 1 {
 			t.Errorf("%s: %v, want %s", c.text, err, c.want)
@@ -130,7 +130,7 @@ func TestElsewhereMistakes(t *testing.T) {
 // Vectors, whose values are numbered, and values that are not finite come back
 // as they were: here the answer is right in the trial whose values say so.
 func TestArchiveVariables(t *testing.T) {
-	content := npz(t, member("v[1]", []int{3}, 1, 5, math.NaN()), member("v[0]", []int{3}, 4, 5, 6), member("late", []int{3}, 10, math.Inf(1), math.NaN()))
+	content := fileOf(t, member("v[1]", []int{3}, 1, 5, math.NaN()), member("v[0]", []int{3}, 4, 5, 6), member("late", []int{3}, 10, math.Inf(1), math.NaN()))
 	c, err := loadTask("{kind: file, path: trials.npz, accuracy: \"v[0] == 4 and sum(v) == 5 and v[side + 1] == 1 and late < 20\""+timing, content)
 	if err != nil {
 		t.Fatal(err)
@@ -169,7 +169,7 @@ func TestUnjudged(t *testing.T) {
 		"{kind: command, command: [a], T: 50, N_in: 2, N_out: 1" + timing: false,
 		"{kind: command, command: [a], T: 50, N_in: 2, N_out: 2" + timing: true,
 	} {
-		c, err := loadTask(text, npz(t, member("y", []int{3, 4, 1}), member("mask", []int{3, 4, 1})))
+		c, err := loadTask(text, fileOf(t, member("y", []int{3, 4, 1}), member("mask", []int{3, 4, 1})))
 		if err != nil || c.Judged() != judged {
 			t.Errorf("%s: %v, judged: %v", text, err, !judged)
 		}
@@ -201,7 +201,7 @@ func TestSupplied(t *testing.T) {
 	for k := range x {
 		x[k], y[k] = float64(k), -float64(k)
 	}
-	content := npz(t, member("x", []int{3, 4, 2}, x...), member("y", []int{3, 4, 2}, y...), member("mask", []int{3, 4, 2}, 1, 0, 0.5), member("go", []int{3}, 10, 20, 30))
+	content := fileOf(t, member("x", []int{3, 4, 2}, x...), member("y", []int{3, 4, 2}, y...), member("mask", []int{3, 4, 2}, 1, 0, 0.5), member("go", []int{3}, 10, 20, 30))
 	c, err := loadTask("{kind: file, path: trials.npz, outputs: [left, right], periods: {late: {from: go, to: T}}, accuracy: {correct: \"mean(output[side]) > 0.6\", in: late}"+timing, content)
 	if err != nil {
 		t.Fatal(err)
@@ -246,7 +246,7 @@ func TestSupplied(t *testing.T) {
 
 // A section that was written with all it holds needs no file to be read.
 func TestResolvedFile(t *testing.T) {
-	content := npz(t)
+	content := fileOf(t)
 	for _, dt := range []string{"10", "0.1", "3.3", "0.7"} {
 		c, err := loadTask("{kind: file, path: trials.npz, order: shuffled, dt: "+dt+", tau: 100, N_batch: 4}", content)
 		if err != nil {
@@ -282,7 +282,7 @@ func TestElsewhereByPath(t *testing.T) {
 		return map[string][]byte{
 			"task.yaml":       []byte("{kind: mine/task.yaml, order: given" + timing),
 			"mine/task.yaml":  []byte("{kind: file, path: trials.npz, order: shuffled, outputs: [a, b]}"),
-			"mine/trials.npz": npz(t),
+			"mine/trials.npz": fileOf(t),
 		}[name], nil
 	}}
 	loader.ReadArrays = loader.Read

@@ -14,8 +14,8 @@ import (
 
 	"psychrnn/internal/kernel"
 	"psychrnn/internal/model"
+	"psychrnn/internal/npz"
 	"psychrnn/internal/random"
-	"psychrnn/internal/weights"
 )
 
 const goldens = "../../testdata/goldens/11_tasks"
@@ -63,7 +63,7 @@ func readJSON(t *testing.T, name string, into any) {
 }
 
 // archive is an opened .npz of the goldens.
-type archive struct{ *weights.File }
+type archive struct{ *npz.File }
 
 func readArchive(t *testing.T, name string) archive {
 	t.Helper()
@@ -71,7 +71,7 @@ func readArchive(t *testing.T, name string) archive {
 	if err != nil {
 		t.Fatal(err)
 	}
-	f, err := weights.Read(bytes.NewReader(content), int64(len(content)), weights.Limits{})
+	f, err := npz.Read(bytes.NewReader(content), int64(len(content)), npz.Limits{})
 	if err != nil {
 		t.Fatalf("%s: %v", name, err)
 	}

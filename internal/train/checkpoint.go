@@ -10,7 +10,7 @@ import (
 
 	"psychrnn/internal/grad"
 	"psychrnn/internal/kernel"
-	"psychrnn/internal/weights"
+	"psychrnn/internal/npz"
 )
 
 // Members of a checkpoint. The optimizer's state is under slotPrefix and the
@@ -47,32 +47,32 @@ func fromLossRow(row []float64) Progress {
 }
 
 // Checkpoint is all that going on bit for bit needs, except the experiment.
-func (l *Loop[F]) Checkpoint() *weights.File {
-	f, t := &weights.File{}, l.trainer
-	put := func(name string, a weights.Array) { f.Set(weights.Member{Name: name, Array: a}) }
+func (l *Loop[F]) Checkpoint() *npz.File {
+	f, t := &npz.File{}, l.trainer
+	put := func(name string, a npz.Array) { f.Set(npz.Member{Name: name, Array: a}) }
 	for _, c := range l.counts() {
-		put(c.name, weights.Whole(uint64(*c.value)))
+		put(c.name, npz.Whole(uint64(*c.value)))
 	}
-	put(stepMember, weights.Whole(uint64(t.update)))
-	put(reasonMember, weights.Text(string(l.Finished())))
-	put(thetaMember, weights.Of([]int{len(t.theta)}, t.theta))
+	put(stepMember, npz.Whole(uint64(t.update)))
+	put(reasonMember, npz.Text(string(l.Finished())))
+	put(thetaMember, npz.Of([]int{len(t.theta)}, t.theta))
 	for _, slot := range t.updater.slots() {
-		put(slotPrefix+slot.Name, weights.Of([]int{len(slot.Values)}, slot.Values))
+		put(slotPrefix+slot.Name, npz.Of([]int{len(slot.Values)}, slot.Values))
 	}
 	metrics := l.Metrics()
-	put(metricsMember, weights.Of([]int{len(metrics) / 2, 2}, metrics))
+	put(metricsMember, npz.Of([]int{len(metrics) / 2, 2}, metrics))
 	put(measurementsMember, table(l.measurements, measurementColumns, measurementRow))
 	put(lossesMember, table(l.losses, lossColumns, lossRow))
 	return f
 }
 
 // table is an array with a row for each of some things.
-func table[T any](things []T, columns int, row func(T) []float64) weights.Array {
+func table[T any](things []T, columns int, row func(T) []float64) npz.Array {
 	var rows []float64
 	for _, t := range things {
 		rows = append(rows, row(t)...)
 	}
-	return weights.Of([]int{len(things), columns}, rows)
+	return npz.Of([]int{len(things), columns}, rows)
 }
 
 // count is a whole number of a checkpoint.
@@ -90,7 +90,7 @@ func (l *Loop[F]) counts() []count {
 
 // Restore takes the loop to where it stood when the checkpoint was made, or to
 // the stage that thresholds which were changed since lead to.
-func (l *Loop[F]) Restore(f *weights.File) error {
+func (l *Loop[F]) Restore(f *npz.File) error {
 	t := l.trainer
 	for _, c := range l.counts() {
 		n, err := whole(f, c.name)
@@ -100,13 +100,13 @@ func (l *Loop[F]) Restore(f *weights.File) error {
 		*c.value = n
 	}
 	if l.stage > 0 && (l.curriculum == nil || l.stage > len(l.curriculum.Stages)) {
-		return &weights.Error{Member: stageMember, Text: fmt.Sprintf("the experiment has no stage %d", l.stage), Hint: damagedHint}
+		return &npz.Error{Member: stageMember, Text: fmt.Sprintf("the experiment has no stage %d", l.stage), Hint: damagedHint}
 	}
 	if err := fill(t.theta, f, thetaMember); err != nil {
 		return err
 	}
 	if tensor := t.notFinite(); tensor != "" {
-		return &weights.Error{Member: thetaMember, Text: "holds what is no number, in " + tensor, Hint: damagedHint}
+		return &npz.Error{Member: thetaMember, Text: "holds what is no number, in " + tensor, Hint: damagedHint}
 	}
 	for _, slot := range t.updater.slots() {
 		if err := fill(slot.Values, f, slotPrefix+slot.Name); err != nil {
@@ -124,7 +124,7 @@ func (l *Loop[F]) Restore(f *weights.File) error {
 	l.losses = nil
 	for row := range slices.Chunk(rows, lossColumns) {
 		if !areCounts(row[0], row[1], row[5]) {
-			return &weights.Error{Member: lossesMember, Text: fmt.Sprintf("%g are the numbers of no loss", row), Hint: damagedHint}
+			return &npz.Error{Member: lossesMember, Text: fmt.Sprintf("%g are the numbers of no loss", row), Hint: damagedHint}
 		}
 		l.losses = append(l.losses, fromLossRow(row))
 	}
@@ -145,7 +145,7 @@ const damagedHint = "the checkpoint is damaged, or not of this run: bring back a
 func (l *Loop[F]) consistent() error {
 	update, trials := l.trainer.update, l.trainer.trials
 	refuse := func(member, format string, args ...any) error {
-		return &weights.Error{Member: member, Text: fmt.Sprintf(format, args...), Hint: damagedHint}
+		return &npz.Error{Member: member, Text: fmt.Sprintf(format, args...), Hint: damagedHint}
 	}
 	switch {
 	case trials < update:
@@ -205,7 +205,7 @@ func (l *Loop[F]) enter(stage int) {
 }
 
 // ReasonIn is why the training of a checkpoint ended, if it had.
-func ReasonIn(f *weights.File) (Reason, error) {
+func ReasonIn(f *npz.File) (Reason, error) {
 	m, err := member(f, reasonMember)
 	if err != nil {
 		return "", err
@@ -216,13 +216,13 @@ func ReasonIn(f *weights.File) (Reason, error) {
 	}
 	reason := Reason(texts[0])
 	if !slices.Contains([]Reason{"", TrialsDone, CurriculumPassed, PerformancePassed}, reason) {
-		return "", &weights.Error{Member: reasonMember, Text: fmt.Sprintf("%q is no reason to end", reason)}
+		return "", &npz.Error{Member: reasonMember, Text: fmt.Sprintf("%q is no reason to end", reason)}
 	}
 	return reason, nil
 }
 
 // fill overwrites a block with a member of its size.
-func fill[F kernel.Float](block []F, f *weights.File, name string) error {
+func fill[F kernel.Float](block []F, f *npz.File, name string) error {
 	v, err := values[F](f, name, len(block))
 	copy(block, v)
 	return err
@@ -232,7 +232,7 @@ func fill[F kernel.Float](block []F, f *weights.File, name string) error {
 const anyLength = -1
 
 // whole returns a member that is one whole number.
-func whole(f *weights.File, name string) (int, error) {
+func whole(f *npz.File, name string) (int, error) {
 	m, err := member(f, name)
 	if err != nil {
 		return 0, err
@@ -242,22 +242,22 @@ func whole(f *weights.File, name string) (int, error) {
 	case err != nil:
 		return 0, inMember(name, err)
 	case n[0] < 0 || int64(int(n[0])) != n[0]:
-		return 0, &weights.Error{Member: name, Text: fmt.Sprintf("%d is no number of anything", n[0]), Hint: damagedHint}
+		return 0, &npz.Error{Member: name, Text: fmt.Sprintf("%d is no number of anything", n[0]), Hint: damagedHint}
 	}
 	return int(n[0]), nil
 }
 
 // values returns a member of that shape. A run writes numbers as it computes
 // with them: those of another type are not this run's, and may be rounded.
-func values[F kernel.Float](f *weights.File, name string, shape ...int) ([]F, error) {
+func values[F kernel.Float](f *npz.File, name string, shape ...int) ([]F, error) {
 	a, err := member(f, name, shape...)
 	if err != nil {
 		return nil, err
 	}
-	if written := weights.Of[F]([]int{0}, nil).Type; a.Type != written {
-		return nil, &weights.Error{Member: name, Text: fmt.Sprintf("entries of type %s, but the run writes %s", a.Type, written), Hint: damagedHint}
+	if written := npz.Of[F]([]int{0}, nil).Type; a.Type != written {
+		return nil, &npz.Error{Member: name, Text: fmt.Sprintf("entries of type %s, but the run writes %s", a.Type, written), Hint: damagedHint}
 	}
-	v, err := weights.Floats[F](a)
+	v, err := npz.Floats[F](a)
 	if err != nil {
 		return nil, inMember(name, err)
 	}
@@ -265,21 +265,21 @@ func values[F kernel.Float](f *weights.File, name string, shape ...int) ([]F, er
 }
 
 // member returns an array of that shape.
-func member(f *weights.File, name string, shape ...int) (weights.Array, error) {
+func member(f *npz.File, name string, shape ...int) (npz.Array, error) {
 	m, ok := f.Get(name)
 	if !ok {
-		return m.Array, &weights.Error{Member: name, Text: "is missing", Hint: "this is no checkpoint, or one of another version: train anew with --overwrite"}
+		return m.Array, &npz.Error{Member: name, Text: "is missing", Hint: "this is no checkpoint, or one of another version: train anew with --overwrite"}
 	}
 	fits := len(m.Array.Shape) == len(shape)
 	for k := 0; fits && k < len(shape); k++ {
 		fits = shape[k] == anyLength || shape[k] == m.Array.Shape[k]
 	}
 	if !fits {
-		return m.Array, &weights.Error{Member: name, Text: fmt.Sprintf("shape %s does not belong to the experiment", weights.ShapeText(m.Array.Shape)), Hint: damagedHint}
+		return m.Array, &npz.Error{Member: name, Text: fmt.Sprintf("shape %s does not belong to the experiment", npz.ShapeText(m.Array.Shape)), Hint: damagedHint}
 	}
 	return m.Array, nil
 }
 
 func inMember(name string, err error) error {
-	return &weights.Error{Member: name, Text: err.Error(), Err: err}
+	return &npz.Error{Member: name, Text: err.Error(), Err: err}
 }

@@ -12,9 +12,9 @@ import (
 	"psychrnn/internal/grad"
 	"psychrnn/internal/kernel"
 	"psychrnn/internal/model"
+	"psychrnn/internal/npz"
 	"psychrnn/internal/sim"
 	"psychrnn/internal/task"
-	"psychrnn/internal/weights"
 )
 
 // scored are random trials with answers that are right now and then.
@@ -87,7 +87,7 @@ func (u until) Observe(e Event) (Action, error) {
 	return Continue, nil
 }
 
-func checkpointOf(t *testing.T, l *Loop[float32], u until) *weights.File {
+func checkpointOf(t *testing.T, l *Loop[float32], u until) *npz.File {
 	t.Helper()
 	if _, err := l.Run(u); err != nil {
 		t.Fatal(err)
@@ -254,7 +254,7 @@ func TestLongerWindow(t *testing.T) {
 	}
 }
 
-func describe(f *weights.File) (list []string) {
+func describe(f *npz.File) (list []string) {
 	for _, m := range f.Members {
 		list = append(list, fmt.Sprintf("%s %s %v %x", m.Name, m.Array.Type, m.Array.Shape, m.Array.Data))
 	}
@@ -269,20 +269,20 @@ func TestRestoreRefuses(t *testing.T) {
 		if slices.Contains([]string{stepMember, metricsMember}, m.Name) {
 			continue // they follow from the others
 		}
-		for about, a := range map[string]weights.Array{
+		for about, a := range map[string]npz.Array{
 			"missing":   {},
-			"text":      weights.Text("a"),
-			"one more":  weights.Of([]int{1, 1, 1}, []float64{1}),
-			"a half":    weights.Of(nil, []float64{0.5}),
+			"text":      npz.Text("a"),
+			"one more":  npz.Of([]int{1, 1, 1}, []float64{1}),
+			"a half":    npz.Of(nil, []float64{0.5}),
 			"below 0":   {Type: "<i8", Data: []byte{255, 255, 255, 255, 255, 255, 255, 255}},
-			"too large": weights.Whole(math.MaxUint64),
+			"too large": npz.Whole(math.MaxUint64),
 		} {
-			f := &weights.File{Members: slices.Clone(whole.Members)}
-			f.Set(weights.Member{Name: m.Name, Array: a})
+			f := &npz.File{Members: slices.Clone(whole.Members)}
+			f.Set(npz.Member{Name: m.Name, Array: a})
 			if about == "missing" {
 				f.Remove(m.Name)
 			}
-			var refused *weights.Error
+			var refused *npz.Error
 			if err := newScored(t, "adam", 30).Restore(f); !errors.As(err, &refused) || refused.Member != m.Name {
 				t.Errorf("%s %s: %v", m.Name, about, err)
 			}
@@ -297,23 +297,23 @@ func TestRestoreRefuses(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		a := weights.Of(m.Array.Shape, values)
+		a := npz.Of(m.Array.Shape, values)
 		if other == "<f4" {
 			rounded := make([]float32, len(values))
 			for i, v := range values {
 				rounded[i] = float32(v)
 			}
-			a = weights.Of(m.Array.Shape, rounded)
+			a = npz.Of(m.Array.Shape, rounded)
 		}
-		f := &weights.File{Members: slices.Clone(whole.Members)}
-		f.Set(weights.Member{Name: m.Name, Array: a})
-		var refused *weights.Error
+		f := &npz.File{Members: slices.Clone(whole.Members)}
+		f.Set(npz.Member{Name: m.Name, Array: a})
+		var refused *npz.Error
 		if err := newScored(t, "adam", 30).Restore(f); !errors.As(err, &refused) || refused.Member != m.Name {
 			t.Errorf("%s of type %s: %v", m.Name, other, err)
 		}
 	}
-	f := &weights.File{Members: slices.Clone(whole.Members)}
-	f.Set(weights.Member{Name: stageMember, Array: weights.Whole(4)})
+	f := &npz.File{Members: slices.Clone(whole.Members)}
+	f.Set(npz.Member{Name: stageMember, Array: npz.Whole(4)})
 	if err := newScored(t, "adam", 30).Restore(f); err == nil {
 		t.Error("a stage that is not there is taken")
 	}
@@ -325,38 +325,38 @@ func TestRestoreRefuses(t *testing.T) {
 // No number of a checkpoint is believed that training cannot have come to.
 func TestNumbersOfACheckpoint(t *testing.T) {
 	const at = 10
-	whole := func(n uint64) weights.Array { return weights.Whole(n) }
+	whole := func(n uint64) npz.Array { return npz.Whole(n) }
 	good := checkpointOf(t, newScored(t, "adam", 70), until(at))
-	rows := func(name string, change func(rows []float64)) weights.Array {
+	rows := func(name string, change func(rows []float64)) npz.Array {
 		m, _ := good.Get(name)
-		values, err := weights.Floats[float64](m.Array)
+		values, err := npz.Floats[float64](m.Array)
 		if err != nil {
 			t.Fatal(err)
 		}
 		change(values)
-		return weights.Of(m.Array.Shape, values)
+		return npz.Of(m.Array.Shape, values)
 	}
 	theta, _ := good.Get(thetaMember)
-	weightsOf, err := weights.Floats[float32](theta.Array)
+	weightsOf, err := npz.Floats[float32](theta.Array)
 	if err != nil {
 		t.Fatal(err)
 	}
 	weightsOf[3] = float32(math.NaN())
-	for name, arrays := range map[string][]weights.Array{
+	for name, arrays := range map[string][]npz.Array{
 		updateMember:     {whole(0), whole(at - 1), whole(at + 2), whole(1 << 53), whole(math.MaxUint64)},
 		trialsMember:     {whole(0), whole(at - 1), whole(20)},
 		stageMember:      {whole(4), whole(1 << 53)},
 		stageBeganMember: {whole(at + 1), whole(1 << 53)},
-		reasonMember:     {weights.Text("boredom"), whole(1)},
-		thetaMember:      {weights.Of(theta.Array.Shape, weightsOf), weights.Of([]int{1}, []float32{1})},
+		reasonMember:     {npz.Text("boredom"), whole(1)},
+		thetaMember:      {npz.Of(theta.Array.Shape, weightsOf), npz.Of([]int{1}, []float32{1})},
 		lossesMember: {
 			rows(lossesMember, func(r []float64) { r[0] = 1.5 }),
 			rows(lossesMember, func(r []float64) { r[0] = 1 << 60 }),
 			rows(lossesMember, func(r []float64) { r[1] = -1 }),
 			rows(lossesMember, func(r []float64) { r[lossColumns+1] = 1 }),
 			rows(lossesMember, func(r []float64) { r[5] = math.NaN() }),
-			weights.Of([]int{0, lossColumns}, []float64{}),
-			weights.Of([]int{1, lossColumns}, []float64{2, 12, 1, 0, 1, 0}),
+			npz.Of([]int{0, lossColumns}, []float64{}),
+			npz.Of([]int{1, lossColumns}, []float64{2, 12, 1, 0, 1, 0}),
 		},
 		measurementsMember: {
 			rows(measurementsMember, func(r []float64) { r[0] = at + 1 }),
@@ -368,9 +368,9 @@ func TestNumbersOfACheckpoint(t *testing.T) {
 		},
 	} {
 		for k, a := range arrays {
-			bad := &weights.File{Members: slices.Clone(good.Members)}
-			bad.Set(weights.Member{Name: name, Array: a})
-			var refused *weights.Error
+			bad := &npz.File{Members: slices.Clone(good.Members)}
+			bad.Set(npz.Member{Name: name, Array: a})
+			var refused *npz.Error
 			if err := newScored(t, "adam", 70).Restore(bad); !errors.As(err, &refused) {
 				t.Errorf("%s, %d: %v", name, k, err)
 			}

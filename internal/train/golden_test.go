@@ -13,6 +13,7 @@ import (
 	"psychrnn/internal/grad"
 	"psychrnn/internal/kernel"
 	"psychrnn/internal/model"
+	"psychrnn/internal/npz"
 	"psychrnn/internal/sim"
 	"psychrnn/internal/weights"
 )
@@ -103,17 +104,17 @@ var required = []string{
 type golden struct {
 	goldenCase
 	folder string
-	arrays *weights.File
-	start  *weights.File
+	arrays *npz.File
+	start  *npz.File
 }
 
-func readFile(t *testing.T, path string) *weights.File {
+func readFile(t *testing.T, path string) *npz.File {
 	t.Helper()
 	content, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
 	}
-	f, err := weights.Read(bytes.NewReader(content), int64(len(content)), weights.Limits{})
+	f, err := npz.Read(bytes.NewReader(content), int64(len(content)), npz.Limits{})
 	if err != nil {
 		t.Fatalf("%s: %v", path, err)
 	}
@@ -200,10 +201,11 @@ func widen[F kernel.Float](v []F) []float64 {
 // network builds what the case trains, from its weight file.
 func (g golden) network(t *testing.T) *model.Network {
 	t.Helper()
-	net, _, err := model.FromFile(g.start)
+	loaded, err := weights.Load(g.start)
 	if err != nil {
 		t.Fatal(err)
 	}
+	net := loaded.Network
 	for k := range net.Alpha {
 		net.Alpha[k] = g.Network.Alpha
 	}
@@ -324,7 +326,7 @@ func gradients[F kernel.Float](t *testing.T, d *differences, g golden, prefix st
 // afterUpdates compares what a weight file would hold with all that the case has.
 func afterUpdates[F kernel.Float](t *testing.T, d *differences, g golden, prefix string, updates int, net *model.Network, trainer *Trainer[F]) {
 	t.Helper()
-	file, err := model.ToFile(net, trainer.theta, trainer.Slots())
+	file, err := weights.Save(net, trainer.theta, trainer.Slots())
 	if err != nil {
 		t.Fatal(err)
 	}

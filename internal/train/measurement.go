@@ -7,8 +7,8 @@ import (
 	"math"
 	"slices"
 
+	"psychrnn/internal/npz"
 	"psychrnn/internal/task"
-	"psychrnn/internal/weights"
 )
 
 // Measurement is a figure that was measured on fresh trials during training:
@@ -46,7 +46,7 @@ func (l *Loop[F]) Measurements() []Measurement { return l.measurements }
 func (l *Loop[F]) Metrics() []float64 { return l.Standing().Metrics() }
 
 // measurementsIn reads them from a checkpoint.
-func measurementsIn(f *weights.File) (list []Measurement, err error) {
+func measurementsIn(f *npz.File) (list []Measurement, err error) {
 	rows, err := values[float64](f, measurementsMember, anyLength, measurementColumns)
 	if err != nil {
 		return nil, err
@@ -54,7 +54,7 @@ func measurementsIn(f *weights.File) (list []Measurement, err error) {
 	for row := range slices.Chunk(rows, measurementColumns) {
 		m, ok := fromMeasurementRow(row)
 		if !ok {
-			return nil, &weights.Error{Member: measurementsMember, Text: fmt.Sprintf("%g are the numbers of no measurement", row)}
+			return nil, &npz.Error{Member: measurementsMember, Text: fmt.Sprintf("%g are the numbers of no measurement", row)}
 		}
 		list = append(list, m)
 	}

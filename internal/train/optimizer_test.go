@@ -6,15 +6,15 @@ import (
 
 	"psychrnn/internal/kernel"
 	"psychrnn/internal/model"
-	"psychrnn/internal/weights"
+	"psychrnn/internal/npz"
 )
 
 // oracle is the file that testdata/optimizers/make.py makes.
-func oracle(t *testing.T) *weights.File {
+func oracle(t *testing.T) *npz.File {
 	return readFile(t, "../../testdata/optimizers/optimizers.npz")
 }
 
-func numbers(t *testing.T, f *weights.File, name string) []float64 {
+func numbers(t *testing.T, f *npz.File, name string) []float64 {
 	t.Helper()
 	m, ok := f.Get(name)
 	if !ok {
@@ -37,7 +37,7 @@ const oracleUpdates = 10
 
 // blockAt puts the tensors of one update into a block; update -1 is for arrays
 // that are of no update.
-func blockAt[F kernel.Float](t *testing.T, f *weights.File, prefix string, update int) []F {
+func blockAt[F kernel.Float](t *testing.T, f *npz.File, prefix string, update int) []F {
 	b := make([]F, oracleLayout.Size())
 	for _, tensor := range oracleLayout {
 		values := numbers(t, f, prefix+tensor.Name)
@@ -83,7 +83,7 @@ var optimizerCases = map[string]Optimizer{
 	"adagrad_settings": {"adagrad", map[string]float64{"initial_accumulator": 0.5}},
 }
 
-func compareUpdates[F kernel.Float](t *testing.T, f *weights.File, o Optimizer, prefix, name string, tolerance float64) {
+func compareUpdates[F kernel.Float](t *testing.T, f *npz.File, o Optimizer, prefix, name string, tolerance float64) {
 	d := &differences{t: t, tolerance: tolerance}
 	w := blockAt[F](t, f, prefix+"start/", -1)
 	r := newUpdater[F](o, len(w))
@@ -142,7 +142,7 @@ func TestClip(t *testing.T) {
 	}
 }
 
-func compareClips[F kernel.Float](t *testing.T, f *weights.File, c Clip, prefix, name string, tolerance float64) {
+func compareClips[F kernel.Float](t *testing.T, f *npz.File, c Clip, prefix, name string, tolerance float64) {
 	d := &differences{t: t, tolerance: tolerance}
 	for u := range oracleUpdates {
 		g, want := blockAt[F](t, f, prefix+"gradients/", u), blockAt[F](t, f, prefix+"clip_"+name+"/", u)

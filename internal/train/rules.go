@@ -4,8 +4,8 @@ package train
 // training stands, so that a run whose limits were changed goes on rightly.
 
 import (
+	"psychrnn/internal/npz"
 	"psychrnn/internal/task"
-	"psychrnn/internal/weights"
 )
 
 // Reason is why training ended.
@@ -33,7 +33,7 @@ type Standing struct {
 }
 
 // StandingIn reads from a checkpoint where training stood.
-func StandingIn(f *weights.File) (s Standing, err error) {
+func StandingIn(f *npz.File) (s Standing, err error) {
 	for _, c := range []count{{updateMember, &s.Update}, {trialsMember, &s.Trials}, {stageMember, &s.Stage}} {
 		if *c.value, err = whole(f, c.name); err != nil {
 			return s, err

@@ -1,15 +1,7 @@
-// Package weights reads and writes weight files: the .npz archives that hold
-// a network's arrays by name, and lone .npy arrays.
+// Package weights is all that is known of a weight file: which members it has,
+// how a network is read from them and written as them, where it breaks its own
+// rules, which members say how it came about (original 6).
 //
-// It exists because such a file is the user's result and often comes from
-// elsewhere. Everything the original program ever wrote is read, and what is
-// written here is read there. No file can do harm: nothing that a file names
-// is looked up, imported or called; no memory is taken on the word of a
-// header; no member's name is ever used as a path.
-//
-// A [File] is a list of members. [Read] takes one from an archive,
-// [File.Write] writes it in the flavour of numpy.savez, so that equal files
-// are equal bytes. [File.Network] checks what every network has in common,
-// [Tensor] takes out one array in the precision asked for. Which further
-// members an architecture has is the business of the packages above.
+// [Load] makes a network of a file, [Save] a file of a network. What an .npz file
+// is in itself is the business of package npz.
 package weights

@@ -3,8 +3,9 @@ package weights
 import (
 	"bytes"
 	"math"
+	"psychrnn/internal/model"
+	"psychrnn/internal/npz"
 	"slices"
-	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -12,21 +13,24 @@ import (
 )
 
 // small is a file of 3 units, 1 input and 2 outputs; change alters it.
-func small(change func(*File)) *File {
-	f := &File{}
+func small(change func(*npz.File)) *npz.File {
+	f := &npz.File{}
 	for _, m := range []struct {
 		name  string
 		shape []int
 	}{
 		{"init_state", []int{1, 3}}, {"W_in", []int{3, 1}}, {"W_rec", []int{3, 3}}, {"W_out", []int{2, 3}}, {"b_rec", []int{3}}, {"b_out", []int{2}},
-		{"Dale_rec", []int{3, 3}}, {"Dale_out", []int{3, 3}},
+		{"Dale_rec", nil}, {"Dale_out", nil},
 		{"input_connectivity", []int{3, 1}}, {"rec_connectivity", []int{3, 3}}, {"output_connectivity", []int{2, 3}},
 	} {
-		n, _ := product(m.shape, 1)
-		f.Set(Member{Name: m.name, Array: Of(m.shape, slices.Repeat([]float32{1}, n))})
+		n := npz.Array{Shape: m.shape}.Len()
+		f.Set(npz.Member{Name: m.name, Array: npz.Of(m.shape, slices.Repeat([]float32{1}, n))})
+	}
+	for _, name := range []string{"Dale_rec", "Dale_out"} {
+		set[float32](name, []int{3, 3}, 1, 0, 0, 0, 1, 0, 0, 0, 1)(f)
 	}
 	f.Set(DaleRatio(0))
-	relu, err := Transfer(Reference{Module: "tensorflow.python.ops.gen_nn_ops", Name: "relu"})
+	relu, err := Transfer(npz.Reference{Module: "tensorflow.python.ops.gen_nn_ops", Name: "relu"})
 	if err != nil {
 		panic(err)
 	}
@@ -37,60 +41,73 @@ func small(change func(*File)) *File {
 	return f
 }
 
-func set[F float32 | float64](name string, shape []int, values ...F) func(*File) {
-	return func(f *File) { f.Set(Member{Name: name, Array: Of(shape, values)}) }
+func set[F float32 | float64](name string, shape []int, values ...F) func(*npz.File) {
+	return func(f *npz.File) { f.Set(npz.Member{Name: name, Array: npz.Of(shape, values)}) }
 }
 
-func TestNetwork(t *testing.T) {
-	relu := &Reference{Module: "tensorflow.python.ops.gen_nn_ops", Name: "relu"}
+// said is what a file says of its network beside sizes of 3 units and 2 outputs.
+type said struct {
+	Inputs           int
+	Ratio            float64
+	Function         *npz.Reference
+	Warnings, Faults []string
+}
+
+func TestLoad(t *testing.T) {
+	relu := &npz.Reference{Module: "tensorflow.python.ops.gen_nn_ops", Name: "relu"}
 	for name, c := range map[string]struct {
-		change func(*File)
-		want   Network
+		change func(*npz.File)
+		want   said
 	}{
-		"plain":               {nil, Network{Rec: 3, In: 1, Out: 2, Transfer: relu}},
-		"init_state a vector": {set("init_state", []int{3}, 1.0, 2, 3), Network{Rec: 3, In: 1, Out: 2, Transfer: relu}},
-		"Dale":                {func(f *File) { f.Set(DaleRatio(0.7)) }, Network{Rec: 3, In: 1, Out: 2, DaleRatio: 0.7, Transfer: relu}},
-		"Dale 0":              {set("dale_ratio", nil, 0.0), Network{Rec: 3, In: 1, Out: 2, Transfer: relu}},
-		"no inputs": {func(f *File) {
-			f.Set(Member{Name: "W_in", Array: Of([]int{3, 0}, []float32{})})
-			f.Set(Member{Name: "input_connectivity", Array: Of([]int{3, 0}, []float32{})})
-		}, Network{Rec: 3, Out: 2, Transfer: relu}},
-		"feed-forward": {func(f *File) {
+		"plain":               {nil, said{1, 0, relu, nil, nil}},
+		"init_state a vector": {set("init_state", []int{3}, 1.0, 2, 3), said{1, 0, relu, nil, nil}},
+		"Dale":                {func(f *npz.File) { f.Set(DaleRatio(0.7)) }, said{1, 0.7, relu, nil, nil}},
+		"Dale 0":              {set("dale_ratio", nil, 0.0), said{1, 0, relu, nil, nil}},
+		"no inputs": {func(f *npz.File) {
+			f.Set(npz.Member{Name: "W_in", Array: npz.Of([]int{3, 0}, []float32{})})
+			f.Set(npz.Member{Name: "input_connectivity", Array: npz.Of([]int{3, 0}, []float32{})})
+		}, said{0, 0, relu, nil, nil}},
+		"feed-forward": {func(f *npz.File) {
 			set("W_in", []int{3, 2}, make([]float32, 6)...)(f)
 			set("W_in_first", []int{2, 1}, make([]float32, 2)...)(f)
-		}, Network{Rec: 3, In: 1, Out: 2, Transfer: relu}},
-		"inhibitory units project": {func(f *File) {
+			set("feedforward_W_in", []int{3, 2}, make([]float32, 6)...)(f)
+			set("feedforward_input_connectivity", []int{3, 2}, make([]float32, 6)...)(f)
+		}, said{1, 0, relu, nil, nil}},
+		"inhibitory units project": {func(f *npz.File) {
 			f.Set(DaleRatio(0.7))
 			set[float32]("Dale_out", []int{3, 3}, 1, 0, 0, 0, 1, 0, 0, 0, -1)(f)
-		}, Network{Rec: 3, In: 1, Out: 2, DaleRatio: 0.7, Transfer: relu,
-			Faults: []string{"Dale_out: 1 inhibitory units project to the output, a mistake of releases up to 1.0.0"}}},
-		"Dale off, whatever Dale_out": {set[float32]("Dale_out", []int{3, 3}, -1, 0, 0, 0, -1, 0, 0, 0, -1), Network{Rec: 3, In: 1, Out: 2, Transfer: relu}},
-		"scaled signs": {set("Dale_rec", []int{3, 3}, 0.5, 0, 0, 0, 1, 0, 0, 0, -2), Network{Rec: 3, In: 1, Out: 2, Transfer: relu,
-			Faults: []string{"Dale_rec: 2 units have a scale instead of a sign, as in files of v0.4"}}},
-		"a plain transfer function": {func(f *File) {
+		}, said{1, 0.7, relu, nil, []string{"Dale_out: 1 inhibitory units project to the output, a mistake of releases up to 1.0.0"}}},
+		"Dale off, whatever Dale_out": {set[float32]("Dale_out", []int{3, 3}, -1, 0, 0, 0, -1, 0, 0, 0, -1), said{1, 0, relu, nil, nil}},
+		"scaled signs":                {set("Dale_rec", []int{3, 3}, 0.5, 0, 0, 0, 1, 0, 0, 0, -2), said{1, 0, relu, nil, []string{"Dale_rec: 2 units have a scale instead of a sign, as in files of v0.4"}}},
+		"a plain transfer function": {func(f *npz.File) {
 			f.Remove("transfer_function")
-			f.Set(Member{Name: "psychrnn_transfer_function", Array: Text("relu")})
-		}, Network{Rec: 3, In: 1, Out: 2, Transfer: &Reference{Name: "relu"}}},
-		"a hostile member": {func(f *File) { f.Set(Member{Name: "x", Object: readObject(header{}, []byte("cposix\nsystem\n)R."))}) },
-			Network{Rec: 3, In: 1, Out: 2, Transfer: relu, Warnings: []string{"x: unpickling it would call posix.system; it is not called here, but the original would"}}},
-		"a transfer function of nobody": {func(f *File) { f.Set(Member{Name: "transfer_function", Array: Text("relu")}) },
-			Network{Rec: 3, In: 1, Out: 2, Warnings: []string{"transfer_function: no function; it is ignored"}}},
-		"a warning of reading": {func(f *File) { f.Warnings = []string{"w"} },
-			Network{Rec: 3, In: 1, Out: 2, Transfer: relu, Warnings: []string{"w"}}},
+			f.Set(npz.Member{Name: "psychrnn_transfer_function", Array: npz.Text("relu")})
+		}, said{1, 0, &npz.Reference{Name: "relu"}, nil, nil}},
+		"a hostile member": {func(f *npz.File) {
+			f.Set(npz.Member{Name: "x", Object: &npz.Object{Fault: "unpickling it would call posix.system", Calls: true}})
+		},
+			said{1, 0, relu, []string{"x: unpickling it would call posix.system; it is not called here, but the original would"}, nil}},
+		"a transfer function of nobody": {func(f *npz.File) { f.Set(npz.Member{Name: "transfer_function", Array: npz.Text("relu")}) },
+			said{1, 0, nil, []string{"transfer_function: no function; it is ignored"}, nil}},
+		"a warning of reading": {func(f *npz.File) { f.Warnings = []string{"w"} },
+			said{1, 0, relu, []string{"w"}, nil}},
 	} {
-		got, err := small(c.change).Network()
+		l, err := Load(small(c.change))
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
-		} else if diff := cmp.Diff(c.want, *got, cmpopts.EquateEmpty()); diff != "" {
+			continue
+		}
+		got := said{l.Network.I, ratioOf(l), l.Function, l.Warnings, l.Faults}
+		if diff := cmp.Diff(c.want, got, cmpopts.EquateEmpty()); diff != "" || l.Network.N != 3 || l.Network.O != 2 {
 			t.Errorf("%s differs (want -, got +):\n%s", name, diff)
 		}
 	}
 }
 
-func TestNetworkRefuses(t *testing.T) {
-	for want, change := range map[string]func(*File){
-		"b_rec: is missing": func(f *File) { f.Remove("b_rec") },
-		"W_out: is missing, and so is b_out": func(f *File) {
+func TestLoadRefuses(t *testing.T) {
+	for want, change := range map[string]func(*npz.File){
+		"b_rec: is missing": func(f *npz.File) { f.Remove("b_rec") },
+		"W_out: is missing, and so is b_out": func(f *npz.File) {
 			f.Remove("b_out")
 			f.Remove("W_out")
 		},
@@ -103,83 +120,13 @@ func TestNetworkRefuses(t *testing.T) {
 		"dale_ratio: is 1.5; a number from 0 to 1 or None is needed":          set("dale_ratio", nil, 1.5),
 		"dale_ratio: is -0.5; a number from 0 to 1 or None is needed":         set("dale_ratio", []int{1}, -0.5),
 		"dale_ratio: is not a number; a number from 0 to 1 or None is needed": set("dale_ratio", []int{2}, 0.5, 0.5),
-		"dale_ratio: opcode 0x7e is not understood; a number from 0 to 1 or None is needed": func(f *File) {
-			f.Set(Member{Name: "dale_ratio", Object: readObject(header{}, []byte("~"))})
+		"dale_ratio: opcode 0x7e is not understood; a number from 0 to 1 or None is needed": func(f *npz.File) {
+			f.Set(npz.Member{Name: "dale_ratio", Object: &npz.Object{Fault: "opcode 0x7e is not understood"}})
 		},
 	} {
-		if _, err := small(change).Network(); err == nil || err.Error() != want {
+		if _, err := Load(small(change)); err == nil || err.Error() != want {
 			t.Errorf("got %v, want %s", err, want)
 		}
-	}
-}
-
-func TestTensor(t *testing.T) {
-	f := &File{}
-	set("gate", []int{2, 3}, 1.0, 2, 3, 4, 5, 1e300)(f)
-	f.Set(Member{Name: "name", Array: Text("x")})
-	values, err := Tensor[float64](f, "gate", -1, 3)
-	if diff := cmp.Diff([]float64{1, 2, 3, 4, 5, 1e300}, values); diff != "" || err != nil {
-		t.Error(err, diff)
-	}
-	for want, take := range map[string]func() error{
-		"gate: value 1e+300 at [1, 2] is out of the range of float32": func() error { _, err := Tensor[float32](f, "gate", 2, 3); return err },
-		"gate: shape (2, 3), but (any, 4) is needed":                  func() error { _, err := Tensor[float32](f, "gate", -1, 4); return err },
-		"gate: shape (2, 3), but (6,) is needed":                      func() error { _, err := Tensor[float32](f, "gate", 6); return err },
-		"cell: is missing":                                            func() error { _, err := Tensor[float32](f, "cell", 6); return err },
-		"name: entries of type <U1, but numbers are needed":           func() error { _, err := Tensor[float32](f, "name"); return err },
-	} {
-		if err := take(); err == nil || err.Error() != want {
-			t.Errorf("got %v, want %s", err, want)
-		}
-	}
-}
-
-func TestOutOfFloat32InAFile(t *testing.T) {
-	f, net, err := open(golden(t, "float64_overflows_float32.npz"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := Tensor[float32](f, "W_out", net.Out, net.Rec); err == nil || !strings.HasPrefix(err.Error(), "W_out: value 5.354759693145752e+299 at [0, 0] is out") {
-		t.Errorf("W_out as float32: %v", err)
-	}
-}
-
-func TestAdam(t *testing.T) {
-	one, two := []float64{1, 1, 1}, []float64{2, 2, 2}
-	slot := func(name string, values []float64) func(*File) {
-		return set("b_rec/"+name, []int{len(values)}, values...)
-	}
-	for name, c := range map[string]struct {
-		slots         []func(*File)
-		first, second float64 // 0: none
-	}{
-		"none":            {nil, 0, 0},
-		"one pair":        {[]func(*File){slot("Adam_1", two), slot("Adam", one)}, 1, 2},
-		"two pairs":       {[]func(*File){slot("Adam", make([]float64, 3)), slot("Adam_1", make([]float64, 3)), slot("Adam_2", two), slot("Adam_3", one)}, 2, 1},
-		"twelfth pair":    {[]func(*File){slot("Adam_8", one), slot("Adam_9", one), slot("Adam_22", two), slot("Adam_23", one)}, 2, 1},
-		"half a pair":     {[]func(*File){slot("Adam", one)}, 0, 0},
-		"half the latest": {[]func(*File){slot("Adam", one), slot("Adam_1", one), slot("Adam_3", two)}, 0, 0},
-		"another shape":   {[]func(*File){slot("Adam", one), slot("Adam_1", one[:2])}, 0, 0},
-		"not finite":      {[]func(*File){slot("Adam", one), slot("Adam_1", []float64{1, 1, math.NaN()})}, 0, 0},
-		"other names":     {[]func(*File){slot("Adam", one), slot("Adam_1", two), slot("Adam9", two), slot("Adam_x", two), slot("Adam_-9", two)}, 1, 2},
-	} {
-		f := small(nil)
-		for _, put := range c.slots {
-			put(f)
-		}
-		first, second, ok := f.Adam("b_rec")
-		if ok != (c.first != 0) || ok && (first.at(0) != c.first || second.at(0) != c.second) {
-			t.Errorf("%s: %v %v %v", name, ok, first, second)
-		}
-	}
-	f, _, err := open(golden(t, "head_trained_twice_slots_2_3.npz"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	first, _, ok := f.Adam("W_rec")
-	want, _ := f.Get("W_rec/Adam_2")
-	if diff := cmp.Diff(want.Array, first); diff != "" || !ok {
-		t.Errorf("trained twice: %v\n%s", ok, diff)
 	}
 }
 
@@ -189,7 +136,7 @@ func TestPlain(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		plain, left, err := f.Plain()
+		plain, left, err := Plain(f)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -205,11 +152,11 @@ func TestPlain(t *testing.T) {
 		if _, ok := back.Get("transfer_function"); ok {
 			t.Errorf("%s: transfer_function is there, which the original would call", name)
 		}
-		after, err := back.Network()
+		after, err := Load(back)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if diff := cmp.Diff(before, after); diff != "" {
+		if diff := cmp.Diff(before, after, cmp.AllowUnexported(Loaded{}), cmp.Comparer(func(a, b model.Start) bool { return true })); diff != "" {
 			t.Errorf("%s: %s", name, diff)
 		}
 	}
@@ -217,8 +164,8 @@ func TestPlain(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	f.Set(Member{Name: "dale_ratio", Object: &Object{Fault: "no"}})
-	if _, _, err := f.Plain(); err == nil {
+	f.Set(npz.Member{Name: "dale_ratio", Object: &npz.Object{Fault: "no"}})
+	if _, _, err := Plain(f); err == nil {
 		t.Error("a Dale ratio that is not understood is replaced by another")
 	}
 }
@@ -226,41 +173,25 @@ func TestPlain(t *testing.T) {
 func TestProvenance(t *testing.T) {
 	want := Provenance{Experiment: "seed: 1\ntask: {T: 2000} # Δt\n", Version: "1.2.3", Seed: math.MaxUint64, Trials: 50000}
 	f := small(nil)
-	if _, ok := f.Provenance(); ok {
+	if _, ok := ProvenanceOf(f); ok {
 		t.Error("provenance out of nothing")
 	}
-	f.SetProvenance(Provenance{})
-	f.SetProvenance(want)
+	SetProvenance(f, Provenance{})
+	SetProvenance(f, want)
 	var out bytes.Buffer
 	if err := f.Write(&out); err != nil {
 		t.Fatal(err)
 	}
-	got, ok := written(t, f).Provenance()
+	got, ok := ProvenanceOf(written(t, f))
 	if diff := cmp.Diff(want, got); diff != "" || !ok {
 		t.Errorf("%v %s", ok, diff)
 	}
-	f.Set(Member{Name: "psychrnn_seed", Array: Array{Type: "<i8", Data: []byte{7, 0, 0, 0, 0, 0, 0, 0}}}) // as Python would edit it
-	if got, ok := f.Provenance(); !ok || got.Seed != 7 {
+	f.Set(npz.Member{Name: "psychrnn_seed", Array: npz.Array{Type: "<i8", Data: []byte{7, 0, 0, 0, 0, 0, 0, 0}}}) // as Python would edit it
+	if got, ok := ProvenanceOf(f); !ok || got.Seed != 7 {
 		t.Errorf("a signed seed is %v", got.Seed)
 	}
-	f.Set(Member{Name: "psychrnn_seed", Array: Of(nil, []float64{1})})
-	if _, ok := f.Provenance(); ok {
+	f.Set(npz.Member{Name: "psychrnn_seed", Array: npz.Of(nil, []float64{1})})
+	if _, ok := ProvenanceOf(f); ok {
 		t.Error("a fraction is taken for a seed")
-	}
-}
-
-func TestReference(t *testing.T) {
-	for _, want := range []Reference{
-		{Module: "tensorflow.python.ops.gen_nn_ops", Name: "relu"}, {Name: "relu"}, {Module: "__main__", Name: "f"},
-		{Module: "functools", Name: "partial", Text: "functools.partial(leaky_relu, alpha=0.1)"},
-	} {
-		if diff := cmp.Diff(want, parseReference(want.String())); diff != "" {
-			t.Error(diff)
-		}
-	}
-	for _, bad := range []any{Reference{}, Reference{Name: "f"}, Reference{Module: "a\nb", Name: "f"}, Reference{Module: "é", Name: "f"}, 1.5, Reference{Module: "functools", Name: "partial", Text: "x"}} {
-		if _, err := Pickled("x", bad); err == nil {
-			t.Errorf("%#v is pickled", bad)
-		}
 	}
 }

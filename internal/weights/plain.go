@@ -1,25 +1,31 @@
 package weights
 
-import "encoding/binary"
+// Members that say how a file came about, and the file without pickles.
+
+import (
+	"encoding/binary"
+
+	"psychrnn/internal/npz"
+)
 
 // Plain returns the file without pickled members, for numpy.load with its safe
 // default: dale_ratio as a number, 0 for None, and the transfer function as
 // text under another name, since the original would call a text. What has to be left
 // out is said.
-func (f *File) Plain() (*File, []string, error) {
-	var net Network
-	ratio, err := f.daleRatio(&net)
+func Plain(f *npz.File) (*npz.File, []string, error) {
+	var l Loaded
+	ratio, err := l.readRatio(f)
 	if err != nil {
 		return nil, nil, err
 	}
-	f.readTransfer(&net)
-	plain, left := &File{}, []string{}
+	l.readTransfer(f)
+	plain, left := &npz.File{}, []string{}
 	for _, m := range f.Members {
 		switch {
 		case m.Name == daleName:
-			plain.Set(Member{Name: daleName, Array: Of(nil, []float64{ratio})})
-		case m.Name == transferName && net.Transfer != nil:
-			plain.Set(Member{Name: plainTransferName, Array: Text(net.Transfer.String())})
+			plain.Set(npz.Member{Name: daleName, Array: npz.Of(nil, []float64{ratio})})
+		case m.Name == transferName && l.Function != nil:
+			plain.Set(npz.Member{Name: plainTransferName, Array: npz.Text(l.Function.String())})
 		case m.Object != nil:
 			left = append(left, m.Name+": left out, for it is pickled")
 		default:
@@ -54,19 +60,19 @@ func IsProvenance(member string) bool {
 }
 
 // SetProvenance puts p into the file.
-func (f *File) SetProvenance(p Provenance) {
-	f.Set(Member{Name: experimentMember, Array: Text(p.Experiment)})
-	f.Set(Member{Name: versionMember, Array: Text(p.Version)})
-	f.Set(Member{Name: seedMember, Array: Whole(p.Seed)})
-	f.Set(Member{Name: trialsMember, Array: Whole(p.Trials)})
+func SetProvenance(f *npz.File, p Provenance) {
+	f.Set(npz.Member{Name: experimentMember, Array: npz.Text(p.Experiment)})
+	f.Set(npz.Member{Name: versionMember, Array: npz.Text(p.Version)})
+	f.Set(npz.Member{Name: seedMember, Array: npz.Whole(p.Seed)})
+	f.Set(npz.Member{Name: trialsMember, Array: npz.Whole(p.Trials)})
 }
 
-// Provenance returns what SetProvenance put in; ok is false if a part is missing.
-func (f *File) Provenance() (p Provenance, ok bool) {
+// ProvenanceOf returns what SetProvenance put in; ok is false if a part is missing.
+func ProvenanceOf(f *npz.File) (p Provenance, ok bool) {
 	ok = true
 	for name, text := range map[string]*string{experimentMember: &p.Experiment, versionMember: &p.Version} {
 		m, there := f.Get(name)
-		*text = m.Array.text()
+		*text = m.Array.Single()
 		ok = ok && there
 	}
 	for name, number := range map[string]*uint64{seedMember: &p.Seed, trialsMember: &p.Trials} {
@@ -85,17 +91,17 @@ const editsMember = "psychrnn_edits"
 const mostEdits = 10_000
 
 // AddEdits notes changes that were made by hand, after those noted already.
-func (f *File) AddEdits(texts ...string) error {
-	all := append(f.Edits(), texts...)
+func AddEdits(f *npz.File, texts ...string) error {
+	all := append(Edits(f), texts...)
 	if m, _ := f.Get(editsMember); m.Array.Len() > mostEdits || len(all) > mostEdits {
-		return about(editsMember, refuse("take the member out, or begin with a file that was edited less", "notes of more than %d edits", mostEdits))
+		return npz.About(editsMember, npz.Refuse("take the member out, or begin with a file that was edited less", "notes of more than %d edits", mostEdits))
 	}
-	f.Set(Member{Name: editsMember, Array: Texts(all)})
+	f.Set(npz.Member{Name: editsMember, Array: npz.Texts(all)})
 	return nil
 }
 
 // Edits returns what AddEdits noted, as much as it may have noted.
-func (f *File) Edits() (texts []string) {
+func Edits(f *npz.File) (texts []string) {
 	m, _ := f.Get(editsMember)
 	if !m.Array.Textual() {
 		return nil

@@ -1,4 +1,4 @@
-package weights
+package npz
 
 import (
 	"errors"
@@ -27,12 +27,13 @@ const (
 	damaged = "the file is damaged: copy it again"
 )
 
-func refuse(hint, format string, args ...any) error {
+// Refuse is an error of a file that does not know its member yet.
+func Refuse(hint, format string, args ...any) error {
 	return &Error{Text: fmt.Sprintf(format, args...), Hint: hint}
 }
 
-// about names the member in an error that does not know it yet.
-func about(member string, err error) error {
+// About names the member in an error that does not know it yet.
+func About(member string, err error) error {
 	var e *Error
 	if errors.As(err, &e) {
 		named := *e

@@ -1,4 +1,4 @@
-package weights
+package npz
 
 import (
 	"fmt"
@@ -30,8 +30,8 @@ func (r Reference) String() string {
 	return r.Module + "." + r.Name
 }
 
-// parseReference is the inverse of String.
-func parseReference(s string) Reference {
+// ParseReference is the inverse of String.
+func ParseReference(s string) Reference {
 	if strings.Contains(s, "(") {
 		return Reference{Module: partial.Module, Name: partial.Name, Text: s}
 	}
@@ -164,7 +164,7 @@ func Pickled(name string, value any) (Member, error) {
 	if value != nil {
 		r, ok := value.(Reference)
 		if !ok || r.Text != "" || !isASCII(r.Module+r.Name) || !isName(r.Module) || !isName(r.Name) {
-			return Member{}, about(name, refuse("name a function of a module", "cannot be pickled here"))
+			return Member{}, About(name, Refuse("name a function of a module", "cannot be pickled here"))
 		}
 		end = "c" + r.Module + "\n" + r.Name + "\nq\x11atq\x12b."
 	}

@@ -1,4 +1,4 @@
-package model
+package weights
 
 // What a file holds otherwise than its masks and Dale's law have it.
 
@@ -8,7 +8,8 @@ import (
 	"slices"
 	"strings"
 
-	"psychrnn/internal/weights"
+	"psychrnn/internal/model"
+	"psychrnn/internal/npz"
 )
 
 // Violation says which entries of a weight matrix a file holds otherwise than the
@@ -60,9 +61,9 @@ func effectOn(stored, effective float64) Effect {
 }
 
 // effects says of each entry of theta what becomes of it.
-func (n *Network) effects() effects {
-	all, eff := make(effects, len(n.Theta)), n.Effective()
-	for k, v := range n.Stored {
+func (l *Loaded) effects() effects {
+	all, eff := make(effects, len(l.stored)), l.Network.Effective()
+	for k, v := range l.stored {
 		all[k] = byte(slices.Index(order, effectOn(v, eff[k]))) //nolint:gosec // G115: one of the few of order
 	}
 	return all
@@ -73,20 +74,20 @@ type effects []byte
 
 var order = []Effect{"", Flipped, Zeroed, Scaled}
 
-// Breaches lists what the constraints change in the weights of a file, matrix by
+// Violations lists what the constraints change in the weights of a file, matrix by
 // matrix, but not what they did in the same file before.
-func (n *Network) Breaches(before *Network) []Violation {
-	list, now, old := []Violation{}, n.effects(), make(effects, len(n.Theta))
+func (l *Loaded) Violations(before *Loaded) []Violation {
+	list, now, old := []Violation{}, l.effects(), make(effects, len(l.stored))
 	if before != nil {
 		old = before.effects()
 	}
-	for _, t := range n.Layout {
-		if t.Name == layerInputs { // raw, with its effective form beside it
+	for _, t := range l.Network.Layout {
+		if t.Name == model.LayerInputs { // raw, with its effective form beside it
 			continue
 		}
 		for number, effect := range order[1:] {
 			b := Violation{Member: t.Name, Effect: effect}
-			for k, v := range View(t, n.Stored) {
+			for k, v := range model.View(t, l.stored) {
 				if int(now[t.At+k]) == number+1 && old[t.At+k] == 0 {
 					b.add(t.Shape, k, v)
 				}
@@ -102,7 +103,7 @@ func (n *Network) Breaches(before *Network) []Violation {
 func (b *Violation) add(shape []int, k int, v float64) {
 	b.Count++
 	if len(b.Entries) < shownEntries {
-		b.Entries = append(b.Entries, Entry{weights.Array{Shape: shape}.Index(k), v})
+		b.Entries = append(b.Entries, Entry{npz.Array{Shape: shape}.Index(k), v})
 	}
 }
 
@@ -111,7 +112,7 @@ func (b Violation) String() string {
 	const few = 3
 	var shown []string
 	for _, e := range b.Entries[:min(few, len(b.Entries))] {
-		shown = append(shown, fmt.Sprintf("%s = %.6g", weights.IndexText(e.Index), e.Value))
+		shown = append(shown, fmt.Sprintf("%s = %.6g", npz.IndexText(e.Index), e.Value))
 	}
 	if b.Count > few {
 		shown = append(shown, "...")

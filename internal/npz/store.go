@@ -1,4 +1,4 @@
-package weights
+package npz
 
 import (
 	"bytes"
@@ -49,19 +49,19 @@ func NewStore(to ReadWriterAt, arrays []StoredArray) (*Store, error) {
 	plan := zipWriter{out: io.Discard}
 	for _, a := range arrays {
 		if err := entryName(a.Name + ".npy"); err != nil {
-			return nil, about(printable(a.Name), err)
+			return nil, About(printable(a.Name), err)
 		}
 		t, ok := parseType(a.Type)
 		n, fits := product(a.Shape, t.width)
 		if !ok || !fits {
-			return nil, about(a.Name, refuse("", "shape %s is larger than any file", ShapeText(a.Shape)))
+			return nil, About(a.Name, Refuse("", "shape %s is larger than any file", ShapeText(a.Shape)))
 		}
 		one := stored{StoredArray: a, head: formatHeader(a.Type, a.Shape), local: int64(plan.offset), width: t.width}
 		one.size = int64(len(one.head) + n)
 		local := plan.entry(a.Name+".npy", uint64(one.size), 0)
 		one.at = one.local + int64(len(local))
 		if one.size < 0 || one.at > math.MaxInt64-one.size {
-			return nil, about(a.Name, refuse("", "shape %s is larger than any file", ShapeText(a.Shape)))
+			return nil, About(a.Name, Refuse("", "shape %s is larger than any file", ShapeText(a.Shape)))
 		}
 		plan.offset = uint64(one.at + one.size)
 		s.arrays = append(s.arrays, one)
@@ -78,7 +78,7 @@ func Write[F kernel.Float](s *Store, k, entry int, values []F) error {
 	a := &s.arrays[k]
 	data := Of([]int{len(values)}, values)
 	if data.Type != a.Type {
-		panic("weights: the store's array is of another type")
+		panic("npz: the store's array is of another type")
 	}
 	_, err := s.to.WriteAt(data.Data, a.at+int64(len(a.head))+int64(entry)*int64(a.width))
 	return err

@@ -1,4 +1,4 @@
-package weights
+package npz
 
 import (
 	"archive/zip"
@@ -49,11 +49,11 @@ func Read(r io.ReaderAt, size int64, limits Limits) (*File, error) {
 		}
 		m := Member{Name: strings.TrimSuffix(z.Name, ".npy")}
 		if seen[m.Name] {
-			return nil, about(m.Name, refuse("", "is there twice, and which one counts cannot be known"))
+			return nil, About(m.Name, Refuse("", "is there twice, and which one counts cannot be known"))
 		}
 		seen[m.Name] = true
 		if err := m.read(z, size, &allowed, &long); err != nil {
-			return nil, about(m.Name, err)
+			return nil, About(m.Name, err)
 		}
 		f.Members = append(f.Members, m)
 	}
@@ -103,13 +103,13 @@ func (m *metered) ReadAt(p []byte, at int64) (int, error) {
 
 func openZip(r io.ReaderAt, size int64, members int) (*zip.Reader, error) {
 	if size <= 0 {
-		return nil, refuse("", "the file is empty, not a zip archive of arrays")
+		return nil, Refuse("", "the file is empty, not a zip archive of arrays")
 	}
 	const searched, perMember = 1 << 17, 512
 	source := &metered{r, searched + perMember*int64(members)}
 	archive, err := zip.NewReader(source, size)
 	if errors.Is(err, errTooMany) || err == nil && len(archive.File) > members {
-		return nil, refuse("", "more than %d members", members)
+		return nil, Refuse("", "more than %d members", members)
 	}
 	if err != nil {
 		hint := "the end of the file is missing, or it is no .npz file"
@@ -129,9 +129,9 @@ func checkName(name string) (absolute bool, err error) {
 	unprintable := func(r rune) bool { return !unicode.IsPrint(r) }
 	switch {
 	case name == "" || name == ".npy" || !utf8.ValidString(name) || strings.ContainsFunc(name, unprintable):
-		return false, refuse("", "member name %s is empty or not printable", printable(name))
+		return false, Refuse("", "member name %s is empty or not printable", printable(name))
 	case slices.Contains(strings.Split(path, "/"), ".."):
-		return false, refuse("a weight file has no such member: do not trust this one", "member name %s leads out of its folder", printable(name))
+		return false, Refuse("a weight file has no such member: do not trust this one", "member name %s leads out of its folder", printable(name))
 	}
 	return path[0] == '/' || len(path) > 2 && path[1:3] == ":/", nil
 }
@@ -139,7 +139,7 @@ func checkName(name string) (absolute bool, err error) {
 // entryName refuses names that an entry cannot be written under.
 func entryName(name string) error {
 	if absolute, err := checkName(name); err != nil || absolute || len(name) > math.MaxUint16 {
-		return refuse("", "is no name for a member")
+		return Refuse("", "is no name for a member")
 	}
 	return nil
 }
@@ -163,11 +163,11 @@ func (m *Member) read(z *zip.File, size int64, allowed *allowance, long *longFor
 	}
 	switch {
 	case z.Flags&1 != 0:
-		return refuse("", "is encrypted")
+		return Refuse("", "is encrypted")
 	case z.Method == zip.Deflate:
 		in = flate.NewReader(bufio.NewReader(in))
 	case z.Method != zip.Store:
-		return refuse("save it with numpy.savez", "compression method %d is not understood", z.Method)
+		return Refuse("save it with numpy.savez", "compression method %d is not understood", z.Method)
 	}
 	sum := crc32.NewIEEE()
 	in = io.TeeReader(in, sum)
@@ -176,10 +176,10 @@ func (m *Member) read(z *zip.File, size int64, allowed *allowance, long *longFor
 		return err
 	}
 	if n, err := io.ReadFull(in, make([]byte, 1)); n > 0 || err != io.EOF {
-		return refuse(damaged, "data is longer than the archive's directory says, or damaged at its end")
+		return Refuse(damaged, "data is longer than the archive's directory says, or damaged at its end")
 	}
 	if sum.Sum32() != z.CRC32 {
-		return refuse(damaged, "checksum does not match the data")
+		return Refuse(damaged, "checksum does not match the data")
 	}
 	return nil
 }
@@ -203,7 +203,7 @@ func (m *Member) fill(in io.Reader, n, there int, entry string, allowed *allowan
 	if ok {
 		want, err := h.size(t)
 		if err == nil && want != n {
-			err = refuse(damaged, "%d bytes of data, but shape %s of type %s needs %d", n, ShapeText(h.shape), h.descr, want)
+			err = Refuse(damaged, "%d bytes of data, but shape %s of type %s needs %d", n, ShapeText(h.shape), h.descr, want)
 		}
 		if err != nil {
 			return err
@@ -243,13 +243,13 @@ func (f *File) Write(w io.Writer) error {
 	for _, m := range f.Members {
 		name, head, body, err := m.encode()
 		if err != nil {
-			return about(m.Name, err)
+			return About(m.Name, err)
 		}
 		if err := entryName(name); err != nil {
-			return about(printable(m.Name), err)
+			return About(printable(m.Name), err)
 		}
 		if seen[m.Name] {
-			return about(m.Name, refuse("", "is there twice"))
+			return About(m.Name, Refuse("", "is there twice"))
 		}
 		seen[m.Name] = true
 		if err := archive.add(name, head, body); err != nil {

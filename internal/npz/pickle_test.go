@@ -1,4 +1,4 @@
-package weights
+package npz
 
 import (
 	"encoding/hex"
@@ -7,6 +7,8 @@ import (
 	"os"
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 // testdata/pickles.json holds 0-d object arrays pickled by Python 3.11 and
@@ -101,5 +103,21 @@ func TestHostilePickles(t *testing.T) {
 	}
 	if o := readObject(header{descr: "|O", shape: []int{1}}, []byte(holding("N"))); o.Fault != "an array of shape (1,) of type |O" {
 		t.Errorf("array of objects: %+v", o)
+	}
+}
+
+func TestReference(t *testing.T) {
+	for _, want := range []Reference{
+		{Module: "tensorflow.python.ops.gen_nn_ops", Name: "relu"}, {Name: "relu"}, {Module: "__main__", Name: "f"},
+		{Module: "functools", Name: "partial", Text: "functools.partial(leaky_relu, alpha=0.1)"},
+	} {
+		if diff := cmp.Diff(want, ParseReference(want.String())); diff != "" {
+			t.Error(diff)
+		}
+	}
+	for _, bad := range []any{Reference{}, Reference{Name: "f"}, Reference{Module: "a\nb", Name: "f"}, Reference{Module: "é", Name: "f"}, 1.5, Reference{Module: "functools", Name: "partial", Text: "x"}} {
+		if _, err := Pickled("x", bad); err == nil {
+			t.Errorf("%#v is pickled", bad)
+		}
 	}
 }

@@ -1,4 +1,4 @@
-package weights
+package npz
 
 import (
 	"bytes"
@@ -74,8 +74,8 @@ func TestText(t *testing.T) {
 		t.Error(diff, err)
 	}
 	big, err := ReadNpy(bytes.NewReader(npy(1, "{'descr': '>U2', 'fortran_order': False, 'shape': ()}", []byte("\x00\x00\x03\x94\x00\x00\x00t"))), 0)
-	if err != nil || big.text() != "Δt" {
-		t.Errorf("big-endian text is %q, %v", big.text(), err)
+	if err != nil || big.Single() != "Δt" {
+		t.Errorf("big-endian text is %q, %v", big.Single(), err)
 	}
 	if _, err := Of(nil, []float32{1}).Strings(); err == nil {
 		t.Error("numbers are given as text")
