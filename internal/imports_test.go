@@ -21,7 +21,10 @@ const module = "psychrnn/"
 // those below it, none beside or above.
 var rooms = []string{
 	"cmd/psychrnn",
+	"internal/session",
+	"internal/experiment/experimenttest",
 	"internal/experiment",
+	"internal/memory",
 	"internal/report",
 	"internal/run",
 	"internal/disk/disktest",

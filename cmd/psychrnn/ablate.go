@@ -7,6 +7,7 @@ import (
 
 	"psychrnn/internal/experiment"
 	"psychrnn/internal/kernel"
+	"psychrnn/internal/session"
 	"psychrnn/internal/sim"
 )
 
@@ -65,7 +66,7 @@ func runAblate(c *cobra.Command, o ablateOptions, args []string) error {
 		return usage("write them into the section ablate of the experiment, or give --lesion 'name: unit, each: unit'", "%s: there are no lesions", c.CommandPath())
 	}
 	o.warnAll(t.Nothing(list))
-	err = o.sayWithoutEffect(c, t, func(t *experiment.Trained) (experiment.Uses, error) {
+	err = o.sayWithoutEffect(c, t, func(t *session.Trained) (experiment.Uses, error) {
 		list, err := t.Lesions(o.lesions)
 		return t.AblateUses(list), err
 	})
@@ -81,7 +82,7 @@ func runAblate(c *cobra.Command, o ablateOptions, args []string) error {
 }
 
 // ablateIn ablates in precision F.
-func ablateIn[F kernel.Float](c *cobra.Command, o ablateOptions, e *experiment.Experiment, t *experiment.Trained, list []sim.ResolvedLesion, set *kernel.Set[F]) error {
+func ablateIn[F kernel.Float](c *cobra.Command, o ablateOptions, e *experiment.Experiment, t *session.Trained, list []sim.ResolvedLesion, set *kernel.Set[F]) error {
 	if err := o.begin(); err != nil {
 		return err
 	}
@@ -89,10 +90,10 @@ func ablateIn[F kernel.Float](c *cobra.Command, o ablateOptions, e *experiment.E
 	defer o.run(e, ctx.Done()).Close()
 	progress := newCounter(o.runFlags, (len(list)+1)*e.Test.Trials, "trials")
 	defer progress.Close()
-	shown := experiment.Shown[F]{Progress: progress.Count}
-	var found experiment.Ablation
+	shown := session.Shown[F]{Progress: progress.Count}
+	var found session.Ablation
 	ablate := func() (err error) {
-		found, err = experiment.AblateTrained(t, set, o.threads, list, shown, ctx.Done())
+		found, err = session.AblateTrained(t, set, o.threads, list, shown, ctx.Done())
 		return err
 	}
 	var err error

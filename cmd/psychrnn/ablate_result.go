@@ -10,8 +10,8 @@ import (
 	"strings"
 	"text/tabwriter"
 
-	"psychrnn/internal/experiment"
 	"psychrnn/internal/run"
+	"psychrnn/internal/session"
 	"psychrnn/internal/sim"
 	"psychrnn/internal/visible"
 )
@@ -45,7 +45,7 @@ type ablateResult struct {
 	Lesions []lesionResult `json:"lesions"`
 }
 
-func newAblateResult(a experiment.Ablation) ablateResult {
+func newAblateResult(a session.Ablation) ablateResult {
 	r := ablateResult{Event: "ablate", Trials: a.Intact.Different, Runs: run.Runs(a.Intact.Score), By: a.Intact.Factors, Intact: newLesionResult(sim.Intact, a.Intact, a.Intact)}
 	r.Intact.P = 1
 	for _, l := range a.Lesions {
@@ -57,7 +57,7 @@ func newAblateResult(a experiment.Ablation) ablateResult {
 	return r
 }
 
-func newLesionResult(name string, e, intact experiment.Tested) lesionResult {
+func newLesionResult(name string, e, intact session.Tested) lesionResult {
 	low, high := e.Interval()
 	return lesionResult{Lesion: name, Loss: run.Number(e.Loss), Accuracy: run.Number(e.Accuracy()),
 		AccuracyLow: run.Number(low), AccuracyHigh: run.Number(high),

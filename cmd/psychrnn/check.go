@@ -9,7 +9,9 @@ import (
 	"psychrnn/internal/experiment"
 	"psychrnn/internal/grad"
 	"psychrnn/internal/kernel"
+	"psychrnn/internal/memory"
 	"psychrnn/internal/run"
+	"psychrnn/internal/session"
 	"psychrnn/internal/strict"
 	"psychrnn/internal/train"
 )
@@ -47,11 +49,11 @@ func runCheck(c *cobra.Command, o experimentFlags) error {
 	if err != nil {
 		return err
 	}
-	memory, err := e.TrainingMemory(o.threads)
+	memory, err := session.TrainingMemory(e, o.threads)
 	if err := afford(memory, err); err != nil {
 		return err
 	}
-	if err := afford(e.CheckMemory()); err != nil {
+	if err := afford(session.CheckMemory(e)); err != nil {
 		return err
 	}
 	double, err := kernels[float64]()
@@ -59,14 +61,14 @@ func runCheck(c *cobra.Command, o experimentFlags) error {
 		return err
 	}
 	defer o.run(e, nil).Close()
-	var found experiment.Check
+	var found session.Check
 	err = inPrecision(e.Precision,
 		func(set *kernel.Set[float32]) (err error) {
-			found, err = experiment.NewCheck(e, set, double, o.threads)
+			found, err = session.NewCheck(e, set, double, o.threads)
 			return err
 		},
 		func(set *kernel.Set[float64]) (err error) {
-			found, err = experiment.NewCheck(e, set, double, o.threads)
+			found, err = session.NewCheck(e, set, double, o.threads)
 			return err
 		})
 	if err != nil {
@@ -104,7 +106,7 @@ func divergence(d *train.DivergenceError, precision string) error {
 	return &failure{statusDiverged, fmt.Sprintf("training would end at once: %v in %s", d, precision), hint}
 }
 
-func gradientFailure(found experiment.Check) error {
+func gradientFailure(found session.Check) error {
 	switch {
 	case found.Flat:
 		return &failure{
@@ -153,7 +155,7 @@ type checkResult struct {
 	ThreadsBy  string     `json:"threads_by"`
 	Memory     run.Number `json:"memory_bytes"`
 
-	memory   experiment.Memory
+	memory   memory.Estimate
 	flat     bool
 	diverged *train.DivergenceError
 }

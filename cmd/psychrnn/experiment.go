@@ -11,6 +11,7 @@ import (
 	"psychrnn/configs"
 	"psychrnn/internal/disk"
 	"psychrnn/internal/experiment"
+	"psychrnn/internal/memory"
 	"psychrnn/internal/run"
 	"psychrnn/internal/strict"
 )
@@ -107,7 +108,7 @@ type loader func(read func(name string) ([]byte, error), file string, assignment
 
 // bounds are what reading an experiment may take.
 func (f *experimentFlags) bounds() experiment.Bounds {
-	return experiment.Bounds{ReadArrays: f.readArrays, Arrays: int64(f.maxSize), Afford: func(m experiment.Memory) error { return afford(m, nil) }}
+	return experiment.Bounds{ReadArrays: f.readArrays, Arrays: int64(f.maxSize), Afford: func(m memory.Estimate) error { return afford(m, nil) }}
 }
 
 // usesOf is what a command takes from an experiment.

@@ -14,6 +14,7 @@ import (
 	"psychrnn/internal/hostile"
 	"psychrnn/internal/npz"
 	"psychrnn/internal/run"
+	"psychrnn/internal/session"
 	"psychrnn/internal/weights"
 )
 
@@ -347,6 +348,6 @@ func affordable(e *experiment.Experiment) bool {
 	batch := float64(c.Steps()) * float64(c.N_batch)
 	trials := float64(e.Test.Trials) + float64(e.Train.TrainingIters)
 	work := width*width*width/10 + (batch+float64(c.Steps())*trials)*width*width + trials*float64(c.Work())
-	memory, err := e.TrainingMemory(1)
+	memory, err := session.TrainingMemory(e, 1)
 	return err == nil && work < 3e6 && memory.Total() < 150e6
 }

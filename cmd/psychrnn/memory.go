@@ -7,7 +7,7 @@ import (
 	"runtime/debug"
 	"strings"
 
-	"psychrnn/internal/experiment"
+	"psychrnn/internal/memory"
 	"psychrnn/internal/run"
 )
 
@@ -17,7 +17,7 @@ const gcShare = 0.9
 
 // afford refuses what takes more memory than there is, before any of it is
 // taken: the system would end the program without a word.
-func afford(m experiment.Memory, err error) error {
+func afford(m memory.Estimate, err error) error {
 	if err != nil {
 		return err
 	}
@@ -29,8 +29,8 @@ func afford(m experiment.Memory, err error) error {
 			has, lower = "leaves", lower+", or raise the limit: programs in Go reserve more than they use"
 		}
 		return &failure{statusFailed,
-			fmt.Sprintf("this takes about %s of memory, but %s %s %s", experiment.Gigabytes(m.Total()), of, has, experiment.Gigabytes(limit)),
-			fmt.Sprintf("%s take %s: lower %s", most.What, experiment.Gigabytes(most.Bytes), lower)}
+			fmt.Sprintf("this takes about %s of memory, but %s %s %s", memory.Gigabytes(m.Total()), of, has, memory.Gigabytes(limit)),
+			fmt.Sprintf("%s take %s: lower %s", most.What, memory.Gigabytes(most.Bytes), lower)}
 	}
 	if os.Getenv("GOMEMLIMIT") == "" {
 		debug.SetMemoryLimit(int64(min(gcShare*limit, 1<<62)))
@@ -44,7 +44,7 @@ func affordContent(path string, bytes int64) error {
 	if bytes <= reading {
 		return nil
 	}
-	return afford(experiment.Memory{Parts: []experiment.MemoryPart{{What: "the content of " + path, Lower: "its size", Bytes: float64(bytes)}}}, nil)
+	return afford(memory.Estimate{Parts: []memory.Part{{What: "the content of " + path, Lower: "its size", Bytes: float64(bytes)}}}, nil)
 }
 
 // reading is the memory above which the garbage collector works harder until

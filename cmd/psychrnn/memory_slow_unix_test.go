@@ -12,8 +12,10 @@ import (
 
 	"psychrnn/internal/disk"
 	"psychrnn/internal/experiment"
+	"psychrnn/internal/memory"
 	"psychrnn/internal/npz"
 	"psychrnn/internal/run"
+	"psychrnn/internal/session"
 )
 
 // peakOf runs the program by itself and returns the most memory it held, in bytes.
@@ -35,13 +37,13 @@ func peakOf(t *testing.T, args ...string) float64 {
 func TestSlowMemory(t *testing.T) {
 	const factor = 2.0
 	file := write(t, "small.yaml", small)
-	compare := func(about string, m experiment.Memory, err error, measured float64) {
+	compare := func(about string, m memory.Estimate, err error, measured float64) {
 		t.Helper()
 		if err != nil {
 			t.Fatal(err)
 		}
 		ratio := measured / m.Total()
-		t.Logf("%s: measured %s, %.2f of the estimate, %s", about, experiment.Gigabytes(measured), ratio, m)
+		t.Logf("%s: measured %s, %.2f of the estimate, %s", about, memory.Gigabytes(measured), ratio, m)
 		if ratio > factor || ratio < 1/factor {
 			t.Errorf("%s: %.2f is beyond the factor of %v", about, ratio, factor)
 		}
@@ -69,14 +71,14 @@ func TestSlowMemory(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		m, err := e.TrainingMemory(2)
+		m, err := session.TrainingMemory(e, 2)
 		folder := filepath.Join(t.TempDir(), "run")
 		compare(about, m, err, peakOf(t, append([]string{"train", "-q", "-c", file, "-o", folder, "--threads", "2"}, set(settings...)...)...))
 	}
 	folder := filepath.Join(t.TempDir(), "run")
 	long := set("task.T=2000", "model.N_rec=100")
 	succeed(t, append([]string{"train", "-q", "-c", file, "-o", folder}, long...)...)
-	trained := func(assignments ...string) *experiment.Trained {
+	trained := func(assignments ...string) *session.Trained {
 		e, err := experiment.LoadTrained(streams{disk: disk.OS{}}.readText, filepath.Join(folder, run.ExperimentFile), assignments)
 		if err != nil {
 			t.Fatal(err)
@@ -85,7 +87,7 @@ func TestSlowMemory(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		tr, err := e.Trained(experiment.Part{}, f, folder)
+		tr, err := session.Join(e, session.Part{}, f, folder)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -95,7 +97,7 @@ func TestSlowMemory(t *testing.T) {
 	compare("test", m, err, peakOf(t, "test", folder, "--threads", "2", "--set", "test.trials=20000"))
 	m, err = trained("test.trials=3000").TestMemory(2, true)
 	compare("test --save", m, err, peakOf(t, "test", folder, "--threads", "2", "--set", "test.trials=3000", "--save", filepath.Join(t.TempDir(), "saved.npz")))
-	ready, err := trained().Prepare(experiment.Simulation{Trials: 2000})
+	ready, err := trained().Prepare(session.Simulation{Trials: 2000})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -15,6 +15,7 @@ import (
 	"psychrnn/internal/kernel"
 	"psychrnn/internal/model"
 	"psychrnn/internal/npz"
+	"psychrnn/internal/session"
 	"psychrnn/internal/sim"
 	"psychrnn/internal/task"
 	"psychrnn/internal/visible"
@@ -114,7 +115,7 @@ func runSimulate(c *cobra.Command, o simulateOptions, args []string) error {
 		return err
 	}
 	o.warnAll(ready.Nothing())
-	err = o.sayWithoutEffect(c, t, func(t *experiment.Trained) (experiment.Uses, error) {
+	err = o.sayWithoutEffect(c, t, func(t *session.Trained) (experiment.Uses, error) {
 		o.adapt(t.Experiment(), t)
 		ready, err := t.Prepare(config)
 		if err != nil {
@@ -148,7 +149,7 @@ func (o *simulateOptions) check(c *cobra.Command) error {
 func (o *simulateOptions) table() bool { return strings.EqualFold(filepath.Ext(o.file), ".csv") }
 
 // simulateIn simulates in precision F.
-func simulateIn[F kernel.Float](c *cobra.Command, o simulateOptions, t *experiment.Trained, s *experiment.Simulated, set *kernel.Set[F]) error {
+func simulateIn[F kernel.Float](c *cobra.Command, o simulateOptions, t *session.Trained, s *session.Simulated, set *kernel.Set[F]) error {
 	if err := o.begin(); err != nil {
 		return err
 	}
@@ -193,7 +194,7 @@ func simulateIn[F kernel.Float](c *cobra.Command, o simulateOptions, t *experime
 			unwritten = storeTrials(store, len(series), trials)
 			return unwritten
 		}
-		failed = experiment.Simulate(s, set, o.threads, ctx.Done(), met, func(p sim.Piece[F]) error {
+		failed = session.Simulate(s, set, o.threads, ctx.Done(), met, func(p sim.Piece[F]) error {
 			var err error
 			for k, a := range series {
 				err = errors.Join(err, npz.Write(store, k, (p.Trial*s.Steps+p.Step)*a.channels, a.of(p)))

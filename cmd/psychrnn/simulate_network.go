@@ -13,12 +13,13 @@ import (
 	"psychrnn/internal/experiment"
 	"psychrnn/internal/model"
 	"psychrnn/internal/npz"
+	"psychrnn/internal/session"
 	"psychrnn/internal/strict"
 	"psychrnn/internal/weights"
 )
 
 // loadNetwork reads the weights and, if there is one, the experiment.
-func (o *simulateOptions) loadNetwork(c *cobra.Command, args []string) (*experiment.Trained, error) {
+func (o *simulateOptions) loadNetwork(c *cobra.Command, args []string) (*session.Trained, error) {
 	given := c.Flags().Changed
 	files, err := o.alone(c, args)
 	if err != nil {
@@ -53,7 +54,7 @@ func (o *simulateOptions) loadNetwork(c *cobra.Command, args []string) (*experim
 }
 
 // adapt gives the network the alpha of flags.
-func (o *simulateOptions) adapt(e *experiment.Experiment, t *experiment.Trained) {
+func (o *simulateOptions) adapt(e *experiment.Experiment, t *session.Trained) {
 	switch {
 	case o.alpha > 0:
 		setAlpha(t, o.alpha)
@@ -91,7 +92,7 @@ func text(v any) string {
 	return v.(string)
 }
 
-func setAlpha(t *experiment.Trained, alpha float64) {
+func setAlpha(t *session.Trained, alpha float64) {
 	for k := range t.Network.Alpha {
 		t.Network.Alpha[k] = alpha
 	}
@@ -114,7 +115,7 @@ func (o *simulateOptions) alone(c *cobra.Command, args []string) (string, error)
 }
 
 // loadAlone is the network of a weight file under the conditions of the flags.
-func (o *simulateOptions) loadAlone(name string) (*experiment.Trained, error) {
+func (o *simulateOptions) loadAlone(name string) (*session.Trained, error) {
 	if o.inputs == "" && o.steps == 0 {
 		return nil, usage("give --inputs or --steps, or the task with -c", "%s carries no experiment, so there is no task to draw trials of", name)
 	}
@@ -125,7 +126,7 @@ func (o *simulateOptions) loadAlone(name string) (*experiment.Trained, error) {
 	if err != nil {
 		return nil, err
 	}
-	t, err := experiment.Alone(f, name)
+	t, err := session.Alone(f, name)
 	if err != nil {
 		return nil, asFileError(name, err)
 	}
@@ -154,13 +155,13 @@ func (o *simulateOptions) loadAlone(name string) (*experiment.Trained, error) {
 }
 
 // wanted is what the simulation is to be.
-func (o *simulateOptions) wanted() (s experiment.Simulation, err error) {
-	s = experiment.Simulation{Steps: o.steps, Trials: o.trials, Name: o.inputs, Dt: o.dt, Seed: o.seed, Lesions: o.lesions, Rates: o.rates}
+func (o *simulateOptions) wanted() (s session.Simulation, err error) {
+	s = session.Simulation{Steps: o.steps, Trials: o.trials, Name: o.inputs, Dt: o.dt, Seed: o.seed, Lesions: o.lesions, Rates: o.rates}
 	for _, units := range o.silence {
-		s.Interventions = append(s.Interventions, experiment.Intervention{Flag: "silence", Text: "silence: " + listed(units)})
+		s.Interventions = append(s.Interventions, session.Intervention{Flag: "silence", Text: "silence: " + listed(units)})
 	}
 	for _, text := range o.interventions {
-		s.Interventions = append(s.Interventions, experiment.Intervention{Flag: "intervention", Text: text})
+		s.Interventions = append(s.Interventions, session.Intervention{Flag: "intervention", Text: text})
 	}
 	if o.inputs != "" {
 		if s.Inputs, err = o.array(o.inputs, "x"); err != nil {
@@ -173,7 +174,7 @@ func (o *simulateOptions) wanted() (s experiment.Simulation, err error) {
 		}
 	}
 	if o.connectivity != "" {
-		s.Connectivity = &experiment.Connectivity{Name: o.connectivity, Open: func() (*npz.Slabs, io.Closer, error) { return o.openSlabs(o.connectivity) }}
+		s.Connectivity = &session.Connectivity{Name: o.connectivity, Open: func() (*npz.Slabs, io.Closer, error) { return o.openSlabs(o.connectivity) }}
 	}
 	return s, nil
 }

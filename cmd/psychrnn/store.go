@@ -14,12 +14,13 @@ import (
 	"psychrnn/internal/kernel"
 	"psychrnn/internal/model"
 	"psychrnn/internal/npz"
+	"psychrnn/internal/session"
 	"psychrnn/internal/sim"
 	"psychrnn/internal/task"
 )
 
 // saveLesions ablates while outputs and states go into a file.
-func saveLesions[F kernel.Float](out output, t *experiment.Trained, e *experiment.Experiment, lesions int, shown *experiment.Shown[F], ablate func() error) error {
+func saveLesions[F kernel.Float](out output, t *session.Trained, e *experiment.Experiment, lesions int, shown *session.Shown[F], ablate func() error) error {
 	net, steps := t.Network, t.Steps()
 	var arrays []npz.StoredArray
 	for k := range lesions {

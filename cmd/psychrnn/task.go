@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"psychrnn/internal/experiment"
+	"psychrnn/internal/session"
 	"psychrnn/internal/strict"
 	"psychrnn/internal/task"
 	"psychrnn/internal/visible"
@@ -120,7 +121,7 @@ inputs, targets, mask, the periods it lies in, and the variables of the trial.`,
 				}
 				return table.Write(cells)
 			}
-			if err := e.Preview(set, trials, row); err != nil {
+			if err := session.Preview(e, set, trials, row); err != nil {
 				return err
 			}
 			table.Flush()

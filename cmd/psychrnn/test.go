@@ -9,6 +9,7 @@ import (
 	"psychrnn/internal/experiment"
 	"psychrnn/internal/kernel"
 	"psychrnn/internal/run"
+	"psychrnn/internal/session"
 	"psychrnn/internal/train"
 )
 
@@ -63,7 +64,7 @@ func runTest(c *cobra.Command, o testOptions, args []string) error {
 	if err := o.checkVacant(o.streams, o.save, o.csv); err != nil {
 		return err
 	}
-	if err := o.sayWithoutEffect(c, t, func(t *experiment.Trained) (experiment.Uses, error) {
+	if err := o.sayWithoutEffect(c, t, func(t *session.Trained) (experiment.Uses, error) {
 		return t.TestUses(o.save != "" || o.csv != ""), nil
 	}); err != nil {
 		return err
@@ -82,12 +83,12 @@ func runTest(c *cobra.Command, o testOptions, args []string) error {
 }
 
 // testIn tests in precision F.
-func testIn[F kernel.Float](ctx context.Context, o testOptions, t *experiment.Trained, set *kernel.Set[F]) error {
+func testIn[F kernel.Float](ctx context.Context, o testOptions, t *session.Trained, set *kernel.Set[F]) error {
 	var record *train.Record[F]
 	if o.save != "" || o.csv != "" {
 		record = &train.Record[F]{Trajectories: o.save != "", AskRates: o.rates}
 	}
-	result, err := experiment.TestTrained(t, set, o.threads, record, ctx.Done())
+	result, err := session.TestTrained(t, set, o.threads, record, ctx.Done())
 	if err != nil {
 		return err
 	}

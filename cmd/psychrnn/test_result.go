@@ -6,8 +6,8 @@ import (
 	"strings"
 	"text/tabwriter"
 
-	"psychrnn/internal/experiment"
 	"psychrnn/internal/run"
+	"psychrnn/internal/session"
 	"psychrnn/internal/visible"
 )
 
@@ -27,7 +27,7 @@ type testResult struct {
 	Conditions []run.Condition `json:"conditions,omitempty"`
 }
 
-func newTestResult(e experiment.Tested) testResult {
+func newTestResult(e session.Tested) testResult {
 	low, high := e.Interval()
 	r := testResult{"test", e.Different, run.Runs(e.Score), run.Number(e.Loss), run.Number(e.Accuracy()), run.Number(low), run.Number(high),
 		nil, e.Factors, run.NewConditions(e.Conditions)}
@@ -97,7 +97,7 @@ type written struct {
 func (w written) String() string { return "Results: " + visible.Line(w.Path) + "\n" }
 
 // judged is an error where the network's outputs were no numbers.
-func judged(e experiment.Tested) error {
+func judged(e session.Tested) error {
 	if e.Loss-e.Loss == 0 {
 		return nil
 	}

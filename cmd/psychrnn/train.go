@@ -15,6 +15,7 @@ import (
 	"psychrnn/internal/experiment"
 	"psychrnn/internal/kernel"
 	"psychrnn/internal/run"
+	"psychrnn/internal/session"
 	"psychrnn/internal/strict"
 	"psychrnn/internal/train"
 )
@@ -93,7 +94,7 @@ func runTrain(ctx context.Context, c *cobra.Command, o trainOptions) error {
 	} else if err := o.goOn(e, begun); err != nil {
 		return err
 	}
-	if err := afford(e.TrainingMemory(o.threads)); err != nil {
+	if err := afford(session.TrainingMemory(e, o.threads)); err != nil {
 		return err
 	}
 	return inPrecision(e.Precision,
@@ -250,12 +251,12 @@ func trainIn[F kernel.Float](ctx context.Context, o trainOptions, e *experiment.
 	programs := o.run(e, ctx.Done())
 	programs.Resumed = begun != nil
 	defer programs.Close()
-	t, err := experiment.NewTraining(e, set, o.threads)
+	t, err := session.NewTraining(e, set, o.threads)
 	if err != nil {
 		return err
 	}
 	defer t.Close()
-	s := &session[F]{trainOptions: o, experiment: e, programs: programs, training: t, numerics: set.Numerics}
+	s := &trainSession[F]{trainOptions: o, experiment: e, programs: programs, training: t, numerics: set.Numerics}
 	s.recorder = &run.Recorder{
 		Folder: o.folder(), Outputs: outputs(e), Source: source[F]{t, o.plain, o.ui}, Version: version, Show: run.Silent{},
 		MayReplace: s.mayBecome,
@@ -294,7 +295,7 @@ func (o *trainOptions) limitTime() (stop func()) {
 }
 
 // unreached says that --require-performance was not met.
-func (s *session[F]) unreached() error {
+func (s *trainSession[F]) unreached() error {
 	cutoff, curriculum := s.training.Unreached()
 	if !cutoff && !curriculum {
 		return nil
@@ -311,7 +312,7 @@ func (s *session[F]) unreached() error {
 }
 
 // stopped says whether training can go on later.
-func (s *session[F]) stopped() error {
+func (s *trainSession[F]) stopped() error {
 	how := "the same command with --resume goes on"
 	if !s.programs.Addressed() {
 		how = "it cannot go on, since its program gives other trials every time"

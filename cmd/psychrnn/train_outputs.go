@@ -13,7 +13,7 @@ import (
 
 // checkNames refuses outputs that would replace files of the run or each other, or
 // have names that cannot be.
-func (s *session[F]) checkNames() error {
+func (s *trainSession[F]) checkNames() error {
 	for _, output := range []struct{ key, path string }{{"train.save_weights_path", s.recorder.Weights}, {"curriculum.output_file", s.recorder.Metric}} {
 		if run.Nameless(output.path) {
 			return usage("give a name, such as final", "%s: %q names no file", output.key, output.path)
@@ -41,7 +41,7 @@ func (s *session[F]) checkNames() error {
 
 // checkOutputs finds out, before anything is changed, whether all outputs can be
 // written that come after so many updates.
-func (s *session[F]) checkOutputs(updates int) error {
+func (s *trainSession[F]) checkOutputs(updates int) error {
 	standing, err := s.recorder.Standing(updates)
 	if err != nil {
 		return err
@@ -56,7 +56,7 @@ func (s *session[F]) checkOutputs(updates int) error {
 
 // comparison says whether a file may be what a run that goes on has written, or
 // will write once more.
-func (s *session[F]) comparison(f run.Standing) func(run.Past) (bool, error) {
+func (s *trainSession[F]) comparison(f run.Standing) func(run.Past) (bool, error) {
 	return func(past run.Past) (bool, error) {
 		inside, err := s.folder().Inside(f.Path)
 		switch {
@@ -76,7 +76,7 @@ func (s *session[F]) comparison(f run.Standing) func(run.Past) (bool, error) {
 
 // mayBecome is mayReplace for an output that is whole. Weights of an update are in
 // the folder what this update gave on whatever computer.
-func (s *session[F]) mayBecome(f run.Standing) error {
+func (s *trainSession[F]) mayBecome(f run.Standing) error {
 	return s.mayReplace(f.Path, func(past run.Past) (bool, error) {
 		if inside, err := s.folder().Inside(f.Path); err != nil {
 			return false, err
@@ -92,7 +92,7 @@ func (s *session[F]) mayBecome(f run.Standing) error {
 // it may be overwritten or is found to be of the run that goes on. What the
 // experiment reads never may. Outside the folder nothing is replaced by anything
 // else: there a copy of the run may have its outputs, too.
-func (s *session[F]) mayReplace(path string, ours func(run.Past) (bool, error)) error {
+func (s *trainSession[F]) mayReplace(path string, ours func(run.Past) (bool, error)) error {
 	as, err := disk.ReadAs(s.disk, path)
 	switch {
 	case err != nil:
@@ -128,7 +128,7 @@ func (s *session[F]) mayReplace(path string, ours func(run.Past) (bool, error)) 
 // pastOf is what is known of the run that goes on, by its experiment as it was. A
 // file of it may have been written by another version of the program, which said
 // more or less in the experiment.
-func (s *session[F]) pastOf(texts []string, was *experiment.Experiment, reason train.Reason) *run.Past {
+func (s *trainSession[F]) pastOf(texts []string, was *experiment.Experiment, reason train.Reason) *run.Past {
 	texts = append(texts, string(s.experiment.Resolved()))
 	return &run.Past{Reason: reason, Outputs: outputsOf(was), Alike: func(other string) bool {
 		return slices.ContainsFunc(texts, func(text string) bool { return experiment.SameTraining(other, text) })
@@ -148,7 +148,7 @@ func outputsOf(e *experiment.Experiment) (list []run.Outputs) {
 
 // lacking are the files that are not there or not as they should be of a run
 // that is at its end. Files that are not of this run are an error.
-func (s *session[F]) lacking() (list []string, err error) {
+func (s *trainSession[F]) lacking() (list []string, err error) {
 	states, err := s.recorder.States(*s.past)
 	if err != nil {
 		return nil, err
@@ -184,7 +184,7 @@ func (s *session[F]) lacking() (list []string, err error) {
 
 // matrixStates are the files of large matrices that are to be written. Where
 // another one stands that is not of the run that is replaced, it is an error.
-func (s *session[F]) matrixStates() (missing []string, err error) {
+func (s *trainSession[F]) matrixStates() (missing []string, err error) {
 	var old []string
 	if s.replaces != nil {
 		old = s.replaces.MatrixNames(s.out)

@@ -8,7 +8,7 @@ import (
 )
 
 // findReplaced reads the experiment of the run that is to be replaced.
-func (s *session[F]) findReplaced() error {
+func (s *trainSession[F]) findReplaced() error {
 	var err error
 	if s.replaces, err = s.replaced(); disk.Failed(err) {
 		return err
@@ -21,7 +21,7 @@ func (s *session[F]) findReplaced() error {
 
 // clear takes away what the run that is to be overwritten wrote. Its experiment
 // says what that was beside the files of every run.
-func (s *session[F]) clear() error {
+func (s *trainSession[F]) clear() error {
 	if err := s.recorder.Ready(); err != nil {
 		return err
 	}
@@ -37,7 +37,7 @@ func (s *session[F]) clear() error {
 
 // clearOutputs takes away the files that the run had beside those of every run, but
 // none that this one reads, and says what it leaves.
-func (s *session[F]) clearOutputs() error {
+func (s *trainSession[F]) clearOutputs() error {
 	if s.replaces == nil {
 		return nil
 	}
@@ -62,14 +62,14 @@ func (s *session[F]) clearOutputs() error {
 }
 
 // isRead says whether the experiment reads a file.
-func (s *session[F]) isRead(path string) (bool, error) {
+func (s *trainSession[F]) isRead(path string) (bool, error) {
 	as, err := disk.ReadAs(s.disk, path)
 	return as != "", err
 }
 
 // beginsAgain finds out what the run wrote that was ended before its first
 // checkpoint.
-func (s *session[F]) beginsAgain() error {
+func (s *trainSession[F]) beginsAgain() error {
 	before, err := s.replaced()
 	if err == nil {
 		s.past = s.pastOf([]string{string(before.Resolved())}, before, "")
@@ -78,7 +78,7 @@ func (s *session[F]) beginsAgain() error {
 }
 
 // replaced is the experiment of the run in the folder; nil if there is none.
-func (s *session[F]) replaced() (*experiment.Experiment, error) {
+func (s *trainSession[F]) replaced() (*experiment.Experiment, error) {
 	file := s.folder().File(run.ExperimentFile)
 	b, err := savedRunIn(s.folder())
 	switch {

@@ -14,6 +14,7 @@ import (
 	"psychrnn/internal/kernel"
 	"psychrnn/internal/npz"
 	"psychrnn/internal/run"
+	"psychrnn/internal/session"
 	"psychrnn/internal/train"
 	"psychrnn/internal/weights"
 )
@@ -54,12 +55,12 @@ func savedRunIn(folder run.Folder) (*savedRun, error) {
 	return &savedRun{Saved: saved, checkpoint: checkpoint}, nil
 }
 
-// session is one run of train in precision F.
-type session[F kernel.Float] struct {
+// trainSession is one run of train in precision F.
+type trainSession[F kernel.Float] struct {
 	trainOptions
 	experiment     *experiment.Experiment
 	programs       *external.Programs
-	training       *experiment.Training[F]
+	training       *session.Training[F]
 	recorder       *run.Recorder
 	numerics       string
 	goesOn         *savedRun              // nil: a new run
@@ -72,7 +73,7 @@ type session[F kernel.Float] struct {
 }
 
 // start makes the folder of a new run.
-func (s *session[F]) start() error {
+func (s *trainSession[F]) start() error {
 	if err := s.training.Ready(); err != nil {
 		return err
 	}
@@ -139,7 +140,7 @@ func (f *experimentFlags) boundsAgain() experiment.Bounds {
 
 // prepare writes the experiment, by which the folder is known for that of a
 // run, after the matrices that it names, and then makes the folders of outputs.
-func (s *session[F]) prepare() error {
+func (s *trainSession[F]) prepare() error {
 	for name, content := range s.experiment.Matrices(s.out) {
 		if err := s.folder().WriteMatrix(experiment.MatricesFolder, name, content); err != nil {
 			return err
@@ -153,7 +154,7 @@ func (s *session[F]) prepare() error {
 }
 
 // resume goes back to a checkpoint, from which all files are written again.
-func (s *session[F]) resume(begun *savedRun) error {
+func (s *trainSession[F]) resume(begun *savedRun) error {
 	path := s.folder().File(run.CheckpointFile)
 	s.goesOn = begun
 	if err := s.training.Restore(begun.checkpoint); err != nil {
@@ -221,7 +222,7 @@ func (s *session[F]) resume(begun *savedRun) error {
 }
 
 // run trains and tests.
-func (s *session[F]) run(ctx context.Context) error {
+func (s *trainSession[F]) run(ctx context.Context) error {
 	began := time.Now()
 	before := s.training.Progress()
 	metrics := run.Metrics{
@@ -264,7 +265,7 @@ func (s *session[F]) run(ctx context.Context) error {
 }
 
 // stages is the number of stages of the curriculum, 0 if there is none.
-func (s *session[F]) stages() int {
+func (s *trainSession[F]) stages() int {
 	if s.experiment.Curriculum == nil {
 		return 0
 	}
@@ -273,7 +274,7 @@ func (s *session[F]) stages() int {
 
 // diverged writes the weights before the update that diverged. The checkpoint
 // stays as it is.
-func (s *session[F]) diverged(err error) error {
+func (s *trainSession[F]) diverged(err error) error {
 	if diverged := (*train.DivergenceError)(nil); errors.As(err, &diverged) {
 		return errors.Join(err, s.recorder.Write())
 	}
@@ -281,7 +282,7 @@ func (s *session[F]) diverged(err error) error {
 }
 
 // outcome is how the session ends.
-func (s *session[F]) outcome(err error) error {
+func (s *trainSession[F]) outcome(err error) error {
 	if err != nil {
 		return err
 	}
@@ -315,7 +316,7 @@ func (f observerFunc) Observe(e train.Event) (train.Action, error) { return f(e)
 
 // source writes weight files without pickles where that is asked for.
 type source[F kernel.Float] struct {
-	*experiment.Training[F]
+	*session.Training[F]
 	plain bool
 	ui
 }

@@ -9,6 +9,7 @@ import (
 	"psychrnn/internal/experiment"
 	"psychrnn/internal/npz"
 	"psychrnn/internal/run"
+	"psychrnn/internal/session"
 )
 
 // trainedFlags are the flags of the commands that take a RUN: a run folder, or
@@ -18,7 +19,7 @@ type trainedFlags struct {
 	outputFlags
 	weights string
 	more    []string // assignments of flags of a command's own
-	join    func(assignments []string) (*experiment.Trained, error)
+	join    func(assignments []string) (*session.Trained, error)
 }
 
 const runUsage = `RUN is a run folder, or a weight file with its experiment inside. -c and
@@ -41,7 +42,7 @@ func oneRun(c *cobra.Command, args []string) error {
 }
 
 // load reads both parts.
-func (f *trainedFlags) load(c *cobra.Command, args []string) (*experiment.Experiment, *experiment.Trained, error) {
+func (f *trainedFlags) load(c *cobra.Command, args []string) (*experiment.Experiment, *session.Trained, error) {
 	files, err := f.locate(c, args)
 	if err != nil {
 		return nil, nil, err
@@ -50,12 +51,12 @@ func (f *trainedFlags) load(c *cobra.Command, args []string) (*experiment.Experi
 	if err != nil {
 		return nil, nil, err
 	}
-	f.join = func(assignments []string) (*experiment.Trained, error) {
+	f.join = func(assignments []string) (*session.Trained, error) {
 		e, part, err := f.experiment(files, file, append(assignments, f.more...))
 		if err != nil {
 			return nil, asFileError(files.weights, err)
 		}
-		t, err := e.Trained(part, file, files.weights)
+		t, err := session.Join(e, part, file, files.weights)
 		return t, asFileError(files.weights, err)
 	}
 	t, err := f.join(experiment.Texts(f.assignments(c)))
@@ -76,7 +77,7 @@ func (f *trainedFlags) load(c *cobra.Command, args []string) (*experiment.Experi
 
 // sayWithoutEffect warns of assignments that change nothing that the command
 // takes from the experiment.
-func (f *trainedFlags) sayWithoutEffect(c *cobra.Command, t *experiment.Trained, uses func(*experiment.Trained) (experiment.Uses, error)) error {
+func (f *trainedFlags) sayWithoutEffect(c *cobra.Command, t *session.Trained, uses func(*session.Trained) (experiment.Uses, error)) error {
 	list := f.assignments(c)
 	if len(list) == 0 || t.Experiment() == nil {
 		return nil
@@ -97,7 +98,7 @@ func (f *trainedFlags) sayWithoutEffect(c *cobra.Command, t *experiment.Trained,
 }
 
 // tellNotes says what there is to say of weights.
-func (v ui) tellNotes(t *experiment.Trained) {
+func (v ui) tellNotes(t *session.Trained) {
 	v.warnAll(t.Warnings)
 	v.noteAll(t.Notes)
 }
@@ -143,29 +144,29 @@ func (f *trainedFlags) locate(c *cobra.Command, args []string) (files runFiles, 
 }
 
 // experiment reads the experiment: of -c, of the run folder, or inside weights.
-func (f *trainedFlags) experiment(files runFiles, file *npz.File, assignments []string) (*experiment.Experiment, experiment.Part, error) {
+func (f *trainedFlags) experiment(files runFiles, file *npz.File, assignments []string) (*experiment.Experiment, session.Part, error) {
 	if f.config != "" {
 		e, err := experiment.LoadFor(file, files.weights, f.readInput, f.configName(), assignments, f.bounds())
 		if e != nil {
 			e.Permit()
 		}
-		return e, experiment.Part{Name: f.configName(), Asked: true}, err
+		return e, session.Part{Name: f.configName(), Asked: true}, err
 	}
 	if isExperiment(files.experiment) {
 		e, err := experiment.LoadTrained(f.readText, files.experiment, assignments, f.bounds())
-		return e, experiment.Part{Name: files.experiment}, err
+		return e, session.Part{Name: files.experiment}, err
 	}
 	name := files.weights
 	if files.experiment != "" {
 		name = files.experiment
 		var err error
 		if file, err = readWeights(f.disk, name, f.maxSize); err != nil {
-			return nil, experiment.Part{}, err
+			return nil, session.Part{}, err
 		}
 	}
 	e, err := experiment.Inside(file, name, assignments)
 	if err == nil && e == nil {
 		err = usage("give its task with -c FILE; psychrnn example hello prints one to start from", "%s carries no experiment", name)
 	}
-	return e, experiment.Part{Name: "the experiment in " + name}, err
+	return e, session.Part{Name: "the experiment in " + name}, err
 }

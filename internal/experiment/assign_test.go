@@ -1,6 +1,7 @@
 package experiment
 
 import (
+	"psychrnn/internal/experiment/experimenttest"
 	"strings"
 	"testing"
 
@@ -47,7 +48,7 @@ func TestAssignmentsReplaceValuesAndAddToSections(t *testing.T) {
 		{"seed: {weights: 5, trials: 6}", "seed.noise=7", "seed: {weights: 5, trials: 6, noise: 7}"},
 	} {
 		resolved := func(text string, set ...string) string {
-			e, err := Load(files(t, map[string]string{"case.yaml": "extends: base.yaml\n" + text, "base.yaml": base}), "case.yaml", set)
+			e, err := Load(experimenttest.Files(t, map[string]string{"case.yaml": "extends: base.yaml\n" + text, "base.yaml": experimenttest.Base}), "case.yaml", set)
 			if err != nil {
 				t.Errorf("%s, --set %s: %v", c.given, c.set, err)
 				return ""
@@ -74,7 +75,7 @@ func TestMistakesOfAssignmentsAreAtTheFlag(t *testing.T) {
 		{"task: {coherence: {choice: [0.1, 0.2], weights: [1, 2]}}", "task.coherence={choice: [1, 2], weights: [1]}", "--set task.coherence: 2 values to choose from, but 1 weights"},
 		{"constraints: {rec_connectivity: {fill: 1}}", "constraints.rec_connectivity={set: [{rows: 0, value: 0}]}", "--set constraints.rec_connectivity: set has nothing to change"},
 	} {
-		_, err := Load(files(t, map[string]string{"case.yaml": "extends: base.yaml\n" + c.given, "base.yaml": base}), "case.yaml", []string{c.set})
+		_, err := Load(experimenttest.Files(t, map[string]string{"case.yaml": "extends: base.yaml\n" + c.given, "base.yaml": experimenttest.Base}), "case.yaml", []string{c.set})
 		if err == nil || !strings.HasPrefix(err.Error(), c.want) {
 			t.Errorf("%s, --set %s:\n%v, want\n%s", c.given, c.set, err, c.want)
 		}

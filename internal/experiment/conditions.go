@@ -3,13 +3,10 @@ package experiment
 import (
 	"errors"
 	"fmt"
-	"math"
 	"slices"
 
-	"psychrnn/internal/kernel"
 	"psychrnn/internal/strict"
 	"psychrnn/internal/task"
-	"psychrnn/internal/train"
 )
 
 // By names the variables by which a test is divided.
@@ -82,11 +79,11 @@ func (element) Describe() (string, []any) {
 	return "the name of a variable, or {name: {bins: 5}}", []any{"", strict.Elsewhere{Form: strict.Map[bins]{}}}
 }
 
-// test is the section test made ready.
-type test struct {
-	task     task.Config
-	factors  []task.Factor
-	reaction *task.Reaction
+// TestPlan is the section test made ready.
+type TestPlan struct {
+	Task     task.Config
+	Factors  []task.Factor
+	Reaction *task.Reaction
 }
 
 // readTest lays what the test says over the task and finds the conditions.
@@ -96,7 +93,7 @@ func (e *Experiment) readTest(loader strict.Loader, known strict.Problems) (foun
 	if base == nil {
 		return nil
 	}
-	e.test.task = e.stage(e.stages() - 1)
+	e.TestPlan.Task = e.Stage(e.Stages() - 1)
 	if over := &e.Test.Task; over.Written != nil {
 		if errors.As(over.Merge(&e.Config.Task, base, loader), &found) {
 			return found
@@ -104,89 +101,33 @@ func (e *Experiment) readTest(loader strict.Loader, known strict.Problems) (foun
 		if found = e.alike(*over, "the network is made for that"); len(found) > 0 {
 			return found
 		}
-		e.test.task = *over.Config
+		e.TestPlan.Task = *over.Config
 	}
 	for _, f := range e.Test.By {
-		made, err := e.test.task.Factor(f.name, f.bins)
+		made, err := e.TestPlan.Task.Factor(f.name, f.bins)
 		if err != nil {
 			hint := ""
-			if known := e.test.task.Variables(); !found.Many() && !slices.Contains(known, f.name) {
+			if known := e.TestPlan.Task.Variables(); !found.Many() && !slices.Contains(known, f.name) {
 				hint = strict.Known(f.name, known, "")
 			}
 			found.Add(f.node.Problem(err.Error(), hint))
 			continue
 		}
-		if slices.ContainsFunc(e.test.factors, func(other task.Factor) bool { return other.Name == f.name }) {
+		if slices.ContainsFunc(e.TestPlan.Factors, func(other task.Factor) bool { return other.Name == f.name }) {
 			found.Add(f.node.Problem(f.name+" is named twice", ""))
 			continue
 		}
-		e.test.factors = append(e.test.factors, made)
+		e.TestPlan.Factors = append(e.TestPlan.Factors, made)
 	}
-	if n := task.Conditions(e.test.factors); n > task.MostConditions && len(found) == 0 {
-		found = append(found, e.written.Find("test.by").Problem(fmt.Sprintf("these make %d conditions, more than the %d allowed", n, task.MostConditions), "name fewer variables, or bins"))
+	if n := task.Conditions(e.TestPlan.Factors); n > task.MostConditions && len(found) == 0 {
+		found = append(found, e.Written.Find("test.by").Problem(fmt.Sprintf("these make %d conditions, more than the %d allowed", n, task.MostConditions), "name fewer variables, or bins"))
 	}
 	if r := e.Test.ReactionTime; r != nil {
-		made, key, problem, hint := e.test.task.Reaction(*r)
+		made, key, problem, hint := e.TestPlan.Task.Reaction(*r)
 		if problem != "" {
-			found = append(found, e.written.Find("test.reaction_time."+key).Problem(problem, hint))
+			found = append(found, e.Written.Find("test.reaction_time."+key).Problem(problem, hint))
 		}
-		e.test.reaction = made
+		e.TestPlan.Reaction = made
 	}
 	return found
-}
-
-// Tested is how a network did on its test trials, in all and by condition.
-type Tested struct {
-	train.Evaluation
-	Factors    []string
-	Conditions []task.Condition
-	Reactions  *Reactions // nil if they were not asked for
-}
-
-// Reactions are the reaction times of a test.
-type Reactions struct {
-	Median float64 // ms; NaN if there was none
-	Trials int     // with a reaction
-}
-
-// tested runs a test; the record, if not nil, keeps what happened.
-func tested[F kernel.Float](e *Experiment, run *train.Evaluator[F], theta []F) (t Tested, err error) {
-	wanted := len(e.test.factors) > 0 || e.test.reaction != nil
-	if run.Record == nil && wanted {
-		run.Record = &train.Record[F]{}
-	}
-	if t.Evaluation, err = run.Run(theta, task.Test, e.Test.Trials); err != nil || !wanted {
-		return t, err
-	}
-	t = divided(e, t.Evaluation, run.Record, run.Record.Correct)
-	if times := run.Record.ReactionTimes(); times != nil {
-		times = slices.DeleteFunc(slices.Clone(times), math.IsNaN)
-		t.Reactions = &Reactions{median(times), len(times)}
-	}
-	return t, nil
-}
-
-// median is the middle of some values, which it sorts, or the mean of the two in
-// the middle.
-func median(values []float64) float64 {
-	slices.Sort(values)
-	n := len(values)
-	if n == 0 {
-		return math.NaN()
-	}
-	return (values[(n-1)/2] + values[n/2]) / 2
-}
-
-// divided is an evaluation by the conditions of the test, on the trials of a record.
-func divided[F kernel.Float](e *Experiment, all train.Evaluation, record *train.Record[F], correct []bool) Tested {
-	t := Tested{Evaluation: all}
-	var variables [][]float64
-	for _, f := range e.test.factors {
-		t.Factors = append(t.Factors, f.Name)
-		variables = append(variables, record.Variables[slices.Index(record.Names, f.Name)])
-	}
-	if len(t.Factors) > 0 {
-		t.Conditions = task.Tabulate(e.test.factors, variables, correct, all.Different)
-	}
-	return t
 }

@@ -10,16 +10,16 @@ import (
 	"psychrnn/internal/task"
 )
 
-// stages is the number of tasks that training goes through.
-func (e *Experiment) stages() int {
+// Stages is the number of tasks that training goes through.
+func (e *Experiment) Stages() int {
 	if e.Curriculum == nil {
 		return 1
 	}
 	return len(e.Curriculum.Stages)
 }
 
-// stage is the task of a stage, from 0.
-func (e *Experiment) stage(k int) task.Config {
+// Stage is the task of a stage, from 0.
+func (e *Experiment) Stage(k int) task.Config {
 	if e.Curriculum == nil {
 		return e.Config.Task
 	}
@@ -37,7 +37,7 @@ func (e *Experiment) soundTask(known strict.Problems, sections ...string) *stric
 			return nil
 		}
 	}
-	return e.written.Get("task")
+	return e.Written.Get("task")
 }
 
 // Every stage has a task of its own, which is read, checked and compiled; the
@@ -55,9 +55,9 @@ func (e *Experiment) readStages(loader strict.Loader, known strict.Problems) (fo
 		return nil
 	}
 	if len(e.Curriculum.Stages) == 0 {
-		return strict.Problems{e.written.Get("curriculum").Problem("has no stages", "stages: [{task: {coherence: 0.7}, threshold: 0.9}, ...]")}
+		return strict.Problems{e.Written.Get("curriculum").Problem("has no stages", "stages: [{task: {coherence: 0.7}, threshold: 0.9}, ...]")}
 	}
-	stages, values, entries := e.written.Find("curriculum.stages"), 0, 0
+	stages, values, entries := e.Written.Find("curriculum.stages"), 0, 0
 	for k, at := range stages.Items() {
 		s := &e.Curriculum.Stages[k]
 		if over := s.Task.Written; over != nil {

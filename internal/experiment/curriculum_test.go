@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"psychrnn/internal/experiment/experimenttest"
 	"psychrnn/internal/kernel"
 	"psychrnn/internal/strict"
 )
@@ -18,7 +19,7 @@ train: {training_iters: 16}
 
 func stagedExperiment(t *testing.T, curriculum string, assignments ...string) (*Experiment, error) {
 	t.Helper()
-	read := files(t, map[string]string{"case.yaml": staged + "curriculum:\n  stages:\n" + curriculum})
+	read := experimenttest.Files(t, map[string]string{"case.yaml": staged + "curriculum:\n  stages:\n" + curriculum})
 	return Load(read, "case.yaml", assignments)
 }
 
@@ -38,8 +39,8 @@ func TestStages(t *testing.T) {
 		t.Fatalf("%v\n%s", err, e.Resolved())
 	}
 	for _, e := range []*Experiment{e, again} {
-		if e.stages() != 4 {
-			t.Fatalf("%d stages", e.stages())
+		if e.Stages() != 4 {
+			t.Fatalf("%d stages", e.Stages())
 		}
 		for k, want := range []struct {
 			coherence, noise string
@@ -48,7 +49,7 @@ func TestStages(t *testing.T) {
 		}{
 			{"0.2", "0.3", 200, 8}, {"0.7", "0.3", 300, 4}, {"choice(0.1, 0.3, 0.5, 0.7)", "0.3", 200, 8}, {"choice(0.1, 0.3, 0.5, 0.7)", "0.1", 200, 8},
 		} {
-			c := e.stage(k)
+			c := e.Stage(k)
 			coherence, _ := c.Trial.Get("coherence")
 			noise, _ := c.Trial.Get("stim_noise")
 			if coherence.Text() != want.coherence || noise.Text() != want.noise || c.Duration != want.t || c.N_batch != want.batch || c.Dt != 10 || c.Tau != 100 {
@@ -58,7 +59,7 @@ func TestStages(t *testing.T) {
 		if s := e.Curriculum.Stages; s[0].Threshold != 0.5 || s[1].Threshold != 0.9 {
 			t.Errorf("thresholds %v, %v", s[0].Threshold, s[1].Threshold)
 		}
-		if test, err := testTask(e, kernel.Plain[float64]()); err != nil {
+		if test, err := TestTask(e, kernel.Plain[float64]()); err != nil {
 			t.Error(err)
 		} else if steps, _, _ := test.Shape(); steps != 20 {
 			t.Errorf("the test has %d steps, not those of the last stage", steps)

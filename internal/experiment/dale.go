@@ -5,11 +5,10 @@ import (
 	"slices"
 
 	"psychrnn/internal/model"
-	"psychrnn/internal/strict"
 )
 
-// daleKey is the key that asks for Dale's law, "" if none does.
-func (e *Experiment) daleKey() string {
+// DaleKey is the key that asks for Dale's law, "" if none does.
+func (e *Experiment) DaleKey() string {
 	switch {
 	case e.Constraints.DaleSigns != nil:
 		return "dale_signs"
@@ -24,7 +23,7 @@ func (e *Experiment) daleKey() string {
 // else those that the section asks for. Weights that are trained already have
 // their own, which are not known yet.
 func (a *assembly) dale() []float64 {
-	key, n := a.daleKey(), a.Model.N_rec
+	key, n := a.DaleKey(), a.Model.N_rec
 	substitute := model.SignsOf(0.5, n) // so that a mistake that is told has no follow-ups
 	if key != "" && !a.sound("constraints", key) {
 		return substitute
@@ -71,13 +70,13 @@ func (a *assembly) sameSigns(key string, asked, signs []float64) {
 	if key == "" || model.SameSigns(asked, signs) {
 		return
 	}
-	here, there := unlike(a.Constraints.DaleRatio, asked, a.loaded.DaleRatio, signs)
+	here, there := UnlikeSigns(a.Constraints.DaleRatio, asked, a.loaded.DaleRatio, signs)
 	a.agree(here, there, false, "constraints", key)
 }
 
-// unlike puts into words how the signs that are asked for, by a ratio or one by
+// UnlikeSigns puts into words how the signs that are asked for, by a ratio or one by
 // one, differ from those that are there.
-func unlike(ratio *float64, asked []float64, thereRatio *float64, signs []float64) (here, there string) {
+func UnlikeSigns(ratio *float64, asked []float64, thereRatio *float64, signs []float64) (here, there string) {
 	unit := model.DifferentSign(asked, signs)
 	switch {
 	case ratio != nil && signs == nil:
@@ -92,32 +91,8 @@ func unlike(ratio *float64, asked []float64, thereRatio *float64, signs []float6
 	return fmt.Sprintf("%g for unit %d", asked[unit], unit), "the unit is " + model.SignName(signs[unit])
 }
 
-// dale notes that Dale's law is that of the file, and says whether it is the
-// experiment's as well.
-func (t *Trained) dale(from Part, name string) (same bool, err error) {
-	e, signs := t.experiment, t.Network.Signs()
-	key := e.daleKey()
-	if key == "" || e.Constraints.DaleSigns.FromFile() { // files of the start are not read any more
-		return true, nil
-	}
+// Signs are those that the section constraints asks for.
+func (e *Experiment) Signs() ([]float64, error) {
 	r := &model.Resolver{Read: e.network.resolver.Read}
-	asked := r.Signs(&e.Constraints, e.Populations, e.Model.N_rec)
-	if asked == nil {
-		return false, r.Problems.Err()
-	}
-	if model.SameSigns(asked, signs) {
-		return true, nil
-	}
-	path := "constraints." + key
-	here, there := unlike(e.Constraints.DaleRatio, asked, t.Network.DaleRatio, signs)
-	if at := e.find(path); fromFlag(at) {
-		return false, strict.Problems{at.Problem(fmt.Sprintf("is %s, but %s in %s, whose weights have the signs that they were trained with", here, there, name),
-			"leave it out: it comes with the weights; psychrnn edit changes signs")}
-	}
-	if key == "dale_ratio" && (signs == nil || *e.Constraints.DaleRatio != *t.Network.DaleRatio) {
-		t.taken(path, there, name, here, e.origin(from, path))
-	} else {
-		t.note("the signs of units under Dale's law are those of %s: %s of %s is %s, but %s", name, path, e.origin(from, path), here, there)
-	}
-	return false, nil
+	return r.Signs(&e.Constraints, e.Populations, e.Model.N_rec), r.Problems.Err()
 }

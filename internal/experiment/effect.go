@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"psychrnn/internal/model"
-	"psychrnn/internal/sim"
 	"psychrnn/internal/strict"
 	"psychrnn/internal/task"
 )
@@ -51,7 +50,7 @@ func (e *Experiment) WithoutEffect(command string, uses Uses, list []Assignment,
 
 // already says whether the value of a key is what it is without its assignment.
 func (e *Experiment) already(key string, without *Experiment) bool {
-	here, there := e.written.Find(key), without.written.Find(key)
+	here, there := e.Written.Find(key), without.Written.Find(key)
 	if (here == nil) == (there == nil) && (here == nil || string(strict.Encode(here)) == string(strict.Encode(there))) {
 		return true
 	}
@@ -83,7 +82,7 @@ var reasons = []struct{ section, why string }{
 	{"ablate", "lesions are made by psychrnn ablate"},
 	{"populations", "nothing refers to them"},
 	{"loss", "no loss is computed"},
-	{reactionUse, "psychrnn test tells reaction times"},
+	{ReactionUse, "psychrnn test tells reaction times"},
 }
 
 // previewReasons are those of a preview of the trials of training.
@@ -131,7 +130,7 @@ func (e *Experiment) idleBecause(command, key string) string {
 // unused says whether a key of the task is that of a name which nothing in the
 // task of the test uses.
 func (e *Experiment) unused(key string) bool {
-	c := e.test.task
+	c := e.TestPlan.Task
 	if c.Kind != "" {
 		return false
 	}
@@ -149,12 +148,12 @@ func (e *Experiment) overlaid(command, key string) bool {
 	if replaces(e.Test.Task) {
 		return true
 	}
-	return e.Curriculum != nil && (command == "train" || command == "check" || e.Test.Task.Written == nil) && replaces(e.Curriculum.Stages[e.stages()-1].Task)
+	return e.Curriculum != nil && (command == "train" || command == "check" || e.Test.Task.Written == nil) && replaces(e.Curriculum.Stages[e.Stages()-1].Task)
 }
 
-// addTask adds what trials of a task depend on, and those of its variables that
+// AddTask adds what trials of a task depend on, and those of its variables that
 // are wanted beside.
-func (u Uses) addTask(name string, c task.Config, wanted []string) {
+func (u Uses) AddTask(name string, c task.Config, wanted []string) {
 	if c.Kind == "" {
 		c.Drop(wanted)
 	}
@@ -177,12 +176,12 @@ func (e *Experiment) TrainingUses() Uses {
 	maps.DeleteFunc(u, func(key, _ string) bool {
 		return strict.Within(key, "task") || strict.Within(key, "seed") || strict.Within(key, "test.task") || strict.Within(key, "curriculum.stages") && strings.Contains(key, "].task.")
 	})
-	for k := range e.stages() {
+	for k := range e.Stages() {
 		name := fmt.Sprintf("stage %d", k)
-		u.addTask(name, e.stage(k), nil)
-		u[name+" N_batch"] = fmt.Sprint(e.stage(k).N_batch)
+		u.AddTask(name, e.Stage(k), nil)
+		u[name+" N_batch"] = fmt.Sprint(e.Stage(k).N_batch)
 	}
-	u.addTask("test", e.test.task, e.conditioned())
+	u.AddTask("test", e.TestPlan.Task, e.ConditionVariables())
 	u["seed.weights"], u["seed.trials"] = fmt.Sprint(e.Seed.Weights), fmt.Sprint(e.Seed.Trials)
 	u.addUnits(e.network.settings.Arch, e.Model.RecNoise)
 	if e.Model.RecNoise > 0 {
@@ -206,94 +205,48 @@ func (u Uses) addUnits(a model.Arch, noise float64) {
 func (e *Experiment) PreviewUses() Uses {
 	defer e.renamed(e.bare())()
 	u := Uses{"seed.trials": fmt.Sprint(e.Seed.Trials)}
-	c := e.stage(0)
+	c := e.Stage(0)
 	c.Accuracy = nil
-	u.addTask("task", c, variables(c))
+	u.AddTask("task", c, TrialVariables(c))
 	return u
 }
 
-// variables are the variables that tables of trials have.
-func variables(c task.Config) (names []string) {
+// TrialVariables are the variables that tables of trials have.
+func TrialVariables(c task.Config) (names []string) {
 	for _, e := range c.Trial {
 		names = append(names, e.Key)
 	}
 	return names
 }
 
-// conditioned are the variables by which the test is told apart.
-func (e *Experiment) conditioned() (names []string) {
-	for _, f := range e.test.factors {
+// ConditionVariables are the variables by which the test is told apart.
+func (e *Experiment) ConditionVariables() (names []string) {
+	for _, f := range e.TestPlan.Factors {
 		name, _, _ := strings.Cut(f.Name, "[")
 		names = append(names, name)
 	}
 	return names
 }
 
-// TestUses is what a test takes beside the weights; recorded says that trials
-// are written with their variables.
-func (t *Trained) TestUses(recorded bool) Uses {
-	wanted := t.experiment.conditioned()
-	if recorded {
-		wanted = append(wanted, variables(t.experiment.test.task)...)
-	}
-	u := t.trialUses(t.experiment.test.task, wanted)
-	e := t.experiment
-	u["loss"], u["precision"], u["test.trials"] = e.Loss, e.Precision, fmt.Sprint(e.Test.Trials)
-	u["test.by"] = fmt.Sprint(e.test.factors)
-	u[reactionUse] = asText(e.Test.ReactionTime)
-	return u
-}
+// ReactionUse is what a test alone takes, of the commands that test.
+const ReactionUse = "test.reaction_time"
 
-// reactionUse is what a test alone takes, of the commands that test.
-const reactionUse = "test.reaction_time"
-
-// trialUses is what the network and trials of the test, c, take, with the
+// TrialUses is what the network and trials of the test, c, take, with the
 // variables that are wanted beside.
-func (t *Trained) trialUses(c task.Config, wanted []string) Uses {
-	e, u := t.experiment, Uses{}
+func (e *Experiment) TrialUses(net *model.Network, c task.Config, wanted []string) Uses {
+	u := Uses{}
 	defer e.renamed(e.bare())()
-	u.addTask("test.task", c, wanted)
-	u.addUnits(t.Network.Arch, t.Network.RecNoise)
+	u.AddTask("test.task", c, wanted)
+	u.addUnits(net.Arch, net.RecNoise)
 	u["test.seed"] = fmt.Sprint(e.Test.Seed)
-	if e.test.task.Kind == task.FromProgram {
-		u["stage"] = fmt.Sprint(e.stages())
+	if e.TestPlan.Task.Kind == task.FromProgram {
+		u["stage"] = fmt.Sprint(e.Stages())
 	}
 	return u
 }
 
-// AblateUses is what an ablation takes beside the weights.
-func (t *Trained) AblateUses(list []sim.ResolvedLesion) Uses {
-	u := t.TestUses(false)
-	delete(u, reactionUse)
-	u["lesions"] = asText(list)
-	return u
-}
-
-// Uses is what a simulation takes beside the weights; targets says whether
-// those of the trials are kept.
-func (s *Simulated) Uses(targets bool) Uses {
-	t := s.trained
-	if t.experiment == nil {
-		return nil
-	}
-	c := t.experiment.test.task
-	if c.Accuracy = nil; !targets {
-		c.Y, c.Mask = nil, nil
-	}
-	u := t.trialUses(c, nil)
-	if !s.OfTask() {
-		maps.DeleteFunc(u, func(key, _ string) bool { return strict.Within(strings.Fields(key)[0], "test.task") || key == "stage" })
-		noisy := t.Network.RecNoise > 0 || slices.ContainsFunc(s.lesion, func(i sim.Intervention) bool { return i.Noise != nil })
-		if !noisy {
-			delete(u, "test.seed")
-		}
-	}
-	u["trials"], u["steps"], u["dt"], u["lesion"] = fmt.Sprint(s.Trials), fmt.Sprint(s.Steps), fmt.Sprint(s.Dt), asText(s.lesion)
-	return u
-}
-
-// asText is a value of numbers and texts as text.
-func asText(v any) string {
+// AsText is a value of numbers and texts as text.
+func AsText(v any) string {
 	text, err := json.Marshal(v)
 	if err != nil {
 		return fmt.Sprintf("%v: %v", v, err) // a number that JSON has not

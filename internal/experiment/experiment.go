@@ -8,6 +8,7 @@ import (
 
 	"psychrnn/internal/external"
 	"psychrnn/internal/kernel"
+	"psychrnn/internal/memory"
 	"psychrnn/internal/model"
 	"psychrnn/internal/npz"
 	"psychrnn/internal/random"
@@ -28,19 +29,19 @@ type Experiment struct {
 
 	Resolve func(path string) (string, error) // gives a path without links; nil: there are none
 
-	history []string          // comments on the stopping rules that a resumed run had before
-	earlier []TrainingWeights // of the run that e goes on with
-	later   *train.Rules      // asked of the network where they are not those that it was trained with
-	files   map[string][]byte // that the network is made of, as they were read
-	bounds  Bounds
-	written *strict.Node // what the file and the command line say
-	test    test
-	network network
+	history  []string          // comments on the stopping rules that a resumed run had before
+	earlier  []TrainingWeights // of the run that e goes on with
+	Later    *train.Rules      // asked of the network where they are not those that it was trained with
+	files    map[string][]byte // that the network is made of, as they were read
+	bounds   Bounds
+	Written  *strict.Node // what the file and the command line say
+	TestPlan TestPlan
+	network  network
 }
 
 // DecodeStrict reads the sections and keeps what was written.
 func (e *Experiment) DecodeStrict(n *strict.Node) {
-	e.written = n
+	e.Written = n
 	n.Decode(&e.Config)
 }
 
@@ -52,7 +53,7 @@ func (Experiment) Describe() (string, []any) { return "a map", []any{Config{}} }
 type Bounds struct {
 	ReadArrays func(name string) ([]byte, error) // reads the files of arrays that it names; nil: as texts are read
 	Arrays     int64                             // bytes of the arrays of a file that it names; 0: see [npz.Unasked]
-	Afford     func(Memory) error                // refuses what takes more memory than there is, before it is taken; nil: nothing is refused
+	Afford     func(memory.Estimate) error       // refuses what takes more memory than there is, before it is taken; nil: nothing is refused
 }
 
 // Load reads the file with everything it extends and names, after the
@@ -130,7 +131,7 @@ func load(read reader, parts func(reader) reader, file string, assignments []str
 	e := &Experiment{}
 	errors.As(loader.Decode(node, e), &more)
 	e.bounds = bound
-	if e.written == nil { // not a map
+	if e.Written == nil { // not a map
 		return nil, append(problems, more...).Err()
 	}
 	e.permission = external.Withheld(file)
@@ -157,7 +158,7 @@ func load(read reader, parts func(reader) reader, file string, assignments []str
 // of a run is: all of the definition would go over it.
 func kindBelow(node *strict.Node, file func() (*strict.Node, error)) (p strict.Problem, found bool) {
 	kind := node.Find("task.kind")
-	if !fromFlag(kind) {
+	if !FromFlag(kind) {
 		return p, false
 	}
 	without, err := file()
@@ -178,14 +179,26 @@ func (e *Experiment) Run(programs *external.Programs) {
 	e.programs = programs
 }
 
-// Task is what the network is trained on in a stage, from 0.
-func Task[F kernel.Float](e *Experiment, stage int, set *kernel.Set[F]) (task.Task[F], error) {
-	return open(e, e.stage(stage), e.Seed.Trials, stage, set, nil)
+// purposes are those for which training and the test need trials.
+func (e *Experiment) purposes() []string {
+	purposes := []string{task.Train}
+	if e.Train.PerformanceMeasure != "" {
+		purposes = append(purposes, task.Performance)
+	}
+	if e.Curriculum != nil {
+		purposes = append(purposes, task.Curriculum)
+	}
+	return append(purposes, task.Test)
 }
 
-// testTask is the task of the test, with draws of the test's own seed.
-func testTask[F kernel.Float](e *Experiment, set *kernel.Set[F]) (task.Task[F], error) {
-	return open(e, e.test.task, e.Test.Seed, e.stages()-1, set, e.test.factors)
+// Task is what the network is trained on in a stage, from 0.
+func Task[F kernel.Float](e *Experiment, stage int, set *kernel.Set[F]) (task.Task[F], error) {
+	return open(e, e.Stage(stage), e.Seed.Trials, stage, set, nil)
+}
+
+// TestTask is the task of the test, with draws of the test's own seed.
+func TestTask[F kernel.Float](e *Experiment, set *kernel.Set[F]) (task.Task[F], error) {
+	return open(e, e.TestPlan.Task, e.Test.Seed, e.Stages()-1, set, e.TestPlan.Factors)
 }
 
 // open makes a task ready to give trials.
@@ -200,5 +213,5 @@ func open[F kernel.Float](e *Experiment, c task.Config, seed uint64, stage int, 
 	return task.NewBy(c, random.NewKey(seed).Text("trials"), set, factors)
 }
 
-func (e *Experiment) noise() random.Key     { return random.NewKey(e.Seed.Noise).Text("rec_noise") }
-func (e *Experiment) testNoise() random.Key { return random.NewKey(e.Test.Seed).Text("rec_noise") }
+func (e *Experiment) Noise() random.Key     { return random.NewKey(e.Seed.Noise).Text("rec_noise") }
+func (e *Experiment) TestNoise() random.Key { return random.NewKey(e.Test.Seed).Text("rec_noise") }

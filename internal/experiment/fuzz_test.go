@@ -5,15 +5,11 @@ import (
 	"errors"
 	"io/fs"
 	"path/filepath"
-	"strings"
 	"testing"
 
 	"psychrnn/configs"
 	"psychrnn/internal/hostile"
-	"psychrnn/internal/kernel"
-	"psychrnn/internal/npz"
 	"psychrnn/internal/strict"
-	"psychrnn/internal/train"
 )
 
 // fuzzed are experiments from which others are made.
@@ -109,65 +105,4 @@ func seedChoices(f *testing.F) {
 		}
 		f.Add(seed)
 	}
-}
-
-// unwatched is an Observer that wants nothing.
-type unwatched struct{}
-
-func (unwatched) Observe(train.Event) (train.Action, error) { return train.Continue, nil }
-
-// FuzzRestore goes on from any checkpoint: what is taken is written again as it was.
-func FuzzRestore(f *testing.F) {
-	load := func(text string) *Experiment {
-		e, err := Load(func(string) ([]byte, error) { return []byte(text), nil }, "my.yaml", nil)
-		if err != nil {
-			f.Fatal(err)
-		}
-		return e
-	}
-	e := load(fuzzedSmall)
-	training, err := NewTraining(e, kernel.Plain[float64](), 1)
-	if err != nil {
-		f.Fatal(err)
-	}
-	defer training.Close()
-	if _, err := training.Run(unwatched{}); err != nil {
-		f.Fatal(err)
-	}
-	var whole bytes.Buffer
-	if err := training.Checkpoint(".").Write(&whole); err != nil {
-		f.Fatal(err)
-	}
-	files := hostile.NewFiles([][]byte{whole.Bytes()}, []string{fuzzedSmall})
-	seedChoices(f)
-	f.Fuzz(func(t *testing.T, choices []byte) {
-		data := files.Spoiled(hostile.Given(choices))
-		file, err := npz.Read(bytes.NewReader(data), int64(len(data)), npz.Limits{})
-		if err != nil {
-			return
-		}
-		saved, err := SavedIn(file)
-		if err != nil {
-			return
-		}
-		if other, err := saved.Experiment("my.yaml"); err != nil || string(other.Resolved()) != string(e.Resolved()) {
-			return // another network
-		}
-		again, err := NewTraining(load(fuzzedSmall), kernel.Plain[float64](), 1)
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer again.Close()
-		if again.Restore(file) != nil {
-			return
-		}
-		for _, m := range again.Checkpoint(".").Members {
-			old, _ := file.Get(m.Name)
-			if strings.HasPrefix(m.Name, "slots/") || m.Name == "theta" {
-				if !m.Same(old) {
-					t.Errorf("%s became other numbers", m.Name)
-				}
-			}
-		}
-	})
 }

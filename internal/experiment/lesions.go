@@ -1,24 +1,13 @@
 package experiment
 
 import (
-	"cmp"
-	"fmt"
-	"math"
-	"slices"
-	"sync/atomic"
-
-	"psychrnn/internal/kernel"
 	"psychrnn/internal/model"
 	"psychrnn/internal/sim"
-	"psychrnn/internal/statistics"
-	"psychrnn/internal/strict"
-	"psychrnn/internal/task"
-	"psychrnn/internal/train"
 )
 
-// setting is where interventions on a network take place on the test's trials.
-func (e *Experiment) setting(arch model.Arch, r *model.Resolver) *sim.Setting {
-	c := &e.test.task
+// Setting is where interventions on a network take place on the test's trials.
+func (e *Experiment) Setting(arch model.Arch, r *model.Resolver) *sim.Setting {
+	c := &e.TestPlan.Task
 	r.Periods = c.PeriodNames()
 	return &sim.Setting{Arch: arch, Steps: c.Steps(), Dt: c.Dt, Periods: c.PeriodNames(), Resolver: r}
 }
@@ -34,165 +23,10 @@ func (e *Experiment) Units(net *model.Network) *model.Resolver {
 	return r
 }
 
-// Steps are those of a test trial.
-func (t *Trained) Steps() int { return t.steps }
-
-// Lesions are those of the experiment and of flags, made ready for the network.
-func (t *Trained) Lesions(flags []string) ([]sim.ResolvedLesion, error) {
-	var all sim.Ablate
-	if t.experiment.Ablate != nil {
-		all.Lesions = append(all.Lesions, t.experiment.Ablate.Lesions...)
-	}
-	for _, text := range flags {
-		var l sim.LesionConfig
-		if _, err := decodeFlag("lesion", text, &l); err != nil {
-			return nil, err
-		}
-		all.Lesions = append(all.Lesions, l)
-	}
-	s := t.experiment.setting(t.Network.Arch, t.experiment.Units(t.Network))
-	t.steps = s.Steps
-	return all.Resolve(s), s.Resolver.Problems.Err()
-}
-
-// decodeFlag reads the YAML of a flag.
-func decodeFlag(flag, text string, into any) (*strict.Node, error) {
-	n, err := strict.ParseFlag(flag, text)
-	if err != nil {
-		return nil, err
-	}
-	loader := strict.Loader{}
-	return n, loader.Decode(n, into)
-}
-
-// lesion finds the interventions of one of the experiment's lesions.
-func (t *Trained) lesion(name string, s *sim.Setting) ([]sim.Intervention, error) {
-	var names []string
-	if t.experiment != nil && t.experiment.Ablate != nil {
-		var do []sim.Intervention
-		if do, names = t.experiment.Ablate.Find(name, s); do != nil {
-			return do, nil
-		}
-	}
-	if err := s.Resolver.Problems.Err(); err != nil {
-		return nil, err
-	}
-	hint := cmp.Or(strict.Known(name, names, ""), "the section ablate of the experiment has none; --intervention needs no name")
-	return nil, strict.Problems{{Pos: strict.Pos{File: "--lesion"}, Text: "there is no lesion " + name, Hint: hint}}
-}
-
-// Nothing are the lesions of a list that change nothing, each with the reason
-// and once for all that were made of one entry.
-func (t *Trained) Nothing(list []sim.ResolvedLesion) (said []string) {
-	c, eff := &t.experiment.test.task, t.Network.Effective()
-	for _, l := range list {
-		for _, i := range l.Do {
-			why := i.Nothing(t.Network, eff, c.Steps(), c.Dt)
-			if text := fmt.Sprintf("lesion %s changes nothing: %s", l.Of, why); why != "" && !slices.Contains(said, text) {
-				said = append(said, text)
-			}
-		}
-	}
-	return said
-}
-
-// missed says of interventions that their period had no step in any trial.
-func missed[F kernel.Float](l *sim.Lesion[F], what string, do []sim.Intervention, trials int) (said []string) {
-	for _, k := range l.Missed() {
-		if p := do[k].When.Period; p != "" {
-			said = append(said, fmt.Sprintf("%s changes nothing: the period %s has no step in any of %s", what, p, plural(trials, "trial")))
-		}
-	}
-	return said
-}
-
-// Ablated is how a network did under a lesion, beside how it did without.
-type Ablated struct {
-	sim.ResolvedLesion
-	Tested
-	Lost, Gained int // trials that only the intact network answered right, and only this one
-	P            float64
-}
-
-// Ablation is an experiment's network intact and under each lesion.
-type Ablation struct {
-	Intact   Tested
-	Lesions  []Ablated
-	Warnings []string // of lesions that changed nothing
-}
-
-// Shown is told of an ablation's course.
-type Shown[F kernel.Float] struct {
-	Progress func(trials int) // trials that are done, of all lesions and the intact network
-	// Keep, if not nil, is handed every group that was run; lesion 0 is none.
-	Keep func(lesion int, cell model.Cell[F], s *model.Workspace[F])
-}
-
-// AblateTrained runs the network intact and under each lesion on the
-// experiment's test trials; closing stop ends it early.
-func AblateTrained[F kernel.Float](t *Trained, set *kernel.Set[F], threads int, list []sim.ResolvedLesion, shown Shown[F], stop <-chan struct{}) (a Ablation, err error) {
-	if err := representable[F](t.Network); err != nil {
-		return a, err
-	}
-	workers := sim.NewWorkers(threads)
-	defer workers.Close()
-	e, err := NewTest(t.experiment, t.Network, set, workers)
-	if err != nil {
-		return a, err
-	}
-	lesions := make([]*sim.Lesion[F], len(list)+1)
-	for k, l := range list {
-		if lesions[k+1], err = sim.NewLesion(t.Network, t.experiment.Config.Task.Dt, l.Do, set); err != nil {
-			return a, err
-		}
-	}
-	trials := t.experiment.Test.Trials
-	right := make([]bool, len(lesions)*trials)
-	var done atomic.Int64
-	record := &train.Record[F]{}
-	e.Stop, e.Record = stop, record
-	e.Keep = func(lesion int, cell model.Cell[F], s *model.Workspace[F], correct []bool) {
-		copy(right[lesion*trials+int(s.First):], correct)
-		if shown.Keep != nil {
-			shown.Keep(lesion, cell, s)
-		}
-		if n := done.Add(int64(s.Rows)); shown.Progress != nil {
-			shown.Progress(int(n))
-		}
-	}
-	found, err := e.RunLesions(model.Theta[F](t.Network), task.Test, trials, lesions)
-	if err != nil {
-		return a, err
-	}
-	a.Intact = divided(t.experiment, found[0], record, right[:trials])
-	intact := right[:trials]
-	for k, l := range list {
-		one := Ablated{ResolvedLesion: l, Tested: divided(t.experiment, found[k+1], record, right[(k+1)*trials:][:trials])}
-		for trial, correct := range right[(k+1)*trials:][:a.Intact.Different] { // each trial once
-			switch {
-			case intact[trial] && !correct:
-				one.Lost++
-			case correct && !intact[trial]:
-				one.Gained++
-			}
-		}
-		if one.P = statistics.McNemar(one.Lost, one.Gained); one.Unjudged {
-			one.P = math.NaN()
-		}
-		a.Lesions = append(a.Lesions, one)
-		for _, text := range missed(lesions[k+1], "lesion "+l.Of, l.Do, trials) {
-			if !slices.Contains(a.Warnings, text) {
-				a.Warnings = append(a.Warnings, text)
-			}
-		}
-	}
-	return a, nil
-}
-
 // lesions checks the section ablate.
 func (a *assembly) lesions() {
-	if a.Ablate == nil || !a.sound("ablate") || !a.test.task.Sound() {
+	if a.Ablate == nil || !a.sound("ablate") || !a.TestPlan.Task.Sound() {
 		return
 	}
-	a.Ablate.Resolve(a.setting(a.network.settings.Arch, a.resolver))
+	a.Ablate.Resolve(a.Setting(a.network.settings.Arch, a.resolver))
 }

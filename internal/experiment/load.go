@@ -33,7 +33,7 @@ func (a *assembly) load() {
 	a.loaded, a.network.file = loaded.Network, file
 	warnings := loaded.Warnings
 	if a.train {
-		warnings = append(warnings, violations(loaded)...)
+		warnings = append(warnings, Violations(loaded)...)
 	}
 	for _, text := range warnings {
 		a.Warnings = append(a.Warnings, w.File.Text+": "+text)
@@ -41,8 +41,8 @@ func (a *assembly) load() {
 	a.take()
 }
 
-// violations says in words which stored weights constraints change.
-func violations(loaded *weights.Loaded) (warnings []string) {
+// Violations says in words which stored weights constraints change.
+func Violations(loaded *weights.Loaded) (warnings []string) {
 	for _, v := range loaded.Violations(nil) {
 		warnings = append(warnings, v.String())
 	}
@@ -54,7 +54,7 @@ func violations(loaded *weights.Loaded) (warnings []string) {
 func (a *assembly) take() {
 	m, net := &a.Model, a.loaded
 	if a.given("model", "kind") {
-		a.agree(m.Kind, net.Kind, family(string(m.Kind)) == family(net.Kind), "model", "kind")
+		a.agree(m.Kind, net.Kind, KindFamily(string(m.Kind)) == KindFamily(net.Kind), "model", "kind")
 	} else {
 		m.Kind = model.KindName(net.Kind)
 	}

@@ -3,9 +3,7 @@ package experiment
 import (
 	"errors"
 	"flag"
-	"fmt"
 	"os"
-	"path/filepath"
 	"regexp"
 	"strconv"
 	"strings"
@@ -13,17 +11,11 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"psychrnn/internal/experiment/experimenttest"
 	"psychrnn/internal/strict"
 )
 
 var update = flag.Bool("update", false, "write what is said into the files of mistakes")
-
-const base = `
-task: {kind: perceptual_discrimination, dt: 10, tau: 100, T: 200, N_batch: 8}
-model: {N_rec: 10}
-train: {training_iters: 16}
-test: {trials: 10}
-`
 
 var placed = regexp.MustCompile(`^case\.yaml:([0-9]+):[0-9]+: (.*)$`)
 
@@ -88,7 +80,7 @@ func TestMistakesInNetworks(t *testing.T) {
 				wanted[k+1] = strings.Split(want, " // ")
 			}
 		}
-		e, err := Load(files(t, map[string]string{"case.yaml": strings.Join(lines, "\n")}), "case.yaml", nil)
+		e, err := Load(experimenttest.Files(t, map[string]string{"case.yaml": strings.Join(lines, "\n")}), "case.yaml", nil)
 		found := map[int][]string{}
 		switch {
 		case err == nil && len(e.Idle) == 0:
@@ -115,19 +107,5 @@ func TestMistakesInNetworks(t *testing.T) {
 		if err := os.WriteFile(file, []byte(written), 0o666); err != nil {
 			t.Fatal(err)
 		}
-	}
-}
-
-// files reads the given texts and the files that the cases name.
-func files(t *testing.T, texts map[string]string) func(name string) ([]byte, error) {
-	return func(name string) ([]byte, error) {
-		name = filepath.Clean(name)
-		if text, ok := texts[name]; ok {
-			return []byte(text), nil
-		}
-		if make, ok := made[name]; ok {
-			return make(t), nil
-		}
-		return nil, fmt.Errorf("open %s: %w", name, os.ErrNotExist)
 	}
 }

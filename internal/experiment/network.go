@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"psychrnn/internal/memory"
 	"psychrnn/internal/model"
 	"psychrnn/internal/npz"
 	"psychrnn/internal/random"
@@ -74,16 +75,16 @@ func (a *assembly) affordable() error {
 	if a.bounds.Afford == nil {
 		return nil
 	}
-	t, err := newTakes(a.network.settings.Arch, false, a.Precision)
+	net, err := memory.NewNetwork(a.Arch(), false, a.Precision)
 	if err != nil {
 		return nil // said where the network is made
 	}
-	return a.bounds.Afford(Memory{Parts: []MemoryPart{t.weights(0, true)}})
+	return a.bounds.Afford(memory.Estimate{Parts: []memory.Part{net.Weights(0, true)}})
 }
 
 // at finds what was written under a path of keys, or nil.
 func (a *assembly) at(keys ...string) *strict.Node {
-	n := a.written
+	n := a.Written
 	for _, key := range keys {
 		if n != nil {
 			n = n.Get(key)
@@ -140,11 +141,11 @@ func (a *assembly) alpha() []float64 {
 	if !a.sound("model", "tau") {
 		return a.network.settings.Arch.Alpha
 	}
-	return a.unitAlpha(a.resolver)
+	return a.UnitAlpha(a.resolver)
 }
 
-// unitAlpha is dt/tau of every unit, for a resolver that knows the populations.
-func (e *Experiment) unitAlpha(r *model.Resolver) []float64 {
+// UnitAlpha is dt/tau of every unit, for a resolver that knows the populations.
+func (e *Experiment) UnitAlpha(r *model.Resolver) []float64 {
 	alpha := slices.Repeat([]float64{e.Config.Task.Dt / e.Config.Task.Tau}, e.Model.N_rec)
 	if e.Model.Tau != nil {
 		for k, tau := range r.Tau(e.Model.Tau, e.Model.N_rec) {
@@ -208,6 +209,9 @@ func (e *Experiment) Network() (*model.Network, error) {
 	}
 	return net, nil
 }
+
+// Arch is the shape of the network, once its sizes are known.
+func (e *Experiment) Arch() model.Arch { return e.network.settings.Arch }
 
 // arch is the shape of the network for the task's channels; its Alpha is to come.
 func (e *Experiment) arch(i, o int) model.Arch {

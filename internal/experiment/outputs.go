@@ -63,9 +63,9 @@ func (e *Experiment) TrainingWeights() []TrainingWeights {
 // MostUpdates is the number of updates that training makes if nothing ends it
 // before training_iters.
 func (e *Experiment) MostUpdates() int {
-	least := e.stage(0).N_batch
-	for k := range e.stages() {
-		least = min(least, e.stage(k).N_batch)
+	least := e.Stage(0).N_batch
+	for k := range e.Stages() {
+		least = min(least, e.Stage(k).N_batch)
 	}
 	if e.Train.TrainingIters == 0 {
 		return 0

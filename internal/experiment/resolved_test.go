@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"psychrnn/internal/experiment/experimenttest"
 	"psychrnn/internal/strict"
 )
 
@@ -49,7 +50,7 @@ y: [{in: stimulus, set: 1}]
 // made of: what lies over the task stays over it, and what does not say
 // otherwise follows the task.
 func TestOverlaysStay(t *testing.T) {
-	original := files(t, map[string]string{"configs/case.yaml": overlaid, "configs/own.yaml": own})
+	original := experimenttest.Files(t, map[string]string{"configs/case.yaml": overlaid, "configs/own.yaml": own})
 	load := func(read func(string) ([]byte, error), name string, assignments []string) *Experiment {
 		e, err := LoadTrained(read, name, assignments)
 		if err != nil {
@@ -66,7 +67,7 @@ func TestOverlaysStay(t *testing.T) {
 			t.Errorf("a variable of a definition in full is taken away, %s:\n%s", gone, text)
 		}
 	}
-	resolved := files(t, map[string]string{"runs/case/experiment.yaml": string(text)})
+	resolved := experimenttest.Files(t, map[string]string{"runs/case/experiment.yaml": string(text)})
 	for _, assignments := range [][]string{
 		nil,
 		{"task.dt=5", "curriculum.stages[3].task.dt=5"},
@@ -91,7 +92,7 @@ func TestOverlaysStay(t *testing.T) {
 		if diff := cmp.Diff(whole(want), whole(got)); diff != "" {
 			t.Errorf("%v (- from the file, + from the run):\n%s", assignments, diff)
 		}
-		again := files(t, map[string]string{"again.yaml": string(got.Resolved())})
+		again := experimenttest.Files(t, map[string]string{"again.yaml": string(got.Resolved())})
 		if diff := cmp.Diff(string(got.Resolved()), string(load(again, "again.yaml", nil).Resolved())); diff != "" {
 			t.Errorf("%v: resolved again (- once, + twice):\n%s", assignments, diff)
 		}
@@ -102,28 +103,28 @@ func TestOverlaysStay(t *testing.T) {
 func whole(e *Experiment) map[string]string {
 	all := maps.Clone(e.values())
 	defer e.renamed(e.bare())()
-	addValues(all, "tested task.", e.test.task)
+	addValues(all, "tested task.", e.TestPlan.Task)
 	maps.DeleteFunc(all, func(key, _ string) bool { return key == "name" || strings.HasPrefix(key, "test.task.") })
 	return all
 }
 
 // A run of before, whose stages and test are definitions in full, is still read.
 func TestWholeStagesAreRead(t *testing.T) {
-	original := files(t, map[string]string{"case.yaml": overlaid, "own.yaml": own})
+	original := experimenttest.Files(t, map[string]string{"case.yaml": overlaid, "own.yaml": own})
 	e, err := LoadTrained(original, "case.yaml", nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	var stages []any
-	for k := range e.stages() {
-		stages = append(stages, strict.Map[any]{{Key: "task", Value: e.stage(k)}, {Key: "threshold", Value: e.Curriculum.Stages[k].Threshold}})
+	for k := range e.Stages() {
+		stages = append(stages, strict.Map[any]{{Key: "task", Value: e.Stage(k)}, {Key: "threshold", Value: e.Curriculum.Stages[k].Threshold}})
 	}
 	old := strict.Encode(strict.Map[any]{
 		{Key: "task", Value: e.Config.Task}, {Key: "model", Value: e.Model},
 		{Key: "curriculum", Value: strict.Map[any]{{Key: "stages", Value: stages}}},
-		{Key: "test", Value: strict.Map[any]{{Key: "task", Value: e.test.task}}},
+		{Key: "test", Value: strict.Map[any]{{Key: "task", Value: e.TestPlan.Task}}},
 	})
-	got, err := LoadTrained(files(t, map[string]string{"old.yaml": string(old)}), "old.yaml", nil)
+	got, err := LoadTrained(experimenttest.Files(t, map[string]string{"old.yaml": string(old)}), "old.yaml", nil)
 	if err != nil {
 		t.Fatalf("%v\n%s", err, old)
 	}

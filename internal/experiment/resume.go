@@ -20,28 +20,24 @@ const (
 	earlierMember    = "training_weights_before" // where weights went before a run was resumed, if elsewhere
 )
 
-// Checkpoint is all that going on bit for bit needs. Files that the experiment
-// reads are named as seen from the folder.
-func (t *Training[F]) Checkpoint(folder string) *npz.File {
-	f := t.loop.Checkpoint()
-	f.Set(npz.Member{Name: experimentMember, Array: npz.Text(string(t.experiment.ResolvedFor(folder)))})
-	f.Set(npz.Member{Name: numericsMember, Array: npz.Text(t.set.Numerics)})
-	t.experiment.putFiles(f, folder)
-	if t.Replaced != "" {
-		f.Set(npz.Member{Name: replacedMember, Array: npz.Text(t.Replaced)})
+// PutInto adds to a checkpoint what says how the run goes on: the experiment, whose
+// files are named as seen from the folder, the class in which it is computed, and what
+// experiment.yaml holds until it is written anew, unless that is nothing else.
+func (e *Experiment) PutInto(checkpoint *npz.File, folder, numerics, replaced string) {
+	checkpoint.Set(npz.Member{Name: experimentMember, Array: npz.Text(string(e.ResolvedFor(folder)))})
+	checkpoint.Set(npz.Member{Name: numericsMember, Array: npz.Text(numerics)})
+	e.putFiles(checkpoint, folder)
+	if replaced != "" {
+		checkpoint.Set(npz.Member{Name: replacedMember, Array: npz.Text(replaced)})
 	}
-	if earlier := t.experiment.earlier; len(earlier) > 0 {
+	if len(e.earlier) > 0 {
 		var texts []string
-		for _, e := range earlier {
-			texts = append(texts, e.String())
+		for _, w := range e.earlier {
+			texts = append(texts, w.String())
 		}
-		f.Set(npz.Member{Name: earlierMember, Array: npz.Texts(texts)})
+		checkpoint.Set(npz.Member{Name: earlierMember, Array: npz.Texts(texts)})
 	}
-	return f
 }
-
-// Restore takes training to where it stood when the checkpoint was made.
-func (t *Training[F]) Restore(checkpoint *npz.File) error { return t.loop.Restore(checkpoint) }
 
 // Saved is a run that was begun before.
 type Saved struct {
@@ -122,7 +118,7 @@ func (s Saved) Experiment(file string) (*Experiment, error) {
 }
 
 // Metric is that of the curriculum as it stood.
-func (s Saved) Metric() npz.Array { return metric(s.Standing.Metrics()) }
+func (s Saved) Metric() npz.Array { return s.Standing.Metric() }
 
 // ChangedError says that a run cannot go on as another experiment.
 type ChangedError struct{ Keys []string }
@@ -171,18 +167,18 @@ func (e *Experiment) CanGoOn(s Saved, file string) (began *Experiment, err error
 // canStandAt says whether training by the experiment comes to where a run stands.
 func (e *Experiment) canStandAt(s Saved) error {
 	most := 0
-	for k := range e.stages() {
-		most = max(most, e.stage(k).N_batch)
+	for k := range e.Stages() {
+		most = max(most, e.Stage(k).N_batch)
 	}
-	update, trials, size := s.Standing.Update, s.Standing.Trials, e.stage(0).N_batch
+	update, trials, size := s.Standing.Update, s.Standing.Trials, e.Stage(0).N_batch
 	text := ""
 	switch {
 	case trials > 0 && trials-most >= e.Train.TrainingIters:
 		text = fmt.Sprintf("%d trials are more than the %d of its experiment", trials, e.Train.TrainingIters)
 	case e.Curriculum == nil && (trials%size != 0 || trials/size != update):
 		text = fmt.Sprintf("%d updates with %d trials each are not %d trials", update, size, trials)
-	case s.Reason != e.rules().Finished(s.Standing):
-		text = fmt.Sprintf("it says that %q has ended training, but by its experiment and its numbers it is %q", s.Reason, e.rules().Finished(s.Standing))
+	case s.Reason != e.Rules().Finished(s.Standing):
+		text = fmt.Sprintf("it says that %q has ended training, but by its experiment and its numbers it is %q", s.Reason, e.Rules().Finished(s.Standing))
 	default:
 		return nil
 	}

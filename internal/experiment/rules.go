@@ -24,8 +24,8 @@ func isThreshold(key string) bool {
 	return strings.HasPrefix(key, "curriculum.stages[") && strings.HasSuffix(key, "].threshold")
 }
 
-// rules are the experiment's.
-func (e *Experiment) rules() train.Rules {
+// Rules are the experiment's.
+func (e *Experiment) Rules() train.Rules {
 	return train.Rules{Config: e.Train, Curriculum: e.Curriculum}
 }
 
@@ -67,7 +67,7 @@ func (e *Experiment) SettleRules(began *Experiment, s Saved) (unused UnusedRules
 	if len(changed) == 0 {
 		return unused, nil
 	}
-	before, now, at := began.rules(), e.rules(), s.Standing
+	before, now, at := began.Rules(), e.Rules(), s.Standing
 	judged := at
 	judged.Stage = now.Judge(at)
 	reason := before.Finished(at)
@@ -77,11 +77,11 @@ func (e *Experiment) SettleRules(began *Experiment, s Saved) (unused UnusedRules
 			e.history = append(slices.Clone(e.history), historyOf(at.Update, changed, began.values()))
 		}
 		return unused, nil
-	case e.stages() != began.stages():
+	case e.Stages() != began.Stages():
 		return unused, &ChangedError{[]string{"the number of curriculum.stages"}}
 	}
 	unused.Reason, unused.Now = reason, now.Ends(judged)
-	e.later = &train.Rules{Config: now.Config}
+	e.Later = &train.Rules{Config: now.Config}
 	if reason == train.TrialsDone && at.Trials >= e.Train.TrainingIters { // the last batch went as far as more trials reach
 		changed = slices.DeleteFunc(changed, func(key string) bool { return key == lengthRule })
 	} else {
@@ -93,25 +93,13 @@ func (e *Experiment) SettleRules(began *Experiment, s Saved) (unused UnusedRules
 	if e.Curriculum != nil {
 		asked := *e.Curriculum
 		asked.Stages = slices.Clone(asked.Stages)
-		e.later.Curriculum = &asked
+		e.Later.Curriculum = &asked
 		for k := range e.Curriculum.Stages {
 			e.Curriculum.Stages[k].Threshold = began.Curriculum.Stages[k].Threshold
 		}
 	}
 	unused.Keys = changed
 	return unused, nil
-}
-
-// Unreached says which of the two things that may be asked of a network, a
-// cutoff and the end of a curriculum, it did not reach, whatever ended training.
-func (t *Training[F]) Unreached() (cutoff, curriculum bool) {
-	asked, s := t.experiment.rules(), t.loop.Standing()
-	if t.experiment.later != nil {
-		asked = *t.experiment.later
-		s.Stage = asked.Judge(s)
-	}
-	reachedCutoff, reachedCurriculum := asked.Reached(s)
-	return !reachedCutoff, !reachedCurriculum
 }
 
 // historyMark begins the comments of a resolved experiment that say which

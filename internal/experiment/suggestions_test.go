@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"psychrnn/internal/experiment/experimenttest"
 	"psychrnn/internal/strict"
 )
 
@@ -28,8 +29,8 @@ func TestSuggestions(t *testing.T) {
 		}
 		count++
 		written, want, _ := strings.Cut(line, " # want: ")
-		base := base + "populations: {area1: ':3', area2: '3:6', area3: '6:'}\n"
-		_, err := Load(files(t, map[string]string{"case.yaml": "extends: base.yaml\n" + strings.ReplaceAll(written, `\n`, "\n"), "base.yaml": base}), "case.yaml", nil)
+		base := experimenttest.Base + "populations: {area1: ':3', area2: '3:6', area3: '6:'}\n"
+		_, err := Load(experimenttest.Files(t, map[string]string{"case.yaml": "extends: base.yaml\n" + strings.ReplaceAll(written, `\n`, "\n"), "base.yaml": base}), "case.yaml", nil)
 		var problems strict.Problems
 		var found []string
 		errors.As(err, &problems)

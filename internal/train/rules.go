@@ -61,6 +61,12 @@ func (s Standing) Metrics() (values []float64) {
 	return values
 }
 
+// Metric is the array of them.
+func (s Standing) Metric() npz.Array {
+	values := s.Metrics()
+	return npz.Of([]int{len(values) / 2, 2}, values)
+}
+
 // Finished says whether training is at its end, and why.
 func (r Rules) Finished(s Standing) Reason {
 	if all := r.Ends(s); len(all) > 0 {

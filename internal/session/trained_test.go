@@ -1,4 +1,4 @@
-package experiment
+package session
 
 import (
 	"bytes"
@@ -6,6 +6,8 @@ import (
 	"math"
 	"testing"
 
+	"psychrnn/internal/experiment"
+	"psychrnn/internal/experiment/experimenttest"
 	"psychrnn/internal/kernel"
 	"psychrnn/internal/model"
 	"psychrnn/internal/npz"
@@ -19,9 +21,9 @@ import (
 func trainedAndRead(t *testing.T, text string) (*Training[float64], *Trained) {
 	t.Helper()
 	read := func(name string) ([]byte, error) {
-		return []byte(map[string]string{"base.yaml": base, "case.yaml": text}[name]), nil
+		return []byte(map[string]string{"base.yaml": experimenttest.Base, "case.yaml": text}[name]), nil
 	}
-	e, err := Load(read, "case.yaml", nil)
+	e, err := experiment.Load(read, "case.yaml", nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -45,7 +47,7 @@ func trainedAndRead(t *testing.T, text string) (*Training[float64], *Trained) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	joined, err := e.Trained(Part{Name: "case.yaml", Asked: true}, f, "w.npz")
+	joined, err := Join(e, Part{Name: "case.yaml", Asked: true}, f, "w.npz")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -95,7 +97,7 @@ func TestRecord(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	source, err := testTask(joined.experiment, kernel.Plain[float64]())
+	source, err := experiment.TestTask(joined.experiment, kernel.Plain[float64]())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -179,13 +181,13 @@ func TestNotes(t *testing.T) {
 		t.Fatal(err)
 	}
 	read := func(name string) ([]byte, error) {
-		return []byte(map[string]string{"base.yaml": base, "case.yaml": "extends: base.yaml\nconstraints: {dale_ratio: 0.5}\n"}[name]), nil
+		return []byte(map[string]string{"base.yaml": experimenttest.Base, "case.yaml": "extends: base.yaml\nconstraints: {dale_ratio: 0.5}\n"}[name]), nil
 	}
-	e, err := LoadTrained(read, "case.yaml", nil)
+	e, err := experiment.LoadTrained(read, "case.yaml", nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	other, err := e.Trained(Part{Name: "case.yaml", Asked: true}, f, "w.npz")
+	other, err := Join(e, Part{Name: "case.yaml", Asked: true}, f, "w.npz")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,4 +1,4 @@
-package experiment
+package session
 
 import (
 	"fmt"
@@ -7,6 +7,8 @@ import (
 	"slices"
 	"testing"
 
+	"psychrnn/internal/experiment"
+	"psychrnn/internal/experiment/experimenttest"
 	"psychrnn/internal/inspect"
 	"psychrnn/internal/kernel"
 	"psychrnn/internal/model"
@@ -183,7 +185,7 @@ func (w *fileNumbers) content(t *testing.T) []byte {
 	}
 	f.Set(member)
 	w.edit(t, f)
-	return archived(t, f)
+	return experimenttest.NPZ(t, f)
 }
 
 func diagonal(values []float64, n int) []float64 {
@@ -294,7 +296,7 @@ func TestOneNetworkForAllCommands(t *testing.T) {
 // agreed is what all commands say.
 type agreed struct {
 	loss       float64
-	experiment *Experiment
+	experiment *experiment.Experiment
 }
 
 func everyCommand[F kernel.Float](t *testing.T, content []byte, conditions string, w fileNumbers) agreed {
@@ -304,12 +306,12 @@ func everyCommand[F kernel.Float](t *testing.T, content []byte, conditions strin
 		"test.yaml": conditions + fmt.Sprintf("model: {N_rec: %d, N_feedforward_out: %d}", w.n, w.layer),
 		"more.yaml": conditions + "initializer: {load_weights_path: given.npz}\ntrain: {training_iters: 0}",
 	}
-	e, err := LoadTrained(files(t, texts), "test.yaml", nil)
+	e, err := experiment.LoadTrained(experimenttest.Files(t, texts), "test.yaml", nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	f := read(t, content)
-	trained, err := e.Trained(Part{Name: "test.yaml", Asked: true}, f, "given.npz")
+	trained, err := Join(e, Part{Name: "test.yaml", Asked: true}, f, "given.npz")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -325,7 +327,7 @@ func everyCommand[F kernel.Float](t *testing.T, content []byte, conditions strin
 	if ablation.Intact.Loss != test.Loss {
 		t.Errorf("file %d: loss %v in ablate, %v in test", w.seed, ablation.Intact.Loss, test.Loss)
 	}
-	start, err := Load(files(t, texts), "more.yaml", nil)
+	start, err := experiment.Load(experimenttest.Files(t, texts), "more.yaml", nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -382,9 +384,9 @@ func simulatedLoss[F kernel.Float](t *testing.T, trained *Trained, set *kernel.S
 }
 
 // expected is the loss by plain loops over the experiment's test trials.
-func (w *fileNumbers) expected(t *testing.T, e *Experiment) (loss float64) {
+func (w *fileNumbers) expected(t *testing.T, e *experiment.Experiment) (loss float64) {
 	t.Helper()
-	source, err := testTask(e, kernel.Plain[float64]())
+	source, err := experiment.TestTask(e, kernel.Plain[float64]())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,10 +1,11 @@
-package experiment
+package session
 
 import (
 	"fmt"
 	"io"
 	"slices"
 
+	"psychrnn/internal/experiment"
 	"psychrnn/internal/kernel"
 	"psychrnn/internal/model"
 	"psychrnn/internal/npz"
@@ -75,7 +76,7 @@ func (t *Trained) Prepare(c Simulation) (*Simulated, error) {
 	case c.Steps > 0:
 		s.Trials = max(1, c.Trials)
 	default:
-		setting = t.experiment.setting(t.Network.Arch, setting.Resolver)
+		setting = t.experiment.Setting(t.Network.Arch, setting.Resolver)
 		s.Steps = setting.Steps
 		if c.Trials == 0 {
 			s.Trials = t.experiment.Test.Trials
@@ -103,10 +104,10 @@ func (s *Simulated) inputs() error {
 		if len(a.Shape) == 3 {
 			hint = "the network has " + plural(net.I, "input")
 		}
-		return newMisfit(fmt.Sprintf("%s has shape %s, but inputs are (trials, steps, %d)", s.config.Name, npz.ShapeText(a.Shape), net.I), hint)
+		return experiment.NewMisfit(fmt.Sprintf("%s has shape %s, but inputs are (trials, steps, %d)", s.config.Name, npz.ShapeText(a.Shape), net.I), hint)
 	}
 	if s.Trials, s.Steps = a.Shape[0], a.Shape[1]; s.Trials == 0 || s.Steps == 0 {
-		return newMisfit(fmt.Sprintf("%s has shape %s, without any input", s.config.Name, npz.ShapeText(a.Shape)), "")
+		return experiment.NewMisfit(fmt.Sprintf("%s has shape %s, without any input", s.config.Name, npz.ShapeText(a.Shape)), "")
 	}
 	return nil
 }
@@ -136,7 +137,7 @@ func (s *Simulated) interventions(setting *sim.Setting) error {
 		return err
 	}
 	if len(s.lesion) > sim.MaxInterventions {
-		return newMisfit(fmt.Sprintf("%d interventions are more than the %d that are possible together", len(s.lesion), sim.MaxInterventions), "")
+		return experiment.NewMisfit(fmt.Sprintf("%d interventions are more than the %d that are possible together", len(s.lesion), sim.MaxInterventions), "")
 	}
 	return nil
 }
@@ -148,7 +149,7 @@ func (s *Simulated) connectivity() error {
 		return nil
 	}
 	if kind, err := model.KindOf(net.Kind); err != nil || !kind.Constrained {
-		return newMisfit(fmt.Sprintf("a t_connectivity scales W_rec, which kind %s does not use", net.Kind),
+		return experiment.NewMisfit(fmt.Sprintf("a t_connectivity scales W_rec, which kind %s does not use", net.Kind),
 			"scale what lies between units with --intervention 'connections: {from: 0, to: 1}, scale: 0.5'")
 	}
 	slabs, file, err := c.Open()
@@ -162,7 +163,7 @@ func (s *Simulated) connectivity() error {
 		s.changing = true
 		return nil
 	default:
-		return newMisfit(fmt.Sprintf("%s has shape %s, but %s and %s need %s", c.Name, npz.ShapeText(slabs.Shape),
+		return experiment.NewMisfit(fmt.Sprintf("%s has shape %s, but %s and %s need %s", c.Name, npz.ShapeText(slabs.Shape),
 			plural(s.Steps, "step"), plural(net.N, "unit"), npz.ShapeText([]int{s.Steps, net.N, net.N})),
 			"or "+npz.ShapeText([]int{net.N, net.N})+" for the same factors at every step")
 	}
@@ -206,7 +207,7 @@ func (s *Simulated) start() (err error) {
 	case slices.Equal(a.Shape, []int{s.Trials, n}):
 		s.initial = values
 	default:
-		return newMisfit(fmt.Sprintf("the initial state has shape %s, but the network needs %s", npz.ShapeText(a.Shape), npz.ShapeText([]int{n})),
+		return experiment.NewMisfit(fmt.Sprintf("the initial state has shape %s, but the network needs %s", npz.ShapeText(a.Shape), npz.ShapeText([]int{n})),
 			"or "+npz.ShapeText([]int{s.Trials, n})+" for a state of each trial")
 	}
 	return nil
@@ -227,7 +228,7 @@ func (s *Simulated) OfTask() bool { return s.config.Inputs == nil && s.config.St
 // OutputLabels name the outputs as the task does; nil if there is none.
 func (s *Simulated) OutputLabels() (labels []string) {
 	if e := s.trained.experiment; e != nil {
-		_, labels = e.test.task.Labels()
+		_, labels = e.TestPlan.Task.Labels()
 	}
 	return labels
 }
@@ -244,7 +245,7 @@ func Simulate[F kernel.Float](s *Simulated, set *kernel.Set[F], threads int, sto
 		Noise: random.NewKey(s.config.Seed).Text("rec_noise"), Purpose: task.Test, Initial: converted[F](s.initial), Stop: stop, Rates: s.config.Rates}
 	defer m.Workers.Close()
 	if t.experiment != nil {
-		m.Noise = t.experiment.testNoise()
+		m.Noise = t.experiment.TestNoise()
 	}
 	if s.changing {
 		m.Connectivity = func() (sim.Connectivity, error) {
@@ -287,7 +288,7 @@ func inputsOf[F kernel.Float](s *Simulated, set *kernel.Set[F], met func(*model.
 	case !s.OfTask():
 		return silence[F]{s.Steps, s.trained.Network.I}, nil
 	}
-	source, err := testTask(s.trained.experiment, set)
+	source, err := experiment.TestTask(s.trained.experiment, set)
 	if fetcher, ok := source.(sim.Fetcher); ok && err == nil { // all at once: workers ask in any order
 		err = fetcher.Fetch(task.Test, 0, 0, s.Trials)
 	}

@@ -1,4 +1,4 @@
-package experiment
+package session
 
 import (
 	"errors"
@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"psychrnn/internal/experiment"
 	"psychrnn/internal/grad"
 	"psychrnn/internal/kernel"
 	"psychrnn/internal/model"
@@ -45,7 +46,7 @@ func (c *Check) warn(text, hint string) { c.Warnings = append(c.Warnings, Warnin
 // NewCheck draws a batch, makes the first update of training in precision F as
 // training makes it, and checks the gradient of the network that training starts
 // from in float64. Where nothing is trained there is no gradient.
-func NewCheck[F kernel.Float](e *Experiment, set *kernel.Set[F], double *kernel.Set[float64], threads int) (c Check, err error) {
+func NewCheck[F kernel.Float](e *experiment.Experiment, set *kernel.Set[F], double *kernel.Set[float64], threads int) (c Check, err error) {
 	net, err := e.Network()
 	if err != nil {
 		return c, err
@@ -54,13 +55,13 @@ func NewCheck[F kernel.Float](e *Experiment, set *kernel.Set[F], double *kernel.
 		return c, err
 	}
 	c.unused(e)
-	source, err := Task(e, 0, double)
+	source, err := experiment.Task(e, 0, double)
 	if err != nil {
 		return c, err
 	}
 	t, i, o := source.Shape()
-	c.X = []int{e.stage(0).N_batch, t, i}
-	c.Y = []int{e.stage(0).N_batch, t, o}
+	c.X = []int{e.Stage(0).N_batch, t, i}
+	c.Y = []int{e.Stage(0).N_batch, t, o}
 	c.Mask = c.Y
 	c.Values = net.Layout.Size()
 	c.Trainable = c.Values
@@ -87,12 +88,12 @@ func NewCheck[F kernel.Float](e *Experiment, set *kernel.Set[F], double *kernel.
 		return c, nil
 	}
 	config := grad.Config{Loss: e.Loss, Regularizers: e.Regularizers}
-	c.Gradient, err = grad.Check(net, config, sim.Source[float64](source), double, e.noise().Text("check"), checkDirections)
+	c.Gradient, err = grad.Check(net, config, sim.Source[float64](source), double, e.Noise().Text("check"), checkDirections)
 	return c, err
 }
 
 // rehearse makes the first update, and names the tensors that it leaves alone.
-func rehearse[F kernel.Float](e *Experiment, set *kernel.Set[F], threads int) (flat []string, err error) {
+func rehearse[F kernel.Float](e *experiment.Experiment, set *kernel.Set[F], threads int) (flat []string, err error) {
 	t, err := NewTraining(e, set, threads)
 	if err != nil {
 		return nil, err
@@ -154,20 +155,20 @@ func (c *Check) stuck(net *model.Network) (still []string) {
 }
 
 // checkTrials draws a batch of every stage, and adds what is to be warned of.
-func checkTrials[F kernel.Float](e *Experiment, c *Check, set *kernel.Set[F]) error {
-	for stage := range e.stages() {
+func checkTrials[F kernel.Float](e *experiment.Experiment, c *Check, set *kernel.Set[F]) error {
+	for stage := range e.Stages() {
 		where := "task"
 		if e.Curriculum != nil {
 			where = fmt.Sprintf("curriculum.stages[%d].task", stage)
 		}
-		source, err := Task(e, stage, set)
+		source, err := experiment.Task(e, stage, set)
 		if err != nil {
 			return err
 		}
-		if err := drawBatch(e.stage(stage).N_batch, source, task.Train); err != nil {
+		if err := drawBatch(e.Stage(stage).N_batch, source, task.Train); err != nil {
 			return err
 		}
-		warnings, err := task.Suspect(e.stage(stage), source, c.sample(e, e.stage(stage), mostTrials))
+		warnings, err := task.Suspect(e.Stage(stage), source, c.sample(e, e.Stage(stage), mostTrials))
 		if err != nil {
 			return err
 		}
@@ -175,16 +176,16 @@ func checkTrials[F kernel.Float](e *Experiment, c *Check, set *kernel.Set[F]) er
 			c.warn(where+": "+w, "psychrnn task preview shows trials")
 		}
 	}
-	source, err := testTask(e, set)
+	source, err := experiment.TestTask(e, set)
 	if err != nil {
 		return err
 	}
-	return drawBatch(c.sample(e, e.test.task, min(e.Test.Trials, mostTrials)), source, task.Test)
+	return drawBatch(c.sample(e, e.TestPlan.Task, min(e.Test.Trials, mostTrials)), source, task.Test)
 }
 
 // sample is the number of trials to draw where so many are wanted.
-func (c *Check) sample(e *Experiment, t task.Config, wanted int) int {
-	drawn := t.Sample(wanted, mostDrawn/(e.stages()+1))
+func (c *Check) sample(e *experiment.Experiment, t task.Config, wanted int) int {
+	drawn := t.Sample(wanted, mostDrawn/(e.Stages()+1))
 	if drawn < wanted && (c.Drawn == 0 || drawn < c.Drawn) {
 		c.Drawn = drawn
 	}
@@ -193,17 +194,17 @@ func (c *Check) sample(e *Experiment, t task.Config, wanted int) int {
 
 // unused warns of what a definition of the experiment's own gives a name to,
 // and no stage and no test uses. Trial variables are for tables, too.
-func (c *Check) unused(e *Experiment) {
-	tasks := []task.Config{e.test.task}
-	for stage := range e.stages() {
-		tasks = append(tasks, e.stage(stage))
+func (c *Check) unused(e *experiment.Experiment) {
+	tasks := []task.Config{e.TestPlan.Task}
+	for stage := range e.Stages() {
+		tasks = append(tasks, e.Stage(stage))
 	}
 	var names []string
 	for k, t := range tasks {
 		if t.Name != "" || t.Kind != "" {
 			return
 		}
-		now := t.Drop(append(e.conditioned(), variables(t)...))
+		now := t.Drop(append(e.ConditionVariables(), experiment.TrialVariables(t)...))
 		if k == 0 {
 			names = now
 		}

@@ -1,14 +1,14 @@
-package experiment
+package session
 
 import (
 	"fmt"
 
+	"psychrnn/internal/experiment"
 	"psychrnn/internal/grad"
 	"psychrnn/internal/kernel"
 	"psychrnn/internal/model"
 	"psychrnn/internal/npz"
 	"psychrnn/internal/sim"
-	"psychrnn/internal/task"
 	"psychrnn/internal/train"
 	"psychrnn/internal/weights"
 )
@@ -18,26 +18,14 @@ type Training[F kernel.Float] struct {
 	Network  *model.Network
 	Replaced string // what experiment.yaml holds in the folder until it is written anew; empty: nothing else
 
-	experiment *Experiment
+	experiment *experiment.Experiment
 	set        *kernel.Set[F]
 	workers    *sim.Workers
 	loop       *train.Loop[F]
 }
 
-// purposes are those for which training and the test need trials.
-func (e *Experiment) purposes() []string {
-	purposes := []string{task.Train}
-	if e.Train.PerformanceMeasure != "" {
-		purposes = append(purposes, task.Performance)
-	}
-	if e.Curriculum != nil {
-		purposes = append(purposes, task.Curriculum)
-	}
-	return append(purposes, task.Test)
-}
-
 // NewTraining draws the network and starts the workers; Close ends them.
-func NewTraining[F kernel.Float](e *Experiment, set *kernel.Set[F], threads int) (*Training[F], error) {
+func NewTraining[F kernel.Float](e *experiment.Experiment, set *kernel.Set[F], threads int) (*Training[F], error) {
 	net, err := e.Network()
 	if err != nil {
 		return nil, err
@@ -53,13 +41,13 @@ func NewTraining[F kernel.Float](e *Experiment, set *kernel.Set[F], threads int)
 // open makes a stage ready to be trained on.
 func (t *Training[F]) open(stage int) (s train.Stage[F], err error) {
 	e := t.experiment
-	c := e.stage(stage)
-	if s.Task, err = Task(e, stage, t.set); err != nil {
+	c := e.Stage(stage)
+	if s.Task, err = experiment.Task(e, stage, t.set); err != nil {
 		return s, err
 	}
 	s.Batch = sim.NewBatch(c.N_batch, t.Network.N, sim.Source[F](s.Task))
 	config := grad.Config{Loss: e.Loss, Regularizers: e.Regularizers}
-	s.Engine, err = grad.NewEngine(t.Network, config, t.set, t.workers, s.Batch, e.noise())
+	s.Engine, err = grad.NewEngine(t.Network, config, t.set, t.workers, s.Batch, e.Noise())
 	return s, err
 }
 
@@ -88,11 +76,7 @@ func (t *Training[F]) Losses() []train.Progress { return t.loop.Losses() }
 func (t *Training[F]) Measurements() []train.Measurement { return t.loop.Measurements() }
 
 // Metric is the curriculum's metric, (k,2): each value with its stage.
-func (t *Training[F]) Metric() npz.Array {
-	return metric(t.loop.Metrics())
-}
-
-func metric(values []float64) npz.Array { return npz.Of([]int{len(values) / 2, 2}, values) }
+func (t *Training[F]) Metric() npz.Array { return t.loop.Standing().Metric() }
 
 // Weights is the weight file of the network as it is now, with the experiment in it.
 func (t *Training[F]) Weights(version string) (*npz.File, error) {
@@ -109,6 +93,29 @@ func (t *Training[F]) Weights(version string) (*npz.File, error) {
 	return f, nil
 }
 
+// Checkpoint is all that going on bit for bit needs. Files that the experiment
+// reads are named as seen from the folder.
+func (t *Training[F]) Checkpoint(folder string) *npz.File {
+	f := t.loop.Checkpoint()
+	t.experiment.PutInto(f, folder, t.set.Numerics, t.Replaced)
+	return f
+}
+
+// Restore takes training to where it stood when the checkpoint was made.
+func (t *Training[F]) Restore(checkpoint *npz.File) error { return t.loop.Restore(checkpoint) }
+
+// Unreached says which of the two things that may be asked of a network, a
+// cutoff and the end of a curriculum, it did not reach, whatever ended training.
+func (t *Training[F]) Unreached() (cutoff, curriculum bool) {
+	asked, s := t.experiment.Rules(), t.loop.Standing()
+	if t.experiment.Later != nil {
+		asked = *t.experiment.Later
+		s.Stage = asked.Judge(s)
+	}
+	reachedCutoff, reachedCurriculum := asked.Reached(s)
+	return !reachedCutoff, !reachedCurriculum
+}
+
 // Test runs the network as it is now on the experiment's test trials; closing
 // stop ends the test early.
 func (t *Training[F]) Test(stop <-chan struct{}) (Tested, error) {
@@ -121,12 +128,12 @@ func (t *Training[F]) Test(stop <-chan struct{}) (Tested, error) {
 }
 
 // NewTest returns what runs a network on the experiment's test trials.
-func NewTest[F kernel.Float](e *Experiment, net *model.Network, set *kernel.Set[F], w *sim.Workers) (*train.Evaluator[F], error) {
-	source, err := testTask(e, set)
+func NewTest[F kernel.Float](e *experiment.Experiment, net *model.Network, set *kernel.Set[F], w *sim.Workers) (*train.Evaluator[F], error) {
+	source, err := experiment.TestTask(e, set)
 	if err != nil {
 		return nil, err
 	}
-	return &train.Evaluator[F]{Net: net, Loss: e.Loss, Task: source, Set: set, Workers: w, Noise: e.testNoise(), Reaction: e.test.reaction, Unjudged: !e.test.task.Judged()}, nil
+	return &train.Evaluator[F]{Net: net, Loss: e.Loss, Task: source, Set: set, Workers: w, Noise: e.TestNoise(), Reaction: e.TestPlan.Reaction, Unjudged: !e.TestPlan.Task.Judged()}, nil
 }
 
 // representable refuses weights that precision F has no numbers for.
@@ -134,7 +141,7 @@ func representable[F kernel.Float](net *model.Network) error {
 	for _, t := range net.Layout {
 		for _, v := range model.View(t, net.Theta) {
 			if w := F(v); w-w != 0 {
-				return newMisfit(fmt.Sprintf("%s holds %g, which the experiment's precision has no number for", t.Name, v),
+				return experiment.NewMisfit(fmt.Sprintf("%s holds %g, which the experiment's precision has no number for", t.Name, v),
 					"compute in float64 with precision: float64, or give other weights")
 			}
 		}

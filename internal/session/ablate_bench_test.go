@@ -1,10 +1,11 @@
-package experiment
+package session
 
 import (
 	"runtime"
 	"testing"
 
 	"psychrnn/configs"
+	"psychrnn/internal/experiment"
 	"psychrnn/internal/kernel"
 	"psychrnn/internal/weights"
 )
@@ -12,7 +13,7 @@ import (
 // helloTrained is Hello World's network, not trained: time does not depend on it.
 func helloTrained(b testing.TB, assignments ...string) *Trained {
 	b.Helper()
-	e, err := Load(configs.Files.ReadFile, "hello.yaml", assignments)
+	e, err := experiment.Load(configs.Files.ReadFile, "hello.yaml", assignments)
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -24,7 +25,7 @@ func helloTrained(b testing.TB, assignments ...string) *Trained {
 	if err != nil {
 		b.Fatal(err)
 	}
-	t, err := e.Trained(Part{Name: "hello.yaml"}, f, "weights.npz")
+	t, err := Join(e, Part{Name: "hello.yaml"}, f, "weights.npz")
 	if err != nil {
 		b.Fatal(err)
 	}

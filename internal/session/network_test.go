@@ -1,4 +1,4 @@
-package experiment
+package session
 
 import (
 	"fmt"
@@ -13,6 +13,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"psychrnn/configs"
+	"psychrnn/internal/experiment"
+	"psychrnn/internal/experiment/experimenttest"
 	"psychrnn/internal/kernel"
 	"psychrnn/internal/model"
 	"psychrnn/internal/npz"
@@ -36,7 +38,7 @@ func networks(t *testing.T, visit func(t *testing.T, read func(string) ([]byte, 
 	for _, c := range cases {
 		name, body, _ := strings.Cut(c, "\n")
 		t.Run(name, func(t *testing.T) {
-			visit(t, files(t, map[string]string{"case.yaml": body}), "case.yaml")
+			visit(t, experimenttest.Files(t, map[string]string{"case.yaml": body}), "case.yaml")
 		})
 	}
 	if len(cases) < 10 {
@@ -62,7 +64,7 @@ func embedded(t *testing.T) func(name string) ([]byte, error) {
 		name = filepath.ToSlash(filepath.Clean(name))
 		if name == "configs/runs/hello/weights.npz" {
 			read := func(string) ([]byte, error) { return fs.ReadFile(configs.Files, "hello.yaml") }
-			return archived(t, trained(t, must(t, read, "hello.yaml"))), nil
+			return experimenttest.NPZ(t, trained(t, must(t, read, "hello.yaml"))), nil
 		}
 		if path.Dir(name) != "configs" {
 			return nil, fmt.Errorf("%s: %w", name, fs.ErrNotExist)
@@ -73,9 +75,9 @@ func embedded(t *testing.T) func(name string) ([]byte, error) {
 
 var few = []string{"task.N_batch=8", "task.T=200", "train.training_iters=16", "train.loss_epoch=1", "test.trials=10"}
 
-func must(t *testing.T, read func(string) ([]byte, error), file string) *Experiment {
+func must(t *testing.T, read func(string) ([]byte, error), file string) *experiment.Experiment {
 	t.Helper()
-	e, err := Load(read, file, few)
+	e, err := experiment.Load(read, file, few)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -83,7 +85,7 @@ func must(t *testing.T, read func(string) ([]byte, error), file string) *Experim
 }
 
 // trained is the weight file after the experiment's training.
-func trained(t *testing.T, e *Experiment) *npz.File {
+func trained(t *testing.T, e *experiment.Experiment) *npz.File {
 	t.Helper()
 	training, err := NewTraining(e, kernel.Plain[float32](), 1)
 	if err != nil {
@@ -104,7 +106,7 @@ func trained(t *testing.T, e *Experiment) *npz.File {
 }
 
 // begin is the network that training starts from.
-func begin(t *testing.T, e *Experiment) *model.Network {
+func begin(t *testing.T, e *experiment.Experiment) *model.Network {
 	t.Helper()
 	net, err := e.Network()
 	if err != nil {
@@ -154,7 +156,7 @@ func TestResolvedExperimentIsTheSame(t *testing.T) {
 		for _, folder := range []string{"", "runs/x", "configs/runs"} {
 			name := path.Join(folder, "experiment.yaml")
 			text := string(e.ResolvedFor(folder))
-			again, err := Load(func(other string) ([]byte, error) {
+			again, err := experiment.Load(func(other string) ([]byte, error) {
 				if other = filepath.ToSlash(other); other == name {
 					return []byte(text), nil
 				}
@@ -178,13 +180,13 @@ func TestResolvedExperimentIsTheSame(t *testing.T) {
 // A file elsewhere is told by its name and sum alone in a weight file.
 func TestResolvedSaysNothingOfFolders(t *testing.T) {
 	root := t.TempDir()
-	e := must(t, files(t, map[string]string{
+	e := must(t, experimenttest.Files(t, map[string]string{
 		filepath.Join(root, "case.yaml"): "extends: " + filepath.Join(root, "base.yaml") + "\nmodel: {tau: {file: deep/tau.npy}}\nconstraints: {fixed_weights: {b_rec: {file: deep/fixed.npy}}}\n" +
 			"initializer: {load_weights_path: " + filepath.Join(root, "start.npz") + "}\n",
-		filepath.Join(root, "base.yaml"):         base,
-		filepath.Join(root, "deep", "tau.npy"):   string(made["tau.npy"](t)),
-		filepath.Join(root, "deep", "fixed.npy"): string(npy(t, []int{10}, filled(10))),
-		filepath.Join(root, "start.npz"):         string(made["weights.npz"](t)),
+		filepath.Join(root, "base.yaml"):         experimenttest.Base,
+		filepath.Join(root, "deep", "tau.npy"):   string(experimenttest.Made["tau.npy"](t)),
+		filepath.Join(root, "deep", "fixed.npy"): string(experimenttest.NPY(t, []int{10}, slices.Repeat([]float64{1}, 10))),
+		filepath.Join(root, "start.npz"):         string(experimenttest.Made["weights.npz"](t)),
 	}), filepath.Join(root, "case.yaml"))
 	text := string(e.Resolved())
 	if strings.Contains(text, root) || !strings.Contains(text, "file: fixed.npy") || !strings.Contains(text, "file: start.npz") {
@@ -205,9 +207,9 @@ func TestResolvedSaysNothingOfFolders(t *testing.T) {
 }
 
 // load reads an experiment over base.yaml.
-func loaded(t *testing.T, text string) *Experiment {
+func loaded(t *testing.T, text string) *experiment.Experiment {
 	t.Helper()
-	return must(t, files(t, map[string]string{"case.yaml": "extends: base.yaml\n" + text}), "case.yaml")
+	return must(t, experimenttest.Files(t, map[string]string{"case.yaml": "extends: base.yaml\n" + text}), "case.yaml")
 }
 
 func TestDefaultsOfTheInitializer(t *testing.T) {
@@ -253,7 +255,7 @@ func TestTimeConstants(t *testing.T) {
 	outcome := func(text string) []byte {
 		f := trained(t, loaded(t, text+"\nname: same"))
 		f.Remove("psychrnn_experiment")
-		return archived(t, f)
+		return experimenttest.NPZ(t, f)
 	}
 	slow := outcome("task: {tau: 200}")
 	if !slices.Equal(outcome("model: {tau: 200}"), slow) {
@@ -342,7 +344,7 @@ constraints:
 
 func TestGivenWeights(t *testing.T) {
 	net := begin(t, loaded(t, "initializer: {W_rec: {file: ramp.npy}, b_rec: 2}\nconstraints: {dale_ratio: 0.5}"))
-	if diff := cmp.Diff(ramp(100), weight(t, net, "W_rec")); diff != "" {
+	if diff := cmp.Diff(experimenttest.Ramp(100), weight(t, net, "W_rec")); diff != "" {
 		t.Errorf("W_rec (- file, + network):\n%s", diff)
 	}
 	if b := weight(t, net, "b_rec"); b[0] != 2 || b[9] != 2 {
@@ -353,7 +355,7 @@ func TestGivenWeights(t *testing.T) {
 // Everything but the time constants and noise comes from the weight file.
 func TestNetworkFromAFile(t *testing.T) {
 	for _, name := range []string{"weights.npz", "masked.npz", "lstm.npz", "layer.npz", "lstm_layer.npz"} {
-		content := made[name](t)
+		content := experimenttest.Made[name](t)
 		f, err := npz.Read(strings.NewReader(string(content)), int64(len(content)), npz.Limits{})
 		if err != nil {
 			t.Fatal(err)
@@ -420,20 +422,20 @@ constraints: {fixed_weights: {W_rec: {fill: 0, set: [{rows: "2:8", cols: "1:9", 
 // that is trained already.
 func TestLoadTrainedReadsNoStart(t *testing.T) {
 	text := "extends: base.yaml\nmodel: {tau: {file: tau.npy}}\ninitializer: {load_weights_path: gone.npz}\nconstraints: {rec_connectivity: {file: gone.npy}}"
-	read := files(t, map[string]string{"case.yaml": text})
-	if _, err := Load(read, "case.yaml", nil); err == nil {
+	read := experimenttest.Files(t, map[string]string{"case.yaml": text})
+	if _, err := experiment.Load(read, "case.yaml", nil); err == nil {
 		t.Error("files that are not there are not missed")
 	}
-	e, err := LoadTrained(read, "case.yaml", nil)
+	e, err := experiment.LoadTrained(read, "case.yaml", nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	content := made["weights.npz"](t)
+	content := experimenttest.Made["weights.npz"](t)
 	f, err := npz.Read(strings.NewReader(string(content)), int64(len(content)), npz.Limits{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	joined, err := e.Trained(Part{Name: "case.yaml", Asked: true}, f, "weights.npz")
+	joined, err := Join(e, Part{Name: "case.yaml", Asked: true}, f, "weights.npz")
 	if err != nil {
 		t.Fatal(err)
 	}

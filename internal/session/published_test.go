@@ -1,4 +1,4 @@
-package experiment
+package session
 
 import (
 	"math"
@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"psychrnn/internal/experiment"
 	"psychrnn/internal/kernel"
 	"psychrnn/internal/model"
 	"psychrnn/internal/task"
@@ -119,9 +120,9 @@ var targets = map[string]func(v map[string]float64, x [][]float64, t float64, k 
 }
 
 // loadPublished reads a published task.
-func loadPublished(t *testing.T, name string) *Experiment {
+func loadPublished(t *testing.T, name string) *experiment.Experiment {
 	t.Helper()
-	e, err := Load(os.ReadFile, filepath.Join(published, name+".yaml"), nil)
+	e, err := experiment.Load(os.ReadFile, filepath.Join(published, name+".yaml"), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -153,7 +154,7 @@ func TestPublishedTasks(t *testing.T) {
 				t.Fatal("its targets are not written here")
 			}
 			checkTargets(t, e, targets[name])
-			again, err := Load(func(string) ([]byte, error) { return e.Resolved(), nil }, "again.yaml", []string{"name=" + e.Name})
+			again, err := experiment.Load(func(string) ([]byte, error) { return e.Resolved(), nil }, "again.yaml", []string{"name=" + e.Name})
 			if err != nil {
 				t.Fatalf("the resolved experiment: %v", err)
 			}
@@ -165,8 +166,8 @@ func TestPublishedTasks(t *testing.T) {
 	}
 }
 
-func checkTargets(t *testing.T, e *Experiment, target func(map[string]float64, [][]float64, float64, int) (y, mask, end float64)) {
-	source, err := Task(e, 0, kernel.Plain[float64]())
+func checkTargets(t *testing.T, e *experiment.Experiment, target func(map[string]float64, [][]float64, float64, int) (y, mask, end float64)) {
+	source, err := experiment.Task(e, 0, kernel.Plain[float64]())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -216,7 +217,7 @@ func checkTargets(t *testing.T, e *Experiment, target func(map[string]float64, [
 // Small networks learn three of the published tasks.
 func TestPublishedTasksAreLearned(t *testing.T) {
 	for _, name := range []string{"go_no_go", "multisensory", "poisson_clicks"} {
-		e, err := Load(os.ReadFile, filepath.Join(published, name+".yaml"),
+		e, err := experiment.Load(os.ReadFile, filepath.Join(published, name+".yaml"),
 			[]string{"train.training_iters=12800", "train.learning_rate=0.005", "model.N_rec=40", "test.trials=500"})
 		if err != nil {
 			t.Fatal(err)

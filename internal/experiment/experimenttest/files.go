@@ -1,8 +1,13 @@
-package experiment
+// Package experimenttest is for tests alone: the files that the experiments of tests
+// name, made where they are read.
+package experimenttest
 
 import (
 	"bytes"
+	"fmt"
 	"math"
+	"os"
+	"path/filepath"
 	"testing"
 
 	"psychrnn/internal/model"
@@ -11,23 +16,23 @@ import (
 	"psychrnn/internal/weights"
 )
 
-// made are the files that the tests' experiments name.
-var made = map[string]func(t *testing.T) []byte{
-	"base.yaml":   func(*testing.T) []byte { return []byte(base) },
-	"zeros.npy":   func(t *testing.T) []byte { return npy(t, []int{10}, make([]float64, 10)) },
-	"nan.npy":     func(t *testing.T) []byte { return npy(t, []int{2}, []float64{1, math.NaN()}) },
-	"eye3.npy":    func(t *testing.T) []byte { return npy(t, []int{3, 3}, []float64{1, 0, 0, 0, 1, 0, 0, 0, 1}) },
+// Made are the files that the tests' experiments name.
+var Made = map[string]func(t *testing.T) []byte{
+	"base.yaml":   func(*testing.T) []byte { return []byte(Base) },
+	"zeros.npy":   func(t *testing.T) []byte { return NPY(t, []int{10}, make([]float64, 10)) },
+	"nan.npy":     func(t *testing.T) []byte { return NPY(t, []int{2}, []float64{1, math.NaN()}) },
+	"eye3.npy":    func(t *testing.T) []byte { return NPY(t, []int{3, 3}, []float64{1, 0, 0, 0, 1, 0, 0, 0, 1}) },
 	"garbage.npy": func(*testing.T) []byte { return []byte("not an array") },
 	"text.npy":    func(t *testing.T) []byte { return array(t, npz.Text("spam")) },
-	"ramp.npy":    func(t *testing.T) []byte { return npy(t, []int{10, 10}, ramp(100)) },
+	"ramp.npy":    func(t *testing.T) []byte { return NPY(t, []int{10, 10}, Ramp(100)) },
 	"tau.npy": func(t *testing.T) []byte {
-		return npy(t, []int{10}, []float64{10, 20, 30, 40, 50, 60, 70, 80, 90, 100})
+		return NPY(t, []int{10}, []float64{10, 20, 30, 40, 50, 60, 70, 80, 90, 100})
 	},
 	"two.npz": func(t *testing.T) []byte {
 		f := &npz.File{}
-		f.Set(npz.Member{Name: "A", Array: npz.Of([]int{10, 2}, ramp(20))})
-		f.Set(npz.Member{Name: "B", Array: npz.Of([]int{2, 10}, ramp(20))})
-		return archived(t, f)
+		f.Set(npz.Member{Name: "A", Array: npz.Of([]int{10, 2}, Ramp(20))})
+		f.Set(npz.Member{Name: "B", Array: npz.Of([]int{2, 10}, Ramp(20))})
+		return NPZ(t, f)
 	},
 	"weights.npz": func(t *testing.T) []byte { return weightFile(t, settings("basic")) },
 	"lstm.npz":    func(t *testing.T) []byte { return weightFile(t, settings("lstm")) },
@@ -48,14 +53,14 @@ var made = map[string]func(t *testing.T) []byte{
 			t.Fatal(err)
 		}
 		f.Remove("transfer_function")
-		return archived(t, f)
+		return NPZ(t, f)
 	},
 	"three.npz": func(t *testing.T) []byte {
 		s := settings("basic")
 		s.I, s.O = 3, 1
 		return weightFile(t, s)
 	},
-	"signs.npy":       func(t *testing.T) []byte { return npy(t, []int{10}, alternating()) },
+	"signs.npy":       func(t *testing.T) []byte { return NPY(t, []int{10}, alternating()) },
 	"alternating.npz": func(t *testing.T) []byte { return weightFile(t, alternate()) },
 	"masked.npz": func(t *testing.T) []byte {
 		s := settings("basic")
@@ -66,7 +71,8 @@ var made = map[string]func(t *testing.T) []byte{
 	},
 }
 
-func ramp(n int) []float64 {
+// Ramp is 0, 1/8, 2/8 and so on.
+func Ramp(n int) []float64 {
 	v := make([]float64, n)
 	for k := range v {
 		v[k] = float64(k) / 8
@@ -114,10 +120,11 @@ func weightFile(t *testing.T, s model.Settings) []byte {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return archived(t, f)
+	return NPZ(t, f)
 }
 
-func npy(t *testing.T, shape []int, values []float64) []byte {
+// NPY is an array as bytes.
+func NPY(t *testing.T, shape []int, values []float64) []byte {
 	t.Helper()
 	return array(t, npz.Of(shape, values))
 }
@@ -131,11 +138,34 @@ func array(t *testing.T, a npz.Array) []byte {
 	return b.Bytes()
 }
 
-func archived(t *testing.T, f *npz.File) []byte {
+// NPZ is a weight file as bytes.
+func NPZ(t *testing.T, f *npz.File) []byte {
 	t.Helper()
 	var b bytes.Buffer
 	if err := f.Write(&b); err != nil {
 		t.Fatal(err)
 	}
 	return b.Bytes()
+}
+
+// Base is the experiment that others extend.
+const Base = `
+task: {kind: perceptual_discrimination, dt: 10, tau: 100, T: 200, N_batch: 8}
+model: {N_rec: 10}
+train: {training_iters: 16}
+test: {trials: 10}
+`
+
+// Files reads the given texts and the files that the cases name.
+func Files(t *testing.T, texts map[string]string) func(name string) ([]byte, error) {
+	return func(name string) ([]byte, error) {
+		name = filepath.Clean(name)
+		if text, ok := texts[name]; ok {
+			return []byte(text), nil
+		}
+		if make, ok := Made[name]; ok {
+			return make(t), nil
+		}
+		return nil, fmt.Errorf("open %s: %w", name, os.ErrNotExist)
+	}
 }

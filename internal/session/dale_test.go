@@ -1,17 +1,20 @@
-package experiment
+package session
 
 import (
 	"bytes"
-	"psychrnn/internal/npz"
 	"slices"
 	"strings"
 	"testing"
+
+	"psychrnn/internal/experiment"
+	"psychrnn/internal/experiment/experimenttest"
+	"psychrnn/internal/npz"
 )
 
 // from reads one of the files that the tests' experiments name.
 func from(t *testing.T, name string) *npz.File {
 	t.Helper()
-	return read(t, made[name](t))
+	return read(t, experimenttest.Made[name](t))
 }
 
 // read reads a weight file.
@@ -66,11 +69,11 @@ func TestSignsOfTrainedWeights(t *testing.T) {
 		if c.constraints != "" {
 			text += "constraints: " + c.constraints
 		}
-		e, err := LoadTrained(files(t, map[string]string{"case.yaml": text}), "case.yaml", nil)
+		e, err := experiment.LoadTrained(experimenttest.Files(t, map[string]string{"case.yaml": text}), "case.yaml", nil)
 		if err != nil {
 			t.Fatal(err)
 		}
-		joined, err := e.Trained(Part{Name: "case.yaml", Asked: true}, from(t, "alternating.npz"), "w.npz")
+		joined, err := Join(e, Part{Name: "case.yaml", Asked: true}, from(t, "alternating.npz"), "w.npz")
 		if err != nil {
 			t.Fatal(err)
 		}

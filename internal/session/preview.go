@@ -1,9 +1,10 @@
-package experiment
+package session
 
 import (
 	"strconv"
 	"strings"
 
+	"psychrnn/internal/experiment"
 	"psychrnn/internal/kernel"
 	"psychrnn/internal/model"
 	"psychrnn/internal/task"
@@ -13,9 +14,9 @@ import (
 // then a row for every step, with inputs, targets, mask, periods, and the
 // trial's variables. Trials are drawn in batches of training's size at most. A
 // row is only lent.
-func (e *Experiment) Preview(set *kernel.Set[float64], trials int, write func(row []string) error) error {
-	c := e.stage(0)
-	source, err := Task(e, 0, set)
+func Preview(e *experiment.Experiment, set *kernel.Set[float64], trials int, write func(row []string) error) error {
+	c := e.Stage(0)
+	source, err := experiment.Task(e, 0, set)
 	if err != nil {
 		return err
 	}

@@ -1,0 +1,74 @@
+package experiment
+
+// Experiments inside weight files, and weight files that contradict an experiment.
+
+import (
+	"fmt"
+	"io/fs"
+	"strings"
+
+	"psychrnn/internal/npz"
+	"psychrnn/internal/strict"
+	"psychrnn/internal/weights"
+)
+
+// MisfitError says that a weight file does not fit the experiment: all that
+// contradicts, each with its place if it has one.
+type MisfitError struct{ Problems strict.Problems }
+
+func (e *MisfitError) Error() string { return e.Problems.Error() }
+
+// NewMisfit says one thing that does not fit.
+func NewMisfit(text, hint string) error {
+	return &MisfitError{strict.Problems{{Text: text, Hint: hint}}}
+}
+
+// Inside returns the experiment in a weight file, nil if it holds none.
+func Inside(f *npz.File, name string, assignments []string) (*Experiment, error) {
+	p, ok := weights.ProvenanceOf(f)
+	if !ok {
+		return nil, nil
+	}
+	inside := name + " (its experiment)"
+	read := func(path string) ([]byte, error) {
+		if path != inside {
+			return nil, fmt.Errorf("%s is not inside the weight file: %w", path, fs.ErrNotExist)
+		}
+		return []byte(p.Experiment), nil
+	}
+	return LoadTrained(read, inside, assignments)
+}
+
+// NameInside is the name of the experiment in a weight file, "" if it holds none
+// or none that can be read.
+func NameInside(f *npz.File) string {
+	p, _ := weights.ProvenanceOf(f)
+	return NameIn(p.Experiment)
+}
+
+// NameIn is the name in the text of an experiment, "" if it cannot be read. The
+// line of the name is all that is read of it: who wants to know what a file is
+// does not wait for what its experiment asks for.
+func NameIn(text string) (name string) {
+	for line := range strings.Lines(text) {
+		if !strings.HasPrefix(line, "name:") {
+			continue
+		}
+		n, err := strict.Parse("name", []byte(line))
+		if err != nil || n.Get("name") == nil {
+			return ""
+		}
+		loader := strict.Loader{}
+		if loader.Decode(n.Get("name"), &name) != nil {
+			return ""
+		}
+		return name
+	}
+	return ""
+}
+
+// KindFamily is the architecture under the one name of those that are the same.
+func KindFamily(kind string) string { return strings.TrimSuffix(kind, "_scan") }
+
+// FromFlag says whether a value was given by a flag.
+func FromFlag(n *strict.Node) bool { return n != nil && n.Pos().Line == 0 }

@@ -1,0 +1,59 @@
+package session
+
+import (
+	"fmt"
+	"maps"
+	"psychrnn/internal/experiment"
+	"psychrnn/internal/sim"
+	"psychrnn/internal/strict"
+	"slices"
+	"strings"
+)
+
+// What commands take from an experiment beside the weights, so that a flag without effect is told.
+
+// TestUses is what a test takes beside the weights; recorded says that trials
+// are written with their variables.
+func (t *Trained) TestUses(recorded bool) experiment.Uses {
+	wanted := t.experiment.ConditionVariables()
+	if recorded {
+		wanted = append(wanted, experiment.TrialVariables(t.experiment.TestPlan.Task)...)
+	}
+	u := t.experiment.TrialUses(t.Network, t.experiment.TestPlan.Task, wanted)
+	e := t.experiment
+	u["loss"], u["precision"], u["test.trials"] = e.Loss, e.Precision, fmt.Sprint(e.Test.Trials)
+	u["test.by"] = fmt.Sprint(e.TestPlan.Factors)
+	u[experiment.ReactionUse] = experiment.AsText(e.Test.ReactionTime)
+	return u
+}
+
+// AblateUses is what an ablation takes beside the weights.
+func (t *Trained) AblateUses(list []sim.ResolvedLesion) experiment.Uses {
+	u := t.TestUses(false)
+	delete(u, experiment.ReactionUse)
+	u["lesions"] = experiment.AsText(list)
+	return u
+}
+
+// Uses is what a simulation takes beside the weights; targets says whether
+// those of the trials are kept.
+func (s *Simulated) Uses(targets bool) experiment.Uses {
+	t := s.trained
+	if t.experiment == nil {
+		return nil
+	}
+	c := t.experiment.TestPlan.Task
+	if c.Accuracy = nil; !targets {
+		c.Y, c.Mask = nil, nil
+	}
+	u := t.experiment.TrialUses(t.Network, c, nil)
+	if !s.OfTask() {
+		maps.DeleteFunc(u, func(key, _ string) bool { return strict.Within(strings.Fields(key)[0], "test.task") || key == "stage" })
+		noisy := t.Network.RecNoise > 0 || slices.ContainsFunc(s.lesion, func(i sim.Intervention) bool { return i.Noise != nil })
+		if !noisy {
+			delete(u, "test.seed")
+		}
+	}
+	u["trials"], u["steps"], u["dt"], u["lesion"] = fmt.Sprint(s.Trials), fmt.Sprint(s.Steps), fmt.Sprint(s.Dt), experiment.AsText(s.lesion)
+	return u
+}
