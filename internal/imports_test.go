@@ -44,6 +44,7 @@ var rooms = []string{
 	"internal/strict",
 	"internal/kernel",
 	"internal/random",
+	"internal/fault",
 	"internal/early",
 	"internal/visible",
 	"internal/hostile",
@@ -63,7 +64,7 @@ var (
 	numerical = []string{
 		"internal/kernel", "internal/random", "internal/statistics", "internal/model", "internal/sim", "internal/grad", "internal/train",
 		"internal/task", "internal/weights", "internal/npz", "internal/expr", "internal/strict",
-		"internal/inspect",
+		"internal/fault", "internal/inspect",
 	}
 	outside = []string{"os", "time", "log", "net", "syscall"}
 )

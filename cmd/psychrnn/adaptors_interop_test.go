@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"psychrnn/internal/fault"
 	"slices"
 	"strconv"
 	"strings"
@@ -42,7 +43,7 @@ func tryAdaptor(t *testing.T, command []string, name string, more ...string) map
 	dir := t.TempDir()
 	whole, cut := filepath.Join(dir, "whole"), filepath.Join(dir, "cut")
 	train(whole, 0)
-	train(cut, statusInterrupted, "--stop-after", "1ms")
+	train(cut, fault.Interrupted, "--stop-after", "1ms")
 	train(cut, 0, "--threads", "3")
 	sameBytes(t, whole, cut)
 	rows, err := csv.NewReader(strings.NewReader(succeed(t, append([]string{"task", "preview", "--trials", "3"}, settings...)...))).ReadAll()
@@ -166,7 +167,7 @@ test: {trials: 20}
 	if o := train("forgets", "40"); o.status != 0 || strings.Count(o.stderr, why) != 1 {
 		t.Errorf("status %d\n%s", o.status, o.stderr)
 	}
-	if o := train("forgets", "80", "--resume"); o.status != statusUsage || !strings.Contains(o.stderr, why+", so that the run cannot go on") {
+	if o := train("forgets", "80", "--resume"); o.status != fault.Usage || !strings.Contains(o.stderr, why+", so that the run cannot go on") {
 		t.Errorf("resumed: status %d\n%s", o.status, o.stderr)
 	}
 }

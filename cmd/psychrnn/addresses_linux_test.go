@@ -5,6 +5,7 @@ package main
 import (
 	"fmt"
 	"os/exec"
+	"psychrnn/internal/fault"
 	"strings"
 	"syscall"
 	"testing"
@@ -24,9 +25,9 @@ func TestFewAddresses(t *testing.T) {
 		state := c.ProcessState.Sys().(syscall.WaitStatus)
 		switch {
 		case err == nil || state.Signaled() && state.Signal() == syscall.SIGABRT:
-		case state.ExitStatus() == statusFailed && strings.Contains(string(said), "but ulimit -v leaves "):
+		case state.ExitStatus() == fault.Failed && strings.Contains(string(said), "but ulimit -v leaves "):
 			refused++
-		case state.ExitStatus() == statusUsage && !strings.Contains(string(said), "main.main") && !strings.HasPrefix(string(said), "error: "): // the runtime did not begin
+		case state.ExitStatus() == fault.Usage && !strings.Contains(string(said), "main.main") && !strings.HasPrefix(string(said), "error: "): // the runtime did not begin
 		default:
 			t.Errorf("ulimit -v %d MB: %v\n%.300s", megabytes, err, said)
 		}

@@ -7,12 +7,12 @@ import (
 	"github.com/spf13/cobra"
 
 	"psychrnn/internal/experiment"
+	"psychrnn/internal/fault"
 	"psychrnn/internal/grad"
 	"psychrnn/internal/kernel"
 	"psychrnn/internal/memory"
 	"psychrnn/internal/run"
 	"psychrnn/internal/session"
-	"psychrnn/internal/strict"
 	"psychrnn/internal/train"
 )
 
@@ -74,11 +74,11 @@ func runCheck(c *cobra.Command, o experimentFlags) error {
 	if err != nil {
 		return err
 	}
-	for _, w := range found.Warnings[:min(len(found.Warnings), strict.MostShown)] {
+	for _, w := range found.Warnings[:min(len(found.Warnings), fault.MostShown)] {
 		o.warn(w.Text, w.Hint)
 	}
-	if n := len(found.Warnings) - strict.MostShown; n > 0 {
-		o.warn(strict.More(n), "")
+	if n := len(found.Warnings) - fault.MostShown; n > 0 {
+		o.warn(fault.More(n), "")
 	}
 	g := found.Gradient
 	if err := o.result(checkResult{"check", found.X, found.Y, found.Mask, found.Values, found.Trainable, g.Directions, run.Number(g.Worst), g.OK, found.Drawn,
@@ -103,29 +103,20 @@ func divergence(d *train.DivergenceError, precision string) error {
 	if precision != "float64" {
 		hint = "numbers beyond 3.4e38, or whose squares are, have no place in float32: make what leads to them smaller, or compute in precision: float64"
 	}
-	return &failure{statusDiverged, fmt.Sprintf("training would end at once: %v in %s", d, precision), hint}
+	return fault.New(fault.Diverged, hint, "training would end at once: %v in %s", d, precision)
 }
 
 func gradientFailure(found session.Check) error {
 	switch {
 	case found.Flat:
-		return &failure{
-			statusFailed,
-			"the gradient is 0, or too small to compare: the loss depends on no weight that is trained",
-			"look at the task with psychrnn task preview: a mask that is 0 everywhere leaves nothing to learn",
-		}
+		return fault.New(fault.Failed, "look at the task with psychrnn task preview: a mask that is 0 everywhere leaves nothing to learn",
+			"the gradient is 0, or too small to compare: the loss depends on no weight that is trained")
 	case incomparable(found.Gradient):
-		return &failure{
-			statusFailed,
-			"the gradient is too small beside the loss to be compared: differences of the loss are lost in its rounding",
-			"targets or weights far beyond the outputs make a loss like that: scale them to the order of 1",
-		}
+		return fault.New(fault.Failed, "targets or weights far beyond the outputs make a loss like that: scale them to the order of 1",
+			"the gradient is too small beside the loss to be compared: differences of the loss are lost in its rounding")
 	}
-	return &failure{
-		statusFailed,
-		fmt.Sprintf("the gradient does not hold: %d directions could be compared, the largest difference is %.1e of its size", found.Gradient.Directions, found.Gradient.Worst),
-		"a loss or transfer function with jumps, or weights that drive states to huge values, cannot be trained by gradients",
-	}
+	return fault.New(fault.Failed, "a loss or transfer function with jumps, or weights that drive states to huge values, cannot be trained by gradients",
+		"the gradient does not hold: %d directions could be compared, the largest difference is %.1e of its size", found.Gradient.Directions, found.Gradient.Worst)
 }
 
 // incomparable says that there was no gradient to compare in any direction.

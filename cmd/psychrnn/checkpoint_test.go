@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"psychrnn/internal/disk"
+	"psychrnn/internal/fault"
 	"psychrnn/internal/npz"
 	"psychrnn/internal/run"
 	"psychrnn/internal/weights"
@@ -48,7 +49,7 @@ func TestCheckpointThatLies(t *testing.T) {
 		lie := read(t, folder, run.CheckpointFile)
 		for _, args := range [][]string{{}, {"--set", "train.training_iters=9007199254740992"}} {
 			o := invoke(append([]string{"train", "-q", "-o", folder, "--resume", "--stop-after", "1s"}, args...)...)
-			if o.status != statusFile || !strings.HasPrefix(o.stderr, "error: "+path+": ") || !strings.Contains(o.stderr, "\nhint: ") {
+			if o.status != fault.File || !strings.HasPrefix(o.stderr, "error: "+path+": ") || !strings.Contains(o.stderr, "\nhint: ") {
 				t.Errorf("%s %v: status %d\n%s", name, args, o.status, o.stderr)
 			}
 			if read(t, folder, run.CheckpointFile) != lie {
@@ -87,7 +88,7 @@ func TestMoreInWeights(t *testing.T) {
 	config := write(t, "small.yaml", small)
 	for _, args := range [][]string{{"--resume"}, {"--resume", "--set", "train.training_iters=80"}, {"-c", config, "--overwrite"}} {
 		o := invoke(append([]string{"train", "-q", "-o", folder}, args...)...)
-		if o.status != statusUsage || !strings.Contains(o.stderr, path+" is not what training wrote there") || read(t, path) != more {
+		if o.status != fault.Usage || !strings.Contains(o.stderr, path+" is not what training wrote there") || read(t, path) != more {
 			t.Errorf("%v: status %d\n%s", args, o.status, o.stderr)
 		}
 	}

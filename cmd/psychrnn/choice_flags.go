@@ -2,11 +2,10 @@ package main
 
 import (
 	"fmt"
+	"psychrnn/internal/fault"
 	"slices"
 
 	"github.com/spf13/pflag"
-
-	"psychrnn/internal/strict"
 )
 
 // choiceFlag is a flag that takes one of some words.
@@ -30,7 +29,7 @@ func (*choiceFlag) Type() string { return "string" }
 // Set takes a word that is allowed.
 func (f *choiceFlag) Set(text string) error {
 	if !slices.Contains(f.allowed, text) {
-		return strict.Problems{{Text: fmt.Sprintf("unknown value %q", text), Hint: strict.Known(text, f.allowed, "")}}
+		return fault.Errors{{Text: fmt.Sprintf("unknown value %q", text), Hint: fault.Known(text, f.allowed, "")}}
 	}
 	*f.value = text
 	return nil

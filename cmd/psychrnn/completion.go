@@ -4,11 +4,10 @@ import (
 	"bytes"
 	_ "embed"
 	"io"
+	"psychrnn/internal/fault"
 	"strings"
 
 	"github.com/spf13/cobra"
-
-	"psychrnn/internal/strict"
 )
 
 func newCompletion(s streams) *cobra.Command {
@@ -29,7 +28,7 @@ func newCompletion(s streams) *cobra.Command {
 				"powershell": (*cobra.Command).GenPowerShellCompletionWithDesc,
 			}[args[0]]
 			if write == nil {
-				hint := strict.Known(args[0], shells, "")
+				hint := fault.Known(args[0], shells, "")
 				return usage(hint, "there is no completion for %q", args[0])
 			}
 			return write(c.Root(), s.out)

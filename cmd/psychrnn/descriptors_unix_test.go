@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os/exec"
 	"path/filepath"
+	"psychrnn/internal/fault"
 	"strings"
 	"syscall"
 	"testing"
@@ -34,7 +35,7 @@ func TestFewFiles(t *testing.T) {
 				switch {
 				case err == nil:
 					done++
-				case c.ProcessState.ExitCode() != statusFailed || !strings.Contains(string(said), "too many open files\nhint: raise "):
+				case c.ProcessState.ExitCode() != fault.Failed || !strings.Contains(string(said), "too many open files\nhint: raise "):
 					t.Errorf("ulimit -n %d: %v\n%.1000s", limit, err, said)
 				}
 			}

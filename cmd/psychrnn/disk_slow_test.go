@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"psychrnn/internal/fault"
 	"psychrnn/internal/run"
 )
 
@@ -56,7 +57,7 @@ func checkGoesOn(t *testing.T, disk, folder string) {
 	if err := syscall.Mount("", disk, "", syscall.MS_REMOUNT, "size=64m"); err != nil {
 		t.Fatal(err)
 	}
-	if o := invoke("train", "-q", "-o", folder, "--resume", "--stop-after", "1ms"); o.status != statusInterrupted {
+	if o := invoke("train", "-q", "-o", folder, "--resume", "--stop-after", "1ms"); o.status != fault.Interrupted {
 		t.Errorf("it does not go on: status %d\n%s", o.status, o.stderr)
 	}
 	for _, name := range []string{run.CheckpointFile, run.WeightsFile, run.LossesFile} {

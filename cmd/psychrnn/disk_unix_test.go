@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"psychrnn/internal/fault"
 	"psychrnn/internal/run"
 )
 
@@ -59,8 +60,8 @@ func checkUnwritten(t *testing.T, o outcome, folder, reason string) {
 		named = named || strings.HasPrefix(o.stderr, "error: "+filepath.Join(folder, name)+": "+reason) ||
 			strings.HasPrefix(o.stderr, "error: "+folder+": a temporary file for "+name+" cannot be made there: "+reason)
 	}
-	if o.status != statusFile || !named {
-		t.Errorf("status %d, want %d\n%s", o.status, statusFile, o.stderr)
+	if o.status != fault.File || !named {
+		t.Errorf("status %d, want %d\n%s", o.status, fault.File, o.stderr)
 	}
 }
 
@@ -85,7 +86,7 @@ func TestFolderReplaced(t *testing.T) {
 	}
 	checkUnwritten(t, wait(), folder, "no") // "not a directory" or, between rename and write, "no such file"
 	checkWhole(t, folder+".old")
-	if o := invoke("train", "-q", "-o", folder+".old", "--resume", "--stop-after", "1ms"); o.status != statusInterrupted {
+	if o := invoke("train", "-q", "-o", folder+".old", "--resume", "--stop-after", "1ms"); o.status != fault.Interrupted {
 		t.Errorf("it does not go on: status %d\n%s", o.status, o.stderr)
 	}
 }

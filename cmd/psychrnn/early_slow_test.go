@@ -5,6 +5,7 @@ package main
 import (
 	"os/exec"
 	"path/filepath"
+	"psychrnn/internal/fault"
 	"syscall"
 	"testing"
 	"time"
@@ -32,7 +33,7 @@ func TestSlowSignalFromTheStart(t *testing.T) {
 			})
 			status := ended(t, c)
 			over.Stop()
-			if status != statusInterrupted && status != 128+int(s) {
+			if status != fault.Interrupted && status != 128+int(s) {
 				t.Errorf("%v after %v: status %d", s, time.Duration(k)*step, status)
 			}
 			checkWhole(t, folder)

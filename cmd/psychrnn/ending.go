@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"os"
+	"psychrnn/internal/fault"
 	"sync"
 	"syscall"
 	"time"
@@ -103,7 +104,7 @@ func (e *ending) run(command func(context.Context) error) error {
 }
 
 // errNothingBegun says that nothing is lost.
-var errNothingBegun = &failure{statusInterrupted, "interrupted before anything was begun", ""}
+var errNothingBegun = fault.New(fault.Interrupted, "", "interrupted before anything was begun")
 
 // begin says that there is something to finish from now on, unless the command
 // was left.

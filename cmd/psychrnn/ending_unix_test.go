@@ -15,6 +15,7 @@ import (
 	"testing"
 	"time"
 
+	"psychrnn/internal/fault"
 	"psychrnn/internal/run"
 )
 
@@ -135,11 +136,11 @@ func TestUnreadMessages(t *testing.T) {
 					}
 					time.Sleep(20 * time.Millisecond)
 				}
-				if status := ended(t, c); status != statusInterrupted {
+				if status := ended(t, c); status != fault.Interrupted {
 					t.Errorf("status %d", status)
 				}
 				checkWhole(t, folder)
-				if o := invoke("train", "-q", "-o", folder, "--resume", "--stop-after", "1ms"); o.status != statusInterrupted {
+				if o := invoke("train", "-q", "-o", folder, "--resume", "--stop-after", "1ms"); o.status != fault.Interrupted {
 					t.Errorf("it does not go on: status %d\n%s", o.status, o.stderr)
 				}
 			})
@@ -182,8 +183,8 @@ func TestUnreadResults(t *testing.T) {
 		args   []string
 		status int
 	}{
-		"train": {[]string{"train", "-c", write(t, "small.yaml", small), "-o", filepath.Join(t.TempDir(), "run")}, statusInterrupted},
-		"test":  {[]string{"test", folder, "-c", "-"}, statusInterrupted},
+		"train": {[]string{"train", "-c", write(t, "small.yaml", small), "-o", filepath.Join(t.TempDir(), "run")}, fault.Interrupted},
+		"test":  {[]string{"test", folder, "-c", "-"}, fault.Interrupted},
 		"help":  {[]string{"--help"}, 128 + int(syscall.SIGTERM)},
 		"task":  {[]string{"task", "list"}, 128 + int(syscall.SIGTERM)},
 		"get":   {[]string{"inspect", folder, "--get", "W_rec"}, 128 + int(syscall.SIGTERM)},
@@ -249,7 +250,7 @@ func TestUnreadOutputs(t *testing.T) {
 				if err := p.Process.Signal(syscall.SIGTERM); err != nil {
 					t.Fatal(err)
 				}
-				if status := ended(t, p); status != statusInterrupted {
+				if status := ended(t, p); status != fault.Interrupted {
 					t.Errorf("status %d", status)
 				}
 			})
@@ -270,12 +271,12 @@ func TestEndsBeforeItBegins(t *testing.T) {
 		signal syscall.Signal
 		status int
 	}{
-		"input of train":          {[]string{"train"}, "", syscall.SIGTERM, statusInterrupted},
-		"input of test":           {[]string{"test", trained(t)}, "", syscall.SIGUSR2, statusInterrupted},
+		"input of train":          {[]string{"train"}, "", syscall.SIGTERM, fault.Interrupted},
+		"input of test":           {[]string{"test", trained(t)}, "", syscall.SIGUSR2, fault.Interrupted},
 		"input of check":          {[]string{"check"}, "", syscall.SIGINT, 128 + int(syscall.SIGINT)},
 		"input of check, SIGUSR2": {[]string{"check"}, "", syscall.SIGUSR2, 128 + int(syscall.SIGUSR2)},
-		"eigenvalues":             {[]string{"train", "-o", "run"}, large, syscall.SIGTERM, statusInterrupted},
-		"eigenvalues in time":     {[]string{"train", "-o", "run", "--stop-after", "100ms"}, large, 0, statusInterrupted},
+		"eigenvalues":             {[]string{"train", "-o", "run"}, large, syscall.SIGTERM, fault.Interrupted},
+		"eigenvalues in time":     {[]string{"train", "-o", "run", "--stop-after", "100ms"}, large, 0, fault.Interrupted},
 		"eigenvalues in a check":  {[]string{"check"}, large, syscall.SIGHUP, 128 + int(syscall.SIGHUP)},
 	} {
 		all.run(t, name, func(t *testing.T) {

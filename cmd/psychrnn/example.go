@@ -13,7 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"psychrnn/configs"
-	"psychrnn/internal/strict"
+	"psychrnn/internal/fault"
 	"psychrnn/internal/task"
 )
 
@@ -108,7 +108,7 @@ func printExample(s streams, name string) error {
 	}
 	text, _, err := readExample(name)
 	if err != nil {
-		hint := cmp.Or(strict.DidYouMean(name, names, ""), "psychrnn example lists them")
+		hint := cmp.Or(fault.DidYouMean(name, names, ""), "psychrnn example lists them")
 		if task.Text(name) != "" {
 			hint = name + " is a built-in task: psychrnn task show " + name
 		}

@@ -11,6 +11,7 @@ import (
 	"psychrnn/configs"
 	"psychrnn/internal/disk"
 	"psychrnn/internal/experiment"
+	"psychrnn/internal/fault"
 	"psychrnn/internal/memory"
 	"psychrnn/internal/run"
 	"psychrnn/internal/strict"
@@ -88,7 +89,7 @@ func (f *experimentFlags) assignments(c *cobra.Command) (list []experiment.Assig
 }
 
 // sayIdle warns of what has no effect.
-func (v ui) sayIdle(list strict.Problems) {
+func (v ui) sayIdle(list fault.Errors) {
 	for _, m := range several("warning", list) {
 		v.say(m)
 	}

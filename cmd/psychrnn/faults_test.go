@@ -14,6 +14,7 @@ import (
 
 	"psychrnn/internal/disk"
 	"psychrnn/internal/disk/disktest"
+	"psychrnn/internal/fault"
 	"psychrnn/internal/run"
 )
 
@@ -153,7 +154,7 @@ func (d *disturbed) fail(at int, way failing) {
 		if strings.Contains(d.command+d.again, "--resume") { // a run that is complete writes no more
 			return
 		}
-	case statusFile:
+	case fault.File:
 		if !slices.ContainsFunc(all, func(failed disktest.Operation) bool { return blames(o.stderr, failed.Path) }) {
 			d.errorf("%s: it is not blamed, or there is no hint\n%s", what, o.stderr)
 		}

@@ -13,7 +13,7 @@ import (
 	"github.com/spf13/viper"
 
 	"psychrnn/internal/disk"
-	"psychrnn/internal/strict"
+	"psychrnn/internal/fault"
 )
 
 // flagError says which flag is wrong and which may have been meant.
@@ -32,7 +32,7 @@ func flagError(c *cobra.Command, err error) error {
 		if together := unknown.GetSpecifiedShortnames(); together != "" {
 			name = together // -seed is one word to a user
 		}
-		hint = cmp.Or(strict.DidYouMean(name, names, "--"), hint)
+		hint = cmp.Or(fault.DidYouMean(name, names, "--"), hint)
 	case errors.As(err, &empty):
 		kind, meaning := pflag.UnquoteUsage(empty.GetFlag())
 		return usage(fmt.Sprintf("--%s %s: %s", empty.GetFlag().Name, kind, meaning), "--%s has no value", empty.GetFlag().Name)
@@ -56,7 +56,7 @@ type filled struct {
 // Set refuses an empty text, and one of blanks alone.
 func (f filled) Set(text string) error {
 	if strings.TrimSpace(text) == "" {
-		return strict.Problems{{Text: "expected a value, found nothing"}}
+		return fault.Errors{{Text: "expected a value, found nothing"}}
 	}
 	return f.Value.Set(disk.Straight(f.disk, text))
 }
@@ -152,7 +152,7 @@ func (v ui) warnOfEnvironment(root *cobra.Command) {
 		for _, k := range known {
 			flags = append(flags, strings.TrimPrefix(k, environmentPrefix+"_"))
 		}
-		if near := strict.DidYouMean(given, flags, environmentPrefix+"_"); near != "" {
+		if near := fault.DidYouMean(given, flags, environmentPrefix+"_"); near != "" {
 			v.warn("the environment's "+name+" means nothing", near)
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"psychrnn/internal/disk"
+	"psychrnn/internal/fault"
 )
 
 // Two programs do not train into one folder at a time, and one that has ended,
@@ -26,7 +27,7 @@ func TestHeldFolder(t *testing.T) {
 			t.Fatal(err)
 		}
 		o := invoke(args...)
-		if o.status != statusFailed || !strings.HasPrefix(o.stderr, "error: another program trains into "+folder+"\nhint: ") {
+		if o.status != fault.Failed || !strings.HasPrefix(o.stderr, "error: another program trains into "+folder+"\nhint: ") {
 			t.Errorf("%v: status %d\n%s", args[6:], o.status, o.stderr)
 		}
 		release()

@@ -17,6 +17,7 @@ import (
 	"psychrnn/internal/disk"
 	"psychrnn/internal/experiment"
 	"psychrnn/internal/expr"
+	"psychrnn/internal/fault"
 	"psychrnn/internal/hostile"
 	"psychrnn/internal/run"
 	"psychrnn/internal/task"
@@ -84,11 +85,11 @@ func (c *trial) experiment(file string) {
 			c.fault("check says something else:\n%.600s", checked.stderr)
 		}
 		c.absent("run")
-		c.run([]int{0, status, statusUsage}, with("task", "preview", "--trials", "1", "-c", file)...)
+		c.run([]int{0, status, fault.Usage}, with("task", "preview", "--trials", "1", "-c", file)...)
 		return
 	}
-	checked := c.run([]int{0, statusFailed, statusUsage, statusDiverged}, with("check", "-q", "-c", file)...)
-	previewed := c.run([]int{0, statusUsage, statusFailed}, with("task", "preview", "--trials", "1", "-c", file)...)
+	checked := c.run([]int{0, fault.Failed, fault.Usage, fault.Diverged}, with("check", "-q", "-c", file)...)
+	previewed := c.run([]int{0, fault.Usage, fault.Failed}, with("task", "preview", "--trials", "1", "-c", file)...)
 	if checked.status != 0 {
 		return
 	}
@@ -99,13 +100,13 @@ func (c *trial) experiment(file string) {
 	if s := c.run([]int{0}, "check", "-q", "-c", again); s.status == 0 && s.stdout != checked.stdout {
 		c.fault("what check prints is another experiment:\n%s\n%s", checked.stdout, s.stdout)
 	}
-	trained := c.run([]int{0, statusDiverged, statusFile}, with("train", "-q", "-c", file, "-o", c.file("run"))...)
+	trained := c.run([]int{0, fault.Diverged, fault.File}, with("train", "-q", "-c", file, "-o", c.file("run"))...)
 	switch trained.status {
 	case 0:
 		c.sound("run/" + run.WeightsFile)
 		c.run([]int{0}, "test", c.file("run"), "-q")
 		c.run([]int{0}, "train", "-q", "-o", c.file("run"), "--resume")
-	case statusFile:
+	case fault.File:
 		if !strings.Contains(c.content("my.yaml")+c.content("base.yaml"), "path") && !strings.Contains(c.content("my.yaml"), "file") {
 			c.fault("check finds nothing wrong")
 		}
@@ -151,7 +152,7 @@ func hostileDefinitions(t *testing.T, cases int) {
 		if e, _ := c.load(file, nil); e != nil && !affordable(e) {
 			return
 		}
-		previewed := c.run([]int{0, statusUsage}, "task", "preview", "--trials", "3", "-c", file)
+		previewed := c.run([]int{0, fault.Usage}, "task", "preview", "--trials", "3", "-c", file)
 		if previewed.status != 0 {
 			return
 		}
@@ -160,7 +161,7 @@ func hostileDefinitions(t *testing.T, cases int) {
 		} else if column := notFinite(table); column != "" {
 			c.fault("%s is not finite", column)
 		}
-		c.run([]int{0, statusFailed, statusUsage, statusDiverged}, "check", "-q", "-c", file)
+		c.run([]int{0, fault.Failed, fault.Usage, fault.Diverged}, "check", "-q", "-c", file)
 	})
 }
 

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"psychrnn/internal/experiment"
+	"psychrnn/internal/fault"
 	"psychrnn/internal/hostile"
 	"psychrnn/internal/npz"
 	"psychrnn/internal/run"
@@ -89,7 +90,7 @@ func hostileWeights(t *testing.T, cases int) {
 		v := hostile.One(c.Choices, runs...)
 		files := hostile.One(c.Choices, all, v.weights, v.weights)
 		path := c.put("w.npz", files.Spoiled(c.Choices))
-		whole := c.run([]int{0, statusFile}, "inspect", path).status == 0
+		whole := c.run([]int{0, fault.File}, "inspect", path).status == 0
 		hostile.One(c.Choices, uses...)(c, v, all, path, whole)
 	})
 }
@@ -104,20 +105,20 @@ var edits = []string{"W_rec = 0", "W_rec *= 1e30", "W_rec[0] = mean", "b_rec += 
 
 // beside are the statuses of a command that is given a weight file which may be
 // wrong, and may carry an experiment that is.
-var beside = []int{0, statusFailed, statusUsage, statusDiverged, statusFile, statusMisfit}
+var beside = []int{0, fault.Failed, fault.Usage, fault.Diverged, fault.File, fault.Misfit}
 
 // uses are what is done with a spoiled file at path. whole says that inspect
 // finds a network in it.
 var uses = []func(c *trial, v victim, all *hostile.Files, path string, whole bool){
 	func(c *trial, _ victim, _ *hostile.Files, path string, whole bool) {
-		s := c.run([]int{0, statusFile}, "inspect", "--json", path)
+		s := c.run([]int{0, fault.File}, "inspect", "--json", path)
 		if (s.status == 0) != whole {
 			c.fault("another status than without --json")
 		}
 	},
 	func(c *trial, v victim, _ *hostile.Files, path string, _ bool) {
 		format := hostile.One(c.Choices, "npy", "csv", "text")
-		s := c.run([]int{0, statusUsage, statusFile, statusMisfit}, "inspect", path, "--get", hostile.One(c.Choices, references...), "--format", format, "-o", c.file("got"))
+		s := c.run([]int{0, fault.Usage, fault.File, fault.Misfit}, "inspect", path, "--get", hostile.One(c.Choices, references...), "--format", format, "-o", c.file("got"))
 		if s.status == 0 && format == "npy" {
 			if _, err := npz.ReadNpy(strings.NewReader(c.content("got")), 1<<30); err != nil {
 				c.fault("what --get wrote cannot be read: %v", err)
@@ -126,7 +127,7 @@ var uses = []func(c *trial, v victim, all *hostile.Files, path string, whole boo
 	},
 	func(c *trial, v victim, all *hostile.Files, path string, _ bool) {
 		other := hostile.One(c.Choices, v.folder, path, c.put("other.npz", all.Spoiled(c.Choices)))
-		s := c.run([]int{0, statusFile}, "inspect", path, other)
+		s := c.run([]int{0, fault.File}, "inspect", path, other)
 		if s.status == 0 && other == path && strings.Contains(s.stdout, "->") {
 			c.fault("it differs from itself: %s", s.stdout)
 		}
@@ -138,7 +139,7 @@ var uses = []func(c *trial, v victim, all *hostile.Files, path string, whole boo
 		if c.Chance(3) {
 			args = append(args, "--plain")
 		}
-		s := c.run([]int{0, statusUsage, statusFile, statusMisfit}, args...)
+		s := c.run([]int{0, fault.Usage, fault.File, fault.Misfit}, args...)
 		if s.status == 0 && whole {
 			c.run([]int{0}, "inspect", c.file("out.npz"))
 		}
@@ -188,7 +189,7 @@ var uses = []func(c *trial, v victim, all *hostile.Files, path string, whole boo
 		if s.status == 0 {
 			c.sound("new/" + run.WeightsFile)
 		}
-		if s.status != 0 && s.status != statusDiverged {
+		if s.status != 0 && s.status != fault.Diverged {
 			c.absent("new")
 		}
 	},
@@ -210,7 +211,7 @@ var uses = []func(c *trial, v victim, all *hostile.Files, path string, whole boo
 		s := c.run(beside, args...)
 		if s.status == 0 {
 			c.sound("run/" + run.WeightsFile)
-		} else if s.status != statusDiverged && c.content("run/"+run.WeightsFile) != before {
+		} else if s.status != fault.Diverged && c.content("run/"+run.WeightsFile) != before {
 			c.fault("the weights are others")
 		}
 	},
@@ -220,9 +221,9 @@ var uses = []func(c *trial, v victim, all *hostile.Files, path string, whole boo
 		}
 		text := fmt.Sprintf("task: {kind: file, path: %s, dt: 10, tau: 100, N_batch: 2}\nmodel: {N_rec: 3}\ntrain: {training_iters: 2}\ntest: {trials: 2}\n", path)
 		file := c.put("trials.yaml", []byte(text))
-		s := c.run([]int{0, statusUsage, statusFile}, "task", "preview", "-c", file)
+		s := c.run([]int{0, fault.Usage, fault.File}, "task", "preview", "-c", file)
 		if s.status == 0 {
-			c.run([]int{0, statusFailed, statusDiverged}, "check", "-c", file)
+			c.run([]int{0, fault.Failed, fault.Diverged}, "check", "-c", file)
 		}
 	},
 }

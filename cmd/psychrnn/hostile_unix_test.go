@@ -24,6 +24,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"psychrnn/internal/fault"
 	"psychrnn/internal/hostile"
 )
 
@@ -99,7 +100,7 @@ func (c *trial) run(allowed []int, args ...string) *step {
 		c.fault("the status should be one of %v", allowed)
 	case (s.status == 0) != (errors == 0):
 		c.fault("the status does not go with what is said")
-	case s.status == statusFailed && !expected.MatchString(s.stderr):
+	case s.status == fault.Failed && !expected.MatchString(s.stderr):
 		c.fault("it has failed for no known reason")
 	case errors > mostMessages:
 		c.fault("%d messages", errors)

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"io"
 	"path/filepath"
 
@@ -9,6 +8,7 @@ import (
 
 	"psychrnn/internal/disk"
 	"psychrnn/internal/experiment"
+	"psychrnn/internal/fault"
 	"psychrnn/internal/inspect"
 	"psychrnn/internal/npz"
 )
@@ -147,8 +147,7 @@ func (o inspectOptions) write(f *npz.File, path string) error {
 
 // cannotShow says of an array that no text can show that the format is the mistake.
 func cannotShow(err error) error {
-	var array *npz.Error
-	if errors.As(err, &array) {
+	if array := fault.Content(err); array != nil {
 		return usage(array.Hint, "%v", array)
 	}
 	return err

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"psychrnn/internal/fault"
 	"strings"
 	"testing"
 )
@@ -31,7 +32,7 @@ func TestEveryWeightFile(t *testing.T) {
 		}
 		for _, c := range commands {
 			o := invoke(c...)
-			if o.status != 0 && o.status != statusFile && o.status != statusUsage {
+			if o.status != 0 && o.status != fault.File && o.status != fault.Usage {
 				t.Errorf("%q: status %d\n%s", c, o.status, o.stderr)
 			}
 			if (o.status != 0) != strings.Contains(o.stderr, `error`) {
@@ -45,7 +46,7 @@ func TestEveryWeightFile(t *testing.T) {
 					t.Errorf("%s, then %q: status %d\n%s%s", name, c, o.status, o.stdout, o.stderr)
 				}
 			}
-		case statusFile:
+		case fault.File:
 			if looked.stdout != "" && !strings.Contains(looked.stdout, "\nrefused  ") {
 				t.Errorf("%s is refused, but it says\n%s", name, looked.stdout)
 			}

@@ -15,6 +15,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
+	"psychrnn/internal/fault"
 	"psychrnn/internal/run"
 	"psychrnn/internal/strict"
 )
@@ -48,7 +49,7 @@ func TestInteropExperimentFile(t *testing.T) {
 		for _, s := range randomSettings(r) {
 			args = append(args, "--set", s)
 		}
-		if o := invoke(args...); o.status != 0 && o.status != statusDiverged {
+		if o := invoke(args...); o.status != 0 && o.status != fault.Diverged {
 			r.Fatalf("%v: status %d\n%s", args, o.status, o.stderr)
 		}
 		keep(folder)

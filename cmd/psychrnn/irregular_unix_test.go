@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"psychrnn/internal/disk"
+	"psychrnn/internal/fault"
 	"psychrnn/internal/run"
 )
 
@@ -54,13 +55,13 @@ func TestIrregularInputs(t *testing.T) {
 			append(simulate[:4:4], "--t-connectivity", irregular.path),
 		} {
 			o := invoke(args...)
-			if o.status != statusFile && o.status != statusUsage || !strings.Contains(o.stderr, irregular.is) {
+			if o.status != fault.File && o.status != fault.Usage || !strings.Contains(o.stderr, irregular.is) {
 				t.Errorf("%s: status %d\n%s", strings.Join(args, " "), o.status, o.stderr)
 			}
 		}
 	}
 	for _, args := range [][]string{{"test", pipes}, {"train", "-o", pipes, "--resume"}, {"train", "-c", file, "-o", pipes, "--resume"}, {"inspect", pipes}} {
-		if o := invoke(args...); o.status != statusFile || !strings.Contains(o.stderr, "is a pipe, not a file") {
+		if o := invoke(args...); o.status != fault.File || !strings.Contains(o.stderr, "is a pipe, not a file") {
 			t.Errorf("%s: status %d\n%s", strings.Join(args, " "), o.status, o.stderr)
 		}
 	}
@@ -74,7 +75,7 @@ func TestEndlessInput(t *testing.T) {
 		s.in, s.out, s.err, s.disk = endlessComment{}, &messages, &messages, disk.OS{}
 		return outcome{status: execute([]string{"check", "-c", "-"}, s), stderr: messages.String()}
 	}()
-	if o.status != statusUsage || !strings.Contains(o.stderr, "standard-input:1:1: the file is larger than 4 MiB") {
+	if o.status != fault.Usage || !strings.Contains(o.stderr, "standard-input:1:1: the file is larger than 4 MiB") {
 		t.Errorf("status %d\n%s", o.status, o.stderr)
 	}
 }

@@ -19,6 +19,7 @@ import (
 	"time"
 
 	"psychrnn/internal/disk"
+	"psychrnn/internal/fault"
 	"psychrnn/internal/run"
 )
 
@@ -239,7 +240,7 @@ func (o *ordeal) disturb(t *testing.T, random *rand.Rand, length time.Duration, 
 	state := c.ProcessState.Sys().(syscall.WaitStatus)
 	switch {
 	case err == nil, state.Signaled() && slices.Contains(sent, state.Signal()): // SIGUSR1, too, before the program runs
-	case state.ExitStatus() == statusInterrupted && len(sent) > 0:
+	case state.ExitStatus() == fault.Interrupted && len(sent) > 0:
 	case state.ExitStatus() == 128+int(syscall.SIGUSR2) && slices.Contains(sent, syscall.SIGUSR2):
 	default:
 		t.Errorf("%s after %v: %s\n%s", strings.Join(c.Args, " "), sent, how, &said)

@@ -14,6 +14,7 @@ import (
 
 	"psychrnn/internal/disk"
 	"psychrnn/internal/experiment"
+	"psychrnn/internal/fault"
 	"psychrnn/internal/npz"
 	"psychrnn/internal/run"
 )
@@ -93,7 +94,7 @@ func TestLargeMatrixInline(t *testing.T) {
 		t.Fatal(err)
 	}
 	o := invoke("train", "-q", "-c", in("changed.yaml"), "-o", in("inline"), "--resume", "--set", "train.training_iters=6")
-	if o.status != statusUsage || !strings.Contains(o.stderr, "constraints.rec_connectivity") {
+	if o.status != fault.Usage || !strings.Contains(o.stderr, "constraints.rec_connectivity") {
 		t.Errorf("another matrix: status %d\n%s", o.status, o.stderr)
 	}
 	succeed(t, "train", "-q", "-c", in("named.yaml"), "-o", in("inline"), "--overwrite")
@@ -116,7 +117,7 @@ func TestTooLargeToBeWritten(t *testing.T) {
 	}
 	out := filepath.Join(t.TempDir(), "out")
 	o := invoke("train", "-q", "-c", write(t, "aliases.yaml", text), "-o", out)
-	if o.status != statusUsage || !strings.Contains(o.stderr, "error: the experiment, written with every default and without aliases, cannot be read again: the file is larger than 4 MiB\nhint: ") {
+	if o.status != fault.Usage || !strings.Contains(o.stderr, "error: the experiment, written with every default and without aliases, cannot be read again: the file is larger than 4 MiB\nhint: ") {
 		t.Errorf("status %d\n%.1000s", o.status, o.stderr)
 	}
 	if _, err := os.Stat(out); err == nil {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"path/filepath"
+	"psychrnn/internal/fault"
 	"testing"
 
 	"go.uber.org/goleak"
@@ -16,13 +17,13 @@ func TestNoGoroutineLeft(t *testing.T) {
 	}{
 		"finished":    {0, nil},
 		"curriculum":  {0, []string{"--set", "curriculum={metric_epoch: 2, stages: [{threshold: 0}, {threshold: 0}]}"}},
-		"interrupted": {statusInterrupted, []string{"--stop-after", "1ms", "--set", "train.training_iters=10000000"}},
-		"diverged":    {statusDiverged, []string{"--set", "train.learning_rate=1e30"}},
-		"unwritten":   {statusFile, []string{"--set", "train.training_weights_path=../small.yaml/w"}},
+		"interrupted": {fault.Interrupted, []string{"--stop-after", "1ms", "--set", "train.training_iters=10000000"}},
+		"diverged":    {fault.Diverged, []string{"--set", "train.learning_rate=1e30"}},
+		"unwritten":   {fault.File, []string{"--set", "train.training_weights_path=../small.yaml/w"}},
 		"program":     {0, asking("addressed")},
-		"died":        {statusFailed, asking("dies", "train.training_iters=4000")},
-		"not found":   {statusUsage, asking("dies", "task.command=[no-such-program]")},
-		"refused":     {statusUsage, []string{"--set", "train.lernrate=1"}},
+		"died":        {fault.Failed, asking("dies", "train.training_iters=4000")},
+		"not found":   {fault.Usage, asking("dies", "task.command=[no-such-program]")},
+		"refused":     {fault.Usage, []string{"--set", "train.lernrate=1"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			before := goleak.IgnoreCurrent()

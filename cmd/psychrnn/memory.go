@@ -7,6 +7,7 @@ import (
 	"runtime/debug"
 	"strings"
 
+	"psychrnn/internal/fault"
 	"psychrnn/internal/memory"
 	"psychrnn/internal/run"
 )
@@ -28,9 +29,8 @@ func afford(m memory.Estimate, err error) error {
 		if strings.HasPrefix(of, "ulimit") {
 			has, lower = "leaves", lower+", or raise the limit: programs in Go reserve more than they use"
 		}
-		return &failure{statusFailed,
-			fmt.Sprintf("this takes about %s of memory, but %s %s %s", memory.Gigabytes(m.Total()), of, has, memory.Gigabytes(limit)),
-			fmt.Sprintf("%s take %s: lower %s", most.What, memory.Gigabytes(most.Bytes), lower)}
+		hint := fmt.Sprintf("%s take %s: lower %s", most.What, memory.Gigabytes(most.Bytes), lower)
+		return fault.New(fault.Failed, hint, "this takes about %s of memory, but %s %s %s", memory.Gigabytes(m.Total()), of, has, memory.Gigabytes(limit))
 	}
 	if os.Getenv("GOMEMLIMIT") == "" {
 		debug.SetMemoryLimit(int64(min(gcShare*limit, 1<<62)))

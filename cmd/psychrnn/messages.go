@@ -12,49 +12,25 @@ import (
 	"psychrnn/internal/disk"
 	"psychrnn/internal/experiment"
 	"psychrnn/internal/external"
-	"psychrnn/internal/inspect"
-	"psychrnn/internal/npz"
+	"psychrnn/internal/fault"
 	"psychrnn/internal/run"
 	"psychrnn/internal/sim"
-	"psychrnn/internal/strict"
 	"psychrnn/internal/task"
 	"psychrnn/internal/train"
 	"psychrnn/internal/visible"
 )
 
-// Exit statuses.
-const (
-	statusFailed      = 1
-	statusUsage       = 2
-	statusPerformance = 3
-	statusDiverged    = 4
-	statusFile        = 5
-	statusMisfit      = 6
-	statusInterrupted = 75
-	statusUnread      = 141 // as of a program that SIGPIPE ends
-)
-
-// failure is an error with what to do about it and the status to end with.
-type failure struct {
-	status int
-	text   string
-	hint   string
-}
-
-func (f *failure) Error() string { return f.text }
-
 // usage is a mistake on the command line.
 func usage(hint, format string, args ...any) error {
-	return &failure{statusUsage, fmt.Sprintf(format, args...), hint}
+	return fault.New(fault.Usage, hint, format, args...)
 }
 
 // interrupted says that a signal ended the work before its end.
-func interrupted(text string) error { return &failure{statusInterrupted, text, ""} }
+func interrupted(text string) error { return fault.New(fault.Interrupted, "", "%s", text) }
 
 // asFileError names the file in an error about what it holds.
 func asFileError(path string, err error) error {
-	var refused *npz.Error
-	if errors.As(err, &refused) && !errors.As(err, new(*disk.Error)) {
+	if refused := fault.Content(err); refused != nil && !errors.As(err, new(*disk.Error)) {
 		return &disk.Error{Path: path, Err: err}
 	}
 	return err
@@ -72,18 +48,18 @@ type message struct {
 }
 
 // placed is what there is to say of a place in an experiment file.
-func placed(event string, p strict.Problem) message {
+func placed(event string, p fault.Error) message {
 	return message{event, p.File, p.Line, p.Column, p.Path, p.Text, p.Hint}
 }
 
 // several are the messages about problems: the first of them, and how many there
 // are beside those.
-func several(event string, ps strict.Problems) (list []message) {
+func several(event string, ps fault.Errors) (list []message) {
 	for _, p := range ps.Shown() {
 		list = append(list, placed(event, p))
 	}
 	if n := ps.Hidden(); n > 0 {
-		list = append(list, message{Event: event, Text: strict.More(n)})
+		list = append(list, message{Event: event, Text: fault.More(n)})
 	}
 	return list
 }
@@ -109,7 +85,7 @@ func explain(err error) (list []message, status int) {
 // apart are the errors that were joined to one. Problems are told together.
 func apart(err error) (parts []error) {
 	joined, ok := err.(interface{ Unwrap() []error })
-	if _, together := joined.(strict.Problems); !ok || together {
+	if _, together := joined.(fault.Errors); !ok || together {
 		return []error{err}
 	}
 	for _, part := range joined.Unwrap() {
@@ -124,73 +100,62 @@ func explainOne(err error) (list []message, status int) {
 		return []message{{Event: "error", Text: err.Error(), Hint: hint}}, status
 	}
 	var (
-		problems strict.Problems
-		own      *failure
+		problems fault.Errors
+		own      *fault.Error
 		diverged *train.DivergenceError
 		occupied *run.OccupiedError
 		foreign  *run.ForeignError
 		written  *experiment.WrittenError
 		misfit   *experiment.MisfitError
 		changed  *experiment.ChangedError
-		array    *inspect.Error
 		file     *disk.Error
-		program  *external.Error
 		path     *fs.PathError
 		trial    *task.TrialError
 	)
 	switch {
 	case errors.As(err, &written):
-		return one(statusUsage, "keep matrices in .npy or .npz files and long tables of trials in an .npz file, which experiment.yaml names")
+		return one(fault.Usage, "keep matrices in .npy or .npz files and long tables of trials in an .npz file, which experiment.yaml names")
 	case errors.As(err, &problems):
 		list = several("error", problems)
 		if len(problems.Unwrap()) > 0 {
-			return list, statusFile
+			return list, fault.File
 		}
-		return list, statusUsage
-	case errors.As(err, &own):
+		return list, fault.Usage
+	case errors.As(err, &own) && own.Status != fault.File:
 		if errors.As(err, &file) { // which has been written otherwise
 			err = own
 		}
-		return one(own.status, own.hint)
+		return one(own.Status, own.Hint)
 	case errors.As(err, &diverged):
-		return one(statusDiverged, "the weights before that update were kept; try a smaller train.learning_rate, or train.clip_grads: true")
+		return one(fault.Diverged, "the weights before that update were kept; try a smaller train.learning_rate, or train.clip_grads: true")
 	case errors.As(err, &foreign):
 		err = foreign
-		return one(statusUsage, "move it to another place, or give another name or another folder with -o")
+		return one(fault.Usage, "move it to another place, or give another name or another folder with -o")
 	case errors.As(err, &occupied):
 		if occupied.Lost {
-			return one(statusUsage, "bring its checkpoint back, give another folder with -o, or --overwrite to replace the run")
+			return one(fault.Usage, "bring its checkpoint back, give another folder with -o, or --overwrite to replace the run")
 		}
-		return one(statusUsage, "give another folder with -o, --resume to go on with the run, or --overwrite to replace it")
+		return one(fault.Usage, "give another folder with -o, --resume to go on with the run, or --overwrite to replace it")
 	case errors.As(err, &changed):
-		return one(statusUsage, "give the experiment as it was, another folder with -o, or --overwrite to begin anew; without -c the run's own experiment goes on")
+		return one(fault.Usage, "give the experiment as it was, another folder with -o, or --overwrite to begin anew; without -c the run's own experiment goes on")
 	case errors.As(err, &misfit):
-		return several("error", misfit.Problems), statusMisfit
-	case errors.As(err, &array):
-		if array.Misfit {
-			return one(statusMisfit, array.Hint)
-		}
-		return one(statusUsage, array.Hint)
+		return several("error", misfit.Problems), fault.Misfit
 	case errors.Is(err, train.ErrInterrupted), errors.Is(err, sim.ErrInterrupted), errors.Is(err, external.ErrInterrupted):
-		return one(statusInterrupted, "")
+		return one(fault.Interrupted, "")
 	case errors.Is(err, syscall.EMFILE):
-		return one(statusFailed, "raise the number of files that may be open at once, as with ulimit -n 256")
+		return one(fault.Failed, "raise the number of files that may be open at once, as with ulimit -n 256")
 	case errors.As(err, &file):
 		hint := file.Hint()
 		if example := exampleOf(file.Path); example != "" && errors.Is(err, fs.ErrNotExist) && !strings.HasPrefix(hint, "did you mean") {
 			hint = example
 		}
-		return one(statusFile, hint)
-	case errors.As(err, &program) && program.Refused:
-		return one(statusUsage, program.Hint)
-	case errors.As(err, &program):
-		return one(statusFailed, program.Hint)
+		return one(fault.File, hint)
 	case errors.As(err, &trial):
-		return one(statusUsage, "every trial that can be drawn must be one; max, min and where keep values within bounds")
+		return one(fault.Usage, "every trial that can be drawn must be one; max, min and where keep values within bounds")
 	case errors.As(err, &path):
 		return explainOne(&disk.Error{Path: path.Path, Err: err})
 	}
-	return one(statusFailed, "")
+	return one(fault.Failed, "")
 }
 
 // ui says everything that the program says: results on standard output,
@@ -207,7 +172,7 @@ func (v ui) report(err error) int {
 	case err == nil:
 		return 0
 	case v.unread(err):
-		return statusUnread
+		return fault.Unread
 	}
 	list, status := explain(err)
 	for _, m := range list {
@@ -243,11 +208,11 @@ func (v ui) noteAll(texts []string) {
 
 // first are the texts that are told one by one, and how many there are beside those.
 func first(texts []string) []string {
-	n := len(texts) - strict.MostShown
+	n := len(texts) - fault.MostShown
 	if n <= 0 {
 		return texts
 	}
-	return append(slices.Clip(texts[:strict.MostShown]), strict.More(n))
+	return append(slices.Clip(texts[:fault.MostShown]), fault.More(n))
 }
 
 func (v ui) note(text string) {
@@ -281,7 +246,7 @@ func (v ui) say(m message) {
 	}
 	text := m.Text
 	if m.File != "" {
-		text = strict.Problem{Pos: strict.Pos{File: m.File, Line: m.Line, Column: m.Column}, Path: m.Path, Text: m.Text}.Error()
+		text = (&fault.Error{Place: fault.Place{File: m.File, Line: m.Line, Column: m.Column}, Path: m.Path, Text: m.Text}).Error()
 	}
 	fmt.Fprintf(v.err, "%s: %s\n", m.Event, visible.Line(text))
 	if m.Hint != "" {

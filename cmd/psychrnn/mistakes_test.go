@@ -7,6 +7,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"psychrnn/internal/fault"
 	"regexp"
 	"slices"
 	"strconv"
@@ -76,7 +77,7 @@ func reported(t *testing.T, name string) (list []said) {
 			args = append(args, "-o", folder)
 		}
 		o := invoke(args...)
-		if o.status != statusUsage || o.stdout != "" {
+		if o.status != fault.Usage || o.stdout != "" {
 			t.Errorf("%s: status %d\n%s%s", command, o.status, o.stdout, o.stderr)
 		}
 		if _, err := os.Stat(folder); err == nil {

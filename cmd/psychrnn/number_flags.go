@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"psychrnn/internal/fault"
 	"psychrnn/internal/strict"
 )
 
@@ -45,7 +46,7 @@ func (n *numberFlag[T]) Set(text string) error {
 // inValue completes an error about the value of a flag, which may have come
 // from the environment: where no hint says what to write, the flag's own words do.
 func inValue(f *pflag.Flag, place string, err error) error {
-	var problems strict.Problems
+	var problems fault.Errors
 	if !errors.As(err, &problems) {
 		return nil
 	}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"psychrnn/internal/fault"
 	"slices"
 	"strings"
 	"testing"
@@ -115,7 +116,7 @@ func TestVariablesAreNumbersAsInFiles(t *testing.T) {
 	for _, w := range flagTexts {
 		t.Setenv("PSYCHRNN_THREADS", w.text)
 		o := invoke("check", "-c", file, "-q", "--set", "task.T=20")
-		want := statusUsage
+		want := fault.Usage
 		if w.value != "" || w.text == "" {
 			want = 0
 		}

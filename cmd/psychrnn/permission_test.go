@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"psychrnn/internal/disk"
+	"psychrnn/internal/fault"
 	"psychrnn/internal/npz"
 	"psychrnn/internal/run"
 )
@@ -26,7 +27,7 @@ func TestCheckpointBringsNoProgram(t *testing.T) {
 	const command = "task: {kind: command, command: [sh, -c, 'echo ran > ran; exec psychrnn-trials addressed'], dt: 10, tau: 100, T: 200, N_batch: 8, N_in: 2, N_out: 2}\n"
 	const rest = "name: small\nmodel: {N_rec: 10}\ntrain: {training_iters: 64}\ntest: {trials: 20}\n"
 	theirs, folder := put("theirs.yaml", command+rest), filepath.Join(dir, "run")
-	if o := interrupt(filepath.Join(folder, run.ExperimentFile), "train", "-q", "-c", theirs, "-o", folder); o.status != statusInterrupted {
+	if o := interrupt(filepath.Join(folder, run.ExperimentFile), "train", "-q", "-c", theirs, "-o", folder); o.status != fault.Interrupted {
 		t.Fatalf("status %d\n%s", o.status, o.stderr)
 	}
 	ran := filepath.Join(dir, "ran")

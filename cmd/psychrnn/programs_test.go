@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"psychrnn/internal/disk"
+	"psychrnn/internal/fault"
 	"psychrnn/internal/npz"
 	"psychrnn/internal/run"
 )
@@ -143,7 +144,7 @@ func TestTrialsFromElsewhere(t *testing.T) {
 			whole := train("whole", "1")
 			sameBytes(t, whole, train("threads", "5"))
 			cut := filepath.Join(dir, name, "cut")
-			if o := interrupt(filepath.Join(cut, run.ExperimentFile), command(cut)...); o.status != statusInterrupted {
+			if o := interrupt(filepath.Join(cut, run.ExperimentFile), command(cut)...); o.status != fault.Interrupted {
 				t.Fatalf("status %d\n%s", o.status, o.stderr)
 			}
 			sameBytes(t, whole, train("cut", "2"))

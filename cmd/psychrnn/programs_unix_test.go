@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"psychrnn/internal/disk"
+	"psychrnn/internal/fault"
 	"psychrnn/internal/run"
 )
 
@@ -51,7 +52,7 @@ func interruptGroup(t *testing.T, habit string) (folder, said string) {
 		t.Fatal(err)
 	}
 	var exit *exec.ExitError
-	if err := c.Wait(); !errors.As(err, &exit) || exit.ExitCode() != statusInterrupted {
+	if err := c.Wait(); !errors.As(err, &exit) || exit.ExitCode() != fault.Interrupted {
 		t.Fatalf("%v\n%s", err, &all)
 	}
 	return folder, all.String()

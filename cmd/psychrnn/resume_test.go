@@ -13,6 +13,7 @@ import (
 
 	"psychrnn/configs"
 	"psychrnn/internal/disk"
+	"psychrnn/internal/fault"
 	"psychrnn/internal/npz"
 	"psychrnn/internal/run"
 	"psychrnn/internal/train"
@@ -126,7 +127,7 @@ func TestExamplesGoOn(t *testing.T) {
 		}
 		folder := filepath.Join(dir, "out", name)
 		args := append([]string{"train", "-c", file, "-o", folder, "--resume", "--set", "train.checkpoint_every=1 updates"}, short...)
-		if o := interrupt(filepath.Join(folder, run.CheckpointFile), append(args, "--set", "train.training_iters=8")...); o.status != statusInterrupted {
+		if o := interrupt(filepath.Join(folder, run.CheckpointFile), append(args, "--set", "train.training_iters=8")...); o.status != fault.Interrupted {
 			t.Errorf("%s: status %d\n%s", name, o.status, o.stderr)
 			continue
 		}

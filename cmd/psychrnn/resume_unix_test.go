@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"psychrnn/internal/fault"
 	"psychrnn/internal/run"
 )
 
@@ -90,7 +91,7 @@ func (d disturbance) end(t *testing.T, moment time.Duration, folder string, args
 		return false
 	case d.signal == syscall.SIGKILL && errors.As(err, &exit) && exit.Sys().(syscall.WaitStatus).Signal() == syscall.SIGKILL:
 		return true
-	case d.signal == syscall.SIGTERM && errors.As(err, &exit) && exit.ExitCode() == statusInterrupted:
+	case d.signal == syscall.SIGTERM && errors.As(err, &exit) && exit.ExitCode() == fault.Interrupted:
 		return true
 	}
 	t.Fatalf("it ended otherwise: %v", err)
@@ -165,7 +166,7 @@ func TestExtensionKilled(t *testing.T) {
 		t.Error("it is as if it were complete")
 	}
 	o := invoke("train", "-q", "-o", folder, "--resume", "--stop-after", "1ms")
-	if o.status != statusInterrupted || !strings.Contains(read(t, folder, run.ExperimentFile), "training_iters: 2000000000") {
+	if o.status != fault.Interrupted || !strings.Contains(read(t, folder, run.ExperimentFile), "training_iters: 2000000000") {
 		t.Errorf("the new length is forgotten: status %d\n%s", o.status, o.stderr)
 	}
 }
@@ -204,7 +205,7 @@ func TestProgressOnDemand(t *testing.T) {
 		t.Fatal(err)
 	}
 	var exit *exec.ExitError
-	if err := c.Wait(); !errors.As(err, &exit) || exit.ExitCode() != statusInterrupted {
+	if err := c.Wait(); !errors.As(err, &exit) || exit.ExitCode() != fault.Interrupted {
 		t.Errorf("it ended with %v", err)
 	}
 }

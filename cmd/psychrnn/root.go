@@ -9,7 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"psychrnn/internal/disk"
-	"psychrnn/internal/strict"
+	"psychrnn/internal/fault"
 	"psychrnn/internal/visible"
 )
 
@@ -154,7 +154,7 @@ func unknownCommand(root *cobra.Command, name string) error {
 		names = append(names, c.Name())
 	}
 	hint := root.Name() + " --help lists the commands"
-	if near := strict.DidYouMean(name, names, root.Name()+" "); near != "" {
+	if near := fault.DidYouMean(name, names, root.Name()+" "); near != "" {
 		hint = near
 	} else if isExperiment(name) {
 		hint = "did you mean " + root.Name() + " train -c " + name + "?"

@@ -11,6 +11,7 @@ import (
 	"pgregory.net/rapid"
 
 	"psychrnn/internal/disk/disktest"
+	"psychrnn/internal/fault"
 	"psychrnn/internal/run"
 )
 
@@ -93,7 +94,7 @@ func TestResolvedRunsTheSame(t *testing.T) {
 			args = append(args, "--set", s)
 		}
 		o := invokeOn(m, args...)
-		if o.status != 0 && o.status != statusDiverged {
+		if o.status != 0 && o.status != fault.Diverged {
 			r.Fatalf("%v: status %d\n%s", args, o.status, o.stderr)
 		}
 		again := invokeOn(m, "train", "-q", "-o", "/w/second", "-c", "/w/first/"+run.ExperimentFile, "--threads", "3")

@@ -21,6 +21,7 @@ import (
 
 	"psychrnn/internal/disk"
 	"psychrnn/internal/experiment"
+	"psychrnn/internal/fault"
 	"psychrnn/internal/npz"
 	"psychrnn/internal/run"
 )
@@ -64,7 +65,7 @@ func TestInterrupted(t *testing.T) {
 				t.Fatal(err)
 			}
 			var exit *exec.ExitError
-			if err := c.Wait(); !errors.As(err, &exit) || exit.ExitCode() != statusInterrupted {
+			if err := c.Wait(); !errors.As(err, &exit) || exit.ExitCode() != fault.Interrupted {
 				t.Fatalf("%v\n%s", err, said)
 			}
 			lines := strings.Split(strings.TrimSpace(string(said)), "\n")
@@ -77,7 +78,7 @@ func TestInterrupted(t *testing.T) {
 			checkWhole(t, folder)
 			succeed(t, "test", folder, "--set", "test.trials=10")
 			again := invoke("train", "-c", filepath.Join(folder, run.ExperimentFile), "-o", folder)
-			if again.status != statusUsage {
+			if again.status != fault.Usage {
 				t.Errorf("the folder of an interrupted run is not refused: status %d", again.status)
 			}
 		})
@@ -103,7 +104,7 @@ func TestIgnored(t *testing.T) {
 		}
 		said, _ := io.ReadAll(messages)
 		var exit *exec.ExitError
-		if err := c.Wait(); !errors.As(err, &exit) || exit.ExitCode() != statusInterrupted {
+		if err := c.Wait(); !errors.As(err, &exit) || exit.ExitCode() != fault.Interrupted {
 			t.Errorf("%v: it ended with %v\n%s", s, err, said)
 		}
 	}
@@ -135,11 +136,11 @@ func TestEarlySignal(t *testing.T) {
 	}
 	_ = in.Close()
 	var exit *exec.ExitError
-	if err := c.Wait(); !errors.As(err, &exit) || exit.ExitCode() != statusInterrupted {
+	if err := c.Wait(); !errors.As(err, &exit) || exit.ExitCode() != fault.Interrupted {
 		t.Errorf("it ended with %v", err)
 	}
 	checkWhole(t, folder)
-	if o := invoke(append(args, "--stop-after", "1ms")...); o.status != statusInterrupted {
+	if o := invoke(append(args, "--stop-after", "1ms")...); o.status != fault.Interrupted {
 		t.Errorf("it does not go on: status %d\n%s", o.status, o.stderr)
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"psychrnn/internal/experiment"
+	"psychrnn/internal/fault"
 	"psychrnn/internal/kernel"
 	"psychrnn/internal/model"
 	"psychrnn/internal/npz"
@@ -230,7 +231,7 @@ func simulateIn[F kernel.Float](c *cobra.Command, o simulateOptions, t *session.
 		return err
 	}
 	if infinite.Load() {
-		return &failure{statusDiverged, "states or outputs are not finite", "they grow without bound, or what was given holds NaN or infinity; " + o.file + " holds them"}
+		return fault.New(fault.Diverged, "they grow without bound, or what was given holds NaN or infinity; "+o.file+" holds them", "states or outputs are not finite")
 	}
 	return nil
 }

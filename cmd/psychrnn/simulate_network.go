@@ -11,10 +11,10 @@ import (
 
 	"psychrnn/internal/disk"
 	"psychrnn/internal/experiment"
+	"psychrnn/internal/fault"
 	"psychrnn/internal/model"
 	"psychrnn/internal/npz"
 	"psychrnn/internal/session"
-	"psychrnn/internal/strict"
 	"psychrnn/internal/weights"
 )
 
@@ -39,7 +39,7 @@ func (o *simulateOptions) loadNetwork(c *cobra.Command, args []string) (*session
 		}
 	}
 	e, t, err := o.load(c, args)
-	if problems := (strict.Problems)(nil); errors.As(err, &problems) {
+	if problems := (fault.Errors)(nil); errors.As(err, &problems) {
 		for k := range problems {
 			if flag := flags[problems[k].File]; flag != "" {
 				problems[k].File = flag

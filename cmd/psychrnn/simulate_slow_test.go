@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"psychrnn/internal/fault"
 	"psychrnn/internal/npz"
 	"strings"
 	"testing"
@@ -62,7 +63,7 @@ func TestSlowSimulateOnFullDisk(t *testing.T) {
 		{"ablate", folder, "--set", "test.trials=200", "--lesion", "name: unit, each: unit", "--save", filepath.Join(disk, "l.npz")},
 	} {
 		o := invoke(args...)
-		if o.status != statusFile || !strings.Contains(o.stderr, "no space left on device") {
+		if o.status != fault.File || !strings.Contains(o.stderr, "no space left on device") {
 			t.Errorf("%v: status %d\n%s", args, o.status, o.stderr)
 		}
 		if left, err := os.ReadDir(disk); err != nil || len(left) > 0 {

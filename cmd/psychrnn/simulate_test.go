@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"psychrnn/internal/disk"
+	"psychrnn/internal/fault"
 	"psychrnn/internal/npz"
 )
 
@@ -182,12 +183,12 @@ func TestSimulateUnwritten(t *testing.T) {
 			continue
 		}
 		o := invoke("simulate", folder, "-o", device, "--overwrite")
-		if o.status != statusFile || !strings.Contains(o.stderr, "no space left") {
+		if o.status != fault.File || !strings.Contains(o.stderr, "no space left") {
 			t.Errorf("status %d\n%s", o.status, o.stderr)
 		}
 	}
 	o := invoke("simulate", folder, "-o", filepath.Join(t.TempDir(), "nowhere", "x.npz"))
-	if o.status != statusFile {
+	if o.status != fault.File {
 		t.Errorf("status %d\n%s", o.status, o.stderr)
 	}
 }
@@ -201,7 +202,7 @@ func TestTableInterrupted(t *testing.T) {
 		close(stop) // once the simulation is done
 		return nil, nil
 	})
-	if _, status := explain(err); status != statusInterrupted {
+	if _, status := explain(err); status != fault.Interrupted {
 		t.Errorf("%v has status %d", err, status)
 	}
 	if left, err := os.ReadDir(filepath.Dir(out)); err != nil || len(left) > 0 {

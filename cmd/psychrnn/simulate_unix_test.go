@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"psychrnn/internal/fault"
 	"syscall"
 	"testing"
 	"time"
@@ -42,8 +43,8 @@ func TestSimulateInterrupted(t *testing.T) {
 			_, err = lines.ReadString('\n')
 		}
 		var exit *exec.ExitError
-		if err := c.Wait(); !errors.As(err, &exit) || exit.ExitCode() != statusInterrupted {
-			t.Errorf("%s: %v, want status %d", name, err, statusInterrupted)
+		if err := c.Wait(); !errors.As(err, &exit) || exit.ExitCode() != fault.Interrupted {
+			t.Errorf("%s: %v, want status %d", name, err, fault.Interrupted)
 		}
 		if read(t, out) != "as it was" {
 			t.Errorf("%s was changed", name)

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"math"
 	"path/filepath"
+	"psychrnn/internal/fault"
 	"psychrnn/internal/npz"
 	"slices"
 	"strconv"
@@ -270,7 +271,7 @@ func TestSaveRates(t *testing.T) {
 			}
 		}
 	}
-	if o := invoke("test", trained(t), "--save-rates"); o.status != statusUsage || !strings.Contains(o.stderr, "nothing is saved") {
+	if o := invoke("test", trained(t), "--save-rates"); o.status != fault.Usage || !strings.Contains(o.stderr, "nothing is saved") {
 		t.Errorf("status %d: %s", o.status, o.stderr)
 	}
 }

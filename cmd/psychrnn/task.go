@@ -7,8 +7,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"psychrnn/internal/experiment"
+	"psychrnn/internal/fault"
 	"psychrnn/internal/session"
-	"psychrnn/internal/strict"
 	"psychrnn/internal/task"
 	"psychrnn/internal/visible"
 )
@@ -37,7 +37,7 @@ func noSubcommand(c *cobra.Command, name string) error {
 	for _, sub := range c.Commands() {
 		names = append(names, sub.Name())
 	}
-	hint := strict.Known(name, names, c.CommandPath()+" ")
+	hint := fault.Known(name, names, c.CommandPath()+" ")
 	return usage(hint, "there is no command %q", c.CommandPath()+" "+name)
 }
 
@@ -75,7 +75,7 @@ func newTaskShow(s streams) *cobra.Command {
 			}
 			text := task.Text(args[0])
 			if text == "" {
-				hint := strict.Known(args[0], task.Names(), "")
+				hint := fault.Known(args[0], task.Names(), "")
 				if exampleOf(args[0]) != "" {
 					hint = args[0] + " is an example: psychrnn example " + args[0]
 				}

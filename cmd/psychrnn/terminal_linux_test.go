@@ -13,6 +13,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"psychrnn/internal/fault"
 	"psychrnn/internal/run"
 )
 
@@ -61,7 +62,7 @@ func TestStoppedTerminal(t *testing.T) {
 			if err := c.Process.Signal(syscall.SIGTERM); err != nil {
 				t.Fatal(err)
 			}
-			if status := ended(t, c); status != statusInterrupted {
+			if status := ended(t, c); status != fault.Interrupted {
 				t.Errorf("status %d", status)
 			}
 			checkWhole(t, folder)

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"text/tabwriter"
 
+	"psychrnn/internal/fault"
 	"psychrnn/internal/run"
 	"psychrnn/internal/session"
 	"psychrnn/internal/visible"
@@ -101,5 +102,5 @@ func judged(e session.Tested) error {
 	if e.Loss-e.Loss == 0 {
 		return nil
 	}
-	return &failure{statusDiverged, "the loss on the test trials is not finite", "the network's states grow without bound on them; try a smaller train.learning_rate"}
+	return fault.New(fault.Diverged, "the network's states grow without bound on them; try a smaller train.learning_rate", "the loss on the test trials is not finite")
 }

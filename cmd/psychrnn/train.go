@@ -13,6 +13,7 @@ import (
 
 	"psychrnn/internal/disk"
 	"psychrnn/internal/experiment"
+	"psychrnn/internal/fault"
 	"psychrnn/internal/kernel"
 	"psychrnn/internal/run"
 	"psychrnn/internal/session"
@@ -191,7 +192,7 @@ func (o *trainOptions) hold() error {
 	}
 	release, err := disk.Hold(o.disk, o.out)
 	if errors.Is(err, disk.ErrHeld) {
-		return &failure{statusFailed, "another program trains into " + o.out, "wait until it has ended, or give another folder with -o"}
+		return fault.New(fault.Failed, "wait until it has ended, or give another folder with -o", "another program trains into %s", o.out)
 	}
 	o.release = release
 	return err
@@ -308,7 +309,7 @@ func (s *trainSession[F]) unreached() error {
 	case cutoff && s.reason == train.CurriculumPassed:
 		hint = "the last stage of the curriculum ended it below train.performance_cutoff: raise that stage's threshold and go on with --resume, or ask for less"
 	}
-	return &failure{statusPerformance, "training ended without reaching the performance asked for", hint}
+	return fault.New(fault.Performance, hint, "training ended without reaching the performance asked for")
 }
 
 // stopped says whether training can go on later.

@@ -1,14 +1,13 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
 
 	"psychrnn/internal/disk"
 	"psychrnn/internal/experiment"
-	"psychrnn/internal/npz"
+	"psychrnn/internal/fault"
 	"psychrnn/internal/run"
 	"psychrnn/internal/visible"
 )
@@ -69,7 +68,7 @@ func (o *trainOptions) checkFolder(e *experiment.Experiment) error {
 // overtaken says that another program has begun a run in the folder since this one
 // began.
 func (o *trainOptions) overtaken() error {
-	return &failure{statusFailed, "another program has begun a run in " + o.out + " at the same time", "run the command again, if that run should go on"}
+	return fault.New(fault.Failed, "run the command again, if that run should go on", "another program has begun a run in %s at the same time", o.out)
 }
 
 // experimentOf is the text of the experiment of the run in the folder, and its
@@ -77,7 +76,7 @@ func (o *trainOptions) overtaken() error {
 func (o *trainOptions) experimentOf(files []string) (text, name string, err error) {
 	if slices.Contains(files, run.CheckpointFile) {
 		b, err := savedRunIn(o.folder())
-		if err != nil && !errors.As(err, new(*npz.Error)) {
+		if err != nil && fault.Content(err) == nil {
 			return "", "", err
 		}
 		if b != nil && err == nil {

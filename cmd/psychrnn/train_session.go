@@ -11,6 +11,7 @@ import (
 	"psychrnn/internal/disk"
 	"psychrnn/internal/experiment"
 	"psychrnn/internal/external"
+	"psychrnn/internal/fault"
 	"psychrnn/internal/kernel"
 	"psychrnn/internal/npz"
 	"psychrnn/internal/run"
@@ -40,7 +41,7 @@ func savedRunIn(folder run.Folder) (*savedRun, error) {
 	// It is not compressed, and the files in it are bytes, of which each counts as
 	// an entry.
 	checkpoint, err := readWeights(folder.Disk, path, byteSize(npz.Unasked(0)+4*info.Size()))
-	if refused := (*npz.Error)(nil); errors.As(err, &refused) {
+	if refused := fault.Content(err); refused != nil {
 		const further = "bring back a copy of the checkpoint, or train anew with --overwrite"
 		refused.Hint = strings.TrimPrefix(refused.Hint+"; "+further, "; ")
 	}

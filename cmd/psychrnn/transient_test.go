@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"psychrnn/internal/disk"
+	"psychrnn/internal/fault"
 	"psychrnn/internal/run"
 )
 
@@ -116,7 +117,7 @@ func TestTransientErrors(t *testing.T) {
 						t.Errorf("%s of %q, %v: status %d though nothing failed\n%s", operation, file, args, status, errs.String())
 					}
 					continue
-				case status != statusFile || !strings.Contains(errs.String(), cause.Error()):
+				case status != fault.File || !strings.Contains(errs.String(), cause.Error()):
 					t.Errorf("%s of %q fails with %v, %v: status %d\n%s", operation, file, cause, args, status, errs.String())
 				case !maps.Equal(contents(), before):
 					t.Errorf("%s of %q fails with %v, %v: the folder has changed", operation, file, cause, args)

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"psychrnn/internal/disk"
+	"psychrnn/internal/fault"
 )
 
 // A command whose output nobody reads, as with | head, ends without a word and
@@ -42,7 +43,7 @@ func TestUnreadOutput(t *testing.T) {
 		}
 		var said bytes.Buffer
 		status := execute(args, streams{in: &bytes.Buffer{}, out: write, err: &said, disk: disk.OS{}})
-		if status != statusUnread || said.Len() > 0 {
+		if status != fault.Unread || said.Len() > 0 {
 			t.Errorf("%v: status %d, %q", args, status, said.String())
 		}
 		if err := write.Close(); err != nil {

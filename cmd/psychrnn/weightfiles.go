@@ -11,6 +11,7 @@ import (
 
 	"psychrnn/internal/disk"
 	"psychrnn/internal/experiment"
+	"psychrnn/internal/fault"
 	"psychrnn/internal/inspect"
 	"psychrnn/internal/model"
 	"psychrnn/internal/npz"
@@ -50,7 +51,7 @@ func (b *byteSize) Set(text string) error {
 	digits := strings.TrimRight(text, "kKmMgGtTiIbB ")
 	var number float64
 	if err := strict.DecodeFlag(maxSizeFlag, digits, "", &number); err != nil {
-		var mistakes strict.Problems
+		var mistakes fault.Errors
 		if errors.As(err, &mistakes) && mistakes[0].Hint == "" {
 			return strconv.ErrSyntax // no number at all: the kind of flag says more
 		}

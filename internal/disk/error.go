@@ -9,10 +9,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"psychrnn/internal/fault"
 	"syscall"
-
-	"psychrnn/internal/npz"
-	"psychrnn/internal/strict"
 )
 
 // Error is a file or folder that could not be read or written.
@@ -94,8 +92,7 @@ var hints = []struct {
 
 // Hint says what to do about it.
 func (e *Error) Hint() string {
-	var refused *npz.Error
-	if errors.As(e.Err, &refused) {
+	if refused := fault.Content(e.Err); refused != nil {
 		return refused.Hint
 	}
 	if Absent(e.Err) {
@@ -105,7 +102,7 @@ func (e *Error) Hint() string {
 			}
 		}
 		if near := neighbours(e.disk, e.Path); len(near) > 0 {
-			return "did you mean " + strict.Alternatives(near, "") + "?"
+			return fault.Perhaps(near, "")
 		}
 	}
 	if e.hint != "" {
@@ -136,7 +133,7 @@ func neighbours(d Disk, path string) (found []string) {
 	if err != nil {
 		return nil
 	}
-	for _, near := range strict.Near(name, names) {
+	for _, near := range fault.Near(name, names) {
 		found = append(found, filepath.Join(parent, near))
 	}
 	return found

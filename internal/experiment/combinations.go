@@ -6,6 +6,7 @@ import (
 	"reflect"
 	"slices"
 
+	"psychrnn/internal/fault"
 	"psychrnn/internal/model"
 	"psychrnn/internal/strict"
 )
@@ -139,7 +140,7 @@ func (a *assembly) names() {
 }
 
 // unknown describes a key that is none of those known, see [strict.Node.UnknownProblem].
-func (a *assembly) unknown(n *strict.Node, known []string) strict.Problem {
+func (a *assembly) unknown(n *strict.Node, known []string) fault.Error {
 	if a.resolver.Problems.Many() {
 		return n.KeyProblem("unknown key", "")
 	}
@@ -149,7 +150,7 @@ func (a *assembly) unknown(n *strict.Node, known []string) strict.Problem {
 // forget takes back what is said of the value of a key that has no place.
 func (a *assembly) forget(n *strict.Node) {
 	path := n.Path()
-	a.resolver.Problems = slices.DeleteFunc(a.resolver.Problems, func(p strict.Problem) bool { return strict.Within(p.Path, path) })
+	a.resolver.Problems = slices.DeleteFunc(a.resolver.Problems, func(p fault.Error) bool { return strict.Within(p.Path, path) })
 }
 
 // otherKind says of what kind a network is that has a weight.

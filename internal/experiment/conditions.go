@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"psychrnn/internal/fault"
 	"psychrnn/internal/strict"
 	"psychrnn/internal/task"
 )
@@ -88,7 +89,7 @@ type TestPlan struct {
 
 // readTest lays what the test says over the task and finds the conditions.
 // known are the problems met so far.
-func (e *Experiment) readTest(loader strict.Loader, known strict.Problems) (found strict.Problems) {
+func (e *Experiment) readTest(loader strict.Loader, known fault.Errors) (found fault.Errors) {
 	base := e.soundTask(known, "curriculum", "test")
 	if base == nil {
 		return nil
@@ -108,7 +109,7 @@ func (e *Experiment) readTest(loader strict.Loader, known strict.Problems) (foun
 		if err != nil {
 			hint := ""
 			if known := e.TestPlan.Task.Variables(); !found.Many() && !slices.Contains(known, f.name) {
-				hint = strict.Known(f.name, known, "")
+				hint = fault.Known(f.name, known, "")
 			}
 			found.Add(f.node.Problem(err.Error(), hint))
 			continue

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"psychrnn/internal/fault"
 	"psychrnn/internal/strict"
 	"psychrnn/internal/task"
 )
@@ -28,12 +29,12 @@ func (e *Experiment) Stage(k int) task.Config {
 
 // soundTask is the section task as it was written, nil if it or the sections
 // that need it have problems.
-func (e *Experiment) soundTask(known strict.Problems, sections ...string) *strict.Node {
+func (e *Experiment) soundTask(known fault.Errors, sections ...string) *strict.Node {
 	if !e.Config.Task.Sound() {
 		return nil
 	}
 	for _, section := range sections {
-		if slices.ContainsFunc(known, func(p strict.Problem) bool { return strict.Within(p.Path, section) }) {
+		if slices.ContainsFunc(known, func(p fault.Error) bool { return strict.Within(p.Path, section) }) {
 			return nil
 		}
 	}
@@ -49,13 +50,13 @@ const (
 
 // readStages lays what every stage says over the task of the experiment and
 // reads the result. known are the problems met so far.
-func (e *Experiment) readStages(loader strict.Loader, known strict.Problems) (found strict.Problems) {
+func (e *Experiment) readStages(loader strict.Loader, known fault.Errors) (found fault.Errors) {
 	base := e.soundTask(known, "curriculum")
 	if e.Curriculum == nil || base == nil {
 		return nil
 	}
 	if len(e.Curriculum.Stages) == 0 {
-		return strict.Problems{e.Written.Get("curriculum").Problem("has no stages", "stages: [{task: {coherence: 0.7}, threshold: 0.9}, ...]")}
+		return fault.Errors{e.Written.Get("curriculum").Problem("has no stages", "stages: [{task: {coherence: 0.7}, threshold: 0.9}, ...]")}
 	}
 	stages, values, entries := e.Written.Find("curriculum.stages"), 0, 0
 	for k, at := range stages.Items() {
@@ -77,14 +78,14 @@ func (e *Experiment) readStages(loader strict.Loader, known strict.Problems) (fo
 	return found
 }
 
-func (e *Experiment) readStage(loader strict.Loader, base, at *strict.Node, k int) (problems strict.Problems) {
+func (e *Experiment) readStage(loader strict.Loader, base, at *strict.Node, k int) (problems fault.Errors) {
 	s := &e.Curriculum.Stages[k]
 	switch over := s.Task.Written; {
 	case s.Accuracy == nil:
 	case over == nil:
 		s.Task.Written = at.Only("accuracy")
 	case over.Get("accuracy") != nil:
-		return strict.Problems{s.Accuracy.KeyProblem("stands in the task of the stage, too", "keep one")}
+		return fault.Errors{s.Accuracy.KeyProblem("stands in the task of the stage, too", "keep one")}
 	default:
 		s.Task.Written = strict.Merge(at.Only("accuracy"), over)
 		defer func() { // the accuracy stands in the stage, not in its task
@@ -111,7 +112,7 @@ func (e *Experiment) readStage(loader strict.Loader, base, at *strict.Node, k in
 }
 
 // alike refuses what the network that the task is for cannot go over to.
-func (e *Experiment) alike(o task.Override, why string) (found strict.Problems) {
+func (e *Experiment) alike(o task.Override, why string) (found fault.Errors) {
 	here, there := o.Config, &e.Config.Task
 	hi, ho := here.Channels()
 	ti, to := there.Channels()
@@ -126,7 +127,7 @@ func (e *Experiment) alike(o task.Override, why string) (found strict.Problems) 
 	return found
 }
 
-func differs(at *strict.Node, key string, here, there any, why string) strict.Problem {
+func differs(at *strict.Node, key string, here, there any, why string) fault.Error {
 	for _, place := range []string{key, map[string]string{"N_in": "inputs", "N_out": "outputs"}[key]} {
 		if own := at.Get(place); own != nil {
 			at = own

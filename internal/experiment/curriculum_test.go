@@ -6,8 +6,8 @@ import (
 	"testing"
 
 	"psychrnn/internal/experiment/experimenttest"
+	"psychrnn/internal/fault"
 	"psychrnn/internal/kernel"
-	"psychrnn/internal/strict"
 )
 
 const staged = `
@@ -90,7 +90,7 @@ func TestStageMistakes(t *testing.T) {
 			sets = []string{c.set}
 		}
 		_, err := stagedExperiment(t, c.stages, sets...)
-		var problems strict.Problems
+		var problems fault.Errors
 		if !errors.As(err, &problems) || len(problems) != 1 || !strings.Contains(problems[0].Error(), c.want) {
 			t.Errorf("%s %s: %v, want %s", c.stages, c.set, err, c.want)
 		}

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"psychrnn/internal/fault"
 	"psychrnn/internal/model"
 	"psychrnn/internal/strict"
 	"psychrnn/internal/task"
@@ -36,13 +37,13 @@ func Texts(list []Assignment) []string {
 // WithoutEffect finds the assignments that change the experiment but nothing
 // that the command takes from it: read gives both without one of them. What
 // cannot be read without an assignment needs it.
-func (e *Experiment) WithoutEffect(command string, uses Uses, list []Assignment, read func(assignments []string) (*Experiment, Uses, error)) (found strict.Problems) {
+func (e *Experiment) WithoutEffect(command string, uses Uses, list []Assignment, read func(assignments []string) (*Experiment, Uses, error)) (found fault.Errors) {
 	for k, a := range list {
 		without, others, err := read(slices.Delete(Texts(list), k, k+1))
 		if err != nil || !maps.Equal(uses, others) || e.already(a.key(), without) {
 			continue
 		}
-		found = append(found, strict.Problem{Pos: strict.Pos{File: a.Flag}, Path: a.key(),
+		found = append(found, fault.Error{Place: fault.Place{File: a.Flag}, Path: a.key(),
 			Text: "has no effect on psychrnn " + command + ": " + e.idleBecause(command, a.key())})
 	}
 	return found

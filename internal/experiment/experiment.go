@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"psychrnn/internal/external"
+	"psychrnn/internal/fault"
 	"psychrnn/internal/kernel"
 	"psychrnn/internal/memory"
 	"psychrnn/internal/model"
@@ -21,8 +22,8 @@ import (
 // Experiment is an experiment file that has been read and found sound.
 type Experiment struct {
 	Config
-	Warnings []string        // what the user should hear about
-	Idle     strict.Problems // what is written and has no effect
+	Warnings []string     // what the user should hear about
+	Idle     fault.Errors // what is written and has no effect
 
 	programs   *external.Programs // run for tasks of kind command
 	permission external.Permission
@@ -57,7 +58,7 @@ type Bounds struct {
 }
 
 // Load reads the file with everything it extends and names, after the
-// assignments of the command line. Errors are of type strict.Problems or
+// assignments of the command line. Errors are of type fault.Errors or
 // *MisfitError, except that of a file that could not be read.
 func Load(read func(name string) ([]byte, error), file string, assignments []string, bounds ...Bounds) (*Experiment, error) {
 	return load(read, same, file, assignments, true, nil, bounds)
@@ -120,7 +121,7 @@ func load(read reader, parts func(reader) reader, file string, assignments []str
 	if node == nil {
 		return nil, err
 	}
-	var problems, more strict.Problems
+	var problems, more fault.Errors
 	errors.As(err, &problems)
 	if p, ok := kindBelow(node, func() (*strict.Node, error) { return loader.Tree(file, nil) }); ok {
 		problems = append(problems, p)
@@ -156,7 +157,7 @@ func load(read reader, parts func(reader) reader, file string, assignments []str
 
 // kindBelow finds a kind that a flag puts under a definition in full, as that
 // of a run is: all of the definition would go over it.
-func kindBelow(node *strict.Node, file func() (*strict.Node, error)) (p strict.Problem, found bool) {
+func kindBelow(node *strict.Node, file func() (*strict.Node, error)) (p fault.Error, found bool) {
 	kind := node.Find("task.kind")
 	if !FromFlag(kind) {
 		return p, false

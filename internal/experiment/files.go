@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"psychrnn/internal/fault"
 	"psychrnn/internal/npz"
 	"psychrnn/internal/strict"
 )
@@ -62,13 +63,13 @@ func filesIn(checkpoint *npz.File) (map[string][]byte, error) {
 	}
 	names, err := m.Array.Strings()
 	if err != nil {
-		return nil, &npz.Error{Member: filesMember, Text: err.Error(), Err: err}
+		return nil, &fault.Error{Status: fault.File, Path: filesMember, Text: err.Error(), Cause: err}
 	}
 	files := map[string][]byte{}
 	for k, name := range names {
 		m, ok := checkpoint.Get(fmt.Sprint(fileMember, k))
 		if !ok || !strings.HasSuffix(m.Array.Type, "u1") {
-			return nil, &npz.Error{Member: fmt.Sprint(fileMember, k), Text: "is missing or no file", Hint: "this is no checkpoint: train anew with --overwrite"}
+			return nil, &fault.Error{Status: fault.File, Path: fmt.Sprint(fileMember, k), Text: "is missing or no file", Hint: "this is no checkpoint: train anew with --overwrite"}
 		}
 		files[name] = m.Array.Data
 	}

@@ -8,8 +8,8 @@ import (
 	"testing"
 
 	"psychrnn/configs"
+	"psychrnn/internal/fault"
 	"psychrnn/internal/hostile"
-	"psychrnn/internal/strict"
 )
 
 // fuzzed are experiments from which others are made.
@@ -52,7 +52,7 @@ func loads(t *testing.T, text string, assignments []string) {
 		return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist}
 	}
 	e, err := Load(read, "my.yaml", assignments)
-	var problems strict.Problems
+	var problems fault.Errors
 	var misfit *MisfitError
 	switch {
 	case errors.As(err, &problems), errors.As(err, &misfit), errors.Is(err, fs.ErrNotExist):

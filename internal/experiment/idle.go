@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 
+	"psychrnn/internal/fault"
 	"psychrnn/internal/model"
 	"psychrnn/internal/strict"
 )
@@ -17,7 +18,7 @@ func (a *assembly) idle(text, hint string, keys ...string) {
 	if n == nil || !a.train || !a.sound(keys...) || usual(n) {
 		return
 	}
-	if slices.ContainsFunc(a.Idle, func(p strict.Problem) bool { return p.Path == n.Path() }) {
+	if slices.ContainsFunc(a.Idle, func(p fault.Error) bool { return p.Path == n.Path() }) {
 		return
 	}
 	a.Idle = append(a.Idle, n.Problem(text, hint))
@@ -54,7 +55,7 @@ func (a *assembly) unused() {
 	if t.TrainingWeights == "" {
 		a.idle("has no effect: no weights are saved during training", "training_weights_path says where to", "train", "save_training_weights_epoch")
 	}
-	slices.SortStableFunc(a.Idle, func(p, q strict.Problem) int {
+	slices.SortStableFunc(a.Idle, func(p, q fault.Error) int {
 		return cmp.Or(cmp.Compare(p.File, q.File), cmp.Compare(p.Line, q.Line), cmp.Compare(p.Column, q.Column))
 	})
 }

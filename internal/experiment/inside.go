@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"strings"
 
+	"psychrnn/internal/fault"
 	"psychrnn/internal/npz"
 	"psychrnn/internal/strict"
 	"psychrnn/internal/weights"
@@ -14,13 +15,13 @@ import (
 
 // MisfitError says that a weight file does not fit the experiment: all that
 // contradicts, each with its place if it has one.
-type MisfitError struct{ Problems strict.Problems }
+type MisfitError struct{ Problems fault.Errors }
 
 func (e *MisfitError) Error() string { return e.Problems.Error() }
 
 // NewMisfit says one thing that does not fit.
 func NewMisfit(text, hint string) error {
-	return &MisfitError{strict.Problems{{Text: text, Hint: hint}}}
+	return &MisfitError{fault.Errors{{Text: text, Hint: hint}}}
 }
 
 // Inside returns the experiment in a weight file, nil if it holds none.

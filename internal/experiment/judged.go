@@ -2,13 +2,12 @@ package experiment
 
 import (
 	"fmt"
-
-	"psychrnn/internal/strict"
+	"psychrnn/internal/fault"
 )
 
 // needAccuracy refuses what goes by the accuracy of a task that has none, as
 // trials of one output that were given. known are the problems met so far.
-func (e *Experiment) needAccuracy(known strict.Problems) (found strict.Problems) {
+func (e *Experiment) needAccuracy(known fault.Errors) (found fault.Errors) {
 	if len(known) > 0 {
 		return nil
 	}

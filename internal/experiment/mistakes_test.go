@@ -4,15 +4,15 @@ import (
 	"errors"
 	"flag"
 	"os"
+	"psychrnn/internal/fault"
 	"regexp"
 	"strconv"
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
 	"psychrnn/internal/experiment/experimenttest"
-	"psychrnn/internal/strict"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 var update = flag.Bool("update", false, "write what is said into the files of mistakes")
@@ -36,7 +36,7 @@ func said(t *testing.T, err error) map[int][]string {
 		line, _ := strconv.Atoi(m[1])
 		found[line] = append(found[line], m[2]+hint)
 	}
-	var problems strict.Problems
+	var problems fault.Errors
 	var misfit *MisfitError
 	switch {
 	case errors.As(err, &misfit):

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"psychrnn/internal/fault"
 	"psychrnn/internal/memory"
 	"psychrnn/internal/model"
 	"psychrnn/internal/npz"
@@ -28,7 +29,7 @@ type assembly struct {
 	train    bool // the network is to be trained
 	resolver *model.Resolver
 	loaded   *model.Network // from the weight file; nil: none, or it cannot be read
-	misfits  []strict.Problem
+	misfits  []fault.Error
 	layout   model.Layout
 	signs    []float64 // of the units under Dale's law; nil: none
 }
@@ -38,7 +39,7 @@ type assembly struct {
 // be trained, files and matrices that only matter to its start are not looked
 // at, and what names units waits for the weights, whose signs decide on
 // populations. known are the problems met so far.
-func (e *Experiment) assemble(read func(string) ([]byte, error), train bool, known strict.Problems) error {
+func (e *Experiment) assemble(read func(string) ([]byte, error), train bool, known fault.Errors) error {
 	a := &assembly{Experiment: e, train: train, resolver: &model.Resolver{
 		Read: e.keeping(read), Key: random.NewKey(e.Seed.Weights).Text("matrices"), Problems: known}}
 	if e.Initializer.Load != nil && (train || e.Model.N_rec == 0) {
@@ -97,7 +98,7 @@ func (a *assembly) given(keys ...string) bool { return a.at(keys...) != nil }
 
 // sound says that what was written under a path was understood.
 func (a *assembly) sound(keys ...string) bool {
-	return !a.resolver.Problems.Touch(strings.Join(keys, "."))
+	return !strict.Touch(a.resolver.Problems, strings.Join(keys, "."))
 }
 
 // refuse reports what was written under a path, if anything was and nothing

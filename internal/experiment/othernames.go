@@ -9,6 +9,7 @@ import (
 	"sync"
 
 	"psychrnn/configs"
+	"psychrnn/internal/fault"
 	"psychrnn/internal/strict"
 	"psychrnn/internal/task"
 )
@@ -280,7 +281,7 @@ func taskKeys() (list []names) {
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(of)) {
-		list = append(list, names{"", name + " belongs to task, of kind " + strict.Alternatives(of[name], ""), name})
+		list = append(list, names{"", name + " belongs to task, of kind " + fault.Alternatives(of[name], ""), name})
 	}
 	return list
 }

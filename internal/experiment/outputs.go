@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"psychrnn/internal/fault"
 	"psychrnn/internal/npz"
 	"psychrnn/internal/strict"
 )
@@ -27,13 +28,13 @@ func earlierIn(checkpoint *npz.File) (list []TrainingWeights, err error) {
 	}
 	texts, err := m.Array.Strings()
 	if err != nil {
-		return nil, &npz.Error{Member: earlierMember, Text: err.Error(), Err: err}
+		return nil, &fault.Error{Status: fault.File, Path: earlierMember, Text: err.Error(), Cause: err}
 	}
 	for _, text := range texts {
 		number, path, _ := strings.Cut(text, " ")
 		every, err := strconv.Atoi(number)
 		if err != nil || every < 1 {
-			return nil, &npz.Error{Member: earlierMember, Text: fmt.Sprintf("%q begins with no number of updates", text)}
+			return nil, &fault.Error{Status: fault.File, Path: earlierMember, Text: fmt.Sprintf("%q begins with no number of updates", text)}
 		}
 		list = append(list, TrainingWeights{path, every})
 	}

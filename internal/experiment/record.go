@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"psychrnn/internal/fault"
 	"psychrnn/internal/strict"
 )
 
@@ -116,7 +117,7 @@ type WrittenError struct{ Err error }
 
 func (e *WrittenError) Error() string {
 	text := e.Err.Error()
-	if problems := (strict.Problems)(nil); errors.As(e.Err, &problems) {
+	if problems := (fault.Errors)(nil); errors.As(e.Err, &problems) {
 		text = problems[0].Text
 	}
 	return "the experiment, written with every default and without aliases, cannot be read again: " + text
@@ -145,7 +146,7 @@ func (e *Experiment) ReadBack(read reader, folder string, bounds Bounds) error {
 	}
 	bounds.ReadArrays = written(bounds.ReadArrays)
 	again, err := Load(written(read), file, nil, bounds)
-	var problems strict.Problems
+	var problems fault.Errors
 	switch {
 	case errors.As(err, &problems) && len(problems.Unwrap()) == 0:
 		return &WrittenError{err}

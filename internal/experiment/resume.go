@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"psychrnn/internal/fault"
 	"psychrnn/internal/npz"
 	"psychrnn/internal/strict"
 	"psychrnn/internal/train"
@@ -64,7 +65,7 @@ func SavedIn(checkpoint *npz.File) (s Saved, err error) {
 		}
 		texts, err := m.Array.Strings()
 		if err != nil || len(texts) != 1 {
-			return s, &npz.Error{Member: part.name, Text: "is missing or no text", Hint: "this is no checkpoint: bring back the one of the run, or move the file to another place"}
+			return s, &fault.Error{Status: fault.File, Path: part.name, Text: "is missing or no text", Hint: "this is no checkpoint: bring back the one of the run, or move the file to another place"}
 		}
 		*part.text = texts[0]
 	}
@@ -182,7 +183,7 @@ func (e *Experiment) canStandAt(s Saved) error {
 	default:
 		return nil
 	}
-	return &npz.Error{Text: text, Hint: "the checkpoint is damaged, or not of this run: bring back a copy of it, or train anew with --overwrite"}
+	return &fault.Error{Status: fault.File, Text: text, Hint: "the checkpoint is damaged, or not of this run: bring back a copy of it, or train anew with --overwrite"}
 }
 
 // changed are the keys whose values differ from those of another experiment.

@@ -7,13 +7,12 @@ import (
 	"errors"
 	"maps"
 	"math/rand/v2"
+	"psychrnn/internal/fault"
 	"regexp"
 	"slices"
 	"testing"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
-
-	"psychrnn/internal/strict"
 )
 
 // What a file lacks, what has no effect and what a task without kind has depend
@@ -132,7 +131,7 @@ func compareOverlay(t *testing.T, s *jsonschema.Schema, where string, document a
 	if err == nil && paths != nil {
 		t.Errorf("%s: the schema alone refuses %q in %s", where, paths, text)
 	}
-	var problems strict.Problems
+	var problems fault.Errors
 	errors.As(err, &problems)
 	for _, p := range problems {
 		if p.File == "experiment.yaml" && structural(p.Path, p.Text) && !byBase.MatchString(p.Path+": "+p.Text) && !finds(paths, p.Path, p.Text) {

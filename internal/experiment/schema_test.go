@@ -26,6 +26,7 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v6/kind"
 
 	"psychrnn/internal/experiment"
+	"psychrnn/internal/fault"
 	"psychrnn/internal/strict"
 )
 
@@ -223,7 +224,7 @@ func agree(t *testing.T, one int) {
 func compare(t *testing.T, s *jsonschema.Schema, where string, document any, err error) (count int) {
 	t.Helper()
 	paths := refused(s, document)
-	var problems strict.Problems
+	var problems fault.Errors
 	errors.As(err, &problems)
 	for _, p := range problems {
 		if !structural(p.Path, p.Text) {

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"psychrnn/internal/experiment/experimenttest"
+	"psychrnn/internal/fault"
 	"psychrnn/internal/strict"
 )
 
@@ -31,7 +32,7 @@ func TestSuggestions(t *testing.T) {
 		written, want, _ := strings.Cut(line, " # want: ")
 		base := experimenttest.Base + "populations: {area1: ':3', area2: '3:6', area3: '6:'}\n"
 		_, err := Load(experimenttest.Files(t, map[string]string{"case.yaml": "extends: base.yaml\n" + strings.ReplaceAll(written, `\n`, "\n"), "base.yaml": base}), "case.yaml", nil)
-		var problems strict.Problems
+		var problems fault.Errors
 		var found []string
 		errors.As(err, &problems)
 		for _, p := range problems {

@@ -2,23 +2,22 @@ package expr
 
 import (
 	"fmt"
+	"psychrnn/internal/fault"
 	"slices"
 	"strings"
 
 	"github.com/expr-lang/expr/ast"
-
-	"psychrnn/internal/strict"
 )
 
 // Check finds out what every name means and whether shapes fit. The error is
-// of type Errors.
+// of type [fault.Errors].
 func (e *Environment) Check(s *Syntax) (*Tree, error) {
 	if t, ok := e.Variables[e.Time]; ok && t.Shape != (Shape{Axes: Steps}) {
 		panic("expr: time has other axes than steps")
 	}
 	c := &checker{env: e, text: s.text, known: map[ast.Node]*node{}}
 	root := c.node(s.root)
-	if err := c.errs.err(); err != nil {
+	if err := c.errs.Err(); err != nil {
 		return nil, err
 	}
 	slices.SortStableFunc(c.external, func(a, b *node) int { return a.at - b.at })
@@ -38,11 +37,11 @@ type checker struct {
 	macros     int              // how deep in macros
 	called     int              // where, in a macro
 	external   []*node
-	errs       Errors
+	errs       fault.Errors
 }
 
 func (c *checker) fail(at int, hint, format string, arguments ...any) *node {
-	c.errs.add(at, hint, format, arguments...)
+	addError(&c.errs, at, hint, format, arguments...)
 	return nil
 }
 
@@ -129,7 +128,7 @@ func (c *checker) suggestion(name string, among func() []string) string {
 	if instead, ok := elsewhere[name]; ok {
 		return "write " + instead
 	}
-	if near := strict.DidYouMean(name, candidates, ""); near != "" {
+	if near := fault.DidYouMean(name, candidates, ""); near != "" {
 		return near
 	}
 	if 0 < len(candidates) && len(candidates) <= 20 {

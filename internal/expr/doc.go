@@ -14,8 +14,7 @@
 //	Tree.Compile     -> Program: a list of instructions, once
 //	Program.Workspace -> Workspace: memory, to evaluate again and again
 //
-// Mistakes are Errors, each at a character of the text, which Errors.Problems
-// turns into places of the file.
+// Mistakes are fault.Errors, each at a character of the text.
 //
 // Values are float64 and follow IEEE 754; operations are done exactly as they
 // are written, in that order, each rounded by itself. A condition is 1 or 0, and

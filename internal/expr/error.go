@@ -1,42 +1,17 @@
 package expr
 
+// Mistakes in a text are [fault.Errors], in the order of their places: the column
+// is the character of the text, counted from 1. What goes wrong later, as values
+// come, is an [IndexError].
+
 import (
 	"fmt"
-	"slices"
-	"strings"
+
+	"psychrnn/internal/fault"
 )
 
-// Error is one mistake in an expression.
-type Error struct {
-	At   int // the character where it is, counted from 0
-	Text string
-	Hint string // what to do; may be empty
-}
-
-func (e *Error) Error() string { return e.Text }
-
-// Errors are the mistakes of one expression in the order of their places.
-type Errors []*Error
-
-func (es Errors) Error() string {
-	texts := make([]string, len(es))
-	for i, e := range es {
-		texts[i] = e.Text
-	}
-	return strings.Join(texts, "\n")
-}
-
-func (es *Errors) add(at int, hint, format string, arguments ...any) {
-	*es = append(*es, &Error{At: at, Text: fmt.Sprintf(format, arguments...), Hint: hint})
-}
-
-// err gives the mistakes in order, or nil.
-func (es Errors) err() error {
-	if len(es) == 0 {
-		return nil
-	}
-	slices.SortStableFunc(es, func(a, b *Error) int { return a.At - b.At })
-	return es
+func addError(errs *fault.Errors, at int, hint, format string, arguments ...any) {
+	errs.Add(fault.Error{Place: fault.Place{Column: at + 1}, Text: fmt.Sprintf(format, arguments...), Hint: hint})
 }
 
 // An IndexError is an index that is no whole number or out of range.

@@ -2,6 +2,7 @@ package expr
 
 import (
 	"errors"
+	"psychrnn/internal/fault"
 	"strings"
 	"testing"
 	"time"
@@ -118,12 +119,12 @@ func FuzzCompile(f *testing.F) {
 
 // inside checks that mistakes lie within the text and say something.
 func inside(t *testing.T, text string, err error) {
-	var errs Errors
+	var errs fault.Errors
 	if !errors.As(err, &errs) {
 		t.Errorf("the error is of type %T", err)
 	}
 	for i, e := range errs {
-		if e.At < 0 || e.At > len([]rune(text)) || e.Text == "" || i > 0 && e.At < errs[i-1].At {
+		if e.Column < 1 || e.Column > len([]rune(text))+1 || e.Text == "" || i > 0 && e.Column < errs[i-1].Column {
 			t.Errorf("%+v", e)
 		}
 	}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"psychrnn/internal/fault"
 	"psychrnn/internal/strict"
 )
 
@@ -25,7 +26,7 @@ func TestMistakes(t *testing.T) {
 	for text, mistakes := range want {
 		var got []string
 		for _, e := range mistakesOf(t, world, text) {
-			got = append(got, strings.TrimSpace(fmt.Sprintf("%d | %s | %s", e.At, e.Text, e.Hint)))
+			got = append(got, strings.TrimSpace(fmt.Sprintf("%d | %s | %s", e.Column-1, e.Text, e.Hint)))
 		}
 		if d := cmp.Diff(mistakes, got); d != "" {
 			t.Errorf("%s (-want +got)\n%s", text, d)
@@ -33,9 +34,9 @@ func TestMistakes(t *testing.T) {
 	}
 }
 
-func mistakesOf(t testing.TB, env *Environment, text string) Errors {
+func mistakesOf(t testing.TB, env *Environment, text string) fault.Errors {
 	_, err := env.Tree(text)
-	var errs Errors
+	var errs fault.Errors
 	if err != nil && !errors.As(err, &errs) {
 		t.Errorf("%s: the error is of type %T", text, err)
 	}
@@ -78,21 +79,20 @@ func TestPlaceInFile(t *testing.T) {
 		line := strings.Split(strings.ReplaceAll(c.text, "\r\n", "\n"), "\n")
 		for _, p := range problems {
 			if p.File != "f" || p.Hint != "did you mean onset?" || !strings.HasPrefix(string([]rune(line[p.Line-1])[p.Column-1:]), "onst") {
-				t.Errorf("%s: found at %v: %s (%s)", c.name, p.Pos, p.Text, p.Hint)
+				t.Errorf("%s: found at %v: %s (%s)", c.name, p.Place, p.Text, p.Hint)
 			}
 		}
 	}
 }
 
-func problemsOf(t *testing.T, n *strict.Node) []strict.Problem {
+func problemsOf(t *testing.T, n *strict.Node) fault.Errors {
+	var all fault.Errors
 	if n.Kind() == strict.Scalar {
-		var problems []strict.Problem
 		for _, e := range mistakesOf(t, world, n.Text()) {
-			problems = append(problems, n.ProblemAt(e.At, e.Text, e.Hint))
+			all = append(all, n.ProblemAt(e.Column-1, e.Text, e.Hint))
 		}
-		return problems
+		return all
 	}
-	var all []strict.Problem
 	for _, c := range append(n.Items(), n.Entries()...) {
 		all = append(all, problemsOf(t, c)...)
 	}

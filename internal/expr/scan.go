@@ -1,6 +1,7 @@
 package expr
 
 import (
+	"psychrnn/internal/fault"
 	"strconv"
 	"strings"
 	"unicode"
@@ -113,9 +114,9 @@ func letter(r rune) bool { return r == '_' || unicode.IsLetter(r) }
 
 // scan cuts the text into its parts and refuses what the parser would take for
 // something else than its writer meant. The last token is of kind endToken.
-func scan(text []rune) ([]token, Errors) {
+func scan(text []rune) ([]token, fault.Errors) {
 	var tokens []token
-	var errs Errors
+	var errs fault.Errors
 	i := 0
 	for ; i < len(text); i += max(1, len([]rune(tokens[len(tokens)-1].text))) {
 		for i < len(text) && unicode.IsSpace(text[i]) {
@@ -138,7 +139,7 @@ func scan(text []rune) ([]token, Errors) {
 	return append(tokens, token{kind: endToken, at: end}), nil
 }
 
-func next(text []rune, i int, errs *Errors) token {
+func next(text []rune, i int, errs *fault.Errors) token {
 	if digit(text, i) || text[i] == '.' && digit(text, i+1) {
 		return number(text, i, errs)
 	}
@@ -153,15 +154,15 @@ func next(text []rune, i int, errs *Errors) token {
 	}
 	for _, f := range foreign {
 		if strings.HasPrefix(rest, f.sign) {
-			errs.add(i, f.hint, "%s", f.text)
+			addError(errs, i, f.hint, "%s", f.text)
 			return token{}
 		}
 	}
-	errs.add(i, "", "the character %q cannot stand in an expression", text[i])
+	addError(errs, i, "", "the character %q cannot stand in an expression", text[i])
 	return token{}
 }
 
-func word(text []rune, i int, errs *Errors) token {
+func word(text []rune, i int, errs *fault.Errors) token {
 	end := i
 	for end < len(text) && (letter(text[end]) || unicode.IsDigit(text[end])) {
 		end++
@@ -170,7 +171,7 @@ func word(text []rune, i int, errs *Errors) token {
 	if hint, found := reserved[t.text]; found {
 		t.kind = wordToken
 		if hint != "" {
-			errs.add(i, hint, "%s cannot stand in an expression", t.text)
+			addError(errs, i, hint, "%s cannot stand in an expression", t.text)
 		}
 	}
 	return t
@@ -181,7 +182,7 @@ func digit(text []rune, i int) bool {
 }
 
 // number reads 12, 0.5, .5, 5. and 1e-3, and nothing else that begins like a number.
-func number(text []rune, i int, errs *Errors) token {
+func number(text []rune, i int, errs *fault.Errors) token {
 	end := i
 	digits := func() {
 		for digit(text, end) {
@@ -213,27 +214,27 @@ func number(text []rune, i int, errs *Errors) token {
 	_, err := strconv.ParseFloat(t.text, 64)
 	switch after := string(text[end:tail]); {
 	case after == "ms" || after == "s":
-		errs.add(i, "write the milliseconds without a unit", "%s has a unit, which an expression cannot", all)
+		addError(errs, i, "write the milliseconds without a unit", "%s has a unit, which an expression cannot", all)
 	case after != "" && t.text == "0" || strings.HasPrefix(after, "_"):
-		errs.add(i, "write it with the digits 0 to 9", "%s is no number", all)
+		addError(errs, i, "write it with the digits 0 to 9", "%s is no number", all)
 	case after != "":
-		errs.add(end, "to multiply, write "+t.text+"*"+after, "an operator is missing between %s and %s", t.text, after)
+		addError(errs, end, "to multiply, write "+t.text+"*"+after, "an operator is missing between %s and %s", t.text, after)
 	case end < len(text) && text[end] == '.':
-		errs.add(end, "", "a number cannot go on with a dot here")
+		addError(errs, end, "", "a number cannot go on with a dot here")
 	case whole > 1 && text[i] == '0':
-		errs.add(i, "write "+strings.TrimLeft(t.text[:whole-1], "0")+t.text[whole-1:], "the number %s begins with 0", t.text)
+		addError(errs, i, "write "+strings.TrimLeft(t.text[:whole-1], "0")+t.text[whole-1:], "the number %s begins with 0", t.text)
 	case err != nil:
-		errs.add(i, "", "the number %s is too large", t.text)
+		addError(errs, i, "", "the number %s is too large", t.text)
 	case whole == len(t.text) && whole > 18:
-		errs.add(i, "write it with a power of ten, such as 1.0e20", "the number %s is too long", t.text)
+		addError(errs, i, "write it with a power of ten, such as 1.0e20", "the number %s is too long", t.text)
 	}
 	return t
 }
 
 // arrange checks what two neighbours tell: operators left out, lists, and
 // brackets that don't match.
-func arrange(text []rune, tokens []token) Errors {
-	var errs Errors
+func arrange(text []rune, tokens []token) fault.Errors {
+	var errs fault.Errors
 	var open []token
 	before := token{kind: endToken}
 	for _, t := range tokens {
@@ -246,16 +247,16 @@ func arrange(text []rune, tokens []token) Errors {
 			if left == ")" || left == "]" {
 				left = "..." + left
 			}
-			errs.add(t.at, "to multiply, write "+left+"*"+right, "an operator is missing before %s", t.text)
+			addError(&errs, t.at, "to multiply, write "+left+"*"+right, "an operator is missing before %s", t.text)
 		case t.text == "[" && before.kind == numberToken:
-			errs.add(t.at, "", "a number has no index")
+			addError(&errs, t.at, "", "a number has no index")
 		case t.text == "[" && !before.ends():
-			errs.add(t.at, "brackets [ ] stand after the name of what has several values", "a list cannot stand in an expression")
+			addError(&errs, t.at, "brackets [ ] stand after the name of what has several values", "a list cannot stand in an expression")
 		case t.text == "(" || t.text == "[":
 			open = append(open, t)
 		case t.text == ")" || t.text == "]":
 			if len(open) == 0 || (open[len(open)-1].text == "(") != (t.text == ")") {
-				errs.add(t.at, "", "there is no bracket that this %s could close", t.text)
+				addError(&errs, t.at, "", "there is no bracket that this %s could close", t.text)
 				return errs
 			}
 			open = open[:len(open)-1]
@@ -266,7 +267,7 @@ func arrange(text []rune, tokens []token) Errors {
 		before = t
 	}
 	if len(open) > 0 {
-		errs.add(open[len(open)-1].at, "", "this %s is never closed", open[len(open)-1].text)
+		addError(&errs, open[len(open)-1].at, "", "this %s is never closed", open[len(open)-1].text)
 	}
 	return errs
 }

@@ -2,6 +2,7 @@ package expr
 
 import (
 	"errors"
+	"psychrnn/internal/fault"
 	"slices"
 	"strings"
 	"sync"
@@ -19,12 +20,12 @@ type Syntax struct {
 	root ast.Node
 }
 
-// Parse reads an expression. The error is of type Errors.
+// Parse reads an expression. The error is of type [fault.Errors].
 func Parse(text string) (*Syntax, error) {
 	s := &Syntax{text: []rune(text)}
-	var errs Errors
+	var errs fault.Errors
 	if len(s.text) > maxCharacters {
-		errs.add(maxCharacters, "split it into variables", "an expression may have %d characters, this one has %d", maxCharacters, len(s.text))
+		addError(&errs, maxCharacters, "split it into variables", "an expression may have %d characters, this one has %d", maxCharacters, len(s.text))
 		return nil, errs
 	}
 	tokens, errs := scan(s.text)
@@ -35,7 +36,7 @@ func Parse(text string) (*Syntax, error) {
 		return nil, errs
 	}
 	if len(tokens) == 1 {
-		errs.add(0, "", "the expression is empty")
+		addError(&errs, 0, "", "the expression is empty")
 		return nil, errs
 	}
 	tree, err := parser.ParseWithConfig(text, configuration())
@@ -44,7 +45,7 @@ func Parse(text string) (*Syntax, error) {
 	}
 	s.root = tree.Node
 	if errs := s.unclear(); len(errs) > 0 {
-		return nil, errs.err()
+		return nil, errs.Err()
 	}
 	return s, nil
 }
@@ -63,9 +64,9 @@ var configuration = sync.OnceValue(func() *conf.Config {
 
 // translate says what the parser found in words of this language.
 func translate(err error, tokens []token) error {
-	var errs Errors
+	var errs fault.Errors
 	if strings.Contains(err.Error(), "maximum allowed nodes") {
-		errs.add(0, "split it into variables", "the expression has more than %d parts", maxNodes)
+		addError(&errs, 0, "split it into variables", "the expression has more than %d parts", maxNodes)
 		return errs
 	}
 	var place *file.Error
@@ -75,17 +76,17 @@ func translate(err error, tokens []token) error {
 		i++
 	}
 	if tokens[i].kind == endToken {
-		errs.add(tokens[i].at, "", "the expression ends where a value should follow")
+		addError(&errs, tokens[i].at, "", "the expression ends where a value should follow")
 	} else {
-		errs.add(tokens[i].at, "", "%s cannot stand here", tokens[i].text)
+		addError(&errs, tokens[i].at, "", "%s cannot stand here", tokens[i].text)
 	}
 	return errs
 }
 
 // unclear refuses what binds otherwise than it reads: not a < b, which the
 // parser takes for (not a) < b, and a == b == c.
-func (s *Syntax) unclear() Errors {
-	var errs Errors
+func (s *Syntax) unclear() fault.Errors {
+	var errs fault.Errors
 	s.walk(func(n ast.Node) {
 		b, ok := n.(*ast.BinaryNode)
 		if !ok || logical[b.Operator] {
@@ -96,12 +97,12 @@ func (s *Syntax) unclear() Errors {
 			switch inner := side.(type) {
 			case *ast.UnaryNode:
 				if inner.Operator == "not" && !s.apart(inner.Location().From, at) {
-					errs.add(inner.Location().From, "write not (a < b) or (not a) < b, and t not in p for periods",
+					addError(&errs, inner.Location().From, "write not (a < b) or (not a) < b, and t not in p for periods",
 						"it is not clear how far this not reaches")
 				}
 			case *ast.BinaryNode:
 				if (comparison[inner.Operator] || inner.Operator == "&&") && comparison[b.Operator] && !s.apart(inner.Location().From, at) {
-					errs.add(at, "only <, <=, > and >= chain: a < b <= c; else write a == b and b == c",
+					addError(&errs, at, "only <, <=, > and >= chain: a < b <= c; else write a == b and b == c",
 						"%s cannot follow on another comparison", b.Operator)
 				}
 			}

@@ -3,10 +3,10 @@ package external
 import (
 	"bytes"
 	"cmp"
-	"errors"
 	"fmt"
 	"slices"
 
+	"psychrnn/internal/fault"
 	"psychrnn/internal/npz"
 	"psychrnn/internal/task"
 )
@@ -113,15 +113,15 @@ func (a *client) Different() int { return 0 }
 func (a *client) check(got *task.Archive, r request) error {
 	have := []int{got.Trials, got.Steps, got.Inputs}
 	if want := []int{r.Trials, a.steps, a.greeting.N_in}; !slices.Equal(have, want) {
-		return &npz.Error{Member: "x", Text: fmt.Sprintf("has shape %s, but %s was asked for", npz.ShapeText(have), npz.ShapeText(want))}
+		return &fault.Error{Status: fault.File, Path: "x", Text: fmt.Sprintf("has shape %s, but %s was asked for", npz.ShapeText(have), npz.ShapeText(want))}
 	}
 	have[2] = got.Outputs
 	if want := []int{r.Trials, a.steps, a.greeting.N_out}; !slices.Equal(have, want) {
-		return &npz.Error{Member: "y", Text: fmt.Sprintf("has shape %s, but %s was asked for", npz.ShapeText(have), npz.ShapeText(want))}
+		return &fault.Error{Status: fault.File, Path: "y", Text: fmt.Sprintf("has shape %s, but %s was asked for", npz.ShapeText(have), npz.ShapeText(want))}
 	}
 	for _, name := range a.variables {
 		if !slices.Contains(got.Variables, name) {
-			return &npz.Error{Member: name, Text: "is missing, but command names it as a variable"}
+			return &fault.Error{Status: fault.File, Path: name, Text: "is missing, but command names it as a variable"}
 		}
 	}
 	return nil
@@ -130,8 +130,7 @@ func (a *client) check(got *task.Archive, r request) error {
 // wrong says that an answer cannot be used.
 func (a *client) wrong(r request, err error) error {
 	text, hint := "its answer:", answersAlone
-	var refused *npz.Error
-	if errors.As(err, &refused) && refused.Member != "" {
+	if refused := fault.Content(err); refused != nil && refused.Path != "" {
 		text, hint = "in its answer", cmp.Or(refused.Hint, "a request is answered by exactly the trials that it asks for, see docs/own-trials.md")
 	}
 	return a.fail(fmt.Sprintf("was asked for %v; %s %v", r, text, err), hint)

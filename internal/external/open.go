@@ -6,20 +6,13 @@ import (
 	"sync"
 	"time"
 
+	"psychrnn/internal/fault"
 	"psychrnn/internal/random"
 	"psychrnn/internal/task"
 )
 
 // ErrInterrupted says that a program was not waited for any longer.
 var ErrInterrupted = errors.New("interrupted while a program was asked for trials")
-
-// Error says what is wrong with a program.
-type Error struct {
-	Text, Hint string
-	Refused    bool // nothing was asked of it: the experiment must change first
-}
-
-func (e *Error) Error() string { return e.Text }
 
 // Programs are those that an experiment runs, each of them once, until Close.
 type Programs struct {
@@ -45,7 +38,9 @@ const closeTimeout = time.Second
 
 // Open gives what supplies the trials of a task of kind file or command, with
 // their seed and the stage of the curriculum; nil for a task that draws its own.
-// A program that is trained with must be addressed for all of the purposes.
+// A program that is trained with must be addressed for all of the purposes. What
+// is wrong with a program is a [fault.Error] of status Usage where nothing was
+// asked of it yet and the experiment must change first, else of status Failed.
 func Open(c *task.Config, p *Programs, seed uint64, stage int, purposes []string) (task.Supply, error) {
 	switch c.Kind {
 	case task.FromFile:
@@ -105,7 +100,7 @@ func (p *Programs) ask(a *client) (task.Supply, error) {
 	if a.doubt != "" {
 		text, hint = a.doubt, "seed every generator of random numbers from the request, and use nothing that is left from other requests: see docs/own-trials.md; begin anew with --overwrite"
 	}
-	return nil, &Error{text + ", so that the run cannot go on", hint, true}
+	return nil, fault.New(fault.Usage, hint, "%s, so that the run cannot go on", text)
 }
 
 // Addressed says whether all programs that run find their trials again.

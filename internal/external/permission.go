@@ -1,8 +1,7 @@
 package external
 
 import (
-	"fmt"
-
+	"psychrnn/internal/fault"
 	"psychrnn/internal/task"
 )
 
@@ -30,6 +29,6 @@ func (p Permission) start(c *task.Config) error {
 	if p.from != "" {
 		from = " of " + p.from
 	}
-	return &Error{fmt.Sprintf("the task%s runs a program, which was not allowed: %s (in the folder %s)", from, c.Command, c.Command.Folder),
-		"look at the program, and add --allow-commands if you trust it; the programs of an experiment that you give with -c need no such permission", true}
+	return fault.New(fault.Usage, "look at the program, and add --allow-commands if you trust it; the programs of an experiment that you give with -c need no such permission",
+		"the task%s runs a program, which was not allowed: %s (in the folder %s)", from, c.Command, c.Command.Folder)
 }

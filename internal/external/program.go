@@ -17,6 +17,7 @@ import (
 	"syscall"
 	"time"
 
+	"psychrnn/internal/fault"
 	"psychrnn/internal/task"
 )
 
@@ -163,7 +164,7 @@ func (p *program) refused(err error) error {
 	if errors.Is(err, syscall.EMFILE) {
 		return fmt.Errorf("the program %s cannot be started: %w", p.name, err)
 	}
-	return &Error{fmt.Sprintf("the program %s cannot be started: %v", p.name, err), hint, true}
+	return fault.New(fault.Usage, hint, "the program %s cannot be started: %v", p.name, err)
 }
 
 // listen reads everything the program writes, to the end: nobody is kept from
@@ -270,7 +271,7 @@ func (p *program) fail(how, hint string) error {
 		}
 		how += "ended with " + p.process.ProcessState.String()
 	}
-	e := &Error{Text: fmt.Sprintf("the program %s %s", p.name, how), Hint: hint}
+	e := fault.New(fault.Failed, hint, "the program %s %s", p.name, how)
 	if last := p.tail.last(); last != "" {
 		e.Text += "; its last words: " + last
 	}
@@ -286,11 +287,11 @@ func (p *program) fits(c *task.Config) error {
 		there, told float64
 	}{{"dt", p.greeting.Dt, c.Dt}, {"N_in", float64(p.greeting.N_in), float64(i)}, {"N_out", float64(p.greeting.N_out), float64(o)}} {
 		if v.there != v.told {
-			return &Error{fmt.Sprintf("%s is %v in the task, but the program %s says %v", v.key, v.told, p.name, v.there), "change task." + v.key + " or the program", true}
+			return fault.New(fault.Usage, "change task."+v.key+" or the program", "%s is %v in the task, but the program %s says %v", v.key, v.told, p.name, v.there)
 		}
 	}
 	if steps := math.Ceil(p.greeting.T / c.Dt); steps != float64(c.Steps()) || p.steps != c.Steps() {
-		return &Error{fmt.Sprintf("T is %v in the task, %d steps, but the program %s says %v", c.Duration, c.Steps(), p.name, p.greeting.T), "change task.T or the program", true}
+		return fault.New(fault.Usage, "change task.T or the program", "T is %v in the task, %d steps, but the program %s says %v", c.Duration, c.Steps(), p.name, p.greeting.T)
 	}
 	return nil
 }

@@ -16,6 +16,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"go.uber.org/goleak"
 
+	"psychrnn/internal/fault"
 	"psychrnn/internal/kernel"
 	"psychrnn/internal/model"
 	"psychrnn/internal/npz"
@@ -261,7 +262,7 @@ func TestNumbers(t *testing.T) {
 					}
 				}
 			}
-			var failed *Error
+			var failed *fault.Error
 			if !errors.As(err, &failed) || !regexp.MustCompile(want).MatchString(failed.Text) || !strings.Contains(failed.Hint, `"number": asked["number"]`) {
 				t.Errorf("%#v, want %s", err, want)
 			}
@@ -327,7 +328,7 @@ func TestHints(t *testing.T) {
 		for k := uint64(0); k < 3 && err == nil; k++ {
 			_, _, err = supply.Batch("train", 4*k, 0, 4)
 		}
-		var failed *Error
+		var failed *fault.Error
 		if !errors.As(err, &failed) || !strings.Contains(failed.Hint, want) || want == "" && failed.Hint != "" {
 			t.Errorf("%s: %#v", habit, err)
 		}
@@ -405,8 +406,8 @@ func TestNotFound(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		var refused *Error
-		if _, err := Open(&c, run(t, &Programs{}), 0, 0, []string{"train"}); !errors.As(err, &refused) || !refused.Refused || !strings.Contains(refused.Hint, "task.command") {
+		var refused *fault.Error
+		if _, err := Open(&c, run(t, &Programs{}), 0, 0, []string{"train"}); !errors.As(err, &refused) || refused.Status != fault.Usage || !strings.Contains(refused.Hint, "task.command") {
 			t.Errorf("%s: %v", line, err)
 		}
 	}
@@ -425,8 +426,8 @@ func TestPermission(t *testing.T) {
 		programs := &Programs{Permission: permission}
 		_, err := Open(&c, programs, 0, 0, []string{"train"})
 		programs.Close()
-		var refused *Error
-		if !errors.As(err, &refused) || !refused.Refused || refused.Text != want || !strings.Contains(refused.Hint, "--allow-commands") {
+		var refused *fault.Error
+		if !errors.As(err, &refused) || refused.Status != fault.Usage || refused.Text != want || !strings.Contains(refused.Hint, "--allow-commands") {
 			t.Errorf("%#v, want %s", err, want)
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"psychrnn/internal/fault"
 	"psychrnn/internal/model"
 	"psychrnn/internal/npz"
 	"psychrnn/internal/weights"
@@ -100,8 +101,9 @@ func (e Edit) operand(s selection, file npz.Array) (func(k int) float64, error) 
 	case e.file && file.Len() == 1:
 		constant = file.Reader()(0)
 	case e.file && !slices.Equal(long(file.Shape), long(s.shape)):
-		err := &Error{Source: e.source, At: e.value.at, Misfit: true, Hint: "save an array of that shape, or a single number"}
-		err.Text = e.File() + " has shape " + npz.ShapeText(file.Shape) + ", but " + npz.ShapeText(s.shape) + " is needed"
+		err := e.wrong(e.value.at, "save an array of that shape, or a single number",
+			"%s has shape %s, but %s is needed", e.File(), npz.ShapeText(file.Shape), npz.ShapeText(s.shape))
+		err.Status = fault.Misfit
 		return nil, err
 	case e.file:
 		return file.Reader(), nil

@@ -8,23 +8,9 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"psychrnn/internal/fault"
 	"psychrnn/internal/model"
-	"psychrnn/internal/strict"
 )
-
-// Error is a mistake in what a user asks of a file's arrays.
-type Error struct {
-	Source string // what was asked, such as W_rec[:10,:10] = 0
-	At     int    // byte of Source at which it goes wrong
-	Text   string
-	Hint   string
-	Misfit bool // the expression is sound, but two shapes do not fit
-}
-
-// Error says what is wrong and where.
-func (e *Error) Error() string {
-	return fmt.Sprintf("%q, character %d: %s", e.Source, utf8.RuneCountInString(e.Source[:e.At])+1, e.Text)
-}
 
 const example = "such as W_rec[:10,:10] = 0 or W_rec[excitatory, inhibitory] *= 0.5"
 
@@ -82,8 +68,12 @@ func parseReference(source string, end int) (Reference, error) {
 	return r, nil
 }
 
-func (r Reference) wrong(at int, hint, format string, args ...any) error {
-	return &Error{Source: r.source, At: at, Text: fmt.Sprintf(format, args...), Hint: hint}
+// wrong is a mistake at a byte of the source.
+func (r Reference) wrong(at int, hint, format string, args ...any) *fault.Error {
+	e := fault.New(fault.Usage, hint, format, args...)
+	e.Column = utf8.RuneCountInString(r.source[:at]) + 1
+	e.File = fmt.Sprintf("%q, character %d", r.source, e.Column)
+	return e
 }
 
 // Edit is a change of an array, as one would write it in Python:
@@ -121,7 +111,7 @@ const mean = "mean"
 func ParseEdit(source string) (Edit, error) {
 	equals := strings.IndexByte(source, '=')
 	if equals < 0 {
-		return Edit{}, &Error{Source: source, At: len(source), Text: "what to change it to is missing", Hint: "an edit is written " + example}
+		return Edit{}, Reference{source: source}.wrong(len(source), "an edit is written "+example, "what to change it to is missing")
 	}
 	e := Edit{}
 	left, right := equals, equals+1
@@ -131,7 +121,7 @@ func ParseEdit(source string) (Edit, error) {
 			continue
 		}
 		if o.change == nil {
-			return Edit{}, &Error{Source: source, At: at, Text: "there is no " + o.text + " here", Hint: o.hint}
+			return Edit{}, Reference{source: source}.wrong(at, o.hint, "there is no %s here", o.text)
 		}
 		left, right, e.change, e.sets = at, at+len(o.text), o.change, o.text == "="
 		break
@@ -163,7 +153,7 @@ func (e *Edit) readValue(operator string) error {
 	case text == "":
 		return e.wrong(len(e.source), "an edit is written "+example, "what to change it to is missing")
 	}
-	hint := cmp.Or(strict.DidYouMean(text, []string{mean}, ""), "a number, mean, or a file.npy")
+	hint := cmp.Or(fault.DidYouMean(text, []string{mean}, ""), "a number, mean, or a file.npy")
 	return e.wrong(e.value.at, hint, "%q cannot be put there", text)
 }
 

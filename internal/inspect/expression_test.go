@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"psychrnn/internal/fault"
 	"psychrnn/internal/npz"
 	"psychrnn/internal/weights"
 )
@@ -60,17 +61,17 @@ func TestMistakes(t *testing.T) {
 			n, names := namesOf(t, edited)
 			_, _, err = Apply(edited, []Edit{e}, Names{Network: n, Populations: names}, files)
 		}
-		var mistake *Error
+		var mistake *fault.Error
 		if !errors.As(err, &mistake) {
 			t.Errorf("%q: %v", c.edit, err)
 			continue
 		}
-		mark := strings.Repeat(" ", len([]rune(c.edit[:mistake.At]))) + "^"
+		mark := strings.Repeat(" ", len([]rune(c.edit)[:mistake.Column-1])) + "^"
 		if mark != c.mark || !strings.Contains(mistake.Text, c.text) || !strings.Contains(mistake.Hint, c.hint) {
 			t.Errorf("%v\nhint: %s\n%s\n%s is marked, want\n%s and %q, hint %q", err, mistake.Hint, c.edit, mark, c.mark, c.text, c.hint)
 		}
-		if mistake.Misfit != strings.Contains(c.text, "has shape") {
-			t.Errorf("%q is a misfit: %v", c.edit, mistake.Misfit)
+		if (mistake.Status == fault.Misfit) != strings.Contains(c.text, "has shape") {
+			t.Errorf("%q is a misfit: %v", c.edit, mistake.Status == fault.Misfit)
 		}
 	}
 }
@@ -88,8 +89,8 @@ func FuzzParseEdit(f *testing.F) {
 			edited := &npz.File{Members: append([]npz.Member{}, file.Members...)}
 			_, _, err = Apply(edited, []Edit{e}, Names{Network: n, Populations: populations}, nil)
 		}
-		var mistake *Error
-		if err != nil && (!errors.As(err, &mistake) || mistake.At < 0 || mistake.At > len(s) || mistake.Error() == "") {
+		var mistake *fault.Error
+		if err != nil && (!errors.As(err, &mistake) || mistake.Column < 1 || mistake.Column > len(s)+1 || mistake.Error() == "") {
 			t.Errorf("%q: %v", s, err)
 		}
 	})

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"testing"
 
+	"psychrnn/internal/fault"
 	"psychrnn/internal/hostile"
 	"psychrnn/internal/npz"
 )
@@ -65,9 +66,9 @@ func FuzzLook(f *testing.F) {
 		if err == nil {
 			array, err = Get(file, reference, Names{})
 		}
-		var mistake *Error
+		var mistake *fault.Error
 		if err != nil {
-			if !errors.As(err, &mistake) || mistake.At < 0 || mistake.At > len(name) {
+			if !errors.As(err, &mistake) || mistake.Column < 1 || mistake.Column > len(name)+1 {
 				t.Errorf("%q: %v", name, err)
 			}
 			return

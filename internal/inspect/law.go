@@ -1,12 +1,12 @@
 package inspect
 
 import (
-	"errors"
 	"fmt"
 	"maps"
 	"slices"
 	"strings"
 
+	"psychrnn/internal/fault"
 	"psychrnn/internal/model"
 	"psychrnn/internal/npz"
 	"psychrnn/internal/strict"
@@ -41,8 +41,8 @@ func (e *Edit) readSigns() error {
 
 // misread places a mistake of a value in the edit.
 func (e *Edit) misread(err error) error {
-	var problems strict.Problems
-	if !errors.As(err, &problems) {
+	problems := fault.Of(err)
+	if len(problems) == 0 {
 		return err
 	}
 	return e.wrong(e.value.at, problems[0].Hint, "%s", problems[0].Text)

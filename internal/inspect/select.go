@@ -6,9 +6,9 @@ import (
 	"slices"
 	"strconv"
 
+	"psychrnn/internal/fault"
 	"psychrnn/internal/model"
 	"psychrnn/internal/npz"
-	"psychrnn/internal/strict"
 	"psychrnn/internal/weights"
 )
 
@@ -91,7 +91,7 @@ func (r Reference) indices(d int, names Names, axis model.Axis) (list []int, dro
 	p := r.index[d]
 	resolver := model.Resolver{Populations: names.Populations}
 	list, err = resolver.Indices(p.text, axis)
-	var problem strict.Problem
+	var problem *fault.Error
 	if errors.As(err, &problem) {
 		return nil, false, r.wrong(p.at, problem.Hint, "%s", problem.Text)
 	}
@@ -104,7 +104,7 @@ func (r Reference) unknown(f *npz.File) error {
 	for _, m := range f.Members {
 		names = append(names, m.Name)
 	}
-	hint := cmp.Or(strict.DidYouMean(r.name.text, names, ""), "psychrnn inspect lists the members")
+	hint := cmp.Or(fault.DidYouMean(r.name.text, names, ""), "psychrnn inspect lists the members")
 	return r.wrong(r.name.at, hint, "there is no member %q", r.name.text)
 }
 

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"psychrnn/internal/fault"
 	"psychrnn/internal/npz"
 	"psychrnn/internal/visible"
 )
@@ -29,7 +30,7 @@ func WriteRows(w io.Writer, a npz.Array, separator string) error {
 	if len(a.Shape) == 2 {
 		columns = a.Shape[1]
 	} else if len(a.Shape) > 2 {
-		return &npz.Error{Text: fmt.Sprintf("shape %s has more than two dimensions", npz.ShapeText(a.Shape)), Hint: "take a slice, or --format npy"}
+		return &fault.Error{Status: fault.File, Text: fmt.Sprintf("shape %s has more than two dimensions", npz.ShapeText(a.Shape)), Hint: "take a slice, or --format npy"}
 	}
 	for k := range a.Len() {
 		after := separator
@@ -50,7 +51,7 @@ func formatter(a npz.Array) (func(k int) string, error) {
 		return func(k int) string { return strconv.FormatInt(whole[k], 10) }, nil
 	}
 	if !a.Numeric() {
-		return nil, &npz.Error{Text: "entries of type " + a.Type + " cannot be written as text"}
+		return nil, &fault.Error{Status: fault.File, Text: "entries of type " + a.Type + " cannot be written as text"}
 	}
 	read, bits := a.Reader(), 32
 	if strings.HasSuffix(a.Type, "8") {

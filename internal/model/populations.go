@@ -8,6 +8,7 @@ import (
 	"maps"
 	"slices"
 
+	"psychrnn/internal/fault"
 	"psychrnn/internal/strict"
 )
 
@@ -77,12 +78,12 @@ func misnamed(name string) (text, hint string) {
 func (r *Resolver) population(name string) (units []int, ok bool) {
 	units, ok = r.Populations[name]
 	s, listed := r.listed[name]
-	if ok || !listed || s.node == nil || r.Problems.Touch(s.node.Path()) {
+	if ok || !listed || s.node == nil || strict.Touch(r.Problems, s.node.Path()) {
 		return units, ok
 	}
 	if from, circle := r.within[name]; circle {
 		names := slices.SortedFunc(maps.Keys(r.within), func(a, b string) int { return cmp.Compare(r.within[a], r.within[b]) })
-		r.fail(s.node, strict.Circle(names[from:], "is made of"), "")
+		r.fail(s.node, fault.Circle(names[from:], "is made of"), "")
 		return nil, false
 	}
 	r.within[name] = len(r.within)
@@ -99,7 +100,7 @@ func (r *Resolver) population(name string) (units []int, ok bool) {
 // told says that the reason why there are no units of a name is told already.
 func (r *Resolver) told(name string) bool {
 	_, listed := r.listed[name]
-	return listed || (name == excitatory || name == inhibitory) && (r.Problems.Touch("constraints.dale_ratio") || r.Problems.Touch("constraints.dale_signs"))
+	return listed || (name == excitatory || name == inhibitory) && (strict.Touch(r.Problems, "constraints.dale_ratio") || strict.Touch(r.Problems, "constraints.dale_signs"))
 }
 
 // Select finds what a selection means on an axis. What is wrong is among the problems.
@@ -130,11 +131,11 @@ func (r *Resolver) unknownPopulation(n *strict.Node, name string) {
 	}
 	slices.Sort(known)
 	known = slices.Compact(known)
-	hint := cmp.Or(strict.Known(name, known, ""), "define it in the section populations")
+	hint := cmp.Or(fault.Known(name, known, ""), "define it in the section populations")
 	if slices.Contains(r.Periods, name) {
 		hint = "it is a period of the task; when something lasts is said by in: " + name
 	}
-	if near := strict.DidYouMean(name, []string{excitatory, inhibitory}, ""); near != "" && strict.DidYouMean(name, known, "") == "" {
+	if near := fault.DidYouMean(name, []string{excitatory, inhibitory}, ""); near != "" && fault.DidYouMean(name, known, "") == "" {
 		hint = near + " They exist under Dale's law only: constraints.dale_ratio or dale_signs"
 	}
 	r.fail(n, text, hint)

@@ -7,12 +7,12 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"math"
 	"slices"
 	"strings"
 
+	"psychrnn/internal/fault"
 	"psychrnn/internal/npz"
 	"psychrnn/internal/random"
 	"psychrnn/internal/strict"
@@ -25,7 +25,7 @@ type Resolver struct {
 	Periods     []string         // of the trials: no units, and not to be taken for them
 	Read        func(path string) ([]byte, error)
 	Key         random.Key // begins the address of every random matrix
-	Problems    strict.Problems
+	Problems    fault.Errors
 
 	named   int                  // indices that selections came to so far
 	put     int                  // entries that changes of matrices came to
@@ -81,7 +81,7 @@ func (s Shape) takes(dimensions []int) bool {
 // fail adds a problem; a matrix that no file told has no place.
 func (r *Resolver) fail(n *strict.Node, text, hint string) {
 	if n == nil {
-		r.Problems.Add(strict.Problem{Text: text, Hint: hint})
+		r.Problems.Add(fault.Error{Text: text, Hint: hint})
 		return
 	}
 	r.Problems.Add(n.Problem(text, hint))
@@ -239,7 +239,7 @@ func (r *Resolver) pick(m *Matrix, arrays []npz.Member) (npz.Array, bool) {
 			names = append(names, a.Name)
 		}
 	}
-	file, holds := m.Form.File.Text, "it holds "+strict.Listed(names)
+	file, holds := m.Form.File.Text, "it holds "+fault.Listed(names)
 	switch {
 	case len(names) == 1 && names[0] == "":
 		r.fail(m.node, file+" is a single array, without keys", "leave key out")
@@ -292,11 +292,10 @@ func (r *Resolver) Unread(n *strict.Node, file string, err error) {
 	if n != nil {
 		hint = n.PathHint()
 	}
-	var refused *npz.Error
-	if errors.As(err, &refused) {
+	if refused := fault.Content(err); refused != nil {
 		text, hint = file+": "+text, refused.Hint
 	}
-	p := strict.Problem{Text: text, Hint: hint}
+	p := fault.Error{Text: text, Hint: hint}
 	if n != nil {
 		p = n.Problem(text, hint)
 	}

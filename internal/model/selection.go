@@ -240,12 +240,12 @@ func number(text string) int {
 }
 
 // Indices are those that a slice, a number or the name of a population means
-// on an axis. An error is a strict.Problem.
+// on an axis. An error is a *fault.Error.
 func (r *Resolver) Indices(text string, a Axis) ([]int, error) {
 	own := Resolver{Populations: r.Populations}
 	list, ok := part{text: text}.indices(&own, a)
 	if !ok {
-		return nil, own.Problems[0]
+		return nil, &own.Problems[0]
 	}
 	return list, nil
 }

@@ -163,7 +163,7 @@ func Floats[F kernel.Float](a Array) ([]F, error) {
 		v := number(a.Data[i*width:])
 		out[i] = F(v)
 		if math.IsInf(float64(out[i]), 0) && !math.IsInf(v, 0) {
-			return nil, Refuse("compute in float64", "value %g at %s is out of the range of float32", v, a.Place(i))
+			return nil, refuse("compute in float64", "value %g at %s is out of the range of float32", v, a.Place(i))
 		}
 	}
 	return out, nil
@@ -176,7 +176,7 @@ func (a Array) Float64s() ([]float64, error) { return Floats[float64](a) }
 func (a Array) Int64s() ([]int64, error) {
 	integer := a.integer()
 	if integer == nil && a.Type != "<u8" {
-		return nil, Refuse("", "entries of type %s, but whole numbers are needed", a.Type)
+		return nil, refuse("", "entries of type %s, but whole numbers are needed", a.Type)
 	}
 	out := make([]int64, a.Len())
 	width := a.width()
@@ -184,7 +184,7 @@ func (a Array) Int64s() ([]int64, error) {
 		if integer != nil {
 			out[i] = integer(a.Data[i*width:])
 		} else if out[i] = int64(binary.LittleEndian.Uint64(a.Data[i*width:])); out[i] < 0 {
-			return nil, Refuse("", "value %d at %s is out of the range of int64", uint64(out[i]), a.Place(i)) //nolint:gosec // G115: as it was before it was read as int64
+			return nil, refuse("", "value %d at %s is out of the range of int64", uint64(out[i]), a.Place(i)) //nolint:gosec // G115: as it was before it was read as int64
 		}
 	}
 	return out, nil
@@ -193,7 +193,7 @@ func (a Array) Int64s() ([]int64, error) {
 // Strings returns the entries of an array of text. Bytes are taken as Latin-1.
 func (a Array) Strings() ([]string, error) {
 	if !a.Textual() {
-		return nil, Refuse("", "entries of type %s, but text is needed", a.Type)
+		return nil, refuse("", "entries of type %s, but text is needed", a.Type)
 	}
 	out := make([]string, a.Len())
 	for i := range out {
@@ -241,7 +241,7 @@ func (a Array) notFinite() (i int, v float64, found bool) {
 }
 
 func (a Array) notNumbers() error {
-	return Refuse("", "entries of type %s, but numbers are needed", a.Type)
+	return refuse("", "entries of type %s, but numbers are needed", a.Type)
 }
 
 // width is the number of bytes of one entry.

@@ -65,7 +65,7 @@ func (l Limits) orDefault(archive int64) Limits {
 }
 
 func tooLarge(limit int64) error {
-	return Refuse("if the file is what it should be, allow more with --max-size, such as --max-size 4GiB", "more than the %d bytes allowed for all arrays together", limit)
+	return refuse("if the file is what it should be, allow more with --max-size, such as --max-size 4GiB", "more than the %d bytes allowed for all arrays together", limit)
 }
 
 // Get returns the member of that name.

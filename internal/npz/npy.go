@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"io"
+	"psychrnn/internal/fault"
 	"slices"
 	"strconv"
 	"strings"
@@ -43,7 +44,7 @@ func ReadNpy(r io.Reader, size int64) (Array, error) {
 	}
 	t, ok := parseType(h.descr)
 	if !ok {
-		return Array{}, Refuse("save it as an array of numbers", "entries of type %s are not understood", printable(h.descr))
+		return Array{}, refuse("save it as an array of numbers", "entries of type %s are not understood", printable(h.descr))
 	}
 	want, err := h.size(t)
 	if err != nil {
@@ -57,7 +58,7 @@ func ReadNpy(r io.Reader, size int64) (Array, error) {
 		return Array{}, err
 	}
 	if n, _ := io.ReadFull(r, make([]byte, 1)); n > 0 {
-		return Array{}, Refuse("", "data goes on after the %d bytes of shape %s", want, ShapeText(h.shape))
+		return Array{}, refuse("", "data goes on after the %d bytes of shape %s", want, ShapeText(h.shape))
 	}
 	return h.array(t, data), nil
 }
@@ -79,7 +80,7 @@ func (a Array) WriteNpy(w io.Writer) error {
 func (a Array) header() ([]byte, error) {
 	t, ok := parseType(a.Type)
 	if n, fits := product(a.Shape, t.width); !ok || t.name != a.Type || !fits || n != len(a.Data) || len(a.Shape) > dimensionsLimit {
-		return nil, Refuse("", "an array of type %s and shape %s cannot have %d bytes", printable(a.Type), ShapeText(a.Shape), len(a.Data))
+		return nil, refuse("", "an array of type %s and shape %s cannot have %d bytes", printable(a.Type), ShapeText(a.Shape), len(a.Data))
 	}
 	return formatHeader(a.Type, a.Shape), nil
 }
@@ -106,9 +107,9 @@ func readHeader(r io.Reader) ([]byte, header, error) {
 	length := uint32(binary.LittleEndian.Uint16(raw[8:]))
 	switch {
 	case string(raw[:6]) != npyMagic:
-		return nil, header{}, Refuse("", "not an .npy array: the magic bytes \\x93NUMPY are missing")
+		return nil, header{}, refuse("", "not an .npy array: the magic bytes \\x93NUMPY are missing")
 	case minor != 0 || major < 1 || major > 3:
-		return nil, header{}, Refuse("", ".npy format version %d.%d is unknown: 1.0, 2.0 and 3.0 are understood", major, minor)
+		return nil, header{}, refuse("", ".npy format version %d.%d is unknown: 1.0, 2.0 and 3.0 are understood", major, minor)
 	case major > 1:
 		more, err := readBytes(r, 2, 0)
 		if err != nil {
@@ -118,11 +119,11 @@ func readHeader(r io.Reader) ([]byte, header, error) {
 		length = binary.LittleEndian.Uint32(raw[8:])
 	}
 	if length > npyHeaderLimit {
-		return nil, header{}, Refuse("", "header of %d bytes: at most %d are read", length, npyHeaderLimit)
+		return nil, header{}, refuse("", "header of %d bytes: at most %d are read", length, npyHeaderLimit)
 	}
 	text, err := readBytes(r, int(length), 0)
 	if err != nil {
-		return nil, header{}, &Error{Text: "header: " + err.Error(), Hint: cutOff, Err: err}
+		return nil, header{}, &fault.Error{Status: fault.File, Text: "header: " + err.Error(), Hint: cutOff, Cause: err}
 	}
 	h, err := parseHeader(string(text))
 	return append(raw, text...), h, err
@@ -132,7 +133,7 @@ func readHeader(r io.Reader) ([]byte, header, error) {
 func parseHeader(text string) (header, error) {
 	h, s, seen := header{}, scanner{text}, map[string]bool{}
 	wrong := func(what string) (header, error) {
-		return header{}, Refuse("", "header: %s in %s", what, printable(text))
+		return header{}, refuse("", "header: %s in %s", what, printable(text))
 	}
 	if !s.take("{") {
 		return wrong("no dictionary")
@@ -287,7 +288,7 @@ func parseType(descr string) (t dtype, ok bool) {
 func (h header) size(t dtype) (int, error) {
 	n, ok := product(h.shape, t.width)
 	if !ok {
-		return 0, Refuse("", "shape %s is larger than any memory", ShapeText(h.shape))
+		return 0, refuse("", "shape %s is larger than any memory", ShapeText(h.shape))
 	}
 	return n, nil
 }
@@ -353,10 +354,10 @@ func readBytes(r io.Reader, n, there int) ([]byte, error) {
 		got, err := io.ReadFull(r, part)
 		buffer = buffer[:len(buffer)+got]
 		if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
-			return nil, Refuse(cutOff, "%d bytes are needed, but only %d are there", n, len(buffer))
+			return nil, refuse(cutOff, "%d bytes are needed, but only %d are there", n, len(buffer))
 		}
 		if err != nil {
-			return nil, &Error{Text: "cannot be read: " + err.Error(), Hint: damaged, Err: err}
+			return nil, &fault.Error{Status: fault.File, Text: "cannot be read: " + err.Error(), Hint: damaged, Cause: err}
 		}
 		buffer = slices.Grow(buffer, min(n-len(buffer), len(buffer)))
 		buffer = buffer[:len(buffer):min(cap(buffer), n)]

@@ -2,6 +2,7 @@ package npz
 
 import (
 	"fmt"
+	"psychrnn/internal/fault"
 	"strings"
 	"unicode"
 )
@@ -164,7 +165,7 @@ func Pickled(name string, value any) (Member, error) {
 	if value != nil {
 		r, ok := value.(Reference)
 		if !ok || r.Text != "" || !isASCII(r.Module+r.Name) || !isName(r.Module) || !isName(r.Name) {
-			return Member{}, About(name, Refuse("name a function of a module", "cannot be pickled here"))
+			return Member{}, fault.In(name, refuse("name a function of a module", "cannot be pickled here"))
 		}
 		end = "c" + r.Module + "\n" + r.Name + "\nq\x11atq\x12b."
 	}

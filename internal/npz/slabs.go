@@ -30,7 +30,7 @@ func ReadSlabs(r io.Reader) (*Slabs, error) {
 	}
 	t, ok := parseType(h.descr)
 	if a := (Array{Type: t.name}); !ok || !a.Numeric() {
-		return nil, Refuse("save it as an array of numbers", "entries of type %s are no numbers", printable(h.descr))
+		return nil, refuse("save it as an array of numbers", "entries of type %s are no numbers", printable(h.descr))
 	}
 	if _, err := h.size(t); err != nil {
 		return nil, err
@@ -38,7 +38,7 @@ func ReadSlabs(r io.Reader) (*Slabs, error) {
 	size, _ := product(h.shape[min(1, len(h.shape)):], t.width)
 	switch {
 	case len(h.shape) == 0:
-		return nil, Refuse("", "a single value, but an array is needed")
+		return nil, refuse("", "a single value, but an array is needed")
 	case h.fortran && len(h.shape) == 2: // a transposed matrix: small, so it is read whole
 		data, err := readBytes(r, h.shape[0]*size, 0)
 		if err != nil {
@@ -49,7 +49,7 @@ func ReadSlabs(r io.Reader) (*Slabs, error) {
 		t, _ = parseType(whole.Type)
 		size = h.shape[1] * t.width
 	case h.fortran && len(h.shape) > 1:
-		return nil, Refuse("save numpy.ascontiguousarray of it", "the array is in Fortran order, so its steps do not lie one after the other")
+		return nil, refuse("save numpy.ascontiguousarray of it", "the array is in Fortran order, so its steps do not lie one after the other")
 	}
 	return &Slabs{Shape: h.shape, r: r, h: h, t: t, size: size, left: h.shape[0]}, nil
 }
@@ -72,7 +72,7 @@ func (s *Slabs) Next() (Array, error) {
 		case !t.quad && mayBeExtended(data):
 			s.extended = s.extended || slices.ContainsFunc(data, func(b byte) bool { return b != 0 })
 		case s.extended:
-			return Array{}, Refuse("save numpy.float64 of it", "the longdoubles of an earlier step are of another kind than those of step %d", s.Shape[0]-s.left-1)
+			return Array{}, refuse("save numpy.float64 of it", "the longdoubles of an earlier step are of another kind than those of step %d", s.Shape[0]-s.left-1)
 		default:
 			s.t.quad, t.quad = true, true
 		}

@@ -7,6 +7,7 @@ import (
 	"io"
 	"math"
 
+	"psychrnn/internal/fault"
 	"psychrnn/internal/kernel"
 )
 
@@ -49,19 +50,19 @@ func NewStore(to ReadWriterAt, arrays []StoredArray) (*Store, error) {
 	plan := zipWriter{out: io.Discard}
 	for _, a := range arrays {
 		if err := entryName(a.Name + ".npy"); err != nil {
-			return nil, About(printable(a.Name), err)
+			return nil, fault.In(printable(a.Name), err)
 		}
 		t, ok := parseType(a.Type)
 		n, fits := product(a.Shape, t.width)
 		if !ok || !fits {
-			return nil, About(a.Name, Refuse("", "shape %s is larger than any file", ShapeText(a.Shape)))
+			return nil, fault.In(a.Name, refuse("", "shape %s is larger than any file", ShapeText(a.Shape)))
 		}
 		one := stored{StoredArray: a, head: formatHeader(a.Type, a.Shape), local: int64(plan.offset), width: t.width}
 		one.size = int64(len(one.head) + n)
 		local := plan.entry(a.Name+".npy", uint64(one.size), 0)
 		one.at = one.local + int64(len(local))
 		if one.size < 0 || one.at > math.MaxInt64-one.size {
-			return nil, About(a.Name, Refuse("", "shape %s is larger than any file", ShapeText(a.Shape)))
+			return nil, fault.In(a.Name, refuse("", "shape %s is larger than any file", ShapeText(a.Shape)))
 		}
 		plan.offset = uint64(one.at + one.size)
 		s.arrays = append(s.arrays, one)

@@ -5,6 +5,7 @@ package npz
 import (
 	"strings"
 
+	"psychrnn/internal/fault"
 	"psychrnn/internal/kernel"
 )
 
@@ -18,7 +19,7 @@ func Values[F kernel.Float](f *File, name string, shape ...int) ([]F, error) {
 	}
 	values, err := Floats[F](a)
 	if err != nil {
-		return nil, About(name, err)
+		return nil, fault.In(name, err)
 	}
 	return values, nil
 }
@@ -27,20 +28,20 @@ func Values[F kernel.Float](f *File, name string, shape ...int) ([]F, error) {
 func (f *File) Finite(name string, shape ...int) (Array, error) {
 	m, ok := f.Get(name)
 	if !ok {
-		return Array{}, About(name, Refuse("", "is missing"))
+		return Array{}, fault.In(name, refuse("", "is missing"))
 	}
 	a, err := m.numbers()
 	switch {
 	case err != nil:
 	case !fits(a.Shape, shape):
-		err = Refuse("", "shape %s, but %s is needed", ShapeText(a.Shape), strings.ReplaceAll(ShapeText(shape), "-1", "any"))
+		err = refuse("", "shape %s, but %s is needed", ShapeText(a.Shape), strings.ReplaceAll(ShapeText(shape), "-1", "any"))
 	default:
 		if i, v, found := a.notFinite(); found {
-			err = Refuse("the training that wrote it has diverged, or the file is damaged", "value at %s is %g", a.Place(i), v)
+			err = refuse("the training that wrote it has diverged, or the file is damaged", "value at %s is %g", a.Place(i), v)
 		}
 	}
 	if err != nil {
-		return Array{}, About(name, err)
+		return Array{}, fault.In(name, err)
 	}
 	return a, nil
 }
@@ -50,10 +51,10 @@ func (f *File) ShapeOf(name string, dimensions int) ([]int, error) {
 	m, _ := f.Get(name)
 	a, err := m.numbers()
 	if err == nil && len(a.Shape) != dimensions {
-		err = Refuse("", "shape %s, but %d dimensions are needed", ShapeText(a.Shape), dimensions)
+		err = refuse("", "shape %s, but %d dimensions are needed", ShapeText(a.Shape), dimensions)
 	}
 	if err != nil {
-		return nil, About(name, err)
+		return nil, fault.In(name, err)
 	}
 	return a.Shape, nil
 }
@@ -62,9 +63,9 @@ func (f *File) ShapeOf(name string, dimensions int) ([]int, error) {
 func (m Member) numbers() (Array, error) {
 	switch {
 	case m.Object != nil:
-		return Array{}, Refuse("save it as an array of numbers", "pickled objects, but numbers are needed")
+		return Array{}, refuse("save it as an array of numbers", "pickled objects, but numbers are needed")
 	case m.Other != "":
-		return Array{}, Refuse("save it as an array of numbers", "%s, but numbers are needed", m.Other)
+		return Array{}, refuse("save it as an array of numbers", "%s, but numbers are needed", m.Other)
 	case !m.Array.Numeric():
 		return Array{}, m.Array.notNumbers()
 	}

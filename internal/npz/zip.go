@@ -10,6 +10,7 @@ import (
 	"hash/crc32"
 	"io"
 	"math"
+	"psychrnn/internal/fault"
 	"slices"
 	"strings"
 	"unicode"
@@ -18,7 +19,7 @@ import (
 
 // Read takes a file from an archive of size bytes. Members are stored or
 // deflated, of any .npy format, byte order and memory order. What cannot be an
-// Array is kept as it is; what macOS adds is left out. Errors are of type *Error,
+// Array is kept as it is; what macOS adds is left out. Errors are of type *fault.Error,
 // but for those of [Limits.Afford].
 func Read(r io.ReaderAt, size int64, limits Limits) (*File, error) {
 	limits = limits.orDefault(size)
@@ -49,11 +50,11 @@ func Read(r io.ReaderAt, size int64, limits Limits) (*File, error) {
 		}
 		m := Member{Name: strings.TrimSuffix(z.Name, ".npy")}
 		if seen[m.Name] {
-			return nil, About(m.Name, Refuse("", "is there twice, and which one counts cannot be known"))
+			return nil, fault.In(m.Name, refuse("", "is there twice, and which one counts cannot be known"))
 		}
 		seen[m.Name] = true
 		if err := m.read(z, size, &allowed, &long); err != nil {
-			return nil, About(m.Name, err)
+			return nil, fault.In(m.Name, err)
 		}
 		f.Members = append(f.Members, m)
 	}
@@ -103,13 +104,13 @@ func (m *metered) ReadAt(p []byte, at int64) (int, error) {
 
 func openZip(r io.ReaderAt, size int64, members int) (*zip.Reader, error) {
 	if size <= 0 {
-		return nil, Refuse("", "the file is empty, not a zip archive of arrays")
+		return nil, refuse("", "the file is empty, not a zip archive of arrays")
 	}
 	const searched, perMember = 1 << 17, 512
 	source := &metered{r, searched + perMember*int64(members)}
 	archive, err := zip.NewReader(source, size)
 	if errors.Is(err, errTooMany) || err == nil && len(archive.File) > members {
-		return nil, Refuse("", "more than %d members", members)
+		return nil, refuse("", "more than %d members", members)
 	}
 	if err != nil {
 		hint := "the end of the file is missing, or it is no .npz file"
@@ -117,7 +118,7 @@ func openZip(r io.ReaderAt, size int64, members int) (*zip.Reader, error) {
 		if _, err := r.ReadAt(magic, 0); err == nil && string(magic) == npyMagic {
 			hint = "it is a lone .npy array; a weight file is a .npz archive of several"
 		}
-		return nil, &Error{Text: "not a zip archive of arrays: " + err.Error(), Hint: hint, Err: err}
+		return nil, &fault.Error{Status: fault.File, Text: "not a zip archive of arrays: " + err.Error(), Hint: hint, Cause: err}
 	}
 	source.left = math.MaxInt64
 	return archive, nil
@@ -129,9 +130,9 @@ func checkName(name string) (absolute bool, err error) {
 	unprintable := func(r rune) bool { return !unicode.IsPrint(r) }
 	switch {
 	case name == "" || name == ".npy" || !utf8.ValidString(name) || strings.ContainsFunc(name, unprintable):
-		return false, Refuse("", "member name %s is empty or not printable", printable(name))
+		return false, refuse("", "member name %s is empty or not printable", printable(name))
 	case slices.Contains(strings.Split(path, "/"), ".."):
-		return false, Refuse("a weight file has no such member: do not trust this one", "member name %s leads out of its folder", printable(name))
+		return false, refuse("a weight file has no such member: do not trust this one", "member name %s leads out of its folder", printable(name))
 	}
 	return path[0] == '/' || len(path) > 2 && path[1:3] == ":/", nil
 }
@@ -139,7 +140,7 @@ func checkName(name string) (absolute bool, err error) {
 // entryName refuses names that an entry cannot be written under.
 func entryName(name string) error {
 	if absolute, err := checkName(name); err != nil || absolute || len(name) > math.MaxUint16 {
-		return Refuse("", "is no name for a member")
+		return refuse("", "is no name for a member")
 	}
 	return nil
 }
@@ -159,15 +160,15 @@ func (m *Member) read(z *zip.File, size int64, allowed *allowance, long *longFor
 	}
 	in, err := z.OpenRaw()
 	if err != nil {
-		return &Error{Text: "not found where the archive's directory says: " + err.Error(), Hint: damaged, Err: err}
+		return &fault.Error{Status: fault.File, Text: "not found where the archive's directory says: " + err.Error(), Hint: damaged, Cause: err}
 	}
 	switch {
 	case z.Flags&1 != 0:
-		return Refuse("", "is encrypted")
+		return refuse("", "is encrypted")
 	case z.Method == zip.Deflate:
 		in = flate.NewReader(bufio.NewReader(in))
 	case z.Method != zip.Store:
-		return Refuse("save it with numpy.savez", "compression method %d is not understood", z.Method)
+		return refuse("save it with numpy.savez", "compression method %d is not understood", z.Method)
 	}
 	sum := crc32.NewIEEE()
 	in = io.TeeReader(in, sum)
@@ -176,10 +177,10 @@ func (m *Member) read(z *zip.File, size int64, allowed *allowance, long *longFor
 		return err
 	}
 	if n, err := io.ReadFull(in, make([]byte, 1)); n > 0 || err != io.EOF {
-		return Refuse(damaged, "data is longer than the archive's directory says, or damaged at its end")
+		return refuse(damaged, "data is longer than the archive's directory says, or damaged at its end")
 	}
 	if sum.Sum32() != z.CRC32 {
-		return Refuse(damaged, "checksum does not match the data")
+		return refuse(damaged, "checksum does not match the data")
 	}
 	return nil
 }
@@ -203,7 +204,7 @@ func (m *Member) fill(in io.Reader, n, there int, entry string, allowed *allowan
 	if ok {
 		want, err := h.size(t)
 		if err == nil && want != n {
-			err = Refuse(damaged, "%d bytes of data, but shape %s of type %s needs %d", n, ShapeText(h.shape), h.descr, want)
+			err = refuse(damaged, "%d bytes of data, but shape %s of type %s needs %d", n, ShapeText(h.shape), h.descr, want)
 		}
 		if err != nil {
 			return err
@@ -243,13 +244,13 @@ func (f *File) Write(w io.Writer) error {
 	for _, m := range f.Members {
 		name, head, body, err := m.encode()
 		if err != nil {
-			return About(m.Name, err)
+			return fault.In(m.Name, err)
 		}
 		if err := entryName(name); err != nil {
-			return About(printable(m.Name), err)
+			return fault.In(printable(m.Name), err)
 		}
 		if seen[m.Name] {
-			return About(m.Name, Refuse("", "is there twice"))
+			return fault.In(m.Name, refuse("", "is there twice"))
 		}
 		seen[m.Name] = true
 		if err := archive.add(name, head, body); err != nil {

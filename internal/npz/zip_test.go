@@ -8,6 +8,7 @@ import (
 	"hash/crc32"
 	"io"
 	"os"
+	"psychrnn/internal/fault"
 	"runtime"
 	"strings"
 	"testing"
@@ -262,8 +263,8 @@ func TestDamagedDeflate(t *testing.T) {
 		broken[at] ^= 0x10
 		if _, err := open(broken); err != nil {
 			refused++
-			var typed *Error
-			if !errors.As(err, &typed) || typed.Member == "" && !strings.Contains(typed.Text, "member name") {
+			var typed *fault.Error
+			if !errors.As(err, &typed) || typed.Path == "" && !strings.Contains(typed.Text, "member name") {
 				t.Errorf("byte %d: %v does not say where", at, err)
 			}
 		}

@@ -3,10 +3,10 @@ package run
 // Weights in a run folder: whether training wrote them, and at which moment.
 
 import (
-	"errors"
 	"math"
 
 	"psychrnn/internal/disk"
+	"psychrnn/internal/fault"
 	"psychrnn/internal/npz"
 	"psychrnn/internal/weights"
 )
@@ -78,7 +78,7 @@ func (f Folder) trained(path string, alike func(experiment string) bool) (file *
 	}
 	file, err = disk.ReadWeights(f.Disk, path, f.limits(path))
 	switch {
-	case errors.As(err, new(*npz.Error)):
+	case fault.Content(err) != nil:
 		return &npz.File{}, false, nil
 	case err != nil:
 		return nil, false, err

@@ -6,6 +6,7 @@ import (
 	"cmp"
 	"fmt"
 	"math"
+	"psychrnn/internal/fault"
 	"psychrnn/internal/kernel"
 	"psychrnn/internal/model"
 	"psychrnn/internal/sim"
@@ -60,8 +61,8 @@ func (t *Trained) lesion(name string, s *sim.Setting) ([]sim.Intervention, error
 	if err := s.Resolver.Problems.Err(); err != nil {
 		return nil, err
 	}
-	hint := cmp.Or(strict.Known(name, names, ""), "the section ablate of the experiment has none; --intervention needs no name")
-	return nil, strict.Problems{{Pos: strict.Pos{File: "--lesion"}, Text: "there is no lesion " + name, Hint: hint}}
+	hint := cmp.Or(fault.Known(name, names, ""), "the section ablate of the experiment has none; --intervention needs no name")
+	return nil, fault.Errors{{Place: fault.Place{File: "--lesion"}, Text: "there is no lesion " + name, Hint: hint}}
 }
 
 // Nothing are the lesions of a list that change nothing, each with the reason

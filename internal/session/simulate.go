@@ -6,12 +6,12 @@ import (
 	"slices"
 
 	"psychrnn/internal/experiment"
+	"psychrnn/internal/fault"
 	"psychrnn/internal/kernel"
 	"psychrnn/internal/model"
 	"psychrnn/internal/npz"
 	"psychrnn/internal/random"
 	"psychrnn/internal/sim"
-	"psychrnn/internal/strict"
 	"psychrnn/internal/task"
 	"psychrnn/internal/weights"
 )
@@ -129,7 +129,7 @@ func (s *Simulated) interventions(setting *sim.Setting) error {
 			return err
 		}
 		if do.Empty() && do.Scale == nil {
-			return strict.Problems{n.Problem("nothing is done here", "say silence, connections, current, noise or dt")}
+			return fault.Errors{n.Problem("nothing is done here", "say silence, connections, current, noise or dt")}
 		}
 		s.lesion = append(s.lesion, do.Resolve(n, setting))
 	}

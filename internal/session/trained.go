@@ -6,11 +6,11 @@ import (
 	"strings"
 
 	"psychrnn/internal/experiment"
+	"psychrnn/internal/fault"
 	"psychrnn/internal/kernel"
 	"psychrnn/internal/model"
 	"psychrnn/internal/npz"
 	"psychrnn/internal/sim"
-	"psychrnn/internal/strict"
 	"psychrnn/internal/train"
 	"psychrnn/internal/weights"
 )
@@ -215,7 +215,7 @@ func (t *Trained) dale(from Part, name string) (same bool, err error) {
 	path := "constraints." + key
 	here, there := experiment.UnlikeSigns(e.Constraints.DaleRatio, asked, t.Network.DaleRatio, signs)
 	if at := e.Written.Find(path); experiment.FromFlag(at) {
-		return false, strict.Problems{at.Problem(fmt.Sprintf("is %s, but %s in %s, whose weights have the signs that they were trained with", here, there, name),
+		return false, fault.Errors{at.Problem(fmt.Sprintf("is %s, but %s in %s, whose weights have the signs that they were trained with", here, there, name),
 			"leave it out: it comes with the weights; psychrnn edit changes signs")}
 	}
 	if key == "dale_ratio" && (signs == nil || *e.Constraints.DaleRatio != *t.Network.DaleRatio) {

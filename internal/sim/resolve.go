@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 
+	"psychrnn/internal/fault"
 	"psychrnn/internal/model"
 	"psychrnn/internal/random"
 	"psychrnn/internal/strict"
@@ -97,7 +98,7 @@ func (a *Ablate) Resolve(s *Setting) (list []ResolvedLesion) {
 // sense on other trials.
 func (a *Ablate) Find(name string, s *Setting) (do []Intervention, names []string) {
 	before := len(s.Resolver.Problems)
-	var own strict.Problems
+	var own fault.Errors
 	for k := range a.Lesions {
 		l := &a.Lesions[k]
 		made := l.resolve(s)
@@ -346,5 +347,5 @@ func (d *InterventionConfig) when(n *strict.Node, s *Setting) (w Window) {
 }
 
 func (s *Setting) noPeriod(n *strict.Node, name string) {
-	s.fail(n, "there is no period "+name, cmp.Or(strict.Known(name, s.Periods, ""), "the trials here have no periods; give a window in ms"))
+	s.fail(n, "there is no period "+name, cmp.Or(fault.Known(name, s.Periods, ""), "the trials here have no periods; give a window in ms"))
 }

@@ -3,6 +3,7 @@ package strict
 import (
 	"fmt"
 	"math"
+	"psychrnn/internal/fault"
 	"reflect"
 	"slices"
 	"strconv"
@@ -72,7 +73,7 @@ func (n *Node) decodeStruct(v reflect.Value) {
 		case rest >= 0:
 			others = append(others, e)
 		default:
-			n.run.problems.found(func() Problem { return n.entry(i).unknown(n, fields) })
+			n.run.problems.Describe(func() fault.Error { return n.entry(i).unknown(n, fields) })
 		}
 	}
 	for i := range fields {
@@ -106,7 +107,7 @@ func (n *Node) ofKind(fields []Field) string {
 		return o.hint(text)
 	}
 	if allowed := fields[at].OneOf; len(allowed) > 0 {
-		near := Near(text, allowed)
+		near := fault.Near(text, allowed)
 		if len(near) == 0 {
 			return ""
 		}
@@ -156,7 +157,7 @@ func (n *Node) missing(f *Field) {
 }
 
 // unknown describes the key of a node as one that parent has no place for.
-func (n *Node) unknown(parent *Node, fields []Field) Problem {
+func (n *Node) unknown(parent *Node, fields []Field) fault.Error {
 	key := n.key.text
 	var r remedy
 	if !n.run.problems.Many() {
@@ -170,7 +171,7 @@ func (n *Node) unknown(parent *Node, fields []Field) Problem {
 		text, r = "a key without a colon", remedy{fmt.Sprintf("write %s: %s", m[1], m[2]), []string{joinPath(parent.Path(), m[1])}}
 	}
 	p := n.problem(n.key.pos(), text, r.hint)
-	p.meant = r.meant
+	p.Meant = r.meant
 	return p
 }
 

@@ -1,13 +1,14 @@
 package strict
 
 import (
+	"psychrnn/internal/fault"
 	"reflect"
 	"strings"
 )
 
 // DecodeFlag reads the value of a flag into what v points to, as the value of a
 // key whose field has these tags is read from a file. The error is of type
-// [Problems], whose place is the name.
+// [fault.Errors], whose place is the name.
 func DecodeFlag(name, text string, tags reflect.StructTag, v any) error {
 	if strings.TrimSpace(text) == "" {
 		text = "null"
@@ -22,5 +23,5 @@ func DecodeFlag(name, text string, tags reflect.StructTag, v any) error {
 	field := newField(t, reflect.StructField{Name: name, Type: t, Tag: tags}, name)
 	n.field = &field
 	n.Decode(v)
-	return append(problemsIn(err), n.run.problems...).Err()
+	return append(fault.Of(err), n.run.problems...).Err()
 }

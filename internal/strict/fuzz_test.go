@@ -3,6 +3,7 @@ package strict
 import (
 	"fmt"
 	"os"
+	"psychrnn/internal/fault"
 	"slices"
 	"strings"
 	"testing"
@@ -31,14 +32,14 @@ func FuzzDecode(f *testing.F) {
 	f.Add(small+"train: {learning_rate: {start: 1}}", "train.learning_rate.decay=0.5")
 	f.Fuzz(func(t *testing.T, text, assignment string) {
 		lines := 1 + strings.Count(text, "\n") + strings.Count(text, "\r") + strings.Count(text, "\u0085") + strings.Count(text, "\u2028") + strings.Count(text, "\u2029")
-		inside := func(p Pos) {
+		inside := func(p fault.Place) {
 			if p.File == "exp.yaml" && (p.Line < 1 || p.Line > lines || p.Column < 1 || p.Column > utf8.RuneCountInString(text)+1) {
 				t.Errorf("place outside of the text: %v", p)
 			}
 		}
 		if root, _ := Parse("exp.yaml", []byte(text)); root != nil && root.tree.size() < 1000 {
 			eachScalar(root, func(n *Node) {
-				before := Pos{}
+				before := fault.Place{}
 				for i, r := range []rune(n.Text()) {
 					src := n.tree.src
 					at := src.locate(int(n.tree.at), yaml.Style(n.tree.style), n.tree.text, i)
@@ -57,8 +58,8 @@ func FuzzDecode(f *testing.F) {
 		var v experiment
 		err := loader(map[string]string{"exp.yaml": text}).Load("exp.yaml", []string{assignment}, &v)
 		if err != nil {
-			for _, p := range problemsIn(err) {
-				inside(p.Pos)
+			for _, p := range fault.Of(err) {
+				inside(p.Place)
 			}
 			return
 		}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io/fs"
 	"path/filepath"
+	"psychrnn/internal/fault"
 	"reflect"
 	"slices"
 	"strconv"
@@ -21,7 +22,7 @@ type Loader struct {
 }
 
 // Load reads the file into what v points to, after the assignments of the
-// command line, see [Assign]. The error is of type [Problems], except that of
+// command line, see [Assign]. The error is of type [fault.Errors], except that of
 // a file that could not be read at all.
 func (l *Loader) Load(name string, assignments []string, v any) error {
 	typed := *l
@@ -30,7 +31,7 @@ func (l *Loader) Load(name string, assignments []string, v any) error {
 	if n == nil {
 		return err
 	}
-	return append(problemsIn(err), problemsIn(l.Decode(n, v))...).Err()
+	return append(fault.Of(err), fault.Of(l.Decode(n, v))...).Err()
 }
 
 // Tree is the first half of [Loader.Load]. As with [Parse] the node may be
@@ -41,14 +42,14 @@ func (l *Loader) Tree(name string, assignments []string) (*Node, error) {
 		return nil, err
 	}
 	n, err := Parse(name, text)
-	problems := problemsIn(err)
+	problems := fault.Of(err)
 	if n != nil {
 		n = l.extend(n, []string{filepath.Clean(name)}, &problems)
 	}
 	for _, a := range assignments {
 		var assigned *Node
 		assigned, err = Assign(n, a, l.Type)
-		problems = append(problems, problemsIn(err)...)
+		problems = append(problems, fault.Of(err)...)
 		if assigned != nil {
 			n = assigned
 		}
@@ -62,7 +63,7 @@ func (l *Loader) Decode(n *Node, v any) error {
 	fresh := *n
 	fresh.run = &run{root: reflect.TypeOf(v).Elem(), elsewhere: l.Elsewhere, read: l.Read, readArrays: l.ReadArrays, arrays: l.Arrays}
 	fresh.Decode(v)
-	return fresh.run.problems.first().Err()
+	return causes(fresh.run.problems).Err()
 }
 
 // Open reads another file, which the node names, as a tree to merge with. It
@@ -82,7 +83,7 @@ func (n *Node) Open() *Node {
 		return nil
 	}
 	other, err := Parse(file.String(), text)
-	n.run.problems = append(n.run.problems, problemsIn(err)...)
+	n.run.problems = append(n.run.problems, fault.Of(err)...)
 	if other == nil {
 		return nil
 	}
@@ -115,7 +116,7 @@ func (n *Node) PathHint() string {
 }
 
 // Unread describes a file that the node names and that cannot be read.
-func (n *Node) Unread(err error) Problem {
+func (n *Node) Unread(err error) fault.Error {
 	p := n.Problem("cannot be read: "+err.Error(), n.PathHint())
 	p.Cause = err
 	return p
@@ -124,7 +125,7 @@ func (n *Node) Unread(err error) Problem {
 // extend merges a file over the one it extends; chain are the files on the
 // way. Without the other file there is nothing: what is in it can't be judged
 // missing.
-func (l *Loader) extend(n *Node, chain []string, problems *Problems) *Node {
+func (l *Loader) extend(n *Node, chain []string, problems *fault.Errors) *Node {
 	i := n.tree.get("extends")
 	if i < 0 || n.tree.kind != Mapping {
 		return n
@@ -151,7 +152,7 @@ func (l *Loader) extend(n *Node, chain []string, problems *Problems) *Node {
 		return nil
 	}
 	below, err := Parse(name, text)
-	*problems = append(*problems, problemsIn(err)...)
+	*problems = append(*problems, fault.Of(err)...)
 	if below != nil {
 		below = l.extend(below, append(chain, filepath.Clean(name)), problems)
 	}
@@ -239,7 +240,7 @@ func Assign(n *Node, assignment string, t reflect.Type) (*Node, error) {
 	src := newSource("--set "+path, value)
 	src.flag = true
 	fail := func(text, hint string) (*Node, error) {
-		return nil, Problems{{Pos: src.pos(0), Path: path, Text: text, Hint: hint}}
+		return nil, fault.Errors{{Place: src.pos(0), Path: path, Text: text, Hint: hint}}
 	}
 	switch {
 	case !found || !ok || !utf8.ValidString(path):
@@ -251,7 +252,7 @@ func Assign(n *Node, assignment string, t reflect.Type) (*Node, error) {
 		src.text = "null"
 	}
 	v, err := parse(src)
-	problems := problemsIn(err)
+	problems := fault.Of(err)
 	for i := range problems {
 		problems[i].Path = path
 	}

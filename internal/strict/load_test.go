@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io/fs"
 	"path/filepath"
+	"psychrnn/internal/fault"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -224,10 +225,10 @@ func TestDecodeLater(t *testing.T) {
 func TestAllAtOnce(t *testing.T) {
 	files := map[string]string{"exp.yaml": "seed: -1\nextends: b.yaml\n", "b.yaml": small + "name: 5\nname: 6\n"}
 	err := loader(files).Load("exp.yaml", []string{"train.x=1", "loss=[", "bad"}, new(experiment))
-	problems := problemsIn(err)
+	problems := fault.Of(err)
 	var got []string
 	for _, p := range problems {
-		got = append(got, p.Pos.String())
+		got = append(got, p.Place.String())
 	}
 	want := []string{"b.yaml:3:7", "b.yaml:4:1", "exp.yaml:1:7", "--set bad", "--set loss", "--set train.x"}
 	if diff := cmp.Diff(want, got); diff != "" {

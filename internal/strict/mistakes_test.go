@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"psychrnn/internal/fault"
 	"strings"
 	"testing"
 
@@ -28,7 +29,7 @@ func TestMistakesByLine(t *testing.T) {
 			t.Fatal(err)
 		}
 		var v experiment
-		problems := problemsIn(loader(map[string]string{name: string(text)}).Load(name, nil, &v))
+		problems := fault.Of(loader(map[string]string{name: string(text)}).Load(name, nil, &v))
 		if problems == nil {
 			t.Errorf("%s: no problems", name)
 		}

@@ -2,6 +2,7 @@ package strict
 
 import (
 	"fmt"
+	"psychrnn/internal/fault"
 	"reflect"
 	"strconv"
 	"strings"
@@ -37,7 +38,7 @@ type Node struct {
 
 // run is one decoding.
 type run struct {
-	problems   Problems
+	problems   fault.Errors
 	root       reflect.Type
 	keys       []Key                          // of root, when first needed
 	elsewhere  func() (others, values Others) // nil once it is known, or if there are none
@@ -82,10 +83,10 @@ func (n *Node) Path() string {
 }
 
 // Pos is where the node starts.
-func (n *Node) Pos() Pos { return n.tree.pos() }
+func (n *Node) Pos() fault.Place { return n.tree.pos() }
 
 // At is the place of the i-th character of a scalar's text.
-func (n *Node) At(i int) Pos {
+func (n *Node) At(i int) fault.Place {
 	t := n.tree
 	return t.src.pos(t.src.locate(int(t.at), yaml.Style(t.style), t.text, i))
 }
@@ -194,32 +195,32 @@ func joinPath(steps ...string) string {
 
 // Problem describes a mistake in the node without reporting it, for checks
 // that come after decoding.
-func (n *Node) Problem(text, hint string) Problem {
+func (n *Node) Problem(text, hint string) fault.Error {
 	return n.problem(n.Pos(), text, hint)
 }
 
 // KeyProblem is [Node.Problem] for the key of a map's entry.
-func (n *Node) KeyProblem(text, hint string) Problem {
+func (n *Node) KeyProblem(text, hint string) fault.Error {
 	return n.problem(n.start().pos(), text, hint)
 }
 
 // ProblemAt is [Node.Problem] for the i-th character of a scalar's text.
-func (n *Node) ProblemAt(i int, text, hint string) Problem {
+func (n *Node) ProblemAt(i int, text, hint string) fault.Error {
 	return n.problem(n.At(i), text, hint)
 }
 
-func (n *Node) problem(pos Pos, text, hint string) Problem {
+func (n *Node) problem(pos fault.Place, text, hint string) fault.Error {
 	if a := n.tree.alias; a != nil {
 		text += fmt.Sprintf(" (through the alias *%s at %s)", a.name, n.tree.src.pos(a.at))
 	}
-	return Problem{Pos: pos, Path: n.Path(), Text: text, Hint: hint}
+	return fault.Error{Place: pos, Path: n.Path(), Text: text, Hint: hint}
 }
 
 // Fail reports that something is wrong with the node, unless it could not be
 // read, which is reported already.
 func (n *Node) Fail(text, hint string) {
 	if n.tree.kind != broken {
-		n.run.problems.found(func() Problem { return n.Problem(text, hint) })
+		n.run.problems.Describe(func() fault.Error { return n.Problem(text, hint) })
 	}
 }
 
@@ -227,18 +228,18 @@ func (n *Node) Fail(text, hint string) {
 func (n *Node) Mistakes() int { return n.run.problems.Count() }
 
 // Report reports a mistake that was described before.
-func (n *Node) Report(p Problem) { n.run.problems.Add(p) }
+func (n *Node) Report(p fault.Error) { n.run.problems.Add(p) }
 
 // FailAt is [Node.Fail] for the i-th character of a scalar's text.
 func (n *Node) FailAt(i int, text, hint string) {
 	if n.tree.kind != broken {
-		n.run.problems.found(func() Problem { return n.ProblemAt(i, text, hint) })
+		n.run.problems.Describe(func() fault.Error { return n.ProblemAt(i, text, hint) })
 	}
 }
 
 // KeyFail reports that something is wrong with the key of a map's entry.
 func (n *Node) KeyFail(text, hint string) {
-	n.run.problems.found(func() Problem { return n.KeyProblem(text, hint) })
+	n.run.problems.Describe(func() fault.Error { return n.KeyProblem(text, hint) })
 }
 
 // OneOf says whether the node is one of these texts, and reports it if not.
@@ -259,10 +260,10 @@ func (n *Node) OneOf(texts ...string) bool {
 
 // Missing reports that a map lacks a key.
 func (n *Node) Missing(key, hint string) {
-	n.run.problems.found(func() Problem {
+	n.run.problems.Describe(func() fault.Error {
 		p := n.problem(n.start().pos(), "missing, and has no default", hint)
 		p.Path = joinPath(n.Path(), pathKey(key))
-		p.missing = true
+		p.Absent = true
 		return p
 	})
 }
@@ -270,11 +271,11 @@ func (n *Node) Missing(key, hint string) {
 // Unknown reports the key of a map's entry as one that the map has no place
 // for; known are those that it has.
 func (n *Node) Unknown(known []string) {
-	n.run.problems.found(func() Problem { return n.UnknownProblem(known) })
+	n.run.problems.Describe(func() fault.Error { return n.UnknownProblem(known) })
 }
 
 // UnknownProblem is the problem that [Node.Unknown] reports.
-func (n *Node) UnknownProblem(known []string) Problem {
+func (n *Node) UnknownProblem(known []string) fault.Error {
 	fields := make([]Field, len(known))
 	for i, key := range known {
 		fields[i].Key = key

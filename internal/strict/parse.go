@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"psychrnn/internal/fault"
 	"runtime"
 	"strconv"
 	"strings"
@@ -28,7 +29,7 @@ const (
 // would become the name of a file, or of a variable.
 const noneOfPython = "None"
 
-// Parse reads one document. The error is of type [Problems]; the node is not
+// Parse reads one document. The error is of type [fault.Errors]; the node is not
 // nil if the mistakes leave a tree that can still be decoded, so that all
 // mistakes can be reported together.
 func Parse(name string, text []byte) (*Node, error) {
@@ -48,7 +49,7 @@ func parse(src *source) (*Node, error) {
 // need no knowledge of what belongs where.
 type parser struct {
 	src      *source
-	problems Problems
+	problems fault.Errors
 	root     *yaml.Node
 	steps    []step             // the path
 	own      bool               // below a top-level key x-...: the user's own, not judged
@@ -90,8 +91,8 @@ type anchored struct {
 
 func (p *parser) fail(at int, text, hint string) {
 	if !p.own {
-		p.problems.found(func() Problem {
-			return Problem{Pos: p.src.pos(at), Path: p.path(), Text: text, Hint: hint}
+		p.problems.Describe(func() fault.Error {
+			return fault.Error{Place: p.src.pos(at), Path: p.path(), Text: text, Hint: hint}
 		})
 	}
 }

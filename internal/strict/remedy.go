@@ -3,6 +3,7 @@ package strict
 import (
 	"fmt"
 	"maps"
+	"psychrnn/internal/fault"
 	"slices"
 	"strings"
 )
@@ -69,9 +70,9 @@ func (r *run) remedy(key, section string, fields []Field) remedy {
 			own = append(own, f.Key)
 		}
 	}
-	near := Near(key, own)
-	meant := remedy{DidYouMean(key, own, ""), at(near...)}
-	if len(near) > 0 && distance(key, near[0]) == 0 {
+	near := fault.Near(key, own)
+	meant := remedy{fault.Perhaps(near, ""), at(near...)}
+	if len(near) > 0 && fault.Distance(key, near[0]) == 0 {
 		return meant
 	}
 	r.know()
@@ -131,12 +132,12 @@ func (r *run) know() {
 func (r *run) likewise(key, section string) remedy {
 	var paths []string
 	for _, k := range r.keys {
-		if k.Key != "" && !strings.ContainsAny(k.Path, "[*") && distance(key, k.Key) == 0 {
+		if k.Key != "" && !strings.ContainsAny(k.Path, "[*") && fault.Distance(key, k.Key) == 0 {
 			paths = append(paths, k.Path)
 		}
 	}
 	if len(paths) > 0 {
-		return remedy{"did you mean " + Alternatives(paths, "") + "?", paths}
+		return remedy{fault.Perhaps(paths, ""), paths}
 	}
 	if name, o, ok := nearest(key, section, r.others); ok {
 		return remedy{o.hint(name), []string{o.Path}}
@@ -155,11 +156,11 @@ func (o Other) suits(section string) bool {
 func nearest(word, section string, others Others) (name string, o Other, ok bool) {
 	least := len(word) + 1
 	for _, n := range slices.Sorted(maps.Keys(others)) {
-		w, c := fold(word), fold(n)
+		w, c := fault.Fold(word), fault.Fold(n)
 		meant, suits := others.find(n, section)
-		wrong := edits(w, c)
+		wrong := fault.Edits(w, c)
 		alike := wrong == 0 || len(c) > 7 && 5*wrong < len(c) && !meant.Exact
-		if d := edits([]rune(word), []rune(n)); alike && suits && d < least {
+		if d := fault.Edits([]rune(word), []rune(n)); alike && suits && d < least {
 			name, o, ok, least = n, meant, true, d
 		}
 	}
@@ -187,7 +188,7 @@ func homesOf(key, section string, keys []Key) remedy {
 	if len(homes) > 3 {
 		homes = append(homes[:3], "others")
 	}
-	return remedy{fmt.Sprintf("%s belongs to %s", key, Alternatives(homes, "")), meant}
+	return remedy{fmt.Sprintf("%s belongs to %s", key, fault.Alternatives(homes, "")), meant}
 }
 
 // Hint is what to do about a mistake in the node, found unless there are so many
@@ -210,14 +211,14 @@ func (n *Node) Otherwise(names []string, hint string) string {
 	if n.Brief() {
 		return hint
 	}
-	near := Near(text, names)
-	if len(near) == 0 || distance(text, near[0]) > 0 {
+	near := fault.Near(text, names)
+	if len(near) == 0 || fault.Distance(text, near[0]) > 0 {
 		if other, ok := n.value(); ok {
 			return other
 		}
 	}
 	if len(near) > 0 {
-		return DidYouMean(text, names, "")
+		return fault.Perhaps(near, "")
 	}
 	if name, o, ok := nearest(text, n.Path(), n.run.ask().values); ok {
 		return o.hint(name)

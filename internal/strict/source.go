@@ -1,6 +1,7 @@
 package strict
 
 import (
+	"psychrnn/internal/fault"
 	"regexp"
 	"sort"
 	"strings"
@@ -64,9 +65,9 @@ func spaceWidth(s string) int { return max(blankWidth(s), breakWidth(s)) }
 
 // pos is the place of a byte of the text. It goes on from the place that it
 // told last, where that is before this one, since a line may be as long as a file.
-func (s *source) pos(offset int) Pos {
+func (s *source) pos(offset int) fault.Place {
 	if s.flag {
-		return Pos{File: s.name}
+		return fault.Place{File: s.name}
 	}
 	offset = min(offset, len(s.text))
 	line, l := s.line(offset), &s.told
@@ -75,7 +76,7 @@ func (s *source) pos(offset int) Pos {
 	}
 	l.column += utf8.RuneCountInString(s.text[l.at:offset])
 	l.at = offset
-	return Pos{s.name, line + 1, l.column}
+	return fault.Place{File: s.name, Line: line + 1, Column: l.column}
 }
 
 // line is the line, from 0, that a byte is in.

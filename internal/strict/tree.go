@@ -4,6 +4,7 @@ package strict
 // changed.
 
 import (
+	"psychrnn/internal/fault"
 	"slices"
 
 	"go.yaml.in/yaml/v3"
@@ -38,7 +39,7 @@ type alias struct {
 
 type entry struct{ key, value *tree }
 
-func (t *tree) pos() Pos { return t.src.pos(int(t.at)) }
+func (t *tree) pos() fault.Place { return t.src.pos(int(t.at)) }
 
 // plain says that a scalar stands without quotes, so that a reader may take it
 // for something else than text.

@@ -6,6 +6,7 @@ import (
 	"math"
 	"slices"
 
+	"psychrnn/internal/fault"
 	"psychrnn/internal/kernel"
 	"psychrnn/internal/model"
 	"psychrnn/internal/npz"
@@ -29,7 +30,7 @@ var (
 )
 
 // ReadArchive reads an .npz file of size bytes. Errors are of type
-// *npz.Error.
+// *fault.Error.
 func ReadArchive(r io.ReaderAt, size int64, limits npz.Limits) (*Archive, error) {
 	f, err := npz.Read(r, size, limits)
 	if err != nil {
@@ -39,7 +40,7 @@ func ReadArchive(r io.ReaderAt, size int64, limits npz.Limits) (*Archive, error)
 	for k, name := range arrayNames {
 		m, ok := f.Get(name)
 		if !ok {
-			return nil, &npz.Error{Member: name, Text: "is missing", Hint: "trials are x (trials, steps, inputs), y and mask (trials, steps, outputs): numpy.savez(file, x=x, y=y, mask=mask)"}
+			return nil, &fault.Error{Status: fault.File, Path: name, Text: "is missing", Hint: "trials are x (trials, steps, inputs), y and mask (trials, steps, outputs): numpy.savez(file, x=x, y=y, mask=mask)"}
 		}
 		if err := numbers(m, 3, "(trials, steps, channels)"); err != nil {
 			return nil, err
@@ -86,7 +87,7 @@ func (a *Archive) addVariables(f *npz.File, x []int) error {
 // shaped refuses what is no array of numbers in these dimensions.
 func shaped(m npz.Member, dimensions int, shape string) error {
 	refuse := func(format string, args ...any) error {
-		return &npz.Error{Member: m.Name, Text: fmt.Sprintf(format, args...), Hint: "an array of numbers of shape " + shape + " is wanted; what is none of x, y, mask and variables, leave out"}
+		return &fault.Error{Status: fault.File, Path: m.Name, Text: fmt.Sprintf(format, args...), Hint: "an array of numbers of shape " + shape + " is wanted; what is none of x, y, mask and variables, leave out"}
 	}
 	a := m.Array
 	switch {
@@ -112,7 +113,7 @@ func numbers(m npz.Member, dimensions int, shape string) error {
 	read := a.Reader()
 	for i := range a.Len() {
 		if v := read(i); math.IsNaN(v) || math.Abs(v) > math.MaxFloat32 {
-			return &npz.Error{Member: m.Name, Text: fmt.Sprintf("is %g at %s, but a number that float32 holds is needed", v, a.Place(i))}
+			return &fault.Error{Status: fault.File, Path: m.Name, Text: fmt.Sprintf("is %g at %s, but a number that float32 holds is needed", v, a.Place(i))}
 		}
 	}
 	return nil
@@ -149,8 +150,7 @@ func differ(one, other func(i int) float64, n int) bool {
 }
 
 func misfit(name string, shape []int, other string, wanted []int, what string) error {
-	return &npz.Error{
-		Member: name, Text: fmt.Sprintf("has shape %s, but %s has %s", npz.ShapeText(shape), other, npz.ShapeText(wanted)),
+	return &fault.Error{Status: fault.File, Path: name, Text: fmt.Sprintf("has shape %s, but %s has %s", npz.ShapeText(shape), other, npz.ShapeText(wanted)),
 		Hint: what + " must be the same in both",
 	}
 }

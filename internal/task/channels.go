@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"psychrnn/internal/expr"
+	"psychrnn/internal/fault"
 	"psychrnn/internal/strict"
 )
 
@@ -210,7 +211,7 @@ func (p *plan) selection(s *side, n *strict.Node) (parts []part) {
 	}
 	if _, known := p.slots[name]; expr.ValidName(name) && !known && !p.constant(name) {
 		n.Fail("there is no channel, group or variable "+name, n.Hint(func() string {
-			return strict.DidYouMean(name, append(s.names(), p.variableNames()...), "")
+			return fault.DidYouMean(name, append(s.names(), p.variableNames()...), "")
 		}))
 		return nil
 	}

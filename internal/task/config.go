@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"psychrnn/internal/fault"
 	"psychrnn/internal/strict"
 )
 
@@ -143,7 +144,7 @@ func (c *Config) askForKind(n *strict.Node) {
 		return
 	}
 	for _, o := range c.Others {
-		if slices.Contains(strict.Near(o.Key, configKeys()), "kind") {
+		if slices.Contains(fault.Near(o.Key, configKeys()), "kind") {
 			o.Value.Unknown(configKeys())
 			return
 		}

@@ -13,6 +13,7 @@ import (
 	"strconv"
 	"strings"
 
+	"psychrnn/internal/fault"
 	"psychrnn/internal/npz"
 	"psychrnn/internal/strict"
 )
@@ -258,19 +259,19 @@ func (c *Config) open(n, at *strict.Node) bool {
 	if f.Path.Text == "" {
 		return false
 	}
-	differs := func() strict.Problem {
+	differs := func() fault.Error {
 		return at.Problem(f.Path.Text+" holds other trials than is said here", "give the path alone: the rest is read from it")
 	}
 	c.archive = func() (*Archive, error) {
 		a, err := f.read(at)
 		if err == nil && (a.Steps != f.Steps || a.Inputs != f.Inputs || a.Outputs != f.Outputs || !slices.Equal(a.Variables, f.Variables)) {
-			err = strict.Problems{differs()}
+			err = fault.Errors{differs()}
 		}
 		return a, err
 	}
 	if !f.known() {
 		a, err := f.read(at)
-		var problems strict.Problems
+		var problems fault.Errors
 		if errors.As(err, &problems) {
 			at.Report(problems[0])
 		}
@@ -318,12 +319,12 @@ func length(n int, dt float64) float64 {
 func (f *File) read(at *strict.Node) (*Archive, error) {
 	content, err := at.ReadArrays(f.Path)
 	if err != nil {
-		return nil, strict.Problems{at.Unread(err)}
+		return nil, fault.Errors{at.Unread(err)}
 	}
 	sum := sha256.Sum256(content)
 	text := hex.EncodeToString(sum[:])
 	if f.SHA256 != "" && !strings.EqualFold(f.SHA256, text) {
-		return nil, strict.Problems{at.Problem(fmt.Sprintf("%s is not the file it was: its sha256 is %s, but %s is given", f.Path.Text, text, f.SHA256),
+		return nil, fault.Errors{at.Problem(fmt.Sprintf("%s is not the file it was: its sha256 is %s, but %s is given", f.Path.Text, text, f.SHA256),
 			"bring back the old file, or give the path alone to accept the new one")}
 	}
 	f.SHA256 = text
@@ -332,16 +333,15 @@ func (f *File) read(at *strict.Node) (*Archive, error) {
 		return a, nil
 	}
 	p := at.Problem(f.Path.Text+": "+err.Error(), "")
-	var refused *npz.Error
-	if errors.As(err, &refused) {
+	if refused := fault.Content(err); refused != nil {
 		p.Hint = refused.Hint
 	}
 	p.Cause = err
-	return nil, strict.Problems{p}
+	return nil, fault.Errors{p}
 }
 
 // Archive is the content of the file of kind file, whose errors are of type
-// strict.Problems.
+// fault.Errors.
 func (c *Config) Archive() (*Archive, error) { return c.archive() }
 
 // named compares the names that the section gives to channels with the file.

@@ -12,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 
+	"psychrnn/internal/fault"
 	"psychrnn/internal/kernel"
 	"psychrnn/internal/model"
 	"psychrnn/internal/npz"
@@ -120,7 +121,7 @@ func TestElsewhereMistakes(t *testing.T) {
 		{"{kind: command, command: [a], T: 50, N_in: 2, N_out: 1, accuracy: choice" + timing, "a choice of one output"},
 	} {
 		_, err := loadTask(c.text, fileOf(t))
-		var problems strict.Problems
+		var problems fault.Errors
 		if !errors.As(err, &problems) || !strings.Contains(err.Error(), c.want) || strings.Contains(c.text, "sied") != strings.Contains(c.want, "sied") && len(problems) != 1 {
 			t.Errorf("%s: %v, want %s", c.text, err, c.want)
 		}

@@ -7,6 +7,7 @@ import (
 	"strconv"
 
 	"psychrnn/internal/expr"
+	"psychrnn/internal/fault"
 	"psychrnn/internal/strict"
 )
 
@@ -289,7 +290,7 @@ func (b *builder) need(name string, from source, at int) {
 	}
 	if i.state == open {
 		k := slices.Index(b.path, name)
-		from.fail(at, strict.Circle(b.path[k:], "needs"), "")
+		from.fail(at, fault.Circle(b.path[k:], "needs"), "")
 		b.broken[name] = true
 		return
 	}

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 
+	"psychrnn/internal/fault"
 	"psychrnn/internal/kernel"
 	"psychrnn/internal/model"
 	"psychrnn/internal/strict"
@@ -65,14 +66,14 @@ func (c *Config) Reaction(r ReactionTime) (made *Reaction, key string, problem, 
 	if r.From != "" {
 		at, ok := p.periods[r.From]
 		if !ok {
-			return nil, "from", "the task of the test has no period " + r.From, cmp.Or(strict.Known(r.From, c.PeriodNames(), ""), "it has none; leave from out: the whole trial counts")
+			return nil, "from", "the task of the test has no period " + r.From, cmp.Or(fault.Known(r.From, c.PeriodNames(), ""), "it has none; leave from out: the whole trial counts")
 		}
 		made.from = p.slots[at.Start]
 	}
 	for _, name := range r.Channels {
 		found := p.out.find(name)
 		if len(found) == 0 {
-			return nil, "channels", "the task of the test has no output " + name, strict.Known(name, p.out.known(), "")
+			return nil, "channels", "the task of the test has no output " + name, fault.Known(name, p.out.known(), "")
 		}
 		made.channels = append(made.channels, found...)
 	}

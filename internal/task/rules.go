@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"psychrnn/internal/expr"
+	"psychrnn/internal/fault"
 	"psychrnn/internal/strict"
 )
 
@@ -195,7 +196,7 @@ func (p *plan) within(n *strict.Node) (periods [][2]int) {
 	if n.Kind() != strict.Scalar || !ok {
 		names := slices.Sorted(maps.Keys(p.periods))
 		hint := n.Hint(func() string {
-			return cmp.Or(strict.Known(n.Text(), names, ""), "the task has none: section periods")
+			return cmp.Or(fault.Known(n.Text(), names, ""), "the task has none: section periods")
 		})
 		n.Fail(fmt.Sprintf("there is no period %q", n.Text()), n.Otherwise(names, hint))
 		return nil

@@ -1,10 +1,9 @@
 package task
 
 import (
-	"errors"
 	"strings"
 
-	"psychrnn/internal/expr"
+	"psychrnn/internal/fault"
 	"psychrnn/internal/strict"
 )
 
@@ -91,10 +90,7 @@ func (s source) fail(at int, text, hint string) {
 
 // report reports the mistakes of an expression.
 func (s source) report(err error) {
-	var errs expr.Errors
-	if errors.As(err, &errs) {
-		for _, e := range errs {
-			s.fail(e.At, e.Text, e.Hint)
-		}
+	for _, e := range fault.Of(err) {
+		s.fail(e.Column-1, e.Text, e.Hint)
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"math"
 	"slices"
 
+	"psychrnn/internal/fault"
 	"psychrnn/internal/grad"
 	"psychrnn/internal/kernel"
 	"psychrnn/internal/npz"
@@ -100,13 +101,13 @@ func (l *Loop[F]) Restore(f *npz.File) error {
 		*c.value = n
 	}
 	if l.stage > 0 && (l.curriculum == nil || l.stage > len(l.curriculum.Stages)) {
-		return &npz.Error{Member: stageMember, Text: fmt.Sprintf("the experiment has no stage %d", l.stage), Hint: damagedHint}
+		return &fault.Error{Status: fault.File, Path: stageMember, Text: fmt.Sprintf("the experiment has no stage %d", l.stage), Hint: damagedHint}
 	}
 	if err := fill(t.theta, f, thetaMember); err != nil {
 		return err
 	}
 	if tensor := t.notFinite(); tensor != "" {
-		return &npz.Error{Member: thetaMember, Text: "holds what is no number, in " + tensor, Hint: damagedHint}
+		return &fault.Error{Status: fault.File, Path: thetaMember, Text: "holds what is no number, in " + tensor, Hint: damagedHint}
 	}
 	for _, slot := range t.updater.slots() {
 		if err := fill(slot.Values, f, slotPrefix+slot.Name); err != nil {
@@ -124,7 +125,7 @@ func (l *Loop[F]) Restore(f *npz.File) error {
 	l.losses = nil
 	for row := range slices.Chunk(rows, lossColumns) {
 		if !areCounts(row[0], row[1], row[5]) {
-			return &npz.Error{Member: lossesMember, Text: fmt.Sprintf("%g are the numbers of no loss", row), Hint: damagedHint}
+			return &fault.Error{Status: fault.File, Path: lossesMember, Text: fmt.Sprintf("%g are the numbers of no loss", row), Hint: damagedHint}
 		}
 		l.losses = append(l.losses, fromLossRow(row))
 	}
@@ -145,7 +146,7 @@ const damagedHint = "the checkpoint is damaged, or not of this run: bring back a
 func (l *Loop[F]) consistent() error {
 	update, trials := l.trainer.update, l.trainer.trials
 	refuse := func(member, format string, args ...any) error {
-		return &npz.Error{Member: member, Text: fmt.Sprintf(format, args...), Hint: damagedHint}
+		return &fault.Error{Status: fault.File, Path: member, Text: fmt.Sprintf(format, args...), Hint: damagedHint}
 	}
 	switch {
 	case trials < update:
@@ -216,7 +217,7 @@ func ReasonIn(f *npz.File) (Reason, error) {
 	}
 	reason := Reason(texts[0])
 	if !slices.Contains([]Reason{"", TrialsDone, CurriculumPassed, PerformancePassed}, reason) {
-		return "", &npz.Error{Member: reasonMember, Text: fmt.Sprintf("%q is no reason to end", reason)}
+		return "", &fault.Error{Status: fault.File, Path: reasonMember, Text: fmt.Sprintf("%q is no reason to end", reason)}
 	}
 	return reason, nil
 }
@@ -242,7 +243,7 @@ func whole(f *npz.File, name string) (int, error) {
 	case err != nil:
 		return 0, inMember(name, err)
 	case n[0] < 0 || int64(int(n[0])) != n[0]:
-		return 0, &npz.Error{Member: name, Text: fmt.Sprintf("%d is no number of anything", n[0]), Hint: damagedHint}
+		return 0, &fault.Error{Status: fault.File, Path: name, Text: fmt.Sprintf("%d is no number of anything", n[0]), Hint: damagedHint}
 	}
 	return int(n[0]), nil
 }
@@ -255,7 +256,7 @@ func values[F kernel.Float](f *npz.File, name string, shape ...int) ([]F, error)
 		return nil, err
 	}
 	if written := npz.Of[F]([]int{0}, nil).Type; a.Type != written {
-		return nil, &npz.Error{Member: name, Text: fmt.Sprintf("entries of type %s, but the run writes %s", a.Type, written), Hint: damagedHint}
+		return nil, &fault.Error{Status: fault.File, Path: name, Text: fmt.Sprintf("entries of type %s, but the run writes %s", a.Type, written), Hint: damagedHint}
 	}
 	v, err := npz.Floats[F](a)
 	if err != nil {
@@ -268,18 +269,18 @@ func values[F kernel.Float](f *npz.File, name string, shape ...int) ([]F, error)
 func member(f *npz.File, name string, shape ...int) (npz.Array, error) {
 	m, ok := f.Get(name)
 	if !ok {
-		return m.Array, &npz.Error{Member: name, Text: "is missing", Hint: "this is no checkpoint, or one of another version: train anew with --overwrite"}
+		return m.Array, &fault.Error{Status: fault.File, Path: name, Text: "is missing", Hint: "this is no checkpoint, or one of another version: train anew with --overwrite"}
 	}
 	fits := len(m.Array.Shape) == len(shape)
 	for k := 0; fits && k < len(shape); k++ {
 		fits = shape[k] == anyLength || shape[k] == m.Array.Shape[k]
 	}
 	if !fits {
-		return m.Array, &npz.Error{Member: name, Text: fmt.Sprintf("shape %s does not belong to the experiment", npz.ShapeText(m.Array.Shape)), Hint: damagedHint}
+		return m.Array, &fault.Error{Status: fault.File, Path: name, Text: fmt.Sprintf("shape %s does not belong to the experiment", npz.ShapeText(m.Array.Shape)), Hint: damagedHint}
 	}
 	return m.Array, nil
 }
 
 func inMember(name string, err error) error {
-	return &npz.Error{Member: name, Text: err.Error(), Err: err}
+	return &fault.Error{Status: fault.File, Path: name, Text: err.Error(), Cause: err}
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"psychrnn/internal/fault"
 	"psychrnn/internal/grad"
 	"psychrnn/internal/kernel"
 	"psychrnn/internal/model"
@@ -282,8 +283,8 @@ func TestRestoreRefuses(t *testing.T) {
 			if about == "missing" {
 				f.Remove(m.Name)
 			}
-			var refused *npz.Error
-			if err := newScored(t, "adam", 30).Restore(f); !errors.As(err, &refused) || refused.Member != m.Name {
+			var refused *fault.Error
+			if err := newScored(t, "adam", 30).Restore(f); !errors.As(err, &refused) || refused.Path != m.Name {
 				t.Errorf("%s %s: %v", m.Name, about, err)
 			}
 		}
@@ -307,8 +308,8 @@ func TestRestoreRefuses(t *testing.T) {
 		}
 		f := &npz.File{Members: slices.Clone(whole.Members)}
 		f.Set(npz.Member{Name: m.Name, Array: a})
-		var refused *npz.Error
-		if err := newScored(t, "adam", 30).Restore(f); !errors.As(err, &refused) || refused.Member != m.Name {
+		var refused *fault.Error
+		if err := newScored(t, "adam", 30).Restore(f); !errors.As(err, &refused) || refused.Path != m.Name {
 			t.Errorf("%s of type %s: %v", m.Name, other, err)
 		}
 	}
@@ -370,7 +371,7 @@ func TestNumbersOfACheckpoint(t *testing.T) {
 		for k, a := range arrays {
 			bad := &npz.File{Members: slices.Clone(good.Members)}
 			bad.Set(npz.Member{Name: name, Array: a})
-			var refused *npz.Error
+			var refused *fault.Error
 			if err := newScored(t, "adam", 70).Restore(bad); !errors.As(err, &refused) {
 				t.Errorf("%s, %d: %v", name, k, err)
 			}

@@ -7,6 +7,7 @@ import (
 	"math"
 	"slices"
 
+	"psychrnn/internal/fault"
 	"psychrnn/internal/npz"
 	"psychrnn/internal/task"
 )
@@ -54,7 +55,7 @@ func measurementsIn(f *npz.File) (list []Measurement, err error) {
 	for row := range slices.Chunk(rows, measurementColumns) {
 		m, ok := fromMeasurementRow(row)
 		if !ok {
-			return nil, &npz.Error{Member: measurementsMember, Text: fmt.Sprintf("%g are the numbers of no measurement", row)}
+			return nil, &fault.Error{Status: fault.File, Path: measurementsMember, Text: fmt.Sprintf("%g are the numbers of no measurement", row)}
 		}
 		list = append(list, m)
 	}

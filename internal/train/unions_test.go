@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"psychrnn/internal/fault"
 	"psychrnn/internal/strict"
 )
 
@@ -78,7 +79,7 @@ func TestUnions(t *testing.T) {
 func load(text string, into any) string {
 	loader := strict.Loader{Read: func(string) ([]byte, error) { return []byte(text), nil }}
 	err := loader.Load("it", nil, into)
-	var problems strict.Problems
+	var problems fault.Errors
 	switch {
 	case err == nil:
 		return ""

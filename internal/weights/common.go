@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 
+	"psychrnn/internal/fault"
 	"psychrnn/internal/model"
 	"psychrnn/internal/npz"
 )
@@ -62,14 +63,14 @@ func (l *Loaded) readCommon(f *npz.File) error {
 	}
 	if len(missing) > 0 {
 		text := strings.Join(append([]string{"is missing"}, missing[1:]...), ", and so is ")
-		return npz.About(missing[0], npz.Refuse("every weight file has it; is this one?", "%s", text))
+		return fault.In(missing[0], fault.New(fault.File, "every weight file has it; is this one?", "%s", text))
 	}
 	rec, err := f.ShapeOf("W_rec", 2)
 	if err != nil {
 		return err
 	}
 	if rec[0] != rec[1] || rec[0] == 0 {
-		return npz.About("W_rec", npz.Refuse("", "shape %s, but a square matrix of at least one unit (N_rec) is needed", npz.ShapeText(rec)))
+		return fault.In("W_rec", fault.New(fault.File, "", "shape %s, but a square matrix of at least one unit (N_rec) is needed", npz.ShapeText(rec)))
 	}
 	in, err := f.ShapeOf("input_connectivity", 2)
 	if err != nil {
@@ -88,7 +89,7 @@ func (l *Loaded) readCommon(f *npz.File) error {
 	}
 	for _, m := range common(n.N, n.I, driving, n.O) {
 		_, err := f.Finite(m.name, m.shape...)
-		var refused *npz.Error
+		var refused *fault.Error
 		if errors.As(err, &refused) && strings.HasPrefix(refused.Text, "shape") {
 			refused.Text += fmt.Sprintf(" (N_rec %d by W_rec, N_in %d by input_connectivity, N_out %d by b_out)", n.N, n.I, n.O)
 		}
@@ -135,7 +136,7 @@ func (l *Loaded) readRatio(f *npz.File) (float64, error) {
 		text = "is " + strconv.FormatFloat(ratio, 'g', -1, 64)
 	}
 	if !(ratio >= 0 && ratio <= 1) {
-		return 0, npz.About(daleName, npz.Refuse("", "%s; a number from 0 to 1 or None is needed", text))
+		return 0, fault.In(daleName, fault.New(fault.File, "", "%s; a number from 0 to 1 or None is needed", text))
 	}
 	return ratio, nil
 }
@@ -223,7 +224,7 @@ func diagonal(f *npz.File, name string, n int) ([]float64, error) {
 		if v := read(k); k/n == k%n {
 			d[k/n] = v
 		} else if v != 0 {
-			return nil, npz.About(name, npz.Refuse("", "entry [%d,%d] is %g, but only the diagonal may differ from 0", k/n, k%n, v))
+			return nil, fault.In(name, fault.New(fault.File, "", "entry [%d,%d] is %g, but only the diagonal may differ from 0", k/n, k%n, v))
 		}
 	}
 	return d, nil

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"psychrnn/internal/fault"
 	"runtime"
 	"strings"
 	"testing"
@@ -150,9 +151,9 @@ func TestGoldenFiles(t *testing.T) {
 func checkRefusal(t *testing.T, err error, about string) {
 	t.Helper()
 	t.Log(err)
-	var typed *npz.Error
+	var typed *fault.Error
 	if !errors.As(err, &typed) {
-		t.Fatalf("%v is no *npz.Error", err)
+		t.Fatalf("%v is no *fault.Error", err)
 	}
 	if word, _, _ := strings.Cut(about, " "); !strings.Contains(err.Error(), strings.TrimRight(word, ",")) {
 		t.Errorf("%q does not name %q", err, word)

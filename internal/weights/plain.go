@@ -5,6 +5,7 @@ package weights
 import (
 	"encoding/binary"
 
+	"psychrnn/internal/fault"
 	"psychrnn/internal/npz"
 )
 
@@ -94,7 +95,7 @@ const mostEdits = 10_000
 func AddEdits(f *npz.File, texts ...string) error {
 	all := append(Edits(f), texts...)
 	if m, _ := f.Get(editsMember); m.Array.Len() > mostEdits || len(all) > mostEdits {
-		return npz.About(editsMember, npz.Refuse("take the member out, or begin with a file that was edited less", "notes of more than %d edits", mostEdits))
+		return fault.In(editsMember, fault.New(fault.File, "take the member out, or begin with a file that was edited less", "notes of more than %d edits", mostEdits))
 	}
 	f.Set(npz.Member{Name: editsMember, Array: npz.Texts(all)})
 	return nil

@@ -1,4 +1,6 @@
-package strict
+package fault
+
+// Words that may be meant by a mistyped one, and the hints that name them.
 
 import (
 	"slices"
@@ -12,7 +14,7 @@ import (
 // have some wrong, in proportion to its length.
 func Near(word string, candidates []string) (near []string) {
 	least := 0.5
-	w := fold(word)
+	w := Fold(word)
 	if len(w) > mostLetters {
 		return nil
 	}
@@ -38,11 +40,16 @@ const (
 // DidYouMean is a hint to the candidates nearest to a word, each behind the
 // text before; "" where none is near.
 func DidYouMean(word string, candidates []string, before string) string {
-	near := Near(word, candidates)
-	if len(near) == 0 {
+	return Perhaps(Near(word, candidates), before)
+}
+
+// Perhaps is a hint to words that may have been meant, each behind the text
+// before; "" if there are none.
+func Perhaps(words []string, before string) string {
+	if len(words) == 0 {
 		return ""
 	}
-	return "did you mean " + before + Alternatives(near, before) + "?"
+	return "did you mean " + before + Alternatives(words, before) + "?"
 }
 
 // A hint lists so many names, and no more once they have so many letters.
@@ -81,16 +88,16 @@ func Alternatives(list []string, before string) string {
 	return strings.Join(list[:last], ", "+before) + " or " + before + list[last]
 }
 
-// distance is 0 for words that differ in form only, below 0.5 for words that
+// Distance is 0 for words that differ in form only, below 0.5 for words that
 // may be meant for each other, and more for others.
-func distance(word, candidate string) float64 { return between(fold(word), candidate) }
+func Distance(word, candidate string) float64 { return between(Fold(word), candidate) }
 
-// between is distance for a word that is folded already.
+// between is Distance for a word that is folded already.
 func between(w []rune, candidate string) float64 {
 	if len(candidate) > utf8.UTFMax*2*mostLetters { // even without blanks and dashes too long
 		return 1
 	}
-	c := fold(candidate)
+	c := Fold(candidate)
 	longest := float64(max(len(w), len(c)))
 	if len(w) == 0 || len(c) == 0 || len(w) > mostLetters || len(c) > mostLetters {
 		return 1
@@ -100,7 +107,7 @@ func between(w []rune, candidate string) float64 {
 	}
 	d := 1.0
 	if apart := float64(max(len(w), len(c)) - min(len(w), len(c))); apart <= 0.5*longest { // so many edits at least
-		d = float64(edits(w, c)) / longest
+		d = float64(Edits(w, c)) / longest
 	}
 	if d > 0.34 && !(longest <= 2 && d <= 0.5) {
 		d = 1
@@ -118,7 +125,8 @@ func between(w []rune, candidate string) float64 {
 	return d
 }
 
-func fold(s string) []rune { return []rune(unjoined.Replace(strings.ToLower(s))) }
+// Fold is a word without what does not count: case, -, _ and blanks.
+func Fold(s string) []rune { return []rune(unjoined.Replace(strings.ToLower(s))) }
 
 var unjoined = strings.NewReplacer("_", "", "-", "", " ", "")
 
@@ -132,8 +140,8 @@ func subsequence(w, c []rune) bool {
 	return len(w) == 0
 }
 
-// edits counts the letters to insert, delete, change or swap with a neighbour.
-func edits(a, b []rune) int {
+// Edits counts the letters to insert, delete, change or swap with a neighbour.
+func Edits(a, b []rune) int {
 	if len(a) > mostLetters || len(b) > mostLetters {
 		return max(len(a), len(b))
 	}
