@@ -85,7 +85,7 @@ func NewEngine[F kernel.Float](net *model.Network, c Config, set *kernel.Set[F],
 	return e, nil
 }
 
-// Value returns the loss of theta on the batch.
+// Value returns the loss of theta, one number per entry of the layout, on the batch.
 func (e *Engine[F]) Value(theta []F, batch *sim.Batch[F]) Value {
 	e.load(theta)
 	e.runner.Run(batch, e.forward)
@@ -94,7 +94,7 @@ func (e *Engine[F]) Value(theta []F, batch *sim.Batch[F]) Value {
 }
 
 // Gradient returns the loss of theta on the batch and overwrites dtheta with
-// its gradient, regularizers included.
+// its gradient, regularizers included: one number per entry of the layout in each.
 func (e *Engine[F]) Gradient(dtheta, theta []F, batch *sim.Batch[F]) Value {
 	e.load(theta)
 	e.runner.Run(batch, e.both)
