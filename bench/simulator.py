@@ -59,8 +59,8 @@ def main():
     a = p.parse_args()
     rounds = []
     with tempfile.TemporaryDirectory() as folder:
-        binary = os.path.join(folder, "experiment.test")
-        subprocess.run(["go", "test", "-c", "-o", binary, "./internal/experiment"], check=True, cwd=ROOT)
+        binary = os.path.join(folder, "session.test")
+        subprocess.run(["go", "test", "-c", "-o", binary, "./internal/session"], check=True, cwd=ROOT)
         for _ in range(a.rounds):
             rounds.append((original(), ours(binary)))
     print("the original's simulator: %.0f ms" % statistics.median(o for o, _ in rounds))

@@ -295,3 +295,65 @@ func takesArrays(f *ast.FuncType) bool {
 	})
 	return found
 }
+
+// pathIn finds paths of this repository in a text.
+var pathIn = regexp.MustCompile(`\b(internal|cmd)/[a-z0-9_/]+(\.go)?\b`)
+
+// Documents, scripts and settings name files and packages that exist, and the
+// measurements packages that have a benchmark.
+func TestHousePathsExist(t *testing.T) {
+	var texts []string
+	for _, pattern := range []string{"*.md", "docs/*.md", ".ci/*", "bench/*.py", ".golangci.yml"} {
+		found, err := filepath.Glob(filepath.Join("..", pattern))
+		if err != nil || len(found) == 0 {
+			t.Fatalf("%s: %v %v", pattern, found, err)
+		}
+		texts = append(texts, found...)
+	}
+	for _, file := range texts {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, path := range pathIn.FindAllString(string(text), -1) {
+			if _, err := os.Stat(filepath.Join("..", path)); err != nil {
+				t.Errorf("%s names %s: %v", file, path, err)
+			} else if strings.Contains(file, "bench") && !hasBenchmark(t, path) {
+				t.Errorf("%s measures %s, which has no benchmark", file, path)
+			}
+		}
+	}
+}
+
+func hasBenchmark(t *testing.T, room string) bool {
+	t.Helper()
+	tests, err := filepath.Glob(filepath.Join("..", room, "*_test.go"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return slices.ContainsFunc(tests, func(file string) bool {
+		text, err := os.ReadFile(file)
+		return err == nil && strings.Contains(string(text), "\nfunc Benchmark")
+	})
+}
+
+// The linter knows the same numerical packages as the test of imports.
+func TestHouseLinterKnowsNumericalPackages(t *testing.T) {
+	text, err := os.ReadFile("../.golangci.yml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	list := regexp.MustCompile(`internal/\{([a-z,/]+)\}`).FindSubmatch(text)
+	if list == nil {
+		t.Fatal("the linter's settings list no packages")
+	}
+	var rooms []string
+	for _, name := range strings.Split(string(list[1]), ",") {
+		rooms = append(rooms, "internal/"+name)
+	}
+	for _, room := range numerical {
+		if !slices.Contains(rooms, room) {
+			complain(t, "%s is numerical, but not in the list of .golangci.yml", room)
+		}
+	}
+}
