@@ -37,6 +37,7 @@ var rooms = []string{
 	"internal/external",
 	"internal/task",
 	"internal/statistics",
+	"internal/network",
 	"internal/weights",
 	"internal/model",
 	"internal/npz",
@@ -63,7 +64,7 @@ var doors = map[string][]string{
 var (
 	numerical = []string{
 		"internal/kernel", "internal/random", "internal/statistics", "internal/model", "internal/sim", "internal/grad", "internal/train",
-		"internal/task", "internal/weights", "internal/npz", "internal/expr", "internal/strict",
+		"internal/task", "internal/weights", "internal/network", "internal/npz", "internal/expr", "internal/strict",
 		"internal/fault", "internal/inspect",
 	}
 	outside = []string{"os", "time", "log", "net", "syscall"}

@@ -8,6 +8,7 @@ import (
 
 	"psychrnn/internal/fault"
 	"psychrnn/internal/model"
+	"psychrnn/internal/network"
 	"psychrnn/internal/strict"
 )
 
@@ -120,11 +121,11 @@ func (a *assembly) overshoot() {
 // names refuses keys of the section initializer that are neither settings nor
 // weights of this kind of network.
 func (a *assembly) names() {
-	known := model.WeightNames(string(a.Model.Kind), a.Model.FeedForward > 0)
+	known := network.WeightNames(string(a.Model.Kind), a.Model.FeedForward > 0)
 	if known == nil { // the kind is wrong already
-		known = model.AllWeightNames()
+		known = network.AllWeightNames()
 	}
-	for _, f := range strict.Fields(reflect.TypeFor[model.InitializerConfig]()) {
+	for _, f := range strict.Fields(reflect.TypeFor[network.InitializerConfig]()) {
 		if f.Key != "" {
 			known = append(known, f.Key)
 		}
@@ -156,10 +157,10 @@ func (a *assembly) forget(n *strict.Node) {
 // otherKind says of what kind a network is that has a weight.
 func otherKind(weight string) string {
 	for _, k := range model.Kinds {
-		if slices.Contains(model.WeightNames(k.Name, false), weight) {
+		if slices.Contains(network.WeightNames(k.Name, false), weight) {
 			return "a network of kind " + k.Name + " has it"
 		}
-		if slices.Contains(model.WeightNames(k.Name, true), weight) {
+		if slices.Contains(network.WeightNames(k.Name, true), weight) {
 			return "a network with N_feedforward_out has it"
 		}
 	}

@@ -4,7 +4,7 @@ import (
 	"fmt"
 
 	"psychrnn/internal/grad"
-	"psychrnn/internal/model"
+	"psychrnn/internal/network"
 	"psychrnn/internal/sim"
 	"psychrnn/internal/strict"
 	"psychrnn/internal/task"
@@ -13,20 +13,20 @@ import (
 
 // Config is the experiment file.
 type Config struct {
-	Name         string                  `yaml:"name" doc:"name of the run folder; if absent, that of the file"`
-	Seed         Seed                    `yaml:"seed" default:"1" doc:"where random numbers start: the same seed gives the same run"`
-	Precision    string                  `yaml:"precision" default:"float32" oneof:"float32 float64" doc:"precision of all numbers; float32 as in the original, float64 is slower"`
-	Task         task.Config             `yaml:"task" required:"true" doc:"what the network learns"`
-	Populations  model.Populations       `yaml:"populations" doc:"names for groups of units, to be used in other sections"`
-	Model        model.Config            `yaml:"model" doc:"the network"`
-	Initializer  model.InitializerConfig `yaml:"initializer" doc:"how weights start"`
-	Constraints  model.ConstraintsConfig `yaml:"constraints" doc:"constraints on the weights"`
-	Loss         string                  `yaml:"loss" default:"mean_squared_error" oneof:"mean_squared_error binary_cross_entropy" original:"loss_function" doc:"what training minimizes"`
-	Regularizers grad.Regularizers       `yaml:"regularizers" doc:"penalties that training minimizes together with the loss"`
-	Train        train.Config            `yaml:"train" doc:"how the network is trained"`
-	Curriculum   *train.Curriculum       `yaml:"curriculum" doc:"tasks to be learned one after another"`
-	Test         Test                    `yaml:"test" doc:"how the trained network is tested"`
-	Ablate       *sim.Ablate             `yaml:"ablate" doc:"changes to the trained network that show what its parts do"`
+	Name         string                    `yaml:"name" doc:"name of the run folder; if absent, that of the file"`
+	Seed         Seed                      `yaml:"seed" default:"1" doc:"where random numbers start: the same seed gives the same run"`
+	Precision    string                    `yaml:"precision" default:"float32" oneof:"float32 float64" doc:"precision of all numbers; float32 as in the original, float64 is slower"`
+	Task         task.Config               `yaml:"task" required:"true" doc:"what the network learns"`
+	Populations  network.Populations       `yaml:"populations" doc:"names for groups of units, to be used in other sections"`
+	Model        network.Config            `yaml:"model" doc:"the network"`
+	Initializer  network.InitializerConfig `yaml:"initializer" doc:"how weights start"`
+	Constraints  network.ConstraintsConfig `yaml:"constraints" doc:"constraints on the weights"`
+	Loss         string                    `yaml:"loss" default:"mean_squared_error" oneof:"mean_squared_error binary_cross_entropy" original:"loss_function" doc:"what training minimizes"`
+	Regularizers grad.Regularizers         `yaml:"regularizers" doc:"penalties that training minimizes together with the loss"`
+	Train        train.Config              `yaml:"train" doc:"how the network is trained"`
+	Curriculum   *train.Curriculum         `yaml:"curriculum" doc:"tasks to be learned one after another"`
+	Test         Test                      `yaml:"test" doc:"how the trained network is tested"`
+	Ablate       *sim.Ablate               `yaml:"ablate" doc:"changes to the trained network that show what its parts do"`
 }
 
 // Test is the section test.

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"psychrnn/internal/model"
+	"psychrnn/internal/network"
 )
 
 // DaleKey is the key that asks for Dale's law, "" if none does.
@@ -61,7 +62,7 @@ func (a *assembly) takeSigns(signs []float64) {
 	case model.SameSigns(signs, model.SignsOf(*a.loaded.DaleRatio, len(signs))):
 		c.DaleRatio = a.loaded.DaleRatio
 	case !slices.Contains(signs, 0):
-		c.DaleSigns = model.ListSigns(signs)
+		c.DaleSigns = network.ListSigns(signs)
 	}
 }
 
@@ -93,6 +94,6 @@ func UnlikeSigns(ratio *float64, asked []float64, thereRatio *float64, signs []f
 
 // Signs are those that the section constraints asks for.
 func (e *Experiment) Signs() ([]float64, error) {
-	r := &model.Resolver{Read: e.network.resolver.Read}
+	r := &network.Resolver{Read: e.network.resolver.Read}
 	return r.Signs(&e.Constraints, e.Populations, e.Model.N_rec), r.Problems.Err()
 }

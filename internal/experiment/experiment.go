@@ -37,7 +37,7 @@ type Experiment struct {
 	bounds   Bounds
 	Written  *strict.Node // what the file and the command line say
 	TestPlan TestPlan
-	network  network
+	network  assembled
 }
 
 // DecodeStrict reads the sections and keeps what was written.

@@ -9,7 +9,7 @@ import (
 	"reflect"
 	"strings"
 
-	"psychrnn/internal/model"
+	"psychrnn/internal/network"
 	"psychrnn/internal/npz"
 	"psychrnn/internal/strict"
 )
@@ -26,7 +26,7 @@ const largeMatrix = 1000
 // those files by their names in MatricesFolder.
 func (e *Experiment) apart() (named map[string][]byte, back func()) {
 	named = map[string][]byte{}
-	old := map[*model.Matrix]model.Matrix{}
+	old := map[*network.Matrix]network.Matrix{}
 	for _, m := range matrices(&e.Config) {
 		content := asFile(*m)
 		if content == nil {
@@ -36,7 +36,7 @@ func (e *Experiment) apart() (named map[string][]byte, back func()) {
 		name, sum := fileName(m.Path()), sha256.Sum256(content)
 		named[name] = content
 		m.Lists, m.Flat = nil, false
-		m.Form = &model.Form{File: strict.Path{Text: path.Join(MatricesFolder, name)}, SHA256: hex.EncodeToString(sum[:])}
+		m.Form = &network.Form{File: strict.Path{Text: path.Join(MatricesFolder, name)}, SHA256: hex.EncodeToString(sum[:])}
 	}
 	return named, func() {
 		for m, was := range old {
@@ -46,7 +46,7 @@ func (e *Experiment) apart() (named map[string][]byte, back func()) {
 }
 
 // asFile is a large matrix as an .npy file; nil where it stays inline.
-func asFile(m model.Matrix) []byte {
+func asFile(m network.Matrix) []byte {
 	if m.Lists == nil || len(m.Lists)*len(m.Lists[0]) < largeMatrix || m.Path() == "" {
 		return nil
 	}
@@ -83,12 +83,12 @@ func fileName(path string) string {
 
 // matrices are all that only training needs: a trained network is looked at
 // without their files.
-func matrices(c *Config) (list []*model.Matrix) {
+func matrices(c *Config) (list []*network.Matrix) {
 	node := reflect.TypeFor[*strict.Node]()
 	var walk func(v reflect.Value)
 	walk = func(v reflect.Value) {
 		if v.CanAddr() {
-			if m, ok := v.Addr().Interface().(*model.Matrix); ok {
+			if m, ok := v.Addr().Interface().(*network.Matrix); ok {
 				list = append(list, m)
 			}
 		}

@@ -2,11 +2,12 @@ package experiment
 
 import (
 	"psychrnn/internal/model"
+	"psychrnn/internal/network"
 	"psychrnn/internal/sim"
 )
 
 // Setting is where interventions on a network take place on the test's trials.
-func (e *Experiment) Setting(arch model.Arch, r *model.Resolver) *sim.Setting {
+func (e *Experiment) Setting(arch model.Arch, r *network.Resolver) *sim.Setting {
 	c := &e.TestPlan.Task
 	r.Periods = c.PeriodNames()
 	return &sim.Setting{Arch: arch, Steps: c.Steps(), Dt: c.Dt, Periods: c.PeriodNames(), Resolver: r}
@@ -14,8 +15,8 @@ func (e *Experiment) Setting(arch model.Arch, r *model.Resolver) *sim.Setting {
 
 // Units is a resolver that knows the populations of a network: those of Dale's
 // law, by the network's signs, and those of the experiment, if there is one.
-func (e *Experiment) Units(net *model.Network) *model.Resolver {
-	r, list := &model.Resolver{}, model.Populations(nil)
+func (e *Experiment) Units(net *model.Network) *network.Resolver {
+	r, list := &network.Resolver{}, network.Populations(nil)
 	if e != nil {
 		r.Read, list = e.network.resolver.Read, e.Populations
 	}

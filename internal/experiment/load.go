@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"psychrnn/internal/model"
+	"psychrnn/internal/network"
 	"psychrnn/internal/npz"
 	"psychrnn/internal/strict"
 	"psychrnn/internal/weights"
@@ -56,7 +57,7 @@ func (a *assembly) take() {
 	if a.given("model", "kind") {
 		a.agree(m.Kind, net.Kind, KindFamily(string(m.Kind)) == KindFamily(net.Kind), "model", "kind")
 	} else {
-		m.Kind = model.KindName(net.Kind)
+		m.Kind = network.KindName(net.Kind)
 	}
 	a.agree(m.N_rec, net.N, m.N_rec == net.N, "model", "N_rec")
 	m.N_rec = net.N
@@ -65,7 +66,7 @@ func (a *assembly) take() {
 	switch {
 	case net.Transfer != "":
 		a.agree(m.TransferFunction, net.Transfer, string(m.TransferFunction) == net.Transfer, "model", "transfer_function")
-		m.TransferFunction = model.FunctionName(net.Transfer)
+		m.TransferFunction = network.FunctionName(net.Transfer)
 	case !a.given("model", "transfer_function"):
 		a.Warnings = append(a.Warnings, fmt.Sprintf("%s names no transfer function that is known here, so %s is taken", a.Initializer.Load.File.Text, m.TransferFunction))
 	}

@@ -8,18 +8,19 @@ import (
 	"psychrnn/internal/fault"
 	"psychrnn/internal/memory"
 	"psychrnn/internal/model"
+	"psychrnn/internal/network"
 	"psychrnn/internal/npz"
 	"psychrnn/internal/random"
 	"psychrnn/internal/strict"
 	"psychrnn/internal/weights"
 )
 
-// network is what an experiment's network is made of, matrices resolved.
-type network struct {
+// assembled is what an experiment's network is made of, matrices resolved.
+type assembled struct {
 	settings model.Settings
 	file     *npz.File // that it starts from; nil: its weights are drawn
-	changes  strict.Map[model.Matrix]
-	resolver *model.Resolver
+	changes  strict.Map[network.Matrix]
+	resolver *network.Resolver
 	ready    bool // starting weights can be made
 }
 
@@ -27,7 +28,7 @@ type network struct {
 type assembly struct {
 	*Experiment
 	train    bool // the network is to be trained
-	resolver *model.Resolver
+	resolver *network.Resolver
 	loaded   *model.Network // from the weight file; nil: none, or it cannot be read
 	misfits  []fault.Error
 	layout   model.Layout
@@ -40,7 +41,7 @@ type assembly struct {
 // at, and what names units waits for the weights, whose signs decide on
 // populations. known are the problems met so far.
 func (e *Experiment) assemble(read func(string) ([]byte, error), train bool, known fault.Errors) error {
-	a := &assembly{Experiment: e, train: train, resolver: &model.Resolver{
+	a := &assembly{Experiment: e, train: train, resolver: &network.Resolver{
 		Read: e.keeping(read), Key: random.NewKey(e.Seed.Weights).Text("matrices"), Problems: known}}
 	if e.Initializer.Load != nil && (train || e.Model.N_rec == 0) {
 		a.load()
@@ -146,7 +147,7 @@ func (a *assembly) alpha() []float64 {
 }
 
 // UnitAlpha is dt/tau of every unit, for a resolver that knows the populations.
-func (e *Experiment) UnitAlpha(r *model.Resolver) []float64 {
+func (e *Experiment) UnitAlpha(r *network.Resolver) []float64 {
 	alpha := slices.Repeat([]float64{e.Config.Task.Dt / e.Config.Task.Tau}, e.Model.N_rec)
 	if e.Model.Tau != nil {
 		for k, tau := range r.Tau(e.Model.Tau, e.Model.N_rec) {
@@ -159,7 +160,7 @@ func (e *Experiment) UnitAlpha(r *model.Resolver) []float64 {
 // flags checks that the weights exist which the _train flags name.
 func (a *assembly) flags() {
 	untrained := map[string]bool{}
-	all := a.Model.Trained.Flags()
+	all := a.Model.TrainFlags.Flags()
 	for _, name := range slices.Sorted(maps.Keys(all)) {
 		flag, key := all[name], name+"_train"
 		tensor, ok := a.layout.ByConfigName(name)

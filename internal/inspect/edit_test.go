@@ -10,6 +10,7 @@ import (
 	"pgregory.net/rapid"
 
 	"psychrnn/internal/model"
+	"psychrnn/internal/network"
 	"psychrnn/internal/npz"
 	"psychrnn/internal/weights"
 )
@@ -21,7 +22,7 @@ func namesOf(t testing.TB, f *npz.File) (*model.Network, map[string][]int) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	n, r := loaded.Network, model.Resolver{}
+	n, r := loaded.Network, network.Resolver{}
 	r.Populate(nil, n.N, n.Signs())
 	if r.Populations == nil {
 		r.Populations = map[string][]int{}

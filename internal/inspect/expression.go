@@ -9,7 +9,7 @@ import (
 	"unicode/utf8"
 
 	"psychrnn/internal/fault"
-	"psychrnn/internal/model"
+	"psychrnn/internal/network"
 )
 
 const example = "such as W_rec[:10,:10] = 0 or W_rec[excitatory, inhibitory] *= 0.5"
@@ -85,8 +85,8 @@ type Edit struct {
 	value  piece
 	number float64
 	file   bool
-	signs  model.PerUnit // what dale_signs is to be
-	sets   bool          // by =
+	signs  network.PerUnit // what dale_signs is to be
+	sets   bool            // by =
 }
 
 // change is what becomes of an entry that holds old.

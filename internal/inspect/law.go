@@ -8,6 +8,7 @@ import (
 
 	"psychrnn/internal/fault"
 	"psychrnn/internal/model"
+	"psychrnn/internal/network"
 	"psychrnn/internal/npz"
 	"psychrnn/internal/strict"
 	"psychrnn/internal/weights"
@@ -111,9 +112,9 @@ func (e Edit) unitSigns(units int, names Names, file npz.Array) ([]float64, erro
 		if err != nil || len(values) != units || len(long(file.Shape)) > 1 {
 			return nil, e.wrong(e.value.at, "save an array of 1 and -1", "%s has shape %s, but a sign for each of %d units is needed", e.File(), npz.ShapeText(file.Shape), units)
 		}
-		u = model.List(values)
+		u = network.List(values)
 	}
-	r := model.Resolver{Populations: maps.Clone(names.Populations)}
+	r := network.Resolver{Populations: maps.Clone(names.Populations)}
 	signs := r.UnitSigns(u, units)
 	return signs, e.misread(r.Problems.Err())
 }

@@ -8,6 +8,7 @@ import (
 
 	"psychrnn/internal/fault"
 	"psychrnn/internal/model"
+	"psychrnn/internal/network"
 	"psychrnn/internal/npz"
 	"psychrnn/internal/weights"
 )
@@ -89,7 +90,7 @@ func (r Reference) indices(d int, names Names, axis model.Axis) (list []int, dro
 		return list, false, nil
 	}
 	p := r.index[d]
-	resolver := model.Resolver{Populations: names.Populations}
+	resolver := network.Resolver{Populations: names.Populations}
 	list, err = resolver.Indices(p.text, axis)
 	var problem *fault.Error
 	if errors.As(err, &problem) {

@@ -116,10 +116,10 @@ func (n *Network) start(t Tensor, s Settings, w []float64, d *random.Draws) erro
 		mask = Ones(nil, t.Len(), 1.0)
 	case RecurrentRole:
 		switch init.Kind {
-		case spectralRadius:
+		case SpectralRadiusInit:
 			Gaussian(0, 1)(w, d)
 			return scaleSpectrum(w, init.SpecRad, n.balance())
-		case alphaIdentity:
+		case AlphaIdentityInit:
 			for k, b := range n.balance() {
 				w[k*s.N+k] = init.Alpha * b
 			}
@@ -133,10 +133,10 @@ func (n *Network) start(t Tensor, s Settings, w []float64, d *random.Draws) erro
 // randomStart draws a matrix by one of the original's random initializers.
 func randomStart(name string, init Initializer, mask []float64, shape []int, w []float64, d *random.Draws) error {
 	starts := map[string]Start{
-		constGauss:  Gaussian(0, 1),
-		constUnif:   Uniform(init.Min, init.Max),
-		glorotGauss: glorotNormal(mask, shape[0], shape[1]),
-		glorotUnif:  glorotUniform(mask, shape[0], shape[1]),
+		ConstGauss:  Gaussian(0, 1),
+		ConstUnif:   Uniform(init.Min, init.Max),
+		GlorotGauss: glorotNormal(mask, shape[0], shape[1]),
+		GlorotUnif:  glorotUniform(mask, shape[0], shape[1]),
 	}
 	start, ok := starts[name]
 	if !ok {

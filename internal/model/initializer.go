@@ -13,6 +13,18 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
+// What starts W_rec, and the random initializers that settings depend on.
+const (
+	SpectralRadiusInit = "gaussian_spectral_radius"
+	WeightInit         = "weight_initializer"
+	AlphaIdentityInit  = "alpha_identity"
+
+	ConstUnif   = "const_unif"
+	ConstGauss  = "const_gauss"
+	GlorotUnif  = "glorot_unif"
+	GlorotGauss = "glorot_gauss"
+)
+
 // Start overwrites w with the starting values of a tensor.
 type Start func(w []float64, d *random.Draws)
 

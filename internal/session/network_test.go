@@ -17,6 +17,7 @@ import (
 	"psychrnn/internal/experiment/experimenttest"
 	"psychrnn/internal/kernel"
 	"psychrnn/internal/model"
+	"psychrnn/internal/network"
 	"psychrnn/internal/npz"
 	"psychrnn/internal/strict"
 	"psychrnn/internal/train"
@@ -225,7 +226,7 @@ func TestDefaultsOfTheInitializer(t *testing.T) {
 		"W_rec: {set: [{value: 0.1}]}": "{kind: gaussian_spectral_radius, spec_rad: 1.1, which_rand_init: glorot_gauss, W_rec: {set: [{value: 0.1}]}}",
 	} {
 		e := loaded(t, "initializer: {"+text+"}")
-		v := &model.InitializerConfig{}
+		v := &network.InitializerConfig{}
 		n, err := strict.Parse("want.yaml", []byte(want))
 		if err != nil {
 			t.Fatal(err)

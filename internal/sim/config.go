@@ -3,7 +3,7 @@ package sim
 // The section ablate of an experiment file: lesions and what they do.
 
 import (
-	"psychrnn/internal/model"
+	"psychrnn/internal/network"
 	"psychrnn/internal/strict"
 )
 
@@ -24,7 +24,7 @@ type LesionConfig struct {
 
 // InterventionConfig is what an intervention does.
 type InterventionConfig struct {
-	Silence     *model.Selection   `yaml:"silence" doc:"units whose rate is 0"`
+	Silence     *network.Selection `yaml:"silence" doc:"units whose rate is 0"`
 	Connections *ConnectionsConfig `yaml:"connections" doc:"connections that are scaled"`
 	Scale       *float64           `yaml:"scale" doc:"factor of the connections; 0, which removes them, if absent"`
 	Current     *AddedConfig       `yaml:"current" doc:"current into units, added to what they receive"`
@@ -36,9 +36,9 @@ type InterventionConfig struct {
 
 // ConnectionsConfig are a block of a weight matrix.
 type ConnectionsConfig struct {
-	Matrix string          `yaml:"matrix" default:"W_rec" oneof:"W_in W_rec W_out" doc:"which connections: from the inputs, among the units, to the outputs"`
-	From   model.Selection `yaml:"from" doc:"units, or channels of the input; all if absent"`
-	To     model.Selection `yaml:"to" doc:"units, or channels of the output; all if absent"`
+	Matrix string            `yaml:"matrix" default:"W_rec" oneof:"W_in W_rec W_out" doc:"which connections: from the inputs, among the units, to the outputs"`
+	From   network.Selection `yaml:"from" doc:"units, or channels of the input; all if absent"`
+	To     network.Selection `yaml:"to" doc:"units, or channels of the output; all if absent"`
 }
 
 // EachConfig says what there is one lesion for.
@@ -80,10 +80,10 @@ func (EachConfig) Describe() (string, []any) {
 
 // RandomConfig is a control of units drawn at random.
 type RandomConfig struct {
-	Units   int              `yaml:"units" required:"true" min:"1" doc:"how many units are silenced"`
-	Repeats int              `yaml:"repeats" default:"100" min:"1" max:"100000" doc:"how many times they are drawn"`
-	Seed    uint64           `yaml:"seed" default:"0" doc:"seed of the draws"`
-	Of      *model.Selection `yaml:"of" doc:"units to draw from; all if absent"`
+	Units   int                `yaml:"units" required:"true" min:"1" doc:"how many units are silenced"`
+	Repeats int                `yaml:"repeats" default:"100" min:"1" max:"100000" doc:"how many times they are drawn"`
+	Seed    uint64             `yaml:"seed" default:"0" doc:"seed of the draws"`
+	Of      *network.Selection `yaml:"of" doc:"units to draw from; all if absent"`
 }
 
 // AddedConfig is a number for every unit, or for some.
@@ -94,8 +94,8 @@ type AddedConfig struct {
 
 // addedLong is the long form of an AddedConfig.
 type addedLong struct {
-	To    model.Selection `yaml:"to" doc:"units; all if absent"`
-	Value float64         `yaml:"value" required:"true" doc:"how much"`
+	To    network.Selection `yaml:"to" doc:"units; all if absent"`
+	Value float64           `yaml:"value" required:"true" doc:"how much"`
 }
 
 // DecodeStrict reads either form.

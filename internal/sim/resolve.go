@@ -13,6 +13,7 @@ import (
 
 	"psychrnn/internal/fault"
 	"psychrnn/internal/model"
+	"psychrnn/internal/network"
 	"psychrnn/internal/random"
 	"psychrnn/internal/strict"
 )
@@ -23,7 +24,7 @@ type Setting struct {
 	Steps    int
 	Dt       float64  // ms; 0 if it is not known
 	Periods  []string // of the task
-	Resolver *model.Resolver
+	Resolver *network.Resolver
 
 	lesions, units int // made so far, and the numbers of units that they hold
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"psychrnn/internal/model"
+	"psychrnn/internal/network"
 	"psychrnn/internal/sim"
 	"psychrnn/internal/strict"
 )
@@ -21,7 +22,7 @@ func resolved(t *testing.T, text string) []sim.ResolvedLesion {
 		loader := strict.Loader{}
 		err = loader.Decode(n, &a)
 	}
-	r := &model.Resolver{}
+	r := &network.Resolver{}
 	r.Populate(nil, 10, nil)
 	list := a.Resolve(&sim.Setting{Arch: model.Arch{Kind: "basic", N: 10, I: 2, O: 2}, Steps: 25, Dt: 10, Resolver: r})
 	if err != nil || r.Problems.Err() != nil {

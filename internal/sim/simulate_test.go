@@ -61,8 +61,8 @@ func floats(t testing.TB, f *npz.File, name string) ([]float64, []int) {
 	return values, m.Array.Shape
 }
 
-// network is that of a golden weight file as the original's simulator runs it.
-func network(t testing.TB, name, transfer string, alpha float64) *model.Network {
+// golden is the network of a golden weight file as the original's simulator runs it.
+func golden(t testing.TB, name, transfer string, alpha float64) *model.Network {
 	t.Helper()
 	loaded, err := weights.Load(open(t, name))
 	if err != nil {
@@ -186,7 +186,7 @@ func TestGoldens(t *testing.T) {
 				if c.Arithmetic != "float64 throughout" {
 					tolerance = 5e-7
 				}
-				m := simulation(network(t, c.Weights, c.Transfer, c.Alpha), set, 2, factors)
+				m := simulation(golden(t, c.Weights, c.Transfer, c.Alpha), set, 2, factors)
 				got := simulate(t, m, array[float64]{x, shape}, shape[0])
 				near(t, "outputs", got.outputs, outputs, tolerance)
 				near(t, "states", got.states, states, tolerance)

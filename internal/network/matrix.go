@@ -1,4 +1,4 @@
-package model
+package network
 
 // Matrices as an experiment writes them: inline, as patches, or from a file.
 

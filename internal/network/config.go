@@ -1,4 +1,4 @@
-package model
+package network
 
 // The sections model, constraints and initializer of an experiment file.
 
@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"psychrnn/internal/model"
 	"psychrnn/internal/strict"
 )
 
@@ -17,11 +18,11 @@ type Config struct {
 	Tau              *PerUnit     `yaml:"tau" above:"0" unit:"ms" doc:"time constant of each unit, ms; task.tau if absent"`
 	TransferFunction FunctionName `yaml:"transfer_function" default:"relu" doc:"firing rate of a unit as a function of its state"`
 	FeedForward      int          `yaml:"N_feedforward_out" default:"0" min:"0" max:"100000" doc:"units of a feed-forward layer between inputs and recurrent units; 0 for none"`
-	Trained
+	TrainFlags
 }
 
-// Trained says which weights training changes: all that are not false.
-type Trained struct {
+// TrainFlags say which weights training changes: all that are not false.
+type TrainFlags struct {
 	W_in       *bool `yaml:"W_in_train" absent:"true" doc:"whether training changes W_in"`
 	W_rec      *bool `yaml:"W_rec_train" absent:"true" doc:"whether training changes W_rec"`
 	W_out      *bool `yaml:"W_out_train" absent:"true" doc:"whether training changes W_out"`
@@ -32,7 +33,7 @@ type Trained struct {
 }
 
 // Flags are the flags by the name of their weight.
-func (t *Trained) Flags() map[string]**bool {
+func (t *TrainFlags) Flags() map[string]**bool {
 	return map[string]**bool{
 		"W_in": &t.W_in, "W_rec": &t.W_rec, "W_out": &t.W_out, "b_rec": &t.B_rec, "b_out": &t.B_out,
 		"init_state": &t.InitState, "W_in_first": &t.W_in_first,
@@ -55,7 +56,7 @@ func (KindName) Describe() (string, []any) {
 
 func kindNames() []string {
 	var names []string
-	for _, k := range Kinds {
+	for _, k := range model.Kinds {
 		names = append(names, k.Name)
 	}
 	return names
@@ -65,14 +66,16 @@ func kindNames() []string {
 type FunctionName string
 
 // DecodeStrict reads a name of the table.
-func (f *FunctionName) DecodeStrict(n *strict.Node) { decodeName(n, (*string)(f), FunctionNames()) }
+func (f *FunctionName) DecodeStrict(n *strict.Node) {
+	decodeName(n, (*string)(f), model.FunctionNames())
+}
 
 // EncodeStrict writes the name.
 func (f FunctionName) EncodeStrict() any { return string(f) }
 
 // Describe lists the names.
 func (FunctionName) Describe() (string, []any) {
-	return strings.Join(FunctionNames(), ", "), []any{strict.Names(FunctionNames())}
+	return strings.Join(model.FunctionNames(), ", "), []any{strict.Names(model.FunctionNames())}
 }
 
 func decodeName(n *strict.Node, into *string, names []string) {
@@ -93,8 +96,8 @@ type ConstraintsConfig struct {
 }
 
 // Connectivity are the matrices that are given, by the role they aim at.
-func (c *ConstraintsConfig) Connectivity() map[Role]*Matrix {
-	all := map[Role]*Matrix{InputRole: c.Input, RecurrentRole: c.Recurrent, OutputRole: c.Output}
+func (c *ConstraintsConfig) Connectivity() map[model.Role]*Matrix {
+	all := map[model.Role]*Matrix{model.InputRole: c.Input, model.RecurrentRole: c.Recurrent, model.OutputRole: c.Output}
 	for role, m := range all {
 		if m == nil {
 			delete(all, role)
@@ -148,18 +151,6 @@ type InitializerConfig struct {
 	Weights strict.Map[Matrix] `yaml:",rest" doc:"any weight by its name (W_in, W_rec, W_out, b_rec, b_out, init_state, W_in_first, and those of an lstm), as a matrix"`
 }
 
-// What starts W_rec, and the random initializers that settings depend on.
-const (
-	spectralRadius    = "gaussian_spectral_radius"
-	weightInitializer = "weight_initializer"
-	alphaIdentity     = "alpha_identity"
-
-	constUnif   = "const_unif"
-	constGauss  = "const_gauss"
-	glorotUnif  = "glorot_unif"
-	glorotGauss = "glorot_gauss"
-)
-
 // Usage says which settings of an initializer have an effect.
 type Usage struct{ Rec, SpecRad, Alpha, Rand, RandRec, Limits bool }
 
@@ -170,11 +161,11 @@ func (c *InitializerConfig) Usage(layer bool) (u Usage) {
 		return c.Load == nil && (!given || m.Changes())
 	}
 	u.Rec = drawn("W_rec")
-	u.SpecRad = u.Rec && (c.Kind == "" || c.Kind == spectralRadius)
-	u.Alpha = u.Rec && c.Kind == alphaIdentity
-	u.RandRec = u.Rec && c.Kind == weightInitializer
+	u.SpecRad = u.Rec && (c.Kind == "" || c.Kind == model.SpectralRadiusInit)
+	u.Alpha = u.Rec && c.Kind == model.AlphaIdentityInit
+	u.RandRec = u.Rec && c.Kind == model.WeightInit
 	u.Rand = drawn("W_in") || drawn("W_out") || layer && drawn("W_in_first") || u.RandRec
-	u.Limits = u.Rand && c.Rand == constUnif || u.RandRec && c.RandRec == constUnif
+	u.Limits = u.Rand && c.Rand == model.ConstUnif || u.RandRec && c.RandRec == model.ConstUnif
 	return u
 }
 
@@ -191,8 +182,8 @@ func (c *InitializerConfig) Fill(layer bool) {
 		}
 	}
 	u := c.Usage(layer)
-	text(&c.Kind, u.Rec, spectralRadius)
-	text(&c.Rand, u.Rand, glorotGauss)
+	text(&c.Kind, u.Rec, model.SpectralRadiusInit)
+	text(&c.Rand, u.Rand, model.GlorotGauss)
 	text(&c.RandRec, u.RandRec, c.Rand)
 	number(&c.SpecRad, u.SpecRad, 1.1)
 	number(&c.Min, u.Limits, -0.1)
@@ -200,14 +191,14 @@ func (c *InitializerConfig) Fill(layer bool) {
 }
 
 // Initializer is what the section says, once it is filled.
-func (c *InitializerConfig) Initializer() Initializer {
+func (c *InitializerConfig) Initializer() model.Initializer {
 	or0 := func(v *float64) float64 {
 		if v == nil {
 			return 0
 		}
 		return *v
 	}
-	return Initializer{Kind: c.Kind, SpecRad: or0(c.SpecRad), Alpha: or0(c.Alpha),
+	return model.Initializer{Kind: c.Kind, SpecRad: or0(c.SpecRad), Alpha: or0(c.Alpha),
 		Rand: c.Rand, RandRec: c.RandRec, Min: or0(c.Min), Max: or0(c.Max)}
 }
 

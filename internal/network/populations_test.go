@@ -1,4 +1,4 @@
-package model
+package network
 
 import (
 	"fmt"
@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"psychrnn/internal/model"
 	"psychrnn/internal/strict"
 )
 
@@ -23,7 +24,7 @@ func populated(t *testing.T, lines []string, dale bool) *Resolver {
 	}
 	r := &Resolver{}
 	if dale {
-		r.Populate(file.Populations, 10, SignsOf(0.6, 10))
+		r.Populate(file.Populations, 10, model.SignsOf(0.6, 10))
 	} else {
 		r.Populate(file.Populations, 10, nil)
 	}

@@ -1,4 +1,4 @@
-package model
+package network
 
 // What an experiment says of matrices, in the sizes of a network. Mistakes are told
 // where they stand in the file.
@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"psychrnn/internal/fault"
+	"psychrnn/internal/model"
 	"psychrnn/internal/npz"
 	"psychrnn/internal/random"
 	"psychrnn/internal/strict"
@@ -30,52 +31,9 @@ type Resolver struct {
 	named   int                  // indices that selections came to so far
 	put     int                  // entries that changes of matrices came to
 	listed  map[string]Selection // the section populations
-	units   Axis                 // of which they name some
+	units   model.Axis           // of which they name some
 	within  map[string]int       // populations that are being put together, each within the one before, by their depth
 	signing bool                 // dale_signs is being resolved, so Dale's populations are not there yet
-}
-
-// Shape is what a matrix must fit into; a vector has rows only.
-type Shape struct {
-	Rows, Cols Axis
-	Vector     bool
-}
-
-// ShapeOf is the shape of a tensor in a network of n units.
-func ShapeOf(t Tensor, n int) Shape {
-	unit := func(size int) Axis { return Axis{size, size == n && t.Name != "b_out"} }
-	if len(t.Shape) == 1 {
-		return Shape{Rows: unit(t.Shape[0]), Cols: Axis{Size: 1}, Vector: true}
-	}
-	s := Shape{Rows: Axis{Size: t.Shape[0]}, Cols: unit(t.Shape[1])}
-	switch t.Role {
-	case RecurrentRole:
-		s.Rows.Units = true
-	case InputRole:
-		s.Rows.Units, s.Cols.Units = true, false
-	case FeedRole:
-		s.Cols.Units = false
-	}
-	return s
-}
-
-func (s Shape) String() string {
-	if s.Vector {
-		return fmt.Sprintf("(%d)", s.Rows.Size)
-	}
-	return fmt.Sprintf("(%d,%d)", s.Rows.Size, s.Cols.Size)
-}
-
-// takes says whether entries of these dimensions fit: a flat list stands for a
-// single row or column.
-func (s Shape) takes(dimensions []int) bool {
-	switch len(dimensions) {
-	case 1:
-		return dimensions[0] == s.Rows.Size*s.Cols.Size && (s.Vector || s.Rows.Size == 1 || s.Cols.Size == 1)
-	case 2:
-		return !s.Vector && dimensions[0] == s.Rows.Size && dimensions[1] == s.Cols.Size
-	}
-	return false
 }
 
 // fail adds a problem; a matrix that no file told has no place.
@@ -89,7 +47,7 @@ func (r *Resolver) fail(n *strict.Node, text, hint string) {
 
 // Matrix returns the entries, row by row, or nil if something is wrong. base is
 // what a matrix changes that consists of set alone; nil where such a one cannot be.
-func (r *Resolver) Matrix(m *Matrix, s Shape, base []float64) []float64 {
+func (r *Resolver) Matrix(m *Matrix, s model.Shape, base []float64) []float64 {
 	values := r.start(m, s, base)
 	if values == nil || m.Form == nil {
 		return values
@@ -105,7 +63,7 @@ func (r *Resolver) Matrix(m *Matrix, s Shape, base []float64) []float64 {
 }
 
 // start is the matrix without its changes.
-func (r *Resolver) start(m *Matrix, s Shape, base []float64) []float64 {
+func (r *Resolver) start(m *Matrix, s model.Shape, base []float64) []float64 {
 	size := s.Rows.Size * s.Cols.Size
 	switch f := m.Form; {
 	case m.Number != nil:
@@ -145,19 +103,19 @@ func filled(size int, value float64) []float64 {
 	return values
 }
 
-func (r *Resolver) lists(m *Matrix, s Shape) []float64 {
+func (r *Resolver) lists(m *Matrix, s model.Shape) []float64 {
 	dimensions := []int{len(m.Lists), len(m.Lists[0])}
 	if m.Flat {
 		dimensions = dimensions[1:]
 	}
-	if !s.takes(dimensions) {
+	if !s.Takes(dimensions) {
 		r.misshapen(m, dimensions, s)
 		return nil
 	}
 	return slices.Concat(m.Lists...)
 }
 
-func (r *Resolver) misshapen(m *Matrix, have []int, want Shape) {
+func (r *Resolver) misshapen(m *Matrix, have []int, want model.Shape) {
 	var sizes []string
 	for _, d := range have {
 		sizes = append(sizes, fmt.Sprint(d))
@@ -178,7 +136,7 @@ func (r *Resolver) sparse(m *Matrix, size int) []float64 {
 }
 
 // file reads a matrix and notes the file's sum.
-func (r *Resolver) file(m *Matrix, s Shape) []float64 {
+func (r *Resolver) file(m *Matrix, s model.Shape) []float64 {
 	content := r.Content(m.node, m.Form.File, &m.Form.SHA256)
 	if content == nil {
 		return nil
@@ -201,7 +159,7 @@ func (r *Resolver) file(m *Matrix, s Shape) []float64 {
 	case err != nil:
 		r.fail(m.node, m.Form.File.Text+": "+err.Error(), "")
 		return nil
-	case !s.takes(array.Shape):
+	case !s.Takes(array.Shape):
 		r.misshapen(m, array.Shape, s)
 		return nil
 	}
@@ -259,14 +217,6 @@ func (r *Resolver) pick(m *Matrix, arrays []npz.Member) (npz.Array, bool) {
 	return npz.Array{}, false
 }
 
-// Place names an entry by its indices.
-func (s Shape) Place(k int) string {
-	if s.Vector {
-		return fmt.Sprintf("[%d]", k)
-	}
-	return fmt.Sprintf("[%d,%d]", k/s.Cols.Size, k%s.Cols.Size)
-}
-
 // Content reads the file that a node names, refuses another than the one with
 // the given sum, and notes the sum. It is nil if something is wrong.
 func (r *Resolver) Content(n *strict.Node, path strict.Path, sum *string) []byte {
@@ -310,7 +260,7 @@ const (
 )
 
 // set makes one change of the matrix.
-func (r *Resolver) set(m *Matrix, p Patch, values []float64, s Shape) bool {
+func (r *Resolver) set(m *Matrix, p Patch, values []float64, s model.Shape) bool {
 	if s.Vector && len(p.Cols.parts) > 0 {
 		r.fail(p.Cols.node, "there are rows only", "rows says which entries")
 		return false
@@ -337,7 +287,7 @@ func (r *Resolver) set(m *Matrix, p Patch, values []float64, s Shape) bool {
 		}
 		block = filled(len(rows)*len(cols), sum/float64(len(rows)*len(cols)))
 	} else if p.Value.Matrix != nil {
-		block = r.Matrix(p.Value.Matrix, Shape{Axis{Size: len(rows)}, Axis{Size: len(cols)}, s.Vector}, nil)
+		block = r.Matrix(p.Value.Matrix, model.Shape{Rows: model.Axis{Size: len(rows)}, Cols: model.Axis{Size: len(cols)}, Vector: s.Vector}, nil)
 	}
 	if block == nil {
 		return false

@@ -1,4 +1,4 @@
-package model
+package network
 
 // Populations: units that an experiment gives a name.
 
@@ -9,6 +9,7 @@ import (
 	"slices"
 
 	"psychrnn/internal/fault"
+	"psychrnn/internal/model"
 	"psychrnn/internal/strict"
 )
 
@@ -16,10 +17,7 @@ import (
 type Populations = strict.Map[Selection]
 
 // The populations that exist by themselves under Dale's law.
-const (
-	excitatory = "excitatory"
-	inhibitory = "inhibitory"
-)
+const excitatory, inhibitory = model.ExcitatoryUnits, model.InhibitoryUnits
 
 // Populate finds the units of every population among n units; signs are those
 // of Dale's law, nil without. Populations may be made of others, in whatever
@@ -52,7 +50,7 @@ func (r *Resolver) list(list Populations, n int) {
 	if r.Populations == nil {
 		r.Populations = map[string][]int{}
 	}
-	r.listed, r.units = make(map[string]Selection, len(list)), Axis{Size: n, Units: true}
+	r.listed, r.units = make(map[string]Selection, len(list)), model.Axis{Size: n, Units: true}
 	for _, e := range list {
 		r.listed[e.Key] = e.Value
 	}
@@ -104,7 +102,7 @@ func (r *Resolver) told(name string) bool {
 }
 
 // Select finds what a selection means on an axis. What is wrong is among the problems.
-func (r *Resolver) Select(s Selection, a Axis) (list []int, ok bool) { return s.indices(r, a) }
+func (r *Resolver) Select(s Selection, a model.Axis) (list []int, ok bool) { return s.indices(r, a) }
 
 // unknownPopulation reports a name that no population has.
 func (r *Resolver) unknownPopulation(n *strict.Node, name string) {

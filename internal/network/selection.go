@@ -1,4 +1,4 @@
-package model
+package network
 
 // Selections of units or channels: indices, slices as in Python, names of populations.
 
@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 
+	"psychrnn/internal/model"
 	"psychrnn/internal/strict"
 )
 
@@ -23,13 +24,6 @@ type part struct {
 	text   string
 	number bool // written as a number, not as a text
 	node   *strict.Node
-}
-
-// Axis is one side of a matrix: how many rows or columns it has, and whether
-// they are the recurrent units, so that populations name them.
-type Axis struct {
-	Size  int
-	Units bool
 }
 
 // DecodeStrict reads one element or a list of them.
@@ -100,7 +94,7 @@ func (selected) Describe() (string, []any) { return "a slice, a number or a name
 // indices are what the selection means on an axis, in its order; what several
 // parts select counts once, where the first of them has it. It reports whether
 // that went well.
-func (s Selection) indices(r *Resolver, a Axis) (list []int, ok bool) {
+func (s Selection) indices(r *Resolver, a model.Axis) (list []int, ok bool) {
 	if len(s.parts) == 0 {
 		list = make([]int, a.Size)
 		for k := range list {
@@ -146,7 +140,7 @@ var (
 	namePattern  = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
 )
 
-func (p part) indices(r *Resolver, a Axis) ([]int, bool) {
+func (p part) indices(r *Resolver, a model.Axis) ([]int, bool) {
 	if k, err := strconv.Atoi(p.text); err == nil {
 		if k < -a.Size || k >= a.Size {
 			r.fail(p.node, fmt.Sprintf("%d is beyond the end: there are %d, counted from 0", k, a.Size), "")
@@ -173,7 +167,7 @@ func (p part) indices(r *Resolver, a Axis) ([]int, bool) {
 	return list, wrong == ""
 }
 
-func (p part) population(r *Resolver, a Axis) ([]int, bool) {
+func (p part) population(r *Resolver, a model.Axis) ([]int, bool) {
 	switch units, ok := r.population(p.text); {
 	case !ok && r.told(p.text):
 	case !ok:
@@ -241,7 +235,7 @@ func number(text string) int {
 
 // Indices are those that a slice, a number or the name of a population means
 // on an axis. An error is a *fault.Error.
-func (r *Resolver) Indices(text string, a Axis) ([]int, error) {
+func (r *Resolver) Indices(text string, a model.Axis) ([]int, error) {
 	own := Resolver{Populations: r.Populations}
 	list, ok := part{text: text}.indices(&own, a)
 	if !ok {

@@ -1,4 +1,4 @@
-package model
+package network
 
 import (
 	"bytes"
@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"psychrnn/internal/model"
 	"psychrnn/internal/npz"
 	"psychrnn/internal/random"
 	"psychrnn/internal/strict"
@@ -64,20 +65,22 @@ func resolver(t *testing.T) *Resolver {
 	}
 }
 
-func units(rows, cols int) Shape { return Shape{Axis{rows, true}, Axis{cols, true}, false} }
+func units(rows, cols int) model.Shape {
+	return model.Shape{Rows: model.Axis{Size: rows, Units: true}, Cols: model.Axis{Size: cols, Units: true}}
+}
 
 func TestMatrix(t *testing.T) {
 	const n = 4
 	for _, c := range []struct {
 		text  string
-		shape Shape
+		shape model.Shape
 		want  string // entries, row by row
 	}{
 		{"2", units(2, 2), "2 2 2 2"},
 		{"[[1, 2], [3, 4]]", units(2, 2), "1 2 3 4"},
 		{"[1, 2]", units(1, 2), "1 2"},
 		{"[1, 2]", units(2, 1), "1 2"},
-		{"[1, 2]", Shape{Rows: Axis{2, true}, Cols: Axis{Size: 1}, Vector: true}, "1 2"},
+		{"[1, 2]", model.Shape{Rows: model.Axis{Size: 2, Units: true}, Cols: model.Axis{Size: 1}, Vector: true}, "1 2"},
 		{"{fill: -1.5}", units(1, 3), "-1.5 -1.5 -1.5"},
 		{"{density: 0}", units(1, 3), "0 0 0"},
 		{"{density: 1}", units(1, 3), "1 1 1"},
@@ -98,7 +101,7 @@ func TestMatrix(t *testing.T) {
 		{"{file: m.npy, set: [{value: mean}]}", units(2, 2), "2.5 2.5 2.5 2.5"},
 		{"{file: m.npy, set: [{rows: 1, value: mean}]}", units(2, 2), "1 2 3.5 3.5"},
 		{"{file: m.npy, set: [{cols: 1, value: mean}, {value: mean}]}", units(2, 2), "2.5 2.5 2.5 2.5"},
-		{"{fill: 0, set: [{rows: back, value: [1, 2]}]}", Shape{Rows: Axis{n, true}, Cols: Axis{Size: 1}, Vector: true}, "0 0 2 1"},
+		{"{fill: 0, set: [{rows: back, value: [1, 2]}]}", model.Shape{Rows: model.Axis{Size: n, Units: true}, Cols: model.Axis{Size: 1}, Vector: true}, "0 0 2 1"},
 	} {
 		r := resolver(t)
 		got := r.Matrix(read(t, c.text), c.shape, nil)

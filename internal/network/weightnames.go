@@ -1,4 +1,4 @@
-package model
+package network
 
 // The names of weights that keys of an experiment file have.
 
@@ -6,6 +6,7 @@ import (
 	"slices"
 	"sync"
 
+	"psychrnn/internal/model"
 	"psychrnn/internal/strict"
 )
 
@@ -23,7 +24,7 @@ func WeightNames(kind string, layer bool) []string {
 	if names, ok := namesOf.Load(asked{kind, layer}); ok {
 		return slices.Clone(names.([]string))
 	}
-	arch := Arch{Kind: kind, N: 1, I: 1, O: 1, Batch: 1}
+	arch := model.Arch{Kind: kind, N: 1, I: 1, O: 1, Batch: 1}
 	if layer {
 		arch.FeedForward = 1
 	}
@@ -38,7 +39,7 @@ func WeightNames(kind string, layer bool) []string {
 
 // AllWeightNames are the weights of all kinds of networks.
 func AllWeightNames() (names []string) {
-	for _, k := range Kinds {
+	for _, k := range model.Kinds {
 		for _, name := range WeightNames(k.Name, true) {
 			if !slices.Contains(names, name) {
 				names = append(names, name)
