@@ -25,6 +25,7 @@ var rooms = []string{
 	"internal/experiment/experimenttest",
 	"internal/experiment",
 	"internal/memory",
+	"internal/machine",
 	"internal/report",
 	"internal/run",
 	"internal/disk/disktest",

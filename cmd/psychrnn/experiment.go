@@ -12,8 +12,8 @@ import (
 	"psychrnn/internal/disk"
 	"psychrnn/internal/experiment"
 	"psychrnn/internal/fault"
+	"psychrnn/internal/machine"
 	"psychrnn/internal/memory"
-	"psychrnn/internal/run"
 	"psychrnn/internal/strict"
 )
 
@@ -49,7 +49,7 @@ func (f *experimentFlags) register(c *cobra.Command, seedKey, seedMeaning string
 	flags.StringVarP(&f.config, "config", "c", "", "experiment `FILE`, - for standard input")
 	flags.StringArrayVar(&f.set, "set", nil, "`KEY=VALUE` in place of what the file says, as train.loss_epoch=1; the value is YAML; repeatable")
 	addNumber(flags, &f.seed, "seed", "", "`SEED` "+seedMeaning+", in place of the key "+seedKey)
-	f.threads, f.threadsBy = run.Threads()
+	f.threads, f.threadsBy = machine.Threads()
 	addNumber(flags, &f.threads, "threads", `min:"1" max:"4096"`, "worker threads `N`, no more than Slurm gave by default; results do not depend on it")
 	f.progress, f.format = "auto", "text"
 	addChoice(flags, &f.progress, "progress", "`HOW` progress is shown: auto, plain or none", "auto", "plain", "none")

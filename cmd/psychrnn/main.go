@@ -10,16 +10,17 @@ import (
 
 	"psychrnn/internal/disk"
 	"psychrnn/internal/early"
+	"psychrnn/internal/machine"
 )
 
 func main() {
 	// A crash is no mistake on the command line, as its status 2 would say: the
 	// program aborts. Memory that runs out is one. An abort would write all memory
 	// into a file wherever the system lets it.
-	noCores()
+	machine.NoCores()
 	debug.SetTraceback("crash")
 	standWhereTheDiskDoes()
-	if err := descriptors(); err != nil {
+	if err := machine.CheckDescriptors(); err != nil {
 		// The message is written without anything that waits for a time, since the
 		// runtime opens files for that. Where nobody reads it a signal ends it.
 		signal.Reset()

@@ -8,8 +8,8 @@ import (
 	"strings"
 
 	"psychrnn/internal/fault"
+	"psychrnn/internal/machine"
 	"psychrnn/internal/memory"
-	"psychrnn/internal/run"
 )
 
 // gcShare is the share of the memory there is at which the garbage collector
@@ -22,7 +22,7 @@ func afford(m memory.Estimate, err error) error {
 	if err != nil {
 		return err
 	}
-	limit, of := run.MemoryLimit()
+	limit, of := machine.MemoryLimit()
 	if m.Total() > limit {
 		most := m.Largest()
 		has, lower := "has", most.Lower

@@ -3,8 +3,7 @@ package main
 import (
 	"fmt"
 	"os"
-
-	"psychrnn/internal/run"
+	"psychrnn/internal/machine"
 )
 
 const peakSaid = "\nthe peak was "
@@ -12,6 +11,6 @@ const peakSaid = "\nthe peak was "
 // peak is the program, which tells at its end how much memory it held at most.
 func peak() {
 	status := execute(os.Args[1:], standard())
-	fmt.Fprint(os.Stderr, peakSaid, run.PeakMemory())
+	fmt.Fprint(os.Stderr, peakSaid, machine.PeakMemory())
 	os.Exit(status)
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"math"
 
+	"psychrnn/internal/machine"
 	"psychrnn/internal/train"
 )
 
@@ -51,7 +52,7 @@ func (m *Metrics) Add(last train.Progress, stages int, reason train.Reason, test
 	m.TestTrials, m.TestRuns = test.Different, Runs(test.Score)
 	low, high := test.Interval()
 	m.AccuracyLow, m.AccuracyHigh = Number(low), Number(high)
-	m.PeakMemoryBytes = PeakMemory()
+	m.PeakMemoryBytes = machine.PeakMemory()
 }
 
 // figures are those of metrics.json that say which run it is of.

@@ -1,6 +1,6 @@
 //go:build !windows && !linux
 
-package run
+package machine
 
 import (
 	"runtime"

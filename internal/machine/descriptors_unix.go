@@ -1,6 +1,6 @@
 //go:build unix
 
-package main
+package machine
 
 import (
 	"fmt"
@@ -13,8 +13,8 @@ import (
 // have them.
 const fewest = 3
 
-// descriptors finds out whether that many files can be open.
-func descriptors() error {
+// CheckDescriptors finds out whether that many files can be open.
+func CheckDescriptors() error {
 	var open []int
 	defer func() {
 		for _, fd := range open {
