@@ -1,6 +1,7 @@
 package train
 
-// The table of optimizers, and how an experiment names them with settings of their own.
+// How an experiment names an optimizer: by its name, or as a map with settings of its
+// kind, which are numbers.
 
 import (
 	"fmt"
@@ -8,52 +9,8 @@ import (
 	"slices"
 	"strings"
 
-	"psychrnn/internal/kernel"
-	"psychrnn/internal/model"
 	"psychrnn/internal/strict"
 )
-
-// updater is the arithmetic of an optimizer: it turns gradients into changes of
-// the weights. Its state lies in flat blocks in the order of theta; with the
-// number of updates made it is all that resuming needs.
-type updater[F kernel.Float] interface {
-	// update changes the weights by the gradient g of update number step,
-	// from 1, where free says so: nil means everywhere.
-	update(w, g []F, step int, rate F, free []bool)
-	// slots are its state, under the names that follow KEY/ in a weight file.
-	slots() []model.Slot[F]
-}
-
-// optimizerKind is a line in the table of optimizers.
-type optimizerKind[F kernel.Float] struct {
-	settings map[string]float64 // with their defaults
-	make     func(s map[string]float64, size int) updater[F]
-}
-
-// optimizerKinds is the table of optimizers, with the defaults of the package whose
-// form they have: TensorFlow 1, and Keras for adamw.
-func optimizerKinds[F kernel.Float]() map[string]optimizerKind[F] {
-	return map[string]optimizerKind[F]{
-		"adam":     {map[string]float64{"beta1": 0.9, "beta2": 0.999, "epsilon": 1e-8}, newAdam[F]},
-		"adamw":    {map[string]float64{"beta1": 0.9, "beta2": 0.999, "epsilon": 1e-7, "weight_decay": 0.004}, newAdam[F]},
-		"sgd":      {map[string]float64{}, newSGD[F]},
-		"momentum": {map[string]float64{"momentum": 0.9}, newMomentum[F]},
-		"nesterov": {map[string]float64{"momentum": 0.9}, newNesterov[F]},
-		"rmsprop":  {map[string]float64{"decay": 0.9, "momentum": 0, "epsilon": 1e-10}, newRMSProp[F]},
-		"adagrad":  {map[string]float64{"initial_accumulator": 0.1}, newAdagrad[F]},
-	}
-}
-
-// newUpdater returns the optimizer for so many parameters.
-func newUpdater[F kernel.Float](o Optimizer, size int) updater[F] {
-	k, ok := optimizerKinds[F]()[o.Kind]
-	if !ok {
-		panic("train: no such optimizer")
-	}
-	s := maps.Clone(k.settings)
-	maps.Copy(s, o.Settings)
-	return k.make(s, size)
-}
 
 // Optimizer names one of the table, with settings of its own.
 type Optimizer struct {
@@ -166,22 +123,4 @@ func fieldsOf(keys []string) (fields []strict.Field) {
 		fields = append(fields, strict.Field{Key: key})
 	}
 	return fields
-}
-
-// block is a flat block of so many entries that start at a value.
-func block[F kernel.Float](size int, start float64) []F {
-	b := make([]F, size)
-	for k := range b {
-		b[k] = F(start)
-	}
-	return b
-}
-
-// forEachFree calls do for every entry that may change.
-func forEachFree(size int, free []bool, do func(k int)) {
-	for k := range size {
-		if free == nil || free[k] {
-			do(k)
-		}
-	}
 }

@@ -1,6 +1,7 @@
 package train
 
-// The table of learning rate schedules.
+// The learning rate and its schedules: each a formula of the number of the update, so that a
+// run that goes on has the rate of one that was never interrupted.
 
 import (
 	"math"
