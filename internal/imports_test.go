@@ -25,14 +25,15 @@ var rooms = []string{
 	"internal/experiment/experimenttest",
 	"internal/experiment",
 	"internal/memory",
-	"internal/machine",
 	"internal/report",
 	"internal/run",
+	"internal/machine",
 	"internal/disk/disktest",
 	"internal/disk",
 	"internal/analysis",
 	"internal/inspect",
 	"internal/train",
+	"internal/eval",
 	"internal/grad",
 	"internal/sim",
 	"internal/external",
@@ -64,7 +65,7 @@ var doors = map[string][]string{
 // A numerical room computes: no files, clock, log, network or system calls.
 var (
 	numerical = []string{
-		"internal/kernel", "internal/random", "internal/statistics", "internal/model", "internal/sim", "internal/grad", "internal/train",
+		"internal/kernel", "internal/random", "internal/statistics", "internal/model", "internal/sim", "internal/grad", "internal/eval", "internal/train",
 		"internal/task", "internal/weights", "internal/network", "internal/npz", "internal/expr", "internal/strict",
 		"internal/fault", "internal/inspect",
 	}

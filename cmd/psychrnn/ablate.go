@@ -2,11 +2,13 @@ package main
 
 import (
 	"io"
+	"sync/atomic"
 
 	"github.com/spf13/cobra"
 
 	"psychrnn/internal/experiment"
 	"psychrnn/internal/kernel"
+	"psychrnn/internal/model"
 	"psychrnn/internal/session"
 	"psychrnn/internal/sim"
 )
@@ -90,17 +92,20 @@ func ablateIn[F kernel.Float](c *cobra.Command, o ablateOptions, e *experiment.E
 	defer o.run(e, ctx.Done()).Close()
 	progress := newCounter(o.runFlags, (len(list)+1)*e.Test.Trials, "trials")
 	defer progress.Close()
-	shown := session.Shown[F]{Progress: progress.Count}
 	var found session.Ablation
-	ablate := func() (err error) {
-		found, err = session.AblateTrained(t, set, o.threads, list, shown, ctx.Done())
+	var done atomic.Int64
+	ablate := func(keep func(lesion int, cell model.Cell[F], s *model.Workspace[F])) (err error) {
+		found, err = session.AblateTrained(ctx, t, set, o.threads, list, func(lesion int, cell model.Cell[F], s *model.Workspace[F]) {
+			keep(lesion, cell, s)
+			progress.Count(int(done.Add(int64(s.Rows))))
+		})
 		return err
 	}
 	var err error
 	if o.save != "" {
-		err = saveLesions(o.output(o.streams, o.save), t, e, len(list)+1, &shown, ablate)
+		err = saveLesions(o.output(o.streams, o.save), t, e, len(list)+1, ablate)
 	} else {
-		err = ablate()
+		err = ablate(func(int, model.Cell[F], *model.Workspace[F]) {})
 	}
 	if err != nil {
 		return err

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"text/tabwriter"
 
+	"psychrnn/internal/eval"
 	"psychrnn/internal/run"
 	"psychrnn/internal/session"
 	"psychrnn/internal/sim"
@@ -57,7 +58,7 @@ func newAblateResult(a session.Ablation) ablateResult {
 	return r
 }
 
-func newLesionResult(name string, e, intact session.Tested) lesionResult {
+func newLesionResult(name string, e, intact eval.Tested) lesionResult {
 	low, high := e.Interval()
 	return lesionResult{Lesion: name, Loss: run.Number(e.Loss), Accuracy: run.Number(e.Accuracy()),
 		AccuracyLow: run.Number(low), AccuracyHigh: run.Number(high),

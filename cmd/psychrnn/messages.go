@@ -14,7 +14,6 @@ import (
 	"psychrnn/internal/external"
 	"psychrnn/internal/fault"
 	"psychrnn/internal/run"
-	"psychrnn/internal/sim"
 	"psychrnn/internal/task"
 	"psychrnn/internal/train"
 	"psychrnn/internal/visible"
@@ -140,7 +139,7 @@ func explainOne(err error) (list []message, status int) {
 		return one(fault.Usage, "give the experiment as it was, another folder with -o, or --overwrite to begin anew; without -c the run's own experiment goes on")
 	case errors.As(err, &misfit):
 		return several("error", misfit.Problems), fault.Misfit
-	case errors.Is(err, train.ErrInterrupted), errors.Is(err, sim.ErrInterrupted), errors.Is(err, external.ErrInterrupted):
+	case errors.Is(err, external.ErrInterrupted):
 		return one(fault.Interrupted, "")
 	case errors.Is(err, syscall.EMFILE):
 		return one(fault.Failed, "raise the number of files that may be open at once, as with ulimit -n 256")

@@ -195,7 +195,7 @@ func simulateIn[F kernel.Float](c *cobra.Command, o simulateOptions, t *session.
 			unwritten = storeTrials(store, len(series), trials)
 			return unwritten
 		}
-		failed = session.Simulate(s, set, o.threads, ctx.Done(), met, func(p sim.Piece[F]) error {
+		failed = session.Simulate(ctx, s, set, o.threads, met, func(p sim.Piece[F]) error {
 			var err error
 			for k, a := range series {
 				err = errors.Join(err, npz.Write(store, k, (p.Trial*s.Steps+p.Step)*a.channels, a.of(p)))
@@ -219,7 +219,7 @@ func simulateIn[F kernel.Float](c *cobra.Command, o simulateOptions, t *session.
 	write := storeAt
 	if table {
 		write = func(out output, arrays []npz.StoredArray, fill filler) error {
-			return writeSteps(out, arrays, columns, s.Dt, ctx.Done(), fill)
+			return writeSteps(ctx, out, arrays, columns, s.Dt, fill)
 		}
 	}
 	if err := write(o.output(o.streams, o.file), arrays, fill); err != nil {

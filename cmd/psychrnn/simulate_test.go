@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"math"
 	"os"
@@ -196,10 +197,10 @@ func TestSimulateUnwritten(t *testing.T) {
 // A signal while a table is written ends it, and nothing of it stays.
 func TestTableInterrupted(t *testing.T) {
 	out := filepath.Join(t.TempDir(), "out.csv")
-	stop := make(chan struct{})
+	ctx, cancel := context.WithCancel(t.Context())
 	shapes := []npz.StoredArray{{Name: "outputs", Type: "<f8", Shape: []int{2, 3, 1}}, {Name: "states", Type: "<f8", Shape: []int{2, 3, 4}}}
-	err := writeSteps(output{disk.OS{}, out, func() error { return nil }}, shapes, []string{"output_0"}, 10, stop, func(*npz.Store) (failed, unwritten error) {
-		close(stop) // once the simulation is done
+	err := writeSteps(ctx, output{disk.OS{}, out, func() error { return nil }}, shapes, []string{"output_0"}, 10, func(*npz.Store) (failed, unwritten error) {
+		cancel() // once the simulation is done
 		return nil, nil
 	})
 	if _, status := explain(err); status != fault.Interrupted {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -15,12 +16,11 @@ import (
 	"psychrnn/internal/model"
 	"psychrnn/internal/npz"
 	"psychrnn/internal/session"
-	"psychrnn/internal/sim"
 	"psychrnn/internal/task"
 )
 
 // saveLesions ablates while outputs and states go into a file.
-func saveLesions[F kernel.Float](out output, t *session.Trained, e *experiment.Experiment, lesions int, shown *session.Shown[F], ablate func() error) error {
+func saveLesions[F kernel.Float](out output, t *session.Trained, e *experiment.Experiment, lesions int, ablate func(keep func(lesion int, cell model.Cell[F], s *model.Workspace[F])) error) error {
 	net, steps := t.Network, t.Steps()
 	var arrays []npz.StoredArray
 	for k := range lesions {
@@ -33,15 +33,14 @@ func saveLesions[F kernel.Float](out output, t *session.Trained, e *experiment.E
 	}
 	return storeAt(out, arrays, func(store *npz.Store) (failed, unwritten error) {
 		var first atomic.Pointer[error]
-		shown.Keep = func(lesion int, cell model.Cell[F], s *model.Workspace[F]) {
+		failed = ablate(func(lesion int, cell model.Cell[F], s *model.Workspace[F]) {
 			if first.Load() != nil {
 				return
 			}
 			if err := storeGroup(store, lesion, cell, s); err != nil {
 				first.CompareAndSwap(nil, &err)
 			}
-		}
-		failed = ablate()
+		})
 		if err := first.Load(); err != nil {
 			unwritten = *err
 		}
@@ -114,8 +113,8 @@ func storeAt(out output, arrays []npz.StoredArray, fill filler) error {
 
 // writeSteps writes a table with a row for each trial and step, whose columns are
 // the channels and units of the arrays. These lie in a temporary file before.
-// Closing stop ends it early.
-func writeSteps(out output, arrays []npz.StoredArray, columns []string, dt float64, stop <-chan struct{}, fill filler) error {
+// The end of ctx ends it early.
+func writeSteps(ctx context.Context, out output, arrays []npz.StoredArray, columns []string, dt float64, fill filler) error {
 	var failed error
 	err := out.write(func(w io.Writer) error {
 		return disk.Scratch(out, out.path, func(spool disk.File) error {
@@ -127,8 +126,8 @@ func writeSteps(out output, arrays []npz.StoredArray, columns []string, dt float
 			if failed, unwritten = fill(store); failed != nil || unwritten != nil {
 				return errors.Join(failed, unwritten)
 			}
-			err = stepRows(w, store, arrays, columns, dt, stop)
-			if errors.Is(err, sim.ErrInterrupted) {
+			err = stepRows(ctx, w, store, arrays, columns, dt)
+			if ctx.Err() != nil {
 				failed = err
 			}
 			return err
@@ -141,7 +140,7 @@ func writeSteps(out output, arrays []npz.StoredArray, columns []string, dt float
 }
 
 // stepRows writes the table of a store.
-func stepRows(w io.Writer, store *npz.Store, arrays []npz.StoredArray, columns []string, dt float64, stop <-chan struct{}) error {
+func stepRows(ctx context.Context, w io.Writer, store *npz.Store, arrays []npz.StoredArray, columns []string, dt float64) error {
 	out := bufio.NewWriter(w)
 	row := []string{task.TrialColumn, task.StepColumn}
 	if dt > 0 {
@@ -154,10 +153,8 @@ func stepRows(w io.Writer, store *npz.Store, arrays []npz.StoredArray, columns [
 		bits = 32
 	}
 	for row := range trials * steps {
-		select {
-		case <-stop:
-			return sim.ErrInterrupted
-		default:
+		if ctx.Err() != nil {
+			return interrupted("interrupted during the simulation")
 		}
 		fmt.Fprintf(out, "%d,%d", row/steps, row%steps)
 		if dt > 0 {

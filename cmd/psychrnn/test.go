@@ -2,15 +2,13 @@ package main
 
 import (
 	"context"
-	"io"
 
 	"github.com/spf13/cobra"
 
+	"psychrnn/internal/eval"
 	"psychrnn/internal/experiment"
 	"psychrnn/internal/kernel"
-	"psychrnn/internal/run"
 	"psychrnn/internal/session"
-	"psychrnn/internal/train"
 )
 
 type testOptions struct {
@@ -84,21 +82,21 @@ func runTest(c *cobra.Command, o testOptions, args []string) error {
 
 // testIn tests in precision F.
 func testIn[F kernel.Float](ctx context.Context, o testOptions, t *session.Trained, set *kernel.Set[F]) error {
-	var record *train.Record[F]
+	var record *eval.Record[F]
 	if o.save != "" || o.csv != "" {
-		record = &train.Record[F]{Trajectories: o.save != "", AskRates: o.rates}
+		record = &eval.Record[F]{Trajectories: o.save != "", AskRates: o.rates}
 	}
-	result, err := session.TestTrained(t, set, o.threads, record, ctx.Done())
+	result, err := session.TestTrained(ctx, t, set, o.threads, record)
 	if err != nil {
 		return err
 	}
 	if o.save != "" {
-		if err := o.output(o.streams, o.save).write(run.Trials(record).Write); err != nil {
+		if err := o.output(o.streams, o.save).write(record.File().Write); err != nil {
 			return err
 		}
 	}
 	if o.csv != "" {
-		err := o.output(o.streams, o.csv).write(func(w io.Writer) error { return run.WriteTrialTable(w, record) })
+		err := o.output(o.streams, o.csv).write(record.WriteTable)
 		if err != nil {
 			return err
 		}

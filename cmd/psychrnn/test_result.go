@@ -6,9 +6,9 @@ import (
 	"strings"
 	"text/tabwriter"
 
+	"psychrnn/internal/eval"
 	"psychrnn/internal/fault"
 	"psychrnn/internal/run"
-	"psychrnn/internal/session"
 	"psychrnn/internal/visible"
 )
 
@@ -28,7 +28,7 @@ type testResult struct {
 	Conditions []run.Condition `json:"conditions,omitempty"`
 }
 
-func newTestResult(e session.Tested) testResult {
+func newTestResult(e eval.Tested) testResult {
 	low, high := e.Interval()
 	r := testResult{"test", e.Different, run.Runs(e.Score), run.Number(e.Loss), run.Number(e.Accuracy()), run.Number(low), run.Number(high),
 		nil, e.Factors, run.NewConditions(e.Conditions)}
@@ -98,7 +98,7 @@ type written struct {
 func (w written) String() string { return "Results: " + visible.Line(w.Path) + "\n" }
 
 // judged is an error where the network's outputs were no numbers.
-func judged(e session.Tested) error {
+func judged(e eval.Tested) error {
 	if e.Loss-e.Loss == 0 {
 		return nil
 	}

@@ -252,7 +252,7 @@ func (s *trainSession[F]) run(ctx context.Context) error {
 	if err := s.recorder.Finish(); err != nil {
 		return err
 	}
-	result, err := s.training.Test(ctx.Done())
+	result, err := s.training.Test(ctx)
 	if err != nil {
 		return err
 	}

@@ -8,11 +8,11 @@ import (
 	"slices"
 	"strings"
 
+	"psychrnn/internal/eval"
 	"psychrnn/internal/kernel"
 	"psychrnn/internal/model"
 	"psychrnn/internal/sim"
 	"psychrnn/internal/task"
-	"psychrnn/internal/train"
 )
 
 // Estimate is what the program takes at its largest.
@@ -146,7 +146,7 @@ func (t Network) Gradients(batch int) Part {
 
 // Test is what testing takes beside the weights.
 func (t Network) Test(c *task.Config, trials, threads int) Part {
-	batch := train.EvaluationBatch(trials)
+	batch := eval.Batch(trials)
 	p := Part{"test", "test.trials", 0}
 	for _, q := range []Part{t.Trials(c, float64(batch)), t.Workers(c, batch, threads, false)} {
 		p.Bytes += q.Bytes

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"math"
 
+	"psychrnn/internal/eval"
 	"psychrnn/internal/machine"
 	"psychrnn/internal/train"
 )
@@ -38,7 +39,7 @@ type Metrics struct {
 
 // Add takes in what training came to, through the stages of a curriculum if
 // there are any, and how the test went.
-func (m *Metrics) Add(last train.Progress, stages int, reason train.Reason, test train.Evaluation) {
+func (m *Metrics) Add(last train.Progress, stages int, reason train.Reason, test eval.Evaluation) {
 	m.StopReason = string(reason)
 	m.Updates, m.Trials = last.Update, last.Trials
 	if stages > 0 {

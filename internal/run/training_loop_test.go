@@ -212,7 +212,7 @@ func (r *recording) run(t *testing.T) {
 		s.Engine, err = grad.NewEngine(net, grad.Config{Loss: "mean_squared_error"}, set, workers, s.Batch, 0)
 		return s, err
 	})
-	loop.Score = func(purpose string, _ train.Evaluation) float64 {
+	loop.Score = func(purpose string, _ task.Score) float64 {
 		r.events = append(r.events, "test")
 		p := loop.Progress()
 		if purpose == task.Curriculum {

@@ -4,18 +4,15 @@ package session
 
 import (
 	"cmp"
+	"context"
 	"fmt"
-	"math"
+	"psychrnn/internal/eval"
 	"psychrnn/internal/fault"
 	"psychrnn/internal/kernel"
 	"psychrnn/internal/model"
 	"psychrnn/internal/sim"
-	"psychrnn/internal/statistics"
 	"psychrnn/internal/strict"
-	"psychrnn/internal/task"
-	"psychrnn/internal/train"
 	"slices"
-	"sync/atomic"
 )
 
 // Steps are those of a test trial.
@@ -90,85 +87,45 @@ func missed[F kernel.Float](l *sim.Lesion[F], what string, do []sim.Intervention
 	return said
 }
 
-// Ablated is how a network did under a lesion, beside how it did without.
+// Ablated is how a network did under a lesion.
 type Ablated struct {
 	sim.ResolvedLesion
-	Tested
-	Lost, Gained int // trials that only the intact network answered right, and only this one
-	P            float64
+	eval.Lesioned
 }
 
 // Ablation is an experiment's network intact and under each lesion.
 type Ablation struct {
-	Intact   Tested
+	Intact   eval.Tested
 	Lesions  []Ablated
 	Warnings []string // of lesions that changed nothing
 }
 
-// Shown is told of an ablation's course.
-type Shown[F kernel.Float] struct {
-	Progress func(trials int) // trials that are done, of all lesions and the intact network
-	// Keep, if not nil, is handed every group that was run; lesion 0 is none.
-	Keep func(lesion int, cell model.Cell[F], s *model.Workspace[F])
-}
-
-// AblateTrained runs the network intact and under each lesion on the
-// experiment's test trials; closing stop ends it early.
-func AblateTrained[F kernel.Float](t *Trained, set *kernel.Set[F], threads int, list []sim.ResolvedLesion, shown Shown[F], stop <-chan struct{}) (a Ablation, err error) {
-	if err := representable[F](t.Network); err != nil {
-		return a, err
-	}
+// AblateTrained runs the network intact and under each lesion on the experiment's
+// test trials. Every group that was run is handed to keep, by workers side by side;
+// lesion 0 is none. The end of ctx ends it early.
+func AblateTrained[F kernel.Float](ctx context.Context, t *Trained, set *kernel.Set[F], threads int, list []sim.ResolvedLesion, keep func(lesion int, cell model.Cell[F], s *model.Workspace[F])) (a Ablation, err error) {
 	workers := sim.NewWorkers(threads)
 	defer workers.Close()
-	e, err := NewTest(t.experiment, t.Network, set, workers)
+	e, err := evaluator(t, set, workers)
 	if err != nil {
 		return a, err
 	}
-	lesions := make([]*sim.Lesion[F], len(list)+1)
+	lesions := make([]*sim.Lesion[F], len(list))
 	for k, l := range list {
-		if lesions[k+1], err = sim.NewLesion(t.Network, t.experiment.Config.Task.Dt, l.Do, set); err != nil {
+		if lesions[k], err = sim.NewLesion(t.Network, t.experiment.Config.Task.Dt, l.Do, set); err != nil {
 			return a, err
 		}
 	}
-	trials := t.experiment.Test.Trials
-	right := make([]bool, len(lesions)*trials)
-	var done atomic.Int64
-	record := &train.Record[F]{}
-	e.Stop, e.Record = stop, record
-	e.Keep = func(lesion int, cell model.Cell[F], s *model.Workspace[F], correct []bool) {
-		copy(right[lesion*trials+int(s.First):], correct)
-		if shown.Keep != nil {
-			shown.Keep(lesion, cell, s)
-		}
-		if n := done.Add(int64(s.Rows)); shown.Progress != nil {
-			shown.Progress(int(n))
-		}
-	}
-	found, err := e.RunLesions(model.Theta[F](t.Network), task.Test, trials, lesions)
-	if err != nil {
-		return a, err
-	}
-	a.Intact = divided(t.experiment, found[0], record, right[:trials])
-	intact := right[:trials]
-	for k, l := range list {
-		one := Ablated{ResolvedLesion: l, Tested: divided(t.experiment, found[k+1], record, right[(k+1)*trials:][:trials])}
-		for trial, correct := range right[(k+1)*trials:][:a.Intact.Different] { // each trial once
-			switch {
-			case intact[trial] && !correct:
-				one.Lost++
-			case correct && !intact[trial]:
-				one.Gained++
-			}
-		}
-		if one.P = statistics.McNemar(one.Lost, one.Gained); one.Unjudged {
-			one.P = math.NaN()
-		}
-		a.Lesions = append(a.Lesions, one)
-		for _, text := range missed(lesions[k+1], "lesion "+l.Of, l.Do, trials) {
+	e.Keep = keep
+	intact, found, err := e.Ablate(ctx, model.Theta[F](t.Network), lesions)
+	a.Intact = intact
+	for k, f := range found {
+		a.Lesions = append(a.Lesions, Ablated{list[k], f})
+		for _, text := range missed(lesions[k], "lesion "+list[k].Of, list[k].Do, e.Trials) {
 			if !slices.Contains(a.Warnings, text) {
 				a.Warnings = append(a.Warnings, text)
 			}
 		}
 	}
-	return a, nil
+	return a, err
 }

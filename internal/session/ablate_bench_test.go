@@ -50,7 +50,7 @@ func ablateUnits[F kernel.Float](b *testing.B) {
 		b.Fatal(err)
 	}
 	for b.Loop() {
-		if _, err := AblateTrained(t, set, runtime.GOMAXPROCS(0), list, Shown[F]{}, nil); err != nil {
+		if _, err := AblateTrained(b.Context(), t, set, runtime.GOMAXPROCS(0), list, nil); err != nil {
 			b.Fatal(err)
 		}
 	}

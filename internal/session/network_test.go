@@ -1,6 +1,7 @@
 package session
 
 import (
+	"context"
 	"fmt"
 	"io/fs"
 	"os"
@@ -96,7 +97,7 @@ func trained(t *testing.T, e *experiment.Experiment) *npz.File {
 	if _, err := training.Run(silent{}); err != nil {
 		t.Fatal(err)
 	}
-	if result, err := training.Test(nil); err != nil || result.Trials != 10 {
+	if result, err := training.Test(context.Background()); err != nil || result.Trials != 10 {
 		t.Fatalf("the test: %v, %v", result, err)
 	}
 	f, err := training.Weights("test")

@@ -1,6 +1,7 @@
 package session
 
 import (
+	"context"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -316,11 +317,11 @@ func everyCommand[F kernel.Float](t *testing.T, content []byte, conditions strin
 		t.Fatal(err)
 	}
 	set := kernel.Plain[F]()
-	test, err := TestTrained(trained, set, 1, nil, nil)
+	test, err := TestTrained(context.Background(), trained, set, 1, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	ablation, err := AblateTrained(trained, set, 1, nil, Shown[F]{}, nil)
+	ablation, err := AblateTrained(context.Background(), trained, set, 1, nil, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -339,7 +340,7 @@ func everyCommand[F kernel.Float](t *testing.T, content []byte, conditions strin
 	if _, err := training.Run(silent{}); err != nil {
 		t.Fatal(err)
 	}
-	if begun, err := training.Test(nil); err != nil || begun.Loss != test.Loss {
+	if begun, err := training.Test(context.Background()); err != nil || begun.Loss != test.Loss {
 		t.Errorf("file %d: loss %v after no update, %v in test, %v", w.seed, begun.Loss, test.Loss, err)
 	}
 	rounding := 1e-12
@@ -372,7 +373,7 @@ func simulatedLoss[F kernel.Float](t *testing.T, trained *Trained, set *kernel.S
 		outputs[p.Trial] = append(outputs[p.Trial], p.Outputs...)
 		return nil
 	}
-	if err := Simulate(s, set, 1, nil, met, keep); err != nil {
+	if err := Simulate(context.Background(), s, set, 1, met, keep); err != nil {
 		t.Fatal(err)
 	}
 	for trial, out := range outputs {

@@ -1,6 +1,7 @@
 package session
 
 import (
+	"context"
 	"math"
 	"os"
 	"path/filepath"
@@ -234,7 +235,7 @@ func TestPublishedTasksAreLearned(t *testing.T) {
 		if _, err := training.Run(silent{}); err != nil {
 			t.Fatal(err)
 		}
-		result, err := training.Test(nil)
+		result, err := training.Test(context.Background())
 		if err != nil {
 			t.Fatal(err)
 		}

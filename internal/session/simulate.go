@@ -1,6 +1,7 @@
 package session
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"slices"
@@ -234,15 +235,15 @@ func (s *Simulated) OutputLabels() (labels []string) {
 }
 
 // Simulate runs a simulation. It hands trials of the task to met, one after the
-// other, and what comes out to keep, which workers call side by side. Closing
-// stop ends it early.
-func Simulate[F kernel.Float](s *Simulated, set *kernel.Set[F], threads int, stop <-chan struct{}, met func(*model.Trials[F]) error, keep func(sim.Piece[F]) error) error {
+// other, and what comes out to keep, which workers call side by side. The end of
+// ctx ends it early.
+func Simulate[F kernel.Float](ctx context.Context, s *Simulated, set *kernel.Set[F], threads int, met func(*model.Trials[F]) error, keep func(sim.Piece[F]) error) error {
 	t := s.trained
 	if err := representable[F](t.Network); err != nil {
 		return err
 	}
 	m := &sim.Simulation[F]{Net: t.Network, Eff: converted[F](s.eff), Set: set, Workers: sim.NewWorkers(threads),
-		Noise: random.NewKey(s.config.Seed).Text("rec_noise"), Purpose: task.Test, Initial: converted[F](s.initial), Stop: stop, Rates: s.config.Rates}
+		Noise: random.NewKey(s.config.Seed).Text("rec_noise"), Purpose: task.Test, Initial: converted[F](s.initial), Rates: s.config.Rates}
 	defer m.Workers.Close()
 	if t.experiment != nil {
 		m.Noise = t.experiment.TestNoise()
@@ -263,7 +264,7 @@ func Simulate[F kernel.Float](s *Simulated, set *kernel.Set[F], threads int, sto
 	if err != nil {
 		return err
 	}
-	err = m.Run(inputs, s.Trials, keep)
+	err = m.Run(ctx, inputs, s.Trials, keep)
 	if err == nil && m.Lesion != nil {
 		s.Warnings = missed(m.Lesion, "an intervention", s.lesion, s.Trials)
 	}

@@ -1,17 +1,18 @@
 package session
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strings"
 
+	"psychrnn/internal/eval"
 	"psychrnn/internal/experiment"
 	"psychrnn/internal/fault"
 	"psychrnn/internal/kernel"
 	"psychrnn/internal/model"
 	"psychrnn/internal/npz"
 	"psychrnn/internal/sim"
-	"psychrnn/internal/train"
 	"psychrnn/internal/weights"
 )
 
@@ -227,17 +228,22 @@ func (t *Trained) dale(from Part, name string) (same bool, err error) {
 }
 
 // TestTrained runs the network on the experiment's test trials. The record, if
-// not nil, keeps what happened; closing stop ends the test early.
-func TestTrained[F kernel.Float](t *Trained, set *kernel.Set[F], threads int, record *train.Record[F], stop <-chan struct{}) (Tested, error) {
+// not nil, keeps what happened; the end of ctx ends the test early.
+func TestTrained[F kernel.Float](ctx context.Context, t *Trained, set *kernel.Set[F], threads int, record *eval.Record[F]) (eval.Tested, error) {
 	workers := sim.NewWorkers(threads)
 	defer workers.Close()
-	e, err := NewTest(t.experiment, t.Network, set, workers)
+	e, err := evaluator(t, set, workers)
 	if err != nil {
-		return Tested{}, err
+		return eval.Tested{}, err
 	}
+	e.Record = record
+	return e.Test(ctx, model.Theta[F](t.Network))
+}
+
+// evaluator is what tests the network.
+func evaluator[F kernel.Float](t *Trained, set *kernel.Set[F], workers *sim.Workers) (*eval.Evaluator[F], error) {
 	if err := representable[F](t.Network); err != nil {
-		return Tested{}, err
+		return nil, err
 	}
-	e.Record, e.Stop = record, stop
-	return tested(t.experiment, e, model.Theta[F](t.Network))
+	return newEvaluator(t.experiment, t.Network, set, workers)
 }

@@ -2,12 +2,15 @@ package session
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"math"
 	"testing"
 
+	"psychrnn/internal/eval"
 	"psychrnn/internal/experiment"
 	"psychrnn/internal/experiment/experimenttest"
+	"psychrnn/internal/fault"
 	"psychrnn/internal/kernel"
 	"psychrnn/internal/model"
 	"psychrnn/internal/npz"
@@ -75,11 +78,11 @@ func TestTrainedAsBefore(t *testing.T) {
 	} {
 		t.Run(about, func(t *testing.T) {
 			training, joined := trainedAndRead(t, "extends: base.yaml\ntest: {trials: 100, seed: 7}\n"+text)
-			want, err := training.Test(nil)
+			want, err := training.Test(context.Background())
 			if err != nil {
 				t.Fatal(err)
 			}
-			got, err := TestTrained(joined, kernel.Plain[float64](), 3, nil, nil)
+			got, err := TestTrained(context.Background(), joined, kernel.Plain[float64](), 3, nil)
 			if err != nil || got.Evaluation != want.Evaluation {
 				t.Errorf("%+v, before %+v: %v", got, want, err)
 			}
@@ -92,8 +95,8 @@ func TestTrainedAsBefore(t *testing.T) {
 func TestRecord(t *testing.T) {
 	const trials = 1050 // more than are held in memory at a time
 	_, joined := trainedAndRead(t, "extends: base.yaml\ntest: {trials: 1050}\ntask: {T: 60}\n")
-	r := &train.Record[float64]{Trajectories: true}
-	result, err := TestTrained(joined, kernel.Plain[float64](), 2, r, nil)
+	r := &eval.Record[float64]{Trajectories: true}
+	result, err := TestTrained(context.Background(), joined, kernel.Plain[float64](), 2, r)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -166,9 +169,10 @@ func equal(t *testing.T, name string, got, want []float64, tolerance float64) {
 
 func TestInterruptedTest(t *testing.T) {
 	_, joined := trainedAndRead(t, "extends: base.yaml\n")
-	stop := make(chan struct{})
-	close(stop)
-	if _, err := TestTrained(joined, kernel.Plain[float64](), 2, nil, stop); !errors.Is(err, train.ErrInterrupted) {
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	var interrupted *fault.Error
+	if _, err := TestTrained(ctx, joined, kernel.Plain[float64](), 2, nil); !errors.As(err, &interrupted) || interrupted.Status != fault.Interrupted {
 		t.Errorf("a test that is told to stop ends with %v", err)
 	}
 }

@@ -1,8 +1,10 @@
 package session
 
 import (
+	"context"
 	"fmt"
 
+	"psychrnn/internal/eval"
 	"psychrnn/internal/experiment"
 	"psychrnn/internal/grad"
 	"psychrnn/internal/kernel"
@@ -116,24 +118,25 @@ func (t *Training[F]) Unreached() (cutoff, curriculum bool) {
 	return !reachedCutoff, !reachedCurriculum
 }
 
-// Test runs the network as it is now on the experiment's test trials; closing
-// stop ends the test early.
-func (t *Training[F]) Test(stop <-chan struct{}) (Tested, error) {
-	e, err := NewTest(t.experiment, t.Network, t.set, t.workers)
+// Test runs the network as it is now on the experiment's test trials; the end of ctx
+// ends the test early.
+func (t *Training[F]) Test(ctx context.Context) (eval.Tested, error) {
+	e, err := newEvaluator(t.experiment, t.Network, t.set, t.workers)
 	if err != nil {
-		return Tested{}, err
+		return eval.Tested{}, err
 	}
-	e.Stop = stop
-	return tested(t.experiment, e, t.loop.Theta())
+	return e.Test(ctx, t.loop.Theta())
 }
 
-// NewTest returns what runs a network on the experiment's test trials.
-func NewTest[F kernel.Float](e *experiment.Experiment, net *model.Network, set *kernel.Set[F], w *sim.Workers) (*train.Evaluator[F], error) {
+// newEvaluator returns what runs a network on the experiment's test trials.
+func newEvaluator[F kernel.Float](e *experiment.Experiment, net *model.Network, set *kernel.Set[F], w *sim.Workers) (*eval.Evaluator[F], error) {
 	source, err := experiment.TestTask(e, set)
 	if err != nil {
 		return nil, err
 	}
-	return &train.Evaluator[F]{Net: net, Loss: e.Loss, Task: source, Set: set, Workers: w, Noise: e.TestNoise(), Reaction: e.TestPlan.Reaction, Unjudged: !e.TestPlan.Task.Judged()}, nil
+	p := &e.TestPlan
+	return &eval.Evaluator[F]{Net: net, Loss: e.Loss, Task: source, Trials: e.Test.Trials, Set: set, Workers: w, Noise: e.TestNoise(),
+		Factors: p.Factors, Reaction: p.Reaction, Unjudged: !p.Task.Judged()}, nil
 }
 
 // representable refuses weights that precision F has no numbers for.

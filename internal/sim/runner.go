@@ -3,6 +3,7 @@ package sim
 // The forward pass of a batch by several workers, as training and tests need it.
 
 import (
+	"context"
 	"errors"
 
 	"psychrnn/internal/kernel"
@@ -88,16 +89,14 @@ func (r *Runner[F]) run(worker, job int) {
 
 // RunLesions runs every group of the batch under every lesion and hands it to
 // visit with the numbers of both; a nil lesion leaves the network intact.
-// Closing stop ends it early.
-func (r *Runner[F]) RunLesions(batch *Batch[F], lesions []*Lesion[F], stop <-chan struct{}, visit func(lesion, group int, s *model.Workspace[F])) error {
+// The end of ctx ends it early, without an error.
+func (r *Runner[F]) RunLesions(ctx context.Context, batch *Batch[F], lesions []*Lesion[F], visit func(lesion, group int, s *model.Workspace[F])) error {
 	errs := make([]error, r.Workers.Len())
 	r.batch = batch
 	entered := make([]*model.Trials[F], r.Workers.Len())
 	r.Workers.Run(len(batch.Groups)*len(lesions), func(worker, job int) {
-		select {
-		case <-stop:
+		if ctx.Err() != nil {
 			return
-		default:
 		}
 		group, lesion := job/len(lesions), job%len(lesions)
 		s, trials := r.workspaces[worker], batch.Groups[group]

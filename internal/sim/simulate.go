@@ -4,8 +4,9 @@ package sim
 // in memory at a time.
 
 import (
-	"errors"
+	"context"
 
+	"psychrnn/internal/fault"
 	"psychrnn/internal/kernel"
 	"psychrnn/internal/model"
 	"psychrnn/internal/random"
@@ -24,8 +25,8 @@ func SimulationBatch(trials int) int { return min(trials, simulationBatch) }
 // connectivityBytes bounds the weights that a changing connectivity takes.
 const connectivityBytes = 64 << 20
 
-// ErrInterrupted says that a simulation was told to stop.
-var ErrInterrupted = errors.New("interrupted during the simulation")
+// errInterrupted says that a simulation was told to stop.
+var errInterrupted = fault.New(fault.Interrupted, "", "interrupted during the simulation")
 
 // Inputs are what a simulation's trials meet.
 type Inputs[F kernel.Float] interface {
@@ -64,7 +65,6 @@ type Simulation[F kernel.Float] struct {
 	Initial []F
 	// Connectivity, if not nil, starts reading factors of W_rec.
 	Connectivity func() (Connectivity, error)
-	Stop         <-chan struct{}
 	Rates        bool // parts have the rates too, and an LSTM's cell
 }
 
@@ -94,16 +94,16 @@ const simulationBatch = 1024
 
 // Run simulates the trials 0..trials-1 and hands what comes out of them to
 // keep, piece by piece; workers call it side by side, for different trials.
-func (m *Simulation[F]) Run(inputs Inputs[F], trials int, keep func(Piece[F]) error) error {
+func (m *Simulation[F]) Run(ctx context.Context, inputs Inputs[F], trials int, keep func(Piece[F]) error) error {
 	for first := 0; first < trials; first += simulationBatch {
-		if err := m.batch(inputs, first, min(simulationBatch, trials-first), keep); err != nil {
+		if err := m.batch(ctx, inputs, first, min(simulationBatch, trials-first), keep); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (m *Simulation[F]) batch(inputs Inputs[F], first, trials int, keep func(Piece[F]) error) error {
+func (m *Simulation[F]) batch(ctx context.Context, inputs Inputs[F], first, trials int, keep func(Piece[F]) error) error {
 	cell, err := model.NewCell(m.Net.Arch, m.Set)
 	if err != nil {
 		return err
@@ -129,10 +129,9 @@ func (m *Simulation[F]) batch(inputs Inputs[F], first, trials int, keep func(Pie
 			return err
 		}
 		m.Workers.Run(len(all), func(_, k int) {
-			select {
-			case <-m.Stop:
-				all[k].err = ErrInterrupted
-			default:
+			if ctx.Err() != nil {
+				all[k].err = errInterrupted
+			} else {
 				all[k].err = all[k].run(w, step, steps, keep)
 			}
 		})

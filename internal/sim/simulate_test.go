@@ -2,6 +2,7 @@ package sim_test
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"math"
 	"os"
@@ -136,7 +137,7 @@ func simulate[F kernel.Float](t testing.TB, m *sim.Simulation[F], in sim.Inputs[
 	steps, _ := in.Shape()
 	o, n := m.Net.O, m.Net.N
 	r := result[F]{make([]F, trials*steps*o), make([]F, trials*steps*n)}
-	if err := m.Run(in, trials, func(p sim.Piece[F]) error {
+	if err := m.Run(context.Background(), in, trials, func(p sim.Piece[F]) error {
 		at := p.Trial*steps + p.Step
 		copy(r.outputs[at*o:], p.Outputs)
 		copy(r.states[at*n:], p.States)

@@ -69,11 +69,11 @@ func newScored(t *testing.T, optimizer string, iters int) *Loop[float32] {
 		st.Engine, err = grad.NewEngine(net, grad.Config{Loss: "mean_squared_error"}, set, workers, st.Batch, 7)
 		return st, err
 	})
-	l.Score = func(purpose string, e Evaluation) float64 {
+	l.Score = func(purpose string, s task.Score) float64 {
 		if purpose == task.Performance {
 			return float64(l.trainer.update) / (passing - 2)
 		}
-		return e.Accuracy()
+		return s.Accuracy()
 	}
 	return l
 }

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"slices"
 
+	"psychrnn/internal/eval"
 	"psychrnn/internal/grad"
 	"psychrnn/internal/kernel"
 	"psychrnn/internal/model"
@@ -24,7 +25,7 @@ type Stage[F kernel.Float] struct {
 // Loop trains batch after batch, in the order of original 4.
 type Loop[F kernel.Float] struct {
 	// Score is what metric and performance are; the accuracy unless changed.
-	Score func(purpose string, e Evaluation) float64
+	Score func(purpose string, s task.Score) float64
 
 	config     Config
 	curriculum *Curriculum // nil: none
@@ -48,7 +49,7 @@ func NewLoop[F kernel.Float](net *model.Network, c Config, curriculum *Curriculu
 	return &Loop[F]{
 		open: open, config: c, curriculum: curriculum, workers: w, opened: -1,
 		trainer: New[F](net, c, nil),
-		Score:   func(_ string, e Evaluation) float64 { return e.Accuracy() },
+		Score:   func(_ string, s task.Score) float64 { return s.Accuracy() },
 	}
 }
 
@@ -230,13 +231,13 @@ func (l *Loop[F]) measure(purpose string) (float64, error) {
 	b := l.current.Batch
 	right := make([]int, len(b.Groups))
 	l.current.Engine.Forward(l.trainer.theta, b, func(_, job int, s *model.Workspace[F]) {
-		_, right[job] = answers(l.current.Task, s)
+		right[job] = eval.Right(l.current.Task, s)
 	})
-	e := Evaluation{Score: task.Score{Trials: b.Size}}
+	score := task.Score{Trials: b.Size}
 	for _, n := range right {
-		e.Correct += n
+		score.Correct += n
 	}
-	value := l.Score(purpose, e)
+	value := l.Score(purpose, score)
 	l.measurements = append(l.measurements, Measurement{l.trainer.update, l.trainer.trials, l.opened, purpose, value})
 	return value, nil
 }

@@ -99,7 +99,7 @@ func ruled(t *testing.T, r Rules, scores []float64) *Loop[float32] {
 	l := newScored(t, "adam", r.TrainingIters)
 	l.config = l.withRules(r)
 	l.trainer.config, l.curriculum = l.config, r.Curriculum
-	l.Score = func(purpose string, _ Evaluation) float64 {
+	l.Score = func(purpose string, _ task.Score) float64 {
 		k := 2 * l.trainer.update
 		if purpose == task.Performance {
 			k++

@@ -1,4 +1,4 @@
-package train
+package eval
 
 // What a network did in each trial of a test, trial by trial.
 

@@ -1,4 +1,4 @@
-package run
+package eval
 
 import (
 	"bytes"
@@ -9,10 +9,9 @@ import (
 
 	"psychrnn/internal/npz"
 	"psychrnn/internal/task"
-	"psychrnn/internal/train"
 )
 
-var recorded = &train.Record[float32]{
+var recorded = &Record[float32]{
 	Trials: 2, T: 3, I: 1, O: 1, Units: 2,
 	X: make([]float32, 6), Y: []float32{1, 2, 3, 4, 5, 6}, Mask: make([]float32, 6), Outputs: make([]float32, 6), States: make([]float32, 12),
 	Rates: make([]float32, 12),
@@ -24,7 +23,7 @@ var recorded = &train.Record[float32]{
 // The file reads back with every array in its shape, and is not pickled.
 func TestTrials(t *testing.T) {
 	var file bytes.Buffer
-	if err := Trials(recorded).Write(&file); err != nil {
+	if err := recorded.File().Write(&file); err != nil {
 		t.Fatal(err)
 	}
 	f, err := npz.Read(bytes.NewReader(file.Bytes()), int64(file.Len()), npz.Limits{})
@@ -60,7 +59,7 @@ func TestTrials(t *testing.T) {
 
 func TestTrialTable(t *testing.T) {
 	var table bytes.Buffer
-	if err := WriteTrialTable(&table, recorded); err != nil {
+	if err := recorded.WriteTable(&table); err != nil {
 		t.Fatal(err)
 	}
 	if want := "trial,coherence,rates,choice,correct,rt\n0,0.1,1,right,1,120.5\n1,0.7,0,left,0,NaN\n"; table.String() != want {

@@ -1,21 +1,21 @@
-package run
+package eval
+
+// Records as files: arrays for numpy.load, and a table with a row for each trial.
 
 import (
 	"encoding/csv"
 	"io"
 	"strconv"
 
-	"psychrnn/internal/kernel"
 	"psychrnn/internal/npz"
 	"psychrnn/internal/task"
-	"psychrnn/internal/train"
 )
 
-// Trials is the file of recorded trials, which numpy.load reads: x, y, mask,
+// File is the file of recorded trials, which numpy.load reads: x, y, mask,
 // outputs and states as (N,T,.) arrays, and one array (N,) for each variable and
 // each column of what the network did. Those that are no trial variables are
 // listed, so that the file can be read as one of trials.
-func Trials[F kernel.Float](r *train.Record[F]) *npz.File {
+func (r *Record[F]) File() *npz.File {
 	f := &npz.File{}
 	for k, name := range r.Names {
 		f.Set(npz.Member{Name: name, Array: npz.Of([]int{r.Trials}, r.Variables[k])})
@@ -60,9 +60,9 @@ func columnArray(c task.Column, values []float64) npz.Array {
 	return npz.Texts(texts)
 }
 
-// WriteTrialTable writes a row for each trial: its number, its variables and
+// WriteTable writes a row for each trial: its number, its variables and
 // what the network did.
-func WriteTrialTable[F kernel.Float](w io.Writer, r *train.Record[F]) error {
+func (r *Record[F]) WriteTable(w io.Writer) error {
 	table := csv.NewWriter(w)
 	row := append([]string{task.TrialColumn}, r.Names...)
 	for _, c := range r.Columns {

@@ -1,0 +1,106 @@
+package eval
+
+// Tests of a network, in all and by condition, intact and under lesions.
+
+import (
+	"context"
+	"math"
+	"slices"
+
+	"psychrnn/internal/sim"
+	"psychrnn/internal/statistics"
+	"psychrnn/internal/task"
+)
+
+// Tested is how a network did on its test trials, in all and by condition.
+type Tested struct {
+	Evaluation
+	Factors    []string
+	Conditions []task.Condition
+	Reactions  *Reactions // nil if they were not asked for
+}
+
+// Reactions are the reaction times of a test.
+type Reactions struct {
+	Median float64 // ms; NaN if there was none
+	Trials int     // with a reaction
+}
+
+// Lesioned is how a network did under a lesion, beside how it did without.
+type Lesioned struct {
+	Tested
+	Lost, Gained int     // trials that only the intact network answered right, and only this one
+	P            float64 // chance of that if the lesion did nothing; NaN without an accuracy
+}
+
+// Test runs the raw weights theta on the trials. The record, if not nil, keeps what
+// happened; the end of ctx ends the test early.
+func (e *Evaluator[F]) Test(ctx context.Context, theta []F) (Tested, error) {
+	if e.Record == nil && (len(e.Factors) > 0 || e.Reaction != nil) {
+		e.Record = &Record[F]{}
+	}
+	found, err := e.run(ctx, theta, []*sim.Lesion[F]{nil})
+	if err != nil {
+		return Tested{}, err
+	}
+	t := e.divide(found[0])
+	if e.Record != nil {
+		if times := e.Record.ReactionTimes(); times != nil {
+			times = slices.DeleteFunc(slices.Clone(times), math.IsNaN)
+			t.Reactions = &Reactions{median(times), len(times)}
+		}
+	}
+	return t, nil
+}
+
+// Ablate runs the raw weights theta on the trials, intact and under each lesion.
+func (e *Evaluator[F]) Ablate(ctx context.Context, theta []F, lesions []*sim.Lesion[F]) (intact Tested, list []Lesioned, err error) {
+	e.Record = &Record[F]{}
+	found, err := e.run(ctx, theta, append([]*sim.Lesion[F]{nil}, lesions...))
+	if err != nil {
+		return intact, nil, err
+	}
+	intact = e.divide(found[0])
+	for _, f := range found[1:] {
+		one := Lesioned{Tested: e.divide(f), P: math.NaN()}
+		for trial, right := range found[0].right[:intact.Different] { // each trial once
+			switch {
+			case right && !f.right[trial]:
+				one.Lost++
+			case f.right[trial] && !right:
+				one.Gained++
+			}
+		}
+		if !one.Unjudged {
+			one.P = statistics.McNemar(one.Lost, one.Gained)
+		}
+		list = append(list, one)
+	}
+	return intact, list, nil
+}
+
+// divide tells an outcome by the conditions of the test, whose variables are those of
+// the record.
+func (e *Evaluator[F]) divide(o outcome) Tested {
+	t := Tested{Evaluation: o.Evaluation}
+	var variables [][]float64
+	for _, f := range e.Factors {
+		t.Factors = append(t.Factors, f.Name)
+		variables = append(variables, e.Record.Variables[slices.Index(e.Record.Names, f.Name)])
+	}
+	if len(t.Factors) > 0 {
+		t.Conditions = task.Tabulate(e.Factors, variables, o.right, o.Different)
+	}
+	return t
+}
+
+// median is the middle of some values, which it sorts, or the mean of the two in
+// the middle.
+func median(values []float64) float64 {
+	slices.Sort(values)
+	n := len(values)
+	if n == 0 {
+		return math.NaN()
+	}
+	return (values[(n-1)/2] + values[n/2]) / 2
+}
