@@ -9,11 +9,12 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"psychrnn/internal/fault"
 	"slices"
 	"strconv"
 	"strings"
 	"testing"
+
+	"psychrnn/internal/fault"
 )
 
 // python is an interpreter that a variable names.

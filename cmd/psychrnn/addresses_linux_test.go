@@ -5,10 +5,11 @@ package main
 import (
 	"fmt"
 	"os/exec"
-	"psychrnn/internal/fault"
 	"strings"
 	"syscall"
 	"testing"
+
+	"psychrnn/internal/fault"
 )
 
 // Where the shell limits addresses, what they do not suffice for is refused.

@@ -14,11 +14,12 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"psychrnn/internal/npz"
 	"strconv"
 	"strings"
 	"testing"
 	"time"
+
+	"psychrnn/internal/npz"
 )
 
 // What a small file says may not take much: of memory 200 MB and twenty times

@@ -2,10 +2,11 @@ package main
 
 import (
 	"fmt"
-	"psychrnn/internal/fault"
 	"slices"
 
 	"github.com/spf13/pflag"
+
+	"psychrnn/internal/fault"
 )
 
 // choiceFlag is a flag that takes one of some words.

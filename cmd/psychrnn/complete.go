@@ -10,6 +10,7 @@ import (
 
 	"psychrnn/internal/experiment"
 	"psychrnn/internal/strict"
+	"psychrnn/internal/strict/schema"
 	"psychrnn/internal/task"
 )
 
@@ -91,7 +92,7 @@ func completeAssignment(_ *cobra.Command, _ []string, begun string) ([]cobra.Com
 		switch {
 		case strings.Contains(key, "*") || k.Words == "a map":
 		case assigned && key == path:
-			values := k.Values()
+			values := schema.Values(k)
 			if key == "task.kind" {
 				values = task.Names()
 			}

@@ -4,10 +4,11 @@ import (
 	"bytes"
 	_ "embed"
 	"io"
-	"psychrnn/internal/fault"
 	"strings"
 
 	"github.com/spf13/cobra"
+
+	"psychrnn/internal/fault"
 )
 
 func newCompletion(s streams) *cobra.Command {

@@ -8,11 +8,12 @@ import (
 	"fmt"
 	"os/exec"
 	"path/filepath"
-	"psychrnn/internal/fault"
 	"strings"
 	"syscall"
 	"testing"
 	"time"
+
+	"psychrnn/internal/fault"
 )
 
 // However few files may be open at once, a command does its work or says what

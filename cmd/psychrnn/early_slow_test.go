@@ -5,10 +5,11 @@ package main
 import (
 	"os/exec"
 	"path/filepath"
-	"psychrnn/internal/fault"
 	"syscall"
 	"testing"
 	"time"
+
+	"psychrnn/internal/fault"
 )
 
 // A signal ends the program whenever it comes, from the moment at which the

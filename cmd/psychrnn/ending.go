@@ -3,10 +3,11 @@ package main
 import (
 	"context"
 	"os"
-	"psychrnn/internal/fault"
 	"sync"
 	"syscall"
 	"time"
+
+	"psychrnn/internal/fault"
 )
 
 const (

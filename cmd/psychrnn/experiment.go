@@ -14,7 +14,7 @@ import (
 	"psychrnn/internal/fault"
 	"psychrnn/internal/machine"
 	"psychrnn/internal/memory"
-	"psychrnn/internal/strict"
+	"psychrnn/internal/strict/yaml"
 )
 
 // experimentFlags are the flags of the commands that run an experiment.
@@ -191,7 +191,7 @@ func (f *experimentFlags) readInput(name string) ([]byte, error) {
 		return f.readText(name)
 	}
 	if f.input == nil {
-		text, err := io.ReadAll(io.LimitReader(f.in, strict.MaxSize+1))
+		text, err := io.ReadAll(io.LimitReader(f.in, yaml.MaxSize+1))
 		if err != nil {
 			return nil, &disk.Error{Path: name, Err: err}
 		}

@@ -6,9 +6,10 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"psychrnn/internal/fault"
 	"strings"
 	"testing"
+
+	"psychrnn/internal/fault"
 )
 
 // Every file that looking may come across is shown or refused, changed or

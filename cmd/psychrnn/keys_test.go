@@ -9,7 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"psychrnn/internal/experiment"
-	"psychrnn/internal/strict"
+	"psychrnn/internal/strict/schema"
 )
 
 // The document of all keys is written by this test, with -update, below what a
@@ -24,7 +24,7 @@ func TestKeysDocument(t *testing.T) {
 	if !marked {
 		t.Fatalf("%s has lost the line %s", name, mark)
 	}
-	want := written + mark + "\n" + strings.TrimSpace(strict.Table(reflect.TypeFor[experiment.Config]())) + "\n"
+	want := written + mark + "\n" + strings.TrimSpace(schema.Table(reflect.TypeFor[experiment.Config]())) + "\n"
 	if *update {
 		if err := os.WriteFile(name, []byte(want), 0o644); err != nil {
 			t.Fatal(err)

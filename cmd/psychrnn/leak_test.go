@@ -2,10 +2,11 @@ package main
 
 import (
 	"path/filepath"
-	"psychrnn/internal/fault"
 	"testing"
 
 	"go.uber.org/goleak"
+
+	"psychrnn/internal/fault"
 )
 
 // No goroutine is left after a run, however it ended.

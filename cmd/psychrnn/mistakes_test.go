@@ -7,7 +7,6 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
-	"psychrnn/internal/fault"
 	"regexp"
 	"slices"
 	"strconv"
@@ -15,6 +14,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"psychrnn/internal/fault"
 )
 
 var update = flag.Bool("update", false, "write what is said into the files of mistakes; to be read by a person before it is kept")

@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"psychrnn/internal/fault"
 	"slices"
 	"strings"
 	"testing"
@@ -10,6 +9,8 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 	"pgregory.net/rapid"
+
+	"psychrnn/internal/fault"
 )
 
 // commands are all commands of the program.

@@ -6,7 +6,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"psychrnn/internal/experiment"
-	"psychrnn/internal/strict"
+	"psychrnn/internal/strict/schema"
 )
 
 func newSchema(s streams) *cobra.Command {
@@ -26,7 +26,7 @@ settings that contradict each other.`,
 		Example: "  psychrnn schema > psychrnn.schema.json",
 		Args:    noArguments,
 		RunE: func(*cobra.Command, []string) error {
-			text, err := strict.JSONSchema(reflect.TypeFor[experiment.Config](), "experiment of psychrnn")
+			text, err := schema.JSONSchema(reflect.TypeFor[experiment.Config](), "experiment of psychrnn")
 			if err != nil {
 				return err
 			}

@@ -6,10 +6,11 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"psychrnn/internal/fault"
-	"psychrnn/internal/npz"
 	"strings"
 	"testing"
+
+	"psychrnn/internal/fault"
+	"psychrnn/internal/npz"
 )
 
 // Connectivity of 500 steps and 1000 units, two gigabytes, is read step by

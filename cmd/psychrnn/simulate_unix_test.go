@@ -8,10 +8,11 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"psychrnn/internal/fault"
 	"syscall"
 	"testing"
 	"time"
+
+	"psychrnn/internal/fault"
 )
 
 // A signal ends a long simulation, whose file does not stay half-written; a

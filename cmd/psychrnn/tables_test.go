@@ -5,12 +5,13 @@ import (
 	"maps"
 	"math"
 	"path/filepath"
-	"psychrnn/internal/fault"
-	"psychrnn/internal/npz"
 	"slices"
 	"strconv"
 	"strings"
 	"testing"
+
+	"psychrnn/internal/fault"
+	"psychrnn/internal/npz"
 )
 
 // told is a task of which every column is known: named outputs, periods of

@@ -9,8 +9,9 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"psychrnn/internal/fault"
 	"syscall"
+
+	"psychrnn/internal/fault"
 )
 
 // Error is a file or folder that could not be read or written.

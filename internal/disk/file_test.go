@@ -5,10 +5,11 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"psychrnn/internal/npz"
 	"strings"
 	"syscall"
 	"testing"
+
+	"psychrnn/internal/npz"
 )
 
 func names(t *testing.T, folder string) (list []string) {

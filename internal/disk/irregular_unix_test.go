@@ -11,7 +11,7 @@ import (
 	"syscall"
 	"testing"
 
-	"psychrnn/internal/strict"
+	"psychrnn/internal/strict/yaml"
 )
 
 // replaced is a disk on which what is looked at is replaced before it is opened.
@@ -66,7 +66,7 @@ func TestReadsWhatIsWanted(t *testing.T) {
 		if err := errors.Join(os.WriteFile(file, []byte(start), 0o644), os.Truncate(file, size)); err != nil {
 			t.Fatal(err)
 		}
-		if got, err := ReadText(OS{}, file); err != nil || len(got) != strict.MaxSize+1 {
+		if got, err := ReadText(OS{}, file); err != nil || len(got) != yaml.MaxSize+1 {
 			t.Errorf("%q: %d bytes of a text: %v", start, len(got), err)
 		}
 		asked := int64(0)

@@ -9,7 +9,7 @@ import (
 	"io/fs"
 
 	"psychrnn/internal/npz"
-	"psychrnn/internal/strict"
+	"psychrnn/internal/strict/yaml"
 )
 
 // Open opens a regular file to read, and says how large it is. It looks at what
@@ -65,7 +65,7 @@ var (
 // ReadText reads a text that a person wrote, no more of it than shows that it is
 // too long to be read.
 func ReadText(d Disk, path string) ([]byte, error) {
-	return read(d, path, func(size int64) (int64, error) { return min(size, strict.MaxSize+1), nil })
+	return read(d, path, func(size int64) (int64, error) { return min(size, yaml.MaxSize+1), nil })
 }
 
 // ReadArrays reads all of a file of arrays, unless there is an error about that

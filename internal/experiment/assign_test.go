@@ -1,11 +1,12 @@
 package experiment
 
 import (
-	"psychrnn/internal/experiment/experimenttest"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"psychrnn/internal/experiment/experimenttest"
 )
 
 // What --set says of a key is what the file would say in its place: of a value

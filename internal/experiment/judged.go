@@ -2,6 +2,7 @@ package experiment
 
 import (
 	"fmt"
+
 	"psychrnn/internal/fault"
 )
 

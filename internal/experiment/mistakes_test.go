@@ -4,15 +4,15 @@ import (
 	"errors"
 	"flag"
 	"os"
-	"psychrnn/internal/fault"
 	"regexp"
 	"strconv"
 	"strings"
 	"testing"
 
-	"psychrnn/internal/experiment/experimenttest"
-
 	"github.com/google/go-cmp/cmp"
+
+	"psychrnn/internal/experiment/experimenttest"
+	"psychrnn/internal/fault"
 )
 
 var update = flag.Bool("update", false, "write what is said into the files of mistakes")

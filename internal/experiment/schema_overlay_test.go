@@ -7,12 +7,13 @@ import (
 	"errors"
 	"maps"
 	"math/rand/v2"
-	"psychrnn/internal/fault"
 	"regexp"
 	"slices"
 	"testing"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
+
+	"psychrnn/internal/fault"
 )
 
 // What a file lacks, what has no effect and what a task without kind has depend

@@ -27,7 +27,7 @@ import (
 
 	"psychrnn/internal/experiment"
 	"psychrnn/internal/fault"
-	"psychrnn/internal/strict"
+	"psychrnn/internal/strict/schema"
 )
 
 // A mistake is structural if the program says one of these things, and then the
@@ -53,7 +53,7 @@ var beyond = []struct {
 // printed is the schema that the program prints.
 func printed(t *testing.T) []byte {
 	t.Helper()
-	text, err := strict.JSONSchema(reflect.TypeFor[experiment.Config](), "experiment of psychrnn")
+	text, err := schema.JSONSchema(reflect.TypeFor[experiment.Config](), "experiment of psychrnn")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -2,11 +2,12 @@ package expr
 
 import (
 	"fmt"
-	"psychrnn/internal/fault"
 	"slices"
 	"strings"
 
 	"github.com/expr-lang/expr/ast"
+
+	"psychrnn/internal/fault"
 )
 
 // Check finds out what every name means and whether shapes fit. The error is

@@ -2,10 +2,11 @@ package expr
 
 import (
 	"errors"
-	"psychrnn/internal/fault"
 	"strings"
 	"testing"
 	"time"
+
+	"psychrnn/internal/fault"
 )
 
 // However an expression is written, little time passes until it is compiled or

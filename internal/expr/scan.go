@@ -1,10 +1,11 @@
 package expr
 
 import (
-	"psychrnn/internal/fault"
 	"strconv"
 	"strings"
 	"unicode"
+
+	"psychrnn/internal/fault"
 )
 
 const (

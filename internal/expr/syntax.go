@@ -2,7 +2,6 @@ package expr
 
 import (
 	"errors"
-	"psychrnn/internal/fault"
 	"slices"
 	"strings"
 	"sync"
@@ -11,6 +10,8 @@ import (
 	"github.com/expr-lang/expr/conf"
 	"github.com/expr-lang/expr/file"
 	"github.com/expr-lang/expr/parser"
+
+	"psychrnn/internal/fault"
 )
 
 // Syntax is an expression that is well formed. What its names mean is not

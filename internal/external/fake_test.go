@@ -8,11 +8,12 @@ import (
 	"math"
 	"os"
 	"os/signal"
-	"psychrnn/internal/npz"
 	"strings"
 	"syscall"
 	"testing"
 	"time"
+
+	"psychrnn/internal/npz"
 )
 
 // The test binary is the programs that are asked for trials too.

@@ -3,9 +3,10 @@ package inspect
 import (
 	"fmt"
 	"math"
-	"psychrnn/internal/npz"
 	"slices"
 	"strings"
+
+	"psychrnn/internal/npz"
 )
 
 // Comparison is what two files have in common and what they do not.

@@ -3,9 +3,10 @@ package inspect
 import (
 	"fmt"
 	"math"
-	"psychrnn/internal/npz"
 	"strconv"
 	"unicode/utf8"
+
+	"psychrnn/internal/npz"
 )
 
 // Member is what one member of a file holds.

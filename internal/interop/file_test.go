@@ -6,8 +6,9 @@ import (
 	"io"
 	"math"
 	"os"
-	"psychrnn/internal/npz"
 	"testing"
+
+	"psychrnn/internal/npz"
 )
 
 // write makes a file.

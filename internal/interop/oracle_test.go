@@ -11,8 +11,9 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"psychrnn/internal/npz"
 	"testing"
+
+	"psychrnn/internal/npz"
 )
 
 // oracle is the original package, waiting for requests.

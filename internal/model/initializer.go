@@ -8,9 +8,9 @@ import (
 	"math"
 	"math/cmplx"
 
-	"psychrnn/internal/random"
-
 	"gonum.org/v1/gonum/mat"
+
+	"psychrnn/internal/random"
 )
 
 // What starts W_rec, and the random initializers that settings depend on.

@@ -5,10 +5,11 @@ import (
 	"encoding/binary"
 	"errors"
 	"io"
-	"psychrnn/internal/fault"
 	"slices"
 	"strconv"
 	"strings"
+
+	"psychrnn/internal/fault"
 )
 
 const (

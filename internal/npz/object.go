@@ -2,9 +2,10 @@ package npz
 
 import (
 	"fmt"
-	"psychrnn/internal/fault"
 	"strings"
 	"unicode"
+
+	"psychrnn/internal/fault"
 )
 
 // Object is what a pickled member says. Nothing it names was looked up.

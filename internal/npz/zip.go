@@ -10,11 +10,12 @@ import (
 	"hash/crc32"
 	"io"
 	"math"
-	"psychrnn/internal/fault"
 	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"psychrnn/internal/fault"
 )
 
 // Read takes a file from an archive of size bytes. Members are stored or

@@ -8,7 +8,6 @@ import (
 	"hash/crc32"
 	"io"
 	"os"
-	"psychrnn/internal/fault"
 	"runtime"
 	"strings"
 	"testing"
@@ -16,6 +15,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 	"pgregory.net/rapid"
+
+	"psychrnn/internal/fault"
 )
 
 // members compares files member by member, without what only the original bytes hold.

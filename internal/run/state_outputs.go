@@ -4,6 +4,7 @@ package run
 
 import (
 	"bytes"
+
 	"psychrnn/internal/npz"
 )
 

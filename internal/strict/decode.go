@@ -1,13 +1,18 @@
 package strict
 
+// Values become Go values: what a value of the wrong kind, a missing or an unknown
+// key is told with depends on the type it is read into and on the field it belongs to.
+
 import (
 	"fmt"
 	"math"
-	"psychrnn/internal/fault"
 	"reflect"
 	"slices"
 	"strconv"
 	"strings"
+
+	"psychrnn/internal/fault"
+	"psychrnn/internal/strict/yaml"
 )
 
 var (
@@ -23,9 +28,9 @@ func (n *Node) decode(v reflect.Value) {
 	case t == nodeType:
 		v.Set(reflect.ValueOf(n))
 		return
-	case n.tree.kind == broken:
+	case n.tree.Kind == yaml.Broken:
 		return
-	case n.tree.null():
+	case n.tree.Null():
 		n.mismatch(words(t, false))
 		return
 	case v.CanAddr() && reflect.PointerTo(t).Implements(decoderType):
@@ -55,18 +60,18 @@ func (n *Node) decode(v reflect.Value) {
 }
 
 func (n *Node) decodeStruct(v reflect.Value) {
-	if n.tree.kind != Mapping {
+	if n.tree.Kind != Mapping {
 		n.mismatched("a map", n.ofKind(Fields(v.Type())))
 		return
 	}
 	fields := Fields(v.Type())
 	// Where all that is in a section is a mistake, and the section need not be
 	// there, nothing is missing.
-	mistaken := n.field != nil && n.field.Type.Kind() == reflect.Pointer && len(n.tree.entries()) > 0
+	mistaken := n.field != nil && n.field.Type.Kind() == reflect.Pointer && len(n.tree.Entries()) > 0
 	rest := slices.IndexFunc(fields, func(f Field) bool { return f.Key == "" })
-	var others []entry
-	for i, e := range n.tree.entries() {
-		known := slices.ContainsFunc(fields, func(f Field) bool { return f.Key == e.key.text }) && e.key.text != ""
+	var others []yaml.Pair
+	for i, e := range n.tree.Entries() {
+		known := slices.ContainsFunc(fields, func(f Field) bool { return f.Key == e.Key.Text }) && e.Key.Text != ""
 		mistaken = mistaken && !known && rest < 0
 		switch {
 		case known:
@@ -82,7 +87,7 @@ func (n *Node) decodeStruct(v reflect.Value) {
 		child := n.Get(f.Key)
 		switch {
 		case i == rest:
-			(&Node{n.tree.holding(others, nil), n.parent, n.step, n.key, f, n.run}).decode(into)
+			(&Node{n.tree.Holding(others, nil), n.parent, n.step, n.key, f, n.run}).decode(into)
 		case child != nil:
 			child.field = f
 			child.decode(into)
@@ -99,11 +104,11 @@ func (n *Node) decodeStruct(v reflect.Value) {
 // may be its kind.
 func (n *Node) ofKind(fields []Field) string {
 	at := slices.IndexFunc(fields, func(f Field) bool { return f.Key == "kind" })
-	text := n.tree.text
-	if at < 0 || n.tree.kind != Scalar || n.tree.null() || numeric(text) || boolean(text) || noSpaceAfterColon.MatchString(text) {
+	text := n.tree.Text
+	if at < 0 || n.tree.Kind != Scalar || n.tree.Null() || numeric(text) || boolean(text) || yaml.NoSpaceAfterColon.MatchString(text) {
 		return ""
 	}
-	if o, ok := n.run.ask().values.find(text, joinPath(n.Path(), "kind")); ok {
+	if o, ok := n.run.ask().values.find(text, yaml.Join(n.Path(), "kind")); ok {
 		return o.hint(text)
 	}
 	if allowed := fields[at].OneOf; len(allowed) > 0 {
@@ -119,7 +124,7 @@ func (n *Node) ofKind(fields []Field) string {
 // absent gives a field the value it has without a word in the file.
 func (n *Node) absent(f *Field, into reflect.Value) {
 	into.SetZero()
-	step := pathKey(f.Key)
+	step := yaml.Step(f.Key)
 	switch {
 	case f.HasDefault:
 		d := &Node{tree: f.byDefault, parent: n, step: step, field: f, run: &run{}}
@@ -127,9 +132,8 @@ func (n *Node) absent(f *Field, into reflect.Value) {
 		if err := d.run.problems.Err(); err != nil {
 			panic("strict: " + err.Error())
 		}
-	case f.Type.Kind() == reflect.Struct && !reflect.PointerTo(f.Type).Implements(decoderType):
-		empty := &tree{kind: Mapping, src: n.tree.src, at: n.start().at}
-		(&Node{empty, n, step, n.key, f, n.run}).decode(into)
+	case f.Type.Kind() == reflect.Struct && !Decodes(f.Type):
+		(&Node{yaml.Empty(Mapping, n.start()), n, step, n.key, f, n.run}).decode(into)
 	}
 }
 
@@ -141,7 +145,7 @@ func (n *Node) root() *Node {
 }
 
 // start is where a section is said to be: at its key, if it has one.
-func (n *Node) start() *tree {
+func (n *Node) start() *yaml.Written {
 	if n.key != nil {
 		return n.key
 	}
@@ -158,35 +162,35 @@ func (n *Node) missing(f *Field) {
 
 // unknown describes the key of a node as one that parent has no place for.
 func (n *Node) unknown(parent *Node, fields []Field) fault.Error {
-	key := n.key.text
+	key := n.key.Text
 	var r remedy
 	if !n.run.problems.Many() {
 		r = n.run.remedy(key, parent.Path(), fields)
 	}
 	text := "unknown key"
-	if n.tree.null() && n.tree.text == "" && noSpaceAfterColon.MatchString(key) {
+	if n.tree.Null() && n.tree.Text == "" && yaml.NoSpaceAfterColon.MatchString(key) {
 		text = "no space after the colon"
-		r = remedy{"write " + strings.Replace(key, ":", ": ", 1), []string{joinPath(parent.Path(), key[:strings.Index(key, ":")])}}
-	} else if m := assigned.FindStringSubmatch(key); m != nil && n.tree.null() {
-		text, r = "a key without a colon", remedy{fmt.Sprintf("write %s: %s", m[1], m[2]), []string{joinPath(parent.Path(), m[1])}}
+		r = remedy{"write " + strings.Replace(key, ":", ": ", 1), []string{yaml.Join(parent.Path(), key[:strings.Index(key, ":")])}}
+	} else if m := yaml.Assigned.FindStringSubmatch(key); m != nil && n.tree.Null() {
+		text, r = "a key without a colon", remedy{fmt.Sprintf("write %s: %s", m[1], m[2]), []string{yaml.Join(parent.Path(), m[1])}}
 	}
-	p := n.problem(n.key.pos(), text, r.hint)
+	p := n.problem(n.key.Place(), text, r.hint)
 	p.Meant = r.meant
 	return p
 }
 
 func (n *Node) decodeList(v reflect.Value) {
-	if n.tree.kind != List {
+	if n.tree.Kind != List {
 		n.mismatch(words(v.Type(), false))
 		return
 	}
-	if len(n.tree.items()) == 0 || !isMatrix(v.Type()) && !n.Few() {
+	if len(n.tree.Items()) == 0 || !isMatrix(v.Type()) && !n.Few() {
 		return
 	}
 	items := n.Items()
 	v.Set(reflect.MakeSlice(v.Type(), len(items), len(items)))
 	for i, item := range items {
-		if item.tree.null() {
+		if item.tree.Null() {
 			item.Fail("an empty element", "write its value, or remove it")
 			continue
 		}
@@ -203,16 +207,16 @@ func isMatrix(t reflect.Type) bool {
 }
 
 func (n *Node) decodeBool(v reflect.Value) {
-	b, ok := parseBool(n.tree.text)
-	if n.tree.kind == Scalar && ok {
+	b, ok := parseBool(n.tree.Text)
+	if n.tree.Kind == Scalar && ok {
 		v.SetBool(b)
 		return
 	}
-	switch strings.ToLower(n.tree.text) {
+	switch strings.ToLower(n.tree.Text) {
 	case "yes", "on", "y", "1", "true":
-		n.Fail("expected true or false, found "+abbreviate(n.tree.text), "write true")
+		n.Fail("expected true or false, found "+abbreviate(n.tree.Text), "write true")
 	case "no", "off", "n", "0", "false":
-		n.Fail("expected true or false, found "+abbreviate(n.tree.text), "write false")
+		n.Fail("expected true or false, found "+abbreviate(n.tree.Text), "write false")
 	default:
 		n.mismatch("true or false")
 	}
@@ -220,22 +224,22 @@ func (n *Node) decodeBool(v reflect.Value) {
 
 func (n *Node) decodeText(v reflect.Value) {
 	t := n.tree
-	allowed := n.field != nil && slices.Contains(n.field.OneOf, t.text)
+	allowed := n.field != nil && slices.Contains(n.field.OneOf, t.Text)
 	switch {
-	case t.kind != Scalar:
+	case t.Kind != Scalar:
 		n.mismatch("a text")
-	case allowed || !t.plain() && (n.field == nil || len(n.field.OneOf) == 0):
-		v.SetString(t.text)
+	case allowed || !t.Plain() && (n.field == nil || len(n.field.OneOf) == 0):
+		v.SetString(t.Text)
 	case n.field != nil && len(n.field.OneOf) > 0:
 		n.OneOf(n.field.OneOf...)
-	case boolean(t.text):
-		n.Fail("expected a text, found a truth value: "+t.text, fmt.Sprintf("quote it: %q", t.text))
-	case sexagesimal.MatchString(t.text):
-		n.Fail("some YAML readers take "+t.text+" for a number of base 60", fmt.Sprintf("quote it: %q", t.text))
-	case numeric(t.text):
-		n.Fail("expected a text, found a number: "+t.text, fmt.Sprintf("quote it: %q", t.text))
+	case boolean(t.Text):
+		n.Fail("expected a text, found a truth value: "+t.Text, fmt.Sprintf("quote it: %q", t.Text))
+	case sexagesimal.MatchString(t.Text):
+		n.Fail("some YAML readers take "+t.Text+" for a number of base 60", fmt.Sprintf("quote it: %q", t.Text))
+	case numeric(t.Text):
+		n.Fail("expected a text, found a number: "+t.Text, fmt.Sprintf("quote it: %q", t.Text))
 	default:
-		v.SetString(t.text)
+		v.SetString(t.Text)
 	}
 }
 
@@ -244,12 +248,12 @@ func (n *Node) decodeNumber(v reflect.Value) {
 	_, hint, ok := parseNumber(text)
 	x, err := strconv.ParseFloat(text, v.Type().Bits())
 	switch {
-	case n.tree.kind != Scalar || !ok && hint == "":
+	case n.tree.Kind != Scalar || !ok && hint == "":
 		n.mismatch(words(v.Type(), false) + n.unit())
 	case !ok:
-		n.Fail("expected a number, found "+abbreviate(n.tree.text), hint)
+		n.Fail("expected a number, found "+abbreviate(n.tree.Text), hint)
 	case err != nil:
-		n.Fail("the number is too large: "+n.tree.text, "")
+		n.Fail("the number is too large: "+n.tree.Text, "")
 	case n.field.check(n, x):
 		v.SetFloat(x)
 	}
@@ -260,24 +264,24 @@ func (n *Node) decodeWhole(v reflect.Value) {
 	x, hint, ok := parseNumber(text)
 	whole, fits := parseWhole(text)
 	switch {
-	case n.tree.kind != Scalar || !ok && hint == "":
+	case n.tree.Kind != Scalar || !ok && hint == "":
 		n.mismatch(words(v.Type(), false) + n.unit())
 	case !ok:
-		n.Fail("expected a whole number, found "+abbreviate(n.tree.text), hint)
+		n.Fail("expected a whole number, found "+abbreviate(n.tree.Text), hint)
 	case x != math.Trunc(x):
-		n.Fail("expected a whole number, found "+n.tree.text, "")
+		n.Fail("expected a whole number, found "+n.tree.Text, "")
 	case v.CanUint():
 		u, err := strconv.ParseUint(text, 10, 64)
 		if err != nil {
 			u = uint64(whole) //nolint:gosec // G115: a negative one is refused in the next line
 		}
 		if err != nil && (!fits || whole < 0) || v.OverflowUint(u) {
-			n.Fail("out of range: "+n.tree.text, fmt.Sprintf("from 0 to %d", uint64(math.MaxUint64)>>(64-v.Type().Bits())))
+			n.Fail("out of range: "+n.tree.Text, fmt.Sprintf("from 0 to %d", uint64(math.MaxUint64)>>(64-v.Type().Bits())))
 		} else if n.field.check(n, x) {
 			v.SetUint(u)
 		}
 	case !fits || v.OverflowInt(whole):
-		n.Fail("out of range: "+n.tree.text, "")
+		n.Fail("out of range: "+n.tree.Text, "")
 	case n.field.check(n, x):
 		v.SetInt(whole)
 	}

@@ -4,10 +4,14 @@
 // and its remedy. It also writes structs back as YAML that other readers take
 // for the same values.
 //
-// It exists because the YAML library's own decoder cuts fractions into whole
-// numbers, reads 010 as 8, drops null list elements and never looks at a
-// second document. Only the library's node tree is used here, and nothing else
-// in the program imports the library.
+// The way of a file is
+//
+//	yaml.Parse    -> values as they were written, with their places
+//	Merge, Assign -> one value: a file over the one that it extends, flags over both
+//	Loader.Decode -> a struct, and all that is wrong with it
+//	Encode        -> the struct as YAML
+//
+// Package schema makes the table of keys and the JSON Schema of the same structs.
 //
 // A struct describes itself by the tags of its fields:
 //
@@ -26,9 +30,8 @@
 // what a Decoder passes on through [Node.Decode]. Allowed field types are bool,
 // the integers and floats, string, lists, [Map], structs (embedded ones are
 // inlined), pointers (nil when absent), [Path], [*Node] and every [Decoder].
-// The same tags make the table of keys and the JSON Schema. What they cannot
-// say of a type with a decoder of its own its [Describer] says, of a *Node the
-// [Former] that holds it.
+// What tags cannot say of a type with a decoder of its own its [Describer] says,
+// of a *Node the [Former] that holds it.
 // A field without a default and not required is absent when it is zero.
 //
 // Merge keys (<<) are refused, since extends does the same in sight; aliases

@@ -1,5 +1,8 @@
 package strict
 
+// Go values become YAML in which every other reader takes numbers for numbers and
+// texts for texts: what some reader could mistake is quoted.
+
 import (
 	"fmt"
 	"iter"
@@ -9,6 +12,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"psychrnn/internal/strict/yaml"
 )
 
 // Encoder is a type, not a pointer to one, that is written as another value:
@@ -47,9 +52,9 @@ func (o *out) scalars(path string, yield func(path, text string) bool) (more boo
 	for i, item := range o.items {
 		step := fmt.Sprintf("[%d]", i)
 		if o.kind == Mapping {
-			step = pathKey(o.keys[i])
+			step = yaml.Step(o.keys[i])
 		}
-		if !item.scalars(joinPath(path, step), yield) {
+		if !item.scalars(yaml.Join(path, step), yield) {
 			return false
 		}
 	}
@@ -77,7 +82,7 @@ func encode(v reflect.Value) *out {
 		if v.IsNil() {
 			return nil
 		}
-		return v.Interface().(*Node).tree.out()
+		return outOf(v.Interface().(*Node).tree)
 	}
 	switch t.Kind() {
 	case reflect.Pointer, reflect.Interface:
@@ -156,32 +161,32 @@ func encodeStruct(v reflect.Value) *out {
 	return o
 }
 
-// out writes a tree as it was read, its numbers in the form for all readers.
-func (t *tree) out() *out {
-	o := &out{kind: t.kind, text: t.text}
-	for _, e := range t.entries() {
-		if !e.value.null() {
-			o.set(e.key.text, e.value.out())
+// outOf writes a value as it was read, its numbers in the form for all readers.
+func outOf(t *yaml.Written) *out {
+	o := &out{kind: t.Kind, text: t.Text}
+	for _, e := range t.Entries() {
+		if !e.Value.Null() {
+			o.set(e.Key.Text, outOf(e.Value))
 		}
 	}
-	for _, item := range t.items() {
-		o.items = append(o.items, item.out())
+	for _, item := range t.Items() {
+		o.items = append(o.items, outOf(item))
 	}
-	if t.kind != Scalar || !t.plain() {
+	if t.Kind != Scalar || !t.Plain() {
 		return o
 	}
-	x, _, isNumber := parseNumber(t.text)
-	truth, isBool := parseBool(t.text)
+	x, _, isNumber := parseNumber(t.Text)
+	truth, isBool := parseBool(t.Text)
 	switch {
 	case isNumber:
 		o.isRaw = true
-		whole, err := strconv.ParseInt(t.text, 10, 64)
+		whole, err := strconv.ParseInt(t.Text, 10, 64)
 		if minusZero := whole == 0 && math.Signbit(x); err != nil || minusZero {
 			o.text = formatNumber(x, 64)
 		}
 	case isBool:
 		o.isRaw, o.text = true, strconv.FormatBool(truth)
-	case t.null():
+	case t.Null():
 		o.isRaw, o.text = true, "null"
 	}
 	return o
@@ -266,10 +271,10 @@ func scalarText(text string, flow bool) string {
 	quoted := strconv.Quote(text)
 	switch {
 	case len(quoted) != len(text)+2, // something had to be escaped
-		isNull(text), text == noneOfPython, boolean(text), special.MatchString(text),
+		yaml.IsNull(text), text == yaml.NoneOfPython, boolean(text), special.MatchString(text),
 		strings.TrimSpace(text) != text,
 		strings.ContainsAny(text, ":#"),
-		unclosed(text) != 0,
+		yaml.Unclosed(text) != 0,
 		flow && !flowSafe.MatchString(text):
 		return quoted
 	}

@@ -1,5 +1,8 @@
 package strict
 
+// What the tags of a struct say of its fields. Contradicting tags are mistakes of the
+// program, and panic.
+
 import (
 	"fmt"
 	"reflect"
@@ -7,6 +10,8 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+
+	"psychrnn/internal/strict/yaml"
 )
 
 // Field is what a struct's tags say about one of its fields.
@@ -29,11 +34,11 @@ type Field struct {
 	elements   string // what they are called
 	Form       any    // takes what may stand there, for a *Node; else nil
 	index      []int
-	byDefault  *tree // what Default says
+	byDefault  *yaml.Written // what Default says
 }
 
-// form is the type that takes what may stand there.
-func (f Field) form() reflect.Type {
+// FormType is the type that takes what may stand there.
+func (f Field) FormType() reflect.Type {
 	if f.Form != nil {
 		return reflect.TypeOf(f.Form)
 	}
@@ -122,7 +127,7 @@ func newField(t reflect.Type, f reflect.StructField, tag string) Field {
 		}
 		field.Most, field.elements = most, elements
 	}
-	_, isMap := reflect.Zero(f.Type).Interface().(ordered)
+	_, isMap := MapElem(f.Type)
 	switch {
 	case tag == "" || strings.Contains(tag, ",") && tag != ",rest":
 		panic(fmt.Sprintf("strict: %s.%s: the yaml tag is a key or ,rest", t, f.Name))
@@ -141,13 +146,13 @@ func (f *Field) check(n *Node, x float64) bool {
 	}
 	switch {
 	case f.Min != nil && x < *f.Min:
-		n.Fail(fmt.Sprintf("must be at least %v, is %v", *f.Min, n.tree.text), "")
+		n.Fail(fmt.Sprintf("must be at least %v, is %v", *f.Min, n.tree.Text), "")
 	case f.Max != nil && x > *f.Max:
-		n.Fail(fmt.Sprintf("must be at most %v, is %v", *f.Max, n.tree.text), "")
+		n.Fail(fmt.Sprintf("must be at most %v, is %v", *f.Max, n.tree.Text), "")
 	case f.Above != nil && x <= *f.Above:
-		n.Fail(fmt.Sprintf("must be above %v, is %v", *f.Above, n.tree.text), "")
+		n.Fail(fmt.Sprintf("must be above %v, is %v", *f.Above, n.tree.Text), "")
 	case f.Below != nil && x >= *f.Below:
-		n.Fail(fmt.Sprintf("must be below %v, is %v", *f.Below, n.tree.text), "")
+		n.Fail(fmt.Sprintf("must be below %v, is %v", *f.Below, n.tree.Text), "")
 	default:
 		return true
 	}

@@ -1,21 +1,19 @@
 package strict
 
+// Flags of the command line are read like the keys of a file.
+
 import (
-	"psychrnn/internal/fault"
 	"reflect"
-	"strings"
+
+	"psychrnn/internal/fault"
+	"psychrnn/internal/strict/yaml"
 )
 
 // DecodeFlag reads the value of a flag into what v points to, as the value of a
 // key whose field has these tags is read from a file. The error is of type
 // [fault.Errors], whose place is the name.
 func DecodeFlag(name, text string, tags reflect.StructTag, v any) error {
-	if strings.TrimSpace(text) == "" {
-		text = "null"
-	}
-	src := newSource(name, text)
-	src.flag = true
-	n, err := parse(src)
+	n, err := rooted(yaml.ParseFlag(name, text))
 	if n == nil {
 		return err
 	}

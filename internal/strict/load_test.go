@@ -4,10 +4,11 @@ import (
 	"errors"
 	"io/fs"
 	"path/filepath"
-	"psychrnn/internal/fault"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"psychrnn/internal/fault"
 )
 
 const small = "task: {dt: 10, T: 2000}\nmodel: {N_rec: 5}\n"

@@ -5,11 +5,12 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"psychrnn/internal/fault"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"psychrnn/internal/fault"
 )
 
 var (

@@ -1,24 +1,26 @@
 package strict
 
+// A value on its way into a struct: its path, the field that it belongs to, and the
+// mistakes found so far.
+
 import (
 	"fmt"
-	"psychrnn/internal/fault"
 	"reflect"
 	"strconv"
 	"strings"
 
-	"go.yaml.in/yaml/v3"
+	"psychrnn/internal/fault"
+	"psychrnn/internal/strict/yaml"
 )
 
 // Kind says what a node is.
-type Kind uint8
+type Kind = yaml.Kind
 
 // What a node can be.
 const (
-	broken  Kind = iota // its mistake is reported already
-	Scalar              // a text, number or truth value
-	List                // elements
-	Mapping             // keys and values
+	Scalar  = yaml.Scalar  // a text, number or truth value
+	List    = yaml.List    // elements
+	Mapping = yaml.Mapping // keys and values
 )
 
 // Decoder is a type that reads itself from a node, such as one that may be a
@@ -28,12 +30,25 @@ type Decoder interface{ DecodeStrict(n *Node) }
 // Node is a value of the file together with the place where it stands. A null
 // never arrives at a [Decoder]: it means the default, like absence.
 type Node struct {
-	tree   *tree
+	tree   *yaml.Written
 	parent *Node
-	step   string // from the parent: a key, or [0]
-	key    *tree  // of the map entry, if it is one
+	step   string        // from the parent: a key, or [0]
+	key    *yaml.Written // of the map entry, if it is one
 	field  *Field
 	run    *run
+}
+
+// Parse reads one document. The error is of type [fault.Errors]; the node is not
+// nil if the mistakes leave one that can still be decoded, so that all mistakes
+// can be told together.
+func Parse(name string, text []byte) (*Node, error) { return rooted(yaml.Parse(name, text)) }
+
+// rooted is a value as a node without a parent.
+func rooted(t *yaml.Written, problems fault.Errors) (*Node, error) {
+	if t == nil {
+		return nil, problems.Err()
+	}
+	return &Node{tree: t, run: &run{}}, problems.Err()
 }
 
 // run is one decoding.
@@ -50,55 +65,56 @@ type run struct {
 }
 
 // Kind says what the node is.
-func (n *Node) Kind() Kind { return n.tree.kind }
+func (n *Node) Kind() Kind { return n.tree.Kind }
 
 // Text is a scalar's text, whatever a YAML reader would make of it.
-func (n *Node) Text() string { return n.tree.text }
+func (n *Node) Text() string { return n.tree.Text }
 
 // Quoted says that a scalar cannot be anything but text.
-func (n *Node) Quoted() bool { return !n.tree.plain() }
+func (n *Node) Quoted() bool { return !n.tree.Plain() }
 
 // Numeric says that a scalar is a number, in an allowed form or not: decode it
 // into one to have the wrong forms reported.
 func (n *Node) Numeric() bool {
-	return n.tree.kind == Scalar && n.tree.plain() && numeric(n.number())
+	return n.tree.Kind == Scalar && n.tree.Plain() && numeric(n.number())
 }
 
 func (n *Node) number() string {
 	if n.field != nil && n.field.Unit == "ms" {
-		return milliseconds(n.tree.text)
+		return milliseconds(n.tree.Text)
 	}
-	return n.tree.text
+	return n.tree.Text
 }
 
 // Size is the number of values in the node, aliases written out.
-func (n *Node) Size() int { return n.tree.size() }
+func (n *Node) Size() int { return n.tree.Size() }
 
 // Path is the way from the root, such as curriculum.stages[0].threshold.
 func (n *Node) Path() string {
 	if n.parent == nil {
 		return n.step
 	}
-	return joinPath(n.parent.Path(), n.step)
+	return yaml.Join(n.parent.Path(), n.step)
 }
 
 // Pos is where the node starts.
-func (n *Node) Pos() fault.Place { return n.tree.pos() }
+func (n *Node) Pos() fault.Place { return n.tree.Place() }
 
 // At is the place of the i-th character of a scalar's text.
 func (n *Node) At(i int) fault.Place {
-	t := n.tree
-	return t.src.pos(t.src.locate(int(t.at), yaml.Style(t.style), t.text, i))
+	return n.tree.PlaceOf(i)
 }
 
 // Items are the elements of a list.
 func (n *Node) Items() []*Node {
-	items := make([]*Node, len(n.tree.items()))
-	for i, t := range n.tree.items() {
+	items := make([]*Node, len(n.tree.Items()))
+	for i, t := range n.tree.Items() {
 		items[i] = &Node{t, n, fmt.Sprintf("[%d]", i), nil, n.field, n.run}
 	}
 	return items
 }
+
+const mostElements = 30_000 // of a list or map that is no matrix
 
 // Few says that a list or map does not have more elements than can be read one
 // by one, and reports it if not.
@@ -107,7 +123,7 @@ func (n *Node) Few() bool {
 	if f := n.field; f != nil && f.Most > 0 && (n.parent == nil || n.parent.field != f) { // not of an element
 		most, what = f.Most, f.elements
 	}
-	count := len(n.tree.entries()) + len(n.tree.items())
+	count := len(n.tree.Entries()) + len(n.tree.Items())
 	if count > most {
 		n.Fail(fmt.Sprintf("%d %s are more than the %d allowed", count, what, most), "")
 	}
@@ -118,8 +134,8 @@ func (n *Node) Few() bool {
 // are null.
 func (n *Node) Entries() []*Node {
 	var entries []*Node
-	for i, e := range n.tree.entries() {
-		if !e.value.null() {
+	for i, e := range n.tree.Entries() {
+		if !e.Value.Null() {
 			entries = append(entries, n.entry(i))
 		}
 	}
@@ -131,12 +147,12 @@ func (n *Node) Key() string {
 	if n.key == nil {
 		return ""
 	}
-	return n.key.text
+	return n.key.Text
 }
 
 // Get gives the value of a key, or nil if it is absent or null.
 func (n *Node) Get(key string) *Node {
-	if i := n.tree.get(key); i >= 0 && !n.tree.entries()[i].value.null() {
+	if i := n.tree.Get(key); i >= 0 && !n.tree.Entries()[i].Value.Null() {
 		return n.entry(i)
 	}
 	return nil
@@ -146,7 +162,7 @@ func (n *Node) Get(key string) *Node {
 // nothing stands there. With it a check after decoding finds the place of a
 // value.
 func (n *Node) Find(path string) *Node {
-	steps, ok := splitPath(path)
+	steps, ok := yaml.Split(path)
 	if !ok {
 		panic("strict: not a path: " + path)
 	}
@@ -156,7 +172,7 @@ func (n *Node) Find(path string) *Node {
 		switch {
 		case !isIndex:
 			n = n.Get(step)
-		case i < len(n.tree.items()):
+		case i < len(n.tree.Items()):
 			n = n.Items()[i]
 		default:
 			n = nil
@@ -169,28 +185,8 @@ func (n *Node) Find(path string) *Node {
 }
 
 func (n *Node) entry(i int) *Node {
-	e := n.tree.entries()[i]
-	return &Node{e.value, n, pathKey(e.key.text), e.key, n.field, n.run}
-}
-
-// pathKey is a key as it stands in a path: in quotes if it would read as several.
-func pathKey(key string) string {
-	if key == "" || strings.ContainsAny(key, ".[]=\" \t\r\n") {
-		return strconv.Quote(key)
-	}
-	return key
-}
-
-// joinPath puts steps together.
-func joinPath(steps ...string) string {
-	var b strings.Builder
-	for _, s := range steps {
-		if b.Len() > 0 && s != "" && s[0] != '[' {
-			b.WriteByte('.')
-		}
-		b.WriteString(s)
-	}
-	return b.String()
+	e := n.tree.Entries()[i]
+	return &Node{e.Value, n, yaml.Step(e.Key.Text), e.Key, n.field, n.run}
 }
 
 // Problem describes a mistake in the node without reporting it, for checks
@@ -201,7 +197,7 @@ func (n *Node) Problem(text, hint string) fault.Error {
 
 // KeyProblem is [Node.Problem] for the key of a map's entry.
 func (n *Node) KeyProblem(text, hint string) fault.Error {
-	return n.problem(n.start().pos(), text, hint)
+	return n.problem(n.start().Place(), text, hint)
 }
 
 // ProblemAt is [Node.Problem] for the i-th character of a scalar's text.
@@ -210,16 +206,13 @@ func (n *Node) ProblemAt(i int, text, hint string) fault.Error {
 }
 
 func (n *Node) problem(pos fault.Place, text, hint string) fault.Error {
-	if a := n.tree.alias; a != nil {
-		text += fmt.Sprintf(" (through the alias *%s at %s)", a.name, n.tree.src.pos(a.at))
-	}
-	return fault.Error{Place: pos, Path: n.Path(), Text: text, Hint: hint}
+	return fault.Error{Place: pos, Path: n.Path(), Text: text + n.tree.Through(), Hint: hint}
 }
 
 // Fail reports that something is wrong with the node, unless it could not be
 // read, which is reported already.
 func (n *Node) Fail(text, hint string) {
-	if n.tree.kind != broken {
+	if n.tree.Kind != yaml.Broken {
 		n.run.problems.Describe(func() fault.Error { return n.Problem(text, hint) })
 	}
 }
@@ -232,7 +225,7 @@ func (n *Node) Report(p fault.Error) { n.run.problems.Add(p) }
 
 // FailAt is [Node.Fail] for the i-th character of a scalar's text.
 func (n *Node) FailAt(i int, text, hint string) {
-	if n.tree.kind != broken {
+	if n.tree.Kind != yaml.Broken {
 		n.run.problems.Describe(func() fault.Error { return n.ProblemAt(i, text, hint) })
 	}
 }
@@ -244,25 +237,25 @@ func (n *Node) KeyFail(text, hint string) {
 
 // OneOf says whether the node is one of these texts, and reports it if not.
 func (n *Node) OneOf(texts ...string) bool {
-	if n.tree.kind != Scalar {
+	if n.tree.Kind != Scalar {
 		n.mismatch("one of " + strings.Join(texts, ", "))
 		return false
 	}
 	for _, t := range texts {
-		if n.tree.text == t {
+		if n.tree.Text == t {
 			return true
 		}
 	}
 	hint := n.Otherwise(texts, "allowed: "+strings.Join(texts, ", "))
-	n.Fail(fmt.Sprintf("unknown value %s", abbreviate(n.tree.text)), hint)
+	n.Fail(fmt.Sprintf("unknown value %s", abbreviate(n.tree.Text)), hint)
 	return false
 }
 
 // Missing reports that a map lacks a key.
 func (n *Node) Missing(key, hint string) {
 	n.run.problems.Describe(func() fault.Error {
-		p := n.problem(n.start().pos(), "missing, and has no default", hint)
-		p.Path = joinPath(n.Path(), pathKey(key))
+		p := n.problem(n.start().Place(), "missing, and has no default", hint)
+		p.Path = yaml.Join(n.Path(), yaml.Step(key))
 		p.Absent = true
 		return p
 	})
@@ -285,8 +278,8 @@ func (n *Node) UnknownProblem(known []string) fault.Error {
 
 // Seconds reads a time of the clock, see [ParseSeconds].
 func (n *Node) Seconds() (float64, bool) {
-	s, ok := ParseSeconds(n.tree.text)
-	if n.tree.kind != Scalar || !ok {
+	s, ok := ParseSeconds(n.tree.Text)
+	if n.tree.Kind != Scalar || !ok {
 		n.mismatch("a time such as 60s or 3h50m")
 		return 0, false
 	}
@@ -298,7 +291,7 @@ func (n *Node) Seconds() (float64, bool) {
 func (n *Node) Decode(v any) bool {
 	before := n.Mistakes()
 	n.decode(reflect.ValueOf(v).Elem())
-	return n.Mistakes() == before && n.tree.kind != broken
+	return n.Mistakes() == before && n.tree.Kind != yaml.Broken
 }
 
 // mismatch reports a value of the wrong kind.
@@ -309,28 +302,28 @@ func (n *Node) mismatched(expected, ofText string) {
 	t := n.tree
 	hint := ""
 	found := ""
-	switch t.kind {
-	case broken:
+	switch t.Kind {
+	case yaml.Broken:
 		return
 	case List, Mapping:
-		found = map[Kind]string{List: "a list", Mapping: "a map"}[t.kind]
-		if t.flow() && strings.HasPrefix(expected, "a text") {
+		found = map[Kind]string{List: "a list", Mapping: "a map"}[t.Kind]
+		if t.Flow() && strings.HasPrefix(expected, "a text") {
 			hint = "quote it if the brackets belong to a text"
 		}
 	case Scalar:
-		found = abbreviate(t.text)
-		if t.null() {
+		found = abbreviate(t.Text)
+		if t.Null() {
 			found = "nothing"
 		} else if o, ok := n.value(); ok {
 			hint = o
 		} else if ofText != "" {
 			hint = ofText
-		} else if noSpaceAfterColon.MatchString(t.text) && strings.Contains(expected, "map") {
-			hint = "a space belongs after the colon: " + strings.Replace(t.text, ":", ": ", 1)
+		} else if yaml.NoSpaceAfterColon.MatchString(t.Text) && strings.Contains(expected, "map") {
+			hint = "a space belongs after the colon: " + strings.Replace(t.Text, ":", ": ", 1)
 		} else if strings.Contains(expected, "list") {
-			hint = fmt.Sprintf("a list of one is written [%s]", t.text)
+			hint = fmt.Sprintf("a list of one is written [%s]", t.Text)
 			if strings.HasSuffix(expected, "texts") {
-				hint = fmt.Sprintf("a list of one is written [%s]", scalarText(t.text, true))
+				hint = fmt.Sprintf("a list of one is written [%s]", scalarText(t.Text, true))
 			}
 		}
 	}

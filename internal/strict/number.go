@@ -1,5 +1,8 @@
 package strict
 
+// Numbers, times and truth values, in the one form that every reader of YAML and
+// every person reads alike.
+
 import (
 	"fmt"
 	"math"
@@ -122,14 +125,6 @@ func parseBool(text string) (value, ok bool) {
 func boolean(text string) bool {
 	switch strings.ToLower(text) {
 	case "true", "false", "yes", "no", "on", "off":
-		return true
-	}
-	return false
-}
-
-func isNull(text string) bool {
-	switch text {
-	case "", "~", "null", "Null", "NULL":
 		return true
 	}
 	return false

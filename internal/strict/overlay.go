@@ -1,9 +1,13 @@
 package strict
 
+// What has to be written to come from one value to another by merging.
+
 import (
 	"maps"
 	"reflect"
 	"slices"
+
+	"psychrnn/internal/strict/yaml"
 )
 
 // Overlay is written as what has to be laid over Base, see [Merge], to come to
@@ -19,15 +23,15 @@ type Kept map[string]Kept
 
 // Keep are the keys that a node writes, those that it takes away with null
 // among them.
-func (n *Node) Keep() Kept { return n.tree.keep() }
+func (n *Node) Keep() Kept { return keep(n.tree) }
 
-func (t *tree) keep() Kept {
-	if t.kind != Mapping {
+func keep(t *yaml.Written) Kept {
+	if t.Kind != Mapping {
 		return nil
 	}
 	k := Kept{}
-	for _, e := range t.entries() {
-		k[e.key.text] = e.value.keep()
+	for _, e := range t.Entries() {
+		k[e.Key.Text] = keep(e.Value)
 	}
 	return k
 }

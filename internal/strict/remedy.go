@@ -1,11 +1,16 @@
 package strict
 
+// What an unknown key or value may have been meant for: a name that is nearly it, a
+// key that stands elsewhere, or what something of that name in other programs is here.
+
 import (
 	"fmt"
 	"maps"
-	"psychrnn/internal/fault"
 	"slices"
 	"strings"
+
+	"psychrnn/internal/fault"
+	"psychrnn/internal/strict/yaml"
 )
 
 // Other is what something that is called otherwise elsewhere is here.
@@ -57,7 +62,7 @@ type remedy struct {
 func (r *run) remedy(key, section string, fields []Field) remedy {
 	at := func(names ...string) (paths []string) {
 		for _, name := range names {
-			paths = append(paths, joinPath(section, pathKey(name)))
+			paths = append(paths, yaml.Join(section, yaml.Step(name)))
 		}
 		return paths
 	}
@@ -207,7 +212,7 @@ func (n *Node) Brief() bool { return n.run.problems.Many() }
 // is none of the names that may stand there: to those nearest to it, or to what
 // something of that name elsewhere is here; else the hint given.
 func (n *Node) Otherwise(names []string, hint string) string {
-	text := n.tree.text
+	text := n.tree.Text
 	if n.Brief() {
 		return hint
 	}
@@ -228,7 +233,7 @@ func (n *Node) Otherwise(names []string, hint string) string {
 
 // value is the hint to what the text of a node, a value elsewhere, is here.
 func (n *Node) value() (string, bool) {
-	text, path := n.tree.text, n.Path()
+	text, path := n.tree.Text, n.Path()
 	if o, ok := n.run.ask().values.find(text, path); ok {
 		return o.hint(text), true
 	}

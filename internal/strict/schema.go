@@ -1,10 +1,15 @@
 package strict
 
+// What may stand at which key, in words and as a list of all keys. Messages, the
+// table of keys, the JSON Schema and completion are made of it.
+
 import (
 	"fmt"
 	"reflect"
 	"strings"
 	"sync"
+
+	"psychrnn/internal/strict/yaml"
 )
 
 // Describer is a type that reads itself and says what may stand there: in
@@ -39,6 +44,30 @@ type (
 // with a method Keys has no others.
 type Former interface{ Forms() map[string]any }
 
+// Accepts gives what a type says that may stand there, if it reads itself.
+func Accepts(t reflect.Type) (words string, forms []any, ok bool) {
+	if t.Kind() == reflect.Pointer {
+		return "", nil, false
+	}
+	d, ok := reflect.New(t).Interface().(Describer)
+	if ok {
+		words, forms = d.Describe()
+	}
+	return words, forms, ok
+}
+
+// MapElem is the type of the values of a [Map].
+func MapElem(t reflect.Type) (elem reflect.Type, ok bool) {
+	m, ok := reflect.Zero(t).Interface().(ordered)
+	if ok {
+		elem = m.elem()
+	}
+	return elem, ok
+}
+
+// Decodes says that a type reads itself.
+func Decodes(t reflect.Type) bool { return reflect.PointerTo(t).Implements(decoderType) }
+
 // Key is a key of the file, wherever in it.
 type Key struct {
 	Field
@@ -70,15 +99,14 @@ func walkKeys(t reflect.Type, path string, above []reflect.Type, visit func(Key)
 		}
 	}
 	above = append(above[:len(above):len(above)], t)
-	if m, ok := reflect.Zero(t).Interface().(ordered); ok {
-		walkKeys(m.elem(), joinPath(path, "*"), above, visit)
+	if elem, ok := MapElem(t); ok {
+		walkKeys(elem, yaml.Join(path, "*"), above, visit)
 		return
 	}
-	if d, ok := reflect.New(t).Interface().(Describer); ok && t.Kind() != reflect.Pointer {
-		_, forms := d.Describe()
+	if _, forms, ok := Accepts(t); ok {
 		for _, form := range forms {
 			if _, elsewhere := form.(Elsewhere); !elsewhere {
-				walkKeys(plainForm(form), path, above, visit)
+				walkKeys(TypeOf(form), path, above, visit)
 			}
 		}
 		return
@@ -89,18 +117,18 @@ func walkKeys(t reflect.Type, path string, above []reflect.Type, visit func(Key)
 		walkKeys(t.Elem(), path, above, visit)
 	case t.Kind() == reflect.Slice:
 		walkKeys(t.Elem(), path+"[]", above, visit)
-	case t.Kind() == reflect.Struct && !reflect.PointerTo(t).Implements(decoderType):
+	case t.Kind() == reflect.Struct && !Decodes(t):
 		visit = part(t, path, visit)
 		for _, f := range Fields(t) {
 			inner := path
 			if f.Key != "" {
-				inner = joinPath(path, pathKey(f.Key))
+				inner = yaml.Join(path, yaml.Step(f.Key))
 				visit(Key{Field: f, Path: inner, Words: f.words()})
 			} else {
-				elem := reflect.Zero(f.form()).Interface().(ordered).elem()
-				visit(Key{Field: f, Path: joinPath(path, "*"), Words: words(elem, false)})
+				elem, _ := MapElem(f.FormType())
+				visit(Key{Field: f, Path: yaml.Join(path, "*"), Words: words(elem, false)})
 			}
-			walkKeys(f.form(), inner, above, visit)
+			walkKeys(f.FormType(), inner, above, visit)
 		}
 	}
 }
@@ -119,7 +147,7 @@ func part(t reflect.Type, path string, visit func(Key)) func(Key) {
 }
 
 func (f Field) words() string {
-	w := words(f.form(), false)
+	w := words(f.FormType(), false)
 	if len(f.OneOf) > 0 {
 		w = strings.Join(f.OneOf, ", ")
 	}
@@ -139,8 +167,8 @@ func (f Field) words() string {
 
 // words says what may stand for a type, with an article, or as a plural.
 func words(t reflect.Type, plural bool) string {
-	if m, ok := reflect.Zero(t).Interface().(ordered); ok {
-		return article("map", plural) + " of names to " + words(m.elem(), true)
+	if elem, ok := MapElem(t); ok {
+		return article("map", plural) + " of names to " + words(elem, true)
 	}
 	if t == nodeType {
 		return "anything"
@@ -148,14 +176,13 @@ func words(t reflect.Type, plural bool) string {
 	if t.Kind() == reflect.Pointer {
 		return words(t.Elem(), plural)
 	}
-	if d, ok := reflect.New(t).Interface().(Describer); ok {
-		w, _ := d.Describe()
+	if w, _, ok := Accepts(t); ok {
 		if plural {
 			w = "values, each " + w
 		}
 		return w
 	}
-	if reflect.PointerTo(t).Implements(decoderType) {
+	if Decodes(t) {
 		return article("value", plural)
 	}
 	switch t.Kind() {
@@ -180,48 +207,8 @@ func article(noun string, plural bool) string {
 	return "a " + noun
 }
 
-// below is the type of what stands under a key, or an index as "[0", of a value
-// of the type; nil if it is not known.
-func below(t reflect.Type, step string) reflect.Type {
-	switch {
-	case t == nil || t == nodeType:
-		return nil
-	case t.Kind() == reflect.Pointer:
-		return below(t.Elem(), step)
-	}
-	if m, ok := reflect.Zero(t).Interface().(ordered); ok {
-		return m.elem()
-	}
-	if d, ok := reflect.New(t).Interface().(Describer); ok {
-		_, forms := d.Describe()
-		for _, form := range forms {
-			if found := below(plainForm(form), step); found != nil {
-				return found
-			}
-		}
-		return nil
-	}
-	switch t.Kind() {
-	case reflect.Slice:
-		if strings.HasPrefix(step, "[") {
-			return t.Elem()
-		}
-	case reflect.Struct:
-		var rest reflect.Type
-		for _, f := range Fields(t) {
-			if f.Key == step {
-				return f.form()
-			} else if f.Key == "" {
-				rest = below(f.form(), step)
-			}
-		}
-		return rest
-	}
-	return nil
-}
-
-// plainForm is the type of a form that a Describer gives.
-func plainForm(form any) reflect.Type {
+// TypeOf is the type of a form that a Describer gives.
+func TypeOf(form any) reflect.Type {
 	switch f := form.(type) {
 	case Elsewhere:
 		return reflect.TypeOf(f.Form)
@@ -229,27 +216,4 @@ func plainForm(form any) reflect.Type {
 		return reflect.TypeOf(f.Form)
 	}
 	return reflect.TypeOf(form)
-}
-
-// replaces says that a map laid over another of the type stands in its place:
-// that something else than a map may stand there, too, and that the map says
-// which variant it is where there are several.
-func replaces(over *tree, t reflect.Type) bool {
-	if t == nil || t == nodeType {
-		return false
-	}
-	for t.Kind() == reflect.Pointer {
-		t = t.Elem()
-	}
-	d, ok := reflect.New(t).Interface().(Describer)
-	if _, isMap := reflect.Zero(t).Interface().(ordered); isMap || !ok {
-		return false
-	}
-	_, forms := d.Describe()
-	for _, form := range forms {
-		if v, ok := form.(Variants); ok && over.get(v.Key) < 0 {
-			return false
-		}
-	}
-	return len(forms) > 1
 }

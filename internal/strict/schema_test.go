@@ -1,30 +1,12 @@
 package strict
 
 import (
-	"os"
 	"reflect"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 )
-
-func TestTable(t *testing.T) {
-	const file = "testdata/table.golden"
-	got := Table(reflect.TypeFor[experiment]())
-	if *update {
-		if err := os.WriteFile(file, []byte(got), 0o666); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(string(want), got); diff != "" {
-		t.Error(diff)
-	}
-}
 
 // tree types stand within themselves.
 type branch struct {

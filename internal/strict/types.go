@@ -1,10 +1,15 @@
 package strict
 
+// Types of fields that Go does not have: a map in the order of the file, and the path
+// of a file, which is relative to the file that holds it.
+
 import (
 	"fmt"
 	"path/filepath"
 	"reflect"
 	"strings"
+
+	"psychrnn/internal/strict/yaml"
 )
 
 // Map is a map that keeps the order of the file. An [Encoder] may give a
@@ -54,22 +59,22 @@ func (m *Map[T]) Set(key string, value T) {
 
 // DecodeStrict reads any keys; a null takes its key away.
 func (m *Map[T]) DecodeStrict(n *Node) {
-	if n.tree.kind != Mapping {
+	if n.tree.Kind != Mapping {
 		n.mismatch(words(reflect.TypeFor[Map[T]](), false))
 		return
 	}
 	if !n.Few() {
 		return
 	}
-	for i, e := range n.tree.entries() {
+	for i, e := range n.tree.Entries() {
 		child := n.entry(i)
-		if e.value.null() {
-			if e.value.text == "" {
+		if e.Value.Null() {
+			if e.Value.Text == "" {
 				child.empty()
 			}
 			continue
 		}
-		*m = append(*m, Entry[T]{Key: e.key.text})
+		*m = append(*m, Entry[T]{Key: e.Key.Text})
 		child.decode(reflect.ValueOf(&(*m)[len(*m)-1].Value).Elem())
 	}
 }
@@ -77,10 +82,10 @@ func (m *Map[T]) DecodeStrict(n *Node) {
 // empty reports a key with nothing behind it where any key is allowed.
 func (n *Node) empty() {
 	hint := "write its value, or null to leave it out"
-	if noSpaceAfterColon.MatchString(n.key.text) {
-		hint = "a space belongs after the colon: " + strings.Replace(n.key.text, ":", ": ", 1)
+	if yaml.NoSpaceAfterColon.MatchString(n.key.Text) {
+		hint = "a space belongs after the colon: " + strings.Replace(n.key.Text, ":", ": ", 1)
 	}
-	p := n.problem(n.key.pos(), "a key without a value", hint)
+	p := n.problem(n.key.Place(), "a key without a value", hint)
 	n.run.problems.Add(p)
 }
 
@@ -134,14 +139,11 @@ func (p *Path) DecodeStrict(n *Node) {
 
 // Folder is that of the file in which the node stands, "" for a flag.
 func (n *Node) Folder() string {
-	if n.tree.src.flag {
-		return ""
-	}
-	folder, _ := filepath.Split(n.tree.src.name)
-	if leadsUp(folder) {
+	folder, _ := filepath.Split(n.tree.File())
+	if n.tree.FromFlag() || leadsUp(folder) {
 		return folder
 	}
-	return filepath.Dir(n.tree.src.name)
+	return filepath.Dir(n.tree.File())
 }
 
 // EncodeStrict gives the text alone; who writes it into another folder changes

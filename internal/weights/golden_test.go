@@ -7,13 +7,13 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"psychrnn/internal/fault"
 	"runtime"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
+	"psychrnn/internal/fault"
 	"psychrnn/internal/npz"
 )
 

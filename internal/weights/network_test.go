@@ -3,13 +3,14 @@ package weights
 import (
 	"bytes"
 	"math"
-	"psychrnn/internal/model"
-	"psychrnn/internal/npz"
 	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"psychrnn/internal/model"
+	"psychrnn/internal/npz"
 )
 
 // small is a file of 3 units, 1 input and 2 outputs; change alters it.

@@ -1,4 +1,4 @@
-package strict
+package schema
 
 import (
 	"encoding/json"
@@ -6,16 +6,18 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"psychrnn/internal/strict"
 )
 
 // either is a union with a struct in which a key decides.
 type either struct{}
 
 func (either) Describe() (string, []any) {
-	own := func() map[string][]Field {
-		return map[string][]Field{"a": {{Key: "kind"}}, "b": {{Key: "kind"}, {Key: "only_b"}}}
+	own := func() map[string][]strict.Field {
+		return map[string][]strict.Field{"a": {{Key: "kind"}}, "b": {{Key: "kind"}, {Key: "only_b"}}}
 	}
-	return "either", []any{Names{"a", "b"}, Pattern("^c"), Variants{Form: decided{}, Key: "kind", Keys: own}}
+	return "either", []any{strict.Names{"a", "b"}, strict.Pattern("^c"), strict.Variants{Form: decided{}, Key: "kind", Keys: own}}
 }
 
 type decided struct {
@@ -26,12 +28,12 @@ type decided struct {
 // What each type and tag comes to.
 func TestJSONSchema(t *testing.T) {
 	type file struct {
-		Whole  uint8     `yaml:"whole" default:"5" max:"9" doc:"a number" original:"old"`
-		Time   float64   `yaml:"time" required:"true" above:"0" unit:"ms"`
-		Texts  []string  `yaml:"texts" oneof:"a b"`
-		Maps   Map[bool] `yaml:"maps"`
-		Either either    `yaml:"either" absent:"b"`
-		Unless *float64  `yaml:"unless" required:"true" unless:"maps.x"`
+		Whole  uint8            `yaml:"whole" default:"5" max:"9" doc:"a number" original:"old"`
+		Time   float64          `yaml:"time" required:"true" above:"0" unit:"ms"`
+		Texts  []string         `yaml:"texts" oneof:"a b"`
+		Maps   strict.Map[bool] `yaml:"maps"`
+		Either either           `yaml:"either" absent:"b"`
+		Unless *float64         `yaml:"unless" required:"true" unless:"maps.x"`
 		Each   []struct {
 			In int `yaml:"in" required:"true"`
 		} `yaml:"each"`
@@ -55,13 +57,13 @@ func TestJSONSchema(t *testing.T) {
 		"time":   `{"anyOf":[{"type":"number","exclusiveMinimum":0},{"type":"string",` + number + `}]}`,
 		"texts":  `{"type":["array","null"],"items":{"type":"string","enum":["a","b"]}}`,
 		"maps":   `{"type":["object","null"],"additionalProperties":{"type":["boolean","null"]}}`,
-		"either": `{"default":"b","anyOf":[{"$ref":"#/$defs/strict.either"},{"type":"null"}]}`,
+		"either": `{"default":"b","anyOf":[{"$ref":"#/$defs/schema.either"},{"type":"null"}]}`,
 		"unless": `{"type":"number"}`,
 		"each":   `{"type":["array","null"],"items":{"$ref":"#/$defs/struct { In int \"yaml:\\\"in\\\" required:\\\"true\\\"\" }"}}`,
 	} {
 		same(t, key, got.Properties[key], want)
 	}
-	same(t, "either", got.Defs["strict.either"], `{"anyOf":[{"type":"string","enum":["a","b"]},{"type":"string","pattern":"^c"},
+	same(t, "either", got.Defs["schema.either"], `{"anyOf":[{"type":"string","enum":["a","b"]},{"type":"string","pattern":"^c"},
 		{"type":"object","properties":{
 			"kind":{"description":"which","default":"a","type":["string","null"],"enum":["a","b",null]},
 			"only_b":{"description":"for b","type":["integer","null"]}},"additionalProperties":false,"allOf":[

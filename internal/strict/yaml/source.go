@@ -1,13 +1,17 @@
-package strict
+package yaml
+
+// Places in a text: the library says where a node begins, often behind anchors
+// and tags, and never where a character of its value was written.
 
 import (
-	"psychrnn/internal/fault"
 	"regexp"
 	"sort"
 	"strings"
 	"unicode/utf8"
 
 	"go.yaml.in/yaml/v3"
+
+	"psychrnn/internal/fault"
 )
 
 // source is the text that nodes come from: a file, or the value of a flag.
@@ -99,13 +103,13 @@ func (s *source) offset(n *yaml.Node) int {
 
 var properties = regexp.MustCompile(`^(&[0-9A-Za-z_-]+|![^\s\x{85}\x{2028}\x{2029}]*)`)
 
-// tree is a scalar that is made of a node of the library, with its text as a
+// Written is a scalar that is made of a node of the library, with its text as a
 // part of the source where it stands there as it is.
-func (s *source) tree(n *yaml.Node) *tree {
+func (s *source) tree(n *yaml.Node) *Written {
 	at := s.offset(n)
-	t := &tree{kind: Scalar, text: n.Value, src: s, at: int32(at), style: uint8(n.Style)} //nolint:gosec // G115: no source is longer than MaxSize, and yaml.Style has six bits
+	t := &Written{Kind: Scalar, Text: n.Value, src: s, at: int32(at), style: uint8(n.Style)} //nolint:gosec // G115: no source is longer than MaxSize, and yaml.Style has six bits
 	if strings.HasPrefix(s.text[at:], n.Value) {
-		t.text = s.text[at:][:len(n.Value)]
+		t.Text = s.text[at:][:len(n.Value)]
 	}
 	return t
 }

@@ -1,21 +1,26 @@
-package strict
+package schema
 
-import "reflect"
+// The values that a key may have, where they can be listed.
+
+import (
+	"reflect"
+
+	"psychrnn/internal/strict"
+)
 
 // Values are the scalars that may stand at a key, where they can be listed.
-func (k Key) Values() []string {
+func Values(k strict.Key) []string {
 	if len(k.OneOf) > 0 {
 		return k.OneOf
 	}
-	t := k.form()
+	t := k.FormType()
 	if t.Kind() == reflect.Pointer {
 		t = t.Elem()
 	}
-	if d, ok := reflect.New(t).Interface().(Describer); ok {
-		_, forms := d.Describe()
+	if _, forms, ok := strict.Accepts(t); ok {
 		for _, form := range forms {
 			switch names := form.(type) {
-			case Names:
+			case strict.Names:
 				return names
 			case bool:
 				return truths

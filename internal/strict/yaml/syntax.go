@@ -1,4 +1,4 @@
-package strict
+package yaml
 
 import (
 	"fmt"
@@ -17,8 +17,8 @@ var (
 	libraryLine       = regexp.MustCompile(`^(?:yaml: )?(?:line ([0-9]+): )?(.*)$`)
 	unknownAnchor     = regexp.MustCompile(`^unknown anchor '(.*)' referenced$`)
 	keyed             = regexp.MustCompile(`^("(?:[^"\\]|\\.)*"|'[^']*'|[^\s"'\[\]{},&*!|>%@#-](?:[^:#]|:[^\s]|[^\s]#)*?|-[^\s:]+) *:(\s+|$)`)
-	noSpaceAfterColon = regexp.MustCompile(`^[\w.-]+:[^\s]`)
-	assigned          = regexp.MustCompile(`^([\w.-]+)\s*=\s*(\S.*)$`)
+	NoSpaceAfterColon = regexp.MustCompile(`^[\w.-]+:[^\s]`)
+	Assigned          = regexp.MustCompile(`^([\w.-]+)\s*=\s*(\S.*)$`)
 	blockHeader       = regexp.MustCompile(`^[>|][-+0-9]{0,2}\s*(#.*)?$`)
 	aliased           = regexp.MustCompile(`^\*[^\s,\[\]{}]+\s+[^\s#]`)
 	keyAnywhere       = regexp.MustCompile(`(?m)(?:^|[{,\[]|- )\s*("[^"\n]*"|'[^'\n]*'|[^\s:{}\[\],"'#]+)\s*:`)
@@ -196,11 +196,11 @@ func (d *diagnosis) block(start, indent int) {
 			}
 			d.indents = append(d.indents, indent)
 		}
-	case noSpaceAfterColon.MatchString(body):
+	case NoSpaceAfterColon.MatchString(body):
 		d.say(d.at+strings.IndexByte(body, ':'), "no space after the colon", "write "+strings.Replace(body, ":", ": ", 1))
 		return
-	case assigned.MatchString(body):
-		m := assigned.FindStringSubmatch(body)
+	case Assigned.MatchString(body):
+		m := Assigned.FindStringSubmatch(body)
 		d.say(d.at, "a key without a colon", fmt.Sprintf("write %s: %s", m[1], m[2]))
 		return
 	}

@@ -1,4 +1,6 @@
-package strict
+package yaml
+
+// Lines that begin with % before a document.
 
 import (
 	"fmt"

@@ -1,17 +1,22 @@
-package strict
+package yaml
+
+// The library's nodes become values, and the mistakes are found that need no
+// knowledge of what belongs where: keys that stand twice, tags, merge keys,
+// anchors that nothing uses, and texts that are too large to be an experiment.
 
 import (
 	"bytes"
 	"errors"
 	"fmt"
 	"io"
-	"psychrnn/internal/fault"
 	"runtime"
 	"strconv"
 	"strings"
 	"unicode/utf8"
 
 	"go.yaml.in/yaml/v3"
+
+	"psychrnn/internal/fault"
 )
 
 // Limits of a document, far above any experiment and low enough that a hostile
@@ -21,28 +26,31 @@ const (
 	maxNodes = 1 << 20 // values, aliases written out
 	maxDepth = 100
 	maxKey   = 1000 // bytes of a key, quoted; YAML itself stops at 1024
-
-	mostElements = 30_000 // of a list or map that is no matrix
 )
 
-// noneOfPython is what someone writes who copies a dictionary. As a text it
+// NoneOfPython is what someone writes who copies a dictionary. As a text it
 // would become the name of a file, or of a variable.
-const noneOfPython = "None"
+const NoneOfPython = "None"
 
-// Parse reads one document. The error is of type [fault.Errors]; the node is not
-// nil if the mistakes leave a tree that can still be decoded, so that all
-// mistakes can be reported together.
-func Parse(name string, text []byte) (*Node, error) {
+// Parse reads the one document of a file. There is a value if the mistakes leave
+// one that can still be decoded, so that all mistakes can be told together.
+func Parse(name string, text []byte) (*Written, fault.Errors) {
 	return parse(newSource(name, string(bytes.TrimPrefix(text, []byte("\ufeff")))))
 }
 
-func parse(src *source) (*Node, error) {
-	p := &parser{src: src, anchors: map[anchored]*tree{}, used: map[*yaml.Node]bool{}}
-	root := p.document()
-	if root == nil {
-		return nil, p.problems.Err()
+// ParseFlag reads the value of a flag, whose places are the name. Nothing is null.
+func ParseFlag(name, text string) (*Written, fault.Errors) {
+	if strings.TrimSpace(text) == "" {
+		text = "null"
 	}
-	return &Node{tree: root, run: &run{}}, p.problems.Err()
+	src := newSource(name, text)
+	src.flag = true
+	return parse(src)
+}
+
+func parse(src *source) (*Written, fault.Errors) {
+	p := &parser{src: src, anchors: map[anchored]*Written{}, used: map[*yaml.Node]bool{}}
+	return p.document(), p.problems
 }
 
 // parser turns the library's nodes into trees and finds the mistakes that
@@ -51,9 +59,9 @@ type parser struct {
 	src      *source
 	problems fault.Errors
 	root     *yaml.Node
-	steps    []step             // the path
-	own      bool               // below a top-level key x-...: the user's own, not judged
-	anchors  map[anchored]*tree // nil while the anchored value is being read
+	steps    []step                // the path
+	own      bool                  // below a top-level key x-...: the user's own, not judged
+	anchors  map[anchored]*Written // nil while the anchored value is being read
 	used     map[*yaml.Node]bool
 	named    []*yaml.Node // the values with an anchor that are judged
 	kept     int          // anchored values around, whose nodes may be read again
@@ -79,7 +87,7 @@ func (p *parser) path() string {
 	for _, s := range p.steps {
 		steps = append(steps, s.String())
 	}
-	return joinPath(steps...)
+	return Join(steps...)
 }
 
 // anchored is an anchor's value; below x-... it is read without being judged,
@@ -97,7 +105,7 @@ func (p *parser) fail(at int, text, hint string) {
 	}
 }
 
-func (p *parser) document() *tree {
+func (p *parser) document() *Written {
 	text := p.src.text
 	switch {
 	case len(text) > MaxSize:
@@ -134,7 +142,7 @@ func (p *parser) document() *tree {
 	case root.depth() > maxDepth:
 		p.fail(int(root.at), fmt.Sprintf("nested deeper than %d levels", maxDepth), "")
 		return nil
-	case root.size() > maxNodes:
+	case root.Size() > maxNodes:
 		p.fail(int(root.at), fmt.Sprintf("more than %d values, aliases written out", maxNodes), "")
 		return nil
 	}
@@ -196,7 +204,7 @@ func validTail(text string) string {
 
 // value converts a node. It gives nil, and has said why, for a value that
 // can't be used.
-func (p *parser) value(n *yaml.Node) *tree {
+func (p *parser) value(n *yaml.Node) *Written {
 	if n.Kind == yaml.AliasNode {
 		return p.follow(n)
 	}
@@ -215,12 +223,12 @@ func (p *parser) value(n *yaml.Node) *tree {
 		p.fail(int(t.at), "tags (!) are not part of this format", "quote the text if the ! belongs to it, or write not")
 		return nil
 	case n.Kind == yaml.MappingNode:
-		t.kind = Mapping
-		t = t.holding(p.mapping(n), nil)
+		t.Kind = Mapping
+		t = t.Holding(p.mapping(n), nil)
 	case n.Kind == yaml.SequenceNode:
-		t.kind = List
-		t = t.holding(nil, p.sequence(n))
-	case n.Kind == yaml.ScalarNode && t.plain() && n.Value == noneOfPython:
+		t.Kind = List
+		t = t.Holding(nil, p.sequence(n))
+	case n.Kind == yaml.ScalarNode && t.Plain() && n.Value == NoneOfPython:
 		p.fail(int(t.at), "None is the word of Python, not of YAML", "write null, or leave the key out; quote it if it is a text")
 		return nil
 	case n.Style&(yaml.LiteralStyle|yaml.FoldedStyle) != 0 && n.Value == "":
@@ -248,7 +256,7 @@ func (p *parser) done(read []*yaml.Node) {
 }
 
 // follow gives the value that an alias stands for.
-func (p *parser) follow(n *yaml.Node) *tree {
+func (p *parser) follow(n *yaml.Node) *Written {
 	at := p.src.offset(n)
 	p.used[n.Alias] = true
 	t, known := p.anchors[anchored{n.Alias, p.own}]
@@ -268,11 +276,11 @@ func (p *parser) follow(n *yaml.Node) *tree {
 	return &copied
 }
 
-func (p *parser) mapping(n *yaml.Node) (entries []entry) {
+func (p *parser) mapping(n *yaml.Node) (entries []Pair) {
 	depth := len(p.steps)
 	defer func() { p.steps = p.steps[:depth] }()
-	seen := map[string]*tree{}
-	entries = make([]entry, 0, len(n.Content)/2)
+	seen := map[string]*Written{}
+	entries = make([]Pair, 0, len(n.Content)/2)
 	for i, from := 0, 0; i+1 < len(n.Content); i += 2 {
 		p.done(n.Content[from:i])
 		from = i
@@ -281,28 +289,28 @@ func (p *parser) mapping(n *yaml.Node) (entries []entry) {
 		if key == nil {
 			continue
 		}
-		p.steps = append(p.steps, step{key: pathKey(key.text)})
-		if n == p.root && strings.HasPrefix(key.text, "x-") {
+		p.steps = append(p.steps, step{key: Step(key.Text)})
+		if n == p.root && strings.HasPrefix(key.Text, "x-") {
 			p.own = true
 			p.value(n.Content[i+1])
 			p.own = false
 			continue
 		}
 		v := p.element(n, i+1, 2, &i)
-		if first := seen[key.text]; first != nil {
-			p.fail(int(key.at), "the key stands twice", fmt.Sprintf("it stands in line %d already; keep one", first.pos().Line))
+		if first := seen[key.Text]; first != nil {
+			p.fail(int(key.at), "the key stands twice", fmt.Sprintf("it stands in line %d already; keep one", first.Place().Line))
 			continue
 		}
-		seen[key.text] = key
-		entries = append(entries, entry{key, v})
+		seen[key.Text] = key
+		entries = append(entries, Pair{key, v})
 	}
 	return entries
 }
 
-func (p *parser) sequence(n *yaml.Node) (items []*tree) {
+func (p *parser) sequence(n *yaml.Node) (items []*Written) {
 	depth := len(p.steps)
 	defer func() { p.steps = p.steps[:depth] }()
-	items = make([]*tree, 0, len(n.Content))
+	items = make([]*Written, 0, len(n.Content))
 	for i, from := 0, 0; i < len(n.Content); i++ {
 		p.done(n.Content[from:i])
 		from = i
@@ -314,7 +322,7 @@ func (p *parser) sequence(n *yaml.Node) (items []*tree) {
 
 // element converts the value at index at of a collection. A value that commas
 // have cut swallows its pieces, and the caller's index moves past them.
-func (p *parser) element(n *yaml.Node, at, step int, index *int) *tree {
+func (p *parser) element(n *yaml.Node, at, step int, index *int) *Written {
 	more, cut := p.cutByComma(n, at, step)
 	*index += more * step
 	if !cut {
@@ -323,22 +331,22 @@ func (p *parser) element(n *yaml.Node, at, step int, index *int) *tree {
 		}
 	}
 	t := p.src.tree(n.Content[at])
-	t.kind, t.text = broken, ""
+	t.Kind, t.Text = Broken, ""
 	return t
 }
 
 // key converts a key, or gives nil when it can't be one.
-func (p *parser) key(n *yaml.Node) *tree {
+func (p *parser) key(n *yaml.Node) *Written {
 	k := p.value(n)
 	switch {
 	case k == nil:
-	case k.kind != Scalar:
+	case k.Kind != Scalar:
 		p.fail(int(k.at), "a key must be a text", "quote it if the bracket belongs to it")
-	case k.text == "" && k.plain():
+	case k.Text == "" && k.Plain():
 		p.fail(int(k.at), "a colon without a key before it", "quote the text if the colon belongs to it")
-	case k.text == "<<" && k.plain():
+	case k.Text == "<<" && k.Plain():
 		p.fail(int(k.at), "merge keys (<<) are not part of this format", "use extends: FILE, or an alias for a whole value")
-	case len(strconv.Quote(k.text)) > maxKey:
+	case len(strconv.Quote(k.Text)) > maxKey:
 		p.fail(int(k.at), "the key is too long", "")
 	default:
 		return k

@@ -1,4 +1,7 @@
-package strict
+package yaml
+
+// Expressions that YAML has cut at a comma, or at a # after a blank, are told
+// from lists and maps that are meant.
 
 import (
 	"fmt"
@@ -16,17 +19,17 @@ const mostPieces = 1000
 // value at index i.
 func (p *parser) cutByComma(n *yaml.Node, i, step int) (more int, cut bool) {
 	v := n.Content[i]
-	if v.Kind != yaml.ScalarNode || !plainNode(v) || unclosed(v.Value) <= 0 {
+	if v.Kind != yaml.ScalarNode || !plainNode(v) || Unclosed(v.Value) <= 0 {
 		return 0, false
 	}
-	open, pieces := unclosed(v.Value), []string{v.Value}
+	open, pieces := Unclosed(v.Value), []string{v.Value}
 	for j := i + step; n.Style&yaml.FlowStyle != 0 && j < len(n.Content) && open > 0 && more < mostPieces; j += step {
 		piece := n.Content[j-step+1] // a map's key, a list's element
 		if piece.Kind != yaml.ScalarNode || !plainNode(piece) || step == 2 && n.Content[j].Value != "" {
 			break
 		}
 		pieces = append(pieces, piece.Value)
-		open += unclosed(piece.Value)
+		open += Unclosed(piece.Value)
 		more++
 	}
 	at := p.src.offset(v)
@@ -51,7 +54,7 @@ func plainNode(n *yaml.Node) bool {
 }
 
 // unclosed counts the brackets that a text opens and does not close.
-func unclosed(text string) int {
+func Unclosed(text string) int {
 	depth := 0
 	for _, r := range text {
 		switch r {

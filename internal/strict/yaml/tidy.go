@@ -1,4 +1,6 @@
-package strict
+package yaml
+
+// Memory in proportion to the text.
 
 import (
 	"io"

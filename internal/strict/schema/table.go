@@ -1,4 +1,6 @@
-package strict
+package schema
+
+// The keys below a struct as tables in Markdown.
 
 import (
 	"cmp"
@@ -6,6 +8,8 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+
+	"psychrnn/internal/strict"
 )
 
 // Table lists all keys below a struct type as tables in Markdown: one of the
@@ -13,18 +17,18 @@ import (
 // title, wherever it stands.
 func Table(t reflect.Type) string {
 	var titles []string
-	rows := map[string][]Key{}
-	add := func(title string, k Key) {
+	rows := map[string][]strict.Key{}
+	add := func(title string, k strict.Key) {
 		if rows[title] == nil {
 			titles = append(titles, title)
 		}
-		if !slices.ContainsFunc(rows[title], func(r Key) bool { return r.Path == k.Path }) {
+		if !slices.ContainsFunc(rows[title], func(r strict.Key) bool { return r.Path == k.Path }) {
 			rows[title] = append(rows[title], k)
 		}
 	}
 	const top = "At the top"
 	parts := map[string]string{} // titles by where they begin
-	keys := Keys(t)
+	keys := strict.Keys(t)
 	for _, k := range keys {
 		section, _, below := strings.Cut(k.Path, ".")
 		if k.Part == "" && !below {
@@ -44,14 +48,14 @@ func Table(t reflect.Type) string {
 	for _, title := range titles {
 		fmt.Fprintf(&b, "## %s\n\n| key | value | default | meaning |\n| --- | --- | --- | --- |\n", title)
 		for _, k := range rows[title] {
-			b.WriteString(k.row(parts))
+			b.WriteString(row(k, parts))
 		}
 		b.WriteByte('\n')
 	}
 	return b.String()
 }
 
-func (k Key) row(parts map[string]string) string {
+func row(k strict.Key, parts map[string]string) string {
 	value := ""
 	switch {
 	case k.HasDefault || k.Absent != "":
@@ -61,13 +65,13 @@ func (k Key) row(parts map[string]string) string {
 	}
 	stands := k.Words
 	if k.Part == "" {
-		_, isMap := reflect.Zero(k.form()).Interface().(ordered)
+		_, isMap := strict.MapElem(k.FormType())
 		for _, in := range []string{k.Path, k.Path + "[]", k.Path + ".*"} {
 			if title := parts[in]; title != "" && (isMap || !strings.HasSuffix(in, "*") || in == k.Path) {
 				stands += fmt.Sprintf(": [%s](#%s)", title, strings.ToLower(strings.ReplaceAll(title, " ", "-")))
 			}
 		}
 	}
-	row := fmt.Sprintf("| `%s` | %s | %s | %s |", k.Path, stands, value, k.sentence())
+	row := fmt.Sprintf("| `%s` | %s | %s | %s |", k.Path, stands, value, sentence(k.Field))
 	return strings.ReplaceAll(row, "\n", " ") + "\n"
 }

@@ -1,4 +1,7 @@
-package strict
+package schema
+
+// The JSON Schema of a struct: what editors of YAML complete and check by. It is made
+// of the fields and forms that reading goes by, and tests hold it to the program.
 
 import (
 	"bytes"
@@ -9,6 +12,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"psychrnn/internal/strict"
 )
 
 // schema is a JSON Schema (draft 2020-12) of a value, with the keywords that
@@ -40,17 +45,26 @@ type schema struct {
 }
 
 // members are schemas by key, in the order of the file.
-type members Map[*schema]
+type members []member
+
+type member struct {
+	key string
+	*schema
+}
+
+func (p members) has(key string) bool {
+	return slices.ContainsFunc(p, func(m member) bool { return m.key == key })
+}
 
 func (p members) MarshalJSON() ([]byte, error) {
 	var b bytes.Buffer
 	for i, e := range p {
 		b.WriteString(map[bool]string{true: "{", false: ","}[i == 0])
-		key, err := json.Marshal(e.Key)
+		key, err := json.Marshal(e.key)
 		if err != nil {
 			return nil, err
 		}
-		value, err := marshal(e.Value)
+		value, err := marshal(e.schema)
 		if err != nil {
 			return nil, err
 		}
@@ -83,7 +97,7 @@ func JSONSchema(t reflect.Type, title string) ([]byte, error) {
 	root.If = present([]string{"extends"})
 	root.Else = d.complete(t)
 	root.Else.AllOf = append(root.Else.AllOf, d.conditional...)
-	slices.SortFunc(d.defs, func(a, b Entry[*schema]) int { return strings.Compare(a.Key, b.Key) })
+	slices.SortFunc(d.defs, func(a, b member) int { return strings.Compare(a.key, b.key) })
 	root.Defs = d.defs
 	compact, err := marshal(root)
 	if err != nil {
@@ -109,29 +123,29 @@ type defined struct {
 
 // value is the schema of a type within the bounds of a field. Elements of lists
 // are whole: no other file and no kind can add what they lack.
-func (d *describer) value(t reflect.Type, f Field, whole bool) *schema {
-	if m, ok := reflect.Zero(t).Interface().(ordered); ok {
-		each := nullable(d.value(m.elem(), f, whole))
-		named, ok := m.(interface{ Keys() []string })
+func (d *describer) value(t reflect.Type, f strict.Field, whole bool) *schema {
+	if elem, ok := strict.MapElem(t); ok {
+		each := nullable(d.value(elem, f, whole))
+		named, ok := reflect.Zero(t).Interface().(interface{ Keys() []string })
 		if !ok {
 			return &schema{Type: "object", Others: each}
 		}
 		s := &schema{Type: "object", Others: false}
 		for _, key := range named.Keys() {
-			s.Properties = append(s.Properties, Entry[*schema]{key, each})
+			s.Properties = append(s.Properties, member{key, each})
 		}
 		return s
 	}
-	switch described, ok := reflect.New(t).Interface().(Describer); {
-	case t == nodeType:
+	switch _, forms, ok := strict.Accepts(t); {
+	case t == reflect.TypeFor[*strict.Node]():
 		return &schema{}
 	case t.Kind() == reflect.Pointer:
 		return d.value(t.Elem(), f, whole)
-	case ok && f.bare():
-		return d.define(t, whole, func() *schema { return d.forms(described, f, whole) })
+	case ok && bare(f):
+		return d.define(t, whole, func() *schema { return d.forms(forms, f, whole) })
 	case ok:
-		return d.forms(described, f, whole)
-	case reflect.PointerTo(t).Implements(decoderType):
+		return d.forms(forms, f, whole)
+	case strict.Decodes(t):
 		return &schema{}
 	}
 	switch t.Kind() {
@@ -153,14 +167,17 @@ func (d *describer) value(t reflect.Type, f Field, whole bool) *schema {
 }
 
 // bare says that the field has no bounds for what is in it.
-func (f Field) bare() bool {
+func bare(f strict.Field) bool {
 	return len(f.OneOf) == 0 && f.Unit == "" && f.Min == nil && f.Max == nil && f.Above == nil && f.Below == nil
 }
 
-func number(kind string, f Field) *schema {
+// milliseconds match a number with its unit, see package strict.
+const milliseconds = `^[-+]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][-+]?[0-9]+)? ?(ms|s)$`
+
+func number(kind string, f strict.Field) *schema {
 	s := &schema{Type: kind, Min: f.Min, Max: f.Max, Above: f.Above, Below: f.Below}
 	if f.Unit == "ms" {
-		return &schema{AnyOf: []*schema{s, {Type: "string", Pattern: strings.TrimSuffix(decimal.String(), "$") + " ?(ms|s)$"}}}
+		return &schema{AnyOf: []*schema{s, {Type: "string", Pattern: milliseconds}}}
 	}
 	return s
 }
@@ -180,14 +197,12 @@ func (d *describer) define(t reflect.Type, whole bool, build func() *schema) *sc
 	name, known := d.names[key]
 	if !known {
 		name = t.String()
-		for taken := true; taken; {
-			if _, taken = Map[*schema](d.defs).Get(name); taken {
-				name += "'"
-			}
+		for d.defs.has(name) {
+			name += "'"
 		}
 		d.names[key] = name
 		place := &schema{}
-		d.defs = append(d.defs, Entry[*schema]{name, place})
+		d.defs = append(d.defs, member{name, place})
 		*place = *build()
 	}
 	return &schema{Ref: "#/$defs/" + name}
@@ -196,31 +211,29 @@ func (d *describer) define(t reflect.Type, whole bool, build func() *schema) *sc
 // requires says that a value of the type must have some key, or have it beside
 // others, elements of lists aside, which are whole wherever they stand.
 func requires(t reflect.Type, above []reflect.Type) bool {
-	if t == nodeType || slices.Contains(above, t) {
+	if t == reflect.TypeFor[*strict.Node]() || slices.Contains(above, t) {
 		return false
 	}
 	above = append(slices.Clip(above), t)
-	if m, ok := reflect.Zero(t).Interface().(ordered); ok {
-		return requires(m.elem(), above)
+	if elem, ok := strict.MapElem(t); ok {
+		return requires(elem, above)
 	}
 	if t.Kind() == reflect.Pointer {
 		return requires(t.Elem(), above)
 	}
-	if described, ok := reflect.New(t).Interface().(Describer); ok {
-		_, forms := described.Describe()
+	if _, forms, ok := strict.Accepts(t); ok {
 		return slices.ContainsFunc(forms, func(form any) bool {
-			v, isVariants := form.(Variants)
-			return isVariants && v.byDefault() != "" || requires(plainForm(form), above)
+			v, isVariants := form.(strict.Variants)
+			return isVariants && byDefault(v) != "" || requires(strict.TypeOf(form), above)
 		})
 	}
-	return t.Kind() == reflect.Struct && slices.ContainsFunc(Fields(t), func(f Field) bool {
-		return f.Required || requires(f.form(), above)
+	return t.Kind() == reflect.Struct && slices.ContainsFunc(strict.Fields(t), func(f strict.Field) bool {
+		return f.Required || requires(f.FormType(), above)
 	})
 }
 
 // forms is whichever form stands there.
-func (d *describer) forms(described Describer, f Field, whole bool) *schema {
-	_, forms := described.Describe()
+func (d *describer) forms(forms []any, f strict.Field, whole bool) *schema {
 	any := &schema{}
 	for _, form := range forms {
 		any.AnyOf = append(any.AnyOf, d.form(form, f, whole))
@@ -231,15 +244,15 @@ func (d *describer) forms(described Describer, f Field, whole bool) *schema {
 	return any
 }
 
-func (d *describer) form(form any, f Field, whole bool) *schema {
+func (d *describer) form(form any, f strict.Field, whole bool) *schema {
 	switch form := form.(type) {
-	case Names:
+	case strict.Names:
 		return names(form)
-	case Pattern:
+	case strict.Pattern:
 		return &schema{Type: "string", Pattern: string(form)}
-	case Elsewhere:
+	case strict.Elsewhere:
 		return d.value(reflect.TypeOf(form.Form), f, whole)
-	case Variants:
+	case strict.Variants:
 		return d.variants(form, whole)
 	}
 	return d.value(reflect.TypeOf(form), f, whole)
@@ -248,14 +261,14 @@ func (d *describer) form(form any, f Field, whole bool) *schema {
 // object is a struct's map.
 func (d *describer) object(t reflect.Type, whole bool) *schema {
 	s := &schema{Type: "object", Others: false}
-	for _, f := range Fields(t) {
-		v := d.value(f.form(), f, false)
+	for _, f := range strict.Fields(t) {
+		v := d.value(f.FormType(), f, false)
 		if f.Key == "" {
 			s.Others = v.Others
 			for _, e := range v.Properties {
-				named := *e.Value
-				named.Description = f.sentence()
-				s.Properties = append(s.Properties, Entry[*schema]{e.Key, &named})
+				named := *e.schema
+				named.Description = sentence(f)
+				s.Properties = append(s.Properties, member{e.key, &named})
 			}
 			continue
 		}
@@ -264,25 +277,25 @@ func (d *describer) object(t reflect.Type, whole bool) *schema {
 		} else if whole {
 			s.Required = append(s.Required, f.Key)
 		}
-		v.Description, v.Default = f.sentence(), f.value()
-		s.Properties = append(s.Properties, Entry[*schema]{f.Key, v})
+		v.Description, v.Default = sentence(f), absence(f)
+		s.Properties = append(s.Properties, member{f.Key, v})
 	}
 	return s
 }
 
 // sentence is the description with what the original calls the key.
-func (f Field) sentence() string {
+func sentence(f strict.Field) string {
 	if len(f.Originals) == 0 {
 		return f.Doc
 	}
 	return f.Doc + " (" + strings.Join(f.Originals, ", ") + " in the original)"
 }
 
-// value is what absence means, as JSON has it, nil for nothing.
-func (f Field) value() any {
+// absence is what it means that a key is not there, as JSON has it, nil for nothing.
+func absence(f strict.Field) any {
 	text := cmp.Or(f.Default, f.Absent)
-	if b, ok := parseBool(text); ok {
-		return b
+	if text == "true" || text == "false" {
+		return text == "true"
 	} else if x, err := strconv.ParseFloat(text, 64); err == nil {
 		return x
 	} else if text != "" {
@@ -311,7 +324,7 @@ func nullable(s *schema) *schema {
 
 // variants is a struct's map in which one key decides about others. A part may
 // leave it to another file.
-func (d *describer) variants(v Variants, whole bool) *schema {
+func (d *describer) variants(v strict.Variants, whole bool) *schema {
 	s := d.object(reflect.TypeOf(v.Form), whole)
 	keys := v.Keys()
 	for _, value := range slices.Sorted(maps.Keys(keys)) {
@@ -326,33 +339,33 @@ func (d *describer) variants(v Variants, whole bool) *schema {
 
 // byDefault is the variant that there is without the key that decides; "" if
 // there is none.
-func (v Variants) byDefault() string {
-	fields := Fields(reflect.TypeOf(v.Form))
-	return fields[slices.IndexFunc(fields, func(f Field) bool { return f.Key == v.Key })].Default
+func byDefault(v strict.Variants) string {
+	fields := strict.Fields(reflect.TypeOf(v.Form))
+	return fields[slices.IndexFunc(fields, func(f strict.Field) bool { return f.Key == v.Key })].Default
 }
 
 // undecided allows the keys of the variant by default where no key decides; nil
 // if there is no such variant. s is the struct's map.
-func (d *describer) undecided(v Variants, s *schema) *schema {
-	if v.byDefault() == "" {
+func (d *describer) undecided(v strict.Variants, s *schema) *schema {
+	if byDefault(v) == "" {
 		return nil
 	}
-	return &schema{If: present([]string{v.Key}), Else: closed(v.Keys()[v.byDefault()], s)}
+	return &schema{If: present([]string{v.Key}), Else: closed(v.Keys()[byDefault(v)], s)}
 }
 
 // closed allows these keys alone, those that are not the struct's own with the
 // schema of its others.
-func closed(fields []Field, s *schema) *schema {
+func closed(fields []strict.Field, s *schema) *schema {
 	c := &schema{Others: false}
 	for _, f := range fields {
 		p := &schema{}
-		if _, own := Map[*schema](s.Properties).Get(f.Key); !own {
+		if !s.Properties.has(f.Key) {
 			if other, ok := s.Others.(*schema); ok {
 				*p = *other
 			}
 			p.Description = f.Doc
 		}
-		c.Properties = append(c.Properties, Entry[*schema]{f.Key, p})
+		c.Properties = append(c.Properties, member{f.Key, p})
 	}
 	return c
 }
@@ -361,43 +374,42 @@ func closed(fields []Field, s *schema) *schema {
 // what elements of lists must have.
 func (d *describer) complete(t reflect.Type, path ...string) *schema {
 	s := &schema{}
-	for _, f := range Fields(t) {
+	for _, f := range strict.Fields(t) {
 		switch {
 		case f.Required && f.Unless != "":
 			d.conditional = append(d.conditional, &schema{If: present(strings.Split(f.Unless, ".")), Else: present(append(slices.Clip(path), f.Key))})
 		case f.Required:
 			s.Required = append(s.Required, f.Key)
 		}
-		inner := f.form()
+		inner := f.FormType()
 		if inner.Kind() == reflect.Pointer {
 			inner = inner.Elem()
 		}
 		var below *schema
-		if described, ok := reflect.New(inner).Interface().(Describer); ok {
-			below = d.completeForms(described, append(slices.Clip(path), f.Key))
-		} else if _, isMap := reflect.Zero(inner).Interface().(ordered); !isMap && inner.Kind() == reflect.Struct {
+		if _, forms, ok := strict.Accepts(inner); ok {
+			below = d.completeForms(forms, append(slices.Clip(path), f.Key))
+		} else if _, isMap := strict.MapElem(inner); !isMap && inner.Kind() == reflect.Struct {
 			below = d.complete(inner, append(slices.Clip(path), f.Key)...)
 		}
 		if below != nil && !reflect.DeepEqual(below, &schema{}) {
-			s.Properties = append(s.Properties, Entry[*schema]{f.Key, below})
+			s.Properties = append(s.Properties, member{f.Key, below})
 		}
 	}
 	return s
 }
 
 // completeForms is complete for the one form of a type that is a map.
-func (d *describer) completeForms(described Describer, path []string) (s *schema) {
-	_, forms := described.Describe()
+func (d *describer) completeForms(forms []any, path []string) (s *schema) {
 	for _, form := range forms {
-		v, isVariants := form.(Variants)
+		v, isVariants := form.(strict.Variants)
 		if isVariants {
 			form = v.Form
 		}
 		t := reflect.TypeOf(form)
-		if m, isMap := reflect.Zero(t).Interface().(ordered); isMap && m.elem().Kind() == reflect.Struct && requires(m.elem(), nil) {
-			s = &schema{Others: d.complete(m.elem(), append(slices.Clip(path), "*")...)}
+		if elem, isMap := strict.MapElem(t); isMap && elem.Kind() == reflect.Struct && requires(elem, nil) {
+			s = &schema{Others: d.complete(elem, append(slices.Clip(path), "*")...)}
 		}
-		if _, elsewhere := form.(Elsewhere); elsewhere || t.Kind() != reflect.Struct {
+		if _, elsewhere := form.(strict.Elsewhere); elsewhere || t.Kind() != reflect.Struct {
 			continue
 		}
 		s = d.complete(t, path...)
@@ -407,7 +419,7 @@ func (d *describer) completeForms(described Describer, path []string) (s *schema
 			}
 		}
 		if isVariants && v.Open {
-			keys := slices.DeleteFunc(slices.Clone(Fields(t)), func(f Field) bool { return f.Key == "" })
+			keys := slices.DeleteFunc(slices.Clone(strict.Fields(t)), func(f strict.Field) bool { return f.Key == "" })
 			alone := closed(keys, d.object(t, false))
 			for _, key := range v.Else {
 				alone.AllOf = append(alone.AllOf, present([]string{key}))
