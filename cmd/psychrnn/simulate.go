@@ -265,13 +265,17 @@ func (o *simulateOptions) taken(net *model.Network, dt float64) string {
 	if net.Transfers() {
 		text = "transfer function " + net.Transfer
 	}
-	if kind, err := model.KindOf(net.Kind); err == nil && kind.Constrained {
+	kind := model.KindOf(net.Kind)
+	if kind.Noise {
+		text = fmt.Sprintf("rec_noise %.6g, %s", net.RecNoise, text)
+	}
+	if kind.TimeConstant {
 		low, high := slices.Min(net.Alpha), slices.Max(net.Alpha)
 		alpha := fmt.Sprintf("alpha %.6g", low)
 		if low != high {
 			alpha += fmt.Sprintf(" to %.6g", high)
 		}
-		text = fmt.Sprintf("%s, rec_noise %.6g, %s", alpha, net.RecNoise, text)
+		text = alpha + ", " + text
 	}
 	if dt > 0 {
 		text = fmt.Sprintf("dt %.6g ms, %s", dt, text)

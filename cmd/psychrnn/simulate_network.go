@@ -67,17 +67,15 @@ func (o *simulateOptions) adapt(e *experiment.Experiment, t *session.Trained) {
 // effect where gates take the place of a time constant. A dt may still be that
 // of the task's trials, of windows and of a table.
 func (o *simulateOptions) gated(c *cobra.Command, a model.Arch) error {
-	if k, err := model.KindOf(a.Kind); err != nil || k.Constrained {
-		return err
-	}
-	if o.noise > 0 {
+	kind := model.KindOf(a.Kind)
+	if o.noise > 0 && !kind.Noise {
 		return usage("leave --rec-noise out", "--rec-noise has no effect on kind %s", a.Kind)
 	}
 	timeless := (o.inputs != "" || o.steps > 0) && !o.table() && len(o.lesions)+len(o.interventions) == 0
 	for _, flag := range []struct {
 		name string
 		idle bool
-	}{{"alpha", true}, {"tau", true}, {"dt", timeless}, {"transfer-function", !a.Transfers()}} {
+	}{{"alpha", !kind.TimeConstant}, {"tau", !kind.TimeConstant}, {"dt", !kind.TimeConstant && timeless}, {"transfer-function", !a.Transfers()}} {
 		if c.Flags().Changed(flag.name) && flag.idle {
 			o.warn("--"+flag.name+" has no effect on kind "+a.Kind, "leave it out")
 		}
@@ -135,11 +133,7 @@ func (o *simulateOptions) loadAlone(name string) (*session.Trained, error) {
 	if alpha == 0 && o.dt > 0 && o.tau > 0 {
 		alpha = o.dt / o.tau
 	}
-	kind, err := model.KindOf(t.Network.Kind)
-	if err != nil {
-		return nil, err
-	}
-	if alpha == 0 && kind.Constrained {
+	if alpha == 0 && model.KindOf(t.Network.Kind).TimeConstant {
 		return nil, usage("give --dt and --tau in ms, or --alpha", "%s does not say dt and tau", name)
 	}
 	setAlpha(t, alpha)

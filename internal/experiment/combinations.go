@@ -23,33 +23,34 @@ func (a *assembly) combinations() {
 	}
 	a.limits()
 	a.overshoot()
-	if !a.constrained() {
-		a.unconstrained()
-	}
+	a.untouchable()
 }
 
-// unconstrained refuses what does not reach the kind of network.
-func (a *assembly) unconstrained() {
-	kind := string(a.Model.Kind)
-	refuse := func(keys ...string) {
-		if n := a.at(keys...); n != nil && usual(n) {
+// untouchable refuses what does not reach the kind of network.
+func (a *assembly) untouchable() {
+	kind := model.KindOf(string(a.Model.Kind))
+	refuse := func(has bool, what string, keys ...string) {
+		if n := a.at(keys...); has || n != nil && usual(n) {
 			return
 		}
-		a.refuse("has no effect on kind "+kind+", whose gates have no masks, signs, noise or time constants (the original ignores it without a word)",
-			"leave it out, or use kind basic", keys...)
+		why := ", which has no " + what
+		if kind.Gated {
+			why = ", whose gates have no masks, signs, noise or time constants (the original ignores it without a word)"
+		}
+		a.refuse("has no effect on kind "+string(a.Model.Kind)+why, "leave it out, or use kind basic", keys...)
 	}
-	refuse("constraints", "dale_ratio")
-	refuse("constraints", "dale_signs")
+	refuse(kind.Dale, "signs", "constraints", "dale_ratio")
+	refuse(kind.Dale, "signs", "constraints", "dale_signs")
 	for _, key := range connectivityKeys {
-		refuse("constraints", key)
+		refuse(kind.Dale, "masks", "constraints", key)
 	}
 	if autapses := a.Constraints.Autapses; autapses != nil && !*autapses {
-		refuse("constraints", "autapses")
+		refuse(kind.Dale, "masks", "constraints", "autapses")
 	}
 	if a.Model.RecNoise != 0 {
-		refuse("model", "rec_noise")
+		refuse(kind.Noise, "noise", "model", "rec_noise")
 	}
-	refuse("model", "tau")
+	refuse(kind.TimeConstant, "time constants", "model", "tau")
 }
 
 // start refuses a weight that is given twice, and warns of settings of the

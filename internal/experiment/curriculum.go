@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"psychrnn/internal/fault"
+	"psychrnn/internal/model"
 	"psychrnn/internal/strict"
 	"psychrnn/internal/task"
 )
@@ -105,7 +106,8 @@ func (e *Experiment) readStage(loader strict.Loader, base, at *strict.Node, k in
 	}
 	s.Accuracy = nil // the task has it
 	problems = e.alike(s.Task, "it may not change between stages")
-	if here, there := s.Task.Config.N_batch, e.Config.Task.N_batch; e.Model.Kind == "lstm" && here != there {
+	here, there := s.Task.Config.N_batch, e.Config.Task.N_batch
+	if _, perTrial := (model.Arch{Kind: string(e.Model.Kind), N: 1}).PerTrial(); perTrial && here != there {
 		problems = append(problems, differs(s.Task.Written, "N_batch", here, there, "it may not change between stages"))
 	}
 	return problems

@@ -193,9 +193,12 @@ func (e *Experiment) TrainingUses() Uses {
 
 // addUnits adds what a network's units depend on, beside its weights.
 func (u Uses) addUnits(a model.Arch, noise float64) {
-	k, err := model.KindOf(a.Kind)
-	if err == nil && k.Constrained {
-		u["alpha"], u["rec_noise"] = fmt.Sprint(a.Alpha), fmt.Sprint(noise)
+	k := model.KindOf(a.Kind)
+	if k.TimeConstant {
+		u["alpha"] = fmt.Sprint(a.Alpha)
+	}
+	if k.Noise {
+		u["rec_noise"] = fmt.Sprint(noise)
 	}
 	if a.Transfers() {
 		u["transfer_function"] = a.Transfer

@@ -68,8 +68,5 @@ func NameIn(text string) (name string) {
 	return ""
 }
 
-// KindFamily is the architecture under the one name of those that are the same.
-func KindFamily(kind string) string { return strings.TrimSuffix(kind, "_scan") }
-
 // FromFlag says whether a value was given by a flag.
 func FromFlag(n *strict.Node) bool { return n != nil && n.Pos().Line == 0 }

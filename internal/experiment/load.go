@@ -55,7 +55,7 @@ func Violations(loaded *weights.Loaded) (warnings []string) {
 func (a *assembly) take() {
 	m, net := &a.Model, a.loaded
 	if a.given("model", "kind") {
-		a.agree(m.Kind, net.Kind, KindFamily(string(m.Kind)) == KindFamily(net.Kind), "model", "kind")
+		a.agree(m.Kind, net.Kind, model.SameKind(string(m.Kind), net.Kind), "model", "kind")
 	} else {
 		m.Kind = network.KindName(net.Kind)
 	}

@@ -33,8 +33,7 @@ func (a *assembly) matrices() {
 
 // constrained says whether constraints reach this kind of network.
 func (a *assembly) constrained() bool {
-	kind, err := model.KindOf(string(a.Model.Kind))
-	return err == nil && kind.Constrained
+	return model.KindOf(string(a.Model.Kind)).Dale
 }
 
 func (a *assembly) connectivity() map[model.Role][]float64 {

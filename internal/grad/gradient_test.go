@@ -56,8 +56,8 @@ type variant struct {
 func models() (list []variant) {
 	for _, kind := range model.Kinds {
 		list = append(list,
-			variant{kind.Name, kind.Constrained, func(s *model.Settings, _ *Config) { s.Kind = kind.Name }},
-			variant{kind.Name + " with feed-forward layer", kind.Constrained, func(s *model.Settings, _ *Config) { s.Kind, s.FeedForward = kind.Name, 4 }})
+			variant{kind.Name, kind.Dale, func(s *model.Settings, _ *Config) { s.Kind = kind.Name }},
+			variant{kind.Name + " with feed-forward layer", kind.Dale, func(s *model.Settings, _ *Config) { s.Kind, s.FeedForward = kind.Name, 4 }})
 	}
 	return list
 }

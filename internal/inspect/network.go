@@ -67,17 +67,17 @@ func spectrumOf(bytes int64) int {
 // units as are told. An error is about the spectrum alone.
 func describeNetwork(loaded *weights.Loaded, spectrum int) (*Network, error) {
 	n := loaded.Network
-	kind, err := model.KindOf(n.Kind)
+	kind := model.KindOf(n.Kind)
 	d := &Network{
 		Kind: n.Kind, Units: n.N, Inputs: n.I, Outputs: n.O, FeedForward: n.FeedForward, Batch: n.Batch,
-		Constrained: kind.Constrained, Masks: []Mask{}, Transfer: n.Transfer,
+		Constrained: kind.Dale, Masks: []Mask{}, Transfer: n.Transfer,
 	}
 	if loaded.Function != nil {
 		d.Function = loaded.Function.String()
 	}
-	if err != nil || !kind.Constrained {
+	if !kind.Dale {
 		d.Violations = []weights.Violation{}
-		return d, err
+		return d, nil
 	}
 	if signs := n.Signs(); signs != nil {
 		d.DaleRatio = n.DaleRatio
@@ -93,6 +93,7 @@ func describeNetwork(loaded *weights.Loaded, spectrum int) (*Network, error) {
 			d.DaleSigns = signs
 		}
 	}
+	var err error
 	eff := n.Effective()
 	d.Violations = loaded.Violations(nil)
 	for _, t := range n.Layout {

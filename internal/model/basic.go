@@ -4,6 +4,11 @@ package model
 
 import "psychrnn/internal/kernel"
 
+var (
+	basicKind = Kind{Name: "basic", Dale: true, Noise: true, TimeConstant: true, cells: cells{newBasic[float32], newBasic[float64]}}
+	scanKind  = Kind{Name: "basic_scan", SameAs: "basic", Dale: true, Noise: true, TimeConstant: true, cells: basicKind.cells}
+)
+
 // basic is the continuous-time network of original 1.1 (basic and basic_scan),
 // after Song, Yang and Wang 2016:
 //
@@ -27,10 +32,10 @@ type basic[F kernel.Float] struct {
 	set    *kernel.Set[F]
 }
 
-func newBasic[F kernel.Float](a Arch, f kernel.Transfer[F], set *kernel.Set[F]) *basic[F] {
+func newBasic[F kernel.Float](a Arch, f kernel.Transfer[F], set *kernel.Set[F]) Cell[F] {
 	n, i, o := a.N, a.I, a.O
 	l := NewLayout(
-		Tensor{Name: "init_state", Shape: []int{1, n}, Start: Gaussian(0.1, 0.01)},
+		Tensor{Name: "init_state", State: true, Shape: []int{1, n}, Start: Gaussian(0.1, 0.01)},
 		Tensor{Name: a.inputName(), Role: InputRole, Shape: []int{n, i}},
 		Tensor{Name: "W_rec", Role: RecurrentRole, Shape: []int{n, n}},
 		Tensor{Name: "W_out", Role: OutputRole, Shape: []int{o, n}},

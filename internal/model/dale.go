@@ -48,7 +48,7 @@ func Projections(signs []float64) []float64 {
 // below for inhibition; nil where the law does not hold. They alone say which
 // units are excitatory, whatever the ratio in a weight file would make of it.
 func (n *Network) Signs() []float64 {
-	if kind, err := KindOf(n.Kind); err != nil || !kind.Constrained || !n.Dale() {
+	if !KindOf(n.Kind).Dale || !n.Dale() {
 		return nil
 	}
 	return n.DaleRec

@@ -4,6 +4,8 @@ package model
 
 import "psychrnn/internal/kernel"
 
+var gruKind = Kind{Name: "gru", Tensor: "W_z", Gated: true, cells: cells{newGRU[float32], newGRU[float64]}}
+
 // gru is the gated recurrent unit as PyTorch computes it (Cho et al. 2014, with
 // the reset gate behind the candidate's product and a bias on either side of
 // it). With z = [h_t | x_{t+1}]:
@@ -25,11 +27,11 @@ type gru[F kernel.Float] struct {
 	set    *kernel.Set[F]
 }
 
-func newGRU[F kernel.Float](a Arch, set *kernel.Set[F]) *gru[F] {
+func newGRU[F kernel.Float](a Arch, _ kernel.Transfer[F], set *kernel.Set[F]) Cell[F] {
 	n, i, o := a.N, a.I, a.O
 	small := Gaussian(0, 0.1)
 	l := NewLayout(
-		Tensor{Name: "init_state", Shape: []int{1, n}, Start: Gaussian(0.1, 0.01)},
+		Tensor{Name: "init_state", State: true, Shape: []int{1, n}, Start: Gaussian(0.1, 0.01)},
 		Tensor{Name: "W_in", Role: InputRole, Shape: []int{n, i}},
 		Tensor{Name: "W_rec", Role: RecurrentRole, Shape: []int{n, n}},
 		Tensor{Name: "W_out", Role: OutputRole, Shape: []int{o, n}},

@@ -21,6 +21,8 @@ type Tensor struct {
 	Name     string // as in the weight file and in the experiment
 	Role     Role
 	Shape    []int
+	State    bool  // the state that trials start from
+	PerTrial bool  // a row for each trial of a batch: trial k starts from row k mod B
 	FileOnly bool  // kept in the file, but never trained: no gradient and no optimizer slots
 	Start    Start // how it starts; nil: as the initializer of its role says, without a role at 0
 	At       int   // index of its first entry

@@ -4,6 +4,8 @@ package model
 
 import "psychrnn/internal/kernel"
 
+var lstmKind = Kind{Name: "lstm", Tensor: "W_f", Gated: true, cells: cells{newLSTM[float32], newLSTM[float64]}}
+
 // lstm is the original's LSTM (original 1.3; Hochreiter and Schmidhuber 1997,
 // but with a sigmoid on the cell where others have tanh). With z = [h_t | x_{t+1}]:
 //
@@ -24,7 +26,7 @@ type lstm[F kernel.Float] struct {
 	initHidden, initCell Tensor
 }
 
-func newLSTM[F kernel.Float](a Arch, set *kernel.Set[F]) *lstm[F] {
+func newLSTM[F kernel.Float](a Arch, _ kernel.Transfer[F], set *kernel.Set[F]) Cell[F] {
 	n, i, o := a.N, a.I, a.O
 	small := Gaussian(0, 0.1)
 	tensors := []Tensor{
@@ -34,8 +36,8 @@ func newLSTM[F kernel.Float](a Arch, set *kernel.Set[F]) *lstm[F] {
 		{Name: "W_out", Role: OutputRole, Shape: []int{o, n}},
 		{Name: "b_rec", Shape: []int{n}, FileOnly: true},
 		{Name: "b_out", Shape: []int{o}},
-		{Name: "init_hidden", Shape: []int{a.Batch, n}, Start: small},
-		{Name: "init_cell", Shape: []int{a.Batch, n}, Start: small},
+		{Name: "init_hidden", State: true, PerTrial: true, Shape: []int{a.Batch, n}, Start: small},
+		{Name: "init_cell", PerTrial: true, Shape: []int{a.Batch, n}, Start: small},
 	}
 	gates := []string{"f", "i", "c", "o"}
 	for _, gate := range gates {

@@ -54,7 +54,7 @@ func (n *Network) Dale() bool { return n.DaleRatio != nil && *n.DaleRatio != 0 }
 // Constraints are what makes theta effective.
 func (n *Network) Constraints() []Constraint {
 	var list []Constraint
-	if kind, err := KindOf(n.Kind); err != nil || !kind.Constrained {
+	if !KindOf(n.Kind).Dale {
 		return nil
 	}
 	for _, t := range n.Layout {
@@ -124,11 +124,11 @@ func (n *Network) Free() []bool {
 	return free
 }
 
-// SameStart makes every trial start as the first does: the original's
-// simulator takes row 0 of an lstm's init_hidden and init_cell for all of them.
+// SameStart makes every trial start as the first does: the original's simulator
+// takes row 0 of an lstm's init_hidden and init_cell for all of them.
 func (n *Network) SameStart() {
-	for _, name := range []string{"init_hidden", "init_cell"} {
-		if t, ok := n.Layout.Find(name); ok {
+	for _, t := range n.Layout {
+		if t.PerTrial {
 			rows := View(t, n.Theta)
 			for k := range rows {
 				rows[k] = rows[k%n.N]

@@ -149,7 +149,7 @@ func (s *Simulated) connectivity() error {
 	if c == nil {
 		return nil
 	}
-	if kind, err := model.KindOf(net.Kind); err != nil || !kind.Constrained {
+	if !model.KindOf(net.Kind).Dale {
 		return experiment.NewMisfit(fmt.Sprintf("a t_connectivity scales W_rec, which kind %s does not use", net.Kind),
 			"scale what lies between units with --intervention 'connections: {from: 0, to: 1}, scale: 0.5'")
 	}

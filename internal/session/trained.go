@@ -55,7 +55,7 @@ func Join(e *experiment.Experiment, from Part, f *npz.File, name string) (*Train
 			"give the task that the network was trained on with -c, or other weights")
 	case net.N != e.Model.N_rec:
 		return nil, t.misfit("model.N_rec", net.N, e.Model.N_rec, from, name)
-	case experiment.KindFamily(net.Kind) != experiment.KindFamily(string(e.Model.Kind)):
+	case !model.SameKind(net.Kind, string(e.Model.Kind)):
 		if t.asked(from, "model.kind") {
 			return nil, t.misfit("model.kind", net.Kind, e.Model.Kind, from, name)
 		}
@@ -161,16 +161,15 @@ func (t *Trained) compare(f *npz.File, from Part, name string) {
 	if t.experiment.Model.Tau != nil {
 		tau = "model.tau"
 	}
-	kind, err := model.KindOf(t.Network.Kind)
-	gated := err == nil && !kind.Constrained
+	kind := model.KindOf(t.Network.Kind)
 	for _, k := range []struct {
 		key    string
 		unused bool // by this kind of network
 		of     func(*experiment.Experiment) string
 	}{
 		{"task.dt", false, func(e *experiment.Experiment) string { return fmt.Sprint(e.Config.Task.Dt) }},
-		{tau, gated, func(e *experiment.Experiment) string { return taus(e, t.Network) }},
-		{"model.rec_noise", gated, func(e *experiment.Experiment) string { return fmt.Sprint(e.Model.RecNoise) }},
+		{tau, !kind.TimeConstant, func(e *experiment.Experiment) string { return taus(e, t.Network) }},
+		{"model.rec_noise", !kind.Noise, func(e *experiment.Experiment) string { return fmt.Sprint(e.Model.RecNoise) }},
 		{"precision", false, func(e *experiment.Experiment) string { return e.Precision }},
 	} {
 		if own, trained := k.of(t.experiment), k.of(inside); own != trained && !k.unused {

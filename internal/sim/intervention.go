@@ -101,17 +101,18 @@ func firstStep(t, dt float64) int {
 
 // Check says what of the interventions a network of the kind cannot do.
 func Check(kind string, list []Intervention) error {
-	k, err := model.KindOf(kind)
-	if err != nil || k.Constrained {
-		return err
-	}
+	k := model.KindOf(kind)
 	for _, i := range list {
 		for _, part := range []struct {
-			name string
-			asks bool
-		}{{"current", i.Current != nil}, {"noise", i.Noise != nil}, {"dt", i.Dt != 0}} {
-			if part.asks {
-				return fmt.Errorf("%s has no meaning in kind %s, whose units have gates instead of a time constant", part.name, kind)
+			name      string
+			asks, can bool
+		}{{"current", i.Current != nil, k.Noise}, {"noise", i.Noise != nil, k.Noise}, {"dt", i.Dt != 0, k.TimeConstant}} {
+			why := ""
+			if k.Gated {
+				why = ", whose units have gates instead of a time constant"
+			}
+			if part.asks && !part.can {
+				return fmt.Errorf("%s has no meaning in kind %s%s", part.name, kind, why)
 			}
 		}
 	}
@@ -140,7 +141,7 @@ type part[F kernel.Float] struct {
 // NewLesion makes interventions ready; dt is that of the trials. Check must
 // have found nothing.
 func NewLesion[F kernel.Float](net *model.Network, dt float64, list []Intervention, set *kernel.Set[F]) (*Lesion[F], error) {
-	l := &Lesion[F]{dt: dt, met: make([]atomic.Bool, len(list))}
+	l, inflow := &Lesion[F]{dt: dt, met: make([]atomic.Bool, len(list))}, net.Inflow()
 	for _, i := range list {
 		p := part[F]{Intervention: i}
 		if i.Dt != 0 && i.Dt != dt {
@@ -156,10 +157,10 @@ func NewLesion[F kernel.Float](net *model.Network, dt float64, list []Interventi
 			}
 		}
 		for k, current := range i.Current {
-			p.current = append(p.current, F(net.Alpha[k]*current))
+			p.current = append(p.current, F(inflow[k]*current))
 		}
 		for k, strength := range i.Noise {
-			p.variance = append(p.variance, net.Alpha[k]*strength*strength)
+			p.variance = append(p.variance, inflow[k]*strength*strength)
 		}
 		p.state = p.cell != nil
 		for _, c := range i.Connections {

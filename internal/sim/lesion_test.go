@@ -84,7 +84,7 @@ func interventions(net *model.Network) map[string]sim.Intervention {
 		"input":     {Connections: []sim.Connection{{Role: model.InputRole, From: []int{from - 1}, To: []int{0, 5}, Scale: -1}}},
 		"output":    {Connections: []sim.Connection{{Role: model.OutputRole, From: []int{1, 2}, To: []int{1}, Scale: 2}}},
 	}
-	if kind, err := model.KindOf(net.Kind); err == nil && kind.Constrained {
+	if model.KindOf(net.Kind).TimeConstant {
 		values := make([]float64, net.N)
 		values[2], values[6] = 0.5, 1
 		all["current"] = sim.Intervention{Current: values}

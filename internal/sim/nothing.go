@@ -48,7 +48,7 @@ func (c Connection) nothing(net *model.Network, eff []float64) string {
 	case len(c.From) == 0 || len(c.To) == 0:
 		return "there are no such connections"
 	}
-	if kind, err := model.KindOf(net.Kind); err != nil || !kind.Constrained {
+	if !model.KindOf(net.Kind).Dale { // more than this matrix may lie between them
 		return ""
 	}
 	for _, t := range net.Layout {

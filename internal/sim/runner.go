@@ -49,7 +49,7 @@ func NewRunner[F kernel.Float](net *model.Network, set *kernel.Set[F], w *Worker
 	r := &Runner[F]{Cell: cell, Set: set, Workers: w, key: key}
 	rows, t := batch.Groups[0].Rows, batch.Groups[0].T
 	for range w.Len() {
-		noise := NewNoise(net.RecNoise, net.Alpha, rows, cell.Dims().Products[0].OutStride(), set)
+		noise := NewNoise(net.RecNoise, net.Inflow(), rows, cell.Dims().Products[0].OutStride(), set)
 		r.noise = append(r.noise, noise)
 		r.drive = append(r.drive, noise.Drive())
 		r.workspaces = append(r.workspaces, model.NewWorkspace[F](cell.Dims(), rows, t, Chunk(rows), backward))

@@ -153,7 +153,7 @@ func (m *Simulation[F]) newStretch(cell model.Cell[F], inputs Inputs[F], first, 
 		work:   model.NewWorkspace[F](d, rows, steps, 1, false),
 		trials: &model.Trials[F]{First: uint64(first), Rows: rows, I: d.I, O: d.O, X: make([]F, steps*rows*d.I)},
 		cell:   newLesioned(cell, lesion, rows, m.Set),
-		noise:  NewNoise(m.Net.RecNoise, m.Net.Alpha, rows, d.Products[0].OutStride(), m.Set),
+		noise:  NewNoise(m.Net.RecNoise, m.Net.Inflow(), rows, d.Products[0].OutStride(), m.Set),
 		part:   Piece[F]{Outputs: make([]F, steps*d.O), States: make([]F, steps*d.N)},
 	}
 	if m.Rates {
@@ -186,12 +186,12 @@ func (m *Simulation[F]) newStretch(cell model.Cell[F], inputs Inputs[F], first, 
 // beginWith starts row r of a workspace from a state.
 func (m *Simulation[F]) beginWith(s *model.Workspace[F], cell model.Cell[F], r int, state []F) {
 	eff := append([]F{}, m.Eff...)
-	t, ok := cell.Layout().Find("init_hidden")
-	if !ok {
-		t, _ = cell.Layout().Find("init_state")
-	}
-	for k := range model.View(t, eff) {
-		model.View(t, eff)[k] = state[k%len(state)]
+	for _, t := range cell.Layout() {
+		if t.State {
+			for k := range model.View(t, eff) {
+				model.View(t, eff)[k] = state[k%len(state)]
+			}
+		}
 	}
 	one := model.NewWorkspace[F](cell.Dims(), 1, 0, 1, false)
 	one.Enter(&model.Trials[F]{Rows: 1}, 1)

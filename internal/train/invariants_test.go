@@ -141,7 +141,7 @@ func drawSettings(t *rapid.T) model.Settings {
 		t.Fatal(err)
 	}
 	layout := cell.Layout()
-	if kind.Constrained {
+	if kind.Dale {
 		s.RecNoise = rapid.SampledFrom([]float64{0, 0.1}).Draw(t, "rec_noise")
 		s.Autapses = rapid.Bool().Draw(t, "autapses")
 		if rapid.Bool().Draw(t, "Dale") {

@@ -20,6 +20,7 @@ const (
 	daleName          = "dale_ratio"
 	transferName      = "transfer_function"
 	plainTransferName = "psychrnn_transfer_function" // text, where no pickle is wanted
+	kindName          = "psychrnn_kind"              // the architecture; the original ignores it
 
 	// layerConnectivity is the mask of feedforward_W_in, beside which the file
 	// keeps an input_connectivity that nothing uses (original 1.4).

@@ -8,6 +8,7 @@ import (
 	"math"
 	"slices"
 
+	"psychrnn/internal/fault"
 	"psychrnn/internal/model"
 	"psychrnn/internal/npz"
 )
@@ -73,14 +74,14 @@ func Load(f *npz.File) (*Loaded, error) {
 // readTensors finds the architecture and reads its tensors into Theta.
 func (l *Loaded) readTensors(f *npz.File) (err error) {
 	n := l.Network
-	n.Kind, n.Alpha = "basic", make([]float64, n.N)
-	for _, k := range model.Kinds {
-		if _, ok := f.Get(k.Member); ok && k.Member != "" {
-			n.Kind = k.Name
-		}
+	n.Alpha = make([]float64, n.N)
+	if n.Kind, err = kindIn(f); err != nil {
+		return err
 	}
-	if m, ok := f.Get("init_hidden"); ok && len(m.Array.Shape) == 2 {
-		n.Batch = m.Array.Shape[0]
+	if t, ok := n.Arch.PerTrial(); ok {
+		if m, _ := f.Get(t.Name); len(m.Array.Shape) == 2 {
+			n.Batch = m.Array.Shape[0]
+		}
 	}
 	if n.Layout, err = n.Arch.Layout(); err != nil {
 		return err
@@ -96,6 +97,25 @@ func (l *Loaded) readTensors(f *npz.File) (err error) {
 		n.Theta = append(n.Theta, values...)
 	}
 	return nil
+}
+
+// kindIn is the architecture that the file names, or else the one to which a
+// tensor in it belongs.
+func kindIn(f *npz.File) (string, error) {
+	if m, ok := f.Get(kindName); ok {
+		name := m.Array.Single()
+		if model.KindOf(name).Name == "" {
+			return "", fault.In(kindName, fault.New(fault.File, "a newer psychrnn may have written the file", "is %.64q, an architecture that is not known here", name))
+		}
+		return name, nil
+	}
+	kind := model.Kinds[0].Name
+	for _, k := range model.Kinds {
+		if _, ok := f.Get(k.Tensor); ok && k.Tensor != "" {
+			kind = k.Name
+		}
+	}
+	return kind, nil
 }
 
 func (l *Loaded) readMasks(f *npz.File) (err error) {

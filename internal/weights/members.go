@@ -45,22 +45,19 @@ func Axes(n *model.Network, member string, shape []int) []model.Axis {
 // Unused says whether the network's weight file must hold the member though the
 // network does not use it, as the lstm's W_rec (original 1.3).
 func Unused(n *model.Network, member string) bool {
-	kind, err := model.KindOf(n.Kind)
-	if err != nil {
-		return false
-	}
+	kind := model.KindOf(n.Kind)
 	for r := range connectivityNames {
 		if member == MaskName(n.Arch, r) {
-			return !kind.Constrained
+			return !kind.Dale
 		}
 	}
 	switch member {
 	case connectivityNames[model.InputRole]: // beside that of the feed-forward layer
 		return true
 	case daleName, "dale_signs":
-		return !kind.Constrained
+		return !kind.Dale
 	case "Dale_rec", "Dale_out":
-		return !n.Dale() || !kind.Constrained
+		return !n.Dale() || !kind.Dale
 	}
 	t, ok := n.Layout.Find(member)
 	return ok && n.Unused(t)

@@ -55,6 +55,7 @@ func Save[F kernel.Float](n *model.Network, theta []F, slots []model.Slot[F]) (*
 		return nil, err
 	}
 	f.Set(member)
+	f.Set(npz.Member{Name: kindName, Array: npz.Text(model.KindOf(n.Kind).Own())})
 	return f, nil
 }
 

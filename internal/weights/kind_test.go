@@ -1,0 +1,48 @@
+package weights
+
+import (
+	"strings"
+	"testing"
+
+	"psychrnn/internal/model"
+	"psychrnn/internal/npz"
+	"psychrnn/internal/random"
+)
+
+// A file says its architecture; one that does not is known by a tensor that no
+// other kind has, if there is one. Every architecture has the tensors that every
+// file must have for the original.
+func TestKinds(t *testing.T) {
+	for _, kind := range model.Kinds {
+		net, err := model.New(model.Settings{
+			Arch:     model.Arch{Kind: kind.Name, N: 3, I: 2, O: 1, Batch: 4, Alpha: make([]float64, 3), Transfer: "relu"},
+			Autapses: true, Initializer: model.Initializer{Kind: model.AlphaIdentityInit, Alpha: 0.5, Rand: model.GlorotGauss},
+		}, random.NewKey(1))
+		if err != nil {
+			t.Fatal(err)
+		}
+		f, err := Save(net, net.Theta, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, saysKind := range []bool{true, false} {
+			if !saysKind {
+				f.Remove(kindName)
+			}
+			l, err := Load(f)
+			if err != nil {
+				t.Fatalf("%s: %v", kind.Name, err)
+			}
+			if !model.SameKind(l.Network.Kind, kind.Name) && (saysKind || kind.Tensor != "" || kind.Own() == model.Kinds[0].Name) {
+				t.Errorf("%s is read as %s; its file says so: %v", kind.Name, l.Network.Kind, saysKind)
+			}
+		}
+	}
+}
+
+func TestUnknownKind(t *testing.T) {
+	f := small(func(f *npz.File) { f.Set(npz.Member{Name: kindName, Array: npz.Text("elman")}) })
+	if _, err := Load(f); err == nil || !strings.Contains(err.Error(), `psychrnn_kind: is "elman", an architecture that is not known here`) {
+		t.Errorf("an architecture of a newer release: %v", err)
+	}
+}
