@@ -35,6 +35,7 @@ var rooms = []string{
 	"internal/train",
 	"internal/eval",
 	"internal/grad",
+	"internal/lesion",
 	"internal/sim",
 	"internal/external",
 	"internal/task",

@@ -8,9 +8,9 @@ import (
 
 	"psychrnn/internal/experiment"
 	"psychrnn/internal/kernel"
+	"psychrnn/internal/lesion"
 	"psychrnn/internal/model"
 	"psychrnn/internal/session"
-	"psychrnn/internal/sim"
 )
 
 type ablateOptions struct {
@@ -84,7 +84,7 @@ func runAblate(c *cobra.Command, o ablateOptions, args []string) error {
 }
 
 // ablateIn ablates in precision F.
-func ablateIn[F kernel.Float](c *cobra.Command, o ablateOptions, e *experiment.Experiment, t *session.Trained, list []sim.ResolvedLesion, set *kernel.Set[F]) error {
+func ablateIn[F kernel.Float](c *cobra.Command, o ablateOptions, e *experiment.Experiment, t *session.Trained, list []lesion.Named, set *kernel.Set[F]) error {
 	if err := o.begin(); err != nil {
 		return err
 	}

@@ -11,9 +11,9 @@ import (
 	"text/tabwriter"
 
 	"psychrnn/internal/eval"
+	"psychrnn/internal/lesion"
 	"psychrnn/internal/run"
 	"psychrnn/internal/session"
-	"psychrnn/internal/sim"
 	"psychrnn/internal/visible"
 )
 
@@ -47,7 +47,7 @@ type ablateResult struct {
 }
 
 func newAblateResult(a session.Ablation) ablateResult {
-	r := ablateResult{Event: "ablate", Trials: a.Intact.Different, Runs: run.Runs(a.Intact.Score), By: a.Intact.Factors, Intact: newLesionResult(sim.Intact, a.Intact, a.Intact)}
+	r := ablateResult{Event: "ablate", Trials: a.Intact.Different, Runs: run.Runs(a.Intact.Score), By: a.Intact.Factors, Intact: newLesionResult(lesion.Intact, a.Intact, a.Intact)}
 	r.Intact.P = 1
 	for _, l := range a.Lesions {
 		one := newLesionResult(l.Name, l.Tested, a.Intact)

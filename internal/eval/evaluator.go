@@ -68,7 +68,7 @@ type outcome struct {
 
 // run evaluates the raw weights theta under each lesion, nil for none. The record is of
 // the first. The end of ctx ends it between two groups.
-func (e *Evaluator[F]) run(ctx context.Context, theta []F, lesions []*sim.Lesion[F]) ([]outcome, error) {
+func (e *Evaluator[F]) run(ctx context.Context, theta []F, lesions []sim.Wrapper[F]) ([]outcome, error) {
 	loss, err := grad.NewLoss[F](e.Loss)
 	if err != nil {
 		return nil, err
@@ -103,10 +103,10 @@ func (e *Evaluator[F]) run(ctx context.Context, theta []F, lesions []*sim.Lesion
 }
 
 // batch adds what one batch comes to under each lesion.
-func (e *Evaluator[F]) batch(ctx context.Context, runner *sim.Runner[F], batch *sim.Batch[F], loss grad.Term[F], lesions []*sim.Lesion[F], all []outcome) error {
+func (e *Evaluator[F]) batch(ctx context.Context, runner *sim.Runner[F], batch *sim.Batch[F], loss grad.Term[F], lesions []sim.Wrapper[F], all []outcome) error {
 	groups := len(batch.Groups)
 	losses := make([]float64, len(lesions)*groups)
-	err := runner.RunLesions(ctx, batch, lesions, func(lesion, group int, s *model.Workspace[F]) {
+	err := runner.RunWrapped(ctx, batch, lesions, func(lesion, group int, s *model.Workspace[F]) {
 		correct := all[lesion].right[s.First:][:s.Rows]
 		e.Task.Correct(correct, s.Trials, outputs(s))
 		losses[lesion*groups+group] = loss.Add(s, false)

@@ -39,7 +39,7 @@ func (e *Evaluator[F]) Test(ctx context.Context, theta []F) (Tested, error) {
 	if e.Record == nil && (len(e.Factors) > 0 || e.Reaction != nil) {
 		e.Record = &Record[F]{}
 	}
-	found, err := e.run(ctx, theta, []*sim.Lesion[F]{nil})
+	found, err := e.run(ctx, theta, []sim.Wrapper[F]{nil})
 	if err != nil {
 		return Tested{}, err
 	}
@@ -54,9 +54,9 @@ func (e *Evaluator[F]) Test(ctx context.Context, theta []F) (Tested, error) {
 }
 
 // Ablate runs the raw weights theta on the trials, intact and under each lesion.
-func (e *Evaluator[F]) Ablate(ctx context.Context, theta []F, lesions []*sim.Lesion[F]) (intact Tested, list []Lesioned, err error) {
+func (e *Evaluator[F]) Ablate(ctx context.Context, theta []F, lesions []sim.Wrapper[F]) (intact Tested, list []Lesioned, err error) {
 	e.Record = &Record[F]{}
-	found, err := e.run(ctx, theta, append([]*sim.Lesion[F]{nil}, lesions...))
+	found, err := e.run(ctx, theta, append([]sim.Wrapper[F]{nil}, lesions...))
 	if err != nil {
 		return intact, nil, err
 	}

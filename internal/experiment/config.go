@@ -4,8 +4,8 @@ import (
 	"fmt"
 
 	"psychrnn/internal/grad"
+	"psychrnn/internal/lesion"
 	"psychrnn/internal/network"
-	"psychrnn/internal/sim"
 	"psychrnn/internal/strict"
 	"psychrnn/internal/task"
 	"psychrnn/internal/train"
@@ -26,7 +26,7 @@ type Config struct {
 	Train        train.Config              `yaml:"train" doc:"how the network is trained"`
 	Curriculum   *train.Curriculum         `yaml:"curriculum" doc:"tasks to be learned one after another"`
 	Test         Test                      `yaml:"test" doc:"how the trained network is tested"`
-	Ablate       *sim.Ablate               `yaml:"ablate" doc:"changes to the trained network that show what its parts do"`
+	Ablate       *lesion.Ablate            `yaml:"ablate" doc:"changes to the trained network that show what its parts do"`
 }
 
 // Test is the section test.

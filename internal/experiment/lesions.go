@@ -1,16 +1,16 @@
 package experiment
 
 import (
+	"psychrnn/internal/lesion"
 	"psychrnn/internal/model"
 	"psychrnn/internal/network"
-	"psychrnn/internal/sim"
 )
 
 // Setting is where interventions on a network take place on the test's trials.
-func (e *Experiment) Setting(arch model.Arch, r *network.Resolver) *sim.Setting {
+func (e *Experiment) Setting(arch model.Arch, r *network.Resolver) *lesion.Setting {
 	c := &e.TestPlan.Task
 	r.Periods = c.PeriodNames()
-	return &sim.Setting{Arch: arch, Steps: c.Steps(), Dt: c.Dt, Periods: c.PeriodNames(), Resolver: r}
+	return &lesion.Setting{Arch: arch, Steps: c.Steps(), Dt: c.Dt, Periods: c.PeriodNames(), Resolver: r}
 }
 
 // Units is a resolver that knows the populations of a network: those of Dale's

@@ -9,6 +9,7 @@ import (
 	"psychrnn/internal/eval"
 	"psychrnn/internal/fault"
 	"psychrnn/internal/kernel"
+	"psychrnn/internal/lesion"
 	"psychrnn/internal/model"
 	"psychrnn/internal/sim"
 	"psychrnn/internal/strict"
@@ -19,13 +20,13 @@ import (
 func (t *Trained) Steps() int { return t.steps }
 
 // Lesions are those of the experiment and of flags, made ready for the network.
-func (t *Trained) Lesions(flags []string) ([]sim.ResolvedLesion, error) {
-	var all sim.Ablate
+func (t *Trained) Lesions(flags []string) ([]lesion.Named, error) {
+	var all lesion.Ablate
 	if t.experiment.Ablate != nil {
 		all.Lesions = append(all.Lesions, t.experiment.Ablate.Lesions...)
 	}
 	for _, text := range flags {
-		var l sim.LesionConfig
+		var l lesion.Config
 		if _, err := decodeFlag("lesion", text, &l); err != nil {
 			return nil, err
 		}
@@ -47,10 +48,10 @@ func decodeFlag(flag, text string, into any) (*strict.Node, error) {
 }
 
 // lesion finds the interventions of one of the experiment's lesions.
-func (t *Trained) lesion(name string, s *sim.Setting) ([]sim.Intervention, error) {
+func (t *Trained) lesion(name string, s *lesion.Setting) ([]lesion.Intervention, error) {
 	var names []string
 	if t.experiment != nil && t.experiment.Ablate != nil {
-		var do []sim.Intervention
+		var do []lesion.Intervention
 		if do, names = t.experiment.Ablate.Find(name, s); do != nil {
 			return do, nil
 		}
@@ -64,7 +65,7 @@ func (t *Trained) lesion(name string, s *sim.Setting) ([]sim.Intervention, error
 
 // Nothing are the lesions of a list that change nothing, each with the reason
 // and once for all that were made of one entry.
-func (t *Trained) Nothing(list []sim.ResolvedLesion) (said []string) {
+func (t *Trained) Nothing(list []lesion.Named) (said []string) {
 	c, eff := &t.experiment.TestPlan.Task, t.Network.Effective()
 	for _, l := range list {
 		for _, i := range l.Do {
@@ -78,7 +79,7 @@ func (t *Trained) Nothing(list []sim.ResolvedLesion) (said []string) {
 }
 
 // missed says of interventions that their period had no step in any trial.
-func missed[F kernel.Float](l *sim.Lesion[F], what string, do []sim.Intervention, trials int) (said []string) {
+func missed[F kernel.Float](l *lesion.Lesion[F], what string, do []lesion.Intervention, trials int) (said []string) {
 	for _, k := range l.Missed() {
 		if p := do[k].When.Period; p != "" {
 			said = append(said, fmt.Sprintf("%s changes nothing: the period %s has no step in any of %s", what, p, plural(trials, "trial")))
@@ -89,7 +90,7 @@ func missed[F kernel.Float](l *sim.Lesion[F], what string, do []sim.Intervention
 
 // Ablated is how a network did under a lesion.
 type Ablated struct {
-	sim.ResolvedLesion
+	lesion.Named
 	eval.Lesioned
 }
 
@@ -103,21 +104,22 @@ type Ablation struct {
 // AblateTrained runs the network intact and under each lesion on the experiment's
 // test trials. Every group that was run is handed to keep, by workers side by side;
 // lesion 0 is none. The end of ctx ends it early.
-func AblateTrained[F kernel.Float](ctx context.Context, t *Trained, set *kernel.Set[F], threads int, list []sim.ResolvedLesion, keep func(lesion int, cell model.Cell[F], s *model.Workspace[F])) (a Ablation, err error) {
+func AblateTrained[F kernel.Float](ctx context.Context, t *Trained, set *kernel.Set[F], threads int, list []lesion.Named, keep func(lesion int, cell model.Cell[F], s *model.Workspace[F])) (a Ablation, err error) {
 	workers := sim.NewWorkers(threads)
 	defer workers.Close()
 	e, err := evaluator(t, set, workers)
 	if err != nil {
 		return a, err
 	}
-	lesions := make([]*sim.Lesion[F], len(list))
+	lesions, wrappers := make([]*lesion.Lesion[F], len(list)), make([]sim.Wrapper[F], len(list))
 	for k, l := range list {
-		if lesions[k], err = sim.NewLesion(t.Network, t.experiment.Config.Task.Dt, l.Do, set); err != nil {
+		if lesions[k], err = lesion.New(t.Network, t.experiment.Config.Task.Dt, l.Do, set); err != nil {
 			return a, err
 		}
+		wrappers[k] = lesions[k]
 	}
 	e.Keep = keep
-	intact, found, err := e.Ablate(ctx, model.Theta[F](t.Network), lesions)
+	intact, found, err := e.Ablate(ctx, model.Theta[F](t.Network), wrappers)
 	a.Intact = intact
 	for k, f := range found {
 		a.Lesions = append(a.Lesions, Ablated{list[k], f})

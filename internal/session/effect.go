@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"psychrnn/internal/experiment"
-	"psychrnn/internal/sim"
+	"psychrnn/internal/lesion"
 	"psychrnn/internal/strict"
 	"slices"
 	"strings"
@@ -28,7 +28,7 @@ func (t *Trained) TestUses(recorded bool) experiment.Uses {
 }
 
 // AblateUses is what an ablation takes beside the weights.
-func (t *Trained) AblateUses(list []sim.ResolvedLesion) experiment.Uses {
+func (t *Trained) AblateUses(list []lesion.Named) experiment.Uses {
 	u := t.TestUses(false)
 	delete(u, experiment.ReactionUse)
 	u["lesions"] = experiment.AsText(list)
@@ -49,7 +49,7 @@ func (s *Simulated) Uses(targets bool) experiment.Uses {
 	u := t.experiment.TrialUses(t.Network, c, nil)
 	if !s.OfTask() {
 		maps.DeleteFunc(u, func(key, _ string) bool { return strict.Within(strings.Fields(key)[0], "test.task") || key == "stage" })
-		noisy := t.Network.RecNoise > 0 || slices.ContainsFunc(s.lesion, func(i sim.Intervention) bool { return i.Noise != nil })
+		noisy := t.Network.RecNoise > 0 || slices.ContainsFunc(s.lesion, func(i lesion.Intervention) bool { return i.Noise != nil })
 		if !noisy {
 			delete(u, "test.seed")
 		}

@@ -9,6 +9,7 @@ import (
 	"psychrnn/internal/experiment"
 	"psychrnn/internal/fault"
 	"psychrnn/internal/kernel"
+	"psychrnn/internal/lesion"
 	"psychrnn/internal/model"
 	"psychrnn/internal/npz"
 	"psychrnn/internal/random"
@@ -58,7 +59,7 @@ type Simulated struct {
 	Warnings      []string // of interventions that changed nothing
 	config        Simulation
 	trained       *Trained
-	lesion        []sim.Intervention
+	lesion        []lesion.Intervention
 	initial       []float64 // (B,n); nil: of the weights
 	eff           []float64
 	changing      bool // factors of W_rec differ from step to step
@@ -68,7 +69,7 @@ type Simulated struct {
 func (t *Trained) Prepare(c Simulation) (*Simulated, error) {
 	s := &Simulated{config: c, trained: t, Trials: c.Trials, Steps: c.Steps, Dt: c.Dt}
 	t.Network.SameStart()
-	setting := &sim.Setting{Arch: t.Network.Arch, Resolver: t.experiment.Units(t.Network)}
+	setting := &lesion.Setting{Arch: t.Network.Arch, Resolver: t.experiment.Units(t.Network)}
 	switch {
 	case c.Inputs != nil:
 		if err := s.inputs(); err != nil {
@@ -114,7 +115,7 @@ func (s *Simulated) inputs() error {
 }
 
 // interventions finds those that are asked for by name and as YAML.
-func (s *Simulated) interventions(setting *sim.Setting) error {
+func (s *Simulated) interventions(setting *lesion.Setting) error {
 	t := s.trained
 	for _, name := range s.config.Lesions {
 		list, err := t.lesion(name, setting)
@@ -124,7 +125,7 @@ func (s *Simulated) interventions(setting *sim.Setting) error {
 		s.lesion = append(s.lesion, list...)
 	}
 	for _, i := range s.config.Interventions {
-		var do sim.InterventionConfig
+		var do lesion.InterventionConfig
 		n, err := decodeFlag(i.Flag, i.Text, &do)
 		if err != nil {
 			return err
@@ -137,8 +138,8 @@ func (s *Simulated) interventions(setting *sim.Setting) error {
 	if err := setting.Resolver.Problems.Err(); err != nil {
 		return err
 	}
-	if len(s.lesion) > sim.MaxInterventions {
-		return experiment.NewMisfit(fmt.Sprintf("%d interventions are more than the %d that are possible together", len(s.lesion), sim.MaxInterventions), "")
+	if len(s.lesion) > lesion.MaxInterventions {
+		return experiment.NewMisfit(fmt.Sprintf("%d interventions are more than the %d that are possible together", len(s.lesion), lesion.MaxInterventions), "")
 	}
 	return nil
 }
@@ -254,19 +255,20 @@ func Simulate[F kernel.Float](ctx context.Context, s *Simulated, set *kernel.Set
 			return factors{slabs, file}, err
 		}
 	}
-	var err error
+	done, err := lesion.New(t.Network, s.Dt, s.lesion, set)
+	if err != nil {
+		return err
+	}
 	if len(s.lesion) > 0 {
-		if m.Lesion, err = sim.NewLesion(t.Network, s.Dt, s.lesion, set); err != nil {
-			return err
-		}
+		m.Wrapper = done
 	}
 	inputs, err := inputsOf(s, set, met)
 	if err != nil {
 		return err
 	}
 	err = m.Run(ctx, inputs, s.Trials, keep)
-	if err == nil && m.Lesion != nil {
-		s.Warnings = missed(m.Lesion, "an intervention", s.lesion, s.Trials)
+	if err == nil {
+		s.Warnings = missed(done, "an intervention", s.lesion, s.Trials)
 	}
 	return err
 }

@@ -45,11 +45,11 @@ func NewNoise[F kernel.Float](recNoise float64, alpha []float64, rows, ld int, s
 	for k, a := range alpha {
 		variance[k] = a * recNoise * recNoise
 	}
-	return newNoise(variance, rows, ld, set)
+	return NoiseOf(variance, rows, ld, set)
 }
 
-// newNoise returns the noise of units with the given alpha rec_noise^2, or nil for none.
-func newNoise[F kernel.Float](variance []float64, rows, ld int, set *kernel.Set[F]) *Noise[F] {
+// NoiseOf returns the noise of units with the given alpha rec_noise^2, or nil for none.
+func NoiseOf[F kernel.Float](variance []float64, rows, ld int, set *kernel.Set[F]) *Noise[F] {
 	if variance == nil {
 		return nil
 	}

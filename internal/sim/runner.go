@@ -83,50 +83,49 @@ func (r *Runner[F]) Run(batch *Batch[F], visit func(worker, job int, s *model.Wo
 func (r *Runner[F]) run(worker, job int) {
 	s, trials := r.workspaces[worker], r.batch.Groups[job]
 	s.Enter(trials, r.batch.Size)
-	_ = r.forward(worker, trials, nil) // fails under a lesion only
+	_ = r.forward(worker, trials, nil) // only a wrapper fails
 	r.visit(worker, job, s)
 }
 
-// RunLesions runs every group of the batch under every lesion and hands it to
-// visit with the numbers of both; a nil lesion leaves the network intact.
-// The end of ctx ends it early, without an error.
-func (r *Runner[F]) RunLesions(ctx context.Context, batch *Batch[F], lesions []*Lesion[F], visit func(lesion, group int, s *model.Workspace[F])) error {
+// RunWrapped runs every group of the batch in every wrapper and hands it to visit
+// with the numbers of both; a nil wrapper leaves the network as it is. The end of
+// ctx ends it early, without an error.
+func (r *Runner[F]) RunWrapped(ctx context.Context, batch *Batch[F], wrappers []Wrapper[F], visit func(wrapper, group int, s *model.Workspace[F])) error {
 	errs := make([]error, r.Workers.Len())
 	r.batch = batch
 	entered := make([]*model.Trials[F], r.Workers.Len())
-	r.Workers.Run(len(batch.Groups)*len(lesions), func(worker, job int) {
+	r.Workers.Run(len(batch.Groups)*len(wrappers), func(worker, job int) {
 		if ctx.Err() != nil {
 			return
 		}
-		group, lesion := job/len(lesions), job%len(lesions)
+		group, wrapper := job/len(wrappers), job%len(wrappers)
 		s, trials := r.workspaces[worker], batch.Groups[group]
 		if entered[worker] != trials { // a run leaves inputs as they are
 			s.Enter(trials, batch.Size)
 			entered[worker] = trials
 		}
-		if err := r.forward(worker, trials, lesions[lesion]); err != nil {
+		if err := r.forward(worker, trials, wrappers[wrapper]); err != nil {
 			errs[worker] = err
 			return
 		}
-		visit(lesion, group, s)
+		visit(wrapper, group, s)
 	})
 	return errors.Join(errs...)
 }
 
 // forward runs the trials in a worker's workspace.
-func (r *Runner[F]) forward(worker int, trials *model.Trials[F], lesion *Lesion[F]) error {
+func (r *Runner[F]) forward(worker int, trials *model.Trials[F], wrapper Wrapper[F]) error {
 	s, key, cell, drive := r.workspaces[worker], r.key.Text(r.batch.Purpose), r.Cell, r.drive[worker]
 	r.noise[worker].Begin(key, trials.First, trials.Rows)
 	r.Cell.Begin(s, r.eff)
-	if lesion != nil {
-		c := newLesioned(cell, lesion, trials.Rows, r.Set)
+	if wrapper != nil {
+		wrapped := wrapper.Wrap(cell, trials.Rows, r.Set)
 		periods := func(name string) ([][2]int, error) { return r.batch.source.(Timed[F]).Period(trials, name) }
-		if err := c.begin(trials, periods, key, drive); err != nil {
+		var err error
+		if drive, err = wrapped.Enter(trials, periods, key, drive); err != nil {
 			return err
 		}
-		if cell = c; lesion.drives() {
-			drive = c.drive
-		}
+		cell = wrapped
 	}
 	Forward(cell, s, r.weight, drive, 0, s.T+1)
 	return nil

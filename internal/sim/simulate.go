@@ -60,7 +60,7 @@ type Simulation[F kernel.Float] struct {
 	Noise   random.Key // addresses noise, with the purpose
 	Purpose string
 
-	Lesion *Lesion[F] // nil: none
+	Wrapper Wrapper[F] // around the network; nil: none
 	// Initial are initial states (B,n), one row for each trial; nil: those of the weights.
 	Initial []F
 	// Connectivity, if not nil, starts reading factors of W_rec.
@@ -82,8 +82,10 @@ type Piece[F kernel.Float] struct {
 type group[F kernel.Float] struct {
 	work   *model.Workspace[F]
 	trials *model.Trials[F]
-	cell   *lesioned[F]
-	noise  *Noise[F]
+	cell   model.Cell[F]
+	wraps  Wrapped[F] // the cell, if it is one around the network's
+	drive  Drive[F]
+	step   int // of the trials, at which the workspace begins
 	fill   func(x []F, step, steps int)
 	part   Piece[F] // room for what comes out of a trial
 	err    error
@@ -145,15 +147,11 @@ func (m *Simulation[F]) batch(ctx context.Context, inputs Inputs[F], first, tria
 }
 
 func (m *Simulation[F]) newStretch(cell model.Cell[F], inputs Inputs[F], first, rows, steps int) (*group[F], error) {
-	lesion, d := m.Lesion, cell.Dims()
-	if lesion == nil {
-		lesion = &Lesion[F]{}
-	}
+	d := cell.Dims()
 	s := &group[F]{
 		work:   model.NewWorkspace[F](d, rows, steps, 1, false),
 		trials: &model.Trials[F]{First: uint64(first), Rows: rows, I: d.I, O: d.O, X: make([]F, steps*rows*d.I)},
-		cell:   newLesioned(cell, lesion, rows, m.Set),
-		noise:  NewNoise(m.Net.RecNoise, m.Net.Inflow(), rows, d.Products[0].OutStride(), m.Set),
+		cell:   cell,
 		part:   Piece[F]{Outputs: make([]F, steps*d.O), States: make([]F, steps*d.N)},
 	}
 	if m.Rates {
@@ -169,9 +167,17 @@ func (m *Simulation[F]) newStretch(cell model.Cell[F], inputs Inputs[F], first, 
 	s.fill = stream.Fill
 	s.work.Enter(s.trials, rows)
 	key := m.Noise.Text(m.Purpose)
-	s.noise.Begin(key, uint64(first), rows)
-	if err := s.cell.begin(s.trials, stream.Periods, key, s.noise.Drive()); err != nil {
-		return nil, err
+	noise := NewNoise(m.Net.RecNoise, m.Net.Inflow(), rows, d.Products[0].OutStride(), m.Set)
+	noise.Begin(key, uint64(first), rows)
+	if noise != nil {
+		s.drive = func(t int, out []F, ld int) { noise.add(s.step+t, out, ld) }
+	}
+	if m.Wrapper != nil {
+		s.wraps = m.Wrapper.Wrap(cell, rows, m.Set)
+		if s.drive, err = s.wraps.Enter(s.trials, stream.Periods, key, s.drive); err != nil {
+			return nil, err
+		}
+		s.cell = s.wraps
 	}
 	if m.Initial == nil {
 		cell.Begin(s.work, m.Eff)
@@ -209,12 +215,10 @@ func (s *group[F]) run(w *stepWeights[F], step, steps int, keep func(Piece[F]) e
 	s.trials.X = s.trials.X[:steps*s.trials.Rows*s.trials.I]
 	s.fill(s.trials.X, step, steps)
 	s.work.Enter(s.trials, s.trials.Rows)
-	s.cell.offset, s.cell.of = step, nil // weights were read anew
-	var drive Drive[F]
-	if s.noise != nil || s.cell.lesion.drives() {
-		drive = s.cell.drive
+	if s.step = step; s.wraps != nil {
+		s.wraps.Continue(step)
 	}
-	Forward(model.Cell[F](s.cell), s.work, w.at, drive, 0, steps+1)
+	Forward(s.cell, s.work, w.at, s.drive, 0, steps+1)
 	for r := range s.trials.Rows {
 		d := s.work.Dims
 		for k := range steps {

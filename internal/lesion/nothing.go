@@ -1,4 +1,4 @@
-package sim
+package lesion
 
 // Interventions that do nothing, as to silence units outside of every window.
 

@@ -1,4 +1,4 @@
-package sim_test
+package lesion_test
 
 import (
 	"fmt"
@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"psychrnn/internal/kernel"
+	"psychrnn/internal/lesion"
 	"psychrnn/internal/sim"
 )
 
@@ -27,7 +28,7 @@ func windows[F kernel.Float](t *testing.T, set *kernel.Set[F]) {
 			what := fmt.Sprintf("%s %d %s", k.kind, k.feed, name)
 			during := func(from, to float64) result[F] {
 				i := i
-				i.When = sim.Window{From: from, To: to}
+				i.When = lesion.Window{From: from, To: to}
 				return lesioned(t, net, set, in, i)
 			}
 			whole := lesioned(t, net, set, in, i)
@@ -84,19 +85,19 @@ func inPeriods[F kernel.Float](t *testing.T, set *kernel.Set[F]) {
 		const steps, trials = 20, 4
 		in := periods[F]{wave[F](trials, steps, net.I), []float64{0, 35, 80, 190}, []float64{200, 90, 80, 1000}}
 		for name, i := range interventions(net) {
-			i.When = sim.Window{Period: "delay"}
-			lesion, err := sim.NewLesion(net, lesionDt, []sim.Intervention{i}, set)
+			i.When = lesion.Window{Period: "delay"}
+			made, err := lesion.New(net, lesionDt, []lesion.Intervention{i}, set)
 			if err != nil {
 				t.Fatal(err)
 			}
 			m := simulation(net, set, 1, nil)
-			m.Lesion = lesion
+			m.Wrapper = made
 			got := simulate(t, m, in, trials)
 			for trial := range trials {
 				if in.start[trial] == in.end[trial] {
-					i.When = sim.Window{From: -2, To: -1}
+					i.When = lesion.Window{From: -2, To: -1}
 				} else {
-					i.When = sim.Window{From: in.start[trial], To: in.end[trial]}
+					i.When = lesion.Window{From: in.start[trial], To: in.end[trial]}
 				}
 				alone := lesioned(t, net, set, in.array, i)
 				size := steps * net.N

@@ -1,4 +1,4 @@
-package sim
+package lesion
 
 // The section ablate of an experiment file: lesions and what they do.
 
@@ -9,11 +9,11 @@ import (
 
 // Ablate is the section ablate.
 type Ablate struct {
-	Lesions []LesionConfig `yaml:"lesions" required:"true" doc:"changes to the network, each tried on the same test trials"`
+	Lesions []Config `yaml:"lesions" required:"true" doc:"changes to the network, each tried on the same test trials"`
 }
 
-// LesionConfig is an intervention with a name, or several that are made of one.
-type LesionConfig struct {
+// Config is an intervention with a name, or several that are made of one.
+type Config struct {
 	Name string `yaml:"name" required:"true" doc:"its name in the table"`
 	InterventionConfig
 	Each   *EachConfig   `yaml:"each" doc:"unit or population: one lesion for each, which silences it; {window: 100}: one lesion for each window of 100 ms"`
@@ -121,20 +121,20 @@ func (AddedConfig) Describe() (string, []any) {
 }
 
 // DecodeStrict keeps the place.
-func (l *LesionConfig) DecodeStrict(n *strict.Node) {
-	type form LesionConfig
+func (l *Config) DecodeStrict(n *strict.Node) {
+	type form Config
 	n.Decode((*form)(l))
 	l.node = n
 }
 
 // EncodeStrict writes the map.
-func (l LesionConfig) EncodeStrict() any {
-	type form LesionConfig
+func (l Config) EncodeStrict() any {
+	type form Config
 	return form(l)
 }
 
 // Describe says what may stand there.
-func (LesionConfig) Describe() (string, []any) {
-	type form LesionConfig
+func (Config) Describe() (string, []any) {
+	type form Config
 	return "a map", []any{form{}}
 }

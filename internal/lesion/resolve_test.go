@@ -1,4 +1,4 @@
-package sim_test
+package lesion_test
 
 import (
 	"fmt"
@@ -7,16 +7,16 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"psychrnn/internal/lesion"
 	"psychrnn/internal/model"
 	"psychrnn/internal/network"
-	"psychrnn/internal/sim"
 	"psychrnn/internal/strict"
 )
 
 // resolved are the lesions that YAML makes for a network of 10 units.
-func resolved(t *testing.T, text string) []sim.ResolvedLesion {
+func resolved(t *testing.T, text string) []lesion.Named {
 	t.Helper()
-	var a sim.Ablate
+	var a lesion.Ablate
 	n, err := strict.ParseFlag("set", "lesions: ["+text+"]")
 	if err == nil {
 		loader := strict.Loader{}
@@ -24,7 +24,7 @@ func resolved(t *testing.T, text string) []sim.ResolvedLesion {
 	}
 	r := &network.Resolver{}
 	r.Populate(nil, 10, nil)
-	list := a.Resolve(&sim.Setting{Arch: model.Arch{Kind: "basic", N: 10, I: 2, O: 2}, Steps: 25, Dt: 10, Resolver: r})
+	list := a.Resolve(&lesion.Setting{Arch: model.Arch{Kind: "basic", N: 10, I: 2, O: 2}, Steps: 25, Dt: 10, Resolver: r})
 	if err != nil || r.Problems.Err() != nil {
 		t.Fatal(err, r.Problems.Err())
 	}

@@ -1,4 +1,4 @@
-package sim
+package lesion
 
 // What the section ablate means for a network and its task: units by their names,
 // periods by their times, one lesion for each of many units or windows.
@@ -56,9 +56,9 @@ func (s *Setting) allow(n *strict.Node, lesions, units int) bool {
 	return false
 }
 
-// ResolvedLesion is a lesion with its name. Of is that of the entry that it was made of,
+// Named is a lesion with its name. Of is that of the entry that it was made of,
 // of which Repeats is the number of those drawn at random.
-type ResolvedLesion struct {
+type Named struct {
 	Name    string
 	Of      string
 	Repeats int
@@ -69,7 +69,7 @@ type ResolvedLesion struct {
 const Intact = "intact"
 
 // Resolve finds what the section means. Mistakes are among the resolver's problems.
-func (a *Ablate) Resolve(s *Setting) (list []ResolvedLesion) {
+func (a *Ablate) Resolve(s *Setting) (list []Named) {
 	taken := map[string]bool{Intact: true}
 	for k := range a.Lesions {
 		l := &a.Lesions[k]
@@ -123,7 +123,7 @@ func (s *Setting) fail(n *strict.Node, text, hint string) {
 }
 
 // resolve finds the lesions of an entry.
-func (l *LesionConfig) resolve(s *Setting) (list []ResolvedLesion) {
+func (l *Config) resolve(s *Setting) (list []Named) {
 	before := s.Resolver.Problems.Count()
 	units := l.Each != nil && l.Each.What != "" || l.Random != nil
 	switch {
@@ -144,7 +144,7 @@ func (l *LesionConfig) resolve(s *Setting) (list []ResolvedLesion) {
 		return nil
 	}
 	add := func(name string, i Intervention) {
-		list = append(list, ResolvedLesion{Name: name, Of: l.Name, Do: []Intervention{i}})
+		list = append(list, Named{Name: name, Of: l.Name, Do: []Intervention{i}})
 	}
 	switch {
 	case l.Random != nil:
@@ -173,7 +173,7 @@ func (l *LesionConfig) resolve(s *Setting) (list []ResolvedLesion) {
 
 // size is how many lesions the entry makes, as far as that is known before they
 // are made, and how many units each of them names.
-func (l *LesionConfig) size(s *Setting, i Intervention) (lesions, units int) {
+func (l *Config) size(s *Setting, i Intervention) (lesions, units int) {
 	units = len(i.Silence) + len(i.Current) + len(i.Noise)
 	for _, c := range i.Connections {
 		units += len(c.From) + len(c.To)
@@ -196,7 +196,7 @@ const maxWindows = 100000
 
 // windows repeats an intervention in each window; one that says nothing else
 // silences all units.
-func (l *LesionConfig) windows(s *Setting, i Intervention) (list []ResolvedLesion) {
+func (l *Config) windows(s *Setting, i Intervention) (list []Named) {
 	if l.Empty() {
 		i.Silence = count(s.Arch.N)
 	}
@@ -210,13 +210,13 @@ func (l *LesionConfig) windows(s *Setting, i Intervention) (list []ResolvedLesio
 	}
 	for k := 0.0; k*length < end; k++ { // a running sum would gather rounding errors
 		i.When = Window{From: k * length, To: (k + 1) * length}
-		list = append(list, ResolvedLesion{Name: fmt.Sprintf("%s %.10g to %.10g ms", l.Name, i.When.From, min(i.When.To, end)), Of: l.Name, Do: []Intervention{i}})
+		list = append(list, Named{Name: fmt.Sprintf("%s %.10g to %.10g ms", l.Name, i.When.From, min(i.When.To, end)), Of: l.Name, Do: []Intervention{i}})
 	}
 	return list
 }
 
 // random draws units without putting them back.
-func (l *LesionConfig) random(s *Setting, i Intervention) (list []ResolvedLesion) {
+func (l *Config) random(s *Setting, i Intervention) (list []Named) {
 	units := count(s.Arch.N)
 	if l.Random.Of != nil {
 		var ok bool
@@ -241,7 +241,7 @@ func (l *LesionConfig) random(s *Setting, i Intervention) (list []ResolvedLesion
 			left[k], left[at] = left[at], left[k]
 		}
 		slices.Sort(i.Silence)
-		list = append(list, ResolvedLesion{Name: fmt.Sprintf("%s %d", l.Name, repeat), Of: l.Name, Repeats: l.Random.Repeats, Do: []Intervention{i}})
+		list = append(list, Named{Name: fmt.Sprintf("%s %d", l.Name, repeat), Of: l.Name, Repeats: l.Random.Repeats, Do: []Intervention{i}})
 	}
 	return list
 }

@@ -1,4 +1,4 @@
-package sim
+package lesion
 
 // A cell around another one, which does to it what a lesion says, step by step.
 
@@ -9,6 +9,7 @@ import (
 	"psychrnn/internal/kernel"
 	"psychrnn/internal/model"
 	"psychrnn/internal/random"
+	"psychrnn/internal/sim"
 )
 
 // lesioned is a cell under interventions, for one worker. Its step t computes
@@ -17,9 +18,9 @@ import (
 type lesioned[F kernel.Float] struct {
 	model.Cell[F]
 	lesion *Lesion[F]
-	noises []*Noise[F] // of each part, nil where it adds none
-	base   Drive[F]    // what is added without the lesion
-	offset int         // recorded step of the workspace's step 0
+	noises []*sim.Noise[F] // of each part, nil where it adds none
+	base   sim.Drive[F]    // what is added without the lesion
+	offset int             // recorded step of the workspace's step 0
 
 	spans   [][]span // of each part and row of the group
 	keys    []variant
@@ -37,47 +38,54 @@ type variant struct{ state, output uint64 }
 // MaxInterventions is how many a lesion may have.
 const MaxInterventions = 64
 
-// newLesioned returns a cell for groups of up to rows trials.
-func newLesioned[F kernel.Float](cell model.Cell[F], l *Lesion[F], rows int, set *kernel.Set[F]) *lesioned[F] {
+// Wrap returns the cell under the lesion for groups of up to rows trials.
+func (l *Lesion[F]) Wrap(cell model.Cell[F], rows int, set *kernel.Set[F]) sim.Wrapped[F] {
 	if len(l.parts) > MaxInterventions {
-		panic("sim: more interventions than a lesion can have")
+		panic("lesion: more interventions than a lesion can have")
 	}
 	c := &lesioned[F]{Cell: cell, lesion: l, made: map[variant]*model.Packed[F]{}}
 	if l.weights() {
 		c.some = model.NewWorkspace[F](cell.Dims(), rows, 1, 1, false)
 	}
 	for _, p := range l.parts {
-		c.noises = append(c.noises, newNoise(p.variance, rows, cell.Dims().Products[0].OutStride(), set))
+		c.noises = append(c.noises, sim.NoiseOf(p.variance, rows, cell.Dims().Products[0].OutStride(), set))
 	}
 	return c
 }
 
-// begin turns to the trials of a group. Noise of the interventions is addressed
-// from key on.
-func (c *lesioned[F]) begin(trials *model.Trials[F], periods Periods, key random.Key, base Drive[F]) error {
+// Enter turns to the trials of a group.
+func (c *lesioned[F]) Enter(trials *model.Trials[F], periods sim.Periods, key random.Key, base sim.Drive[F]) (sim.Drive[F], error) {
 	c.base, c.offset, c.spans = base, 0, c.spans[:0]
 	c.keys = slices.Grow(c.keys[:0], trials.Rows)[:trials.Rows]
 	for k, p := range c.lesion.parts {
 		spans, err := p.When.spans(trials.Rows, periods, c.lesion.dt)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		c.lesion.meet(k, spans)
 		c.spans = append(c.spans, spans)
 		c.noises[k].Begin(key.Text("intervention").Number(uint64(k)), trials.First, trials.Rows)
 	}
-	return nil
+	if !c.lesion.drives() {
+		return base, nil
+	}
+	return c.drive, nil
 }
+
+// Continue goes on with a later step of the same trials.
+func (c *lesioned[F]) Continue(step int) { c.offset, c.of = step, nil }
 
 // drive adds what is added without the lesion, currents and noise. Where dt is
 // another, alpha is: noise goes with its root, a current with alpha itself.
 func (c *lesioned[F]) drive(t int, out []F, ld int) {
-	t += c.offset
 	n := c.Dims().N
 	if c.base == nil {
 		clear(out)
 	} else {
 		c.base(t, out, ld)
+	}
+	t += c.offset
+	if c.base != nil {
 		for r := range c.keys {
 			if ratio := c.ratio(r, t); ratio != 1 {
 				row := out[r*ld:][:n]
@@ -91,7 +99,7 @@ func (c *lesioned[F]) drive(t int, out []F, ld int) {
 		c.add(k, t, out, ld, p.current, 0, 1)
 		if c.noises[k] != nil {
 			c.deviate = slices.Grow(c.deviate[:0], len(out))[:len(out)]
-			c.noises[k].add(t, c.deviate, ld)
+			c.noises[k].Drive()(t, c.deviate, ld)
 			c.add(k, t, out, ld, c.deviate, ld, 0.5)
 		}
 	}

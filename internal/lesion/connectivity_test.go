@@ -1,12 +1,12 @@
-package sim_test
+package lesion_test
 
 import (
 	"slices"
 	"testing"
 
 	"psychrnn/internal/kernel"
+	"psychrnn/internal/lesion"
 	"psychrnn/internal/model"
-	"psychrnn/internal/sim"
 )
 
 // t_connectivity of ones changes nothing, bit for bit, and one like a lesion is
@@ -30,9 +30,9 @@ func connectivity[F kernel.Float](t *testing.T, set *kernel.Set[F]) {
 			factors[step*net.N*net.N+k] = 0.25
 		}
 	}
-	lesion := lesioned(t, net, set, in, sim.Intervention{When: sim.Window{From: float64(from) * lesionDt, To: float64(to) * lesionDt},
-		Connections: []sim.Connection{{Role: model.RecurrentRole, From: []int{3}, To: []int{2, 5}, Scale: 0.25}}})
-	same(t, "a lesion", simulate(t, simulation(net, set, 2, factors), in, 3), lesion)
+	want := lesioned(t, net, set, in, lesion.Intervention{When: lesion.Window{From: float64(from) * lesionDt, To: float64(to) * lesionDt},
+		Connections: []lesion.Connection{{Role: model.RecurrentRole, From: []int{3}, To: []int{2, 5}, Scale: 0.25}}})
+	same(t, "a lesion", simulate(t, simulation(net, set, 2, factors), in, 3), want)
 
 	// Both together are the product of both.
 	both := slices.Clone(factors)
@@ -45,7 +45,7 @@ func connectivity[F kernel.Float](t *testing.T, set *kernel.Set[F]) {
 	}
 	m := simulation(net, set, 2, factors)
 	var err error
-	if m.Lesion, err = sim.NewLesion(net, lesionDt, []sim.Intervention{{Connections: []sim.Connection{
+	if m.Wrapper, err = lesion.New(net, lesionDt, []lesion.Intervention{{Connections: []lesion.Connection{
 		{Role: model.RecurrentRole, From: []int{1}, To: []int{4}, Scale: 0.5}}}}, set); err != nil {
 		t.Fatal(err)
 	}

@@ -1,4 +1,4 @@
-package sim
+package lesion
 
 // Interventions, made ready for a network: which units, connections and steps they
 // concern. What nothing would do is told.
@@ -11,6 +11,7 @@ import (
 
 	"psychrnn/internal/kernel"
 	"psychrnn/internal/model"
+	"psychrnn/internal/sim"
 )
 
 // Intervention changes a network while it runs. A step k of a trial, recorded
@@ -44,9 +45,6 @@ type Window struct {
 	Period   string  // of the task, in place of both
 }
 
-// Periods finds the steps from <= k < to of a period in each of some trials.
-type Periods func(name string) ([][2]int, error)
-
 // span is a run of recorded steps.
 type span struct{ from, to int }
 
@@ -56,7 +54,7 @@ func (s span) has(step int) bool { return s.from <= step && step < s.to }
 var always = span{0, math.MaxInt}
 
 // spans are the steps of the window in each of so many trials; dt is theirs.
-func (w Window) spans(trials int, periods Periods, dt float64) ([]span, error) {
+func (w Window) spans(trials int, periods sim.Periods, dt float64) ([]span, error) {
 	spans := make([]span, trials)
 	if w.Period != "" {
 		steps, err := periods(w.Period)
@@ -138,9 +136,9 @@ type part[F kernel.Float] struct {
 	output   bool          // it changes the weights of the output
 }
 
-// NewLesion makes interventions ready; dt is that of the trials. Check must
+// New makes interventions ready; dt is that of the trials. Check must
 // have found nothing.
-func NewLesion[F kernel.Float](net *model.Network, dt float64, list []Intervention, set *kernel.Set[F]) (*Lesion[F], error) {
+func New[F kernel.Float](net *model.Network, dt float64, list []Intervention, set *kernel.Set[F]) (*Lesion[F], error) {
 	l, inflow := &Lesion[F]{dt: dt, met: make([]atomic.Bool, len(list))}, net.Inflow()
 	for _, i := range list {
 		p := part[F]{Intervention: i}

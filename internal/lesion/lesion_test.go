@@ -1,4 +1,4 @@
-package sim_test
+package lesion_test
 
 import (
 	"fmt"
@@ -7,9 +7,9 @@ import (
 	"testing"
 
 	"psychrnn/internal/kernel"
+	"psychrnn/internal/lesion"
 	"psychrnn/internal/model"
 	"psychrnn/internal/random"
-	"psychrnn/internal/sim"
 )
 
 // drawnNetwork is a network of a kind with weights of no special form, under
@@ -51,15 +51,15 @@ func wave[F kernel.Float](trials, steps, channels int) array[F] {
 
 const lesionDt = 10
 
-func lesioned[F kernel.Float](t testing.TB, net *model.Network, set *kernel.Set[F], in array[F], list ...sim.Intervention) result[F] {
+func lesioned[F kernel.Float](t testing.TB, net *model.Network, set *kernel.Set[F], in array[F], list ...lesion.Intervention) result[F] {
 	t.Helper()
 	m := simulation(net, set, 1, nil)
 	if list != nil {
-		if err := sim.Check(net.Kind, list); err != nil {
+		if err := lesion.Check(net.Kind, list); err != nil {
 			t.Fatal(err)
 		}
 		var err error
-		if m.Lesion, err = sim.NewLesion(net, lesionDt, list, set); err != nil {
+		if m.Wrapper, err = lesion.New(net, lesionDt, list, set); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -73,23 +73,23 @@ var kinds = []struct {
 }{{"basic", 0}, {"basic", 5}, {"lstm", 0}, {"gru", 0}, {"gru", 4}}
 
 // interventions are some of every kind.
-func interventions(net *model.Network) map[string]sim.Intervention {
+func interventions(net *model.Network) map[string]lesion.Intervention {
 	from := net.I
 	if net.FeedForward > 0 {
 		from = net.FeedForward
 	}
-	all := map[string]sim.Intervention{
+	all := map[string]lesion.Intervention{
 		"silence":   {Silence: []int{1, 4}},
-		"recurrent": {Connections: []sim.Connection{{Role: model.RecurrentRole, From: []int{0, 3}, To: []int{2, 3, 9}, Scale: 0.3}}},
-		"input":     {Connections: []sim.Connection{{Role: model.InputRole, From: []int{from - 1}, To: []int{0, 5}, Scale: -1}}},
-		"output":    {Connections: []sim.Connection{{Role: model.OutputRole, From: []int{1, 2}, To: []int{1}, Scale: 2}}},
+		"recurrent": {Connections: []lesion.Connection{{Role: model.RecurrentRole, From: []int{0, 3}, To: []int{2, 3, 9}, Scale: 0.3}}},
+		"input":     {Connections: []lesion.Connection{{Role: model.InputRole, From: []int{from - 1}, To: []int{0, 5}, Scale: -1}}},
+		"output":    {Connections: []lesion.Connection{{Role: model.OutputRole, From: []int{1, 2}, To: []int{1}, Scale: 2}}},
 	}
 	if model.KindOf(net.Kind).TimeConstant {
 		values := make([]float64, net.N)
 		values[2], values[6] = 0.5, 1
-		all["current"] = sim.Intervention{Current: values}
-		all["noise"] = sim.Intervention{Noise: values}
-		all["dt"] = sim.Intervention{Dt: 25}
+		all["current"] = lesion.Intervention{Current: values}
+		all["noise"] = lesion.Intervention{Noise: values}
+		all["dt"] = lesion.Intervention{Dt: 25}
 	}
 	return all
 }
@@ -138,13 +138,13 @@ func asWeights[F kernel.Float](t *testing.T, set *kernel.Set[F]) {
 			}
 		}
 	}
-	silenced := lesioned(t, net, set, in, sim.Intervention{Silence: inhibitory})
+	silenced := lesioned(t, net, set, in, lesion.Intervention{Silence: inhibitory})
 	same(t, "silenced", silenced, lesioned(t, without, set, in))
-	same(t, "scaled to 0", lesioned(t, net, set, in, sim.Intervention{Connections: []sim.Connection{
+	same(t, "scaled to 0", lesioned(t, net, set, in, lesion.Intervention{Connections: []lesion.Connection{
 		{Role: model.RecurrentRole, From: inhibitory, To: all}, {Role: model.OutputRole, From: inhibitory, To: []int{0, 1}}}}), silenced)
 	for role, to := range map[model.Role][]int{model.RecurrentRole: {2, 5}, model.InputRole: {1, 9}, model.OutputRole: {1}} {
-		c := sim.Connection{Role: role, From: []int{0, 2}, To: to, Scale: 0.5}
-		same(t, fmt.Sprintf("role %d", role), lesioned(t, net, set, in, sim.Intervention{Connections: []sim.Connection{c}}),
+		c := lesion.Connection{Role: role, From: []int{0, 2}, To: to, Scale: 0.5}
+		same(t, fmt.Sprintf("role %d", role), lesioned(t, net, set, in, lesion.Intervention{Connections: []lesion.Connection{c}}),
 			lesioned(t, changed(role, c.From, c.To, c.Scale), set, in))
 	}
 }
@@ -164,8 +164,8 @@ func intoGates[F kernel.Float](t *testing.T, set *kernel.Set[F]) {
 				model.View(tensor, other.Theta)[row*net.N+to] *= 0.5
 			}
 		}
-		c := sim.Connection{Role: role, From: []int{2}, To: []int{1, 9}, Scale: 0.5}
-		same(t, fmt.Sprintf("role %d", role), lesioned(t, net, set, in, sim.Intervention{Connections: []sim.Connection{c}}), lesioned(t, &other, set, in))
+		c := lesion.Connection{Role: role, From: []int{2}, To: []int{1, 9}, Scale: 0.5}
+		same(t, fmt.Sprintf("role %d", role), lesioned(t, net, set, in, lesion.Intervention{Connections: []lesion.Connection{c}}), lesioned(t, &other, set, in))
 	}
 }
 
@@ -175,7 +175,7 @@ func TestSilencedLSTM(t *testing.T) {
 	net := drawnNetwork(t, "lstm", 0)
 	const steps = 12
 	in := wave[float64](1, steps, net.I)
-	got := lesioned(t, net, kernel.Plain[float64](), in, sim.Intervention{Silence: []int{2, 7}, When: sim.Window{From: 30, To: 80}})
+	got := lesioned(t, net, kernel.Plain[float64](), in, lesion.Intervention{Silence: []int{2, 7}, When: lesion.Window{From: 30, To: 80}})
 	outputs, states := plainLSTM(net, in.x, steps, func(step, unit int) bool { return (unit == 2 || unit == 7) && step >= 3 && step < 8 })
 	near(t, "outputs", got.outputs, outputs, 1e-12)
 	near(t, "states", got.states, states, 1e-12)
@@ -229,23 +229,23 @@ func TestTrialsAreIndependent(t *testing.T) {
 		}
 		const steps, trials = 600, 20
 		in := wave[float32](trials, steps, net.I)
-		var list []sim.Intervention
+		var list []lesion.Intervention
 		for _, i := range interventions(net) {
 			list = append(list, i)
 		}
 		for k := range list { // the order of a map
-			list[k].When = sim.Window{From: 500, To: 4000}
+			list[k].When = lesion.Window{From: 500, To: 4000}
 		}
 		m := simulation(net, set, 3, nil)
 		var err error
-		if m.Lesion, err = sim.NewLesion(net, lesionDt, list, set); err != nil {
+		if m.Wrapper, err = lesion.New(net, lesionDt, list, set); err != nil {
 			t.Fatal(err)
 		}
 		many := simulate(t, m, in, trials)
 		few := in
 		few.shape = []int{trials, steps, net.I}
 		again := simulation(net, set, 1, nil)
-		again.Lesion = m.Lesion
+		again.Wrapper = m.Wrapper
 		few3 := simulate(t, again, few, 3)
 		if !slices.Equal(few3.outputs, many.outputs[:len(few3.outputs)]) || !slices.Equal(few3.states, many.states[:len(few3.states)]) {
 			t.Errorf("%s: three trials alone are others than among %d", k.kind, trials)
@@ -266,7 +266,7 @@ func TestCurrentNoiseDt(t *testing.T) {
 	clear(in.x)
 	current, noise := make([]float64, net.N), make([]float64, net.N)
 	current[3], noise[5] = 2, 0.3
-	got := lesioned(t, net, set, in, sim.Intervention{Current: current}, sim.Intervention{Noise: noise})
+	got := lesioned(t, net, set, in, lesion.Intervention{Current: current}, lesion.Intervention{Noise: noise})
 	last := got.states[(2*steps-1)*net.N:]
 	if math.Abs(last[3]-2) > 1e-12 || last[4] != 0 {
 		t.Errorf("a current of 2 leads to %v and %v in another unit", last[3], last[4])
@@ -275,9 +275,9 @@ func TestCurrentNoiseDt(t *testing.T) {
 	checkSpread(t, "noise", got.states, steps, net.N, 0.3, a)
 	loud := *net
 	loud.RecNoise = 0.4
-	checkSpread(t, "rec_noise and noise", lesioned(t, &loud, set, in, sim.Intervention{Noise: noise}).states, steps, net.N, 0.5, a)
-	checkSpread(t, "both with another dt", lesioned(t, &loud, set, in, sim.Intervention{Noise: noise}, sim.Intervention{Dt: 3 * lesionDt}).states, steps, net.N, 0.5, 3*a)
-	one := lesioned(t, net, set, in, sim.Intervention{Current: current}, sim.Intervention{Dt: 2 * lesionDt})
+	checkSpread(t, "rec_noise and noise", lesioned(t, &loud, set, in, lesion.Intervention{Noise: noise}).states, steps, net.N, 0.5, a)
+	checkSpread(t, "both with another dt", lesioned(t, &loud, set, in, lesion.Intervention{Noise: noise}, lesion.Intervention{Dt: 3 * lesionDt}).states, steps, net.N, 0.5, 3*a)
+	one := lesioned(t, net, set, in, lesion.Intervention{Current: current}, lesion.Intervention{Dt: 2 * lesionDt})
 	if want := 2 * 2 * net.Alpha[3]; math.Abs(one.states[3]-want) > 1e-15 {
 		t.Errorf("the first step with twice the dt leads to %g, want %g", one.states[3], want)
 	}
