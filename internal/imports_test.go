@@ -22,8 +22,10 @@ const module = "psychrnn/"
 var rooms = []string{
 	"cmd/psychrnn",
 	"internal/session",
+	"internal/effect",
 	"internal/experiment/experimenttest",
 	"internal/experiment",
+	"internal/othernames",
 	"internal/memory",
 	"internal/report",
 	"internal/run",
@@ -59,7 +61,7 @@ var rooms = []string{
 
 // doors names the only rooms that may import a path or what lies under it.
 var doors = map[string][]string{
-	module + "configs":          {"cmd/psychrnn", "internal/experiment"},
+	module + "configs":          {"cmd/psychrnn", "internal/othernames"},
 	module + "internal/hostile": {}, // tests alone
 	"github.com/spf13":          {"cmd/psychrnn"},
 	"github.com/vbauerster":     {"cmd/psychrnn", "internal/run"},
@@ -162,7 +164,7 @@ func TestComplaint(t *testing.T) {
 		{"internal/sim", module + "internal/sim", false},
 		{"internal/kernel", module + "internal/strict", false},
 		{"internal/kernel", module + "configs", false},
-		{"internal/experiment", module + "configs", true},
+		{"internal/othernames", module + "configs", true},
 		{"internal/task", module + "configs", false},
 		{"configs", module + "internal/task", false},
 		{"internal/weights", module + "internal/hostile", false},

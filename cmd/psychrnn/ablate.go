@@ -6,6 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"psychrnn/internal/effect"
 	"psychrnn/internal/experiment"
 	"psychrnn/internal/kernel"
 	"psychrnn/internal/lesion"
@@ -68,7 +69,7 @@ func runAblate(c *cobra.Command, o ablateOptions, args []string) error {
 		return usage("write them into the section ablate of the experiment, or give --lesion 'name: unit, each: unit'", "%s: there are no lesions", c.CommandPath())
 	}
 	o.warnAll(t.Nothing(list))
-	err = o.sayWithoutEffect(c, t, func(t *session.Trained) (experiment.Uses, error) {
+	err = o.sayWithoutEffect(c, t, func(t *session.Trained) (effect.Uses, error) {
 		list, err := t.Lesions(o.lesions)
 		return t.AblateUses(list), err
 	})

@@ -6,6 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"psychrnn/internal/effect"
 	"psychrnn/internal/experiment"
 	"psychrnn/internal/fault"
 	"psychrnn/internal/grad"
@@ -45,7 +46,7 @@ func runCheck(c *cobra.Command, o experimentFlags) error {
 	if err := o.given(c); err != nil {
 		return err
 	}
-	e, err := o.load(c, experiment.Load, (*experiment.Experiment).TrainingUses)
+	e, err := o.load(c, experiment.Load, effect.OfTraining)
 	if err != nil {
 		return err
 	}

@@ -10,6 +10,7 @@ import (
 
 	"psychrnn/configs"
 	"psychrnn/internal/disk"
+	"psychrnn/internal/effect"
 	"psychrnn/internal/experiment"
 	"psychrnn/internal/fault"
 	"psychrnn/internal/machine"
@@ -77,13 +78,13 @@ func (f *runFlags) read(c *cobra.Command, s streams) error {
 }
 
 // assignments are what the command line puts in place of the file's values.
-func (f *experimentFlags) assignments(c *cobra.Command) (list []experiment.Assignment) {
+func (f *experimentFlags) assignments(c *cobra.Command) (list []effect.Assignment) {
 	for _, text := range f.set {
 		key, _ := halves(text)
-		list = append(list, experiment.Assignment{Flag: "--set " + key, Text: text})
+		list = append(list, effect.Assignment{Flag: "--set " + key, Text: text})
 	}
 	if c.Flags().Changed("seed") {
-		list = append(list, experiment.Assignment{Flag: "--seed", Text: fmt.Sprintf("%s=%d", f.seedKey, f.seed)})
+		list = append(list, effect.Assignment{Flag: "--seed", Text: fmt.Sprintf("%s=%d", f.seedKey, f.seed)})
 	}
 	return list
 }
@@ -113,7 +114,7 @@ func (f *experimentFlags) bounds() experiment.Bounds {
 }
 
 // usesOf is what a command takes from an experiment.
-type usesOf func(*experiment.Experiment) experiment.Uses
+type usesOf func(*experiment.Experiment) effect.Uses
 
 // load reads the experiment; without a file the embedded Hello World.
 func (f *experimentFlags) load(c *cobra.Command, load loader, uses usesOf) (*experiment.Experiment, error) {
@@ -134,7 +135,7 @@ func (f *experimentFlags) load(c *cobra.Command, load loader, uses usesOf) (*exp
 // those that change nothing that the command takes from it.
 func (f *experimentFlags) loadFrom(c *cobra.Command, uses usesOf, load func(assignments []string) (*experiment.Experiment, error)) (*experiment.Experiment, error) {
 	list := f.assignments(c)
-	e, err := load(experiment.Texts(list))
+	e, err := load(effect.Texts(list))
 	if err != nil {
 		return nil, err
 	}
@@ -143,7 +144,7 @@ func (f *experimentFlags) loadFrom(c *cobra.Command, uses usesOf, load func(assi
 		return nil, err
 	}
 	f.heed(e)
-	f.sayIdle(e.WithoutEffect(commandName(c), uses(e), list, func(assignments []string) (*experiment.Experiment, experiment.Uses, error) {
+	f.sayIdle(effect.Without(e, commandName(c), uses(e), list, func(assignments []string) (*experiment.Experiment, effect.Uses, error) {
 		e, err := load(assignments)
 		if err != nil {
 			return nil, nil, err

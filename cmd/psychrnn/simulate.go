@@ -11,7 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"psychrnn/internal/experiment"
+	"psychrnn/internal/effect"
 	"psychrnn/internal/fault"
 	"psychrnn/internal/kernel"
 	"psychrnn/internal/model"
@@ -116,7 +116,7 @@ func runSimulate(c *cobra.Command, o simulateOptions, args []string) error {
 		return err
 	}
 	o.warnAll(ready.Nothing())
-	err = o.sayWithoutEffect(c, t, func(t *session.Trained) (experiment.Uses, error) {
+	err = o.sayWithoutEffect(c, t, func(t *session.Trained) (effect.Uses, error) {
 		o.adapt(t.Experiment(), t)
 		ready, err := t.Prepare(config)
 		if err != nil {

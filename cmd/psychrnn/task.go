@@ -6,6 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"psychrnn/internal/effect"
 	"psychrnn/internal/experiment"
 	"psychrnn/internal/fault"
 	"psychrnn/internal/session"
@@ -105,7 +106,7 @@ inputs, targets, mask, the periods it lies in, and the variables of the trial.`,
 			if err := o.given(c); err != nil {
 				return err
 			}
-			e, err := o.load(c, experiment.LoadTrained, (*experiment.Experiment).PreviewUses)
+			e, err := o.load(c, experiment.LoadTrained, effect.OfPreview)
 			if err != nil {
 				return err
 			}

@@ -5,8 +5,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"psychrnn/internal/effect"
 	"psychrnn/internal/eval"
-	"psychrnn/internal/experiment"
 	"psychrnn/internal/kernel"
 	"psychrnn/internal/session"
 )
@@ -62,7 +62,7 @@ func runTest(c *cobra.Command, o testOptions, args []string) error {
 	if err := o.checkVacant(o.streams, o.save, o.csv); err != nil {
 		return err
 	}
-	if err := o.sayWithoutEffect(c, t, func(t *session.Trained) (experiment.Uses, error) {
+	if err := o.sayWithoutEffect(c, t, func(t *session.Trained) (effect.Uses, error) {
 		return t.TestUses(o.save != "" || o.csv != ""), nil
 	}); err != nil {
 		return err

@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"psychrnn/internal/disk"
+	"psychrnn/internal/effect"
 	"psychrnn/internal/experiment"
 	"psychrnn/internal/fault"
 	"psychrnn/internal/kernel"
@@ -147,7 +148,7 @@ func (o *trainOptions) open(c *cobra.Command) (e *experiment.Experiment, b *save
 		}
 	}
 	if o.config != "" || o.out == "" || !o.resume {
-		if e, err = o.load(c, load, (*experiment.Experiment).TrainingUses); err != nil {
+		if e, err = o.load(c, load, effect.OfTraining); err != nil {
 			return nil, nil, err
 		}
 	}
@@ -175,7 +176,7 @@ func (o *trainOptions) open(c *cobra.Command) (e *experiment.Experiment, b *save
 		}
 		return e, nil, err
 	}
-	e, err = o.loadFrom(c, (*experiment.Experiment).TrainingUses, func(assignments []string) (*experiment.Experiment, error) {
+	e, err = o.loadFrom(c, effect.OfTraining, func(assignments []string) (*experiment.Experiment, error) {
 		return experiment.Load(read, file, assignments, bounds)
 	})
 	return e, b, err

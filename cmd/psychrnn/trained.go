@@ -6,6 +6,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"psychrnn/internal/disk"
+	"psychrnn/internal/effect"
 	"psychrnn/internal/experiment"
 	"psychrnn/internal/npz"
 	"psychrnn/internal/run"
@@ -59,7 +60,7 @@ func (f *trainedFlags) load(c *cobra.Command, args []string) (*experiment.Experi
 		t, err := session.Join(e, part, file, files.weights)
 		return t, asFileError(files.weights, err)
 	}
-	t, err := f.join(experiment.Texts(f.assignments(c)))
+	t, err := f.join(effect.Texts(f.assignments(c)))
 	if err != nil {
 		return nil, nil, err
 	}
@@ -77,7 +78,7 @@ func (f *trainedFlags) load(c *cobra.Command, args []string) (*experiment.Experi
 
 // sayWithoutEffect warns of assignments that change nothing that the command
 // takes from the experiment.
-func (f *trainedFlags) sayWithoutEffect(c *cobra.Command, t *session.Trained, uses func(*session.Trained) (experiment.Uses, error)) error {
+func (f *trainedFlags) sayWithoutEffect(c *cobra.Command, t *session.Trained, uses func(*session.Trained) (effect.Uses, error)) error {
 	list := f.assignments(c)
 	if len(list) == 0 || t.Experiment() == nil {
 		return nil
@@ -86,7 +87,7 @@ func (f *trainedFlags) sayWithoutEffect(c *cobra.Command, t *session.Trained, us
 	if err != nil {
 		return err
 	}
-	f.sayIdle(t.Experiment().WithoutEffect(commandName(c), own, list, func(assignments []string) (*experiment.Experiment, experiment.Uses, error) {
+	f.sayIdle(effect.Without(t.Experiment(), commandName(c), own, list, func(assignments []string) (*experiment.Experiment, effect.Uses, error) {
 		t, err := f.join(assignments)
 		if err != nil {
 			return nil, nil, err

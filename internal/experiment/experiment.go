@@ -12,6 +12,7 @@ import (
 	"psychrnn/internal/memory"
 	"psychrnn/internal/model"
 	"psychrnn/internal/npz"
+	"psychrnn/internal/othernames"
 	"psychrnn/internal/random"
 	"psychrnn/internal/strict"
 	"psychrnn/internal/task"
@@ -116,7 +117,7 @@ func load(read reader, parts func(reader) reader, file string, assignments []str
 	if bound.ReadArrays == nil {
 		bound.ReadArrays = read
 	}
-	loader := strict.Loader{Read: read, ReadArrays: bound.ReadArrays, Elsewhere: elsewhere, Arrays: bound.Arrays, Type: reflect.TypeFor[Experiment]()}
+	loader := strict.Loader{Read: read, ReadArrays: bound.ReadArrays, Elsewhere: othernames.Elsewhere, Arrays: bound.Arrays, Type: reflect.TypeFor[Experiment]()}
 	node, err := loader.Tree(file, assignments)
 	if node == nil {
 		return nil, err

@@ -93,6 +93,9 @@ func (e *Experiment) renamed(rename func(*strict.Path) string) (back func()) {
 	}
 }
 
+// WithoutFolders names the files without their folders, until back is called.
+func (e *Experiment) WithoutFolders() (back func()) { return e.renamed(e.bare()) }
+
 // pathFrom leads from a folder to a file; it stays as it is if it begins at the root.
 func (e *Experiment) pathFrom(folder string, file strict.Path) string {
 	if filepath.IsAbs(file.Text) {

@@ -101,7 +101,7 @@ func TestOverlaysStay(t *testing.T) {
 
 // whole are all values of an experiment, with those of the tasks that it comes to.
 func whole(e *Experiment) map[string]string {
-	all := maps.Clone(e.values())
+	all := maps.Clone(e.Values())
 	defer e.renamed(e.bare())()
 	addValues(all, "tested task.", e.TestPlan.Task)
 	maps.DeleteFunc(all, func(key, _ string) bool { return key == "name" || strings.HasPrefix(key, "test.task.") })

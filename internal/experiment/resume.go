@@ -149,7 +149,7 @@ func (e *Experiment) CanGoOn(s Saved, file string) (began *Experiment, err error
 		return nil, err
 	}
 	e.keepEarlier(began)
-	now := e.values()
+	now := e.Values()
 	keys := slices.DeleteFunc(e.changed(began), func(key string) bool {
 		return strict.Within(key, "curriculum.stages") && e.mayChangeStage(began, s, key) ||
 			slices.ContainsFunc(mayChange, func(section string) bool { return strict.Within(key, section) })
@@ -188,7 +188,7 @@ func (e *Experiment) canStandAt(s Saved) error {
 
 // changed are the keys whose values differ from those of another experiment.
 func (e *Experiment) changed(other *Experiment) (keys []string) {
-	return differing(other.values(), e.values())
+	return differing(other.Values(), e.Values())
 }
 
 // differing are the keys whose values are not the same, or are in only one.
@@ -211,9 +211,9 @@ func nothing(name string) ([]byte, error) {
 	return nil, fmt.Errorf("%s is not read again", name)
 }
 
-// values are the resolved experiment's scalars by their paths, with the task of
+// Values are the resolved experiment's scalars by their paths, with the task of
 // every stage in full, however it came to it.
-func (e *Experiment) values() map[string]string {
+func (e *Experiment) Values() map[string]string {
 	defer e.separated(e.bare())()
 	all := map[string]string{}
 	addValues(all, "", &e.Config)

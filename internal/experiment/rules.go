@@ -74,7 +74,7 @@ func (e *Experiment) SettleRules(began *Experiment, s Saved) (unused UnusedRules
 	switch {
 	case reason == "" || now.Finished(judged) == "":
 		if !now.Explain(before, at) {
-			e.history = append(slices.Clone(e.history), historyOf(at.Update, changed, began.values()))
+			e.history = append(slices.Clone(e.history), historyOf(at.Update, changed, began.Values()))
 		}
 		return unused, nil
 	case e.Stages() != began.Stages():

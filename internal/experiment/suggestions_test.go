@@ -10,6 +10,7 @@ import (
 
 	"psychrnn/internal/experiment/experimenttest"
 	"psychrnn/internal/fault"
+	"psychrnn/internal/othernames"
 	"psychrnn/internal/strict"
 )
 
@@ -58,20 +59,24 @@ func TestSuggestions(t *testing.T) {
 func TestNamesElsewhereLeadToKeys(t *testing.T) {
 	keys := strict.Keys(reflect.TypeFor[Config]())
 	weights := []string{"initializer.W_in", "initializer.W_rec", "initializer.W_out", "initializer.b_rec", "initializer.b_out", "initializer.init_state"}
-	for _, list := range [][]names{original, foreign, originalValues, foreignValues} {
-		for _, n := range list {
-			known := slices.ContainsFunc(keys, func(k strict.Key) bool { return k.Path == n.path })
-			if n.path != "" && !known && !slices.Contains(weights, n.path) {
-				t.Errorf("%s is no key", n.path)
+	isKey := func(path string) bool {
+		return slices.ContainsFunc(keys, func(k strict.Key) bool { return k.Path == path })
+	}
+	all, values := othernames.Elsewhere()
+	for name, meanings := range all {
+		for _, o := range meanings {
+			if o.Path != "" && !isKey(o.Path) && !slices.Contains(weights, o.Path) {
+				t.Errorf("%s is said to be %s, which is no key", name, o.Path)
+			}
+			if o.Only == "" && !o.Exact && isKey(name) {
+				t.Errorf("%s is a key at the top", name)
 			}
 		}
 	}
-	for _, list := range [][]names{original, foreign} {
-		for _, n := range list {
-			for _, name := range strings.Fields(n.names) {
-				if slices.ContainsFunc(keys, func(k strict.Key) bool { return k.Path == name }) {
-					t.Errorf("%s is a key at the top", name)
-				}
+	for name, meanings := range values {
+		for _, o := range meanings {
+			if !isKey(o.Only) {
+				t.Errorf("%s is said to be a value of %s, which is no key", name, o.Only)
 			}
 		}
 	}

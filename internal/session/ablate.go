@@ -6,6 +6,8 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"slices"
+
 	"psychrnn/internal/eval"
 	"psychrnn/internal/fault"
 	"psychrnn/internal/kernel"
@@ -13,7 +15,6 @@ import (
 	"psychrnn/internal/model"
 	"psychrnn/internal/sim"
 	"psychrnn/internal/strict"
-	"slices"
 )
 
 // Steps are those of a test trial.

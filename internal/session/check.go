@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"psychrnn/internal/effect"
 	"psychrnn/internal/experiment"
 	"psychrnn/internal/grad"
 	"psychrnn/internal/kernel"
@@ -204,7 +205,7 @@ func (c *Check) unused(e *experiment.Experiment) {
 		if t.Name != "" || t.Kind != "" {
 			return
 		}
-		now := t.Drop(append(e.ConditionVariables(), experiment.TrialVariables(t)...))
+		now := t.Drop(append(effect.ConditionVariables(e), effect.TrialVariables(t)...))
 		if k == 0 {
 			names = now
 		}

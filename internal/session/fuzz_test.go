@@ -2,12 +2,13 @@ package session
 
 import (
 	"bytes"
+	"strings"
+	"testing"
+
 	"psychrnn/internal/experiment"
 	"psychrnn/internal/hostile"
 	"psychrnn/internal/kernel"
 	"psychrnn/internal/npz"
-	"strings"
-	"testing"
 )
 
 const fuzzedSmall = `task: {kind: perceptual_discrimination, dt: 10, tau: 100, T: 100, N_batch: 2}

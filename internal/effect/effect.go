@@ -1,4 +1,6 @@
-package experiment
+// Package effect says what commands take from an experiment, and so which settings
+// of the command line change nothing that a command comes to, and why.
+package effect
 
 import (
 	"encoding/json"
@@ -7,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"psychrnn/internal/experiment"
 	"psychrnn/internal/fault"
 	"psychrnn/internal/model"
 	"psychrnn/internal/strict"
@@ -34,23 +37,23 @@ func Texts(list []Assignment) []string {
 	return texts
 }
 
-// WithoutEffect finds the assignments that change the experiment but nothing
+// Without finds the assignments that change the experiment but nothing
 // that the command takes from it: read gives both without one of them. What
 // cannot be read without an assignment needs it.
-func (e *Experiment) WithoutEffect(command string, uses Uses, list []Assignment, read func(assignments []string) (*Experiment, Uses, error)) (found fault.Errors) {
+func Without(e *experiment.Experiment, command string, uses Uses, list []Assignment, read func(assignments []string) (*experiment.Experiment, Uses, error)) (found fault.Errors) {
 	for k, a := range list {
 		without, others, err := read(slices.Delete(Texts(list), k, k+1))
-		if err != nil || !maps.Equal(uses, others) || e.already(a.key(), without) {
+		if err != nil || !maps.Equal(uses, others) || already(e, a.key(), without) {
 			continue
 		}
 		found = append(found, fault.Error{Place: fault.Place{File: a.Flag}, Path: a.key(),
-			Text: "has no effect on psychrnn " + command + ": " + e.idleBecause(command, a.key())})
+			Text: "has no effect on psychrnn " + command + ": " + because(e, command, a.key())})
 	}
 	return found
 }
 
 // already says whether the value of a key is what it is without its assignment.
-func (e *Experiment) already(key string, without *Experiment) bool {
+func already(e *experiment.Experiment, key string, without *experiment.Experiment) bool {
 	here, there := e.Written.Find(key), without.Written.Find(key)
 	if (here == nil) == (there == nil) && (here == nil || string(strict.Encode(here)) == string(strict.Encode(there))) {
 		return true
@@ -95,9 +98,9 @@ var previewReasons = []struct{ section, why string }{
 	{"", "trials do not depend on the network or its training"},
 }
 
-// idleBecause says why a key has no effect on the command.
-func (e *Experiment) idleBecause(command, key string) string {
-	if strict.Within(key, "task") && e.overlaid(command, strings.TrimPrefix(key, "task.")) {
+// because says why a key has no effect on the command.
+func because(e *experiment.Experiment, command, key string) string {
+	if strict.Within(key, "task") && overlaid(e, command, strings.TrimPrefix(key, "task.")) {
 		if command != "train" && command != "check" && e.Test.Task.Written != nil {
 			return "test.task says otherwise"
 		}
@@ -120,7 +123,7 @@ func (e *Experiment) idleBecause(command, key string) string {
 		return "a network of kind " + string(e.Model.Kind) + " has no time constants"
 	case strict.Within(key, "task.tau"):
 		return "every unit has its time constant in model.tau"
-	case e.unused(key):
+	case unusedName(e, key):
 		return "nothing in the task uses it"
 	case strict.Within(key, "seed"), strict.Within(key, "test.seed"):
 		return "nothing is drawn from it"
@@ -128,9 +131,9 @@ func (e *Experiment) idleBecause(command, key string) string {
 	return "nothing here depends on it"
 }
 
-// unused says whether a key of the task is that of a name which nothing in the
+// unusedName says whether a key of the task is that of a name which nothing in the
 // task of the test uses.
-func (e *Experiment) unused(key string) bool {
+func unusedName(e *experiment.Experiment, key string) bool {
 	c := e.TestPlan.Task
 	if c.Kind != "" {
 		return false
@@ -144,7 +147,7 @@ func (e *Experiment) unused(key string) bool {
 }
 
 // overlaid says whether what lies over the task replaces a key of it.
-func (e *Experiment) overlaid(command, key string) bool {
+func overlaid(e *experiment.Experiment, command, key string) bool {
 	replaces := func(o task.Override) bool { return o.Written != nil && o.Replaces(key) }
 	if replaces(e.Test.Task) {
 		return true
@@ -152,9 +155,9 @@ func (e *Experiment) overlaid(command, key string) bool {
 	return e.Curriculum != nil && (command == "train" || command == "check" || e.Test.Task.Written == nil) && replaces(e.Curriculum.Stages[e.Stages()-1].Task)
 }
 
-// AddTask adds what trials of a task depend on, and those of its variables that
+// addTask adds what trials of a task depend on, and those of its variables that
 // are wanted beside.
-func (u Uses) AddTask(name string, c task.Config, wanted []string) {
+func (u Uses) addTask(name string, c task.Config, wanted []string) {
 	if c.Kind == "" {
 		c.Drop(wanted)
 	}
@@ -169,22 +172,22 @@ func (u Uses) AddTask(name string, c task.Config, wanted []string) {
 	u[name] = string(strict.Encode(c))
 }
 
-// TrainingUses is what training and the test after it take. All that the run
+// OfTraining is what training and the test after it take. All that the run
 // keeps for later is among it.
-func (e *Experiment) TrainingUses() Uses {
-	defer e.renamed(e.bare())()
-	u := Uses(e.values())
+func OfTraining(e *experiment.Experiment) Uses {
+	defer e.WithoutFolders()()
+	u := Uses(e.Values())
 	maps.DeleteFunc(u, func(key, _ string) bool {
 		return strict.Within(key, "task") || strict.Within(key, "seed") || strict.Within(key, "test.task") || strict.Within(key, "curriculum.stages") && strings.Contains(key, "].task.")
 	})
 	for k := range e.Stages() {
 		name := fmt.Sprintf("stage %d", k)
-		u.AddTask(name, e.Stage(k), nil)
+		u.addTask(name, e.Stage(k), nil)
 		u[name+" N_batch"] = fmt.Sprint(e.Stage(k).N_batch)
 	}
-	u.AddTask("test", e.TestPlan.Task, e.ConditionVariables())
+	u.addTask("test", e.TestPlan.Task, ConditionVariables(e))
 	u["seed.weights"], u["seed.trials"] = fmt.Sprint(e.Seed.Weights), fmt.Sprint(e.Seed.Trials)
-	u.addUnits(e.network.settings.Arch, e.Model.RecNoise)
+	u.addUnits(e.Arch(), e.Model.RecNoise)
 	if e.Model.RecNoise > 0 {
 		u["seed.noise"] = fmt.Sprint(e.Seed.Noise)
 	}
@@ -205,13 +208,13 @@ func (u Uses) addUnits(a model.Arch, noise float64) {
 	}
 }
 
-// PreviewUses is what a preview of trials takes.
-func (e *Experiment) PreviewUses() Uses {
-	defer e.renamed(e.bare())()
+// OfPreview is what a preview of trials takes.
+func OfPreview(e *experiment.Experiment) Uses {
+	defer e.WithoutFolders()()
 	u := Uses{"seed.trials": fmt.Sprint(e.Seed.Trials)}
 	c := e.Stage(0)
 	c.Accuracy = nil
-	u.AddTask("task", c, TrialVariables(c))
+	u.addTask("task", c, TrialVariables(c))
 	return u
 }
 
@@ -224,7 +227,7 @@ func TrialVariables(c task.Config) (names []string) {
 }
 
 // ConditionVariables are the variables by which the test is told apart.
-func (e *Experiment) ConditionVariables() (names []string) {
+func ConditionVariables(e *experiment.Experiment) (names []string) {
 	for _, f := range e.TestPlan.Factors {
 		name, _, _ := strings.Cut(f.Name, "[")
 		names = append(names, name)
@@ -235,12 +238,12 @@ func (e *Experiment) ConditionVariables() (names []string) {
 // ReactionUse is what a test alone takes, of the commands that test.
 const ReactionUse = "test.reaction_time"
 
-// TrialUses is what the network and trials of the test, c, take, with the
+// OfTrials is what the network and trials of the test, c, take, with the
 // variables that are wanted beside.
-func (e *Experiment) TrialUses(net *model.Network, c task.Config, wanted []string) Uses {
+func OfTrials(e *experiment.Experiment, net *model.Network, c task.Config, wanted []string) Uses {
 	u := Uses{}
-	defer e.renamed(e.bare())()
-	u.AddTask("test.task", c, wanted)
+	defer e.WithoutFolders()()
+	u.addTask("test.task", c, wanted)
 	u.addUnits(net.Arch, net.RecNoise)
 	u["test.seed"] = fmt.Sprint(e.Test.Seed)
 	if e.TestPlan.Task.Kind == task.FromProgram {

@@ -1,4 +1,7 @@
-package experiment
+// Package othernames knows what the original, other programs and habits call what
+// an experiment file says: a key or value that is unknown may be one of these
+// names, and the message then says what it is here.
+package othernames
 
 import (
 	"io/fs"
@@ -14,8 +17,8 @@ import (
 	"psychrnn/internal/task"
 )
 
-// names are what something is called elsewhere.
-type names struct {
+// otherName is what something is called elsewhere.
+type otherName struct {
 	path  string // of the key here; empty where there is none
 	note  string // what else to know
 	names string // elsewhere; test.n_trials is n_trials, where it stands in a section test
@@ -23,7 +26,7 @@ type names struct {
 
 // original are the original's names for what is called otherwise here: keys of
 // params and train_params, arguments, attributes, classes.
-var original = []names{
+var original = []otherName{
 	{"initializer.kind", "gaussian_spectral_radius", "GaussianSpectralRadius"},
 	{"initializer.kind", "weight_initializer", "WeightInitializer"},
 	{"initializer.kind", "alpha_identity", "AlphaIdentity"},
@@ -68,7 +71,7 @@ var original = []names{
 
 // foreign are names of the field's other programs: PyTorch, Keras, JAX,
 // neurogym, pycog.
-var foreign = []names{
+var foreign = []otherName{
 	{"train.learning_rate", "", "lr step_size eta base_lr initial_lr"},
 	{"train.learning_rate", "a schedule, such as {schedule: exponential, start: 0.01, decay: 0.9}", "lr_schedule lr_scheduler scheduler lr_decay learning_rate_decay"},
 	{"train.training_iters", "it counts trials, so it is the number of updates times N_batch", "epochs n_epochs num_epochs max_epochs nb_epoch nb_epochs n_epoch n_iter n_iters num_iters num_iterations n_iterations max_iter max_iters iterations train_steps training_steps steps_per_epoch n_updates num_updates max_steps total_timesteps"},
@@ -142,14 +145,14 @@ var foreign = []names{
 
 // originalValues and foreignValues are what stands where a name is to be chosen; the note
 // begins with the name here, or with a colon where there is none.
-var originalValues = []names{
+var originalValues = []otherName{
 	{"model.kind", "basic: with model.N_feedforward_out", "Basic_with_Feedforward BasicFeedforward"},
 	{"model.kind", "basic", "RNN"},
 	{"train.optimizer", "adam", "tf.train.AdamOptimizer AdamOptimizer"},
 	{"model.transfer_function", "relu", "tf.nn.relu"},
 }
 
-var foreignValues = append([]names{
+var foreignValues = append([]otherName{
 	{"train.optimizer", "adam", "torch.optim.Adam optim.Adam optax.adam tf.keras.optimizers.Adam"},
 	{"train.optimizer", "sgd", "GradientDescentOptimizer torch.optim.SGD optim.SGD optax.sgd"},
 	{"train.optimizer", "rmsprop", "RMSPropOptimizer torch.optim.RMSprop optim.RMSprop"},
@@ -182,9 +185,9 @@ var foreignValues = append([]names{
 
 // initializersAs are the initializers that draw each weight alone, as values of a key;
 // the text before says what they are values of here, if it is another.
-func initializersAs(key, before string) []names {
+func initializersAs(key, before string) []otherName {
 	nearest := ": there is no initializer of Kaiming He: what comes nearest is " + strings.Replace(before, ":", "", 1)
-	return []names{
+	return []otherName{
 		{key, before + "glorot_gauss", "glorot_normal xavier_normal xavier glorot"},
 		{key, before + "glorot_unif", "glorot_uniform xavier_uniform"},
 		{key, before + "const_gauss", "normal randn gaussian gauss random_normal"},
@@ -194,35 +197,35 @@ func initializersAs(key, before string) []names {
 	}
 }
 
-// elsewhere are these by name, those of values alone last.
-var elsewhere = sync.OnceValues(func() (all, values strict.Others) {
+// Elsewhere are these by name, those of values alone last.
+var Elsewhere = sync.OnceValues(func() (all, values strict.Others) {
 	all = byName(
-		listed{original, func(n names) strict.Other { return strict.Other{Path: n.path, Note: n.note} }},
-		listed{foreign, func(n names) strict.Other { return strict.Other{Path: n.path, Note: n.note, Foreign: true} }},
-		listed{taskKeys(), func(n names) strict.Other { return strict.Other{Note: n.note, Exact: true} }},
+		nameList{original, func(n otherName) strict.Other { return strict.Other{Path: n.path, Note: n.note} }},
+		nameList{foreign, func(n otherName) strict.Other { return strict.Other{Path: n.path, Note: n.note, Foreign: true} }},
+		nameList{taskKeys(), func(n otherName) strict.Other { return strict.Other{Note: n.note, Exact: true} }},
 	)
 	values = byName(
-		listed{originalValues, func(n names) strict.Other { return n.value(false) }},
-		listed{foreignValues, func(n names) strict.Other { return n.value(true) }},
-		listed{exampleKinds(), func(n names) strict.Other { return strict.Other{Note: n.note, Only: "task.kind"} }},
+		nameList{originalValues, func(n otherName) strict.Other { return n.value(false) }},
+		nameList{foreignValues, func(n otherName) strict.Other { return n.value(true) }},
+		nameList{exampleKinds(), func(n otherName) strict.Other { return strict.Other{Note: n.note, Only: "task.kind"} }},
 	)
 	return all, values
 })
 
-// listed are names with what holds for each of them.
-type listed struct {
-	list []names
-	what func(names) strict.Other
+// nameList are names with what holds for each of them.
+type nameList struct {
+	list []otherName
+	what func(otherName) strict.Other
 }
 
 // value is that of a key, the only place where it means this.
-func (n names) value(foreign bool) strict.Other {
+func (n otherName) value(foreign bool) strict.Other {
 	here, note, _ := strings.Cut(n.note, ": ")
 	return strict.Other{Path: here, Note: note, Only: n.path, Foreign: foreign}
 }
 
 // byName puts lists together.
-func byName(lists ...listed) strict.Others {
+func byName(lists ...nameList) strict.Others {
 	all := strict.Others{}
 	for _, l := range lists {
 		for _, n := range l.list {
@@ -254,22 +257,22 @@ var exampleNames = map[string]string{
 }
 
 // exampleKinds are the examples, which are no kinds of task.
-func exampleKinds() (list []names) {
+func exampleKinds() (list []otherName) {
 	for _, pattern := range []string{"tasks/*.yaml", "*.yaml"} {
 		files, err := fs.Glob(configs.Files, pattern)
 		if err != nil {
-			panic("experiment: a bad pattern")
+			panic("othernames: a bad pattern")
 		}
 		for _, file := range files {
 			name := strings.TrimSuffix(path.Base(file), ".yaml")
-			list = append(list, names{"", name + " is an example, to be written into a file of its own: psychrnn example " + name + " > " + name + ".yaml", name + " " + exampleNames[name]})
+			list = append(list, otherName{"", name + " is an example, to be written into a file of its own: psychrnn example " + name + " > " + name + ".yaml", name + " " + exampleNames[name]})
 		}
 	}
 	return list
 }
 
 // taskKeys are the variables and parameters of the built-in tasks.
-func taskKeys() (list []names) {
+func taskKeys() (list []otherName) {
 	_, forms := task.Config{}.Describe()
 	kinds := forms[0].(strict.Variants).Keys()
 	of := map[string][]string{}
@@ -281,7 +284,7 @@ func taskKeys() (list []names) {
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(of)) {
-		list = append(list, names{"", name + " belongs to task, of kind " + fault.Alternatives(of[name], ""), name})
+		list = append(list, otherName{"", name + " belongs to task, of kind " + fault.Alternatives(of[name], ""), name})
 	}
 	return list
 }
