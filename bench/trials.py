@@ -57,7 +57,7 @@ def numpy_time():
 
 def program_time():
     out = subprocess.run(
-        ["go", "test", "./internal/task", "-run", "^$", "-bench", "Draw/perceptual", "-benchtime", "1000x", "-cpu", "1", "-count", "5"],
+        ["go", "test", "./internal/task/draw", "-run", "^$", "-bench", "Draw/perceptual", "-benchtime", "1000x", "-cpu", "1", "-count", "5"],
         capture_output=True, text=True, check=True).stdout
     found = re.findall(r"(\d+) ns/op.*?(\d+) allocs/op", out)
     return float(np.median([int(ns) for ns, _ in found])) * 1e-9, max(int(a) for _, a in found)

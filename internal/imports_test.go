@@ -39,7 +39,9 @@ var rooms = []string{
 	"internal/grad",
 	"internal/lesion",
 	"internal/sim",
-	"internal/external",
+	"internal/task/external",
+	"internal/task/draw",
+	"internal/task/plan",
 	"internal/task",
 	"internal/statistics",
 	"internal/network",
@@ -71,7 +73,7 @@ var doors = map[string][]string{
 var (
 	numerical = []string{
 		"internal/kernel", "internal/random", "internal/statistics", "internal/model", "internal/sim", "internal/grad", "internal/eval", "internal/train",
-		"internal/task", "internal/weights", "internal/network", "internal/npz", "internal/expr", "internal/strict",
+		"internal/task", "internal/task/plan", "internal/task/draw", "internal/weights", "internal/network", "internal/npz", "internal/expr", "internal/strict",
 		"internal/strict/schema", "internal/strict/yaml", "internal/fault", "internal/inspect",
 	}
 	outside = []string{"os", "time", "log", "net", "syscall"}
@@ -180,8 +182,8 @@ func TestComplaint(t *testing.T) {
 		{"internal/weights", "os", false},
 		{"internal/weights", "io", true},
 		{"internal/run", "os", true},
-		{"internal/external", "os/exec", true},
-		{"internal/task", module + "internal/external", false},
+		{"internal/task/external", "os/exec", true},
+		{"internal/task", module + "internal/task/external", false},
 	} {
 		if got := complaint(c.room, c.path); (got == "") != c.allowed {
 			t.Errorf("%s importing %s: allowed should be %v, complaint is %q", c.room, c.path, c.allowed, got)

@@ -129,15 +129,15 @@ func (c *trial) load(file string, assignments []string) (e *experiment.Experimen
 // hostileDefinitions tries definitions of tasks, and expressions wherever one
 // may stand.
 func hostileDefinitions(t *testing.T, cases int) {
-	functions := hostile.Functions{Usage: map[string]string{}}
-	plain := expr.Standard()
-	for name, f := range expr.Reductions(expr.Steps) {
-		plain[name] = f
+	functions := hostile.Functions{Usage: map[string]string{"ring": "ring(angle, width)"}}
+	for _, plain := range []map[string]*expr.Function{expr.Standard(), expr.Reductions(expr.Steps)} {
+		for name, f := range plain {
+			functions.Usage[name] = f.Usage
+		}
 	}
-	for name, said := range task.FunctionNames() {
-		functions.Usage[name] = said[0]
-		if plain[name] == nil && name != "ring" {
-			functions.Draws = append(functions.Draws, name)
+	for name, d := range task.Distributions {
+		if name != task.Weighted {
+			functions.Usage[name], functions.Draws = d.Usage, append(functions.Draws, name)
 		}
 	}
 	endureAll(t, cases, func(c *trial) {

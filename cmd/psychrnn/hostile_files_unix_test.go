@@ -343,12 +343,12 @@ func (c *trial) affordableIn(path string, checkpoint bool) bool {
 // affordable says whether what an experiment asks for, rightly, is little: it
 // is reading that has to be cheap, whatever is read.
 func affordable(e *experiment.Experiment) bool {
-	c := e.Config.Task
+	c := e.TaskPlan
 	i, o := c.Channels()
 	width := float64(e.Model.N_rec + e.Model.FeedForward + i + o)
-	batch := float64(c.Steps()) * float64(c.N_batch)
+	batch := float64(c.Steps) * float64(c.Config.N_batch)
 	trials := float64(e.Test.Trials) + float64(e.Train.TrainingIters)
-	work := width*width*width/10 + (batch+float64(c.Steps())*trials)*width*width + trials*float64(c.Work())
+	work := width*width*width/10 + (batch+float64(c.Steps)*trials)*width*width + trials*float64(c.Work())
 	memory, err := session.TrainingMemory(e, 1)
 	return err == nil && work < 3e6 && memory.Total() < 150e6
 }

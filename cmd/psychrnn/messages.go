@@ -11,10 +11,10 @@ import (
 
 	"psychrnn/internal/disk"
 	"psychrnn/internal/experiment"
-	"psychrnn/internal/external"
 	"psychrnn/internal/fault"
 	"psychrnn/internal/run"
-	"psychrnn/internal/task"
+	"psychrnn/internal/task/draw"
+	"psychrnn/internal/task/external"
 	"psychrnn/internal/train"
 	"psychrnn/internal/visible"
 )
@@ -109,7 +109,7 @@ func explainOne(err error) (list []message, status int) {
 		changed  *experiment.ChangedError
 		file     *disk.Error
 		path     *fs.PathError
-		trial    *task.TrialError
+		trial    *draw.TrialError
 	)
 	switch {
 	case errors.As(err, &written):

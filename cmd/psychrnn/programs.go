@@ -6,7 +6,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"psychrnn/internal/experiment"
-	"psychrnn/internal/external"
+	"psychrnn/internal/task/external"
 	"psychrnn/internal/visible"
 )
 

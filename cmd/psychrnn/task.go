@@ -11,6 +11,7 @@ import (
 	"psychrnn/internal/fault"
 	"psychrnn/internal/session"
 	"psychrnn/internal/task"
+	"psychrnn/internal/task/plan"
 	"psychrnn/internal/visible"
 )
 
@@ -50,12 +51,12 @@ func newTaskList(s streams) *cobra.Command {
 		Args:    noArguments,
 		RunE: func(*cobra.Command, []string) error {
 			for _, name := range task.Names() {
-				c, err := task.Parse("{kind: " + name + ", dt: 10, tau: 100, T: 2000, N_batch: 1}")
+				p, err := plan.Parse("{kind: " + name + ", dt: 10, tau: 100, T: 2000, N_batch: 1}")
 				if err != nil {
 					return err
 				}
-				in, out := c.Channels()
-				if _, err := fmt.Fprintf(s.out, "%s: %d inputs, %d outputs\n    %s\n    %s\n", name, in, out, c.About, c.Reference); err != nil {
+				in, out := p.Channels()
+				if _, err := fmt.Fprintf(s.out, "%s: %d inputs, %d outputs\n    %s\n    %s\n", name, in, out, p.Config.About, p.Config.Reference); err != nil {
 					return err
 				}
 			}

@@ -10,12 +10,12 @@ import (
 
 	"psychrnn/internal/disk"
 	"psychrnn/internal/experiment"
-	"psychrnn/internal/external"
 	"psychrnn/internal/fault"
 	"psychrnn/internal/kernel"
 	"psychrnn/internal/npz"
 	"psychrnn/internal/run"
 	"psychrnn/internal/session"
+	"psychrnn/internal/task/external"
 	"psychrnn/internal/train"
 	"psychrnn/internal/weights"
 )

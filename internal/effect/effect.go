@@ -134,7 +134,7 @@ func because(e *experiment.Experiment, command, key string) string {
 // unusedName says whether a key of the task is that of a name which nothing in the
 // task of the test uses.
 func unusedName(e *experiment.Experiment, key string) bool {
-	c := e.TestPlan.Task
+	c := *e.TestPlan.Task.Config
 	if c.Kind != "" {
 		return false
 	}
@@ -182,10 +182,10 @@ func OfTraining(e *experiment.Experiment) Uses {
 	})
 	for k := range e.Stages() {
 		name := fmt.Sprintf("stage %d", k)
-		u.addTask(name, e.Stage(k), nil)
-		u[name+" N_batch"] = fmt.Sprint(e.Stage(k).N_batch)
+		u.addTask(name, *e.Stage(k).Config, nil)
+		u[name+" N_batch"] = fmt.Sprint(e.Stage(k).Config.N_batch)
 	}
-	u.addTask("test", e.TestPlan.Task, ConditionVariables(e))
+	u.addTask("test", *e.TestPlan.Task.Config, ConditionVariables(e))
 	u["seed.weights"], u["seed.trials"] = fmt.Sprint(e.Seed.Weights), fmt.Sprint(e.Seed.Trials)
 	u.addUnits(e.Arch(), e.Model.RecNoise)
 	if e.Model.RecNoise > 0 {
@@ -212,7 +212,7 @@ func (u Uses) addUnits(a model.Arch, noise float64) {
 func OfPreview(e *experiment.Experiment) Uses {
 	defer e.WithoutFolders()()
 	u := Uses{"seed.trials": fmt.Sprint(e.Seed.Trials)}
-	c := e.Stage(0)
+	c := *e.Stage(0).Config
 	c.Accuracy = nil
 	u.addTask("task", c, TrialVariables(c))
 	return u
@@ -246,7 +246,7 @@ func OfTrials(e *experiment.Experiment, net *model.Network, c task.Config, wante
 	u.addTask("test.task", c, wanted)
 	u.addUnits(net.Arch, net.RecNoise)
 	u["test.seed"] = fmt.Sprint(e.Test.Seed)
-	if e.TestPlan.Task.Kind == task.FromProgram {
+	if e.TestPlan.Task.Config.Kind == task.FromProgram {
 		u["stage"] = fmt.Sprint(e.Stages())
 	}
 	return u

@@ -8,6 +8,8 @@ import (
 	"psychrnn/internal/fault"
 	"psychrnn/internal/strict"
 	"psychrnn/internal/task"
+	"psychrnn/internal/task/draw"
+	"psychrnn/internal/task/plan"
 )
 
 // By names the variables by which a test is divided.
@@ -82,7 +84,7 @@ func (element) Describe() (string, []any) {
 
 // TestPlan is the section test made ready.
 type TestPlan struct {
-	Task     task.Config
+	Task     *plan.Plan
 	Factors  []task.Factor
 	Reaction *task.Reaction
 }
@@ -96,19 +98,20 @@ func (e *Experiment) readTest(loader strict.Loader, known fault.Errors) (found f
 	}
 	e.TestPlan.Task = e.Stage(e.Stages() - 1)
 	if over := &e.Test.Task; over.Written != nil {
-		if errors.As(over.Merge(&e.Config.Task, base, loader), &found) {
+		made, err := e.readOver(over, base, loader)
+		if errors.As(err, &found) {
 			return found
 		}
-		if found = e.alike(*over, "the network is made for that"); len(found) > 0 {
+		if found = e.alike(*over, made, "the network is made for that"); len(found) > 0 {
 			return found
 		}
-		e.TestPlan.Task = *over.Config
+		e.TestPlan.Task = made
 	}
 	for _, f := range e.Test.By {
-		made, err := e.TestPlan.Task.Factor(f.name, f.bins)
+		made, err := draw.FactorOf(e.TestPlan.Task, f.name, f.bins)
 		if err != nil {
 			hint := ""
-			if known := e.TestPlan.Task.Variables(); !found.Many() && !slices.Contains(known, f.name) {
+			if known := e.TestPlan.Task.Names; !found.Many() && !slices.Contains(known, f.name) {
 				hint = fault.Known(f.name, known, "")
 			}
 			found.Add(f.node.Problem(err.Error(), hint))

@@ -10,6 +10,7 @@ import (
 	"psychrnn/internal/model"
 	"psychrnn/internal/strict"
 	"psychrnn/internal/task"
+	"psychrnn/internal/task/plan"
 )
 
 // Stages is the number of tasks that training goes through.
@@ -21,17 +22,17 @@ func (e *Experiment) Stages() int {
 }
 
 // Stage is the task of a stage, from 0.
-func (e *Experiment) Stage(k int) task.Config {
+func (e *Experiment) Stage(k int) *plan.Plan {
 	if e.Curriculum == nil {
-		return e.Config.Task
+		return e.TaskPlan
 	}
-	return *e.Curriculum.Stages[k].Task.Config
+	return e.stagePlans[k]
 }
 
 // soundTask is the section task as it was written, nil if it or the sections
 // that need it have problems.
 func (e *Experiment) soundTask(known fault.Errors, sections ...string) *strict.Node {
-	if !e.Config.Task.Sound() {
+	if e.TaskPlan == nil {
 		return nil
 	}
 	for _, section := range sections {
@@ -59,6 +60,7 @@ func (e *Experiment) readStages(loader strict.Loader, known fault.Errors) (found
 	if len(e.Curriculum.Stages) == 0 {
 		return fault.Errors{e.Written.Get("curriculum").Problem("has no stages", "stages: [{task: {coherence: 0.7}, threshold: 0.9}, ...]")}
 	}
+	e.stagePlans = make([]*plan.Plan, len(e.Curriculum.Stages))
 	stages, values, entries := e.Written.Find("curriculum.stages"), 0, 0
 	for k, at := range stages.Items() {
 		s := &e.Curriculum.Stages[k]
@@ -98,14 +100,16 @@ func (e *Experiment) readStage(loader strict.Loader, base, at *strict.Node, k in
 		}()
 	}
 	if s.Task.Written == nil {
-		s.Task.Config = &e.Config.Task
+		s.Task.Config, e.stagePlans[k] = &e.Config.Task, e.TaskPlan
 		return nil
 	}
-	if errors.As(s.Task.Merge(&e.Config.Task, base, loader), &problems) {
+	made, err := e.readOver(&s.Task, base, loader)
+	if errors.As(err, &problems) {
 		return problems
 	}
+	e.stagePlans[k] = made
 	s.Accuracy = nil // the task has it
-	problems = e.alike(s.Task, "it may not change between stages")
+	problems = e.alike(s.Task, made, "it may not change between stages")
 	here, there := s.Task.Config.N_batch, e.Config.Task.N_batch
 	if _, perTrial := (model.Arch{Kind: string(e.Model.Kind), N: 1}).PerTrial(); perTrial && here != there {
 		problems = append(problems, differs(s.Task.Written, "N_batch", here, there, "it may not change between stages"))
@@ -113,15 +117,20 @@ func (e *Experiment) readStage(loader strict.Loader, base, at *strict.Node, k in
 	return problems
 }
 
+// readOver reads and compiles what lies over the task, of which base is the text.
+func (e *Experiment) readOver(o *task.Override, base *strict.Node, loader strict.Loader) (made *plan.Plan, err error) {
+	merged := o.Merge(&e.Config.Task, base)
+	err = loader.Decode(merged, o.Config, func() { made = e.compile(o.Config) })
+	return made, err
+}
+
 // alike refuses what the network that the task is for cannot go over to.
-func (e *Experiment) alike(o task.Override, why string) (found fault.Errors) {
+func (e *Experiment) alike(o task.Override, made *plan.Plan, why string) (found fault.Errors) {
 	here, there := o.Config, &e.Config.Task
-	hi, ho := here.Channels()
-	ti, to := there.Channels()
 	for _, c := range []struct {
 		key         string
 		here, there any
-	}{{"dt", here.Dt, there.Dt}, {"tau", here.Tau, there.Tau}, {"N_in", hi, ti}, {"N_out", ho, to}} {
+	}{{"dt", here.Dt, there.Dt}, {"tau", here.Tau, there.Tau}, {"N_in", made.In.N, e.TaskPlan.In.N}, {"N_out", made.Out.N, e.TaskPlan.Out.N}} {
 		if c.here != c.there {
 			found = append(found, differs(o.Written, c.key, c.here, c.there, why))
 		}

@@ -49,7 +49,7 @@ func TestStages(t *testing.T) {
 		}{
 			{"0.2", "0.3", 200, 8}, {"0.7", "0.3", 300, 4}, {"choice(0.1, 0.3, 0.5, 0.7)", "0.3", 200, 8}, {"choice(0.1, 0.3, 0.5, 0.7)", "0.1", 200, 8},
 		} {
-			c := e.Stage(k)
+			c := e.Stage(k).Config
 			coherence, _ := c.Trial.Get("coherence")
 			noise, _ := c.Trial.Get("stim_noise")
 			if coherence.Text() != want.coherence || noise.Text() != want.noise || c.Duration != want.t || c.N_batch != want.batch || c.Dt != 10 || c.Tau != 100 {

@@ -6,7 +6,6 @@ import (
 	"reflect"
 	"strings"
 
-	"psychrnn/internal/external"
 	"psychrnn/internal/fault"
 	"psychrnn/internal/kernel"
 	"psychrnn/internal/memory"
@@ -16,6 +15,9 @@ import (
 	"psychrnn/internal/random"
 	"psychrnn/internal/strict"
 	"psychrnn/internal/task"
+	"psychrnn/internal/task/draw"
+	"psychrnn/internal/task/external"
+	"psychrnn/internal/task/plan"
 	"psychrnn/internal/train"
 	"psychrnn/internal/weights"
 )
@@ -31,14 +33,17 @@ type Experiment struct {
 
 	Resolve func(path string) (string, error) // gives a path without links; nil: there are none
 
-	history  []string          // comments on the stopping rules that a resumed run had before
-	earlier  []TrainingWeights // of the run that e goes on with
-	Later    *train.Rules      // asked of the network where they are not those that it was trained with
-	files    map[string][]byte // that the network is made of, as they were read
-	bounds   Bounds
-	Written  *strict.Node // what the file and the command line say
-	TestPlan TestPlan
-	network  assembled
+	history    []string          // comments on the stopping rules that a resumed run had before
+	earlier    []TrainingWeights // of the run that e goes on with
+	Later      *train.Rules      // asked of the network where they are not those that it was trained with
+	files      map[string][]byte // that the network is made of, as they were read
+	bounds     Bounds
+	Written    *strict.Node // what the file and the command line say
+	TaskPlan   *plan.Plan   // of the section task; nil if there is a mistake in it
+	stagePlans []*plan.Plan // of the stages of the curriculum
+	TestPlan   TestPlan
+	archives   external.Archives // that tasks of kind file were read from
+	network    assembled
 }
 
 // DecodeStrict reads the sections and keeps what was written.
@@ -131,7 +136,7 @@ func load(read reader, parts func(reader) reader, file string, assignments []str
 		node = strict.Merge(known, node)
 	}
 	e := &Experiment{}
-	errors.As(loader.Decode(node, e), &more)
+	errors.As(loader.Decode(node, e, func() { e.TaskPlan = e.compile(&e.Config.Task) }), &more)
 	e.bounds = bound
 	if e.Written == nil { // not a map
 		return nil, append(problems, more...).Err()
@@ -204,15 +209,27 @@ func TestTask[F kernel.Float](e *Experiment, set *kernel.Set[F]) (task.Task[F], 
 }
 
 // open makes a task ready to give trials.
-func open[F kernel.Float](e *Experiment, c task.Config, seed uint64, stage int, set *kernel.Set[F], factors []task.Factor) (task.Task[F], error) {
-	supply, err := external.Open(&c, e.programs, seed, stage, e.purposes())
+func open[F kernel.Float](e *Experiment, p *plan.Plan, seed uint64, stage int, set *kernel.Set[F], factors []task.Factor) (task.Task[F], error) {
+	if p.Config.Kind == "" {
+		return draw.New(p, random.NewKey(seed).Text("trials"), set, factors), nil
+	}
+	supply, err := external.Open(p, e.archives, e.programs, seed, stage, e.purposes())
 	if err != nil {
 		return nil, err
 	}
-	if supply != nil {
-		return task.NewSupplied(c, supply, set), nil
+	return external.NewTask[F](p, supply), nil
+}
+
+// compile makes the plan of a task that was read, of whose file it is known what it
+// holds; nil if there is a mistake, which is reported.
+func (e *Experiment) compile(c *task.Config) *plan.Plan {
+	if e.archives == nil {
+		e.archives = external.Archives{}
 	}
-	return task.NewBy(c, random.NewKey(seed).Text("trials"), set, factors)
+	if c.Kind == task.FromFile && c.Section != nil && !e.archives.Learn(c) {
+		return nil
+	}
+	return plan.New(c)
 }
 
 func (e *Experiment) Noise() random.Key     { return random.NewKey(e.Seed.Noise).Text("rec_noise") }

@@ -8,9 +8,9 @@ import (
 
 // Setting is where interventions on a network take place on the test's trials.
 func (e *Experiment) Setting(arch model.Arch, r *network.Resolver) *lesion.Setting {
-	c := &e.TestPlan.Task
+	c := e.TestPlan.Task
 	r.Periods = c.PeriodNames()
-	return &lesion.Setting{Arch: arch, Steps: c.Steps(), Dt: c.Dt, Periods: c.PeriodNames(), Resolver: r}
+	return &lesion.Setting{Arch: arch, Steps: c.Steps, Dt: c.Dt, Periods: c.PeriodNames(), Resolver: r}
 }
 
 // Units is a resolver that knows the populations of a network: those of Dale's
@@ -26,7 +26,7 @@ func (e *Experiment) Units(net *model.Network) *network.Resolver {
 
 // lesions checks the section ablate.
 func (a *assembly) lesions() {
-	if a.Ablate == nil || !a.sound("ablate") || !a.TestPlan.Task.Sound() {
+	if a.Ablate == nil || !a.sound("ablate") || a.TestPlan.Task == nil {
 		return
 	}
 	a.Ablate.Resolve(a.Setting(a.network.settings.Arch, a.resolver))

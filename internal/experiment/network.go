@@ -114,10 +114,10 @@ func (a *assembly) refuse(text, hint string, keys ...string) {
 // is wrong with what tells them.
 func (a *assembly) size() bool {
 	m := &a.Model
-	if m.N_rec == 0 || !a.Config.Task.Sound() || !a.sound("model", "kind") || !a.sound("model", "N_feedforward_out") {
+	if m.N_rec == 0 || a.TaskPlan == nil || !a.sound("model", "kind") || !a.sound("model", "N_feedforward_out") {
 		return false
 	}
-	i, o := a.Config.Task.Channels()
+	i, o := a.TaskPlan.Channels()
 	a.network.settings = model.Settings{Arch: a.arch(i, o), RecNoise: m.RecNoise}
 	if a.loaded != nil {
 		a.fit(i, o)

@@ -64,9 +64,9 @@ func (e *Experiment) TrainingWeights() []TrainingWeights {
 // MostUpdates is the number of updates that training makes if nothing ends it
 // before training_iters.
 func (e *Experiment) MostUpdates() int {
-	least := e.Stage(0).N_batch
+	least := e.Stage(0).Config.N_batch
 	for k := range e.Stages() {
-		least = min(least, e.Stage(k).N_batch)
+		least = min(least, e.Stage(k).Config.N_batch)
 	}
 	if e.Train.TrainingIters == 0 {
 		return 0

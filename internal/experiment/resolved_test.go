@@ -103,7 +103,7 @@ func TestOverlaysStay(t *testing.T) {
 func whole(e *Experiment) map[string]string {
 	all := maps.Clone(e.Values())
 	defer e.renamed(e.bare())()
-	addValues(all, "tested task.", e.TestPlan.Task)
+	addValues(all, "tested task.", e.TestPlan.Task.Config)
 	maps.DeleteFunc(all, func(key, _ string) bool { return key == "name" || strings.HasPrefix(key, "test.task.") })
 	return all
 }
@@ -117,12 +117,12 @@ func TestWholeStagesAreRead(t *testing.T) {
 	}
 	var stages []any
 	for k := range e.Stages() {
-		stages = append(stages, strict.Map[any]{{Key: "task", Value: e.Stage(k)}, {Key: "threshold", Value: e.Curriculum.Stages[k].Threshold}})
+		stages = append(stages, strict.Map[any]{{Key: "task", Value: e.Stage(k).Config}, {Key: "threshold", Value: e.Curriculum.Stages[k].Threshold}})
 	}
 	old := strict.Encode(strict.Map[any]{
 		{Key: "task", Value: e.Config.Task}, {Key: "model", Value: e.Model},
 		{Key: "curriculum", Value: strict.Map[any]{{Key: "stages", Value: stages}}},
-		{Key: "test", Value: strict.Map[any]{{Key: "task", Value: e.TestPlan.Task}}},
+		{Key: "test", Value: strict.Map[any]{{Key: "task", Value: e.TestPlan.Task.Config}}},
 	})
 	got, err := LoadTrained(experimenttest.Files(t, map[string]string{"old.yaml": string(old)}), "old.yaml", nil)
 	if err != nil {

@@ -169,9 +169,9 @@ func (e *Experiment) CanGoOn(s Saved, file string) (began *Experiment, err error
 func (e *Experiment) canStandAt(s Saved) error {
 	most := 0
 	for k := range e.Stages() {
-		most = max(most, e.Stage(k).N_batch)
+		most = max(most, e.Stage(k).Config.N_batch)
 	}
-	update, trials, size := s.Standing.Update, s.Standing.Trials, e.Stage(0).N_batch
+	update, trials, size := s.Standing.Update, s.Standing.Trials, e.Stage(0).Config.N_batch
 	text := ""
 	switch {
 	case trials > 0 && trials-most >= e.Train.TrainingIters:

@@ -17,6 +17,10 @@ type randomTrials[F kernel.Float] struct {
 
 func (r randomTrials[F]) Shape() (t, i, o int) { return r.t, r.i, r.o }
 
+func (randomTrials[F]) Fetch(string, uint64, uint64, int) error { return nil }
+
+func (randomTrials[F]) Period(*model.Trials[F], string) ([][2]int, error) { return nil, nil }
+
 func (r randomTrials[F]) Trials(dst *model.Trials[F], purpose string) error {
 	for row := range dst.Rows {
 		d := r.key.Text(purpose).Number(dst.First + uint64(row)).Draws()

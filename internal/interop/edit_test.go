@@ -105,7 +105,7 @@ func TestInteropCopies(t *testing.T) {
 		t.Run(k.name, func(t *testing.T) {
 			path, _ := original.train(t, training{
 				Model: k.settings.Kind, Network: k.parameters(), Seed: 3, Updates: updates,
-				Task: map[string]any{"name": taskConfig.Name, "T": taskConfig.Duration},
+				Task: map[string]any{"name": taskPlan.Config.Name, "T": taskPlan.Config.Duration},
 			})
 			folder := t.TempDir()
 			copied, rebuilt, plain := filepath.Join(folder, "copied.npz"), filepath.Join(folder, "rebuilt.npz"), filepath.Join(folder, "plain.npz")

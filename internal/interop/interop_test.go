@@ -92,7 +92,7 @@ func TestInteropTheirFiles(t *testing.T) {
 			t.Run(fmt.Sprintf("%s, seed %d", k.name, seed), func(t *testing.T) {
 				path, _ := original.train(t, training{
 					Model: k.settings.Kind, Network: k.parameters(), Seed: seed, Updates: updates,
-					Task: map[string]any{"name": taskConfig.Name, "T": taskConfig.Duration},
+					Task: map[string]any{"name": taskPlan.Config.Name, "T": taskPlan.Config.Duration},
 				})
 				net := k.open(t, path)
 				compareRuns(t, original, path, k.settings.Kind, k.settings.Transfer, net, theta32(net))
@@ -161,7 +161,7 @@ func compareTraining(t *testing.T, original *oracle, path string, k kind, net *m
 func (k kind) parameters() map[string]any {
 	s, r := k.settings, k.regularizers
 	p := map[string]any{
-		"N_rec": units, "N_in": inputs, "N_out": outputs, "N_batch": trials, "N_steps": taskConfig.Steps(), "dt": dt, "tau": tau,
+		"N_rec": units, "N_in": inputs, "N_out": outputs, "N_batch": trials, "N_steps": taskPlan.Steps, "dt": dt, "tau": tau,
 		"autapses": s.Autapses, "L1_in": r.L1_in, "L1_rec": r.L1_rec, "L1_out": r.L1_out,
 		"L2_in": r.L2_in, "L2_rec": r.L2_rec, "L2_out": r.L2_out, "L2_firing_rate": r.L2_firing_rate,
 	}

@@ -14,6 +14,8 @@ import (
 	"psychrnn/internal/random"
 	"psychrnn/internal/sim"
 	"psychrnn/internal/task"
+	"psychrnn/internal/task/draw"
+	"psychrnn/internal/task/plan"
 	"psychrnn/internal/train"
 	"psychrnn/internal/weights"
 )
@@ -26,13 +28,13 @@ const (
 	trials                 = 8
 )
 
-// taskConfig is the task whose trials all networks see.
-var taskConfig = func() task.Config {
-	c, err := task.Parse(fmt.Sprintf("{kind: perceptual_discrimination, dt: %v, tau: %v, T: %v, N_batch: %d}", dt, tau, period, trials))
+// taskPlan is the task whose trials all networks see.
+var taskPlan = func() *plan.Plan {
+	p, err := plan.Parse(fmt.Sprintf("{kind: perceptual_discrimination, dt: %v, tau: %v, T: %v, N_batch: %d}", dt, tau, period, trials))
 	if err != nil {
 		panic(err)
 	}
-	return c
+	return p
 }()
 
 // kind is a network that both programs know.
@@ -117,10 +119,7 @@ func (k kind) build(t *testing.T) *model.Network {
 // batch draws trials of the task.
 func batch(t *testing.T, w *sim.Workers, purpose string, first uint64) *sim.Batch[float32] {
 	t.Helper()
-	source, err := task.New(taskConfig, random.NewKey(5), kernel.Plain[float32]())
-	if err != nil {
-		t.Fatal(err)
-	}
+	source := draw.New(taskPlan, random.NewKey(5), kernel.Plain[float32](), nil)
 	b := sim.NewBatch(trials, 1, sim.Source[float32](source))
 	if err := b.Draw(w, purpose, first); err != nil {
 		t.Fatal(err)

@@ -12,7 +12,7 @@ import (
 	"psychrnn/internal/kernel"
 	"psychrnn/internal/model"
 	"psychrnn/internal/sim"
-	"psychrnn/internal/task"
+	"psychrnn/internal/task/plan"
 )
 
 // Estimate is what the program takes at its largest.
@@ -110,10 +110,10 @@ func (t Network) Weights(slots int, training bool) Part {
 }
 
 // Trials are those of a batch, of which so many are in memory.
-func (t Network) Trials(c *task.Config, batch float64) Part {
+func (t Network) Trials(c *plan.Plan, batch float64) Part {
 	i, o := c.Channels()
-	values := float64(c.Steps()) * float64(i+2*o)
-	return Part{"trials", "task.N_batch, or the steps of a trial, task.T/task.dt", batch * (values*t.bytes + 8*float64(len(c.Variables())))}
+	values := float64(c.Steps) * float64(i+2*o)
+	return Part{"trials", "task.N_batch, or the steps of a trial, task.T/task.dt", batch * (values*t.bytes + 8*float64(len(c.Names)))}
 }
 
 // noiseValues are what recurrent noise keeps for the rows of a workspace.
@@ -125,16 +125,16 @@ func (t Network) noiseValues(rows int) float64 {
 }
 
 // Workers are the workspaces of all threads.
-func (t Network) Workers(c *task.Config, batch, threads int, backward bool) Part {
+func (t Network) Workers(c *plan.Plan, batch, threads int, backward bool) Part {
 	rows := sim.GroupRows(batch, t.dims.N)
-	values := t.dims.WorkspaceValues(rows, c.Steps(), sim.Chunk(rows), backward) + t.noiseValues(rows)
+	values := t.dims.WorkspaceValues(rows, c.Steps, sim.Chunk(rows), backward) + t.noiseValues(rows)
 	return Part{"workspaces", "--threads, task.N_batch, or the steps of a trial, task.T/task.dt", float64(threads) * (values*t.bytes + float64(c.Work())*8)}
 }
 
 // RateGradients are what L2_firing_rate keeps in the workspaces of all threads.
-func (t Network) RateGradients(c *task.Config, threads int) float64 {
-	rows := sim.GroupRows(c.N_batch, t.dims.N)
-	return float64(threads) * float64(c.Steps()+1) * float64(rows) * float64(t.dims.N) * t.bytes
+func (t Network) RateGradients(c *plan.Plan, threads int) float64 {
+	rows := sim.GroupRows(c.Config.N_batch, t.dims.N)
+	return float64(threads) * float64(c.Steps+1) * float64(rows) * float64(t.dims.N) * t.bytes
 }
 
 // Gradients are the sums of every group.
@@ -145,7 +145,7 @@ func (t Network) Gradients(batch int) Part {
 }
 
 // Test is what testing takes beside the weights.
-func (t Network) Test(c *task.Config, trials, threads int) Part {
+func (t Network) Test(c *plan.Plan, trials, threads int) Part {
 	batch := eval.Batch(trials)
 	p := Part{"test", "test.trials", 0}
 	for _, q := range []Part{t.Trials(c, float64(batch)), t.Workers(c, batch, threads, false)} {
@@ -159,15 +159,15 @@ func (t Network) Test(c *task.Config, trials, threads int) Part {
 
 // SavedTrials are the trajectories of a test that are kept, and once more as they
 // are written.
-func (t Network) SavedTrials(c *task.Config, trials int) Part {
+func (t Network) SavedTrials(c *plan.Plan, trials int) Part {
 	i, o := c.Channels()
-	values := float64(c.Steps()) * float64(i+3*o+t.dims.N)
+	values := float64(c.Steps) * float64(i+3*o+t.dims.N)
 	return Part{"saved trials", "test.trials", 2 * float64(trials) * values * t.bytes}
 }
 
 // Simulation are the states of trials that are simulated for so many steps, and the
 // trials of the task, if they are of one.
-func (t Network) Simulation(c *task.Config, trials, steps, threads int) (parts []Part) {
+func (t Network) Simulation(c *plan.Plan, trials, steps, threads int) (parts []Part) {
 	batch, held := sim.SimulationBatch(trials), 1.0
 	if trials > batch { // the batch before may be there yet
 		held = 2

@@ -313,6 +313,10 @@ type listed struct {
 
 func (listed) Shape() (t, i, o int) { return 2, 1, 1 }
 
+func (listed) Fetch(string, uint64, uint64, int) error { return nil }
+
+func (listed) Period(*model.Trials[float64], string) ([][2]int, error) { return nil, nil }
+
 func (l listed) Trials(*model.Trials[float64], string) error {
 	*l.events = append(*l.events, "draw batch of "+l.name) // of one group
 	return nil

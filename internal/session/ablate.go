@@ -67,10 +67,10 @@ func (t *Trained) lesion(name string, s *lesion.Setting) ([]lesion.Intervention,
 // Nothing are the lesions of a list that change nothing, each with the reason
 // and once for all that were made of one entry.
 func (t *Trained) Nothing(list []lesion.Named) (said []string) {
-	c, eff := &t.experiment.TestPlan.Task, t.Network.Effective()
+	c, eff := t.experiment.TestPlan.Task, t.Network.Effective()
 	for _, l := range list {
 		for _, i := range l.Do {
-			why := i.Nothing(t.Network, eff, c.Steps(), c.Dt)
+			why := i.Nothing(t.Network, eff, c.Steps, c.Dt)
 			if text := fmt.Sprintf("lesion %s changes nothing: %s", l.Of, why); why != "" && !slices.Contains(said, text) {
 				said = append(said, text)
 			}

@@ -13,6 +13,8 @@ import (
 	"psychrnn/internal/model"
 	"psychrnn/internal/sim"
 	"psychrnn/internal/task"
+	"psychrnn/internal/task/draw"
+	"psychrnn/internal/task/plan"
 	"psychrnn/internal/train"
 )
 
@@ -61,8 +63,8 @@ func NewCheck[F kernel.Float](e *experiment.Experiment, set *kernel.Set[F], doub
 		return c, err
 	}
 	t, i, o := source.Shape()
-	c.X = []int{e.Stage(0).N_batch, t, i}
-	c.Y = []int{e.Stage(0).N_batch, t, o}
+	c.X = []int{e.Stage(0).Config.N_batch, t, i}
+	c.Y = []int{e.Stage(0).Config.N_batch, t, o}
 	c.Mask = c.Y
 	c.Values = net.Layout.Size()
 	c.Trainable = c.Values
@@ -166,10 +168,10 @@ func checkTrials[F kernel.Float](e *experiment.Experiment, c *Check, set *kernel
 		if err != nil {
 			return err
 		}
-		if err := drawBatch(e.Stage(stage).N_batch, source, task.Train); err != nil {
+		if err := drawBatch(e.Stage(stage).Config.N_batch, source, task.Train); err != nil {
 			return err
 		}
-		warnings, err := task.Suspect(e.Stage(stage), source, c.sample(e, e.Stage(stage), mostTrials))
+		warnings, err := draw.Suspect(e.Stage(stage), source, c.sample(e, e.Stage(stage), mostTrials))
 		if err != nil {
 			return err
 		}
@@ -185,7 +187,7 @@ func checkTrials[F kernel.Float](e *experiment.Experiment, c *Check, set *kernel
 }
 
 // sample is the number of trials to draw where so many are wanted.
-func (c *Check) sample(e *experiment.Experiment, t task.Config, wanted int) int {
+func (c *Check) sample(e *experiment.Experiment, t *plan.Plan, wanted int) int {
 	drawn := t.Sample(wanted, mostDrawn/(e.Stages()+1))
 	if drawn < wanted && (c.Drawn == 0 || drawn < c.Drawn) {
 		c.Drawn = drawn
@@ -196,12 +198,13 @@ func (c *Check) sample(e *experiment.Experiment, t task.Config, wanted int) int 
 // unused warns of what a definition of the experiment's own gives a name to,
 // and no stage and no test uses. Trial variables are for tables, too.
 func (c *Check) unused(e *experiment.Experiment) {
-	tasks := []task.Config{e.TestPlan.Task}
+	tasks := []*plan.Plan{e.TestPlan.Task}
 	for stage := range e.Stages() {
 		tasks = append(tasks, e.Stage(stage))
 	}
 	var names []string
-	for k, t := range tasks {
+	for k, p := range tasks {
+		t := *p.Config
 		if t.Name != "" || t.Kind != "" {
 			return
 		}

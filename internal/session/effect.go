@@ -19,9 +19,9 @@ import (
 func (t *Trained) TestUses(recorded bool) effect.Uses {
 	wanted := effect.ConditionVariables(t.experiment)
 	if recorded {
-		wanted = append(wanted, effect.TrialVariables(t.experiment.TestPlan.Task)...)
+		wanted = append(wanted, effect.TrialVariables(*t.experiment.TestPlan.Task.Config)...)
 	}
-	u := effect.OfTrials(t.experiment, t.Network, t.experiment.TestPlan.Task, wanted)
+	u := effect.OfTrials(t.experiment, t.Network, *t.experiment.TestPlan.Task.Config, wanted)
 	e := t.experiment
 	u["loss"], u["precision"], u["test.trials"] = e.Loss, e.Precision, fmt.Sprint(e.Test.Trials)
 	u["test.by"] = fmt.Sprint(e.TestPlan.Factors)
@@ -44,7 +44,7 @@ func (s *Simulated) Uses(targets bool) effect.Uses {
 	if t.experiment == nil {
 		return nil
 	}
-	c := t.experiment.TestPlan.Task
+	c := *t.experiment.TestPlan.Task.Config
 	if c.Accuracy = nil; !targets {
 		c.Y, c.Mask = nil, nil
 	}

@@ -57,6 +57,6 @@ func (d drawn[F]) Begin(first uint64, rows int) (sim.Stream[F], error) {
 	}
 	return sim.Stream[F]{
 		Fill:    func(x []F, step, _ int) { copy(x, trials.X[step*rows*i:]) },
-		Periods: func(name string) ([][2]int, error) { return d.Task.(sim.Timed[F]).Period(trials, name) },
+		Periods: func(name string) ([][2]int, error) { return d.Period(trials, name) },
 	}, d.met(trials)
 }

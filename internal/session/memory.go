@@ -5,7 +5,7 @@ package session
 import (
 	"psychrnn/internal/experiment"
 	"psychrnn/internal/memory"
-	"psychrnn/internal/task"
+	"psychrnn/internal/task/plan"
 )
 
 // TrainingMemory is what training and the test behind it take.
@@ -17,11 +17,11 @@ func TrainingMemory(e *experiment.Experiment, threads int) (m memory.Estimate, e
 	var largest memory.Estimate // of the stages
 	for k := range e.Stages() {
 		c := e.Stage(k)
-		workers := net.Workers(&c, c.N_batch, threads, true)
+		workers := net.Workers(c, c.Config.N_batch, threads, true)
 		if e.Regularizers.OnRates() {
-			workers.Bytes += net.RateGradients(&c, threads)
+			workers.Bytes += net.RateGradients(c, threads)
 		}
-		stage := memory.Estimate{Parts: []memory.Part{net.Trials(&c, float64(c.N_batch)), workers, net.Gradients(c.N_batch)}}
+		stage := memory.Estimate{Parts: []memory.Part{net.Trials(c, float64(c.Config.N_batch)), workers, net.Gradients(c.Config.N_batch)}}
 		if stage.Sum() > largest.Sum() {
 			largest = stage
 		}
@@ -30,7 +30,7 @@ func TrainingMemory(e *experiment.Experiment, threads int) (m memory.Estimate, e
 	if e.Stages() > 1 {
 		m.Parts = append(m.Parts, memory.Part{What: "the stage before", Lower: "task.N_batch", Bytes: largest.Sum()})
 	}
-	m.Parts = append(m.Parts, net.Test(&e.TestPlan.Task, e.Test.Trials, threads))
+	m.Parts = append(m.Parts, net.Test(e.TestPlan.Task, e.Test.Trials, threads))
 	return m, nil
 }
 
@@ -41,7 +41,7 @@ func CheckMemory(e *experiment.Experiment) (m memory.Estimate, err error) {
 		return m, err
 	}
 	c := e.Stage(0)
-	m.Parts = []memory.Part{net.Weights(0, true), net.Trials(&c, float64(c.N_batch)), net.Workers(&c, c.N_batch, 1, true), net.Gradients(c.N_batch)}
+	m.Parts = []memory.Part{net.Weights(0, true), net.Trials(c, float64(c.Config.N_batch)), net.Workers(c, c.Config.N_batch, 1, true), net.Gradients(c.Config.N_batch)}
 	return m, nil
 }
 
@@ -52,7 +52,7 @@ func (t *Trained) TestMemory(threads int, saved bool) (m memory.Estimate, err er
 	if err != nil {
 		return m, err
 	}
-	c := &e.TestPlan.Task
+	c := e.TestPlan.Task
 	m.Parts = []memory.Part{net.Weights(0, false), net.Test(c, e.Test.Trials, threads)}
 	if saved {
 		m.Parts = append(m.Parts, net.SavedTrials(c, e.Test.Trials))
@@ -66,9 +66,9 @@ func (s *Simulated) Memory(precision string, threads int) (m memory.Estimate, er
 	if err != nil {
 		return m, err
 	}
-	c := (*task.Config)(nil)
+	c := (*plan.Plan)(nil)
 	if s.OfTask() {
-		c = &s.trained.experiment.TestPlan.Task
+		c = s.trained.experiment.TestPlan.Task
 	}
 	m.Parts = append([]memory.Part{net.Weights(0, false)}, net.Simulation(c, s.Trials, s.Steps, threads)...)
 	if a := s.config.Inputs; a != nil {

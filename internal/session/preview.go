@@ -8,6 +8,7 @@ import (
 	"psychrnn/internal/kernel"
 	"psychrnn/internal/model"
 	"psychrnn/internal/task"
+	"psychrnn/internal/task/draw"
 )
 
 // Preview writes a table of the first trials that training would see: a header,
@@ -22,11 +23,11 @@ func Preview(e *experiment.Experiment, set *kernel.Set[float64], trials int, wri
 	}
 	steps, i, o := source.Shape()
 	row := []string{task.TrialColumn, task.StepColumn, task.TimeColumn}
-	in, out := c.Labels()
+	in, out := c.In.Labels(), c.Out.Labels()
 	row = append(row, task.ChannelColumns(task.XArray, in, i)...)
 	row = append(row, task.ChannelColumns(task.YArray, out, o)...)
 	row = append(row, task.ChannelColumns(task.MaskArray, out, o)...)
-	if err := write(append(append(row, task.PeriodsColumn), c.Variables()...)); err != nil {
+	if err := write(append(append(row, task.PeriodsColumn), c.Names...)); err != nil {
 		return err
 	}
 	numbers := func(values []float64) {
@@ -34,14 +35,14 @@ func Preview(e *experiment.Experiment, set *kernel.Set[float64], trials int, wri
 			row = append(row, strconv.FormatFloat(v, 'g', -1, 64))
 		}
 	}
-	for first := 0; first < trials; first += c.N_batch {
-		rows := min(c.N_batch, trials-first)
+	for first := 0; first < trials; first += c.Config.N_batch {
+		rows := min(c.Config.N_batch, trials-first)
 		drawn := model.NewTrials[float64](rows, steps, i, o)
 		drawn.First = uint64(first)
 		if err := source.Trials(drawn, task.Train); err != nil {
 			return err
 		}
-		periods, err := task.PeriodsOf(c, drawn)
+		periods, err := draw.PeriodsOf(c, drawn)
 		if err != nil {
 			return err
 		}

@@ -230,7 +230,7 @@ func (s *Simulated) OfTask() bool { return s.config.Inputs == nil && s.config.St
 // OutputLabels name the outputs as the task does; nil if there is none.
 func (s *Simulated) OutputLabels() (labels []string) {
 	if e := s.trained.experiment; e != nil {
-		_, labels = e.TestPlan.Task.Labels()
+		labels = e.TestPlan.Task.Out.Labels()
 	}
 	return labels
 }
@@ -292,8 +292,8 @@ func inputsOf[F kernel.Float](s *Simulated, set *kernel.Set[F], met func(*model.
 		return silence[F]{s.Steps, s.trained.Network.I}, nil
 	}
 	source, err := experiment.TestTask(s.trained.experiment, set)
-	if fetcher, ok := source.(sim.Fetcher); ok && err == nil { // all at once: workers ask in any order
-		err = fetcher.Fetch(task.Test, 0, 0, s.Trials)
+	if err == nil { // all at once: workers ask in any order
+		err = source.Fetch(task.Test, 0, 0, s.Trials)
 	}
 	return drawn[F]{source, met}, err
 }

@@ -47,7 +47,7 @@ func Join(e *experiment.Experiment, from Part, f *npz.File, name string) (*Train
 	}
 	net, t := loaded.Network, newTrained(loaded, name)
 	t.experiment = e
-	i, o := e.Config.Task.Channels()
+	i, o := e.TaskPlan.Channels()
 	switch {
 	case net.I != i || net.O != o:
 		return nil, experiment.NewMisfit(

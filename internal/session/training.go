@@ -47,7 +47,7 @@ func (t *Training[F]) open(stage int) (s train.Stage[F], err error) {
 	if s.Task, err = experiment.Task(e, stage, t.set); err != nil {
 		return s, err
 	}
-	s.Batch = sim.NewBatch(c.N_batch, t.Network.N, sim.Source[F](s.Task))
+	s.Batch = sim.NewBatch(c.Config.N_batch, t.Network.N, sim.Source[F](s.Task))
 	config := grad.Config{Loss: e.Loss, Regularizers: e.Regularizers}
 	s.Engine, err = grad.NewEngine(t.Network, config, t.set, t.workers, s.Batch, e.Noise())
 	return s, err

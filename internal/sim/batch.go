@@ -38,16 +38,8 @@ type Source[F kernel.Float] interface {
 	Trials(dst *model.Trials[F], purpose string) error
 	// Shape is the number of steps, input and output channels of every trial.
 	Shape() (t, i, o int)
-}
-
-// Fetcher is a Source that gets whole batches: Draw says which one before the
-// workers ask for its parts.
-type Fetcher interface {
+	// Fetch says which batch the workers will ask for the parts of.
 	Fetch(purpose string, first, origin uint64, trials int) error
-}
-
-// Timed is a Source that knows when the periods of its trials are.
-type Timed[F kernel.Float] interface {
 	// Period finds the steps from <= k < to of a period, which the trials have,
 	// in each of those that were drawn.
 	Period(trials *model.Trials[F], name string) ([][2]int, error)
@@ -81,10 +73,8 @@ func NewBatch[F kernel.Float](b, n int, source Source[F]) *Batch[F] {
 // Draw fills the batch with the trials first, first+1, ... of the purpose.
 func (b *Batch[F]) Draw(w *Workers, purpose string, first uint64) error {
 	b.Purpose = purpose
-	if f, ok := b.source.(Fetcher); ok {
-		if err := f.Fetch(purpose, first, b.Origin, b.Size); err != nil {
-			return err
-		}
+	if err := b.source.Fetch(purpose, first, b.Origin, b.Size); err != nil {
+		return err
 	}
 	for _, trials := range b.Groups {
 		trials.First, trials.Origin = first, b.Origin

@@ -16,6 +16,8 @@ type fetcher struct {
 
 func (*fetcher) Shape() (t, i, o int) { return 2, 1, 1 }
 
+func (*fetcher) Period(*model.Trials[float64], string) ([][2]int, error) { return nil, nil }
+
 func (f *fetcher) Fetch(purpose string, first, origin uint64, trials int) error {
 	f.batches = append(f.batches, fmt.Sprint(purpose, first, " since ", origin, " ", trials))
 	return f.fail

@@ -120,7 +120,7 @@ func (r *Runner[F]) forward(worker int, trials *model.Trials[F], wrapper Wrapper
 	r.Cell.Begin(s, r.eff)
 	if wrapper != nil {
 		wrapped := wrapper.Wrap(cell, trials.Rows, r.Set)
-		periods := func(name string) ([][2]int, error) { return r.batch.source.(Timed[F]).Period(trials, name) }
+		periods := func(name string) ([][2]int, error) { return r.batch.source.Period(trials, name) }
 		var err error
 		if drive, err = wrapped.Enter(trials, periods, key, drive); err != nil {
 			return err

@@ -59,11 +59,15 @@ func (l *Loader) Tree(name string, assignments []string) (*Node, error) {
 }
 
 // Decode is the second half: it reads a node into what v points to. Decoding
-// leaves the node as it is, so that it may be merged and decoded again.
-func (l *Loader) Decode(n *Node, v any) error {
+// leaves the node as it is, so that it may be merged and decoded again. What is done
+// then, with what was read, may report further mistakes.
+func (l *Loader) Decode(n *Node, v any, then ...func()) error {
 	fresh := *n
 	fresh.run = &run{root: reflect.TypeOf(v).Elem(), elsewhere: l.Elsewhere, read: l.Read, readArrays: l.ReadArrays, arrays: l.Arrays}
 	fresh.Decode(v)
+	for _, f := range then {
+		f()
+	}
 	return causes(fresh.run.problems).Err()
 }
 

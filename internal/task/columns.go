@@ -16,10 +16,10 @@ const (
 	PeriodsColumn  = "periods"
 	ReactionColumn = "rt" // ms
 
-	correctColumn = "correct"
-	choiceColumn  = "choice"
-	targetColumn  = "target"
-	meanColumns   = "mean_output" // of a channel
+	CorrectColumn = "correct"
+	ChoiceColumn  = "choice"
+	TargetColumn  = "target"
+	MeanColumns   = "mean_output" // of a channel
 )
 
 // Names of arrays of all trials, (trials, steps, channels or units). Those that
@@ -69,7 +69,7 @@ func (c Column) Text(v float64) string {
 	if k := int(v); c.Labels != nil && k >= 0 && k < len(c.Labels) && float64(k) == v {
 		return c.Labels[k]
 	}
-	return number(v)
+	return FormatNumber(v)
 }
 
 // Free is the name of a column or array of what a network did: another where
@@ -80,3 +80,7 @@ func Free(name string, variables []string) string {
 	}
 	return name
 }
+
+// FormatNumber writes a number with as many digits as it takes to tell it from
+// all others.
+func FormatNumber(x float64) string { return strconv.FormatFloat(x, 'g', -1, 64) }

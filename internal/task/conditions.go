@@ -1,14 +1,14 @@
 package task
 
-import (
-	"cmp"
-	"fmt"
-	"math"
-	"slices"
+// How a test is divided into conditions, and its trials sorted into them.
 
-	"psychrnn/internal/expr"
-	"psychrnn/internal/kernel"
-	"psychrnn/internal/random"
+import (
+	"fmt"
+	"maps"
+	"math"
+	"psychrnn/internal/statistics"
+	"slices"
+	"sort"
 )
 
 // A Factor is a variable by which a test is divided.
@@ -16,13 +16,6 @@ type Factor struct {
 	Name   string
 	Values []float64 // run through evenly instead of drawn; none: bins
 	Bins   int       // of a variable that is drawn as always; 0: its values as they come
-}
-
-// condition is a factor with values, in the workspace of a sampler.
-type condition struct {
-	slot   int
-	values []float64
-	stride uint64 // trials until the next value
 }
 
 // MostConditions bounds the values of one factor, and the conditions of a test.
@@ -39,133 +32,173 @@ func Conditions(factors []Factor) int {
 	return n
 }
 
-// Factor gives the values of a variable, or as many bins as are wanted.
-func (c *Config) Factor(name string, bins int) (Factor, error) {
-	f := Factor{Name: name, Bins: bins}
-	var found *item
-	for _, i := range c.plan.items {
-		if i.name == name && i.recorded {
-			found = i
+// Range is what a factor's values in a row of a table have in common: they lie
+// from Low to High, which are the least and the greatest of them, or are all
+// NaN.
+type Range struct{ Low, High float64 }
+
+// Condition is a row of a test's table.
+type Condition struct {
+	Ranges []Range // of each factor
+	Score
+}
+
+// Tabulate sorts trials into conditions, of which each trial is in exactly one.
+// variables are those of the factors, each with a value for every trial; trials
+// from number different on are repeated ones. A row has no trials only if none
+// had its values of the factors that list them.
+func Tabulate(factors []Factor, variables [][]float64, correct []bool, different int) []Condition {
+	t := &tabulation{factors: factors, rows: map[string]*tableRow{}}
+	for k, f := range factors {
+		t.ranges = append(t.ranges, f.ranges(variables[k]))
+	}
+	t.coarsen(variables)
+	met, places := map[string]bool{}, make([]int, len(factors))
+	for trial, right := range correct {
+		for k := range factors {
+			places[k] = rangeOf(t.ranges[k], variables[k][trial])
+		}
+		met[fmt.Sprint(t.listed(places))] = true
+		c := t.at(places)
+		c.Trials++
+		if trial < different {
+			c.Different++
+		}
+		if right {
+			c.Correct++
 		}
 	}
+	if slices.ContainsFunc(factors, func(f Factor) bool { return len(f.Values) > 0 }) {
+		t.combinations(nil, func(places []int) {
+			if !met[fmt.Sprint(t.listed(places))] {
+				t.at(places)
+			}
+		})
+	}
+	rows := slices.SortedFunc(maps.Values(t.rows), func(a, b *tableRow) int { return slices.Compare(a.places, b.places) })
+	table := make([]Condition, 0, len(rows))
+	for _, r := range rows {
+		table = append(table, r.Condition)
+	}
+	return table
+}
+
+// coarsen takes bins for values as they come, half as many again and again,
+// until the table has no more rows than a test may have conditions.
+func (t *tabulation) coarsen(variables [][]float64) {
+	for {
+		rows, widest := 1, -1
+		for k, f := range t.factors {
+			n := len(t.ranges[k])
+			rows = min(rows, MostConditions+1) * max(n, 1)
+			if f.Bins == 0 && len(f.Values) == 0 && n > 2 && (widest < 0 || n > len(t.ranges[widest])) { // one may be that of NaN
+				widest = k
+			}
+		}
+		if rows <= MostConditions || widest < 0 {
+			return
+		}
+		f := t.factors[widest]
+		f.Bins = len(t.ranges[widest]) / 2
+		t.ranges[widest] = f.ranges(variables[widest])
+	}
+}
+
+// tabulation is a table that is being made.
+type tabulation struct {
+	factors []Factor
+	ranges  [][]Range
+	rows    map[string]*tableRow
+}
+
+// tableRow is a condition with the number of each factor's range.
+type tableRow struct {
+	Condition
+	places []int
+}
+
+// at is the row of these ranges.
+func (t *tabulation) at(places []int) *tableRow {
+	key := fmt.Sprint(places)
+	r := t.rows[key]
+	if r == nil {
+		r = &tableRow{places: slices.Clone(places)}
+		for k, at := range places {
+			r.Ranges = append(r.Ranges, t.ranges[k][at])
+		}
+		t.rows[key] = r
+	}
+	return r
+}
+
+// listed are those of the ranges that are listed values.
+func (t *tabulation) listed(places []int) (listed []int) {
+	for k, f := range t.factors {
+		if len(f.Values) > 0 {
+			listed = append(listed, places[k])
+		}
+	}
+	return listed
+}
+
+// combinations tells of all combinations of ranges but NaN that begin so.
+func (t *tabulation) combinations(places []int, tell func([]int)) {
+	k := len(places)
+	if k == len(t.factors) {
+		tell(places)
+		return
+	}
+	for at, r := range t.ranges[k] {
+		if r.Low == r.Low {
+			t.combinations(append(slices.Clone(places), at), tell)
+		}
+	}
+}
+
+// Values as they come have a row each, unless there are too many.
+const mostMet, binsMet = 100, 10
+
+// ranges divides the values that a factor has in the trials, in rising order;
+// that of NaN, if there are any, is the last.
+func (f Factor) ranges(values []float64) (list []Range) {
+	missing := slices.ContainsFunc(values, math.IsNaN)
+	numbers := slices.Clone(values)
+	if f.Bins == 0 {
+		numbers = append(numbers, f.Values...)
+	}
+	numbers = slices.DeleteFunc(numbers, math.IsNaN)
+	slices.Sort(numbers)
+	var distinct []float64
+	var counts []int
+	for k, v := range numbers {
+		if k == 0 || v != numbers[k-1] {
+			distinct, counts = append(distinct, v+0), append(counts, 0) // no -0
+		}
+		counts[len(counts)-1]++
+	}
+	bins := f.Bins
 	switch {
-	case found == nil && component.MatchString(name) && slices.Contains(c.plan.names, name):
-		return f, nil // the values of a vector are drawn together
-	case found == nil:
-		return f, fmt.Errorf("%s is not a variable of the task's trials", name)
-	case c.plan.slot[found.slot].shape != expr.Scalar:
-		return f, fmt.Errorf("%s is a vector, which has no table, but each of its values has: %s[0], %s[1] and so on", name, name, name)
-	case bins > 0 || c.Kind != "": // given trials have the values they have
-		return f, nil
+	case bins > 0:
+	case len(f.Values) == 0 && len(distinct) > mostMet:
+		bins = binsMet
+	default:
+		bins = len(distinct)
 	}
-	values, why := c.plan.outcomes(found)
-	if why != "" {
-		return f, fmt.Errorf("the values of %s cannot be run through, since %s", name, why)
+	from := 0
+	for _, to := range statistics.CutIntoBins(counts, bins) {
+		list = append(list, Range{distinct[from], distinct[to-1]})
+		from = to
 	}
-	f.Values = values
-	return f, nil
-}
-
-// outcomes are all values that a variable can have, in rising order.
-func (p *plan) outcomes(i *item) (values []float64, why string) {
-	for _, name := range i.expr.tree.Variables() {
-		if p.slot[p.slots[name]].scope != fixed {
-			return nil, "it depends on " + name
-		}
-	}
-	calls := i.expr.tree.Calls()
-	counts, picks := make([]int, len(calls)), make([]int, len(calls))
-	space := i.expr.program.Workspace()
-	space.External = func(call *expr.Call, out []float64, arguments [][]float64) {
-		list := finite(call.Name, arguments)
-		counts[call.Ordinal] = len(list)
-		if len(list) > 0 {
-			out[0] = list[picks[call.Ordinal]]
-		}
-	}
-	if err := space.Resize(1, 1); err != nil {
-		return nil, err.Error()
-	}
-	for k, id := range i.expr.slots {
-		space.Bind(k, p.slot[id].fixed)
-	}
-	for total := 0; total <= MostConditions; total++ {
-		v, err := space.Eval()
-		if err != nil {
-			return nil, err.Error()
-		}
-		for k, call := range calls {
-			if counts[k] == 0 {
-				return nil, call.Name + " has no list of values; say how many bins: {" + i.name + ": {bins: 5}}"
-			}
-		}
-		if !slices.ContainsFunc(values, func(other float64) bool { return cmp.Compare(other, v[0]) == 0 }) { // NaN once
-			values = append(values, v[0])
-		}
-		k := 0
-		for ; k < len(picks); k++ {
-			if picks[k]++; picks[k] < counts[k] {
-				break
-			}
-			picks[k] = 0
-		}
-		if k == len(picks) {
-			slices.Sort(values)
-			return values, ""
-		}
-	}
-	return nil, fmt.Sprintf("there are more than %d", MostConditions)
-}
-
-// finite lists what a draw can give, nil if there is no end of it.
-func finite(name string, arguments [][]float64) (list []float64) {
-	switch name {
-	case "choice":
-		for _, a := range arguments {
-			list = append(list, a[0])
-		}
-	case weighted:
-		for k, a := range arguments[:len(arguments)/2] {
-			if arguments[len(arguments)/2+k][0] > 0 {
-				list = append(list, a[0])
-			}
-		}
-	case "integer":
-		for v := math.Ceil(arguments[0][0]); v <= arguments[1][0] && len(list) <= MostConditions; v++ {
-			list = append(list, v)
-		}
-	case "bernoulli":
-		return []float64{0, 1}
+	if missing {
+		list = append(list, Range{math.NaN(), math.NaN()})
 	}
 	return list
 }
 
-// NewBy returns the task with the factors' values run through evenly, trial by
-// trial: trial n is of condition n mod their number. Everything else is drawn
-// as in New.
-func NewBy[F kernel.Float](c Config, key random.Key, set *kernel.Set[F], factors []Factor) (Task[F], error) {
-	var given []condition
-	stride := uint64(1)
-	for k := len(factors) - 1; k >= 0; k-- {
-		f := factors[k]
-		if len(f.Values) == 0 {
-			continue
-		}
-		given = append(given, condition{c.plan.slots[f.Name], f.Values, stride})
-		stride *= uint64(len(f.Values))
+// rangeOf is the number of the range that a value lies in.
+func rangeOf(ranges []Range, v float64) int {
+	if math.IsNaN(v) {
+		return len(ranges) - 1
 	}
-	return newSampler(c.plan, key, set, given), nil
-}
-
-// override gives an item the values of the block's conditions, if it has any.
-func (w *workspace) override(i *item, to []float64) bool {
-	for _, g := range w.given {
-		if g.slot == i.slot {
-			for r := range w.rows {
-				to[r] = g.values[(w.first+uint64(r))/g.stride%uint64(len(g.values))]
-			}
-			return true
-		}
-	}
-	return false
+	return sort.Search(len(ranges), func(k int) bool { return !(v > ranges[k].High) }) // so that NaN ends the order
 }

@@ -2,7 +2,7 @@ package task
 
 import (
 	"fmt"
-	"math"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -26,10 +26,11 @@ type Config struct {
 	// Name is the kind that the section was read with. Kind is empty after
 	// reading: what it stands for is in the definition, unless trials come from
 	// elsewhere.
-	Name    string `yaml:"-"`
-	plan    *plan
-	archive func() (*Archive, error)
-	length  float64 // of the trials of a file, ms: as many steps of dt as it has; T stays what is written
+	Name string `yaml:"-"`
+	// Section is what was read, over the definition of its kind, where mistakes of
+	// the definition are told. It is nil if it is not known what the task is.
+	Section *strict.Node `yaml:"-"`
+	Sound   bool         `yaml:"-"` // it was read without a mistake
 }
 
 // Definition says what a trial is. Its values are expressions, see docs/tasks.md.
@@ -60,7 +61,7 @@ type Rule struct {
 	Add      *strict.Node `yaml:"add" doc:"what is added to the value so far"`
 	Multiply *strict.Node `yaml:"multiply" doc:"what the value so far is multiplied by"`
 
-	node *strict.Node
+	Node *strict.Node `yaml:"-"` // all of it
 }
 
 type rule Rule
@@ -68,7 +69,7 @@ type rule Rule
 // DecodeStrict keeps the node, which mistakes of the whole rule are said of.
 func (r *Rule) DecodeStrict(n *strict.Node) {
 	n.Decode((*rule)(r))
-	r.node = n
+	r.Node = n
 }
 
 // Describe says what may stand there.
@@ -76,12 +77,15 @@ func (Rule) Describe() (string, []any) { return "a rule", []any{rule{}} }
 
 type config Config
 
+var configType = reflect.TypeFor[config]()
+
 // Describe says what may stand there.
 func (Config) Describe() (string, []any) {
 	return "a map", []any{strict.Variants{Form: config{}, Key: "kind", Keys: settable, Else: []string{"inputs", "outputs"}, Open: true}}
 }
 
-// DecodeStrict reads the section over the definition of its kind.
+// DecodeStrict reads the section over the definition of its kind. What the
+// definition means is for package plan to find out.
 func (c *Config) DecodeStrict(n *strict.Node) {
 	if n.Kind() != strict.Mapping {
 		n.Decode((*config)(c)) // says so
@@ -95,39 +99,19 @@ func (c *Config) DecodeStrict(n *strict.Node) {
 	}
 	merged.Decode((*config)(c))
 	c.Name, c.Kind = name, kind
-	if !known { // what the definition would have is not known either
-		return
-	}
-	section := c.elsewhere(merged)
-	if section == nil {
-		return
-	}
-	if name == "" && !c.defines() { // nothing else can be known of it
+	switch {
+	case !known: // what the definition would have is not known either
+	case !c.checkExternal(merged):
+	case name == "" && !c.defines(): // nothing else can be known of it
 		c.askForKind(merged)
-		return
-	}
-	if c.Duration == 0 && c.length == 0 && merged.Get("T") == nil && !c.sequential() {
-		merged.Missing("T", "length of a trial in ms; it may be left out where periods follow one another")
-	}
-	c.replace()
-	whole := *c
-	if c.length > 0 {
-		whole.Duration = c.length
-	}
-	whole.stopgaps()
-	if kind != "" {
-		whole.Inputs, whole.Outputs = section.Get("inputs"), section.Get("outputs")
-		if variables := section.Get("trial"); variables != nil {
-			variables.Decode(&whole.Trial)
+	default:
+		if c.Duration == 0 && merged.Get("T") == nil && c.Kind != FromFile && !c.Sequential() {
+			merged.Missing("T", "length of a trial in ms; it may be left out where periods follow one another")
 		}
+		c.replace()
+		c.Section = merged
 	}
-	made := newPlan(&whole, section)
-	if made != nil {
-		c.named(merged, made)
-	}
-	if n.Mistakes() == before {
-		c.plan = made
-	}
+	c.Sound = c.Section != nil && n.Mistakes() == before
 }
 
 // defines says whether the section has anything of a definition.
@@ -140,20 +124,20 @@ func (c *Config) defines() bool {
 // askForKind reports that the section says no task at all, or keys of which one
 // may be a misspelt kind.
 func (c *Config) askForKind(n *strict.Node) {
-	if n.Get("path") != nil || n.Get("order") != nil || n.Get("command") != nil { // elsewhere says of which kind
+	if n.Get("path") != nil || n.Get("order") != nil || n.Get("command") != nil { // checkExternal says of which kind
 		return
 	}
 	for _, o := range c.Others {
-		if slices.Contains(fault.Near(o.Key, configKeys()), "kind") {
-			o.Value.Unknown(configKeys())
+		if slices.Contains(fault.Near(o.Key, Keys()), "kind") {
+			o.Value.Unknown(Keys())
 			return
 		}
 	}
 	n.Missing("kind", "a built-in task, such as perceptual_discrimination (psychrnn task list names them), the path of a definition, file or command; or define a task here, with inputs, outputs and rules")
 }
 
-// configKeys are the keys of a section other than the task's own names.
-func configKeys() (known []string) {
+// Keys are those of a section, other than the task's own names.
+func Keys() (known []string) {
 	for _, f := range strict.Fields(configType) {
 		if f.Key != "" {
 			known = append(known, f.Key)
@@ -162,43 +146,25 @@ func configKeys() (known []string) {
 	return known
 }
 
-// stopgaps stand for timing that could not be read, so that mistakes in the
-// definition are found all the same.
-func (c *Config) stopgaps() {
-	if !(c.Dt > 0) {
-		c.Dt = 10
-		if c.Duration > 0 {
-			c.Dt = c.Duration / 100
-		}
-	}
-	if !(c.Tau > 0) {
-		c.Tau = 100
-	}
-	if !(c.Duration > 0) && (c.Duration < 0 || !c.sequential()) {
-		c.Duration = 100 * c.Dt
-	}
-	c.N_batch = max(c.N_batch, 1)
-}
-
 // Entries is the number of names and rules of the definition.
 func (d *Definition) Entries() int {
 	return len(d.Parameters) + len(d.Trial) + len(d.Signals) + len(d.Periods) + len(d.X) + len(d.Y) + len(d.Mask)
 }
 
-// sequential says whether periods follow one another.
-func (c *Config) sequential() bool {
-	return slices.ContainsFunc(c.Periods, func(e strict.Entry[*strict.Node]) bool { return !loose(e.Value) })
+// Sequential says whether periods follow one another.
+func (c *Config) Sequential() bool {
+	return slices.ContainsFunc(c.Periods, func(e strict.Entry[*strict.Node]) bool { return !Loose(e.Value) })
 }
 
-// loose says that a period lies outside of the sequence.
-func loose(n *strict.Node) bool {
+// Loose says that a period lies outside of the sequence.
+func Loose(n *strict.Node) bool {
 	return n.Kind() == strict.Mapping && (n.Get("from") != nil || n.Get("to") != nil)
 }
 
 // resolve lays a section over the definition of its kind; above are the kinds
 // on the way. It gives nil where the kind cannot be had, and which of the kinds
 // it is whose trials come from elsewhere, if any.
-func resolve(n *strict.Node, above []string) (merged *strict.Node, name, elsewhere string) {
+func resolve(n *strict.Node, above []string) (merged *strict.Node, name, external string) {
 	kind := n.Get("kind")
 	if kind == nil {
 		return n, "", ""
@@ -216,7 +182,7 @@ func resolve(n *strict.Node, above []string) (merged *strict.Node, name, elsewhe
 			return nil, "", ""
 		}
 		if below = kind.Open(); below != nil {
-			below, _, elsewhere = resolve(below, append(above, name))
+			below, _, external = resolve(below, append(above, name))
 		}
 	case slices.Contains(Names(), name):
 		below = builtIn(name)
@@ -228,7 +194,7 @@ func resolve(n *strict.Node, above []string) (merged *strict.Node, name, elsewhe
 	if below == nil {
 		return nil, "", ""
 	}
-	return strict.Merge(below, n), name, elsewhere
+	return strict.Merge(below, n), name, external
 }
 
 // replace puts task.NAME in the place of the trial variable or parameter NAME.
@@ -239,7 +205,7 @@ func (c *Config) replace() {
 		} else if _, known := c.Parameters.Get(o.Key); known {
 			c.Parameters.Set(o.Key, o.Value)
 		} else {
-			known := configKeys()
+			known := Keys()
 			for _, m := range []strict.Map[*strict.Node]{c.Trial, c.Parameters} {
 				for _, e := range m {
 					known = append(known, e.Key)
@@ -251,42 +217,10 @@ func (c *Config) replace() {
 	c.Others = nil
 }
 
-// Sound says whether the section was read without a mistake.
-func (c *Config) Sound() bool { return c.plan != nil }
-
-// Channels are the numbers of inputs and outputs.
-func (c *Config) Channels() (in, out int) { return c.plan.in.n, c.plan.out.n }
-
-// Work is the number of float64 values that one worker needs to draw trials.
-func (c *Config) Work() int { return c.plan.work + 2*c.plan.steps }
-
-// Variables are the names of what comes out with every trial.
-func (c *Config) Variables() []string { return c.plan.names }
-
 // Title is the name of the task with a space before it, if it has one.
 func (c Config) Title() string {
 	if c.Name == "" {
 		return ""
 	}
 	return " " + c.Name
-}
-
-// Steps is the number of steps of a trial, ceil(T/dt).
-func (c Config) Steps() int {
-	if c.plan != nil {
-		return c.plan.steps
-	}
-	return steps(c.Duration, c.Dt)
-}
-
-func steps(t, dt float64) int { return int(math.Ceil(t / dt)) }
-
-// Parse reads a section that stands alone.
-func Parse(text string) (c Config, err error) {
-	n, err := strict.Parse("task", []byte(text))
-	if err != nil {
-		return c, err
-	}
-	loader := strict.Loader{}
-	return c, loader.Decode(n, &c)
 }

@@ -1,20 +1,14 @@
 package task
 
+// What a task says of trials that are not drawn by a definition but come from a
+// file or a program.
+
 import (
-	"bytes"
 	"cmp"
-	"crypto/sha256"
-	"encoding/hex"
-	"errors"
-	"fmt"
-	"math"
 	"regexp"
-	"slices"
 	"strconv"
 	"strings"
 
-	"psychrnn/internal/fault"
-	"psychrnn/internal/npz"
 	"psychrnn/internal/strict"
 )
 
@@ -69,8 +63,8 @@ func (File) Describe() (string, []any) {
 	return "a path, or a map of file, sha256 and what the file holds", []any{"", file{}}
 }
 
-// known says that the file need not be read to know what it holds.
-func (f *File) known() bool {
+// Known says that the file need not be read to know what it holds.
+func (f *File) Known() bool {
 	return f.SHA256 != "" && f.Steps > 0 && f.Inputs > 0 && f.Outputs > 0
 }
 
@@ -128,17 +122,16 @@ func (c Command) String() string {
 	return strings.Join(words, " ")
 }
 
-// elsewhere refuses what the kind has no use for, and gives what it has in the
-// place of a definition: channels, and variables that are given and not drawn.
-// It is nil where that cannot be known.
-func (c *Config) elsewhere(n *strict.Node) *strict.Node {
+// checkExternal refuses what the kind has no use for. It says whether it is known
+// where the trials come from.
+func (c *Config) checkExternal(n *strict.Node) bool {
 	for key, kind := range map[string]string{"path": FromFile, "order": FromFile, "command": FromProgram} {
 		if at := n.Get(key); at != nil && c.Kind != kind {
 			at.KeyFail("this belongs to kind: "+kind, "a path can be that of a definition: kind: ./mytask.yaml")
 		}
 	}
 	if c.Kind == "" {
-		return n
+		return true
 	}
 	for _, key := range []string{"trial", "signals", "noise", "x", "y", "mask"} {
 		if at := n.Get(key); at != nil {
@@ -146,215 +139,21 @@ func (c *Config) elsewhere(n *strict.Node) *strict.Node {
 		}
 	}
 	for _, e := range c.Periods {
-		if !loose(e.Value) {
+		if !Loose(e.Value) {
 			e.Value.Fail("the trials are given, so a period has no duration to be drawn", "write {from: ..., to: ...}, with the trial variables if needed")
 		}
 	}
-	var definition string
-	var variables []string
-	var at *strict.Node
-	if c.Kind == FromFile {
-		at = n.Get("path")
-		if at == nil {
-			n.Missing("path", "the .npz file with the trials")
-			return nil
-		}
-		if !c.open(n, at) {
-			return nil
-		}
-		definition, variables = fmt.Sprintf("inputs: %d\noutputs: %d\n", c.File.Inputs, c.File.Outputs), c.File.Variables
-	} else {
-		at = n.Get("command")
-		if at == nil {
-			n.Missing("command", "the program and its arguments, for example [python3, mytask.py]")
-			return nil
-		}
-		if c.Command.Folder.Text == "" {
-			c.Command.Folder = strict.Path{Text: ".", Folder: cmp.Or(at.Folder(), n.Folder())}
-		}
-		definition, variables = c.toldChannels(n), c.Command.Variables
+	key, hint := "path", "the .npz file with the trials"
+	if c.Kind == FromProgram {
+		key, hint = "command", "the program and its arguments, for example [python3, mytask.py]"
 	}
-	trial, ok := standIns(at, variables)
-	if !ok {
-		return nil
-	}
-	definition += trial
-	made, err := strict.Parse(at.Pos().File, []byte(definition))
-	if err != nil {
-		panic("task: what stands for a definition cannot be read")
-	}
-	return strict.Merge(made, n)
-}
-
-// component matches a name that a vector's values have in files and tables.
-var component = regexp.MustCompile(`^(.+)\[(\d+)\]$`)
-
-// standIns is a section trial in which given variables, of any value, stand for
-// those of a definition: v[0], v[1] and so on are the vector v.
-func standIns(at *strict.Node, variables []string) (text string, ok bool) {
-	size, there := map[string]int{}, map[string]bool{} // 0: a number
-	for _, name := range variables {
-		there[name] = true
-		if m := component.FindStringSubmatch(name); m != nil {
-			size[m[1]]++
-		}
-	}
-	for name, n := range size {
-		for k := range n {
-			if part := fmt.Sprintf("%s[%d]", name, k); !there[part] {
-				at.Fail(fmt.Sprintf("the trials have %d values of a vector %s, but no %s", n, name, part), "the values of a vector are numbered from 0 on")
-				return "", false
-			}
-		}
-	}
-	var made strings.Builder
-	before := map[string]bool{}
-	for _, name := range variables {
-		vector := component.FindStringSubmatch(name)
-		again := before[name] || size[name] > 0
-		before[name] = true
-		if vector != nil {
-			name = vector[1]
-		}
-		why := taken(name)
-		if why == "" && again {
-			why = "the name is given twice"
-		}
-		if why != "" {
-			at.Fail(fmt.Sprintf("the trials have a variable %.300q: %s", name, why), "give it another name")
-			return "", false
-		}
-		switch {
-		case vector == nil:
-			fmt.Fprintf(&made, "  %s: normal(0, 1)\n", name)
-		case vector[2] == "0":
-			fmt.Fprintf(&made, "  %s: {value: \"normal(0, 1)\", each: %d}\n", name, size[name])
-		}
-	}
-	if text = made.String(); text != "" {
-		text = "trial:\n" + text
-	}
-	return text, true
-}
-
-// toldChannels are those of a program, which is not asked at this time.
-func (c *Config) toldChannels(n *strict.Node) (definition string) {
-	for _, side := range []struct {
-		what, key string
-		count     int
-		named     bool
-	}{{"inputs", "N_in", c.N_in, c.Inputs != nil}, {"outputs", "N_out", c.N_out, c.Outputs != nil}} {
-		if side.count == 0 && !side.named {
-			n.Missing(side.key, "the number of "+side.what+" of the program's trials")
-		}
-		definition += fmt.Sprintf("%s: %d\n", side.what, max(1, side.count))
-	}
-	return definition
-}
-
-// open reads the file if it is not known what it holds, and sees to it that
-// the section says nothing else.
-func (c *Config) open(n, at *strict.Node) bool {
-	f := c.File
-	if f.Path.Text == "" {
+	at := n.Get(key)
+	if at == nil {
+		n.Missing(key, hint)
 		return false
 	}
-	differs := func() fault.Error {
-		return at.Problem(f.Path.Text+" holds other trials than is said here", "give the path alone: the rest is read from it")
-	}
-	c.archive = func() (*Archive, error) {
-		a, err := f.read(at)
-		if err == nil && (a.Steps != f.Steps || a.Inputs != f.Inputs || a.Outputs != f.Outputs || !slices.Equal(a.Variables, f.Variables)) {
-			err = fault.Errors{differs()}
-		}
-		return a, err
-	}
-	if !f.known() {
-		a, err := f.read(at)
-		var problems fault.Errors
-		if errors.As(err, &problems) {
-			at.Report(problems[0])
-		}
-		if err != nil {
-			return false
-		}
-		other := func(told, there int) bool { return told != 0 && told != there }
-		if other(f.Steps, a.Steps) || other(f.Inputs, a.Inputs) || other(f.Outputs, a.Outputs) || f.Variables != nil && !slices.Equal(a.Variables, f.Variables) {
-			at.Report(differs())
-			return false
-		}
-		c.archive = func() (*Archive, error) { return a, nil }
-		c.File.Steps, c.File.Inputs, c.File.Outputs, c.File.Variables = a.Steps, a.Inputs, a.Outputs, a.Variables
-		c.File.SHA256 = f.SHA256
-	}
-	f = c.File
-	for _, side := range []struct {
-		key         string
-		told, there int
-	}{{"N_in", c.N_in, f.Inputs}, {"N_out", c.N_out, f.Outputs}} {
-		if side.told != 0 && side.told != side.there {
-			n.Get(side.key).Fail(fmt.Sprintf("is %d, but %d in %s", side.told, side.there, f.Path.Text), "leave it out: it comes from the file")
-		}
-	}
-	switch at := n.Get("T"); {
-	case !(c.Dt > 0):
-	case at == nil:
-		c.length = length(f.Steps, c.Dt)
-	case c.Duration > 0 && steps(c.Duration, c.Dt) != f.Steps:
-		at.Fail(fmt.Sprintf("%v ms are %d steps of dt, but %s has %d", c.Duration, steps(c.Duration, c.Dt), f.Path.Text, f.Steps), "leave it out: it comes from the file")
+	if c.Kind == FromProgram && c.Command.Folder.Text == "" {
+		c.Command.Folder = strict.Path{Text: ".", Folder: cmp.Or(at.Folder(), n.Folder())}
 	}
 	return true
-}
-
-// length is a time of so many steps.
-func length(n int, dt float64) float64 {
-	t := float64(n) * dt
-	for steps(t, dt) > n {
-		t = math.Nextafter(t, 0)
-	}
-	return t
-}
-
-// read reads the file, which the node names, and notes its sum.
-func (f *File) read(at *strict.Node) (*Archive, error) {
-	content, err := at.ReadArrays(f.Path)
-	if err != nil {
-		return nil, fault.Errors{at.Unread(err)}
-	}
-	sum := sha256.Sum256(content)
-	text := hex.EncodeToString(sum[:])
-	if f.SHA256 != "" && !strings.EqualFold(f.SHA256, text) {
-		return nil, fault.Errors{at.Problem(fmt.Sprintf("%s is not the file it was: its sha256 is %s, but %s is given", f.Path.Text, text, f.SHA256),
-			"bring back the old file, or give the path alone to accept the new one")}
-	}
-	f.SHA256 = text
-	a, err := ReadArchive(bytes.NewReader(content), int64(len(content)), npz.Limits{Size: at.Arrays()})
-	if err == nil {
-		return a, nil
-	}
-	p := at.Problem(f.Path.Text+": "+err.Error(), "")
-	if refused := fault.Content(err); refused != nil {
-		p.Hint = refused.Hint
-	}
-	p.Cause = err
-	return nil, fault.Errors{p}
-}
-
-// Archive is the content of the file of kind file, whose errors are of type
-// fault.Errors.
-func (c *Config) Archive() (*Archive, error) { return c.archive() }
-
-// named compares the names that the section gives to channels with the file.
-func (c *Config) named(n *strict.Node, p *plan) {
-	if c.Kind != FromFile {
-		return
-	}
-	for _, side := range []struct {
-		key         string
-		told, there int
-	}{{"inputs", p.in.n, c.File.Inputs}, {"outputs", p.out.n, c.File.Outputs}} {
-		if at := n.Get(side.key); at != nil && side.told != side.there {
-			at.Fail(fmt.Sprintf("these are %d, but there are %d in %s", side.told, side.there, c.File.Path.Text), "")
-		}
-	}
 }

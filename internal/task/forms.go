@@ -21,8 +21,8 @@ type (
 	inPeriods  struct{}
 	someOf     struct{} // channels of a rule
 
-	// Judgement is an accuracy.
-	Judgement struct{}
+	// Accuracy is how answers are judged.
+	Accuracy struct{}
 )
 
 // Describe says what may stand there.
@@ -40,22 +40,22 @@ func (expression) Describe() (string, []any) { return "a number or an expression
 
 // Describe says what may stand there.
 func (variable) Describe() (string, []any) {
-	return "a number, an expression, a list to choose from, or a map", []any{expression{}, []expression{}, variableMap{}}
+	return "a number, an expression, a list to choose from, or a map", []any{expression{}, []expression{}, VariableMap{}}
 }
 
 // Describe says what may stand there.
 func (parameter) Describe() (string, []any) {
-	return "a number, an expression, a list, a list of lists, or a map of value and each", []any{expression{}, []expression{}, [][]expression{}, vectorMap{}}
+	return "a number, an expression, a list, a list of lists, or a map of value and each", []any{expression{}, []expression{}, [][]expression{}, VectorMap{}}
 }
 
 // Describe says what may stand there.
 func (replaced) Describe() (string, []any) {
-	return "a number, an expression, a list or a map", []any{expression{}, []expression{}, [][]expression{}, strict.Elsewhere{Form: variableMap{}}, strict.Elsewhere{Form: vectorMap{}}}
+	return "a number, an expression, a list or a map", []any{expression{}, []expression{}, [][]expression{}, strict.Elsewhere{Form: VariableMap{}}, strict.Elsewhere{Form: VectorMap{}}}
 }
 
 // Describe says what may stand there.
 func (period) Describe() (string, []any) {
-	return "a duration (a number of ms, 200ms, an expression, a list to choose from or a map), or from and to", []any{expression{}, []expression{}, strict.Elsewhere{Form: variableMap{}}, span{}}
+	return "a duration (a number of ms, 200ms, an expression, a list to choose from or a map), or from and to", []any{expression{}, []expression{}, strict.Elsewhere{Form: VariableMap{}}, Span{}}
 }
 
 // Describe says what may stand there.
@@ -74,8 +74,8 @@ func (someOf) Describe() (string, []any) {
 }
 
 // Describe says what may stand there.
-func (Judgement) Describe() (string, []any) {
-	return "choice, a condition, or a map", []any{expression{}, judgement{}}
+func (Accuracy) Describe() (string, []any) {
+	return "choice, a condition, or a map", []any{expression{}, AccuracyMap{}}
 }
 
 // Forms are those of the values of the language.
@@ -83,7 +83,7 @@ func (Definition) Forms() map[string]any {
 	return map[string]any{
 		"kind": taskKind{}, "inputs": channels{}, "outputs": channels{},
 		"parameters": strict.Map[parameter]{}, "trial": strict.Map[variable]{}, "signals": strict.Map[variable]{},
-		"periods": strict.Map[period]{}, "noise": deviation{}, "accuracy": Judgement{}, "": strict.Map[replaced]{},
+		"periods": strict.Map[period]{}, "noise": deviation{}, "accuracy": Accuracy{}, "": strict.Map[replaced]{},
 	}
 }
 
@@ -96,23 +96,53 @@ func (rule) Forms() map[string]any {
 }
 
 // Forms are those of the values of a variable.
-func (variableMap) Forms() map[string]any {
+func (VariableMap) Forms() map[string]any {
 	return map[string]any{"value": variable{}, "choice": []expression{}, "weights": []expression{}, "each": expression{}}
 }
 
 // Forms are those of the values of a vector.
-func (vectorMap) Forms() map[string]any {
+func (VectorMap) Forms() map[string]any {
 	return map[string]any{"value": expression{}, "each": expression{}}
 }
 
 // Forms are those of the times of a period.
-func (span) Forms() map[string]any {
+func (Span) Forms() map[string]any {
 	return map[string]any{"from": expression{}, "to": expression{}}
 }
 
 // Forms are those of an accuracy.
-func (judgement) Forms() map[string]any {
+func (AccuracyMap) Forms() map[string]any {
 	return map[string]any{"choice": someOf{}, "sign": someOf{}, "correct": expression{}, "in": inPeriods{}}
+}
+
+// VariableMap is the long form of a variable.
+type VariableMap struct {
+	_       struct{}       `doc:"A variable as a map"`
+	Value   *strict.Node   `yaml:"value" doc:"what each value is"`
+	Choice  []*strict.Node `yaml:"choice" most:"10000 values" doc:"the values to choose from"`
+	Weights []*strict.Node `yaml:"weights" most:"10000 values" doc:"how often each is chosen, relative to the others"`
+	Each    *strict.Node   `yaml:"each" doc:"makes a vector of so many values"`
+}
+
+// VectorMap is a parameter that is a vector by an expression.
+type VectorMap struct {
+	Value *strict.Node `yaml:"value" required:"true" doc:"an expression of index and size"`
+	Each  *strict.Node `yaml:"each" required:"true" doc:"how many values"`
+}
+
+// Span is a period outside of the sequence.
+type Span struct {
+	From *strict.Node `yaml:"from" required:"true" doc:"when it starts, ms"`
+	To   *strict.Node `yaml:"to" required:"true" doc:"when it ends, ms"`
+}
+
+// AccuracyMap is the long form of an accuracy.
+type AccuracyMap struct {
+	_       struct{}     `doc:"An accuracy as a map"`
+	Choice  *strict.Node `yaml:"choice" doc:"channels: the one with the highest output must be the one with the highest target"`
+	Sign    *strict.Node `yaml:"sign" doc:"a channel: its output must have the sign of its target"`
+	Correct *strict.Node `yaml:"correct" doc:"a condition"`
+	In      *strict.Node `yaml:"in" doc:"when the answer is given; the whole trial if absent"`
 }
 
 // settable are, by kind, the keys that may stand beside it.

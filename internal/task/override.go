@@ -35,12 +35,12 @@ func (o Override) EncodeStrict() any {
 	delete(kept, "kind") // what it stands for is in the definition
 	if o.own() {
 		b := o.base
-		maps.DeleteFunc(kept, func(key string, _ strict.Kept) bool { return !slices.Contains(configKeys(), key) }) // in the definition, too
+		maps.DeleteFunc(kept, func(key string, _ strict.Kept) bool { return !slices.Contains(Keys(), key) }) // in the definition, too
 		return strict.Overlay{Base: inherited{b.Dt, b.Tau, b.Duration, b.N_batch}, Whole: *o.Config, Keep: kept}
 	}
 	base, whole := *o.base, *o.Config
 	for _, key := range slices.Sorted(maps.Keys(kept)) {
-		if slices.Contains(configKeys(), key) {
+		if slices.Contains(Keys(), key) {
 			continue
 		}
 		// A variable or parameter by its name alone: so it goes over what the task says in that way.
@@ -83,17 +83,15 @@ func (o Override) own() bool {
 	return n.Kind() == strict.Mapping && (n.Get("kind") != nil || n.Get("inputs") != nil)
 }
 
-// Merge merges what is written with the task, of which section is the text. With
-// kind, or with inputs, it is a definition of its own; otherwise it replaces keys.
-func (o *Override) Merge(base *Config, section *strict.Node, loader strict.Loader) error {
-	if o.Written == nil {
-		return nil
-	}
+// Merge lays what is written over the task, of which section is the text, to be
+// read into Config. With kind, or with inputs, it is a definition of its own;
+// otherwise it replaces keys.
+func (o *Override) Merge(base *Config, section *strict.Node) *strict.Node {
 	if o.own() {
 		section = section.Only("dt", "tau", "T", "N_batch")
 	}
 	o.base, o.Config = base, &Config{}
-	return loader.Decode(strict.Merge(section, o.Written), o.Config)
+	return strict.Merge(section, o.Written)
 }
 
 // Replaces says whether what is written stands in the place of a key of the

@@ -15,6 +15,8 @@ import (
 	"psychrnn/internal/random"
 	"psychrnn/internal/sim"
 	"psychrnn/internal/task"
+	"psychrnn/internal/task/draw"
+	"psychrnn/internal/task/plan"
 )
 
 // updates is a network in training on batches of perceptual discrimination.
@@ -86,14 +88,11 @@ func (s shape) start(b testing.TB) *updates {
 			}
 		}
 	}
-	config, err := task.Parse(section)
+	config, err := plan.Parse(section)
 	if err != nil {
 		b.Fatal(err)
 	}
-	source, err := task.New(config, random.NewKey(1), set)
-	if err != nil {
-		b.Fatal(err)
-	}
+	source := draw.New(config, random.NewKey(1), set, nil)
 	u := &updates{set: set, workers: sim.NewWorkers(s.threads)}
 	b.Cleanup(u.workers.Close)
 	u.batch = sim.NewBatch(s.trials, s.n, sim.Source[float32](source))

@@ -54,7 +54,7 @@ type StageConfig struct {
 }
 
 // Forms says what an accuracy may be.
-func (StageConfig) Forms() map[string]any { return map[string]any{"accuracy": task.Judgement{}} }
+func (StageConfig) Forms() map[string]any { return map[string]any{"accuracy": task.Accuracy{}} }
 
 // Every is how often something is done: by the clock or by updates, of which
 // one is 0.

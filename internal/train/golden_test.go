@@ -148,6 +148,10 @@ type given[F kernel.Float] struct {
 
 func (g given[F]) Shape() (t, i, o int) { return g.t, g.i, g.o }
 
+func (given[F]) Fetch(string, uint64, uint64, int) error { return nil }
+
+func (given[F]) Period(*model.Trials[F], string) ([][2]int, error) { return nil, nil }
+
 func (g given[F]) Trials(dst *model.Trials[F], _ string) error {
 	copyIn := func(to []F, from []float64, channels int) {
 		for r := range dst.Rows {

@@ -188,6 +188,10 @@ type normalTrials[F kernel.Float] struct{ t, i, o int }
 
 func (n normalTrials[F]) Shape() (t, i, o int) { return n.t, n.i, n.o }
 
+func (normalTrials[F]) Fetch(string, uint64, uint64, int) error { return nil }
+
+func (normalTrials[F]) Period(*model.Trials[F], string) ([][2]int, error) { return nil, nil }
+
 func (n normalTrials[F]) Trials(dst *model.Trials[F], purpose string) error {
 	d := random.NewKey(dst.First).Text(purpose).Draws()
 	for _, numbers := range [][]F{dst.X, dst.Y, dst.Mask} {

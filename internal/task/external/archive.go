@@ -1,0 +1,175 @@
+package external
+
+// Trials that were made elsewhere, as arrays.
+
+import (
+	"fmt"
+	"io"
+	"math"
+	"slices"
+
+	"psychrnn/internal/fault"
+	"psychrnn/internal/kernel"
+	"psychrnn/internal/model"
+	"psychrnn/internal/npz"
+	"psychrnn/internal/task"
+)
+
+// Archive is trials that were made elsewhere: the arrays x (N,T,in), y and
+// mask (N,T,out) of an .npz file, and any others of (N) as trial variables.
+type Archive struct {
+	Trials, Steps, Inputs, Outputs int
+	Variables                      []string // in the order of the file
+
+	x, y, mask func(i int) float64
+	values     map[string]func(i int) float64
+}
+
+// arrayNames are those of trials; answerNames are what a network made of them,
+// in the files of psychrnn test --save, beside what these list themselves.
+var (
+	arrayNames  = []string{task.XArray, task.YArray, task.MaskArray}
+	answerNames = []string{task.OutputsArray, task.StatesArray}
+)
+
+// ReadArchive reads an .npz file of size bytes. Errors are of type
+// *fault.Error.
+func ReadArchive(r io.ReaderAt, size int64, limits npz.Limits) (*Archive, error) {
+	f, err := npz.Read(r, size, limits)
+	if err != nil {
+		return nil, err
+	}
+	var arrays [3]npz.Array
+	for k, name := range arrayNames {
+		m, ok := f.Get(name)
+		if !ok {
+			return nil, &fault.Error{Status: fault.File, Path: name, Text: "is missing", Hint: "trials are x (trials, steps, inputs), y and mask (trials, steps, outputs): numpy.savez(file, x=x, y=y, mask=mask)"}
+		}
+		if err := finiteNumbers(m, 3, "(trials, steps, channels)"); err != nil {
+			return nil, err
+		}
+		arrays[k] = m.Array
+	}
+	x, y, mask := arrays[0].Shape, arrays[1].Shape, arrays[2].Shape
+	switch {
+	case !slices.Equal(y[:2], x[:2]):
+		return nil, misfit("y", y, "x", x, "trials and steps")
+	case !slices.Equal(mask, y):
+		return nil, misfit("mask", mask, "y", y, "all")
+	}
+	a := &Archive{
+		Trials: x[0], Steps: x[1], Inputs: x[2], Outputs: y[2], values: map[string]func(int) float64{},
+		x: arrays[0].Reader(), y: arrays[1].Reader(), mask: arrays[2].Reader(),
+	}
+	return a, a.addVariables(f, x)
+}
+
+func (a *Archive) addVariables(f *npz.File, x []int) error {
+	var answers []string
+	if m, ok := f.Get(task.AnswersArray); ok {
+		answers, _ = m.Array.Strings()
+		answers = append(answers, task.AnswersArray)
+	}
+	for _, m := range f.Members {
+		answer := slices.Contains(answerNames, m.Name) && len(m.Array.Shape) == 3 || slices.Contains(answers, m.Name)
+		if answer || slices.Contains(arrayNames, m.Name) {
+			continue
+		}
+		if err := shaped(m, 1, "(trials): a number for every trial"); err != nil {
+			return err
+		}
+		if m.Array.Shape[0] != a.Trials {
+			return misfit(m.Name, m.Array.Shape, "x", x, "trials")
+		}
+		a.Variables = append(a.Variables, m.Name)
+		a.values[m.Name] = m.Array.Reader()
+	}
+	return nil
+}
+
+// shaped refuses what is no array of numbers in these dimensions.
+func shaped(m npz.Member, dimensions int, shape string) error {
+	refuse := func(format string, args ...any) error {
+		return &fault.Error{Status: fault.File, Path: m.Name, Text: fmt.Sprintf(format, args...), Hint: "an array of numbers of shape " + shape + " is wanted; what is none of x, y, mask and variables, leave out"}
+	}
+	a := m.Array
+	switch {
+	case !a.Numeric() && a.Type != "":
+		return refuse("has entries of type %s, which are no numbers", a.Type)
+	case !a.Numeric():
+		return refuse("is no array of numbers")
+	case len(a.Shape) != dimensions:
+		return refuse("has shape %s, but %s is needed", npz.ShapeText(a.Shape), shape)
+	case a.Len() == 0:
+		return refuse("is empty: its shape is %s", npz.ShapeText(a.Shape))
+	}
+	return nil
+}
+
+// finiteNumbers also refuses numbers that are not finite, as those of variables may
+// be: what never happened has no time.
+func finiteNumbers(m npz.Member, dimensions int, shape string) error {
+	if err := shaped(m, dimensions, shape); err != nil {
+		return err
+	}
+	a := m.Array
+	read := a.Reader()
+	for i := range a.Len() {
+		if v := read(i); math.IsNaN(v) || math.Abs(v) > math.MaxFloat32 {
+			return &fault.Error{Status: fault.File, Path: m.Name, Text: fmt.Sprintf("is %g at %s, but a number that float32 holds is needed", v, a.Place(i))}
+		}
+	}
+	return nil
+}
+
+// Differs names an array, of x, y, mask and the variables, in which two archives
+// of the same shapes are not the same, "" if there is none.
+func (a *Archive) Differs(from *Archive, variables []string) string {
+	steps := a.Trials * a.Steps
+	for _, part := range []struct {
+		name       string
+		one, other func(i int) float64
+		n          int
+	}{{"x", a.x, from.x, steps * a.Inputs}, {"y", a.y, from.y, steps * a.Outputs}, {"mask", a.mask, from.mask, steps * a.Outputs}} {
+		if differ(part.one, part.other, part.n) {
+			return part.name
+		}
+	}
+	for _, name := range variables {
+		if differ(a.values[name], from.values[name], a.Trials) {
+			return name
+		}
+	}
+	return ""
+}
+
+func differ(one, other func(i int) float64, n int) bool {
+	for i := range n {
+		if x, y := one(i), other(i); x != y && !(math.IsNaN(x) && math.IsNaN(y)) {
+			return true
+		}
+	}
+	return false
+}
+
+func misfit(name string, shape []int, other string, wanted []int, what string) error {
+	return &fault.Error{Status: fault.File, Path: name, Text: fmt.Sprintf("has shape %s, but %s has %s", npz.ShapeText(shape), other, npz.ShapeText(wanted)),
+		Hint: what + " must be the same in both",
+	}
+}
+
+// put copies a trial of the archive into a row of trials.
+func put[F kernel.Float](a *Archive, trial int, to *model.Trials[F], row int) {
+	for _, part := range []struct {
+		to   []F
+		from func(i int) float64
+		n    int
+	}{{to.X, a.x, a.Inputs}, {to.Y, a.y, a.Outputs}, {to.Mask, a.mask, a.Outputs}} {
+		for s := range a.Steps {
+			at, from := (s*to.Rows+row)*part.n, (trial*a.Steps+s)*part.n
+			for c := range part.n {
+				part.to[at+c] = F(part.from(from + c))
+			}
+		}
+	}
+}

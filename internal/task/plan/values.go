@@ -1,0 +1,270 @@
+package plan
+
+// The values of variables and parameters: a variable is compiled, a parameter is
+// evaluated at once.
+
+import (
+	"fmt"
+	"math"
+
+	"psychrnn/internal/expr"
+	"psychrnn/internal/strict"
+	"psychrnn/internal/task"
+)
+
+// finish compiles an item, all of whose needs have their slots.
+func (b *builder) finish(i *Item) {
+	c := context{what: "this", draws: true, each: i.each, steps: i.Signal, slots: b.indexSlots(i.each), allSteps: b.measuring()}
+	if i.Signal {
+		i.Expr = b.signal(i, c)
+	} else {
+		c.what = "what is drawn for a trial"
+		i.Expr = b.perTrial(i.source, c)
+	}
+	s := Slot{Scope: PerTrial, Size: 1, Low: math.Inf(-1), High: math.Inf(1)}
+	if e := i.Expr; e != nil {
+		if b.ends && len(e.Tree.Reductions()) > 0 {
+			b.needEnd(i)
+		}
+		e.Stream = i.Name
+		switch {
+		case e.Shape.Axes&^(expr.Units|expr.Steps) != 0:
+			i.source.fail(0, "this has rows and columns, a variable is a number or a vector", "an index in brackets picks one of them")
+		case e.Shape.Axes&expr.Units != 0:
+			s.Shape, s.Size = expr.Vector(e.Shape.Units), e.Shape.Units
+			if i.each > 0 && i.each != s.Size {
+				i.source.fail(0, fmt.Sprintf("this has %d values, but each says %d", s.Size, i.each), "")
+			}
+		case i.each > 0:
+			s.Shape, s.Size = expr.Vector(i.each), i.each
+		}
+		bounds := b.bounds(e)
+		s.Low, s.High = bounds.Low, bounds.High
+		i.Recorded = i.Recorded && i.period == "" || !i.Signal && (len(e.Tree.Calls()) > 0 || b.signalled(e.Tree, c))
+	}
+	b.broken[i.Name] = b.broken[i.Name] || i.Expr == nil
+	if i.Signal {
+		s.Shape.Axes |= expr.Steps
+	}
+	i.Slot = b.addSlot(i.Name, s)
+	b.plan.Items = append(b.plan.Items, i)
+}
+
+// indexSlots are the slots of index and size within a vector of so many values.
+func (b *builder) indexSlots(each int) map[string]int {
+	if each == 0 {
+		return nil
+	}
+	index := make([]float64, each)
+	for k := range index {
+		index[k] = float64(k)
+	}
+	last := float64(each - 1)
+	return map[string]int{
+		"index": b.addSlot("", Slot{Shape: expr.Vector(each), Scope: Fixed, Size: each, Fixed: index, High: last}),
+		"size":  b.addSlot("", Slot{Scope: Fixed, Size: 1, Fixed: []float64{float64(each)}, Low: last + 1, High: last + 1}),
+	}
+}
+
+// signal compiles a signal, for one trial at a time.
+func (b *builder) signal(i *Item, c context) *CompiledExpr {
+	tree := b.check(i.source, c, false)
+	if tree == nil {
+		return nil
+	}
+	return b.compile(tree, i.source, c, false)
+}
+
+// parameter gives a parameter its values.
+func (b *builder) parameter(name string) {
+	n, _ := b.config.Parameters.Get(name)
+	switch b.parameters[name] {
+	case done:
+		return
+	case open:
+		n.Fail("a circle: the parameter "+name+" needs itself", "")
+		b.broken[name] = true
+		return
+	}
+	b.parameters[name] = open
+	var values []float64
+	var shape expr.Shape
+	if n.Kind() == strict.Mapping {
+		values, shape = b.vector(n)
+	} else {
+		values, shape = b.list(n, 2)
+	}
+	b.parameters[name] = done
+	if shape == expr.Scalar && len(values) == 1 {
+		b.constants[name] = values[0]
+		return
+	}
+	if len(values) == 0 { // reported
+		b.broken[name] = true
+		return
+	}
+	s := Slot{Shape: shape, Scope: Fixed, Size: len(values), Fixed: values, Low: math.Inf(1), High: math.Inf(-1)}
+	for _, v := range values {
+		s.Low, s.High = min(s.Low, v), max(s.High, v)
+	}
+	b.addSlot(name, s)
+}
+
+func (b *builder) vector(n *strict.Node) (values []float64, shape expr.Shape) {
+	var f task.VectorMap
+	if !n.Decode(&f) {
+		return nil, shape
+	}
+	each, ok := b.count(f.Each)
+	if !ok {
+		return nil, shape
+	}
+	s, ok := scalar(f.Value, "a value")
+	if !ok {
+		return nil, shape
+	}
+	values, ok = b.numbers(s, "a parameter", b.indexSlots(each), expr.Vector(each))
+	if !ok {
+		return nil, shape
+	}
+	return values, expr.Vector(each)
+}
+
+// count reads how many values a vector has.
+func (b *builder) count(n *strict.Node) (each int, ok bool) {
+	s, ok := scalar(n, "a whole number")
+	if !ok {
+		return 0, false
+	}
+	count, ok := b.number(s, "the number of values")
+	if ok && (count < 1 || count > mostChannels || count != math.Trunc(count)) {
+		n.Fail(fmt.Sprintf("must be a whole number from 1 to %d, is %s", mostChannels, task.FormatNumber(count)), "")
+		return 0, false
+	}
+	if !ok {
+		return 0, false
+	}
+	return int(count), true
+}
+
+// list reads numbers, lists, and lists of lists as deep as said.
+func (b *builder) list(n *strict.Node, depth int) (values []float64, shape expr.Shape) {
+	if n.Kind() == strict.Scalar {
+		text, ok := scalar(n, "a parameter")
+		if !ok {
+			return nil, shape
+		}
+		v, ok := b.number(text, "a parameter")
+		if !ok {
+			return nil, shape
+		}
+		return []float64{v}, shape
+	}
+	if n.Kind() != strict.List || depth == 0 || len(n.Items()) == 0 {
+		n.Fail("expected a number, a list of numbers, or a list of such lists", "")
+		return nil, shape
+	}
+	var inner expr.Shape
+	for k, item := range n.Items() {
+		more, s := b.list(item, depth-1)
+		if more == nil {
+			return nil, shape
+		}
+		if k > 0 && s != inner {
+			item.Fail("the lists have different lengths", "")
+			return nil, shape
+		}
+		inner = s
+		values = append(values, more...)
+	}
+	count := len(n.Items())
+	if inner.Axes&expr.Units != 0 {
+		return values, expr.Shape{Axes: expr.Rows | expr.Units, Rows: count, Units: inner.Units}
+	}
+	return values, expr.Vector(count)
+}
+
+// number evaluates an expression that no trial changes.
+func (b *builder) number(s source, what string) (value float64, ok bool) {
+	v, ok := b.numbers(s, what, nil, expr.Scalar)
+	if !ok {
+		return 0, false
+	}
+	return v[0], true
+}
+
+// numbers is number for an expression of a shape, with names of its own.
+func (b *builder) numbers(s source, what string, own map[string]int, shape expr.Shape) (values []float64, ok bool) {
+	b.prepare(s)
+	tree := b.check(s, context{what: what, slots: own}, false)
+	if tree == nil {
+		return nil, false
+	}
+	var fixedSlots []int
+	for _, name := range tree.Variables() {
+		id, mine := own[name]
+		if !mine {
+			id = b.slots[name]
+		}
+		if b.plan.Slots[id].Scope != Fixed {
+			s.fail(0, what+" is the same for all trials, but "+name+" is not", "a variable of trial can use it")
+			return nil, false
+		}
+		fixedSlots = append(fixedSlots, id)
+	}
+	if tree.Shape() != shape {
+		s.fail(0, fmt.Sprintf("%d values are wanted, this has another number", max(1, shape.Units)), "an index in brackets picks one of several")
+		return nil, false
+	}
+	program := tree.Compile()
+	before, more := b.computed, program.Operations(1, 1)
+	if b.computed += more; more < 0 || b.computed > mostComputed {
+		if before <= mostComputed {
+			s.fail(0, fmt.Sprintf("up to here parameters take more than %d operations", mostComputed), "take shorter vectors, or write their values")
+		}
+		b.computed = mostComputed + 1
+		return nil, false
+	}
+	w := program.Workspace()
+	if w.Resize(1, 1) != nil {
+		return nil, false
+	}
+	for k, id := range fixedSlots { // in the order of their names, as the program has them
+		w.Bind(k, b.plan.Slots[id].Fixed)
+	}
+	values, err := w.Eval()
+	if err != nil {
+		s.fail(0, err.Error(), "")
+		return nil, false
+	}
+	for _, v := range values {
+		if math.IsNaN(v) || math.IsInf(v, 0) {
+			s.fail(0, "the value is "+task.FormatNumber(v), "")
+			return nil, false
+		}
+	}
+	return values, true
+}
+
+// record lists what comes out with a trial: variables, and times of periods
+// that are drawn.
+func (b *builder) record() {
+	for _, i := range b.order {
+		if !i.Recorded || i.Expr == nil {
+			continue
+		}
+		s := b.plan.Slots[i.Slot]
+		if len(b.plan.Names)+s.Size > mostRecorded {
+			i.source.fail(0, fmt.Sprintf("up to here more than %d values come out with every trial", mostRecorded), "take shorter vectors")
+			return
+		}
+		b.plan.Recorded = append(b.plan.Recorded, Recorded{i.Slot, len(b.plan.Names)})
+		if s.Shape == expr.Scalar {
+			b.plan.Names = append(b.plan.Names, i.Name)
+			continue
+		}
+		for k := range s.Size {
+			b.plan.Names = append(b.plan.Names, fmt.Sprintf("%s[%d]", i.Name, k))
+		}
+	}
+}
