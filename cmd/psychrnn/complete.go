@@ -94,7 +94,7 @@ func completeAssignment(_ *cobra.Command, _ []string, begun string) ([]cobra.Com
 		case assigned && key == path:
 			values := schema.Values(k)
 			if key == "task.kind" {
-				values = task.Names()
+				values = task.BuiltInNames()
 			}
 			for _, v := range beginning(values, value) {
 				list = append(list, path+"="+v)

@@ -109,7 +109,7 @@ func printExample(s streams, name string) error {
 	text, _, err := readExample(name)
 	if err != nil {
 		hint := cmp.Or(fault.DidYouMean(name, names, ""), "psychrnn example lists them")
-		if task.Text(name) != "" {
+		if task.BuiltInText(name) != "" {
 			hint = name + " is a built-in task: psychrnn task show " + name
 		}
 		return usage(hint, "there is no example %q", name)

@@ -50,8 +50,8 @@ func newTaskList(s streams) *cobra.Command {
 		Example: "  psychrnn task list",
 		Args:    noArguments,
 		RunE: func(*cobra.Command, []string) error {
-			for _, name := range task.Names() {
-				p, err := plan.Parse("{kind: " + name + ", dt: 10, tau: 100, T: 2000, N_batch: 1}")
+			for _, name := range task.BuiltInNames() {
+				p, err := plan.FromText("{kind: " + name + ", dt: 10, tau: 100, T: 2000, N_batch: 1}")
 				if err != nil {
 					return err
 				}
@@ -75,9 +75,9 @@ func newTaskShow(s streams) *cobra.Command {
 			if len(args) != 1 {
 				return usage("psychrnn task list names them", "task show prints one task, but %d were named", len(args))
 			}
-			text := task.Text(args[0])
+			text := task.BuiltInText(args[0])
 			if text == "" {
-				hint := fault.Known(args[0], task.Names(), "")
+				hint := fault.Known(args[0], task.BuiltInNames(), "")
 				if exampleOf(args[0]) != "" {
 					hint = args[0] + " is an example: psychrnn example " + args[0]
 				}
@@ -86,7 +86,7 @@ func newTaskShow(s streams) *cobra.Command {
 			_, err := s.out.Write([]byte(text))
 			return err
 		},
-		ValidArgsFunction: among(task.Names()...),
+		ValidArgsFunction: among(task.BuiltInNames()...),
 	}
 }
 

@@ -16,7 +16,7 @@ import (
 type Tested struct {
 	Evaluation
 	Factors    []string
-	Conditions []task.Condition
+	Conditions []task.TestCondition
 	Reactions  *Reactions // nil if they were not asked for
 }
 

@@ -213,7 +213,7 @@ func open[F kernel.Float](e *Experiment, p *plan.Plan, seed uint64, stage int, s
 	if p.Config.Kind == "" {
 		return draw.New(p, random.NewKey(seed).Text("trials"), set, factors), nil
 	}
-	supply, err := external.Open(p, e.archives, e.programs, seed, stage, e.purposes())
+	supply, err := external.OpenSupply(p, e.archives, e.programs, seed, stage, e.purposes())
 	if err != nil {
 		return nil, err
 	}

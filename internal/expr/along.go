@@ -20,7 +20,7 @@ type walk struct {
 	atA, atB int
 }
 
-func (w *Workspace) walk(shape Shape, steps int, a, b [axes]int) walk {
+func (w *Evaluator) walk(shape Shape, steps int, a, b [axes]int) walk {
 	k := walk{lengths: shape.lengths(w.trials, steps), a: a, b: b, run: 1, runs: 1}
 	if shape.Axes != 0 {
 		k.inner = bits.Len8(uint8(shape.Axes)) - 1
@@ -34,7 +34,7 @@ func (w *Workspace) walk(shape Shape, steps int, a, b [axes]int) walk {
 	return k
 }
 
-// next goes to the next run.
+// nextToken goes to the next run.
 func (k *walk) next() {
 	k.runs--
 	for i := k.inner - 1; i >= 0; i-- {
@@ -50,7 +50,7 @@ func (k *walk) next() {
 }
 
 // expand repeats a along the axes that it lacks.
-func (w *Workspace) expand(ins *instruction, out, a []float64) {
+func (w *Evaluator) expand(ins *instruction, out, a []float64) {
 	p := w.program
 	k := w.walk(p.registers[ins.out].shape, w.steps, p.registers[ins.in[0]].shape.strides(w.trials, w.steps), [axes]int{})
 	for at := 0; k.runs > 0; at += k.run {
@@ -68,7 +68,7 @@ func (w *Workspace) expand(ins *instruction, out, a []float64) {
 
 // index picks from a along an axis: out[...] = a[..., index[...], ...]. The
 // index has the shape of out.
-func (w *Workspace) index(ins *instruction, out, a, index []float64) {
+func (w *Evaluator) index(ins *instruction, out, a, index []float64) {
 	p := w.program
 	shape := p.registers[ins.in[0]].shape
 	strides := shape.strides(w.trials, w.steps)
@@ -78,7 +78,7 @@ func (w *Workspace) index(ins *instruction, out, a, index []float64) {
 	k := w.walk(p.registers[ins.out].shape, w.steps, strides, [axes]int{})
 	for at := 0; k.runs > 0; at += k.run {
 		for i, x := range index[at : at+k.run] {
-			if outside(x, length) {
+			if noIndex(x, length) {
 				w.failure(ins, at+i, x, length)
 				out[at+i] = math.NaN()
 				continue
@@ -89,14 +89,14 @@ func (w *Workspace) index(ins *instruction, out, a, index []float64) {
 	}
 }
 
-// outside says that x is no index of so many values.
-func outside(x float64, length int) bool {
+// noIndex says that x is no index of so many values.
+func noIndex(x float64, length int) bool {
 	return !(x >= 0 && x < float64(length) && x == math.Trunc(x))
 }
 
 // failure keeps the first index out of range; one that ends the evaluation goes
 // before those that don't. At is its place in the result.
-func (w *Workspace) failure(ins *instruction, at int, index float64, length int) {
+func (w *Evaluator) failure(ins *instruction, at int, index float64, length int) {
 	if !w.failed || !ins.lenient && !w.fatal {
 		w.failed, w.fatal = true, !ins.lenient
 		w.fault = IndexError{At: ins.at, Index: index, Length: length}
@@ -123,7 +123,7 @@ var (
 )
 
 // fold reduces in the order of memory; steps that it reduces, as far as Until says.
-func (w *Workspace) fold(ins *instruction, out, a []float64) {
+func (w *Evaluator) fold(ins *instruction, out, a []float64) {
 	f := ins.function.fold
 	from, to := w.program.registers[ins.in[0]].shape, w.program.registers[ins.out].shape
 	for i := range out {
@@ -175,7 +175,7 @@ const (
 )
 
 // running goes along the steps, for every trial, channel and so on.
-func (w *Workspace) running(ins *instruction, out, a, t []float64) {
+func (w *Evaluator) running(ins *instruction, out, a, t []float64) {
 	outer, inner := 1, 1
 	for i, n := range w.program.registers[ins.in[0]].shape.lengths(w.trials, w.steps) {
 		if axis := Axes(1) << i; axis < Steps {

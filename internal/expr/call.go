@@ -8,7 +8,7 @@ import (
 	"github.com/expr-lang/expr/ast"
 )
 
-func (c *checker) call(n *ast.CallNode, at int) *node {
+func (c *shapeChecker) call(n *ast.CallNode, at int) *node {
 	id, ok := n.Callee.(*ast.IdentifierNode)
 	if !ok {
 		return c.fail(at, "", "only a name can stand before a bracket")
@@ -43,7 +43,7 @@ func (f *Function) count() string {
 	return fmt.Sprintf("%d values", f.least)
 }
 
-func (c *checker) noFunction(name string, at int) *node {
+func (c *shapeChecker) noFunction(name string, at int) *node {
 	rest := c.text[min(at+len([]rune(name)), len(c.text)):]
 	v, variable := c.env.Variables[name]
 	_, constant := c.env.Constants[name]
@@ -75,7 +75,7 @@ func bracketed(text []rune, most int) string {
 	return "(...)"
 }
 
-func (c *checker) apply(f *Function, name string, at int, arguments []*node) *node {
+func (c *shapeChecker) apply(f *Function, name string, at int, arguments []*node) *node {
 	made := &node{function: f, name: name, at: at}
 	switch {
 	case f.body != nil:
@@ -100,7 +100,7 @@ func (c *checker) apply(f *Function, name string, at int, arguments []*node) *no
 	return made
 }
 
-func (c *checker) draw(f *Function, name string, at int, arguments []*node) *node {
+func (c *shapeChecker) draw(f *Function, name string, at int, arguments []*node) *node {
 	made := c.together(opExternal, at, append([]*node{{shape: f.adds}}, arguments...)...)
 	if made == nil {
 		return nil
@@ -111,7 +111,7 @@ func (c *checker) draw(f *Function, name string, at int, arguments []*node) *nod
 	return made
 }
 
-func (c *checker) reduce(f *Function, name string, at int, x *node) *node {
+func (c *shapeChecker) reduce(f *Function, name string, at int, x *node) *node {
 	made := &node{op: opFold, function: f, name: name, axis: f.over & x.shape.Axes, arguments: []*node{x}, at: at}
 	if made.axis == 0 {
 		if f.over == Steps {
@@ -138,11 +138,11 @@ func (c *checker) reduce(f *Function, name string, at int, x *node) *node {
 
 // expand is the body of a macro with its arguments in it. A mistake in it is
 // one of where it is called.
-func (c *checker) expand(f *Function, name string, at int, arguments []*node) *node {
+func (c *shapeChecker) expand(f *Function, name string, at int, arguments []*node) *node {
 	if c.macros == 10 {
 		panic("expr: a macro calls itself")
 	}
-	inner := &checker{
+	inner := &shapeChecker{
 		env: c.env, text: f.body.text, known: map[ast.Node]*node{}, parameters: map[string]*node{},
 		lenient: c.lenient, macros: c.macros + 1, called: at,
 	}

@@ -2,7 +2,7 @@ package expr
 
 import "slices"
 
-// A Program is a compiled expression. It may be shared; a Workspace may not.
+// A Program is a compiled expression. It may be shared; an Evaluator may not.
 type Program struct {
 	code      []instruction
 	registers []register
@@ -147,7 +147,7 @@ func (c *compiler) share() {
 
 // evaluate gives the value of a node that is constant.
 func (n *node) evaluate() []float64 {
-	w := (&Tree{root: n}).Compile().Workspace()
+	w := (&Tree{root: n}).Compile().Evaluator()
 	if w.Resize(1, 1) != nil {
 		return nil
 	}

@@ -2,7 +2,7 @@
 //
 //	onset < t and t in stimulus and direction == 1
 //
-// and evaluates them over arrays. It exists so that a user can write a task, a
+// andEach evaluates them over arrays. It exists so that a user can write a task, a
 // matrix, a loss or a transfer function as text in an experiment, that runs as
 // fast as code and can reach nothing but the numbers it is given.
 //
@@ -12,7 +12,7 @@
 //	Parse(text)      -> Syntax: what the text names, for an order of evaluation
 //	Environment.Check -> Tree: every name known, every shape fitting
 //	Tree.Compile     -> Program: a list of instructions, once
-//	Program.Workspace -> Workspace: memory, to evaluate again and again
+//	Program.Evaluator -> Evaluator: memory, to evaluate again and again
 //
 // Mistakes are fault.Errors, each at a character of the text.
 //

@@ -9,7 +9,7 @@ import (
 //
 // A name before a bracket ( is a function, after in a period, between [ ] first
 // one of the variable's Names, otherwise a variable or constant: so a function
-// and a variable may be called the same.
+// andEach a variable may be called the same.
 type Environment struct {
 	Variables map[string]Variable
 	Constants map[string]float64
@@ -25,12 +25,12 @@ type Environment struct {
 // channels that the variable has.
 type Variable struct {
 	Shape
-	Names map[string]Span // what else than a number may stand in brackets
+	Names map[string]ChannelSpan // what else than a number may stand in brackets
 }
 
-// A Span is the place of a named channel (Count 1), or of a group of them, which
+// A ChannelSpan is the place of a named channel (Count 1), or of a group of them, which
 // has units and may be indexed itself: output[ring], output[ring[3]].
-type Span struct{ First, Count int }
+type ChannelSpan struct{ First, Count int }
 
 // A Period names the variables between which time lies in it:
 // t in p is start <= t and t < end.

@@ -36,10 +36,10 @@ func Two(usage, doc string, f func(x, y float64) float64) *Function {
 	return &Function{Usage: usage, Doc: doc, least: 2, most: 2, two: f}
 }
 
-// External makes a function that Workspace.External evaluates, such as a draw.
+// ExternalFunction makes a function that Evaluator.External evaluates, such as a draw.
 // Its value has the axes of all arguments and those that it adds: a draw made
 // anew at every step adds the steps.
-func External(usage, doc string, least, most int, adds Shape) *Function {
+func ExternalFunction(usage, doc string, least, most int, adds Shape) *Function {
 	return &Function{Usage: usage, Doc: doc, least: least, most: most, external: true, adds: adds}
 }
 
@@ -89,7 +89,7 @@ func Standard() map[string]*Function {
 		One("floor(x)", "the next whole number below", math.Floor),
 		One("ceil(x)", "the next whole number above", math.Ceil),
 		One("round(x)", "the nearest whole number, of two the even one", math.RoundToEven),
-		One("wrap(angle)", "the same angle between -pi and pi", wrap),
+		One("wrap(angle)", "the same angle between -pi and pi", wrapAngle),
 		Two("atan2(y, x)", "the angle of the point (x, y), from -pi to pi", math.Atan2),
 		Two("hypot(x, y)", "sqrt(x^2 + y^2)", math.Hypot),
 		Two("pow(x, y)", "x^y", power),
@@ -172,5 +172,5 @@ func remainder(x, y float64) float64 {
 	return r
 }
 
-// wrap leaves angles from -pi to pi as they are.
-func wrap(angle float64) float64 { return math.Remainder(angle, 2*math.Pi) }
+// wrapAngle leaves angles from -pi to pi as they are.
+func wrapAngle(angle float64) float64 { return math.Remainder(angle, 2*math.Pi) }

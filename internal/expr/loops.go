@@ -6,14 +6,14 @@ package expr
 
 // loopOf gives the loop of an operator with two operands.
 var loopOf = [opExpand + 1]func(out, a, b []float64){
-	opAdd: add, opSubtract: subtract, opMultiply: multiply, opDivide: divide,
-	opLess: less, opLessEqual: lessEqual, opEqual: equal, opNotEqual: notEqual, opAnd: and, opOr: or,
+	opAdd: addEach, opSubtract: subtractEach, opMultiply: multiplyEach, opDivide: divideEach,
+	opLess: lessEach, opLessEqual: lessEqualEach, opEqual: equalEach, opNotEqual: notEqualEach, opAnd: andEach, opOr: orEach,
 }
 
 // The arithmetic has three straight loops: operands of the same length, the
 // second a single number, the first one.
 
-func add(out, a, b []float64) {
+func addEach(out, a, b []float64) {
 	if len(a) == 1 {
 		a, b = b, a
 	}
@@ -30,7 +30,7 @@ func add(out, a, b []float64) {
 	}
 }
 
-func subtract(out, a, b []float64) {
+func subtractEach(out, a, b []float64) {
 	switch {
 	case len(b) == 1:
 		s := b[0]
@@ -50,7 +50,7 @@ func subtract(out, a, b []float64) {
 	}
 }
 
-func multiply(out, a, b []float64) {
+func multiplyEach(out, a, b []float64) {
 	if len(a) == 1 {
 		a, b = b, a
 	}
@@ -67,7 +67,7 @@ func multiply(out, a, b []float64) {
 	}
 }
 
-func divide(out, a, b []float64) {
+func divideEach(out, a, b []float64) {
 	switch {
 	case len(b) == 1:
 		s := b[0]
@@ -89,42 +89,42 @@ func divide(out, a, b []float64) {
 
 // The conditions are one strided loop each, in which a single number stands still.
 
-func less(out, a, b []float64) {
+func lessEach(out, a, b []float64) {
 	da, db := stride(a), stride(b)
 	for i := range out {
 		out[i] = flag(a[i*da] < b[i*db])
 	}
 }
 
-func lessEqual(out, a, b []float64) {
+func lessEqualEach(out, a, b []float64) {
 	da, db := stride(a), stride(b)
 	for i := range out {
 		out[i] = flag(a[i*da] <= b[i*db])
 	}
 }
 
-func equal(out, a, b []float64) {
+func equalEach(out, a, b []float64) {
 	da, db := stride(a), stride(b)
 	for i := range out {
 		out[i] = flag(a[i*da] == b[i*db])
 	}
 }
 
-func notEqual(out, a, b []float64) {
+func notEqualEach(out, a, b []float64) {
 	da, db := stride(a), stride(b)
 	for i := range out {
 		out[i] = flag(a[i*da] != b[i*db])
 	}
 }
 
-func and(out, a, b []float64) {
+func andEach(out, a, b []float64) {
 	da, db := stride(a), stride(b)
 	for i := range out {
 		out[i] = flag(a[i*da] != 0 && b[i*db] != 0)
 	}
 }
 
-func or(out, a, b []float64) {
+func orEach(out, a, b []float64) {
 	da, db := stride(a), stride(b)
 	for i := range out {
 		out[i] = flag(a[i*da] != 0 || b[i*db] != 0)

@@ -19,7 +19,7 @@ const (
 	endToken tokenKind = iota
 	numberToken
 	nameToken
-	wordToken // and or not in
+	wordToken // andEach or not in
 	operatorToken
 )
 
@@ -126,7 +126,7 @@ func scan(text []rune) ([]token, fault.Errors) {
 		if i == len(text) {
 			break
 		}
-		t := next(text, i, &errs)
+		t := nextToken(text, i, &errs)
 		if len(errs) > 0 {
 			return nil, errs
 		}
@@ -140,9 +140,9 @@ func scan(text []rune) ([]token, fault.Errors) {
 	return append(tokens, token{kind: endToken, at: end}), nil
 }
 
-func next(text []rune, i int, errs *fault.Errors) token {
+func nextToken(text []rune, i int, errs *fault.Errors) token {
 	if digit(text, i) || text[i] == '.' && digit(text, i+1) {
-		return number(text, i, errs)
+		return scanNumber(text, i, errs)
 	}
 	if letter(text[i]) {
 		return word(text, i, errs)
@@ -182,8 +182,8 @@ func digit(text []rune, i int) bool {
 	return i < len(text) && '0' <= text[i] && text[i] <= '9'
 }
 
-// number reads 12, 0.5, .5, 5. and 1e-3, and nothing else that begins like a number.
-func number(text []rune, i int, errs *fault.Errors) token {
+// scanNumber reads 12, 0.5, .5, 5. and 1e-3, and nothing else that begins like a number.
+func scanNumber(text []rune, i int, errs *fault.Errors) token {
 	end := i
 	digits := func() {
 		for digit(text, end) {

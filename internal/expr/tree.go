@@ -32,7 +32,7 @@ const (
 )
 
 // node is a part of a checked expression. A node may belong to several others,
-// and is evaluated once.
+// andEach is evaluated once.
 type node struct {
 	op        op
 	arguments []*node

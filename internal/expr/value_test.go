@@ -20,7 +20,7 @@ var (
 			"m":       {Shape: Shape{Axes: Rows | Units, Rows: 2, Units: 3}},
 			"pulse":   {Shape: Shape{Axes: Units | Steps, Units: 2}},
 			"index":   {Shape: Shape{Axes: Channels, Channels: 3}},
-			"output":  {Shape: Shape{Axes: Steps | Channels, Channels: 3}, Names: map[string]Span{"go": {0, 1}, "ring": {1, 2}}},
+			"output":  {Shape: Shape{Axes: Steps | Channels, Channels: 3}, Names: map[string]ChannelSpan{"go": {0, 1}, "ring": {1, 2}}},
 		},
 		Constants: map[string]float64{"pi": math.Pi},
 		Functions: Standard(),
@@ -46,9 +46,9 @@ func init() {
 	world.Functions["square"] = Macro("square(x)", "", "x*x")
 	world.Functions["pick"] = Macro("pick(k)", "", "items[k]")
 	world.Functions["ring"] = Macro("ring(angle, width)", "", "exp(-wrap(2*pi*place/size - angle)^2 / (2*width^2))")
-	world.Functions["uniform"] = External("uniform(a, b)", "", 2, 2, Scalar)
-	world.Functions["choice"] = External("choice(a, b, ...)", "", 1, 10, Scalar)
-	world.Functions["noise"] = External("noise(sd)", "", 1, 1, Shape{Axes: Steps})
+	world.Functions["uniform"] = ExternalFunction("uniform(a, b)", "", 2, 2, Scalar)
+	world.Functions["choice"] = ExternalFunction("choice(a, b, ...)", "", 1, 10, Scalar)
+	world.Functions["noise"] = ExternalFunction("noise(sd)", "", 1, 1, Shape{Axes: Steps})
 }
 
 // lines gives the lines of a file that are neither empty nor comments.
@@ -63,9 +63,9 @@ func lines(t testing.TB, name string) []string {
 }
 
 // bound gives a workspace with the values of the world.
-func bound(t testing.TB, tree *Tree) *Workspace {
+func bound(t testing.TB, tree *Tree) *Evaluator {
 	p := tree.Compile()
-	w := p.Workspace()
+	w := p.Evaluator()
 	if err := w.Resize(1, 5); err != nil {
 		t.Fatal(err)
 	}

@@ -1,8 +1,8 @@
 package expr
 
-// A Window is a condition that holds over a stretch of time: all Gates are
+// A TimeWindow is a condition that holds over a stretch of time: all Gates are
 // true, and all Bounds hold for the time.
-type Window struct {
+type TimeWindow struct {
 	Bounds []Bound
 	Gates  []*Tree // conditions without steps
 }
@@ -51,15 +51,15 @@ func (r Relation) Range(times []float64, value float64) (from, to int) {
 	return border, n
 }
 
-// Window takes the expression as a condition apart, which it can if that is a
+// TimeWindow takes the expression as a condition apart, which it can if that is a
 // conjunction of comparisons of the time with values that have no axis but
 // trials, and of conditions without the time. Periods are such comparisons.
-func (t *Tree) Window() (w Window, ok bool) {
+func (t *Tree) Window() (w TimeWindow, ok bool) {
 	ok = t.conditions(t.root, &w)
 	return w, ok
 }
 
-func (t *Tree) conditions(n *node, w *Window) bool {
+func (t *Tree) conditions(n *node, w *TimeWindow) bool {
 	if steady(n) {
 		w.Gates = append(w.Gates, t.part(n))
 		return true
@@ -82,7 +82,7 @@ func (t *Tree) conditions(n *node, w *Window) bool {
 	return true
 }
 
-func (w *Window) bound(relations []Relation, value *Tree) {
+func (w *TimeWindow) bound(relations []Relation, value *Tree) {
 	for _, r := range relations {
 		w.Bounds = append(w.Bounds, Bound{r, value})
 	}

@@ -10,7 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// External calls come in the order of the text, get their arguments as long as
+// ExternalFunction calls come in the order of the text, get their arguments as long as
 // the result, and the middle of a chain is drawn once.
 func TestExternal(t *testing.T) {
 	cases := []struct {
@@ -198,10 +198,10 @@ func TestWrongUse(t *testing.T) {
 		f()
 	}
 	p := tree.Compile()
-	panics("nothing bound", func() { w := p.Workspace(); _ = w.Resize(1, 5); _, _ = w.Eval() })
+	panics("nothing bound", func() { w := p.Evaluator(); _ = w.Resize(1, 5); _, _ = w.Eval() })
 	panics("bound too little", func() { w := bound(t, tree); w.BindName("t", []float64{1}); _, _ = w.Eval() })
-	panics("no such variable", func() { p.Workspace().Bind(2, nil) })
-	panics("negative size", func() { _ = p.Workspace().Resize(1, -1) })
+	panics("no such variable", func() { p.Evaluator().Bind(2, nil) })
+	panics("negative size", func() { _ = p.Evaluator().Resize(1, -1) })
 	panics("no expression", func() { Macro("f(x)", "", "x +") })
 	panics("endless macro", func() {
 		_, _ = (&Environment{Functions: map[string]*Function{"f": Macro("f(x)", "", "f(x)")}}).Tree("f(1)")

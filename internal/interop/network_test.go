@@ -30,7 +30,7 @@ const (
 
 // taskPlan is the task whose trials all networks see.
 var taskPlan = func() *plan.Plan {
-	p, err := plan.Parse(fmt.Sprintf("{kind: perceptual_discrimination, dt: %v, tau: %v, T: %v, N_batch: %d}", dt, tau, period, trials))
+	p, err := plan.FromText(fmt.Sprintf("{kind: perceptual_discrimination, dt: %v, tau: %v, T: %v, N_batch: %d}", dt, tau, period, trials))
 	if err != nil {
 		panic(err)
 	}

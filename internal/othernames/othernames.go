@@ -276,7 +276,7 @@ func taskKeys() (list []otherName) {
 	_, forms := task.Config{}.Describe()
 	kinds := forms[0].(strict.Variants).Keys()
 	of := map[string][]string{}
-	for _, kind := range task.Names() {
+	for _, kind := range task.BuiltInNames() {
 		for _, f := range kinds[kind] {
 			if f.Doc != "" {
 				of[f.Key] = append(of[f.Key], kind)

@@ -19,7 +19,7 @@ type Condition struct {
 }
 
 // NewConditions is the table of a test.
-func NewConditions(table []task.Condition) (list []Condition) {
+func NewConditions(table []task.TestCondition) (list []Condition) {
 	for _, c := range table {
 		low, high := c.Interval()
 		one := Condition{

@@ -11,8 +11,8 @@ import (
 //go:embed definitions/*.yaml
 var definitions embed.FS
 
-// Names are the built-in tasks in the order of the alphabet.
-func Names() []string {
+// BuiltInNames are the built-in tasks in the order of the alphabet.
+func BuiltInNames() []string {
 	files, err := fs.Glob(definitions, "definitions/*.yaml")
 	if err != nil {
 		panic("task: a bad pattern")
@@ -23,8 +23,8 @@ func Names() []string {
 	return files
 }
 
-// Text is the definition of a built-in task, "" if there is none of that name.
-func Text(name string) string {
+// BuiltInText is the definition of a built-in task, "" if there is none of that name.
+func BuiltInText(name string) string {
 	text, err := definitions.ReadFile("definitions/" + name + ".yaml")
 	if err != nil {
 		return ""
@@ -34,7 +34,7 @@ func Text(name string) string {
 
 // builtIn is the definition of a built-in task as a tree.
 func builtIn(name string) *strict.Node {
-	n, err := strict.Parse(name+".yaml (built in)", []byte(Text(name)))
+	n, err := strict.Parse(name+".yaml (built in)", []byte(BuiltInText(name)))
 	if err != nil {
 		panic("task: a built-in definition cannot be read")
 	}

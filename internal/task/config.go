@@ -64,16 +64,16 @@ type Rule struct {
 	Node *strict.Node `yaml:"-"` // all of it
 }
 
-type rule Rule
+type ruleForm Rule
 
 // DecodeStrict keeps the node, which mistakes of the whole rule are said of.
 func (r *Rule) DecodeStrict(n *strict.Node) {
-	n.Decode((*rule)(r))
+	n.Decode((*ruleForm)(r))
 	r.Node = n
 }
 
 // Describe says what may stand there.
-func (Rule) Describe() (string, []any) { return "a rule", []any{rule{}} }
+func (Rule) Describe() (string, []any) { return "a rule", []any{ruleForm{}} }
 
 type config Config
 
@@ -128,16 +128,16 @@ func (c *Config) askForKind(n *strict.Node) {
 		return
 	}
 	for _, o := range c.Others {
-		if slices.Contains(fault.Near(o.Key, Keys()), "kind") {
-			o.Value.Unknown(Keys())
+		if slices.Contains(fault.Near(o.Key, SectionKeys()), "kind") {
+			o.Value.Unknown(SectionKeys())
 			return
 		}
 	}
 	n.Missing("kind", "a built-in task, such as perceptual_discrimination (psychrnn task list names them), the path of a definition, file or command; or define a task here, with inputs, outputs and rules")
 }
 
-// Keys are those of a section, other than the task's own names.
-func Keys() (known []string) {
+// SectionKeys are those of a section, other than the task's own names.
+func SectionKeys() (known []string) {
 	for _, f := range strict.Fields(configType) {
 		if f.Key != "" {
 			known = append(known, f.Key)
@@ -184,10 +184,10 @@ func resolve(n *strict.Node, above []string) (merged *strict.Node, name, externa
 		if below = kind.Open(); below != nil {
 			below, _, external = resolve(below, append(above, name))
 		}
-	case slices.Contains(Names(), name):
+	case slices.Contains(BuiltInNames(), name):
 		below = builtIn(name)
 	default:
-		known := append(Names(), FromFile, FromProgram)
+		known := append(BuiltInNames(), FromFile, FromProgram)
 		hint := "allowed: " + strings.Join(known, ", ") + "; a task of your own is written without kind, or in a file of its own: kind: my-task.yaml"
 		kind.Fail(fmt.Sprintf("unknown value %.60q", name), kind.Otherwise(known, hint))
 	}
@@ -205,7 +205,7 @@ func (c *Config) replace() {
 		} else if _, known := c.Parameters.Get(o.Key); known {
 			c.Parameters.Set(o.Key, o.Value)
 		} else {
-			known := Keys()
+			known := SectionKeys()
 			for _, m := range []strict.Map[*strict.Node]{c.Trial, c.Parameters} {
 				for _, e := range m {
 					known = append(known, e.Key)

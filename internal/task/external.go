@@ -1,7 +1,7 @@
 package task
 
 // What a task says of trials that are not drawn by a definition but come from a
-// file or a program.
+// fileForm or a program.
 
 import (
 	"cmp"
@@ -20,14 +20,14 @@ const (
 
 // External is what a task says of trials that are not drawn by a definition.
 type External struct {
-	File    File    `yaml:"path" doc:"for kind file: an .npz file with x, y, mask and trial variables"`
-	Order   string  `yaml:"order" oneof:"given shuffled" doc:"for kind file: the order of the trials, given or shuffled anew for every pass; given if absent"`
-	Command Command `yaml:"command" doc:"for kind command: the program that supplies trials, and its arguments"`
+	File    TrialFile `yaml:"path" doc:"for kind file: an .npz file with x, y, mask and trial variables"`
+	Order   string    `yaml:"order" oneof:"given shuffled" doc:"for kind file: the order of the trials, given or shuffled anew for every pass; given if absent"`
+	Command Command   `yaml:"command" doc:"for kind command: the program that supplies trials, and its arguments"`
 }
 
-// File is a file of trials. What it holds is noted beside its sum, so that it
+// TrialFile is a file of trials. What it holds is noted beside its sum, so that it
 // is read only where trials are needed.
-type File struct {
+type TrialFile struct {
 	Path      strict.Path `yaml:"file" required:"true" doc:"the file"`
 	SHA256    string      `yaml:"sha256" doc:"its SHA-256 sum; another file is refused"`
 	Steps     int         `yaml:"steps" min:"1" doc:"number of steps of a trial"`
@@ -36,35 +36,35 @@ type File struct {
 	Variables []string    `yaml:"variables" doc:"names of its trial variables"`
 }
 
-type file File
+type fileForm TrialFile
 
 // DecodeStrict reads the path alone, or with what is known of the file.
-func (f *File) DecodeStrict(n *strict.Node) {
+func (f *TrialFile) DecodeStrict(n *strict.Node) {
 	if n.Kind() != strict.Mapping {
 		n.Decode(&f.Path)
 		return
 	}
-	n.Decode((*file)(f))
+	n.Decode((*fileForm)(f))
 }
 
 // EncodeStrict writes the shortest form.
-func (f File) EncodeStrict() any {
+func (f TrialFile) EncodeStrict() any {
 	switch {
 	case f.Path.Text == "":
 		return nil
 	case f.SHA256 == "":
 		return f.Path
 	}
-	return file(f)
+	return fileForm(f)
 }
 
 // Describe says what may stand there.
-func (File) Describe() (string, []any) {
-	return "a path, or a map of file, sha256 and what the file holds", []any{"", file{}}
+func (TrialFile) Describe() (string, []any) {
+	return "a path, or a map of file, sha256 and what the file holds", []any{"", fileForm{}}
 }
 
 // Known says that the file need not be read to know what it holds.
-func (f *File) Known() bool {
+func (f *TrialFile) Known() bool {
 	return f.SHA256 != "" && f.Steps > 0 && f.Inputs > 0 && f.Outputs > 0
 }
 

@@ -10,16 +10,16 @@ import (
 // plan that need it. These types say what it may be, for messages, the table
 // of keys and the schema.
 type (
-	taskKind   struct{}
-	channels   struct{} // of inputs or outputs
-	expression struct{}
-	variable   struct{} // or signal
-	parameter  struct{}
-	replaced   struct{} // a variable or a parameter
-	period     struct{}
-	deviation  struct{} // of noise
-	inPeriods  struct{}
-	someOf     struct{} // channels of a rule
+	taskKind     struct{}
+	channelsForm struct{} // of inputs or outputs
+	expression   struct{}
+	variableForm struct{} // or signal
+	parameter    struct{}
+	replacedForm struct{} // a variable or a parameter
+	period       struct{}
+	deviation    struct{} // of noise
+	inPeriods    struct{}
+	someOf       struct{} // channelsForm of a rule
 
 	// Accuracy is how answers are judged.
 	Accuracy struct{}
@@ -27,11 +27,11 @@ type (
 
 // Describe says what may stand there.
 func (taskKind) Describe() (string, []any) {
-	return "the name of a built-in task, a path, file, or command", []any{strict.Names(append(Names(), FromFile, FromProgram)), strict.Pattern(`/|\.ya?ml$`)}
+	return "the name of a built-in task, a path, file, or command", []any{strict.Names(append(BuiltInNames(), FromFile, FromProgram)), strict.Pattern(`/|\.ya?ml$`)}
 }
 
 // Describe says what may stand there.
-func (channels) Describe() (string, []any) {
+func (channelsForm) Describe() (string, []any) {
 	return "a number, a list of names, or groups with their sizes", []any{0, []string{}, strict.Map[int]{}}
 }
 
@@ -39,7 +39,7 @@ func (channels) Describe() (string, []any) {
 func (expression) Describe() (string, []any) { return "a number or an expression", []any{0.0, ""} }
 
 // Describe says what may stand there.
-func (variable) Describe() (string, []any) {
+func (variableForm) Describe() (string, []any) {
 	return "a number, an expression, a list to choose from, or a map", []any{expression{}, []expression{}, VariableMap{}}
 }
 
@@ -49,13 +49,13 @@ func (parameter) Describe() (string, []any) {
 }
 
 // Describe says what may stand there.
-func (replaced) Describe() (string, []any) {
+func (replacedForm) Describe() (string, []any) {
 	return "a number, an expression, a list or a map", []any{expression{}, []expression{}, [][]expression{}, strict.Elsewhere{Form: VariableMap{}}, strict.Elsewhere{Form: VectorMap{}}}
 }
 
 // Describe says what may stand there.
 func (period) Describe() (string, []any) {
-	return "a duration (a number of ms, 200ms, an expression, a list to choose from or a map), or from and to", []any{expression{}, []expression{}, strict.Elsewhere{Form: VariableMap{}}, Span{}}
+	return "a duration (a number of ms, 200ms, an expression, a list to choose from or a map), or from and to", []any{expression{}, []expression{}, strict.Elsewhere{Form: VariableMap{}}, PeriodSpan{}}
 }
 
 // Describe says what may stand there.
@@ -81,14 +81,14 @@ func (Accuracy) Describe() (string, []any) {
 // Forms are those of the values of the language.
 func (Definition) Forms() map[string]any {
 	return map[string]any{
-		"kind": taskKind{}, "inputs": channels{}, "outputs": channels{},
-		"parameters": strict.Map[parameter]{}, "trial": strict.Map[variable]{}, "signals": strict.Map[variable]{},
-		"periods": strict.Map[period]{}, "noise": deviation{}, "accuracy": Accuracy{}, "": strict.Map[replaced]{},
+		"kind": taskKind{}, "inputs": channelsForm{}, "outputs": channelsForm{},
+		"parameters": strict.Map[parameter]{}, "trial": strict.Map[variableForm]{}, "signals": strict.Map[variableForm]{},
+		"periods": strict.Map[period]{}, "noise": deviation{}, "accuracy": Accuracy{}, "": strict.Map[replacedForm]{},
 	}
 }
 
 // Forms are those of the values of a rule.
-func (rule) Forms() map[string]any {
+func (ruleForm) Forms() map[string]any {
 	return map[string]any{
 		"when": expression{}, "in": inPeriods{}, "channel": someOf{},
 		"set": expression{}, "add": expression{}, "multiply": expression{},
@@ -97,7 +97,7 @@ func (rule) Forms() map[string]any {
 
 // Forms are those of the values of a variable.
 func (VariableMap) Forms() map[string]any {
-	return map[string]any{"value": variable{}, "choice": []expression{}, "weights": []expression{}, "each": expression{}}
+	return map[string]any{"value": variableForm{}, "choice": []expression{}, "weights": []expression{}, "each": expression{}}
 }
 
 // Forms are those of the values of a vector.
@@ -106,7 +106,7 @@ func (VectorMap) Forms() map[string]any {
 }
 
 // Forms are those of the times of a period.
-func (Span) Forms() map[string]any {
+func (PeriodSpan) Forms() map[string]any {
 	return map[string]any{"from": expression{}, "to": expression{}}
 }
 
@@ -130,8 +130,8 @@ type VectorMap struct {
 	Each  *strict.Node `yaml:"each" required:"true" doc:"how many values"`
 }
 
-// Span is a period outside of the sequence.
-type Span struct {
+// PeriodSpan is a period outside of the sequence.
+type PeriodSpan struct {
 	From *strict.Node `yaml:"from" required:"true" doc:"when it starts, ms"`
 	To   *strict.Node `yaml:"to" required:"true" doc:"when it ends, ms"`
 }
@@ -154,7 +154,7 @@ func settable() map[string][]strict.Field {
 		}
 	}
 	all := map[string][]strict.Field{FromFile: own, FromProgram: own}
-	for _, name := range Names() {
+	for _, name := range BuiltInNames() {
 		all[name] = slices.Clip(own)
 		for _, section := range []struct{ key, what string }{{"trial", "a variable of the trial"}, {"parameters", "a parameter"}} {
 			entries := builtIn(name).Get(section.key)

@@ -35,15 +35,15 @@ func (o Override) EncodeStrict() any {
 	delete(kept, "kind") // what it stands for is in the definition
 	if o.own() {
 		b := o.base
-		maps.DeleteFunc(kept, func(key string, _ strict.Kept) bool { return !slices.Contains(Keys(), key) }) // in the definition, too
+		maps.DeleteFunc(kept, func(key string, _ strict.Kept) bool { return !slices.Contains(SectionKeys(), key) }) // in the definition, too
 		return strict.Overlay{Base: inherited{b.Dt, b.Tau, b.Duration, b.N_batch}, Whole: *o.Config, Keep: kept}
 	}
 	base, whole := *o.base, *o.Config
 	for _, key := range slices.Sorted(maps.Keys(kept)) {
-		if slices.Contains(Keys(), key) {
+		if slices.Contains(SectionKeys(), key) {
 			continue
 		}
-		// A variable or parameter by its name alone: so it goes over what the task says in that way.
+		// A variableForm or parameter by its name alone: so it goes over what the task says in that way.
 		value, variable := whole.Trial.Get(key)
 		if !variable {
 			value, _ = whole.Parameters.Get(key)

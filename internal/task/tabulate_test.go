@@ -11,7 +11,7 @@ import (
 )
 
 // tableOf writes the rows of a table as low..high trials/different right.
-func tableOf(table []Condition) (lines []string) {
+func tableOf(table []TestCondition) (lines []string) {
 	for _, c := range table {
 		line := ""
 		for _, r := range c.Ranges {

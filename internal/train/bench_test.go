@@ -88,7 +88,7 @@ func (s shape) start(b testing.TB) *updates {
 			}
 		}
 	}
-	config, err := plan.Parse(section)
+	config, err := plan.FromText(section)
 	if err != nil {
 		b.Fatal(err)
 	}

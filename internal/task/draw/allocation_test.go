@@ -19,7 +19,7 @@ func TestDrawingAllocatesNothing(t *testing.T) {
 			"x: [{in: wait, when: t > 20 or side, channel: ring, set: \"ring(v[0], 1)\"}, {channel: a, add: s}], " +
 			"y: [{in: [go, wait], channel: side, set: e}]}"),
 	}
-	for _, kind := range task.Names() {
+	for _, kind := range task.BuiltInNames() {
 		tasks[kind] = section("{kind: %s, dt: 10, tau: 100, T: 2000, N_batch: 128}", kind)
 	}
 	for name, c := range tasks {

@@ -12,7 +12,7 @@ import (
 // Drawing a batch of Hello World's size, group by group as training does.
 // bench/trials.py times numpy at the same.
 func BenchmarkDraw(b *testing.B) {
-	for _, kind := range task.Names() {
+	for _, kind := range task.BuiltInNames() {
 		b.Run(kind, func(b *testing.B) {
 			set, err := kernel.Choose[float32]("")
 			if err != nil {

@@ -12,9 +12,9 @@ import (
 	"psychrnn/internal/task/plan"
 )
 
-// A block is the memory in which a worker draws or judges trials, a block
+// A trialBlock is the memory in which a worker draws or judges trials, a block
 // of them at a time.
-type block struct {
+type trialBlock struct {
 	plan *plan.Plan
 
 	purpose string
@@ -25,7 +25,7 @@ type block struct {
 	given   []condition
 
 	values  [][]float64 // of the slots
-	spaces  []*expr.Workspace
+	spaces  []*expr.Evaluator
 	sizes   [][2]int    // trials and steps of each
 	results [][]float64 // of what is evaluated for the block
 
@@ -44,10 +44,10 @@ type block struct {
 // stepRange is the steps from <= s < to.
 type stepRange struct{ from, to int }
 
-func newBlock(p *plan.Plan) *block {
-	w := &block{
+func newBlock(p *plan.Plan) *trialBlock {
+	w := &trialBlock{
 		plan: p, keys: make([]random.Key, plan.BlockSize), values: make([][]float64, len(p.Slots)),
-		spaces: make([]*expr.Workspace, len(p.Exprs)), results: make([][]float64, len(p.Exprs)),
+		spaces: make([]*expr.Evaluator, len(p.Exprs)), results: make([][]float64, len(p.Exprs)),
 		scratch: make([]float64, max(p.In.N, p.Out.N)),
 		sizes:   make([][2]int, len(p.Exprs)),
 	}
@@ -68,7 +68,7 @@ func newBlock(p *plan.Plan) *block {
 		}
 	}
 	for k, c := range p.Exprs {
-		space := c.Program.Workspace()
+		space := c.Program.Evaluator()
 		space.External = func(call *expr.Call, out []float64, arguments [][]float64) {
 			w.draw(c, call, out, arguments)
 		}
@@ -79,7 +79,7 @@ func newBlock(p *plan.Plan) *block {
 
 // begin turns to the trials first, first+1, ... As in the original, trials are
 // counted from 0 in their batch, and batches from 1.
-func (w *block) begin(first, origin uint64, rows int) {
+func (w *trialBlock) begin(first, origin uint64, rows int) {
 	w.first, w.rows = first, rows
 	trial, batch := w.values[w.plan.TrialSlot], w.values[w.plan.BatchSlot]
 	size := uint64(w.plan.Config.N_batch)
@@ -101,12 +101,12 @@ func (e *TrialError) Error() string {
 	return fmt.Sprintf("%s: %s (in trial %d, drawn for %s)", e.Where, e.Text, e.Trial, e.Purpose)
 }
 
-func (w *block) wrong(where string, row int, format string, arguments ...any) error {
+func (w *trialBlock) wrong(where string, row int, format string, arguments ...any) error {
 	return &TrialError{where, w.purpose, w.first + uint64(row), fmt.Sprintf(format, arguments...)}
 }
 
 // bind gives an expression's block the values of its variables.
-func (w *block) bind(c *plan.CompiledExpr, from, to int) {
+func (w *trialBlock) bind(c *plan.CompiledExpr, from, to int) {
 	space := w.spaces[c.ID]
 	for k, id := range c.Slots {
 		s, v := &w.plan.Slots[id], w.values[id]
@@ -129,7 +129,7 @@ func (w *block) bind(c *plan.CompiledExpr, from, to int) {
 
 // evaluate gives the values for the block, or for the trial at work over some
 // steps.
-func (w *block) evaluate(c *plan.CompiledExpr, from, to int) ([]float64, error) {
+func (w *trialBlock) evaluate(c *plan.CompiledExpr, from, to int) ([]float64, error) {
 	trials, space := 1, w.spaces[c.ID]
 	if c.Block {
 		trials, from, to = w.rows, 0, w.plan.Steps
@@ -160,7 +160,7 @@ func (w *block) evaluate(c *plan.CompiledExpr, from, to int) ([]float64, error) 
 }
 
 // evaluateForBlock evaluates for the block what has one value a trial, and keeps it.
-func (w *block) evaluateForBlock(exprs ...*plan.CompiledExpr) (err error) {
+func (w *trialBlock) evaluateForBlock(exprs ...*plan.CompiledExpr) (err error) {
 	for _, c := range exprs {
 		if c == nil || !c.Block {
 			continue
@@ -174,7 +174,7 @@ func (w *block) evaluateForBlock(exprs ...*plan.CompiledExpr) (err error) {
 
 // cached gives what an expression of one value a trial has for the trial at
 // work: one number, or one for each channel or unit.
-func (w *block) cached(c *plan.CompiledExpr) ([]float64, error) {
+func (w *trialBlock) cached(c *plan.CompiledExpr) ([]float64, error) {
 	if !c.Block {
 		return w.evaluate(c, 0, w.plan.Steps)
 	}
@@ -187,7 +187,7 @@ func (w *block) cached(c *plan.CompiledExpr) ([]float64, error) {
 }
 
 // variables evaluates the items for the block, all or those not recorded.
-func (w *block) variables(recorded bool) error {
+func (w *trialBlock) variables(recorded bool) error {
 	for _, i := range w.plan.Items {
 		if !recorded && (i.Recorded || i.Signal) {
 			continue
@@ -236,7 +236,7 @@ func spreadOut(to, v []float64) {
 }
 
 // store puts an item's values, (units, steps) as far as it has them, in place.
-func (w *block) store(i *plan.Item, to, v []float64) {
+func (w *trialBlock) store(i *plan.Item, to, v []float64) {
 	steps := 1
 	if i.Signal {
 		steps = w.plan.Steps
@@ -251,13 +251,13 @@ func (w *block) store(i *plan.Item, to, v []float64) {
 }
 
 // steps are those at which the time stands in a relation to a value.
-func (w *block) steps(r expr.Relation, value float64) stepRange {
+func (w *trialBlock) steps(r expr.Relation, value float64) stepRange {
 	from, to := r.Range(w.plan.Times(), value)
 	return stepRange{from, to}
 }
 
 // period is the steps in a period of the trial at work.
-func (w *block) period(slots [2]int) stepRange {
+func (w *trialBlock) period(slots [2]int) stepRange {
 	return w.steps(expr.GreaterEqual, w.values[slots[0]][w.row]).and(w.steps(expr.Less, w.values[slots[1]][w.row]))
 }
 

@@ -35,7 +35,7 @@ var inexact = map[string]float64{"match_to_category": 1e-15}
 
 // section reads a section of the test's own.
 func section(format string, args ...any) *plan.Plan {
-	c, err := plan.Parse(fmt.Sprintf(format, args...))
+	c, err := plan.FromText(fmt.Sprintf(format, args...))
 	if err != nil {
 		panic(err)
 	}
@@ -217,7 +217,7 @@ func TestGoldenSteps(t *testing.T) {
 		t.Fatalf("only %d entries", len(golden.Steps))
 	}
 	for _, want := range golden.Steps {
-		c, err := plan.Parse(fmt.Sprintf("{kind: perceptual_discrimination, dt: %v, tau: 100, T: %v, N_batch: 8}", want.Dt, want.T))
+		c, err := plan.FromText(fmt.Sprintf("{kind: perceptual_discrimination, dt: %v, tau: 100, T: %v, N_batch: 8}", want.Dt, want.T))
 		if want.T < want.Dt { // one step in the original, a slip of the pen here
 			if err == nil || !strings.Contains(err.Error(), "shorter than a step of dt") {
 				t.Errorf("T %v, dt %v: %v", want.T, want.Dt, err)

@@ -38,7 +38,7 @@ func (j *Judge[F]) Correct(correct []bool, trials *model.Trials[F], output []F) 
 	w := j.blocks.Get().(*noisyBlock[F])
 	defer j.blocks.Put(w)
 	a := &attempt[F]{w: w, trials: trials, output: output}
-	recall(w.block, trials, !j.plan.Criterion.Whole, func(row int, unknown error) {
+	recall(w.trialBlock, trials, !j.plan.Criterion.Whole, func(row int, unknown error) {
 		if unknown == nil {
 			a.turn(row)
 		}
@@ -47,7 +47,7 @@ func (j *Judge[F]) Correct(correct []bool, trials *model.Trials[F], output []F) 
 }
 
 // restore takes the recorded variables back and evaluates what follows from them.
-func (w *block) restore(variables []float64, first int) error {
+func (w *trialBlock) restore(variables []float64, first int) error {
 	width := len(w.plan.Names)
 	for _, rec := range w.plan.Recorded {
 		size := w.plan.Slots[rec.Slot].Size
@@ -103,7 +103,7 @@ func (a *attempt[F]) sum(values []F, channel int) (total float64) {
 }
 
 // judgedSteps lists the steps to which the judgement of the trial at work is limited.
-func (w *block) judgedSteps() {
+func (w *trialBlock) judgedSteps() {
 	w.judged, w.runs = w.judged[:0], w.runs[:0]
 	j := &w.plan.Criterion
 	if j.Whole {

@@ -60,7 +60,7 @@ func TestLanguage(t *testing.T) {
 		{"only where it holds", "{T: 30, inputs: 1, outputs: 2, parameters: {v: [1, 2]}, y: [{when: step < 2, set: \"v[step]\"}]}", "y0 1 2 0"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			config, err := plan.Parse("{dt: 10, tau: 100, N_batch: 4, " + c.text[1:])
+			config, err := plan.FromText("{dt: 10, tau: 100, N_batch: 4, " + c.text[1:])
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -66,8 +66,8 @@ func (a *attempt[F]) reaction(r *task.Reaction) float64 {
 	return math.NaN()
 }
 
-// outcome is a column, and what it holds of a trial.
-type outcome[F kernel.Float] struct {
+// outcomeColumn is a column, and what it holds of a trial.
+type outcomeColumn[F kernel.Float] struct {
 	task.Column
 	of func(a *attempt[F]) float64
 }
@@ -75,9 +75,9 @@ type outcome[F kernel.Float] struct {
 // outcomes are the columns of a plan's trials: when periods began and ended, what
 // was chosen and what was to be, whether that was right, the reaction time if a
 // reaction is given, and the mean of each output in the answer's window.
-func outcomes[F kernel.Float](p *plan.Plan, r *task.Reaction) (list []outcome[F]) {
+func outcomes[F kernel.Float](p *plan.Plan, r *task.Reaction) (list []outcomeColumn[F]) {
 	add := func(name string, labels []string, of func(a *attempt[F]) float64) {
-		list = append(list, outcome[F]{task.Column{Name: task.Free(name, p.Names), Labels: labels}, of})
+		list = append(list, outcomeColumn[F]{task.Column{Name: task.Free(name, p.Names), Labels: labels}, of})
 	}
 	for _, k := range p.Periods {
 		for _, slot := range []int{k.Start, k.End} {
@@ -126,7 +126,7 @@ func (j *Judge[F]) Outcomes(to []float64, trials *model.Trials[F], output []F, r
 	w := j.blocks.Get().(*noisyBlock[F])
 	defer j.blocks.Put(w)
 	a := &attempt[F]{w: w, trials: trials, output: output}
-	recall(w.block, trials, true, func(row int, unknown error) {
+	recall(w.trialBlock, trials, true, func(row int, unknown error) {
 		if unknown == nil {
 			a.turn(row)
 		}

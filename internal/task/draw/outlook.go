@@ -14,12 +14,12 @@ import (
 // outlook looks for periods with a place of their own that leave the trial,
 // whenever they are there at all.
 type outlook struct {
-	w      *block
-	placed []placed
+	w      *trialBlock
+	placed []placedPeriod
 }
 
-// placed is such a period, and what was seen of it in any trial.
-type placed struct {
+// placedPeriod is such a period, and what was seen of it in any trial.
+type placedPeriod struct {
 	name          string
 	slots         [2]int
 	seen          bool
@@ -30,7 +30,7 @@ func newOutlook(p *plan.Plan) *outlook {
 	o := &outlook{w: newBlock(p)}
 	for _, k := range p.Periods {
 		if k.Loose {
-			o.placed = append(o.placed, placed{name: k.Name, slots: [2]int{k.Start, k.End}})
+			o.placed = append(o.placed, placedPeriod{name: k.Name, slots: [2]int{k.Start, k.End}})
 		}
 	}
 	return o

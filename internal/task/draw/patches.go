@@ -45,7 +45,7 @@ func (p *patch) at(step int) []float64 {
 
 // patches finds what the rules do, and the borders of the segments; over is one
 // of them.
-func (w *block) patches(rules []*plan.CompiledRule, over int) error {
+func (w *trialBlock) patches(rules []*plan.CompiledRule, over int) error {
 	w.patched, w.channels, w.runs = w.patched[:0], w.channels[:0], w.runs[:0]
 	w.borders = append(w.borders[:0], 0, over, w.plan.Steps)
 	for _, r := range rules {
@@ -70,7 +70,7 @@ func (w *block) patches(rules []*plan.CompiledRule, over int) error {
 }
 
 // when finds the steps in which a patch's rule holds, none if it does not.
-func (w *block) when(p *patch) error {
+func (w *trialBlock) when(p *patch) error {
 	r, all := p.rule, stepRange{0, w.plan.Steps}
 	for _, g := range r.Gates {
 		v, err := w.cached(g)
@@ -115,7 +115,7 @@ func (w *block) when(p *patch) error {
 }
 
 // value evaluates a patch's rule over the steps in which it holds.
-func (w *block) value(p *patch) (err error) {
+func (w *trialBlock) value(p *patch) (err error) {
 	value := p.rule.Value
 	p.channels = w.chosen(p.rule)
 	if value.Shape.Axes&expr.Steps == 0 {
@@ -143,7 +143,7 @@ func (w *block) value(p *patch) (err error) {
 }
 
 // chosen are the channels of a rule in the trial at work.
-func (w *block) chosen(r *plan.CompiledRule) []int {
+func (w *trialBlock) chosen(r *plan.CompiledRule) []int {
 	if r.Channels != nil {
 		return r.Channels
 	}
@@ -156,7 +156,7 @@ func (w *block) chosen(r *plan.CompiledRule) []int {
 
 // fill gives the channels their values at a step. It says whether they are the
 // same until the next border.
-func (w *block) fill(values []float64, base float64, step int) (steady bool) {
+func (w *trialBlock) fill(values []float64, base float64, step int) (steady bool) {
 	for k := range values {
 		values[k] = base
 	}
@@ -169,13 +169,13 @@ func (w *block) fill(values []float64, base float64, step int) (steady bool) {
 		}
 		v := p.at(step)
 		for k, c := range p.channels {
-			change(&values[c], p.rule.Operation, v[min(k, len(v)-1)])
+			applyOperation(&values[c], p.rule.Operation, v[min(k, len(v)-1)])
 		}
 	}
 	return steady
 }
 
-func change(at *float64, o plan.Operation, x float64) {
+func applyOperation(at *float64, o plan.Operation, x float64) {
 	switch o {
 	case plan.Set:
 		*at = x
@@ -187,10 +187,10 @@ func change(at *float64, o plan.Operation, x float64) {
 }
 
 // infinite says that x is no finite number.
-func infinite(x float64) bool { return outside(x, math.MaxFloat64) }
+func infinite(x float64) bool { return exceeds(x, math.MaxFloat64) }
 
 // undefined is the error of a value that is no finite number.
-func (w *block) undefined(r *plan.CompiledRule, step int, x float64) error {
+func (w *trialBlock) undefined(r *plan.CompiledRule, step int, x float64) error {
 	f := w.spaces[r.Value.ID].Fault()
 	switch {
 	case !math.IsNaN(x):
@@ -201,25 +201,25 @@ func (w *block) undefined(r *plan.CompiledRule, step int, x float64) error {
 	return w.wrong(r.Where, w.row, "the value at step %d is not a number", step)
 }
 
-// outside says that x is no number from -limit to limit.
-func outside(x, limit float64) bool { return !(x >= -limit && x <= limit) }
+// exceeds says that x is no number from -limit to limit.
+func exceeds(x, limit float64) bool { return !(x >= -limit && x <= limit) }
 
 // beyond is the error of a value that is beyond the limit, in a channel at a step
 // of the trial at work: of the rule that took it there.
-func (w *block) beyond(base float64, step, channel int, limit float64) error {
+func (w *trialBlock) beyond(base float64, step, channel int, limit float64) error {
 	value, where := base, ""
 	for i := range w.patched {
 		p := &w.patched[i]
 		if !p.holds(step) {
 			continue
 		}
-		before, v := outside(value, limit), p.at(step)
+		before, v := exceeds(value, limit), p.at(step)
 		for k, c := range p.channels {
 			if c == channel {
-				change(&value, p.rule.Operation, v[min(k, len(v)-1)])
+				applyOperation(&value, p.rule.Operation, v[min(k, len(v)-1)])
 			}
 		}
-		if !before && outside(value, limit) {
+		if !before && exceeds(value, limit) {
 			where = p.rule.Where
 		}
 	}

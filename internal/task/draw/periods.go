@@ -12,7 +12,7 @@ import (
 // recall turns to each of the trials that were drawn, whose other variables follow
 // from those that were recorded; needed says whether they are asked for. err says why
 // those of a trial cannot be known.
-func recall[F kernel.Float](w *block, trials *model.Trials[F], needed bool, tell func(row int, err error)) {
+func recall[F kernel.Float](w *trialBlock, trials *model.Trials[F], needed bool, tell func(row int, err error)) {
 	for first := 0; first < trials.Rows; first += plan.BlockSize {
 		w.begin(trials.First+uint64(first), trials.Origin, min(plan.BlockSize, trials.Rows-first))
 		var err error
@@ -31,7 +31,7 @@ func (j *Judge[F]) Period(trials *model.Trials[F], name string) (steps [][2]int,
 	p := j.plan.Period(name)
 	w := j.blocks.Get().(*noisyBlock[F])
 	defer j.blocks.Put(w)
-	recall(w.block, trials, true, func(_ int, unknown error) {
+	recall(w.trialBlock, trials, true, func(_ int, unknown error) {
 		if err = cmp.Or(err, unknown); err == nil {
 			in := w.period([2]int{p.Start, p.End})
 			steps = append(steps, [2]int{in.from, in.to})

@@ -22,7 +22,7 @@ periods: {fixed: 2*c, drawn: "uniform(5, 100)", rest: "where(k > 0, 200, 0)",
   span: {from: from, to: "from + 100"}, absent: {from: 300, to: 200}, early: {from: -50, to: 15}},
 y: [{in: fixed, channel: 0, set: 1}, {in: drawn, channel: 1, set: 1}, {in: rest, channel: 2, set: 1},
   {in: span, channel: 3, set: 1}, {in: absent, channel: 4, set: 1}, {in: early, channel: 5, set: 1}]}`
-	config, err := plan.Parse(text)
+	config, err := plan.FromText(text)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -49,7 +49,7 @@ y:
   - {channel: 2, in: last, set: cumsum(s)}
 accuracy: sum(x[0]) == n and mean(t) == time and last(t) == last_start
 `
-	config, err := plan.Parse(text)
+	config, err := plan.FromText(text)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -152,7 +152,7 @@ func TestDurationsOfSignals(t *testing.T) {
 		"T: 100, trial: {n: m, m: last(s)}, periods: {wait: \"clip(n, 0, 50)\"}":    "trial.m: a circle: last goes to the end of the trial, which depends on wait_duration, and that on m",
 		"trial: {n: \"max(s)*first_t(s)\"}, periods: {wait: \"max(0, min(n, 9))\"}": "trial.n: a circle: max goes to",
 	} {
-		_, err := plan.Parse("{dt: 10, tau: 100, N_batch: 4, inputs: 1, outputs: 2, signals: {s: \"normal(0, 1)\"}, " + rest + "}")
+		_, err := plan.FromText("{dt: 10, tau: 100, N_batch: 4, inputs: 1, outputs: 2, signals: {s: \"normal(0, 1)\"}, " + rest + "}")
 		if err == nil || !strings.Contains(err.Error(), want) || strings.Count(err.Error(), "\n") > 1 {
 			t.Errorf("%s: %v, want %s", rest, err, want)
 		}

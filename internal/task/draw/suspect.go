@@ -37,7 +37,7 @@ func Suspect[F kernel.Float](p *plan.Plan, t task.Task[F], drawn int) (warnings 
 		open = open || slices.ContainsFunc(trials.Mask, other)
 		seen = seen || slices.ContainsFunc(trials.X, other)
 		negative = negative || slices.ContainsFunc(trials.Mask, func(m F) bool { return m < 0 })
-		answers = slices.DeleteFunc(answers, func(a answer[F]) bool {
+		answers = slices.DeleteFunc(answers, func(a constantAnswer[F]) bool {
 			for k := range output {
 				output[k] = a.values[k%o]
 			}
@@ -61,18 +61,18 @@ func Suspect[F kernel.Float](p *plan.Plan, t task.Task[F], drawn int) (warnings 
 	return warnings, nil
 }
 
-// answer is an output that never changes.
-type answer[F kernel.Float] struct {
+// constantAnswer is an output that never changes.
+type constantAnswer[F kernel.Float] struct {
 	what   string
 	values []F
 }
 
-func constantAnswers[F kernel.Float](p *plan.Plan, o int) []answer[F] {
-	answers := []answer[F]{{"an output of 0", make([]F, o)}}
+func constantAnswers[F kernel.Float](p *plan.Plan, o int) []constantAnswer[F] {
+	answers := []constantAnswer[F]{{"an output of 0", make([]F, o)}}
 	labels := p.Out.Labels()
 	for k := range min(o, suspectAnswers) {
 		for _, v := range []F{1, -1} {
-			a := answer[F]{fmt.Sprintf("an output of %v in channel %s and 0 elsewhere", v, labels[k]), make([]F, o)}
+			a := constantAnswer[F]{fmt.Sprintf("an output of %v in channel %s and 0 elsewhere", v, labels[k]), make([]F, o)}
 			a.values[k] = v
 			answers = append(answers, a)
 		}

@@ -158,8 +158,8 @@ func misfit(name string, shape []int, other string, wanted []int, what string) e
 	}
 }
 
-// put copies a trial of the archive into a row of trials.
-func put[F kernel.Float](a *Archive, trial int, to *model.Trials[F], row int) {
+// copyTrial copies a trial of the archive into a row of trials.
+func copyTrial[F kernel.Float](a *Archive, trial int, to *model.Trials[F], row int) {
 	for _, part := range []struct {
 		to   []F
 		from func(i int) float64

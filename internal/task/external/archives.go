@@ -41,7 +41,7 @@ func (as Archives) Learn(c *task.Config) bool {
 	}
 	other := func(told, there int) bool { return told != 0 && told != there }
 	if other(told.Steps, a.Steps) || other(told.Inputs, a.Inputs) || other(told.Outputs, a.Outputs) || told.Variables != nil && !slices.Equal(a.Variables, told.Variables) {
-		at.Report(differs(f, at))
+		at.Report(otherThanSaid(f, at))
 		return false
 	}
 	f.Steps, f.Inputs, f.Outputs, f.Variables = a.Steps, a.Inputs, a.Outputs, a.Variables
@@ -57,19 +57,19 @@ func (as Archives) archive(c *task.Config) (*Archive, error) {
 	f, at := c.File, c.Section.Get("path")
 	a, err := readArchive(&f, at)
 	if err == nil && (a.Steps != f.Steps || a.Inputs != f.Inputs || a.Outputs != f.Outputs || !slices.Equal(a.Variables, f.Variables)) {
-		err = fault.Errors{differs(&f, at)}
+		err = fault.Errors{otherThanSaid(&f, at)}
 	}
 	return a, err
 }
 
-// differs is the problem of a file that is not what the section says of it.
-func differs(f *task.File, at *strict.Node) fault.Error {
+// otherThanSaid is the problem of a file that is not what the section says of it.
+func otherThanSaid(f *task.TrialFile, at *strict.Node) fault.Error {
 	return at.Problem(f.Path.Text+" holds other trials than is said here", "give the path alone: the rest is read from it")
 }
 
 // readArchive reads the file, which the node names, and notes its sum. Errors are of
 // type fault.Errors.
-func readArchive(f *task.File, at *strict.Node) (*Archive, error) {
+func readArchive(f *task.TrialFile, at *strict.Node) (*Archive, error) {
 	content, err := at.ReadArrays(f.Path)
 	if err != nil {
 		return nil, fault.Errors{at.Unread(err)}

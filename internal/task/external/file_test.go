@@ -26,7 +26,7 @@ func fromFile(t *testing.T, trials int, order string) Supply {
 	if err != nil {
 		t.Fatal(err)
 	}
-	supply, err := Open(p, files, nil, 3, 0, nil)
+	supply, err := OpenSupply(p, files, nil, 3, 0, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -23,7 +23,7 @@ func FuzzAnswers(f *testing.F) {
 			return
 		}
 		for {
-			content, err := readAnswer(r, func(header) (int64, error) { return limit, nil })
+			content, err := readAnswer(r, func(answerHeader) (int64, error) { return limit, nil })
 			if err != nil {
 				return
 			}

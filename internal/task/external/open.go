@@ -37,19 +37,19 @@ type Programs struct {
 // each of three steps.
 const closeTimeout = time.Second
 
-// Open gives what supplies the trials of a plan of kind file or command, with their
+// OpenSupply gives what supplies the trials of a plan of kind file or command, with their
 // seed and the stage of the curriculum. A program that is trained with must be
 // addressed for all of the purposes. What
 // is wrong with a program is a [fault.Error] of status Usage where nothing was
 // asked of it yet and the experiment must change first, else of status Failed.
-func Open(plan *plan.Plan, files Archives, p *Programs, seed uint64, stage int, purposes []string) (Supply, error) {
+func OpenSupply(plan *plan.Plan, files Archives, p *Programs, seed uint64, stage int, purposes []string) (Supply, error) {
 	c := plan.Config
 	if c.Kind == task.FromFile {
 		a, err := files.archive(c)
 		if err != nil {
 			return nil, err
 		}
-		return &file{a, c.Order == "shuffled", random.NewKey(seed).Text("trials"), map[string]order{}}, nil
+		return &fileSupply{a, c.Order == "shuffled", random.NewKey(seed).Text("trials"), map[string]order{}}, nil
 	}
 	running, err := p.start(plan)
 	if err != nil {

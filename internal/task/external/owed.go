@@ -41,7 +41,7 @@ func (l *ledger) enter(most int64) (number int) {
 const once = `answer every request once, in its order, and give its number back: {"number": asked["number"], "bytes": ...}, see docs/own-trials.md`
 
 // pay gives the most bytes that an answer may have, if it is the one that is owed next.
-func (l *ledger) pay(h header) (most int64, err error) {
+func (l *ledger) pay(h answerHeader) (most int64, err error) {
 	l.mutex.Lock()
 	defer l.mutex.Unlock()
 	switch {

@@ -51,7 +51,7 @@ func TestNothingLeftWithoutShell(t *testing.T) {
 		ended <- err
 	}()
 	programs := run(t, &Programs{shell: "/no/such/shell"})
-	if _, err := Open(c, nil, programs, 0, 0, []string{"train"}); err != nil {
+	if _, err := OpenSupply(c, nil, programs, 0, 0, []string{"train"}); err != nil {
 		t.Fatal(err)
 	}
 	programs.Close()
@@ -70,7 +70,7 @@ func TestNothingLeftWithoutShell(t *testing.T) {
 func TestHeldOutput(t *testing.T) {
 	c := asking(t, "leaves a child in a group of its own")
 	programs := run(t, &Programs{Warn: func(text, _ string) { t.Errorf("told %q", text) }})
-	supply, err := Open(c, nil, programs, 0, 0, []string{"train"})
+	supply, err := OpenSupply(c, nil, programs, 0, 0, []string{"train"})
 	if err == nil {
 		_, _, err = supply.Batch("train", 0, 0, 4)
 	}

@@ -12,20 +12,20 @@ func ownGroup(c *exec.Cmd) {
 	c.SysProcAttr = &syscall.SysProcAttr{CreationFlags: syscall.CREATE_NEW_PROCESS_GROUP}
 }
 
-// group is the process alone: the end of standard input tells those that it
+// processGroup is the process alone: the end of standard input tells those that it
 // started to end.
-type group struct{ leader *os.Process }
+type processGroup struct{ leader *os.Process }
 
-func (g *group) guard(leader *os.Process, _ string) { g.leader = leader }
+func (g *processGroup) guard(leader *os.Process, _ string) { g.leader = leader }
 
 // atEnd says that nothing is to be done between the end of a process and that it
 // is waited for.
 func atEnd(*os.Process) bool { return false }
 
 // terminate ends the process; there is no signal to ask it.
-func (g *group) terminate() { g.kill() }
+func (g *processGroup) terminate() { g.kill() }
 
 // kill ends the process.
-func (g *group) kill() { _ = g.leader.Kill() }
+func (g *processGroup) kill() { _ = g.leader.Kill() }
 
-func (g *group) close() {}
+func (g *processGroup) close() {}

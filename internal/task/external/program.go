@@ -32,15 +32,15 @@ type program struct {
 	wait     time.Duration // for an answer after stop
 
 	process *exec.Cmd
-	group   group
+	group   processGroup
 	shell   string // that guards the group
 	in      io.WriteCloser
 	out     *os.File
 	tail    *stderrTail
-	answers chan answer   // what was read; closed when there is no more
-	heard   chan struct{} // closed when the process can write nothing more
-	ended   chan struct{} // closed when the process has ended
-	closing chan struct{} // closed when nobody wants answers any more
+	answers chan programAnswer // what was read; closed when there is no more
+	heard   chan struct{}      // closed when the process can write nothing more
+	ended   chan struct{}      // closed when the process has ended
+	closing chan struct{}      // closed when nobody wants answers any more
 	threads sync.WaitGroup
 	ledger  ledger
 	surplus error // what was written beside the answers; to be read once heard is closed
@@ -57,8 +57,8 @@ type program struct {
 	failed  error
 }
 
-// answer is what a program wrote: its first line, or bytes.
-type answer struct {
+// programAnswer is what a program wrote: its first line, or bytes.
+type programAnswer struct {
 	greeting greeting
 	content  []byte
 	err      error
@@ -69,7 +69,7 @@ func newProgram(plan *plan.Plan, all *Programs) *program {
 	return &program{
 		name: plan.Config.Command.String(), stop: all.Stop, wait: cmp.Or(all.Wait, 5*time.Second), steps: plan.Steps, tail: &stderrTail{say: all.Say},
 		warn: all.Warn, note: all.Note, patience: cmp.Or(all.Patience, 5*time.Second), shell: cmp.Or(all.shell, "/bin/sh"),
-		answers: make(chan answer, 2), heard: make(chan struct{}), ended: make(chan struct{}), closing: make(chan struct{}),
+		answers: make(chan programAnswer, 2), heard: make(chan struct{}), ended: make(chan struct{}), closing: make(chan struct{}),
 	}
 }
 
@@ -180,12 +180,12 @@ func (p *program) listen(from io.Reader) {
 func (p *program) deliver(from io.Reader) {
 	r := bufio.NewReaderSize(from, mostLine)
 	for first := true; ; first = false {
-		var a answer
+		var a programAnswer
 		owed := first // what is read now
 		if first {
 			a.greeting, a.err = readHello(r)
 		} else {
-			a.content, a.err = readAnswer(r, func(h header) (most int64, err error) {
+			a.content, a.err = readAnswer(r, func(h answerHeader) (most int64, err error) {
 				most, err = p.ledger.pay(h)
 				owed = err == nil
 				return most, err
@@ -206,7 +206,7 @@ func (p *program) deliver(from io.Reader) {
 }
 
 // hear waits for what the program writes next. If that takes long, it says for what.
-func (p *program) hear(what string) (answer, error) {
+func (p *program) hear(what string) (programAnswer, error) {
 	stop, ended := p.stop, p.ended
 	var late <-chan time.Time
 	patient := time.After(p.patience)
@@ -236,9 +236,9 @@ func (p *program) hear(what string) (answer, error) {
 		case <-late:
 			if interrupted {
 				p.failed = ErrInterrupted
-				return answer{}, ErrInterrupted
+				return programAnswer{}, ErrInterrupted
 			}
-			return answer{}, p.gone()
+			return programAnswer{}, p.gone()
 		}
 	}
 }

@@ -72,7 +72,7 @@ func TestProgram(t *testing.T) {
 	var h heard
 	programs := run(t, &Programs{Say: h.say})
 	c := asking(t, "good")
-	supply, err := Open(c, nil, programs, 7, 2, []string{"train", "test"})
+	supply, err := OpenSupply(c, nil, programs, 7, 2, []string{"train", "test"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -120,7 +120,7 @@ func TestForgetful(t *testing.T) {
 	var h heard
 	programs := run(t, &Programs{Say: h.say})
 	c := asking(t, "forgetful")
-	supply, err := Open(c, nil, programs, 7, 0, []string{"train"})
+	supply, err := OpenSupply(c, nil, programs, 7, 0, []string{"train"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -132,7 +132,7 @@ func TestForgetful(t *testing.T) {
 		t.Errorf("was asked ahead: %q", lines)
 	}
 	programs.Resumed = true
-	if _, err := Open(c, nil, programs, 7, 0, []string{"train"}); err == nil || !strings.Contains(err.Error(), "gives other trials every time, so that the run cannot go on") {
+	if _, err := OpenSupply(c, nil, programs, 7, 0, []string{"train"}); err == nil || !strings.Contains(err.Error(), "gives other trials every time, so that the run cannot go on") {
 		t.Errorf("a run goes on with it: %v", err)
 	}
 }
@@ -149,7 +149,7 @@ func TestNotAddressed(t *testing.T) {
 			var h, warned heard
 			programs := run(t, &Programs{Say: h.say, Warn: func(text, hint string) { warned.say(text) }})
 			c := asking(t, habit)
-			supply, err := Open(c, nil, programs, 7, 0, purposes)
+			supply, err := OpenSupply(c, nil, programs, 7, 0, purposes)
 			for k := uint64(0); k < 2 && err == nil; k++ {
 				_, _, err = supply.Batch("train", 4*k, 0, 4)
 			}
@@ -168,7 +168,7 @@ func TestNotAddressed(t *testing.T) {
 				t.Errorf("was asked ahead: %q", lines)
 			}
 			programs.Resumed = true
-			if _, err := Open(c, nil, programs, 7, 0, purposes); err == nil || !strings.Contains(err.Error(), want+", so that the run cannot go on") {
+			if _, err := OpenSupply(c, nil, programs, 7, 0, purposes); err == nil || !strings.Contains(err.Error(), want+", so that the run cannot go on") {
 				t.Errorf("a run goes on with it: %v", err)
 			}
 		})
@@ -205,7 +205,7 @@ func TestMisbehaving(t *testing.T) {
 		t.Run(habit, func(t *testing.T) {
 			programs := run(t, &Programs{})
 			c := asking(t, habit)
-			supply, err := Open(c, nil, programs, 0, 0, []string{"train"})
+			supply, err := OpenSupply(c, nil, programs, 0, 0, []string{"train"})
 			for k := uint64(0); k < 3 && err == nil; k++ {
 				_, _, err = supply.Batch("train", 4*k, 0, 4)
 			}
@@ -228,7 +228,7 @@ func TestMisbehaving(t *testing.T) {
 	}
 }
 
-// An answer is believed for its number alone, so none is taken for that to another
+// An programAnswer is believed for its number alone, so none is taken for that to another
 // request.
 func TestNumbers(t *testing.T) {
 	for habit, want := range map[string]string{
@@ -241,7 +241,7 @@ func TestNumbers(t *testing.T) {
 	} {
 		t.Run(habit, func(t *testing.T) {
 			c := asking(t, habit)
-			supply, err := Open(c, nil, run(t, &Programs{}), 0, 0, []string{"train"})
+			supply, err := OpenSupply(c, nil, run(t, &Programs{}), 0, 0, []string{"train"})
 			for k := uint64(0); k < 8 && err == nil; k += 4 {
 				for _, purpose := range []string{"train", "performance"} {
 					var archive *Archive
@@ -277,7 +277,7 @@ func TestSurplus(t *testing.T) {
 		var warned heard
 		programs := run(t, &Programs{Warn: func(text, hint string) { warned.say(text) }})
 		c := asking(t, habit)
-		supply, err := Open(c, nil, programs, 0, 0, []string{"train"})
+		supply, err := OpenSupply(c, nil, programs, 0, 0, []string{"train"})
 		for k := uint64(0); k < 2 && err == nil; k++ {
 			_, _, err = supply.Batch("train", 4*k, 0, 4)
 		}
@@ -296,7 +296,7 @@ func TestPatience(t *testing.T) {
 	for habit, want := range map[string]string{"is late": "it has not written its first line yet", "slow": ""} {
 		var noted heard
 		c := asking(t, habit)
-		supply, err := Open(c, nil, run(t, &Programs{Note: noted.say, Patience: 50 * time.Millisecond}), 0, 0, []string{"train"})
+		supply, err := OpenSupply(c, nil, run(t, &Programs{Note: noted.say, Patience: 50 * time.Millisecond}), 0, 0, []string{"train"})
 		if err == nil {
 			_, _, err = supply.Batch("train", 0, 0, 4)
 		}
@@ -320,7 +320,7 @@ func TestHints(t *testing.T) {
 		"gives up":    "",
 	} {
 		c := asking(t, habit)
-		supply, err := Open(c, nil, run(t, &Programs{}), 0, 0, []string{"train"})
+		supply, err := OpenSupply(c, nil, run(t, &Programs{}), 0, 0, []string{"train"})
 		for k := uint64(0); k < 3 && err == nil; k++ {
 			_, _, err = supply.Batch("train", 4*k, 0, 4)
 		}
@@ -339,7 +339,7 @@ func TestHangs(t *testing.T) {
 			stop := make(chan struct{})
 			programs := run(t, &Programs{Stop: stop, Wait: 20 * time.Millisecond})
 			c := asking(t, habit)
-			supply, err := Open(c, nil, programs, 0, 0, []string{"train"})
+			supply, err := OpenSupply(c, nil, programs, 0, 0, []string{"train"})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -366,7 +366,7 @@ func TestAnswerAfterStop(t *testing.T) {
 	stop := make(chan struct{})
 	close(stop)
 	c := asking(t, "slow")
-	supply, err := Open(c, nil, run(t, &Programs{Stop: stop}), 0, 0, []string{"train"})
+	supply, err := OpenSupply(c, nil, run(t, &Programs{Stop: stop}), 0, 0, []string{"train"})
 	if err == nil {
 		_, _, err = supply.Batch("train", 0, 0, 4)
 	}
@@ -403,7 +403,7 @@ func TestNotFound(t *testing.T) {
 			t.Fatal(err)
 		}
 		var refused *fault.Error
-		if _, err := Open(c, nil, run(t, &Programs{}), 0, 0, []string{"train"}); !errors.As(err, &refused) || refused.Status != fault.Usage || !strings.Contains(refused.Hint, "task.command") {
+		if _, err := OpenSupply(c, nil, run(t, &Programs{}), 0, 0, []string{"train"}); !errors.As(err, &refused) || refused.Status != fault.Usage || !strings.Contains(refused.Hint, "task.command") {
 			t.Errorf("%s: %v", line, err)
 		}
 	}
@@ -420,7 +420,7 @@ func TestPermission(t *testing.T) {
 	for from, permission := range map[string]Permission{"": {}, " of theirs/experiment.yaml": Withheld("theirs/experiment.yaml")} {
 		want := "the task" + from + ` runs a program, which was not allowed: touch started "two words" "\x1b[31m\u202e" (in the folder ` + folder + ")"
 		programs := &Programs{Permission: permission}
-		_, err := Open(c, nil, programs, 0, 0, []string{"train"})
+		_, err := OpenSupply(c, nil, programs, 0, 0, []string{"train"})
 		programs.Close()
 		var refused *fault.Error
 		if !errors.As(err, &refused) || refused.Status != fault.Usage || refused.Text != want || !strings.Contains(refused.Hint, "--allow-commands") {

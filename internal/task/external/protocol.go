@@ -47,8 +47,8 @@ type numbered struct {
 	request
 }
 
-// A header is the line before the bytes of an answer.
-type header struct {
+// A answerHeader is the line before the bytes of an answer.
+type answerHeader struct {
 	Number int   `json:"number"`
 	Bytes  int64 `json:"bytes"`
 }
@@ -101,8 +101,8 @@ func readHello(r *bufio.Reader) (h greeting, err error) {
 
 // readAnswer reads a header and the bytes of an .npz file. What the header says is
 // expected or refused by expect, which gives the most bytes that can be right.
-func readAnswer(r *bufio.Reader, expect func(header) (most int64, err error)) ([]byte, error) {
-	var h header
+func readAnswer(r *bufio.Reader, expect func(answerHeader) (most int64, err error)) ([]byte, error) {
+	var h answerHeader
 	if err := readLine(r, `the line before an answer, {"number": 17, "bytes": 1234},`, &h); err != nil {
 		return nil, err
 	}

@@ -78,7 +78,7 @@ func (s *supplied[F]) Trials(dst *model.Trials[F], purpose string) error {
 	dst.Names, dst.Variable = s.plan.Names, dst.Variable[:0]
 	for row := range dst.Rows {
 		trial := b.rows[dst.First-b.first+uint64(row)]
-		put(b.archive, trial, dst, row)
+		copyTrial(b.archive, trial, dst, row)
 		for _, name := range dst.Names {
 			dst.Variable = append(dst.Variable, b.archive.values[name](trial))
 		}

@@ -27,7 +27,7 @@ type builder struct {
 	periods    map[string]expr.Period // by the names of their times
 	sequence   []*Item                // durations of the periods that follow one another
 	slots      map[string]int         // by the name that all expressions know
-	named      [2]named               // what all expressions may name, for a BlockSize of trials last
+	named      [2]namedSlots          // what all expressions may name, for a BlockSize of trials last
 
 	given  map[string]*strict.Node // parameters, variables and signals as written
 	blamed map[string]bool         // paths of values that were said to be wrong
@@ -59,10 +59,10 @@ func newBuilder(c *task.Config) *builder {
 // build compiles the definition into the plan, as far as there is no mistake.
 func (b *builder) build() {
 	for _, name := range []string{"t", "step"} {
-		b.addSlot(name, Slot{Shape: expr.Shape{Axes: expr.Steps}, Scope: Timewise, Size: 1, Low: 0, High: math.Inf(1)})
+		b.addSlot(name, ValueSlot{Shape: expr.Shape{Axes: expr.Steps}, Scope: Timewise, Size: 1, Low: 0, High: math.Inf(1)})
 	}
-	b.plan.TrialSlot = b.addSlot("trial", Slot{Scope: PerTrial, Size: 1, Low: 0, High: float64(b.config.N_batch - 1)})
-	b.plan.BatchSlot = b.addSlot("batch", Slot{Scope: PerTrial, Size: 1, Low: 1, High: math.Inf(1)})
+	b.plan.TrialSlot = b.addSlot("trial", ValueSlot{Scope: PerTrial, Size: 1, Low: 0, High: float64(b.config.N_batch - 1)})
+	b.plan.BatchSlot = b.addSlot("batch", ValueSlot{Scope: PerTrial, Size: 1, Low: 1, High: math.Inf(1)})
 	b.compileVariables()
 	b.checkFile()
 	if b.plan.Steps == 0 {
@@ -117,7 +117,7 @@ func (b *builder) checkCounts() bool {
 	return true
 }
 
-func (b *builder) addSlot(name string, s Slot) int {
+func (b *builder) addSlot(name string, s ValueSlot) int {
 	s.Name = name
 	b.plan.Slots = append(b.plan.Slots, s)
 	if name != "" {
@@ -127,7 +127,7 @@ func (b *builder) addSlot(name string, s Slot) int {
 }
 
 // check reads an expression in one of the two ways.
-func (b *builder) check(s source, c context, batch bool) *expr.Tree {
+func (b *builder) check(s exprSource, c context, batch bool) *expr.Tree {
 	syntax, err := expr.Parse(s.text)
 	if err == nil && b.usesBroken(syntax) {
 		return nil
@@ -165,7 +165,7 @@ func (b *builder) usesBroken(s *expr.Syntax) bool {
 }
 
 // compile makes a checked expression ready.
-func (b *builder) compile(tree *expr.Tree, s source, c context, batch bool) *CompiledExpr {
+func (b *builder) compile(tree *expr.Tree, s exprSource, c context, batch bool) *CompiledExpr {
 	made := &CompiledExpr{ID: len(b.plan.Exprs), Tree: tree, Program: tree.Compile(), Block: batch, source: s, Where: place(s.n)}
 	made.Shape = made.Program.Shape()
 	made.Shape.Axes &^= expr.Trials
@@ -185,7 +185,7 @@ func (b *builder) compile(tree *expr.Tree, s source, c context, batch bool) *Com
 
 // reportValue reports a value that an expression cannot have. Where a file gives a
 // variable to a definition of another file, the mistake is at the variable.
-func (b *builder) reportValue(s source, text, hint string) {
+func (b *builder) reportValue(s exprSource, text, hint string) {
 	if n := b.givenBy(s.n.Pos().File, s.text, map[string]bool{}); n != nil {
 		if b.blamed[n.Path()] {
 			return
@@ -245,7 +245,7 @@ func (b *builder) toEnd(tree *expr.Tree, c context) bool {
 }
 
 // PerTrial compiles an expression that has one value a trial, nil if it is wrong.
-func (b *builder) perTrial(s source, c context) *CompiledExpr {
+func (b *builder) perTrial(s exprSource, c context) *CompiledExpr {
 	made := b.anyTime(s, c)
 	if made != nil && made.Shape.Axes&expr.Steps != 0 {
 		s.fail(0, c.what+" cannot depend on the time", "t, step and signals change from step to step; sum, mean, last and others make one value of them")
@@ -256,7 +256,7 @@ func (b *builder) perTrial(s source, c context) *CompiledExpr {
 
 // anyTime compiles an expression that may have a value for every step. What
 // has only one is evaluated for several trials together.
-func (b *builder) anyTime(s source, c context) *CompiledExpr {
+func (b *builder) anyTime(s exprSource, c context) *CompiledExpr {
 	tree := b.check(s, c, false)
 	if tree == nil {
 		return nil

@@ -121,10 +121,10 @@ func (s *Side) names() []string {
 }
 
 // spans are the names as an expression's brackets take them.
-func (s *Side) spans() map[string]expr.Span {
-	spans := map[string]expr.Span{}
+func (s *Side) spans() map[string]expr.ChannelSpan {
+	spans := map[string]expr.ChannelSpan{}
 	for _, g := range s.Groups {
-		spans[g.Name] = expr.Span{First: g.First, Count: g.Size}
+		spans[g.Name] = expr.ChannelSpan{First: g.First, Count: g.Size}
 	}
 	return spans
 }
@@ -216,7 +216,7 @@ func (b *builder) selection(s *Side, n *strict.Node) (parts []ChannelRange) {
 	if m := within.FindStringSubmatch(text); m != nil {
 		if g := s.Group(m[2]); g != nil {
 			first, size = g.First, g.Size
-			inner = source{n: n, text: m[3], start: len([]rune(m[1]))}
+			inner = exprSource{n: n, text: m[3], start: len([]rune(m[1]))}
 		} else {
 			name = m[2]
 		}

@@ -122,13 +122,13 @@ func (b *builder) judgeBy(n *strict.Node) {
 		{"output", b.plan.Out.N, &b.plan.Criterion.Slots.Output}, {"y", b.plan.Out.N, &b.plan.Criterion.Slots.Y},
 		{"mask", b.plan.Out.N, &b.plan.Criterion.Slots.Mask}, {"x", b.plan.In.N, &b.plan.Criterion.Slots.X},
 	} {
-		*side.slot = b.addSlot("", Slot{
+		*side.slot = b.addSlot("", ValueSlot{
 			Shape: expr.Shape{Axes: expr.Steps | expr.Channels, Channels: side.channels}, Scope: Judged,
 			Size: side.channels, Low: math.Inf(-1), High: math.Inf(1)})
 		own[side.name] = *side.slot
 	}
 	for name, slotOf := range map[string]*int{"t": &b.plan.Criterion.Slots.T, "step": &b.plan.Criterion.Slots.Step} {
-		*slotOf = b.addSlot("", Slot{Shape: expr.Shape{Axes: expr.Steps}, Scope: Judged, Size: 1, Low: 0, High: math.Inf(1)})
+		*slotOf = b.addSlot("", ValueSlot{Shape: expr.Shape{Axes: expr.Steps}, Scope: Judged, Size: 1, Low: 0, High: math.Inf(1)})
 		own[name] = *slotOf
 	}
 	c := context{what: "an accuracy", slots: own, sides: true, allSteps: true}

@@ -59,7 +59,7 @@ func endure(t *testing.T, text string) {
 			t.Errorf("took %v:\n%s", took, text)
 		}
 	}()
-	c, err := plan.Parse(text)
+	c, err := plan.FromText(text)
 	if err != nil {
 		return
 	}

@@ -126,7 +126,7 @@ func (b *builder) addGiven() {
 			return
 		}
 		if vector == nil || vector[2] == "0" {
-			b.addItem(&Item{Name: name, Recorded: true, source: source{n: at, text: "normal(0, 1)"}, each: sizes[name]}) // any number
+			b.addItem(&Item{Name: name, Recorded: true, source: exprSource{n: at, text: "normal(0, 1)"}, each: sizes[name]}) // any number
 		}
 	}
 }

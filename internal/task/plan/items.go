@@ -25,7 +25,7 @@ type Item struct {
 	Slot     int
 	Expr     *CompiledExpr
 
-	source source
+	source exprSource
 	each   int    // values of a vector
 	period string // that it is a time of
 	state  visit
@@ -119,7 +119,7 @@ func (b *builder) variable(n *strict.Node, name string, signal bool) *Item {
 		i.source, ok = scalar(n, "a variable")
 	}
 	if !ok {
-		i.source = source{n: n, text: "0"}
+		i.source = exprSource{n: n, text: "0"}
 		b.broken[name] = true
 	}
 	b.addItem(i)
@@ -131,7 +131,7 @@ func (b *builder) addItem(i *Item) {
 	b.order = append(b.order, i)
 }
 
-func (b *builder) variableMap(n *strict.Node, i *Item) (s source, ok bool) {
+func (b *builder) variableMap(n *strict.Node, i *Item) (s exprSource, ok bool) {
 	var long task.VariableMap
 	if !n.Decode(&long) {
 		return s, false
@@ -163,8 +163,8 @@ func (b *builder) variableMap(n *strict.Node, i *Item) (s source, ok bool) {
 var timed = regexp.MustCompile(`^([0-9.]+)(ms|s)$`)
 
 // duration is the text of a time, which may have its unit where it is a number.
-func duration(n *strict.Node) source {
-	s := source{n: n, text: n.Text()}
+func duration(n *strict.Node) exprSource {
+	s := exprSource{n: n, text: n.Text()}
 	if m := timed.FindStringSubmatch(s.text); m != nil {
 		if x, err := strconv.ParseFloat(m[1], 64); err == nil {
 			if m[2] == "s" {
@@ -190,24 +190,24 @@ func (b *builder) listPeriods() {
 			continue
 		}
 		b.periods[p] = expr.Period{Start: start, End: end}
-		b.plan.Periods = append(b.plan.Periods, Period{Name: p, Loose: task.Loose(n)})
-		add := func(name string, s source) {
+		b.plan.Periods = append(b.plan.Periods, PeriodSlots{Name: p, Loose: task.Loose(n)})
+		add := func(name string, s exprSource) {
 			i := &Item{Name: name, source: s, period: p}
 			b.itemOf[name] = i
 			b.order = append(b.order, i)
 		}
 		if task.Loose(n) {
-			var s task.Span
+			var s task.PeriodSpan
 			if !n.Decode(&s) {
 				s.From, s.To = nil, nil
 			}
-			from, to := source{n: n, text: "0"}, source{n: n, text: "0"}
+			from, to := exprSource{n: n, text: "0"}, exprSource{n: n, text: "0"}
 			if s.From != nil && s.To != nil {
 				from, to = duration(s.From), duration(s.To)
 			}
 			add(start, from)
 			add(end, to)
-			add(length, source{n: n, text: end + " - " + start})
+			add(length, exprSource{n: n, text: end + " - " + start})
 			continue
 		}
 		d := b.variable(n, length, false)
@@ -216,8 +216,8 @@ func (b *builder) listPeriods() {
 		}
 		d.period, d.Duration = p, true
 		b.sequence = append(b.sequence, d)
-		add(start, source{n: n, text: before})
-		add(end, source{n: n, text: start + " + " + length})
+		add(start, exprSource{n: n, text: before})
+		add(end, exprSource{n: n, text: start + " + " + length})
 		before = end
 	}
 	b.ends = len(b.sequence) > 0
@@ -255,7 +255,7 @@ func (b *builder) needEnd(i *Item) {
 }
 
 // need sees to it that a name has its value before who asks for it.
-func (b *builder) need(name string, from source, at int) {
+func (b *builder) need(name string, from exprSource, at int) {
 	if name == "T" || name == "N_steps" {
 		if b.config.Duration == 0 && b.measuring() {
 			from.fail(at, "the length of a trial follows from the periods here, so a period cannot use it", "give T, or write a number")
@@ -287,7 +287,7 @@ func (b *builder) need(name string, from source, at int) {
 }
 
 // prepare needs everything that a text names.
-func (b *builder) prepare(s source) {
+func (b *builder) prepare(s exprSource) {
 	syntax, err := expr.Parse(s.text)
 	if err != nil {
 		return // said when it is checked

@@ -42,7 +42,7 @@ func TestRunaway(t *testing.T) {
 		{small + "T: 1.0e300\n", "a trial of 1e+299 steps with 5 channels takes 4e+291 GB"},
 		{small + "periods: {a: 0}\n", "a trial of 0 ms has no step"},
 	} {
-		_, err := Parse(c.text)
+		_, err := FromText(c.text)
 		if err == nil || !strings.Contains(err.Error(), c.want) {
 			text := fmt.Sprint(err)
 			t.Errorf("%.80s…: %.300s, want %s", strings.TrimPrefix(c.text, small), text, c.want)
@@ -68,7 +68,7 @@ func TestCulpritOfMany(t *testing.T) {
 		b.WriteString(many(20, fmt.Sprintf("  v%d_%%d: %s\n", layer, below)))
 	}
 	b.WriteString("y: [{channel: v11_0, set: 1}]\n")
-	if _, err := Parse(b.String()); err == nil || !strings.Contains(err.Error(), "y[0].channel: the channel is 2.048e+14") {
+	if _, err := FromText(b.String()); err == nil || !strings.Contains(err.Error(), "y[0].channel: the channel is 2.048e+14") {
 		t.Errorf("%v", err)
 	}
 }
@@ -79,7 +79,7 @@ func TestNothingOutside(t *testing.T) {
 	for _, call := range []string{
 		"open(1)", "read(1)", "env(1)", "getenv(1)", "exec(1)", "system(1)", "now()", "date(1)", "print(1)", "import(os)", "fromJSON(x)", "len(x)", "map(x, 1)", "filter(x, 1)", "get(x, 1)", "type(x)", "$env", "os.Getenv", "\"text\"", "`text`", "let a = 1; a", "x | y", "{#}", "1..9",
 	} {
-		if _, err := Parse(small + "T: 100\ntrial:\n  v: '" + call + "'\n"); err == nil {
+		if _, err := FromText(small + "T: 100\ntrial:\n  v: '" + call + "'\n"); err == nil {
 			t.Errorf("%s is taken", call)
 		}
 	}
@@ -89,7 +89,7 @@ func TestNothingOutside(t *testing.T) {
 func TestReservedNames(t *testing.T) {
 	for _, name := range []string{"x", "y", "mask", "outputs", "states", "trial", "correct", "noise", "t"} {
 		for _, section := range []string{"trial", "parameters", "signals"} {
-			if _, err := Parse(fmt.Sprintf("%sT: 100\n%s: {%s: 1}\n", small, section, name)); err == nil {
+			if _, err := FromText(fmt.Sprintf("%sT: 100\n%s: {%s: 1}\n", small, section, name)); err == nil {
 				t.Errorf("%s in %s is taken", name, section)
 			}
 		}

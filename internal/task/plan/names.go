@@ -43,7 +43,7 @@ func taken(name string) string {
 		return "this cannot be a name"
 	case slices.Contains(ownNames, name):
 		return name + " is a name of the language"
-	case slices.Contains(task.Keys(), name):
+	case slices.Contains(task.SectionKeys(), name):
 		return name + " is a key of the definition"
 	case slices.Contains(records, name):
 		return name + " is what a test records beside the variables"
@@ -64,9 +64,9 @@ type context struct {
 	sides    bool // the slots include output, y, mask, x with their channels
 }
 
-// named are the variables that all expressions of a kind may name, as far as
+// namedSlots are the variables that all expressions of a kind may name, as far as
 // slots were looked at.
-type named struct {
+type namedSlots struct {
 	variables map[string]expr.Variable
 	slots     int
 }
@@ -124,7 +124,7 @@ func (b *builder) environment(c context, batch bool) (env *expr.Environment, don
 	}
 	for name, d := range task.Distributions {
 		if name != task.Weighted || c.draws {
-			env.Functions[name] = expr.External(d.Usage, d.Doc, d.Least, d.Most, adds)
+			env.Functions[name] = expr.ExternalFunction(d.Usage, d.Doc, d.Least, d.Most, adds)
 		}
 	}
 	return env, func() {

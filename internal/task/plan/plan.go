@@ -12,24 +12,24 @@ import (
 )
 
 // A Plan is a definition made ready for drawing trials. It doesn't change and may
-// be shared; what changes is in workspaces.
+// be shared; what changes is in the memory of workers.
 type Plan struct {
 	Config  *task.Config // of which the plan is made
 	Dt      float64      // ms
 	Steps   int          // of every trial
 	In, Out Side
 
-	Slots     []Slot          // values by the numbers of their slots
+	Slots     []ValueSlot     // values by the numbers of their slots
 	TrialSlot int             // slot of the trial's place in its batch
 	BatchSlot int             // slot of the batch's number
 	Items     []*Item         // in the order of evaluation
 	Exprs     []*CompiledExpr // by their numbers
 	Recorded  []Recorded
-	Names     []string // of what is recorded
-	Periods   []Period // in the order of the definition
-	EndSlot   int      // slot of the time when a trial ends; -1: all of T
+	Names     []string      // of what is recorded
+	Periods   []PeriodSlots // in the order of the definition
+	EndSlot   int           // slot of the time when a trial ends; -1: all of T
 
-	Noise     []Noise
+	Noise     []InputNoise
 	X, Y      RuleSet
 	Mask      RuleSet
 	Criterion Criterion
@@ -52,8 +52,8 @@ const (
 	Judged                // of the trial that is judged
 )
 
-// A Slot is a place for the values of a name.
-type Slot struct {
+// A ValueSlot is a place for the values of a name.
+type ValueSlot struct {
 	Name      string     // "" if only some expressions know it
 	Shape     expr.Shape // of one trial's values
 	Scope     Scope
@@ -63,7 +63,7 @@ type Slot struct {
 }
 
 // Whole is the number of values of one trial, over so many steps.
-func (s *Slot) Whole(steps int) int {
+func (s *ValueSlot) Whole(steps int) int {
 	if s.Shape.Axes&expr.Steps != 0 {
 		return s.Size * steps
 	}
@@ -73,8 +73,8 @@ func (s *Slot) Whole(steps int) int {
 // A Recorded value comes out with a trial: from At on, there are those of a slot.
 type Recorded struct{ Slot, At int }
 
-// A Period has the slots of the times at which it starts and ends.
-type Period struct {
+// A PeriodSlots has the slots of the times at which it starts and ends.
+type PeriodSlots struct {
 	Name       string
 	Start, End int
 	Loose      bool // it is not one of the sequence that makes the trial
@@ -93,7 +93,7 @@ type CompiledExpr struct {
 	Stream  string     // addresses its draws
 	Where   string     // it stands, for messages
 
-	source source
+	source exprSource
 }
 
 // Trialwise says whether each trial has a value of its own.
@@ -117,8 +117,8 @@ func New(c *task.Config) *Plan {
 	return b.plan
 }
 
-// Parse reads and compiles a section that stands alone.
-func Parse(text string) (p *Plan, err error) {
+// FromText reads and compiles a section that stands alone.
+func FromText(text string) (p *Plan, err error) {
 	n, err := strict.Parse("task", []byte(text))
 	if err != nil {
 		return nil, err
@@ -151,14 +151,14 @@ func (p *Plan) PeriodNames() (names []string) {
 	return names
 }
 
-// Period finds a period by its name, which the task has.
-func (p *Plan) Period(name string) Period {
-	return p.Periods[slices.IndexFunc(p.Periods, func(k Period) bool { return k.Name == name })]
+// PeriodSlots finds a period by its name, which the task has.
+func (p *Plan) Period(name string) PeriodSlots {
+	return p.Periods[slices.IndexFunc(p.Periods, func(k PeriodSlots) bool { return k.Name == name })]
 }
 
 // SlotOf finds a slot by its name, which the task has.
 func (p *Plan) SlotOf(name string) int {
-	return slices.IndexFunc(p.Slots, func(s Slot) bool { return s.Name == name })
+	return slices.IndexFunc(p.Slots, func(s ValueSlot) bool { return s.Name == name })
 }
 
 // Sample is how many of the trials that are wanted, one at least, come to no more

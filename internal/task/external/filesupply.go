@@ -4,8 +4,8 @@ import (
 	"psychrnn/internal/random"
 )
 
-// file goes through the trials of a file, pass after pass.
-type file struct {
+// fileSupply goes through the trials of a file, pass after pass.
+type fileSupply struct {
 	archive  *Archive
 	shuffled bool
 	key      random.Key // begins the address of every order
@@ -19,11 +19,11 @@ type order struct {
 }
 
 // Different is the number of trials in the file: a pass has each of them once.
-func (f *file) Different() int { return f.archive.Trials }
+func (f *fileSupply) Different() int { return f.archive.Trials }
 
 // Batch gives the trials of the file that are the first, first+1, ... of a
 // purpose. It depends on nothing that was asked before.
-func (f *file) Batch(purpose string, first, _ uint64, trials int) (*Archive, []int, error) {
+func (f *fileSupply) Batch(purpose string, first, _ uint64, trials int) (*Archive, []int, error) {
 	rows, n := make([]int, trials), uint64(f.archive.Trials)
 	for k := range rows {
 		number := first + uint64(k)
@@ -35,7 +35,7 @@ func (f *file) Batch(purpose string, first, _ uint64, trials int) (*Archive, []i
 }
 
 // order is a random order of all trials (Durstenfeld 1964).
-func (f *file) order(purpose string, pass uint64) []int {
+func (f *fileSupply) order(purpose string, pass uint64) []int {
 	o, ok := f.orders[purpose]
 	if ok && o.pass == pass {
 		return o.rows

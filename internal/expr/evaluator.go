@@ -4,9 +4,9 @@ import "fmt"
 
 const maxValues = 1 << 28 // 2 GB
 
-// A Workspace is the memory to evaluate a program in, again and again.
-type Workspace struct {
-	// External evaluates the external functions: it fills out from the
+// A Evaluator is the memory to evaluate a program in, again and again.
+type Evaluator struct {
+	// ExternalFunction evaluates the external functions: it fills out from the
 	// arguments, which are as long as out and not to be changed. Call.Shape tells
 	// the axes.
 	External func(call *Call, out []float64, arguments [][]float64)
@@ -20,9 +20,9 @@ type Workspace struct {
 	failed, fatal bool
 }
 
-// Workspace makes a workspace for one trial and one step, see Workspace.Resize.
-func (p *Program) Workspace() *Workspace {
-	w := &Workspace{
+// Evaluator makes an evaluator for one trial and one step, see Evaluator.Resize.
+func (p *Program) Evaluator() *Evaluator {
+	w := &Evaluator{
 		program:   p,
 		slots:     make([][]float64, len(p.slots)),
 		values:    make([][]float64, len(p.registers)),
@@ -50,7 +50,7 @@ func (p *Program) Operations(trials, steps int) (all int) {
 	return all
 }
 
-// Values is the number of values that a workspace takes to evaluate the program
+// Values is the number of values that an evaluator takes to evaluate the program
 // for so many trials and steps, -1 if Resize would refuse it.
 func (p *Program) Values(trials, steps int) int {
 	all := 0
@@ -65,9 +65,9 @@ func (p *Program) Values(trials, steps int) int {
 
 // Resize sets the numbers of trials and steps. It allocates only beyond the
 // largest so far, and refuses what no memory would hold.
-func (w *Workspace) Resize(trials, steps int) error {
+func (w *Evaluator) Resize(trials, steps int) error {
 	if trials < 0 || steps < 0 {
-		panic("expr: a workspace of negative size")
+		panic("expr: an evaluator of negative size")
 	}
 	if w.program.Values(trials, steps) < 0 {
 		return fmt.Errorf("an expression takes more than %d numbers of memory", maxValues)
@@ -91,7 +91,7 @@ func (w *Workspace) Resize(trials, steps int) error {
 // Until limits reductions to the first so many steps, until the next Resize:
 // sum, mean, last and so on are then those of a trial that ends there, while
 // what has a value for every step still has it for all of them.
-func (w *Workspace) Until(steps int) {
+func (w *Evaluator) Until(steps int) {
 	if steps < 0 || steps > w.steps {
 		panic("expr: reductions beyond the steps")
 	}
@@ -99,8 +99,8 @@ func (w *Workspace) Until(steps int) {
 }
 
 // Bind sets the values of the i-th of the program's variables, which the
-// workspace keeps and doesn't change.
-func (w *Workspace) Bind(i int, values []float64) {
+// evaluator keeps and doesn't change.
+func (w *Evaluator) Bind(i int, values []float64) {
 	if i >= len(w.program.variables) {
 		panic("expr: there is no such variable to bind")
 	}
@@ -110,7 +110,7 @@ func (w *Workspace) Bind(i int, values []float64) {
 // Fault is the first index that was out of range at the last evaluation, where
 // it was allowed because its value might not be asked for: behind and, or and
 // within where. It explains a NaN that came of it; otherwise it is nil.
-func (w *Workspace) Fault() *IndexError {
+func (w *Evaluator) Fault() *IndexError {
 	if !w.failed {
 		return nil
 	}
@@ -121,7 +121,7 @@ func (w *Workspace) Fault() *IndexError {
 // Eval gives the value, which the next evaluation overwrites; of a program that
 // is only a variable, what was bound. Resize comes first. It panics if a
 // variable is bound to a wrong number of values; the error is an *IndexError.
-func (w *Workspace) Eval() ([]float64, error) {
+func (w *Evaluator) Eval() ([]float64, error) {
 	p := w.program
 	for i := range p.variables {
 		if len(w.values[i]) != p.registers[i].shape.size(w.trials, w.steps) {
@@ -137,7 +137,7 @@ func (w *Workspace) Eval() ([]float64, error) {
 	return w.values[p.result], nil
 }
 
-func (w *Workspace) run(ins *instruction) {
+func (w *Evaluator) run(ins *instruction) {
 	out, a := w.values[ins.out], []float64(nil)
 	var b []float64
 	if len(ins.in) > 0 {

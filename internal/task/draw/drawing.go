@@ -11,7 +11,7 @@ import (
 
 // draw is what an expression's draws do: out has the axes trials, units,
 // steps, as far as the call has them.
-func (w *block) draw(c *plan.CompiledExpr, call *expr.Call, out []float64, arguments [][]float64) {
+func (w *trialBlock) draw(c *plan.CompiledExpr, call *expr.Call, out []float64, arguments [][]float64) {
 	law := task.Distributions[call.Name]
 	trials, steps := 1, 1
 	if c.Block {

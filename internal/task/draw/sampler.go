@@ -28,14 +28,14 @@ const mostDeviations = 16
 
 // noisyBlock is what a worker needs to draw in precision F.
 type noisyBlock[F kernel.Float] struct {
-	*block
+	*trialBlock
 	deviates []F // (steps, inputs)
 	scale    []F // of every input
 	stream   [1]random.Stream
 }
 
 func newNoisyBlock[F kernel.Float](p *plan.Plan) *noisyBlock[F] {
-	made := &noisyBlock[F]{block: newBlock(p)}
+	made := &noisyBlock[F]{trialBlock: newBlock(p)}
 	if len(p.Noise) > 0 {
 		made.deviates, made.scale = make([]F, p.Steps*p.In.N), make([]F, p.In.N)
 	}
@@ -75,7 +75,7 @@ func (s *Sampler[F]) Trials(dst *model.Trials[F], purpose string) error {
 	return nil
 }
 
-// block draws the trials at work, which begin at row first of dst.
+// trialBlock draws the trials at work, which begin at row first of dst.
 func (s *Sampler[F]) block(w *noisyBlock[F], dst *model.Trials[F], first int) error {
 	if err := w.variables(true); err != nil {
 		return err
@@ -96,7 +96,7 @@ func (s *Sampler[F]) block(w *noisyBlock[F], dst *model.Trials[F], first int) er
 }
 
 // evaluateBlock evaluates for the block what rules and noise need.
-func (w *block) evaluateBlock() error {
+func (w *trialBlock) evaluateBlock() error {
 	p := w.plan
 	for _, set := range []*plan.RuleSet{&p.X, &p.Y, &p.Mask} {
 		for _, r := range set.Rules {
@@ -123,7 +123,7 @@ func (w *block) evaluateBlock() error {
 
 // chooseChannels finds the channels of a rule for every trial of the block, where they
 // are not always the same.
-func (w *block) chooseChannels(r *plan.CompiledRule) error {
+func (w *trialBlock) chooseChannels(r *plan.CompiledRule) error {
 	if r.Channels != nil {
 		return nil
 	}
@@ -188,7 +188,7 @@ func (s *Sampler[F]) side(w *noisyBlock[F], r *plan.RuleSet, to []F, row, rows, 
 				run.to = run.from + 1
 			}
 			for k, v := range values {
-				if outside(v, s.limit) {
+				if exceeds(v, s.limit) {
 					return w.beyond(r.Base, run.from, k, s.limit)
 				}
 			}
@@ -203,7 +203,7 @@ func (s *Sampler[F]) side(w *noisyBlock[F], r *plan.RuleSet, to []F, row, rows, 
 }
 
 // over is the first step after the trial at work has ended.
-func (w *block) over() int {
+func (w *trialBlock) over() int {
 	if w.plan.EndSlot < 0 {
 		return w.plan.Steps
 	}

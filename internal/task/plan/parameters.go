@@ -21,7 +21,7 @@ func (b *builder) finish(i *Item) {
 		c.what = "what is drawn for a trial"
 		i.Expr = b.perTrial(i.source, c)
 	}
-	s := Slot{Scope: PerTrial, Size: 1, Low: math.Inf(-1), High: math.Inf(1)}
+	s := ValueSlot{Scope: PerTrial, Size: 1, Low: math.Inf(-1), High: math.Inf(1)}
 	if e := i.Expr; e != nil {
 		if b.ends && len(e.Tree.Reductions()) > 0 {
 			b.needEnd(i)
@@ -61,8 +61,8 @@ func (b *builder) indexSlots(each int) map[string]int {
 	}
 	last := float64(each - 1)
 	return map[string]int{
-		"index": b.addSlot("", Slot{Shape: expr.Vector(each), Scope: Fixed, Size: each, Fixed: index, High: last}),
-		"size":  b.addSlot("", Slot{Scope: Fixed, Size: 1, Fixed: []float64{float64(each)}, Low: last + 1, High: last + 1}),
+		"index": b.addSlot("", ValueSlot{Shape: expr.Vector(each), Scope: Fixed, Size: each, Fixed: index, High: last}),
+		"size":  b.addSlot("", ValueSlot{Scope: Fixed, Size: 1, Fixed: []float64{float64(each)}, Low: last + 1, High: last + 1}),
 	}
 }
 
@@ -103,7 +103,7 @@ func (b *builder) parameter(name string) {
 		b.broken[name] = true
 		return
 	}
-	s := Slot{Shape: shape, Scope: Fixed, Size: len(values), Fixed: values, Low: math.Inf(1), High: math.Inf(-1)}
+	s := ValueSlot{Shape: shape, Scope: Fixed, Size: len(values), Fixed: values, Low: math.Inf(1), High: math.Inf(-1)}
 	for _, v := range values {
 		s.Low, s.High = min(s.Low, v), max(s.High, v)
 	}
@@ -185,7 +185,7 @@ func (b *builder) list(n *strict.Node, depth int) (values []float64, shape expr.
 }
 
 // number evaluates an expression that no trial changes.
-func (b *builder) number(s source, what string) (value float64, ok bool) {
+func (b *builder) number(s exprSource, what string) (value float64, ok bool) {
 	v, ok := b.numbers(s, what, nil, expr.Scalar)
 	if !ok {
 		return 0, false
@@ -194,7 +194,7 @@ func (b *builder) number(s source, what string) (value float64, ok bool) {
 }
 
 // numbers is number for an expression of a shape, with names of its own.
-func (b *builder) numbers(s source, what string, own map[string]int, shape expr.Shape) (values []float64, ok bool) {
+func (b *builder) numbers(s exprSource, what string, own map[string]int, shape expr.Shape) (values []float64, ok bool) {
 	b.prepare(s)
 	tree := b.check(s, context{what: what, slots: own}, false)
 	if tree == nil {
@@ -225,7 +225,7 @@ func (b *builder) numbers(s source, what string, own map[string]int, shape expr.
 		b.computed = mostComputed + 1
 		return nil, false
 	}
-	w := program.Workspace()
+	w := program.Evaluator()
 	if w.Resize(1, 1) != nil {
 		return nil, false
 	}

@@ -48,7 +48,7 @@ func valuesOf(p *plan.Plan, i *plan.Item) (values []float64, why string) {
 	}
 	calls := i.Expr.Tree.Calls()
 	counts, picks := make([]int, len(calls)), make([]int, len(calls))
-	space := i.Expr.Program.Workspace()
+	space := i.Expr.Program.Evaluator()
 	space.External = func(call *expr.Call, out []float64, arguments [][]float64) {
 		var list []float64
 		if values := task.Distributions[call.Name].Values; values != nil {
@@ -114,7 +114,7 @@ func conditionsOf(p *plan.Plan, factors []task.Factor) (given []condition) {
 }
 
 // override gives an item the values of the block's conditions, if it has any.
-func (w *block) override(i *plan.Item, to []float64) bool {
+func (w *trialBlock) override(i *plan.Item, to []float64) bool {
 	for _, g := range w.given {
 		if g.slot == i.Slot {
 			for r := range w.rows {

@@ -40,7 +40,7 @@ type CompiledRule struct {
 	Channels  []int // that it changes; nil if trials choose
 
 	// When it holds: all of these.
-	Bounds    []Bound
+	Bounds    []CompiledBound
 	Gates     []*CompiledExpr
 	Condition *CompiledExpr // at every step; nil if bounds and gates say it all
 	Periods   [][2]int      // slots of start and end; one of them, if there are any
@@ -52,14 +52,14 @@ type CompiledRule struct {
 	Where                 string // it stands, for messages
 }
 
-// A Bound is a limit for the time.
-type Bound struct {
+// A CompiledBound is a limit for the time.
+type CompiledBound struct {
 	Relation expr.Relation
 	Value    *CompiledExpr
 }
 
-// Noise is that of a stretch of inputs.
-type Noise struct {
+// InputNoise is that of a stretch of inputs.
+type InputNoise struct {
 	First, Size int
 	SD          *CompiledExpr
 }
@@ -142,7 +142,7 @@ func (b *builder) locate(r *CompiledRule, s *Side) {
 			r.Channels = append(r.Channels, part.First+k)
 		}
 	}
-	shape := Slot{Shape: expr.Shape{Axes: expr.Channels, Channels: len(absolute)}, Size: len(absolute), Low: 0, High: math.Inf(1)}
+	shape := ValueSlot{Shape: expr.Shape{Axes: expr.Channels, Channels: len(absolute)}, Size: len(absolute), Low: 0, High: math.Inf(1)}
 	shape.Scope = Fixed
 	if !static {
 		r.Channels = nil
@@ -182,7 +182,7 @@ func (b *builder) when(r *CompiledRule, n *strict.Node) {
 				r.Gates = append(r.Gates, b.compile(g, s, c, true))
 			}
 			for _, bound := range w.Bounds {
-				r.Bounds = append(r.Bounds, Bound{bound.Relation, b.compile(bound.Value, s, c, true)})
+				r.Bounds = append(r.Bounds, CompiledBound{bound.Relation, b.compile(bound.Value, s, c, true)})
 			}
 			return
 		}
@@ -238,7 +238,7 @@ func (b *builder) compileNoise(n *strict.Node) {
 		case b.bounds(sd).High < 0:
 			b.reportValue(s, "a standard deviation cannot be negative", "")
 		default:
-			b.plan.Noise = append(b.plan.Noise, Noise{first, size, sd})
+			b.plan.Noise = append(b.plan.Noise, InputNoise{first, size, sd})
 		}
 	}
 	if n.Kind() != strict.Mapping {

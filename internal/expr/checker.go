@@ -16,7 +16,7 @@ func (e *Environment) Check(s *Syntax) (*Tree, error) {
 	if t, ok := e.Variables[e.Time]; ok && t.Shape != (Shape{Axes: Steps}) {
 		panic("expr: time has other axes than steps")
 	}
-	c := &checker{env: e, text: s.text, known: map[ast.Node]*node{}}
+	c := &shapeChecker{env: e, text: s.text, known: map[ast.Node]*node{}}
 	root := c.node(s.root)
 	if err := c.errs.Err(); err != nil {
 		return nil, err
@@ -28,26 +28,26 @@ func (e *Environment) Check(s *Syntax) (*Tree, error) {
 	return &Tree{root: root, time: e.Time}, nil
 }
 
-type checker struct {
+type shapeChecker struct {
 	env        *Environment
 	text       []rune
 	known      map[ast.Node]*node
-	parameters map[string]*node // of the macro whose body is checked
-	names      map[string]Span  // in brackets
-	lenient    bool             // within what may not be asked for
-	macros     int              // how deep in macros
-	called     int              // where, in a macro
+	parameters map[string]*node       // of the macro whose body is checked
+	names      map[string]ChannelSpan // in brackets
+	lenient    bool                   // within what may not be asked for
+	macros     int                    // how deep in macros
+	called     int                    // where, in a macro
 	external   []*node
 	errs       fault.Errors
 }
 
-func (c *checker) fail(at int, hint, format string, arguments ...any) *node {
+func (c *shapeChecker) fail(at int, hint, format string, arguments ...any) *node {
 	addError(&c.errs, at, hint, format, arguments...)
 	return nil
 }
 
 // node gives the checked node, or nil if it or a part of it is wrong.
-func (c *checker) node(n ast.Node) *node {
+func (c *shapeChecker) node(n ast.Node) *node {
 	if done, ok := c.known[n]; ok {
 		return done
 	}
@@ -56,14 +56,14 @@ func (c *checker) node(n ast.Node) *node {
 }
 
 // place is the character that a node is said to stand at.
-func (c *checker) place(n ast.Node) int {
+func (c *shapeChecker) place(n ast.Node) int {
 	if c.macros > 0 {
 		return c.called
 	}
 	return n.Location().From
 }
 
-func (c *checker) fresh(n ast.Node) *node {
+func (c *shapeChecker) fresh(n ast.Node) *node {
 	at := c.place(n)
 	switch n := n.(type) {
 	case *ast.IntegerNode:
@@ -84,7 +84,7 @@ func (c *checker) fresh(n ast.Node) *node {
 	return c.fail(at, "", "this cannot stand in an expression")
 }
 
-func (c *checker) name(name string, at int) *node {
+func (c *shapeChecker) name(name string, at int) *node {
 	if s, ok := c.names[name]; ok {
 		if s.Count == 1 {
 			return &node{op: opNumber, number: float64(s.First), at: at}
@@ -104,7 +104,7 @@ func (c *checker) name(name string, at int) *node {
 }
 
 // unknown says what a name that is no variable may have been meant for.
-func (c *checker) unknown(name string, at int) *node {
+func (c *shapeChecker) unknown(name string, at int) *node {
 	if f, ok := c.env.Functions[name]; ok {
 		return c.fail(at, "write "+f.Usage, "%s is a function", name)
 	}
@@ -121,7 +121,7 @@ func (c *checker) unknown(name string, at int) *node {
 
 // suggestion is a hint to the nearest candidate, or to all if they are few. An
 // expression with many mistakes has none for the last ones.
-func (c *checker) suggestion(name string, among func() []string) string {
+func (c *shapeChecker) suggestion(name string, among func() []string) string {
 	if c.env.Brief || len(c.errs) >= mostSuggestions {
 		return ""
 	}
@@ -149,7 +149,7 @@ var elsewhere = map[string]string{
 	"int": "floor(x)", "len": "the number itself",
 }
 
-func (c *checker) unary(n *ast.UnaryNode, at int) *node {
+func (c *shapeChecker) unary(n *ast.UnaryNode, at int) *node {
 	x := c.node(n.Node)
 	switch {
 	case x == nil || n.Operator == "+":
@@ -168,7 +168,7 @@ var binaryOperators = map[string]op{
 	"and": opAnd, "or": opOr, "&&": opAnd,
 }
 
-func (c *checker) binary(n *ast.BinaryNode, at int) *node {
+func (c *shapeChecker) binary(n *ast.BinaryNode, at int) *node {
 	if n.Operator == "in" {
 		return c.within(n, at)
 	}
@@ -189,7 +189,7 @@ func (c *checker) binary(n *ast.BinaryNode, at int) *node {
 }
 
 // maybe checks a part whose value may not be asked for.
-func (c *checker) maybe(maybe bool, n ast.Node) *node {
+func (c *shapeChecker) maybe(maybe bool, n ast.Node) *node {
 	before := c.lenient
 	defer func() { c.lenient = before }()
 	c.lenient = c.lenient || maybe
@@ -197,7 +197,7 @@ func (c *checker) maybe(maybe bool, n ast.Node) *node {
 }
 
 // together makes a node whose value has the axes of all arguments.
-func (c *checker) together(o op, at int, arguments ...*node) *node {
+func (c *shapeChecker) together(o op, at int, arguments ...*node) *node {
 	made := &node{op: o, arguments: arguments, at: at}
 	for _, a := range arguments {
 		if a == nil {
@@ -212,7 +212,7 @@ func (c *checker) together(o op, at int, arguments ...*node) *node {
 }
 
 // within is x in period: start <= x and x < end.
-func (c *checker) within(n *ast.BinaryNode, at int) *node {
+func (c *shapeChecker) within(n *ast.BinaryNode, at int) *node {
 	x := c.node(n.Left)
 	id, ok := n.Right.(*ast.IdentifierNode)
 	if !ok {
@@ -232,7 +232,7 @@ func (c *checker) within(n *ast.BinaryNode, at int) *node {
 }
 
 // index is value[index].
-func (c *checker) index(n *ast.MemberNode, at int) *node {
+func (c *shapeChecker) index(n *ast.MemberNode, at int) *node {
 	v := c.node(n.Node)
 	names := c.names
 	if v != nil && v.op == opVariable {
@@ -259,7 +259,7 @@ func (c *checker) index(n *ast.MemberNode, at int) *node {
 	}
 	if k.constant() && !made.lenient {
 		for _, i := range k.evaluate() {
-			if bad := outside(i, v.shape.length(made.axis)); bad {
+			if bad := noIndex(i, v.shape.length(made.axis)); bad {
 				err := &IndexError{Index: i, Length: v.shape.length(made.axis)}
 				return c.fail(k.at, "counting starts at 0", "%s", err)
 			}

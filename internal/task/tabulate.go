@@ -37,8 +37,8 @@ func Conditions(factors []Factor) int {
 // NaN.
 type Range struct{ Low, High float64 }
 
-// Condition is a row of a test's table.
-type Condition struct {
+// TestCondition is a row of a test's table.
+type TestCondition struct {
 	Ranges []Range // of each factor
 	Score
 }
@@ -47,7 +47,7 @@ type Condition struct {
 // variables are those of the factors, each with a value for every trial; trials
 // from number different on are repeated ones. A row has no trials only if none
 // had its values of the factors that list them.
-func Tabulate(factors []Factor, variables [][]float64, correct []bool, different int) []Condition {
+func Tabulate(factors []Factor, variables [][]float64, correct []bool, different int) []TestCondition {
 	t := &tabulation{factors: factors, rows: map[string]*tableRow{}}
 	for k, f := range factors {
 		t.ranges = append(t.ranges, f.ranges(variables[k]))
@@ -76,9 +76,9 @@ func Tabulate(factors []Factor, variables [][]float64, correct []bool, different
 		})
 	}
 	rows := slices.SortedFunc(maps.Values(t.rows), func(a, b *tableRow) int { return slices.Compare(a.places, b.places) })
-	table := make([]Condition, 0, len(rows))
+	table := make([]TestCondition, 0, len(rows))
 	for _, r := range rows {
-		table = append(table, r.Condition)
+		table = append(table, r.TestCondition)
 	}
 	return table
 }
@@ -113,7 +113,7 @@ type tabulation struct {
 
 // tableRow is a condition with the number of each factor's range.
 type tableRow struct {
-	Condition
+	TestCondition
 	places []int
 }
 

@@ -9,23 +9,23 @@ import (
 	"psychrnn/internal/strict"
 )
 
-// A source is the text of an expression and where it comes from: a scalar, the
+// A exprSource is the text of an expression and where it comes from: a scalar, the
 // rest of one from a character on, or several put together.
-type source struct {
+type exprSource struct {
 	n      *strict.Node // where a mistake belongs that has no better place
 	text   string
 	start  int // character of the scalar at which the text begins
-	pieces []piece
+	pieces []sourcePiece
 }
 
-// A piece is a scalar within a text.
-type piece struct {
+// A sourcePiece is a scalar within a text.
+type sourcePiece struct {
 	at int // its first character in the text
 	n  *strict.Node
 }
 
 // scalar takes the text of a node; ok is false if it is none, and reported.
-func scalar(n *strict.Node, what string) (s source, ok bool) {
+func scalar(n *strict.Node, what string) (s exprSource, ok bool) {
 	if n.Kind() != strict.Scalar {
 		n.Fail("expected "+what+", a number or an expression", "")
 		return s, false
@@ -34,12 +34,12 @@ func scalar(n *strict.Node, what string) (s source, ok bool) {
 	if n.Numeric() && !n.Decode(&x) { // the forms of numbers that YAML readers differ on
 		return s, false
 	}
-	return source{n: n, text: n.Text()}, true
+	return exprSource{n: n, text: n.Text()}, true
 }
 
 // call puts scalars together as arguments of a function.
-func call(name string, n *strict.Node, arguments []*strict.Node) (s source, ok bool) {
-	s, ok = source{n: n}, true
+func call(name string, n *strict.Node, arguments []*strict.Node) (s exprSource, ok bool) {
+	s, ok = exprSource{n: n}, true
 	var b strings.Builder
 	b.WriteString(name + "(")
 	for k, a := range arguments {
@@ -50,7 +50,7 @@ func call(name string, n *strict.Node, arguments []*strict.Node) (s source, ok b
 		if k > 0 {
 			b.WriteString(", ")
 		}
-		s.pieces = append(s.pieces, piece{len([]rune(b.String())), a})
+		s.pieces = append(s.pieces, sourcePiece{len([]rune(b.String())), a})
 		b.WriteString(a.Text())
 	}
 	b.WriteString(")")
@@ -59,7 +59,7 @@ func call(name string, n *strict.Node, arguments []*strict.Node) (s source, ok b
 }
 
 // choices makes a choice of a list.
-func choices(n *strict.Node) (s source, ok bool) {
+func choices(n *strict.Node) (s exprSource, ok bool) {
 	var values []*strict.Node
 	if !n.Decode(&values) {
 		return s, false
@@ -72,7 +72,7 @@ func choices(n *strict.Node) (s source, ok bool) {
 }
 
 // fail reports a mistake at a character of the text.
-func (s source) fail(at int, text, hint string) {
+func (s exprSource) fail(at int, text, hint string) {
 	if len(s.pieces) == 0 {
 		if s.text == s.n.Text() || s.start > 0 {
 			s.n.FailAt(s.start+at, text, hint)
@@ -91,7 +91,7 @@ func (s source) fail(at int, text, hint string) {
 }
 
 // report reports the mistakes of an expression.
-func (s source) report(err error) {
+func (s exprSource) report(err error) {
 	for _, e := range fault.Of(err) {
 		s.fail(e.Column-1, e.Text, e.Hint)
 	}
