@@ -308,6 +308,10 @@ func disturb(t *testing.T, stride int) {
 						}
 					}
 				}
+				for seed := range uint64(8) { // once all is done, nothing follows that would put it right
+					survives := disktest.Mixed(seed)
+					d.end(len(d.states)-1, fmt.Sprint("power cut of seed ", seed), &survives)
+				}
 				t.Logf("%d operations, %d points, %d states went on, %d failures", len(d.asked), d.points, len(d.resumed), d.failures)
 				points.Add(int64(d.points))
 			})

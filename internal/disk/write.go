@@ -269,8 +269,9 @@ func (t target) scratch(d Disk, use func(File) error) error {
 		return err
 	}
 	// What keeps the file from being used keeps it from being removed as well,
-	// now and then; the next sweep takes it.
-	defer func() { _, _ = f.Close(), d.Remove(name) }()
+	// now and then; the next sweep takes it. Nothing else may be written to the
+	// folder, so that it is synced here: a power cut would bring the file back.
+	defer func() { _, _, _ = f.Close(), d.Remove(name), d.SyncFolder(t.folder) }()
 	return wrap(t.path, use(f))
 }
 
