@@ -11,9 +11,10 @@ import (
 	"psychrnn/internal/train"
 )
 
-// Config is the experiment file.
+// Config is the experiment file. The tag resume says what may change when a run
+// goes on, see [resumeTag].
 type Config struct {
-	Name         string                    `yaml:"name" doc:"name of the run folder; if absent, that of the file"`
+	Name         string                    `yaml:"name" resume:"free" doc:"name of the run folder; if absent, that of the file"`
 	Seed         Seed                      `yaml:"seed" default:"1" doc:"where random numbers start: the same seed gives the same run"`
 	Precision    string                    `yaml:"precision" default:"float32" oneof:"float32 float64" doc:"precision of all numbers; float32 as in the original, float64 is slower"`
 	Task         task.Config               `yaml:"task" required:"true" doc:"what the network learns"`
@@ -25,8 +26,8 @@ type Config struct {
 	Regularizers grad.Regularizers         `yaml:"regularizers" doc:"penalties that training minimizes together with the loss"`
 	Train        train.Config              `yaml:"train" doc:"how the network is trained"`
 	Curriculum   *train.Curriculum         `yaml:"curriculum" doc:"tasks to be learned one after another"`
-	Test         Test                      `yaml:"test" doc:"how the trained network is tested"`
-	Ablate       *lesion.Ablate            `yaml:"ablate" doc:"changes to the trained network that show what its parts do"`
+	Test         Test                      `yaml:"test" resume:"free" doc:"how the trained network is tested"`
+	Ablate       *lesion.Ablate            `yaml:"ablate" resume:"free" doc:"changes to the trained network that show what its parts do"`
 }
 
 // Test is the section test.

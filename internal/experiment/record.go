@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"path"
 	"path/filepath"
-	"slices"
 	"strings"
 
 	"psychrnn/internal/fault"
@@ -52,8 +51,8 @@ func TrainingDifferences(then, now string) (keys []string, known bool) {
 		var stage int
 		_, err := fmt.Sscanf(key, "curriculum.stages[%d]", &stage)
 		switch {
-		case err == nil && (stage >= stages || isThreshold(key)):
-		case slices.ContainsFunc(mayChange, func(section string) bool { return strict.Within(key, section) }):
+		case err == nil && (stage >= stages || resumeTag(key) == threshold):
+		case mayChange(key):
 		case inOne && inOther && (isFolder(key) || isFile(key, one, other) && path.Base(x) == path.Base(y)): // the same file, seen from elsewhere
 		default:
 			keys = append(keys, key)

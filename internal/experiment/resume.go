@@ -132,13 +132,6 @@ func (e *ChangedError) Error() string {
 	return fmt.Sprintf("the experiment is not the one that the run was begun with: %s %s", strings.Join(e.Keys, ", "), verb)
 }
 
-// mayChange are the keys, and the sections, that may change when a run goes
-// on: none reaches the bits of what was trained so far.
-var mayChange = append([]string{
-	"name", "test", "ablate", "curriculum.output_file", "train.checkpoint_every",
-	"train.save_weights_path", "train.training_weights_path", "train.save_training_weights_epoch",
-}, stoppingRules...)
-
 // CanGoOn says whether a run that was begun as the saved experiment, which
 // lies under the name of the file, may go on as e. It returns what was saved.
 func (e *Experiment) CanGoOn(s Saved, file string) (began *Experiment, err error) {
@@ -152,7 +145,7 @@ func (e *Experiment) CanGoOn(s Saved, file string) (began *Experiment, err error
 	now := e.Values()
 	keys := slices.DeleteFunc(e.changed(began), func(key string) bool {
 		return strict.Within(key, "curriculum.stages") && e.mayChangeStage(began, s, key) ||
-			slices.ContainsFunc(mayChange, func(section string) bool { return strict.Within(key, section) })
+			mayChange(key)
 	})
 	if len(keys) == 0 {
 		return began, nil

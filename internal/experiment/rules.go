@@ -2,27 +2,45 @@ package experiment
 
 import (
 	"fmt"
+	"reflect"
+	"regexp"
 	"slices"
 	"strings"
 
+	"psychrnn/internal/strict"
 	"psychrnn/internal/train"
 )
 
-// stoppingRules are the keys that decide when training ends; those of a
-// curriculum's stages are the thresholds.
-var stoppingRules = []string{
-	lengthRule,
-	"train.performance_measure", "train.performance_cutoff", "train.performance_epoch", "train.performance_window",
+// What a change of a key means for a run that goes on, as its tag resume says.
+const (
+	free      = "free"      // it does not reach the bits of what was trained
+	ends      = "ends"      // it decides when training ends
+	threshold = "threshold" // it decides when a stage ends
+	course    = "course"    // it means nothing once training is at its end
+)
+
+var listIndex = regexp.MustCompile(`\[\d+\]`)
+
+// resumeTag is the tag resume of a key, or of the section that it is in; ""
+// where a run cannot go on with another value.
+func resumeTag(key string) string {
+	key = listIndex.ReplaceAllString(key, "[]")
+	for _, k := range strict.Keys(reflect.TypeFor[Config]()) {
+		if k.Resume != "" && strict.Within(key, k.Path) {
+			return k.Resume
+		}
+	}
+	return ""
 }
 
-// duringTraining are keys that mean nothing once training is at its end.
-var duringTraining = []string{"train.training_weights_path", "train.save_training_weights_epoch"}
+// mayChange says whether a run may go on with another value of a key, whatever
+// it has trained; a threshold see mayChangeStage.
+func mayChange(key string) bool {
+	tag := resumeTag(key)
+	return tag != "" && tag != threshold
+}
 
 const lengthRule = "train.training_iters"
-
-func isThreshold(key string) bool {
-	return strings.HasPrefix(key, "curriculum.stages[") && strings.HasSuffix(key, "].threshold")
-}
 
 // Rules are the experiment's.
 func (e *Experiment) Rules() train.Rules {
@@ -42,7 +60,7 @@ func (e *Experiment) mayChangeStage(began *Experiment, s Saved, key string) bool
 	}
 	had, has := len(began.Curriculum.Stages), len(e.Curriculum.Stages)
 	if stage < min(had, has) {
-		return isThreshold(key)
+		return resumeTag(key) == threshold
 	}
 	return stage >= had || stage > s.Standing.Stage
 }
@@ -62,7 +80,8 @@ type UnusedRules struct {
 func (e *Experiment) SettleRules(began *Experiment, s Saved) (unused UnusedRules, err error) {
 	e.history = began.history
 	changed := slices.DeleteFunc(e.changed(began), func(key string) bool {
-		return !isThreshold(key) && !slices.Contains(stoppingRules, key) && !slices.Contains(duringTraining, key)
+		tag := resumeTag(key)
+		return tag == "" || tag == free
 	})
 	if len(changed) == 0 {
 		return unused, nil
@@ -111,7 +130,7 @@ func historyOf(update int, keys []string, values map[string]string) string {
 	for _, key := range keys {
 		value, given := values[key]
 		switch {
-		case key == lengthRule || slices.Contains(duringTraining, key): // a run that is made longer is the run of that length
+		case key == lengthRule || resumeTag(key) == course: // a run that is made longer is the run of that length
 		case given:
 			held = append(held, key+": "+value)
 		default:

@@ -32,6 +32,7 @@ type Field struct {
 	Below      *float64
 	Most       int    // elements of a list or map, 0: as many as of any
 	elements   string // what they are called
+	Resume     string // the tag resume, for whoever goes on with what was begun
 	Form       any    // takes what may stand there, for a *Node; else nil
 	index      []int
 	byDefault  *yaml.Written // what Default says
@@ -98,6 +99,7 @@ func newField(t reflect.Type, f reflect.StructField, tag string) Field {
 		Originals: strings.Fields(f.Tag.Get("original")),
 		OneOf:     strings.Fields(f.Tag.Get("oneof")),
 		Unit:      f.Tag.Get("unit"),
+		Resume:    f.Tag.Get("resume"),
 		index:     f.Index,
 	}
 	if tag == ",rest" {
