@@ -4,7 +4,6 @@ package network
 
 import (
 	"slices"
-	"strings"
 
 	"psychrnn/internal/model"
 	"psychrnn/internal/strict"
@@ -43,19 +42,8 @@ func (t *TrainFlags) Flags() map[string]**bool {
 // KindName is the name of an architecture.
 type KindName string
 
-// DecodeStrict reads a name of the table.
-func (k *KindName) DecodeStrict(n *strict.Node) { decodeName(n, (*string)(k), kindNames()) }
-
-// EncodeStrict writes the name.
-func (k KindName) EncodeStrict() any { return string(k) }
-
-// Describe lists the names.
-func (KindName) Describe() (string, []any) {
-	return strings.Join(kindNames(), ", "), []any{strict.Names(kindNames())}
-}
-
-func kindNames() []string {
-	var names []string
+// Choices are the names of the table.
+func (KindName) Choices() (names []string) {
 	for _, k := range model.Kinds {
 		names = append(names, k.Name)
 	}
@@ -65,24 +53,8 @@ func kindNames() []string {
 // FunctionName is the name of a transfer function.
 type FunctionName string
 
-// DecodeStrict reads a name of the table.
-func (f *FunctionName) DecodeStrict(n *strict.Node) {
-	decodeName(n, (*string)(f), model.FunctionNames())
-}
-
-// EncodeStrict writes the name.
-func (f FunctionName) EncodeStrict() any { return string(f) }
-
-// Describe lists the names.
-func (FunctionName) Describe() (string, []any) {
-	return strings.Join(model.FunctionNames(), ", "), []any{strict.Names(model.FunctionNames())}
-}
-
-func decodeName(n *strict.Node, into *string, names []string) {
-	if n.OneOf(names...) {
-		*into = n.Text()
-	}
-}
+// Choices are the names of the table.
+func (FunctionName) Choices() []string { return model.FunctionNames() }
 
 // ConstraintsConfig is the section constraints.
 type ConstraintsConfig struct {

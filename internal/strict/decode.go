@@ -223,6 +223,12 @@ func (n *Node) decodeBool(v reflect.Value) {
 }
 
 func (n *Node) decodeText(v reflect.Value) {
+	if choice, ok := v.Interface().(Choice); ok {
+		if n.OneOf(choice.Choices()...) {
+			v.SetString(n.tree.Text)
+		}
+		return
+	}
 	t := n.tree
 	allowed := n.field != nil && slices.Contains(n.field.OneOf, t.Text)
 	switch {

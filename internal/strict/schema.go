@@ -19,6 +19,9 @@ type Describer interface {
 	Describe() (words string, forms []any)
 }
 
+// Choice is a type of texts that says which of them are allowed.
+type Choice interface{ Choices() []string }
+
 // What a Describer may give as a form, beside a zero value.
 type (
 	// Names are the texts that are allowed.
@@ -44,16 +47,19 @@ type (
 // with a method Keys has no others.
 type Former interface{ Forms() map[string]any }
 
-// Accepts gives what a type says that may stand there, if it reads itself.
+// Accepts gives what a type itself says that may stand there, if it does.
 func Accepts(t reflect.Type) (words string, forms []any, ok bool) {
 	if t.Kind() == reflect.Pointer {
 		return "", nil, false
 	}
-	d, ok := reflect.New(t).Interface().(Describer)
-	if ok {
-		words, forms = d.Describe()
+	switch v := reflect.New(t).Interface().(type) {
+	case Describer:
+		words, forms = v.Describe()
+		return words, forms, true
+	case Choice:
+		return strings.Join(v.Choices(), ", "), []any{Names(v.Choices())}, true
 	}
-	return words, forms, ok
+	return "", nil, false
 }
 
 // MapElem is the type of the values of a [Map].

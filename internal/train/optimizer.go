@@ -31,14 +31,12 @@ type optimizerLong struct {
 }
 
 // Forms are the names of the table.
-func (optimizerLong) Forms() map[string]any { return map[string]any{"kind": optimizerName{}} }
+func (optimizerLong) Forms() map[string]any { return map[string]any{"kind": optimizerName("")} }
 
-type optimizerName struct{}
+type optimizerName string
 
-// Describe says what may stand there.
-func (optimizerName) Describe() (string, []any) {
-	return strings.Join(optimizerNames(), ", "), []any{strict.Names(optimizerNames())}
-}
+// Choices are the names of the table.
+func (optimizerName) Choices() []string { return optimizerNames() }
 
 // values gives the settings that are there.
 func (o optimizerLong) values() map[string]float64 {
