@@ -6,7 +6,6 @@ import (
 	"encoding/hex"
 	"math"
 	"path"
-	"reflect"
 	"strings"
 
 	"psychrnn/internal/network"
@@ -27,7 +26,8 @@ const largeMatrix = 1000
 func (e *Experiment) apart() (named map[string][]byte, back func()) {
 	named = map[string][]byte{}
 	old := map[*network.Matrix]network.Matrix{}
-	for _, m := range matrices(&e.Config) {
+	// Those that only training needs: a trained network is looked at without files.
+	for _, m := range append(strict.All[network.Matrix](&e.Initializer), strict.All[network.Matrix](&e.Constraints)...) {
 		content := asFile(*m)
 		if content == nil {
 			continue
@@ -79,39 +79,6 @@ func fileName(path string) string {
 		}
 		return '_'
 	}, path) + ".npy"
-}
-
-// matrices are all that only training needs: a trained network is looked at
-// without their files.
-func matrices(c *Config) (list []*network.Matrix) {
-	node := reflect.TypeFor[*strict.Node]()
-	var walk func(v reflect.Value)
-	walk = func(v reflect.Value) {
-		if v.CanAddr() {
-			if m, ok := v.Addr().Interface().(*network.Matrix); ok {
-				list = append(list, m)
-			}
-		}
-		switch v.Kind() {
-		case reflect.Pointer, reflect.Interface:
-			if !v.IsNil() && v.Type() != node {
-				walk(v.Elem())
-			}
-		case reflect.Struct:
-			for i := range v.NumField() {
-				if v.Type().Field(i).IsExported() {
-					walk(v.Field(i))
-				}
-			}
-		case reflect.Slice:
-			for i := range v.Len() {
-				walk(v.Index(i))
-			}
-		}
-	}
-	walk(reflect.ValueOf(&c.Initializer))
-	walk(reflect.ValueOf(&c.Constraints))
-	return list
 }
 
 // Matrices are the files in MatricesFolder of a run folder, by their names.

@@ -187,7 +187,10 @@ func (c *clock) DecodeStrict(n *Node) {
 			return
 		}
 	}
-	c.Seconds, _ = n.Seconds()
+	var ok bool
+	if c.Seconds, ok = ParseSeconds(n.Text()); n.Kind() != Scalar || !ok {
+		n.mismatch("a time such as 60s or 3h50m")
+	}
 }
 
 func (c clock) EncodeStrict() any {

@@ -63,7 +63,7 @@ func (l *Loader) Tree(name string, assignments []string) (*Node, error) {
 // then, with what was read, may report further mistakes.
 func (l *Loader) Decode(n *Node, v any, then ...func()) error {
 	fresh := *n
-	fresh.run = &run{root: reflect.TypeOf(v).Elem(), elsewhere: l.Elsewhere, read: l.Read, readArrays: l.ReadArrays, arrays: l.Arrays}
+	fresh.run = &run{Loader: *l, root: reflect.TypeOf(v).Elem()}
 	fresh.Decode(v)
 	for _, f := range then {
 		f()
@@ -78,11 +78,11 @@ func (n *Node) Open() *Node {
 	if !n.Decode(&file) {
 		return nil
 	}
-	if n.run.read == nil {
+	if n.run.Read == nil {
 		n.Report(n.Unread(fs.ErrNotExist))
 		return nil
 	}
-	text, err := n.run.read(file.String())
+	text, err := n.run.Read(file.String())
 	if err != nil {
 		n.Report(n.Unread(err))
 		return nil
@@ -102,15 +102,15 @@ func (n *Node) Open() *Node {
 
 // ReadArrays reads a file of arrays that the node names.
 func (n *Node) ReadArrays(file Path) ([]byte, error) {
-	if n.run.readArrays == nil {
+	if n.run.ReadArrays == nil {
 		return nil, fs.ErrNotExist
 	}
-	return n.run.readArrays(file.String())
+	return n.run.ReadArrays(file.String())
 }
 
 // Arrays are the bytes of arrays that a file which the node names may hold; 0:
 // nobody said.
-func (n *Node) Arrays() int64 { return n.run.arrays }
+func (n *Node) Arrays() int64 { return n.run.Arrays }
 
 // PathHint says to what a path is relative.
 func (n *Node) PathHint() string {

@@ -53,15 +53,12 @@ func rooted(t *yaml.Written, problems fault.Errors) (*Node, error) {
 
 // run is one decoding.
 type run struct {
-	problems   fault.Errors
-	root       reflect.Type
-	keys       []Key                          // of root, when first needed
-	elsewhere  func() (others, values Others) // nil once it is known, or if there are none
-	others     Others
-	values     Others
-	read       func(name string) ([]byte, error) // nil: no other file can be read
-	readArrays func(name string) ([]byte, error) // likewise
-	arrays     int64
+	Loader   // what it reads by; Elsewhere is nil once it is known
+	problems fault.Errors
+	root     reflect.Type
+	keys     []Key // of root, when first needed
+	others   Others
+	values   Others
 }
 
 // Kind says what the node is.
@@ -274,16 +271,6 @@ func (n *Node) UnknownProblem(known []string) fault.Error {
 		fields[i].Key = key
 	}
 	return n.unknown(n.parent, fields)
-}
-
-// Seconds reads a time of the clock, see [ParseSeconds].
-func (n *Node) Seconds() (float64, bool) {
-	s, ok := ParseSeconds(n.tree.Text)
-	if n.tree.Kind != Scalar || !ok {
-		n.mismatch("a time such as 60s or 3h50m")
-		return 0, false
-	}
-	return s, true
 }
 
 // Decode reads the node into what v points to, with the bounds of the field

@@ -107,9 +107,9 @@ func (r *run) remedy(key, section string, fields []Field) remedy {
 
 // ask has the names that keys and values have elsewhere.
 func (r *run) ask() *run {
-	if r.elsewhere != nil {
-		r.others, r.values = r.elsewhere()
-		r.elsewhere = nil
+	if r.Elsewhere != nil {
+		r.others, r.values = r.Elsewhere()
+		r.Elsewhere = nil
 	}
 	return r
 }

@@ -4,9 +4,9 @@ package strict
 // of a file, which is relative to the file that holds it.
 
 import (
-	"fmt"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 
 	"psychrnn/internal/strict/yaml"
@@ -153,17 +153,19 @@ func (p Path) EncodeStrict() any { return p.Text }
 // Describe says what may stand there.
 func (Path) Describe() (string, []any) { return "a path", []any{""} }
 
-// Paths gives every Path that is not empty within what v points to, wherever
-// exported fields lead.
+// Paths gives every Path that is not empty within what v points to.
 func Paths(v any) []*Path {
-	var paths []*Path
+	return slices.DeleteFunc(All[Path](v), func(p *Path) bool { return p.Text == "" })
+}
+
+// All gives every value of type T within what v points to, wherever exported
+// fields lead.
+func All[T any](v any) (all []*T) {
 	var walk func(v reflect.Value)
 	walk = func(v reflect.Value) {
 		if v.CanAddr() {
-			if p, ok := v.Addr().Interface().(*Path); ok {
-				if p.Text != "" {
-					paths = append(paths, p)
-				}
+			if t, ok := v.Addr().Interface().(*T); ok {
+				all = append(all, t)
 				return
 			}
 		}
@@ -184,9 +186,6 @@ func Paths(v any) []*Path {
 			}
 		}
 	}
-	if reflect.TypeOf(v).Kind() != reflect.Pointer {
-		panic(fmt.Sprintf("strict: Paths needs a pointer, not %T", v))
-	}
 	walk(reflect.ValueOf(v))
-	return paths
+	return all
 }
