@@ -23,6 +23,7 @@ var rooms = []string{
 	"cmd/psychrnn",
 	"internal/session",
 	"internal/effect",
+	"internal/record",
 	"internal/experiment/experimenttest",
 	"internal/experiment",
 	"internal/othernames",

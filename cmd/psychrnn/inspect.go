@@ -7,10 +7,10 @@ import (
 	"github.com/spf13/cobra"
 
 	"psychrnn/internal/disk"
-	"psychrnn/internal/experiment"
 	"psychrnn/internal/fault"
 	"psychrnn/internal/inspect"
 	"psychrnn/internal/npz"
+	"psychrnn/internal/record"
 )
 
 type inspectOptions struct {
@@ -95,7 +95,7 @@ func runInspect(o inspectOptions, args []string) error {
 func (o inspectOptions) look(f *npz.File, path string) error {
 	report, refused := inspect.Look(f, o.maxSize != 0)
 	if report.Provenance != nil {
-		report.Provenance.Experiment = experiment.NameInside(f)
+		report.Provenance.Experiment = record.NameInside(f)
 	}
 	if err := o.result(inspection{"inspection", path, report}); err != nil {
 		return err

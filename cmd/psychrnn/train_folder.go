@@ -8,6 +8,7 @@ import (
 	"psychrnn/internal/disk"
 	"psychrnn/internal/experiment"
 	"psychrnn/internal/fault"
+	"psychrnn/internal/record"
 	"psychrnn/internal/run"
 	"psychrnn/internal/visible"
 )
@@ -51,8 +52,8 @@ func (o *trainOptions) checkFolder(e *experiment.Experiment) error {
 		return &run.OccupiedError{Path: o.out}
 	}
 	// What was ended before its first checkpoint begins anew.
-	keys, known := experiment.TrainingDifferences(text, string(e.ResolvedFor(o.out)))
-	unbegun, err := folder.IsUnbegun(files, func(other string) bool { return experiment.SameTraining(other, text) }, e.Train.TrainingIters)
+	keys, known := record.TrainingDifferences(text, string(e.ResolvedFor(o.out)))
+	unbegun, err := folder.IsUnbegun(files, func(other string) bool { return record.SameTraining(other, text) }, e.Train.TrainingIters)
 	switch {
 	case err != nil:
 		return err
@@ -80,7 +81,7 @@ func (o *trainOptions) experimentOf(files []string) (text, name string, err erro
 			return "", "", err
 		}
 		if b != nil && err == nil {
-			return b.Text, experiment.NameIn(b.Text), nil
+			return b.Text, record.NameIn(b.Text), nil
 		}
 	}
 	if !slices.Contains(files, run.ExperimentFile) {
@@ -90,7 +91,7 @@ func (o *trainOptions) experimentOf(files []string) (text, name string, err erro
 	if err != nil || !o.isRecord(content) {
 		return "", "", err
 	}
-	return string(content), experiment.NameIn(string(content)), nil
+	return string(content), record.NameIn(string(content)), nil
 }
 
 // checkOwnFiles refuses to replace files of a run that training did not write, as far as
@@ -112,7 +113,7 @@ func (o *trainOptions) checkOwnFiles(text string, files []string) error {
 			ours = err == nil && (string(content) == text || o.isRecord(content))
 		case run.CheckpointFile: // it may be damaged
 		default:
-			ours, err = folder.IsWritten(name, func(other string) bool { return experiment.SameTraining(other, text) })
+			ours, err = folder.IsWritten(name, func(other string) bool { return record.SameTraining(other, text) })
 		}
 		if err != nil {
 			return err
@@ -177,7 +178,7 @@ func (b *savedRun) checkRecord(folder run.Folder) error {
 		return nil
 	}
 	what := "it cannot be read"
-	if keys, known := experiment.Differences(b.Text, b.recorded); known && len(keys) > 0 {
+	if keys, known := record.Differences(b.Text, b.recorded); known && len(keys) > 0 {
 		what = "they differ in " + strings.Join(keys, ", ")
 	} else if known {
 		what = "it was changed in comments or layout"

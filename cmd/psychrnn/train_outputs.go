@@ -7,6 +7,7 @@ import (
 
 	"psychrnn/internal/disk"
 	"psychrnn/internal/experiment"
+	"psychrnn/internal/record"
 	"psychrnn/internal/run"
 	"psychrnn/internal/train"
 )
@@ -131,7 +132,7 @@ func (s *trainSession[F]) mayReplace(path string, ours func(run.Past) (bool, err
 func (s *trainSession[F]) pastOf(texts []string, was *experiment.Experiment, reason train.Reason) *run.Past {
 	texts = append(texts, string(s.experiment.Resolved()))
 	return &run.Past{Reason: reason, Outputs: outputsOf(was), Alike: func(other string) bool {
-		return slices.ContainsFunc(texts, func(text string) bool { return experiment.SameTraining(other, text) })
+		return slices.ContainsFunc(texts, func(text string) bool { return record.SameTraining(other, text) })
 	}}
 }
 

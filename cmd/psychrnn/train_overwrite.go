@@ -3,6 +3,7 @@ package main
 import (
 	"psychrnn/internal/disk"
 	"psychrnn/internal/experiment"
+	"psychrnn/internal/record"
 	"psychrnn/internal/run"
 	"psychrnn/internal/train"
 )
@@ -44,7 +45,7 @@ func (s *trainSession[F]) clearOutputs() error {
 	text := string(s.replaces.Resolved())
 	own := func(path string, weights bool) (bool, error) {
 		if weights {
-			return s.folder().IsOf(path, func(other string) bool { return experiment.SameTraining(other, text) })
+			return s.folder().IsOf(path, func(other string) bool { return record.SameTraining(other, text) })
 		}
 		state, err := s.folder().MetricState(path, s.replacedMetric)
 		return state != run.Foreign, err

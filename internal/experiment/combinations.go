@@ -1,5 +1,8 @@
 package experiment
 
+// Settings that contradict each other or ask for what cannot be are refused, and of
+// settings that nothing uses it is said so.
+
 import (
 	"cmp"
 	"fmt"

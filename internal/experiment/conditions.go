@@ -1,5 +1,7 @@
 package experiment
 
+// The section test made ready: its task, and the conditions by which it is told apart.
+
 import (
 	"errors"
 	"fmt"

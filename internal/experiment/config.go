@@ -1,5 +1,8 @@
 package experiment
 
+// The sections of an experiment file. Each belongs to the package that it configures;
+// those that concern several of them are here.
+
 import (
 	"fmt"
 

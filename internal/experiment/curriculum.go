@@ -1,5 +1,8 @@
 package experiment
 
+// The task of every stage: what the stage says is laid over the task of the
+// experiment, and the result is read like a file.
+
 import (
 	"errors"
 	"fmt"

@@ -1,5 +1,7 @@
 package experiment
 
+// Dale's law in the experiment and in the weight file that it starts from.
+
 import (
 	"fmt"
 	"slices"

@@ -1,5 +1,9 @@
 package experiment
 
+// An experiment is read in one way, whatever for: the file with all that it extends,
+// assignments over it, sections, stages, the test, the network. All mistakes come
+// back together.
+
 import (
 	"errors"
 	"path/filepath"

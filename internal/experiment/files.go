@@ -1,5 +1,8 @@
 package experiment
 
+// Files that the network was made of are kept in the checkpoint, so that a run goes
+// on where they are gone.
+
 import (
 	"fmt"
 	"maps"

@@ -1,5 +1,7 @@
 package experiment
 
+// What was written and has no effect.
+
 import (
 	"cmp"
 	"reflect"

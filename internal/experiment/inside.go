@@ -5,7 +5,6 @@ package experiment
 import (
 	"fmt"
 	"io/fs"
-	"strings"
 
 	"psychrnn/internal/fault"
 	"psychrnn/internal/npz"
@@ -38,34 +37,6 @@ func Inside(f *npz.File, name string, assignments []string) (*Experiment, error)
 		return []byte(p.Experiment), nil
 	}
 	return LoadTrained(read, inside, assignments)
-}
-
-// NameInside is the name of the experiment in a weight file, "" if it holds none
-// or none that can be read.
-func NameInside(f *npz.File) string {
-	p, _ := weights.ProvenanceOf(f)
-	return NameIn(p.Experiment)
-}
-
-// NameIn is the name in the text of an experiment, "" if it cannot be read. The
-// line of the name is all that is read of it: who wants to know what a file is
-// does not wait for what its experiment asks for.
-func NameIn(text string) (name string) {
-	for line := range strings.Lines(text) {
-		if !strings.HasPrefix(line, "name:") {
-			continue
-		}
-		n, err := strict.Parse("name", []byte(line))
-		if err != nil || n.Get("name") == nil {
-			return ""
-		}
-		loader := strict.Loader{}
-		if loader.Decode(n.Get("name"), &name) != nil {
-			return ""
-		}
-		return name
-	}
-	return ""
 }
 
 // FromFlag says whether a value was given by a flag.

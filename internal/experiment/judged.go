@@ -1,5 +1,7 @@
 package experiment
 
+// Whatever goes by the accuracy needs a task that says what is right.
+
 import (
 	"fmt"
 

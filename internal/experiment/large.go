@@ -1,5 +1,8 @@
 package experiment
 
+// Large matrices that an experiment has inline become files beside the experiment
+// that is written into a run folder.
+
 import (
 	"bytes"
 	"crypto/sha256"

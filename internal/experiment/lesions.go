@@ -1,5 +1,7 @@
 package experiment
 
+// The lesions of the section ablate.
+
 import (
 	"psychrnn/internal/lesion"
 	"psychrnn/internal/model"

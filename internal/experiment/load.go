@@ -1,5 +1,8 @@
 package experiment
 
+// The weight file to start from, and what it says of the network: the experiment may
+// leave it out, but not contradict it.
+
 import (
 	"bytes"
 	"fmt"

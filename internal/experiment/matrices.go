@@ -1,5 +1,7 @@
 package experiment
 
+// Matrices of the experiment for the tensors of its network.
+
 import (
 	"cmp"
 	"fmt"

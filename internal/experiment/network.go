@@ -1,5 +1,8 @@
 package experiment
 
+// The experiment's network: sizes, matrices and flags are put together before any
+// weight is drawn.
+
 import (
 	"maps"
 	"slices"

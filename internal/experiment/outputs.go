@@ -1,5 +1,7 @@
 package experiment
 
+// Where an experiment says that files go, and which ones it reads.
+
 import (
 	"fmt"
 	"slices"

@@ -1,99 +1,15 @@
 package experiment
 
+// What training writes into a run folder of the experiment: it is read back before
+// anything is written, and recognized where it lies.
+
 import (
 	"bytes"
 	"errors"
-	"fmt"
-	"path"
 	"path/filepath"
-	"strings"
 
 	"psychrnn/internal/fault"
-	"psychrnn/internal/strict"
 )
-
-// What a run folder says of the experiment is text: experiment.yaml, the same in
-// the checkpoint, and in every weight file the text without folders. Two such
-// texts are compared as they stand, so that no file is needed that they name.
-
-// Differences are the keys by which two texts of an experiment differ; none if
-// they differ in comments and layout alone, and no text is known if one of them
-// cannot be read.
-func Differences(then, now string) (keys []string, known bool) {
-	a, b := scalarsIn(then), scalarsIn(now)
-	if a == nil || b == nil {
-		return nil, false
-	}
-	return differing(a, b), true
-}
-
-// SameTraining says whether two texts are of experiments that train to the same
-// bits: they differ in nothing but what may change when a run goes on.
-func SameTraining(a, b string) bool {
-	keys, known := TrainingDifferences(a, b)
-	return known && len(keys) == 0
-}
-
-// TrainingDifferences are the keys by which two texts are of experiments that train
-// to different bits. None are known if one of the texts cannot be read.
-func TrainingDifferences(then, now string) (keys []string, known bool) {
-	if then == now {
-		return nil, true
-	}
-	one, other := scalarsIn(then), scalarsIn(now)
-	if one == nil || other == nil {
-		return nil, false
-	}
-	stages := min(stagesIn(one), stagesIn(other))
-	for _, key := range differing(one, other) {
-		x, inOne := one[key]
-		y, inOther := other[key]
-		var stage int
-		_, err := fmt.Sscanf(key, "curriculum.stages[%d]", &stage)
-		switch {
-		case err == nil && (stage >= stages || resumeTag(key) == threshold):
-		case mayChange(key):
-		case inOne && inOther && (isFolder(key) || isFile(key, one, other) && path.Base(x) == path.Base(y)): // the same file, seen from elsewhere
-		default:
-			keys = append(keys, key)
-		}
-	}
-	return keys, true
-}
-
-// isFile says whether the value of a key is the path of a file, beside which its
-// sum stands.
-func isFile(key string, one, other map[string]string) bool {
-	section, is := strings.CutSuffix(key, "file")
-	sum := one[section+"sha256"]
-	return is && sum != "" && sum == other[section+"sha256"]
-}
-
-// isFolder says whether the value of a key is the folder of a program.
-func isFolder(key string) bool {
-	return key == "task.command.folder" || strings.HasSuffix(key, ".task.command.folder")
-}
-
-func stagesIn(values map[string]string) (n int) {
-	for key := range values {
-		var stage int
-		if _, err := fmt.Sscanf(key, "curriculum.stages[%d]", &stage); err == nil {
-			n = max(n, stage+1)
-		}
-	}
-	return n
-}
-
-// scalarsIn are the scalars of a text by their paths; nil if it is no map.
-func scalarsIn(text string) map[string]string {
-	root, err := strict.Parse("an experiment", []byte(text))
-	if err != nil || root == nil || root.Kind() != strict.Mapping {
-		return nil
-	}
-	all := map[string]string{}
-	addScalars(all, "", root)
-	return all
-}
 
 // IsRecord says whether a text that lies in a folder is what training writes
 // there: the whole experiment with every default, and nothing of anybody's own.

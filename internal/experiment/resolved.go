@@ -1,5 +1,8 @@
 package experiment
 
+// The experiment written out whole, with every default, its files named as seen from
+// where it is written.
+
 import (
 	"cmp"
 	"path"

@@ -1,5 +1,8 @@
 package experiment
 
+// A run that goes on: what its checkpoint says of the experiment, and whether the
+// experiment may go on with it.
+
 import (
 	"fmt"
 	"maps"
@@ -145,7 +148,7 @@ func (e *Experiment) CanGoOn(s Saved, file string) (began *Experiment, err error
 	now := e.Values()
 	keys := slices.DeleteFunc(e.changed(began), func(key string) bool {
 		return strict.Within(key, "curriculum.stages") && e.mayChangeStage(began, s, key) ||
-			mayChange(key)
+			MayChange(key)
 	})
 	if len(keys) == 0 {
 		return began, nil
@@ -181,11 +184,11 @@ func (e *Experiment) canStandAt(s Saved) error {
 
 // changed are the keys whose values differ from those of another experiment.
 func (e *Experiment) changed(other *Experiment) (keys []string) {
-	return differing(other.Values(), e.Values())
+	return Differing(other.Values(), e.Values())
 }
 
-// differing are the keys whose values are not the same, or are in only one.
-func differing(then, now map[string]string) (keys []string) {
+// Differing are the keys whose values are not the same, or are in only one.
+func Differing(then, now map[string]string) (keys []string) {
 	for key := range then {
 		if _, still := now[key]; !still {
 			keys = append(keys, key)
@@ -226,24 +229,4 @@ func addValues(all map[string]string, prefix string, value any) {
 	for path, text := range strict.Scalars(value) {
 		all[prefix+path] = text
 	}
-}
-
-// addScalars adds the scalars of a tree by their paths below a prefix.
-func addScalars(all map[string]string, prefix string, root *strict.Node) {
-	var walk func(n *strict.Node)
-	walk = func(n *strict.Node) {
-		switch n.Kind() {
-		case strict.Mapping:
-			for _, entry := range n.Entries() {
-				walk(entry)
-			}
-		case strict.List:
-			for _, item := range n.Items() {
-				walk(item)
-			}
-		default:
-			all[prefix+n.Path()] = n.Text()
-		}
-	}
-	walk(root)
 }

@@ -1,5 +1,7 @@
 package experiment
 
+// Stopping rules that change when a run goes on.
+
 import (
 	"fmt"
 	"reflect"
@@ -33,12 +35,15 @@ func resumeTag(key string) string {
 	return ""
 }
 
-// mayChange says whether a run may go on with another value of a key, whatever
+// MayChange says whether a run may go on with another value of a key, whatever
 // it has trained; a threshold see mayChangeStage.
-func mayChange(key string) bool {
+func MayChange(key string) bool {
 	tag := resumeTag(key)
 	return tag != "" && tag != threshold
 }
+
+// IsThreshold says whether a key is the threshold of a stage.
+func IsThreshold(key string) bool { return resumeTag(key) == threshold }
 
 const lengthRule = "train.training_iters"
 
@@ -60,7 +65,7 @@ func (e *Experiment) mayChangeStage(began *Experiment, s Saved, key string) bool
 	}
 	had, has := len(began.Curriculum.Stages), len(e.Curriculum.Stages)
 	if stage < min(had, has) {
-		return resumeTag(key) == threshold
+		return IsThreshold(key)
 	}
 	return stage >= had || stage > s.Standing.Stage
 }
