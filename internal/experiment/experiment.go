@@ -202,8 +202,8 @@ func (e *Experiment) purposes() []string {
 	return append(purposes, task.Test)
 }
 
-// Task is what the network is trained on in a stage, from 0.
-func Task[F kernel.Float](e *Experiment, stage int, set *kernel.Set[F]) (task.Task[F], error) {
+// TrainingTask is what the network is trained on in a stage, from 0.
+func TrainingTask[F kernel.Float](e *Experiment, stage int, set *kernel.Set[F]) (task.Task[F], error) {
 	return open(e, e.Stage(stage), e.Seed.Trials, stage, set, nil)
 }
 

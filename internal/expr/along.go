@@ -20,7 +20,7 @@ type walk struct {
 	atA, atB int
 }
 
-func (w *Evaluator) walk(shape Shape, steps int, a, b [axes]int) walk {
+func (w *Machine) walk(shape Shape, steps int, a, b [axes]int) walk {
 	k := walk{lengths: shape.lengths(w.trials, steps), a: a, b: b, run: 1, runs: 1}
 	if shape.Axes != 0 {
 		k.inner = bits.Len8(uint8(shape.Axes)) - 1
@@ -50,7 +50,7 @@ func (k *walk) next() {
 }
 
 // expand repeats a along the axes that it lacks.
-func (w *Evaluator) expand(ins *instruction, out, a []float64) {
+func (w *Machine) expand(ins *instruction, out, a []float64) {
 	p := w.program
 	k := w.walk(p.registers[ins.out].shape, w.steps, p.registers[ins.in[0]].shape.strides(w.trials, w.steps), [axes]int{})
 	for at := 0; k.runs > 0; at += k.run {
@@ -68,7 +68,7 @@ func (w *Evaluator) expand(ins *instruction, out, a []float64) {
 
 // index picks from a along an axis: out[...] = a[..., index[...], ...]. The
 // index has the shape of out.
-func (w *Evaluator) index(ins *instruction, out, a, index []float64) {
+func (w *Machine) index(ins *instruction, out, a, index []float64) {
 	p := w.program
 	shape := p.registers[ins.in[0]].shape
 	strides := shape.strides(w.trials, w.steps)
@@ -96,7 +96,7 @@ func noIndex(x float64, length int) bool {
 
 // failure keeps the first index out of range; one that ends the evaluation goes
 // before those that don't. At is its place in the result.
-func (w *Evaluator) failure(ins *instruction, at int, index float64, length int) {
+func (w *Machine) failure(ins *instruction, at int, index float64, length int) {
 	if !w.failed || !ins.lenient && !w.fatal {
 		w.failed, w.fatal = true, !ins.lenient
 		w.fault = IndexError{At: ins.at, Index: index, Length: length}
@@ -123,7 +123,7 @@ var (
 )
 
 // fold reduces in the order of memory; steps that it reduces, as far as Until says.
-func (w *Evaluator) fold(ins *instruction, out, a []float64) {
+func (w *Machine) fold(ins *instruction, out, a []float64) {
 	f := ins.function.fold
 	from, to := w.program.registers[ins.in[0]].shape, w.program.registers[ins.out].shape
 	for i := range out {
@@ -175,7 +175,7 @@ const (
 )
 
 // running goes along the steps, for every trial, channel and so on.
-func (w *Evaluator) running(ins *instruction, out, a, t []float64) {
+func (w *Machine) running(ins *instruction, out, a, t []float64) {
 	outer, inner := 1, 1
 	for i, n := range w.program.registers[ins.in[0]].shape.lengths(w.trials, w.steps) {
 		if axis := Axes(1) << i; axis < Steps {

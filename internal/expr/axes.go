@@ -1,5 +1,8 @@
 package expr
 
+// Shapes of values: named axes in the order of memory, of which the numbers of trials and
+// steps are known only at evaluation.
+
 import (
 	"fmt"
 	"math/bits"

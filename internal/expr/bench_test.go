@@ -24,7 +24,7 @@ func BenchmarkEval(b *testing.B) {
 				b.Fatal(err)
 			}
 			p := tree.Compile()
-			w := p.Evaluator()
+			w := p.Machine()
 			if err := w.Resize(1, steps); err != nil {
 				b.Fatal(err)
 			}

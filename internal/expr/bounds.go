@@ -1,5 +1,8 @@
 package expr
 
+// Within which bounds an expression lies, by interval arithmetic. Bounds may be wider
+// than need be, but never too narrow.
+
 import "math"
 
 // An Interval holds every value that something can have, from Low to High.

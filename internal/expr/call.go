@@ -1,5 +1,8 @@
 package expr
 
+// What a name before a bracket comes to: a function of elements, a reduction, a draw or
+// a macro, each with the axes of its result.
+
 import (
 	"fmt"
 	"slices"

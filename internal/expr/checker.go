@@ -1,5 +1,8 @@
 package expr
 
+// What every name of an expression means, and whether shapes fit. A mistake makes nil of
+// the node that has it, and of all that are made of that; checking goes on.
+
 import (
 	"fmt"
 	"slices"

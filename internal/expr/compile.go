@@ -1,8 +1,11 @@
 package expr
 
+// A tree becomes a list of instructions over registers, and registers whose values are no
+// longer needed share memory.
+
 import "slices"
 
-// A Program is a compiled expression. It may be shared; an Evaluator may not.
+// A Program is a compiled expression. It may be shared; a Machine may not.
 type Program struct {
 	code      []instruction
 	registers []register
@@ -147,7 +150,7 @@ func (c *compiler) share() {
 
 // evaluate gives the value of a node that is constant.
 func (n *node) evaluate() []float64 {
-	w := (&Tree{root: n}).Compile().Evaluator()
+	w := (&Tree{root: n}).Compile().Machine()
 	if w.Resize(1, 1) != nil {
 		return nil
 	}

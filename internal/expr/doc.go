@@ -12,7 +12,7 @@
 //	Parse(text)      -> Syntax: what the text names, for an order of evaluation
 //	Environment.Check -> Tree: every name known, every shape fitting
 //	Tree.Compile     -> Program: a list of instructions, once
-//	Program.Evaluator -> Evaluator: memory, to evaluate again and again
+//	Program.Machine -> Machine: memory, to evaluate again and again
 //
 // Mistakes are fault.Errors, each at a character of the text.
 //

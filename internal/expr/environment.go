@@ -1,5 +1,7 @@
 package expr
 
+// What an expression may name.
+
 import (
 	"maps"
 	"slices"

@@ -1,5 +1,8 @@
 package expr
 
+// The functions that every language of expressions has, and how others are made. What a
+// function computes is here; along which axes is in call.go.
+
 import (
 	"maps"
 	"math"
@@ -36,7 +39,7 @@ func Two(usage, doc string, f func(x, y float64) float64) *Function {
 	return &Function{Usage: usage, Doc: doc, least: 2, most: 2, two: f}
 }
 
-// ExternalFunction makes a function that Evaluator.External evaluates, such as a draw.
+// ExternalFunction makes a function that Machine.External evaluates, such as a draw.
 // Its value has the axes of all arguments and those that it adds: a draw made
 // anew at every step adds the steps.
 func ExternalFunction(usage, doc string, least, most int, adds Shape) *Function {

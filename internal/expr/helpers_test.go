@@ -12,7 +12,7 @@ func (e *Environment) Tree(text string) (*Tree, error) {
 }
 
 // BindName sets the values of a variable, if the program has it.
-func (w *Evaluator) BindName(name string, values []float64) {
+func (w *Machine) BindName(name string, values []float64) {
 	if i := slices.Index(w.program.variables, name); i >= 0 {
 		w.Bind(i, values)
 	}

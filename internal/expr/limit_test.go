@@ -67,7 +67,7 @@ func TestTooMuchMemory(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if tree.Compile().Evaluator().Resize(1, c.steps) == nil {
+		if tree.Compile().Machine().Resize(1, c.steps) == nil {
 			t.Errorf("%s: not refused", c.text)
 		}
 	}

@@ -38,7 +38,7 @@ func (m *generator) compareTo(env *Environment, want refExpr) {
 		m.Fatalf("%s: the shape is %+v, want %+v", want.text, tree.Shape(), want.shape)
 	}
 	p := tree.Compile()
-	w := p.Evaluator()
+	w := p.Machine()
 	for _, more := range []int{0, 1, 0} {
 		if err := w.Resize(m.trials+more, m.steps+more); err != nil {
 			m.Fatal(err)

@@ -1,5 +1,8 @@
 package expr
 
+// The text is cut into tokens, and what other languages write is refused with what to
+// write here, before the parser takes it for something else.
+
 import (
 	"strconv"
 	"strings"

@@ -1,5 +1,7 @@
 package expr
 
+// A checked expression, and what can be asked of it before it is compiled.
+
 import "slices"
 
 // op is what a node of the tree, or an instruction, does.

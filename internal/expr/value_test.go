@@ -63,9 +63,9 @@ func lines(t testing.TB, name string) []string {
 }
 
 // bound gives a workspace with the values of the world.
-func bound(t testing.TB, tree *Tree) *Evaluator {
+func bound(t testing.TB, tree *Tree) *Machine {
 	p := tree.Compile()
-	w := p.Evaluator()
+	w := p.Machine()
 	if err := w.Resize(1, 5); err != nil {
 		t.Fatal(err)
 	}

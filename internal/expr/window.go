@@ -1,5 +1,7 @@
 package expr
 
+// Conditions that are stretches of time, so that no step has to be asked.
+
 // A TimeWindow is a condition that holds over a stretch of time: all Gates are
 // true, and all Bounds hold for the time.
 type TimeWindow struct {

@@ -107,7 +107,7 @@ func TestWindowIsExact(t *testing.T) {
 			Periods:   map[string]Period{"p": {"a", "b"}}, Time: "t",
 		}
 		eval := func(tree *Tree) []float64 {
-			w := tree.Compile().Evaluator()
+			w := tree.Compile().Machine()
 			if err := w.Resize(1, steps); err != nil {
 				t.Fatal(err)
 			}

@@ -198,10 +198,10 @@ func TestWrongUse(t *testing.T) {
 		f()
 	}
 	p := tree.Compile()
-	panics("nothing bound", func() { w := p.Evaluator(); _ = w.Resize(1, 5); _, _ = w.Eval() })
+	panics("nothing bound", func() { w := p.Machine(); _ = w.Resize(1, 5); _, _ = w.Eval() })
 	panics("bound too little", func() { w := bound(t, tree); w.BindName("t", []float64{1}); _, _ = w.Eval() })
-	panics("no such variable", func() { p.Evaluator().Bind(2, nil) })
-	panics("negative size", func() { _ = p.Evaluator().Resize(1, -1) })
+	panics("no such variable", func() { p.Machine().Bind(2, nil) })
+	panics("negative size", func() { _ = p.Machine().Resize(1, -1) })
 	panics("no expression", func() { Macro("f(x)", "", "x +") })
 	panics("endless macro", func() {
 		_, _ = (&Environment{Functions: map[string]*Function{"f": Macro("f(x)", "", "f(x)")}}).Tree("f(1)")

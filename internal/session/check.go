@@ -58,7 +58,7 @@ func NewCheck[F kernel.Float](e *experiment.Experiment, set *kernel.Set[F], doub
 		return c, err
 	}
 	c.unused(e)
-	source, err := experiment.Task(e, 0, double)
+	source, err := experiment.TrainingTask(e, 0, double)
 	if err != nil {
 		return c, err
 	}
@@ -164,7 +164,7 @@ func checkTrials[F kernel.Float](e *experiment.Experiment, c *Check, set *kernel
 		if e.Curriculum != nil {
 			where = fmt.Sprintf("curriculum.stages[%d].task", stage)
 		}
-		source, err := experiment.Task(e, stage, set)
+		source, err := experiment.TrainingTask(e, stage, set)
 		if err != nil {
 			return err
 		}

@@ -17,7 +17,7 @@ import (
 // row is only lent.
 func Preview(e *experiment.Experiment, set *kernel.Set[float64], trials int, write func(row []string) error) error {
 	c := e.Stage(0)
-	source, err := experiment.Task(e, 0, set)
+	source, err := experiment.TrainingTask(e, 0, set)
 	if err != nil {
 		return err
 	}

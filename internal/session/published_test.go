@@ -168,7 +168,7 @@ func TestPublishedTasks(t *testing.T) {
 }
 
 func checkTargets(t *testing.T, e *experiment.Experiment, target func(map[string]float64, [][]float64, float64, int) (y, mask, end float64)) {
-	source, err := experiment.Task(e, 0, kernel.Plain[float64]())
+	source, err := experiment.TrainingTask(e, 0, kernel.Plain[float64]())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -44,7 +44,7 @@ func NewTraining[F kernel.Float](e *experiment.Experiment, set *kernel.Set[F], t
 func (t *Training[F]) open(stage int) (s train.Stage[F], err error) {
 	e := t.experiment
 	c := e.Stage(stage)
-	if s.Task, err = experiment.Task(e, stage, t.set); err != nil {
+	if s.Task, err = experiment.TrainingTask(e, stage, t.set); err != nil {
 		return s, err
 	}
 	s.Batch = sim.NewBatch(c.Config.N_batch, t.Network.N, sim.Source[F](s.Task))

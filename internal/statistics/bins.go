@@ -1,5 +1,7 @@
 package statistics
 
+// Values sorted into bins of about the same size.
+
 import "slices"
 
 // CutIntoBins divides groups of equal values, whose sizes are given in the order of the

@@ -1,5 +1,7 @@
 package task
 
+// The built-in definitions.
+
 import (
 	"embed"
 	"io/fs"

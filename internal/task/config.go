@@ -1,5 +1,8 @@
 package task
 
+// The section task as it is written, over the definition of its kind. Values of the
+// language stay nodes of the file until package plan compiles them.
+
 import (
 	"fmt"
 	"reflect"

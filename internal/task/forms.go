@@ -1,5 +1,8 @@
 package task
 
+// What may stand where the language has its values, for messages, the table of keys and
+// the schema; and the long forms of values, as plain structs.
+
 import (
 	"slices"
 

@@ -1,5 +1,7 @@
 package task
 
+// What everything that trains or tests asks of a task, however its trials are made.
+
 import (
 	"psychrnn/internal/kernel"
 	"psychrnn/internal/model"

@@ -1,5 +1,7 @@
 package task
 
+// What a stage or a test puts over the task of the experiment.
+
 import (
 	"maps"
 	"slices"

@@ -25,7 +25,7 @@ type trialBlock struct {
 	given   []condition
 
 	values  [][]float64 // of the slots
-	spaces  []*expr.Evaluator
+	spaces  []*expr.Machine
 	sizes   [][2]int    // trials and steps of each
 	results [][]float64 // of what is evaluated for the block
 
@@ -47,7 +47,7 @@ type stepRange struct{ from, to int }
 func newBlock(p *plan.Plan) *trialBlock {
 	w := &trialBlock{
 		plan: p, keys: make([]random.Key, plan.BlockSize), values: make([][]float64, len(p.Slots)),
-		spaces: make([]*expr.Evaluator, len(p.Exprs)), results: make([][]float64, len(p.Exprs)),
+		spaces: make([]*expr.Machine, len(p.Exprs)), results: make([][]float64, len(p.Exprs)),
 		scratch: make([]float64, max(p.In.N, p.Out.N)),
 		sizes:   make([][2]int, len(p.Exprs)),
 	}
@@ -68,7 +68,7 @@ func newBlock(p *plan.Plan) *trialBlock {
 		}
 	}
 	for k, c := range p.Exprs {
-		space := c.Program.Evaluator()
+		space := c.Program.Machine()
 		space.External = func(call *expr.Call, out []float64, arguments [][]float64) {
 			w.draw(c, call, out, arguments)
 		}

@@ -48,7 +48,7 @@ func valuesOf(p *plan.Plan, i *plan.Item) (values []float64, why string) {
 	}
 	calls := i.Expr.Tree.Calls()
 	counts, picks := make([]int, len(calls)), make([]int, len(calls))
-	space := i.Expr.Program.Evaluator()
+	space := i.Expr.Program.Machine()
 	space.External = func(call *expr.Call, out []float64, arguments [][]float64) {
 		var list []float64
 		if values := task.Distributions[call.Name].Values; values != nil {

@@ -1,5 +1,7 @@
 package external
 
+// What a program is asked, in what order, and whether its answer is one to the question.
+
 import (
 	"bytes"
 	"cmp"

@@ -1,5 +1,7 @@
 package external
 
+// Trials of a file, in its order or shuffled anew for every pass.
+
 import (
 	"psychrnn/internal/random"
 )

@@ -1,5 +1,7 @@
 package external
 
+// The end of processes where the system ends them with this program.
+
 import (
 	"errors"
 	"os"

@@ -2,6 +2,8 @@
 
 package external
 
+// The end of processes where the system does not end them with this program.
+
 import (
 	"os"
 	"syscall"

@@ -1,5 +1,7 @@
 package external
 
+// What supplies trials, and the programs that run for an experiment.
+
 import (
 	"errors"
 	"strings"

@@ -1,5 +1,7 @@
 package external
 
+// Which answer belongs to which request.
+
 import (
 	"fmt"
 	"slices"

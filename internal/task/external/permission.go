@@ -1,5 +1,7 @@
 package external
 
+// Whether a program may start.
+
 import (
 	"psychrnn/internal/fault"
 	"psychrnn/internal/task"

@@ -2,6 +2,8 @@
 
 package external
 
+// Processes in groups of their own, with a guard that ends them.
+
 import (
 	"io"
 	"os"

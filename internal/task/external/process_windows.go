@@ -1,5 +1,7 @@
 package external
 
+// Processes in groups of their own; there is no guard.
+
 import (
 	"os"
 	"os/exec"

@@ -1,5 +1,8 @@
 package external
 
+// A running program: it is started, greeted, asked, listened to and ended. Whatever it
+// does, no goroutine waits for it longer than it is given.
+
 import (
 	"bufio"
 	"cmp"

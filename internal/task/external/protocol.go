@@ -1,5 +1,7 @@
 package external
 
+// Lines of JSON and bytes of arrays between this program and that of the user.
+
 import (
 	"bufio"
 	"bytes"

@@ -1,5 +1,7 @@
 package external
 
+// What programs write on standard error.
+
 import (
 	"bytes"
 	"strings"

@@ -1,5 +1,7 @@
 package external
 
+// A task whose trials come from elsewhere.
+
 import (
 	"sync"
 

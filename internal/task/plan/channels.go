@@ -105,6 +105,7 @@ func (s *Side) add(n *strict.Node, name string, size int) {
 	s.N += size
 }
 
+// Group finds a group by its name; nil if there is none.
 func (s *Side) Group(name string) *ChannelGroup {
 	if i, ok := s.index[name]; ok {
 		return &s.Groups[i]

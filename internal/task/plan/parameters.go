@@ -225,7 +225,7 @@ func (b *builder) numbers(s exprSource, what string, own map[string]int, shape e
 		b.computed = mostComputed + 1
 		return nil, false
 	}
-	w := program.Evaluator()
+	w := program.Machine()
 	if w.Resize(1, 1) != nil {
 		return nil, false
 	}

@@ -1,11 +1,13 @@
 package expr
 
+// The memory in which a program is evaluated, again and again without allocating.
+
 import "fmt"
 
 const maxValues = 1 << 28 // 2 GB
 
-// A Evaluator is the memory to evaluate a program in, again and again.
-type Evaluator struct {
+// A Machine is the memory to evaluate a program in, again and again.
+type Machine struct {
 	// ExternalFunction evaluates the external functions: it fills out from the
 	// arguments, which are as long as out and not to be changed. Call.Shape tells
 	// the axes.
@@ -20,9 +22,9 @@ type Evaluator struct {
 	failed, fatal bool
 }
 
-// Evaluator makes an evaluator for one trial and one step, see Evaluator.Resize.
-func (p *Program) Evaluator() *Evaluator {
-	w := &Evaluator{
+// Machine makes a machine for one trial and one step, see Machine.Resize.
+func (p *Program) Machine() *Machine {
+	w := &Machine{
 		program:   p,
 		slots:     make([][]float64, len(p.slots)),
 		values:    make([][]float64, len(p.registers)),
@@ -50,7 +52,7 @@ func (p *Program) Operations(trials, steps int) (all int) {
 	return all
 }
 
-// Values is the number of values that an evaluator takes to evaluate the program
+// Values is the number of values that a machine takes to evaluate the program
 // for so many trials and steps, -1 if Resize would refuse it.
 func (p *Program) Values(trials, steps int) int {
 	all := 0
@@ -65,9 +67,9 @@ func (p *Program) Values(trials, steps int) int {
 
 // Resize sets the numbers of trials and steps. It allocates only beyond the
 // largest so far, and refuses what no memory would hold.
-func (w *Evaluator) Resize(trials, steps int) error {
+func (w *Machine) Resize(trials, steps int) error {
 	if trials < 0 || steps < 0 {
-		panic("expr: an evaluator of negative size")
+		panic("expr: a machine of negative size")
 	}
 	if w.program.Values(trials, steps) < 0 {
 		return fmt.Errorf("an expression takes more than %d numbers of memory", maxValues)
@@ -91,16 +93,16 @@ func (w *Evaluator) Resize(trials, steps int) error {
 // Until limits reductions to the first so many steps, until the next Resize:
 // sum, mean, last and so on are then those of a trial that ends there, while
 // what has a value for every step still has it for all of them.
-func (w *Evaluator) Until(steps int) {
+func (w *Machine) Until(steps int) {
 	if steps < 0 || steps > w.steps {
 		panic("expr: reductions beyond the steps")
 	}
 	w.until = steps
 }
 
-// Bind sets the values of the i-th of the program's variables, which the
-// evaluator keeps and doesn't change.
-func (w *Evaluator) Bind(i int, values []float64) {
+// Bind sets the values, as many as its shape has, of the i-th of the program's variables, which the
+// machine keeps and doesn't change.
+func (w *Machine) Bind(i int, values []float64) {
 	if i >= len(w.program.variables) {
 		panic("expr: there is no such variable to bind")
 	}
@@ -110,7 +112,7 @@ func (w *Evaluator) Bind(i int, values []float64) {
 // Fault is the first index that was out of range at the last evaluation, where
 // it was allowed because its value might not be asked for: behind and, or and
 // within where. It explains a NaN that came of it; otherwise it is nil.
-func (w *Evaluator) Fault() *IndexError {
+func (w *Machine) Fault() *IndexError {
 	if !w.failed {
 		return nil
 	}
@@ -118,10 +120,10 @@ func (w *Evaluator) Fault() *IndexError {
 	return &fault
 }
 
-// Eval gives the value, which the next evaluation overwrites; of a program that
+// Eval gives the value, of the program's shape, which the next evaluation overwrites; of a program that
 // is only a variable, what was bound. Resize comes first. It panics if a
 // variable is bound to a wrong number of values; the error is an *IndexError.
-func (w *Evaluator) Eval() ([]float64, error) {
+func (w *Machine) Eval() ([]float64, error) {
 	p := w.program
 	for i := range p.variables {
 		if len(w.values[i]) != p.registers[i].shape.size(w.trials, w.steps) {
@@ -137,7 +139,7 @@ func (w *Evaluator) Eval() ([]float64, error) {
 	return w.values[p.result], nil
 }
 
-func (w *Evaluator) run(ins *instruction) {
+func (w *Machine) run(ins *instruction) {
 	out, a := w.values[ins.out], []float64(nil)
 	var b []float64
 	if len(ins.in) > 0 {

@@ -1,5 +1,8 @@
 package expr
 
+// The text becomes a syntax tree, by the parser of expr-lang. What binds otherwise than it
+// reads is refused.
+
 import (
 	"errors"
 	"slices"
