@@ -21,15 +21,19 @@ const module = "psychrnn/"
 // those below it, none beside or above.
 var rooms = []string{
 	"cmd/psychrnn",
+	"internal/training",
+	"internal/report",
 	"internal/session",
 	"internal/effect",
 	"internal/record",
 	"internal/experiment/experimenttest",
 	"internal/experiment",
 	"internal/othernames",
+	"internal/userfiles",
 	"internal/memory",
-	"internal/report",
 	"internal/run",
+	"internal/progress",
+	"internal/ui",
 	"internal/machine",
 	"internal/disk/disktest",
 	"internal/disk",
@@ -67,7 +71,7 @@ var doors = map[string][]string{
 	module + "configs":          {"cmd/psychrnn", "internal/othernames"},
 	module + "internal/hostile": {}, // tests alone
 	"github.com/spf13":          {"cmd/psychrnn"},
-	"github.com/vbauerster":     {"cmd/psychrnn", "internal/run"},
+	"github.com/vbauerster":     {"cmd/psychrnn", "internal/progress"},
 }
 
 // A numerical room computes: no files, clock, log, network or system calls.
@@ -176,7 +180,8 @@ func TestComplaint(t *testing.T) {
 		{"internal/experiment", "go.yaml.in/yaml/v3", false},
 		{"cmd/psychrnn", "github.com/spf13/viper", true},
 		{"internal/run", "github.com/spf13/cobra", false},
-		{"internal/run", "github.com/vbauerster/mpb/v8", true},
+		{"internal/progress", "github.com/vbauerster/mpb/v8", true},
+		{"internal/run", "github.com/vbauerster/mpb/v8", false},
 		{"internal/train", "github.com/vbauerster/mpb/v8", false},
 		{"internal/train", "time", false},
 		{"internal/train", "log/slog", false},

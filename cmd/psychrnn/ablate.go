@@ -1,7 +1,6 @@
 package main
 
 import (
-	"io"
 	"sync/atomic"
 
 	"github.com/spf13/cobra"
@@ -10,8 +9,12 @@ import (
 	"psychrnn/internal/experiment"
 	"psychrnn/internal/kernel"
 	"psychrnn/internal/lesion"
+	"psychrnn/internal/memory"
 	"psychrnn/internal/model"
+	"psychrnn/internal/report"
 	"psychrnn/internal/session"
+	"psychrnn/internal/ui"
+	"psychrnn/internal/userfiles"
 )
 
 type ablateOptions struct {
@@ -21,7 +24,7 @@ type ablateOptions struct {
 	csv     string
 }
 
-func newAblate(s streams) *cobra.Command {
+func newAblate(s ui.Streams) *cobra.Command {
 	var o ablateOptions
 	c := &cobra.Command{
 		Use:   "ablate RUN",
@@ -51,14 +54,14 @@ are right if the lesion did nothing (McNemar's exact test).
 }
 
 func runAblate(c *cobra.Command, o ablateOptions, args []string) error {
-	if err := o.checkPlaces(o.streams, o.save, o.csv); err != nil {
+	if err := o.outputs(o.Streams).CheckPlaces(o.save, o.csv); err != nil {
 		return err
 	}
 	e, t, err := o.load(c, args)
 	if err != nil {
 		return err
 	}
-	if err := o.checkVacant(o.streams, o.save, o.csv); err != nil {
+	if err := o.outputs(o.Streams).CheckVacant(o.save, o.csv); err != nil {
 		return err
 	}
 	list, err := t.Lesions(o.lesions)
@@ -68,7 +71,7 @@ func runAblate(c *cobra.Command, o ablateOptions, args []string) error {
 	if len(list) == 0 {
 		return usage("write them into the section ablate of the experiment, or give --lesion 'name: unit, each: unit'", "%s: there are no lesions", c.CommandPath())
 	}
-	o.warnAll(t.Nothing(list))
+	o.WarnAll(t.Nothing(list))
 	err = o.sayWithoutEffect(c, t, func(t *session.Trained) (effect.Uses, error) {
 		list, err := t.Lesions(o.lesions)
 		return t.AblateUses(list), err
@@ -76,7 +79,7 @@ func runAblate(c *cobra.Command, o ablateOptions, args []string) error {
 	if err != nil {
 		return err
 	}
-	if err := afford(t.TestMemory(o.threads, false)); err != nil {
+	if err := memory.Afford(t.TestMemory(o.threads, false)); err != nil {
 		return err
 	}
 	return inPrecision(e.Precision,
@@ -86,41 +89,43 @@ func runAblate(c *cobra.Command, o ablateOptions, args []string) error {
 
 // ablateIn ablates in precision F.
 func ablateIn[F kernel.Float](c *cobra.Command, o ablateOptions, e *experiment.Experiment, t *session.Trained, list []lesion.Named, set *kernel.Set[F]) error {
-	if err := o.begin(); err != nil {
+	if err := o.Begin(); err != nil {
 		return err
 	}
 	ctx := c.Context()
-	defer o.run(e, ctx.Done()).Close()
-	progress := newCounter(o.runFlags, (len(list)+1)*e.Test.Trials, "trials")
+	defer o.run(e, ctx).Close()
+	progress := o.wish().Counter((len(list)+1)*e.Test.Trials, "trials")
 	defer progress.Close()
 	var found session.Ablation
 	var done atomic.Int64
-	ablate := func(keep func(lesion int, cell model.Cell[F], s *model.Workspace[F])) (err error) {
+	ablate := func(keep userfiles.Visit[F]) (err error) {
 		found, err = session.AblateTrained(ctx, t, set, o.threads, list, func(lesion int, cell model.Cell[F], s *model.Workspace[F]) {
-			keep(lesion, cell, s)
+			if keep != nil {
+				keep(lesion, cell, s)
+			}
 			progress.Count(int(done.Add(int64(s.Rows))))
 		})
 		return err
 	}
 	var err error
 	if o.save != "" {
-		err = saveLesions(o.output(o.streams, o.save), t, e, len(list)+1, ablate)
+		err = userfiles.SaveLesions(o.outputs(o.Streams).Output(o.save), t.Network, len(list)+1, e.Test.Trials, t.Steps(), ablate)
 	} else {
-		err = ablate(func(int, model.Cell[F], *model.Workspace[F]) {})
+		err = ablate(nil)
 	}
 	if err != nil {
 		return err
 	}
-	result := newAblateResult(found)
+	result := report.NewAblation(found)
 	if o.csv != "" {
-		if err := o.output(o.streams, o.csv).write(func(w io.Writer) error { return result.writeTable(w) }); err != nil {
+		if err := o.outputs(o.Streams).Output(o.csv).Write(result.WriteTable); err != nil {
 			return err
 		}
 	}
 	progress.Close()
-	o.warnAll(found.Warnings)
-	if err := o.result(result); err != nil {
+	o.WarnAll(found.Warnings)
+	if err := o.Result(result); err != nil {
 		return err
 	}
-	return judged(found.Intact)
+	return report.Finite(found.Intact)
 }

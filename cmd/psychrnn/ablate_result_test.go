@@ -9,7 +9,6 @@ import (
 	"testing"
 
 	"psychrnn/internal/npz"
-	"psychrnn/internal/run"
 )
 
 // answers says which trials of outputs (B,T,o) are right: those whose channel
@@ -108,17 +107,5 @@ func TestAblationTable(t *testing.T) {
 	}
 	if !both {
 		t.Error("no lesion makes some trials wrong and others right")
-	}
-}
-
-// The interval of units drawn at random holds the middle 95 % of the draws.
-func TestMiddle(t *testing.T) {
-	var draws []lesionResult
-	for k := range 40 {
-		draws = append(draws, lesionResult{Of: "chance", Accuracy: run.Number(7*k%40) / 40})
-	}
-	m := summarize(draws)
-	if m.Lesion != "chance (mean of 40)" || m.AccuracyLow != 1.0/40 || m.AccuracyHigh != 38.0/40 || math.Abs(float64(m.Accuracy)-19.5/40) > 1e-12 {
-		t.Errorf("%+v", m)
 	}
 }

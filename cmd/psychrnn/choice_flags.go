@@ -4,9 +4,9 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/spf13/pflag"
-
 	"psychrnn/internal/fault"
+
+	"github.com/spf13/pflag"
 )
 
 // choiceFlag is a flag that takes one of some words.

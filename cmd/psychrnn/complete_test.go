@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 
+	"psychrnn/internal/ui"
+
 	"github.com/google/go-cmp/cmp"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -91,7 +93,7 @@ func TestCompletions(t *testing.T) {
 
 // Every flag says what may follow it.
 func TestEveryFlagCompletes(t *testing.T) {
-	root := newRoot(streams{})
+	root := newRoot(ui.Streams{})
 	completeFlags(root)
 	for _, c := range append(subcommands(root), root) {
 		c.Flags().VisitAll(func(f *pflag.Flag) {

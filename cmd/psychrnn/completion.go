@@ -6,12 +6,13 @@ import (
 	"io"
 	"strings"
 
-	"github.com/spf13/cobra"
-
 	"psychrnn/internal/fault"
+	"psychrnn/internal/ui"
+
+	"github.com/spf13/cobra"
 )
 
-func newCompletion(s streams) *cobra.Command {
+func newCompletion(s ui.Streams) *cobra.Command {
 	shells := []string{"bash", "zsh", "fish", "powershell"}
 	return &cobra.Command{
 		Use:       "completion SHELL",
@@ -32,7 +33,7 @@ func newCompletion(s streams) *cobra.Command {
 				hint := fault.Known(args[0], shells, "")
 				return usage(hint, "there is no completion for %q", args[0])
 			}
-			return write(c.Root(), s.out)
+			return write(c.Root(), s.Out)
 		},
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"psychrnn/internal/run"
+	"psychrnn/internal/ui"
 )
 
 // As the first process of a container, the program tells by its status that a
@@ -47,7 +48,7 @@ func TestFirstProcess(t *testing.T) {
 			go func() {
 				for {
 					select {
-					case <-time.After(2 * twice):
+					case <-time.After(2 * ui.Twice):
 						_ = c.Process.Signal(syscall.SIGTERM)
 					case <-over:
 						return

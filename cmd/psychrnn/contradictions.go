@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"psychrnn/internal/strict"
+	"psychrnn/internal/ui"
 )
 
 // stands is a flag that stands in the place of keys.
@@ -17,7 +18,7 @@ type stands struct {
 
 // read takes the settings of the run, and refuses a key of --set in whose place
 // another flag stands: one of them would be lost.
-func (f *experimentFlags) read(c *cobra.Command, s streams) error {
+func (f *experimentFlags) read(c *cobra.Command, s ui.Streams) error {
 	if err := f.runFlags.read(c, s); err != nil {
 		return err
 	}
@@ -31,7 +32,7 @@ func (f *experimentFlags) read(c *cobra.Command, s streams) error {
 			}
 		}
 		if last := f.lastOf(key); last != value {
-			f.warn(fmt.Sprintf("--set %s is given more than once: %s holds, not %s", key, last, value), "leave all but one of them out")
+			f.Warn(fmt.Sprintf("--set %s is given more than once: %s holds, not %s", key, last, value), "leave all but one of them out")
 		}
 	}
 	return nil

@@ -18,6 +18,7 @@ import (
 
 	"psychrnn/configs"
 	"psychrnn/internal/experiment"
+	"psychrnn/internal/ui"
 )
 
 // Every experiment in the documents is read and every command run, in their
@@ -117,13 +118,13 @@ func runBlock(t *testing.T, b block, folder string) {
 	}
 }
 
-var training = regexp.MustCompile(`psychrnn train\b[^|>]*`)
+var trainings = regexp.MustCompile(`psychrnn train\b[^|>]*`)
 
 // shortened is a line that runs the program under test, and no long training.
 func shortened(line string) string {
 	line = strings.ReplaceAll(line, "go run ./cmd/psychrnn", "psychrnn")
 	line = strings.ReplaceAll(line, "./psychrnn ", "psychrnn ")
-	return training.ReplaceAllStringFunc(line, func(command string) string {
+	return trainings.ReplaceAllStringFunc(line, func(command string) string {
 		for _, setting := range []string{"train.training_iters=256", "test.trials=20"} {
 			if key, _, _ := strings.Cut(setting, "="); !strings.Contains(command, key) {
 				command = strings.TrimRight(command, " ") + " --set " + setting + " "
@@ -220,7 +221,7 @@ var variables = regexp.MustCompile(`PSYCHRNN_[A-Z_]+`)
 // and no other.
 func TestVariablesAreTold(t *testing.T) {
 	known := map[string]bool{variable("kernel"): true}
-	root := newRoot(streams{})
+	root := newRoot(ui.Streams{})
 	for _, c := range subcommands(root) {
 		c.Flags().VisitAll(func(f *pflag.Flag) {
 			if f.Annotations[fromEnvironment] != nil {

@@ -8,17 +8,21 @@ import (
 	"psychrnn/internal/disk"
 	"psychrnn/internal/inspect"
 	"psychrnn/internal/npz"
+	"psychrnn/internal/report"
+	"psychrnn/internal/ui"
+	"psychrnn/internal/userfiles"
 	"psychrnn/internal/visible"
+	"psychrnn/internal/weights"
 )
 
 type editOptions struct {
-	ui
+	ui.UI
 	outputFlags
 	maxSize byteSize
 	plain   bool
 }
 
-func newEdit(s streams) *cobra.Command {
+func newEdit(s ui.Streams) *cobra.Command {
 	var o editOptions
 	c := &cobra.Command{
 		Use:   "edit IN OUT EDIT...",
@@ -49,8 +53,8 @@ folder.`,
 		},
 		ValidArgsFunction: weightFiles(2),
 		RunE: func(_ *cobra.Command, args []string) error {
-			o.streams, o.json = s, jsonLog(nil)
-			in, err := o.weightsOf(args[0])
+			o.Streams, o.JSON = s, jsonLog(nil)
+			in, err := userfiles.WeightsOf(o.Disk, args[0])
 			if err != nil {
 				return err
 			}
@@ -68,36 +72,39 @@ func runEdit(o editOptions, in, out string, texts []string) error {
 	if out == "" {
 		return usage("give OUT a name", "the file to write has no name")
 	}
-	if err := o.checkPlaces(o.streams, out); err != nil {
+	if err := o.outputs(o.Streams).CheckPlaces(out); err != nil {
 		return err
 	}
 	// IN may be OUT: what is not changed stays as it is. The other files may not.
-	f, err := readWeights(disk.Forgetting(o.disk), in, o.maxSize)
+	f, err := userfiles.ReadWeights(disk.Forgetting(o.Disk), in, int64(o.maxSize))
 	if err != nil {
 		return err
 	}
-	o.warnAll(f.Warnings)
+	o.WarnAll(f.Warnings)
 	changes, err := o.apply(f, in, texts)
 	if err != nil {
 		return err
 	}
-	if err := o.checkVacant(o.streams, out); err != nil {
+	if err := o.outputs(o.Streams).CheckVacant(out); err != nil {
 		return err
 	}
 	if o.plain {
-		if f, err = o.plainFile(f); err != nil {
+		plain, left, err := weights.Plain(f)
+		o.WarnAll(left)
+		if err != nil {
 			return &disk.Error{Path: in, Err: err}
 		}
+		f = plain
 	}
-	if err := o.output(o.streams, out).write(f.Write); err != nil {
+	if err := o.outputs(o.Streams).Output(out).Write(f.Write); err != nil {
 		return err
 	}
 	for _, c := range changes {
-		if err := o.result(edited{"edited", c.Edit, c.Entries, c.Changed}); err != nil {
+		if err := o.Result(edited{"edited", c.Edit, c.Entries, c.Changed}); err != nil {
 			return err
 		}
 	}
-	return o.result(written{"written", out})
+	return o.Result(report.Written{Event: "written", Path: out})
 }
 
 // apply makes the edits.
@@ -110,7 +117,7 @@ func (o editOptions) apply(f *npz.File, in string, texts []string) ([]inspect.Ch
 			return nil, err
 		}
 		if name := e.File(); name != "" {
-			if arrays[name], err = o.readArray(name, o.maxSize); err != nil {
+			if arrays[name], err = userfiles.ReadArray(o.Disk, name, int64(o.maxSize)); err != nil {
 				return nil, err
 			}
 		}
@@ -119,8 +126,8 @@ func (o editOptions) apply(f *npz.File, in string, texts []string) ([]inspect.Ch
 	if len(edits) == 0 {
 		return nil, nil
 	}
-	changes, warnings, err := inspect.Apply(f, edits, o.names(f, in), arrays)
-	o.warnAll(warnings)
+	changes, warnings, err := inspect.Apply(f, edits, names(o.UI, f, in), arrays)
+	o.WarnAll(warnings)
 	return changes, err
 }
 
@@ -133,5 +140,5 @@ type edited struct {
 }
 
 func (e edited) String() string {
-	return fmt.Sprintf("%s: %d of %s changed\n", visible.Line(e.Edit), e.Changed, count(e.Entries, "entry"))
+	return fmt.Sprintf("%s: %d of %s changed\n", visible.Line(e.Edit), e.Changed, visible.Count(e.Entries, "entry"))
 }

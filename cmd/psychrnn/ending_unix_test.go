@@ -17,6 +17,7 @@ import (
 
 	"psychrnn/internal/fault"
 	"psychrnn/internal/run"
+	"psychrnn/internal/ui"
 )
 
 // unread is the end to write to of a pipe that is full, and that nobody reads.
@@ -317,7 +318,7 @@ func TestSecondSignalUnread(t *testing.T) {
 			for {
 				_ = c.Process.Signal(s)
 				select {
-				case <-time.After(2 * twice):
+				case <-time.After(2 * ui.Twice):
 				case <-over:
 					return
 				}

@@ -15,9 +15,10 @@ import (
 	"psychrnn/configs"
 	"psychrnn/internal/fault"
 	"psychrnn/internal/task"
+	"psychrnn/internal/ui"
 )
 
-func newExample(s streams) *cobra.Command {
+func newExample(s ui.Streams) *cobra.Command {
 	return &cobra.Command{
 		Use:     "example [NAME]",
 		Short:   "List the experiments to start from, or print one",
@@ -74,7 +75,7 @@ func readExample(name string) (text []byte, fromStudy bool, err error) {
 	return text, true, err
 }
 
-func listExamples(s streams) error {
+func listExamples(s ui.Streams) error {
 	names, err := exampleNames()
 	if err != nil {
 		return err
@@ -97,11 +98,11 @@ func listExamples(s streams) error {
 		first, _, _ := strings.Cut(string(text), "\n")
 		fmt.Fprintf(&list, "%-*s  %s\n", width, name, strings.TrimLeft(first, "# "))
 	}
-	_, err = io.WriteString(s.out, list.String())
+	_, err = io.WriteString(s.Out, list.String())
 	return err
 }
 
-func printExample(s streams, name string) error {
+func printExample(s ui.Streams, name string) error {
 	names, err := exampleNames()
 	if err != nil {
 		return err
@@ -114,6 +115,6 @@ func printExample(s streams, name string) error {
 		}
 		return usage(hint, "there is no example %q", name)
 	}
-	_, err = s.out.Write(text)
+	_, err = s.Out.Write(text)
 	return err
 }

@@ -12,10 +12,12 @@ import (
 	"psychrnn/internal/disk"
 	"psychrnn/internal/effect"
 	"psychrnn/internal/experiment"
-	"psychrnn/internal/fault"
 	"psychrnn/internal/machine"
 	"psychrnn/internal/memory"
+	"psychrnn/internal/progress"
 	"psychrnn/internal/strict/yaml"
+	"psychrnn/internal/ui"
+	"psychrnn/internal/userfiles"
 )
 
 // experimentFlags are the flags of the commands that run an experiment.
@@ -34,8 +36,7 @@ type experimentFlags struct {
 
 // runFlags are those about the run; they may come from the environment too.
 type runFlags struct {
-	ui
-	out       string
+	ui.UI
 	threads   int
 	threadsBy string // what decided on them
 	progress  string
@@ -55,14 +56,14 @@ func (f *experimentFlags) register(c *cobra.Command, seedKey, seedMeaning string
 	f.progress, f.format = "auto", "text"
 	addChoice(flags, &f.progress, "progress", "`HOW` progress is shown: auto, plain or none", "auto", "plain", "none")
 	addChoice(flags, &f.format, "log-format", "`FORMAT` of messages: text or json, one object a line", "text", "json")
-	flags.BoolVarP(&f.quiet, "quiet", "q", false, "print errors, warnings and results only")
+	flags.BoolVarP(&f.Quiet, "quiet", "q", false, "print errors, warnings and results only")
 	sizeFlag(flags, &f.maxSize)
 	environment(flags, "threads", "progress", "log-format", "quiet")
 }
 
 // read takes the settings that may come from the environment and refuses bad ones.
-func (f *runFlags) read(c *cobra.Command, s streams) error {
-	f.streams = s
+func (f *runFlags) read(c *cobra.Command, s ui.Streams) error {
+	f.Streams = s
 	if err := takeEnvironment(c); err != nil {
 		return err
 	}
@@ -72,8 +73,8 @@ func (f *runFlags) read(c *cobra.Command, s streams) error {
 	case os.Getenv(variable("threads")) != "":
 		f.threadsBy = variable("threads")
 	}
-	f.json = f.format == "json"
-	f.warnOfEnvironment(c.Root())
+	f.JSON = f.format == "json"
+	warnOfEnvironment(f.UI, c.Root())
 	return nil
 }
 
@@ -87,13 +88,6 @@ func (f *experimentFlags) assignments(c *cobra.Command) (list []effect.Assignmen
 		list = append(list, effect.Assignment{Flag: "--seed", Text: fmt.Sprintf("%s=%d", f.seedKey, f.seed)})
 	}
 	return list
-}
-
-// sayIdle warns of what has no effect.
-func (v ui) sayIdle(list fault.Errors) {
-	for _, m := range several("warning", list) {
-		v.say(m)
-	}
 }
 
 // given refuses a command that looks at an experiment of the user's and is
@@ -110,7 +104,7 @@ type loader func(read func(name string) ([]byte, error), file string, assignment
 
 // bounds are what reading an experiment may take.
 func (f *experimentFlags) bounds() experiment.Bounds {
-	return experiment.Bounds{ReadArrays: f.readArrays, Arrays: int64(f.maxSize), Afford: func(m memory.Estimate) error { return afford(m, nil) }}
+	return experiment.Bounds{ReadArrays: func(name string) ([]byte, error) { return userfiles.ReadArrays(f.Disk, name) }, Arrays: int64(f.maxSize), Afford: func(m memory.Estimate) error { return memory.Afford(m, nil) }}
 }
 
 // usesOf is what a command takes from an experiment.
@@ -139,12 +133,12 @@ func (f *experimentFlags) loadFrom(c *cobra.Command, uses usesOf, load func(assi
 	if err != nil {
 		return nil, err
 	}
-	e.Resolve = f.disk.Resolve
-	if err := f.willRead(e); err != nil {
+	e.Resolve = f.Disk.Resolve
+	if err := willRead(f.Disk, e); err != nil {
 		return nil, err
 	}
-	f.heed(e)
-	f.sayIdle(effect.Without(e, commandName(c), uses(e), list, func(assignments []string) (*experiment.Experiment, effect.Uses, error) {
+	heed(f.UI, e)
+	f.WarnFaults(effect.Without(e, commandName(c), uses(e), list, func(assignments []string) (*experiment.Experiment, effect.Uses, error) {
 		e, err := load(assignments)
 		if err != nil {
 			return nil, nil, err
@@ -155,9 +149,9 @@ func (f *experimentFlags) loadFrom(c *cobra.Command, uses usesOf, load func(assi
 }
 
 // willRead makes inputs of all files that an experiment names.
-func (s streams) willRead(e *experiment.Experiment) error {
+func willRead(d disk.Disk, e *experiment.Experiment) error {
 	for _, path := range e.Reads() {
-		if err := disk.WillRead(s.disk, path); err != nil {
+		if err := disk.WillRead(d, path); err != nil {
 			return err
 		}
 	}
@@ -165,9 +159,9 @@ func (s streams) willRead(e *experiment.Experiment) error {
 }
 
 // heed says what an experiment's user should hear about.
-func (v ui) heed(e *experiment.Experiment) {
-	v.warnAll(e.Warnings)
-	v.sayIdle(e.Idle)
+func heed(v ui.UI, e *experiment.Experiment) {
+	v.WarnAll(e.Warnings)
+	v.WarnFaults(e.Idle)
 }
 
 // commandName is the command's name without the program's.
@@ -192,7 +186,7 @@ func (f *experimentFlags) readInput(name string) ([]byte, error) {
 		return f.readText(name)
 	}
 	if f.input == nil {
-		text, err := io.ReadAll(io.LimitReader(f.in, yaml.MaxSize+1))
+		text, err := io.ReadAll(io.LimitReader(f.In, yaml.MaxSize+1))
 		if err != nil {
 			return nil, &disk.Error{Path: name, Err: err}
 		}
@@ -201,21 +195,25 @@ func (f *experimentFlags) readInput(name string) ([]byte, error) {
 	return f.input, nil
 }
 
-func (s streams) readText(name string) ([]byte, error) { return disk.ReadText(s.disk, name) }
+// readText reads the text of a file.
+func (f *experimentFlags) readText(name string) ([]byte, error) { return disk.ReadText(f.Disk, name) }
 
-// readArrays reads a file of arrays that an experiment names. All of it is kept,
-// so that a run goes on without it.
-func (s streams) readArrays(name string) ([]byte, error) {
-	return disk.ReadArrays(s.disk, name, func(size int64) error { return affordContent(name, size) })
+// wish is how progress is wanted.
+func (f *runFlags) wish() progress.Wish {
+	w := progress.Wish{How: f.progress, JSON: f.JSON, Messages: f.Err, Lines: f.Lines, Bar: f.Bar}
+	if f.Quiet {
+		w.How = "none"
+	}
+	return w
 }
 
 // hello is the embedded experiment that runs where none is given.
 const hello = "hello.yaml"
 
 // readHello reads it from the program, and what flags name from the disk.
-func (s streams) readHello(name string) ([]byte, error) {
+func (f *experimentFlags) readHello(name string) ([]byte, error) {
 	if name == hello {
 		return configs.Files.ReadFile(hello)
 	}
-	return s.readText(name)
+	return f.readText(name)
 }

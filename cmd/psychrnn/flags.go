@@ -14,6 +14,7 @@ import (
 
 	"psychrnn/internal/disk"
 	"psychrnn/internal/fault"
+	"psychrnn/internal/ui"
 )
 
 // flagError says which flag is wrong and which may have been meant.
@@ -133,7 +134,7 @@ func environment(flags *pflag.FlagSet, names ...string) {
 }
 
 // warnOfEnvironment says which variable is probably misspelt.
-func (v ui) warnOfEnvironment(root *cobra.Command) {
+func warnOfEnvironment(v ui.UI, root *cobra.Command) {
 	var known []string
 	for _, c := range subcommands(root) {
 		c.Flags().VisitAll(func(f *pflag.Flag) {
@@ -153,7 +154,7 @@ func (v ui) warnOfEnvironment(root *cobra.Command) {
 			flags = append(flags, strings.TrimPrefix(k, environmentPrefix+"_"))
 		}
 		if near := fault.DidYouMean(given, flags, environmentPrefix+"_"); near != "" {
-			v.warn("the environment's "+name+" means nothing", near)
+			v.Warn("the environment's "+name+" means nothing", near)
 		}
 	}
 }

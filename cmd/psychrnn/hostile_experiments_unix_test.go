@@ -117,7 +117,7 @@ func (c *trial) experiment(file string) {
 func (c *trial) load(file string, assignments []string) (e *experiment.Experiment, status int) {
 	s := c.do("load "+filepath.Base(file), func() (o outcome) {
 		var err error
-		e, err = experiment.Load(streams{disk: disk.OS{}}.readText, file, assignments)
+		e, err = experiment.Load(func(name string) ([]byte, error) { return disk.ReadText(disk.OS{}, name) }, file, assignments)
 		if err != nil {
 			_, o.status = explain(err)
 		}

@@ -10,11 +10,15 @@ import (
 	"psychrnn/internal/fault"
 	"psychrnn/internal/inspect"
 	"psychrnn/internal/npz"
+	"psychrnn/internal/progress"
 	"psychrnn/internal/record"
+	"psychrnn/internal/report"
+	"psychrnn/internal/ui"
+	"psychrnn/internal/userfiles"
 )
 
 type inspectOptions struct {
-	ui
+	ui.UI
 	outputFlags
 	maxSize byteSize
 	get     string
@@ -22,7 +26,7 @@ type inspectOptions struct {
 	out     string
 }
 
-func newInspect(s streams) *cobra.Command {
+func newInspect(s ui.Streams) *cobra.Command {
 	var o inspectOptions
 	c := &cobra.Command{
 		Use:   "inspect FILE [OTHER]",
@@ -50,12 +54,12 @@ and exit status 5.`,
 		},
 		ValidArgsFunction: weightFiles(2),
 		RunE: func(_ *cobra.Command, args []string) error {
-			o.streams = s
+			o.Streams = s
 			return runInspect(o, args)
 		},
 	}
 	flags := c.Flags()
-	flags.BoolVar(&o.json, "json", false, "print JSON")
+	flags.BoolVar(&o.JSON, "json", false, "print JSON")
 	flags.StringVar(&o.get, "get", "", "write out this `ARRAY`, as W_rec or 'W_rec[:10,:10]'")
 	addChoice(flags, &o.format, "format", "`FORMAT` of --get: npy, csv or text (default: that of -o's ending, or text)", "npy", "csv", "text")
 	flags.StringVarP(&o.out, "out", "o", "", "write the array of --get into `FILE`")
@@ -71,10 +75,10 @@ func runInspect(o inspectOptions, args []string) error {
 	var files []*npz.File
 	for k := range args {
 		var err error
-		if args[k], err = o.weightsOf(args[k]); err != nil {
+		if args[k], err = userfiles.WeightsOf(o.Disk, args[k]); err != nil {
 			return err
 		}
-		f, err := readWeights(o.disk, args[k], o.maxSize)
+		f, err := userfiles.ReadWeights(o.Disk, args[k], int64(o.maxSize))
 		if err != nil {
 			return err
 		}
@@ -86,18 +90,18 @@ func runInspect(o inspectOptions, args []string) error {
 	case o.get != "":
 		return o.write(files[0], args[0])
 	case len(files) > 1:
-		return o.result(comparison{"comparison", args[0], args[1], inspect.Compare(files[0], files[1])})
+		return o.Result(report.Comparison{Event: "comparison", First: args[0], Second: args[1], Comparison: inspect.Compare(files[0], files[1])})
 	}
 	return o.look(files[0], args[0])
 }
 
 // look reports on one file.
 func (o inspectOptions) look(f *npz.File, path string) error {
-	report, refused := inspect.Look(f, o.maxSize != 0)
-	if report.Provenance != nil {
-		report.Provenance.Experiment = record.NameInside(f)
+	found, refused := inspect.Look(f, o.maxSize != 0)
+	if found.Provenance != nil {
+		found.Provenance.Experiment = record.NameInside(f)
 	}
-	if err := o.result(inspection{"inspection", path, report}); err != nil {
+	if err := o.Result(report.Inspection{Event: "inspection", File: path, Report: found}); err != nil {
 		return err
 	}
 	if refused != nil {
@@ -118,16 +122,16 @@ func (o inspectOptions) write(f *npz.File, path string) error {
 	if o.format == "" {
 		o.format = "text"
 	}
-	if o.out == "" && o.format == "npy" && isTerminal(o.streams.out) {
+	if o.out == "" && o.format == "npy" && progress.IsTerminal(o.Out) {
 		return usage("give a file with -o", "an .npy file is not for a terminal")
 	}
-	if err := o.checkPlaces(o.streams, o.out); err != nil {
+	if err := o.outputs(o.Streams).CheckPlaces(o.out); err != nil {
 		return err
 	}
-	if err := o.checkVacant(o.streams, o.out); err != nil {
+	if err := o.outputs(o.Streams).CheckVacant(o.out); err != nil {
 		return err
 	}
-	array, err := inspect.Get(f, reference, o.names(f, path))
+	array, err := inspect.Get(f, reference, names(o.UI, f, path))
 	if err != nil {
 		return err
 	}
@@ -137,9 +141,9 @@ func (o inspectOptions) write(f *npz.File, path string) error {
 		"text": func(w io.Writer) error { return inspect.WriteRows(w, array, " ") },
 	}[o.format]
 	if o.out != "" {
-		return cannotShow(o.output(o.streams, o.out).write(put))
+		return cannotShow(o.outputs(o.Streams).Output(o.out).Write(put))
 	}
-	if err := put(o.streams.out); err != nil {
+	if err := put(o.Out); err != nil {
 		return cannotShow(&disk.Error{Path: "standard output", Err: err})
 	}
 	return nil

@@ -16,6 +16,7 @@ import (
 	"pgregory.net/rapid"
 
 	"psychrnn/internal/fault"
+	"psychrnn/internal/report"
 	"psychrnn/internal/run"
 	"psychrnn/internal/strict"
 )
@@ -142,7 +143,7 @@ func TestInteropTrials(t *testing.T) {
 		folder := filepath.Join(t.TempDir(), "run")
 		succeed(t, "train", "-q", "-c", file, "-o", folder, "--set", "precision="+precision, "--set", "test.trials=50")
 		trials := filepath.Join(folder, "trials.npz")
-		var printed testResult
+		var printed report.Test
 		if err := json.Unmarshal([]byte(succeed(t, "test", folder, "--save", trials, "--log-format", "json")), &printed); err != nil {
 			t.Fatal(err)
 		}

@@ -6,15 +6,16 @@ import (
 	"strings"
 
 	"psychrnn/internal/disk"
+	"psychrnn/internal/ui"
 )
 
 // interrupt runs the program in this process, and asks it to end, as a signal
 // does, once it has written a file. So it has begun, however slow the machine is.
 func interrupt(file string, args ...string) outcome {
 	var out, messages sharedBuffer
-	e := newEnding(nil)
-	d := watched{disk.OS{}, filepath.Clean(file), e.ask}
-	status := execute(args, streams{in: strings.NewReader(""), out: &out, err: &messages, disk: d, ending: e})
+	e := ui.NewEnding(nil)
+	d := watched{disk.OS{}, filepath.Clean(file), e.Ask}
+	status := execute(args, ui.Streams{In: strings.NewReader(""), Out: &out, Err: &messages, Disk: d, Ending: e})
 	return outcome{status, out.String(), messages.String()}
 }
 

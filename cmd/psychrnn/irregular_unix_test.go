@@ -12,6 +12,7 @@ import (
 	"psychrnn/internal/disk"
 	"psychrnn/internal/fault"
 	"psychrnn/internal/run"
+	"psychrnn/internal/ui"
 )
 
 // A pipe that nobody writes to, or a device without an end, is refused wherever
@@ -70,9 +71,9 @@ func TestIrregularInputs(t *testing.T) {
 // An experiment without an end is not read to its end.
 func TestEndlessInput(t *testing.T) {
 	o := func() outcome {
-		var s streams
+		var s ui.Streams
 		var messages sharedBuffer
-		s.in, s.out, s.err, s.disk = endlessComment{}, &messages, &messages, disk.OS{}
+		s.In, s.Out, s.Err, s.Disk = endlessComment{}, &messages, &messages, disk.OS{}
 		return outcome{status: execute([]string{"check", "-c", "-"}, s), stderr: messages.String()}
 	}()
 	if o.status != fault.Usage || !strings.Contains(o.stderr, "standard-input:1:1: the file is larger than 4 MiB") {

@@ -21,6 +21,8 @@ import (
 	"psychrnn/internal/disk"
 	"psychrnn/internal/fault"
 	"psychrnn/internal/run"
+	"psychrnn/internal/training"
+	"psychrnn/internal/ui"
 )
 
 // ordeal runs commands, several at a time, and ends or stops them by signals at
@@ -112,7 +114,7 @@ func (o *ordeal) training(t *testing.T, name string, settings []string) func(*ra
 
 // trialsIn is how far the checkpoint of a run is; -1 without one.
 func trialsIn(t *testing.T, folder string) int {
-	b, err := savedRunIn(run.Folder{Path: folder, Disk: disk.OS{}})
+	b, err := training.SavedIn(run.Folder{Path: folder, Disk: disk.OS{}})
 	switch {
 	case err != nil:
 		t.Error(err)
@@ -217,7 +219,7 @@ func (o *ordeal) disturb(t *testing.T, random *rand.Rand, length time.Duration, 
 		send(stop(), syscall.SIGUSR1, stop(), stop())
 	case 5: // a second one, that is no echo
 		send(stop())
-		pause(3 * twice)
+		pause(3 * ui.Twice)
 		send(stop())
 	case 6: // stopped, and ended while it is
 		send(syscall.SIGSTOP)

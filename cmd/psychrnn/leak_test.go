@@ -4,9 +4,9 @@ import (
 	"path/filepath"
 	"testing"
 
-	"go.uber.org/goleak"
-
 	"psychrnn/internal/fault"
+
+	"go.uber.org/goleak"
 )
 
 // No goroutine is left after a run, however it ended.

@@ -11,6 +11,8 @@ import (
 	"psychrnn/internal/disk"
 	"psychrnn/internal/early"
 	"psychrnn/internal/machine"
+	"psychrnn/internal/memory"
+	"psychrnn/internal/ui"
 )
 
 func main() {
@@ -24,7 +26,7 @@ func main() {
 		// The message is written without anything that waits for a time, since the
 		// runtime opens files for that. Where nobody reads it a signal ends it.
 		signal.Reset()
-		os.Exit(ui{streams: streams{out: os.Stdout, err: os.Stderr}, json: jsonLog(os.Args[1:])}.report(err))
+		os.Exit(finish(ui.UI{Streams: ui.Streams{Out: os.Stdout, Err: os.Stderr}, JSON: jsonLog(os.Args[1:])}, err))
 	}
 	os.Exit(execute(os.Args[1:], standard()))
 }
@@ -40,14 +42,14 @@ func standWhereTheDiskDoes() {
 }
 
 // standard are the streams of the process.
-func standard() streams {
-	beModest()
+func standard() ui.Streams {
+	memory.BeModest()
 	// Who stops reading the progress does not stop the training. A signal that is
 	// ignored would be so in the programs of an experiment, too; this one is heard,
 	// and nobody listens.
 	signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE)
-	e := newEnding(early.Heard)
-	s := streams{in: os.Stdin, disk: disk.OS{}, ending: e}
-	s.print(os.Stdout, os.Stderr)
+	e := ui.NewEnding(early.Heard)
+	s := ui.Streams{In: os.Stdin, Disk: disk.OS{}, Ending: e}
+	s.Print(os.Stdout, os.Stderr)
 	return s
 }

@@ -22,6 +22,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"psychrnn/internal/disk"
+	"psychrnn/internal/ui"
 )
 
 // The test binary is the program too, for scripts and whatever else runs
@@ -171,7 +172,7 @@ func invoke(args ...string) outcome { return invokeOn(disk.OS{}, args...) }
 // invokeOn runs it on a disk.
 func invokeOn(d disk.Disk, args ...string) outcome {
 	var out, messages sharedBuffer
-	status := execute(args, streams{in: strings.NewReader(""), out: &out, err: &messages, disk: d})
+	status := execute(args, ui.Streams{In: strings.NewReader(""), Out: &out, Err: &messages, Disk: d})
 	return outcome{status, out.String(), messages.String()}
 }
 
@@ -220,7 +221,7 @@ func read(t testing.TB, elements ...string) string {
 // Every command tells what it is for and shows how it is used; what it shows
 // are commands and flags that exist.
 func TestHelp(t *testing.T) {
-	root := newRoot(streams{})
+	root := newRoot(ui.Streams{})
 	for _, c := range append(subcommands(root), root) {
 		if c.Short == "" || c.Example == "" {
 			t.Errorf("%s: no short text or no example", c.CommandPath())

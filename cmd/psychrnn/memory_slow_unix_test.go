@@ -67,7 +67,7 @@ func TestSlowMemory(t *testing.T) {
 	} {
 		var assignments []string
 		assignments = append(assignments, settings...)
-		e, err := experiment.Load(streams{disk: disk.OS{}}.readText, file, assignments)
+		e, err := experiment.Load(func(name string) ([]byte, error) { return disk.ReadText(disk.OS{}, name) }, file, assignments)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -79,7 +79,7 @@ func TestSlowMemory(t *testing.T) {
 	long := set("task.T=2000", "model.N_rec=100")
 	succeed(t, append([]string{"train", "-q", "-c", file, "-o", folder}, long...)...)
 	trained := func(assignments ...string) *session.Trained {
-		e, err := experiment.LoadTrained(streams{disk: disk.OS{}}.readText, filepath.Join(folder, run.ExperimentFile), assignments)
+		e, err := experiment.LoadTrained(func(name string) ([]byte, error) { return disk.ReadText(disk.OS{}, name) }, filepath.Join(folder, run.ExperimentFile), assignments)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -6,6 +6,7 @@ import (
 	"runtime/debug"
 	"testing"
 
+	"psychrnn/internal/memory"
 	"psychrnn/internal/run"
 )
 
@@ -28,10 +29,10 @@ func TestGranted(t *testing.T) {
 		{[]string{"inspect", weights, "--max-size", "4GiB"}, 4 << 30},
 		{[]string{"edit", weights, filepath.Join(t.TempDir(), "out.npz"), "b_rec = 0", "--max-size", "4GiB"}, 4 << 30},
 	} {
-		debug.SetMemoryLimit(reading)
+		debug.SetMemoryLimit(memory.Reading)
 		succeed(t, c.args...)
-		if limit := debug.SetMemoryLimit(-1); limit < reading+c.more {
-			t.Errorf("%q: %d bytes, %d more than at first", c.args, limit, limit-reading)
+		if limit := debug.SetMemoryLimit(-1); limit < memory.Reading+c.more {
+			t.Errorf("%q: %d bytes, %d more than at first", c.args, limit, limit-memory.Reading)
 		}
 	}
 }

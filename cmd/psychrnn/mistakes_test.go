@@ -13,9 +13,10 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
 	"psychrnn/internal/fault"
+	"psychrnn/internal/ui"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 var update = flag.Bool("update", false, "write what is said into the files of mistakes; to be read by a person before it is kept")
@@ -86,7 +87,7 @@ func reported(t *testing.T, name string) (list []said) {
 		}
 		list = nil
 		for line := range strings.Lines(o.stderr) {
-			var m message
+			var m ui.Message
 			if err := json.Unmarshal([]byte(line), &m); err != nil {
 				t.Fatal(err)
 			}

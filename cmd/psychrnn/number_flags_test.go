@@ -6,16 +6,17 @@ import (
 	"strings"
 	"testing"
 
+	"psychrnn/internal/fault"
+	"psychrnn/internal/ui"
+
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 	"pgregory.net/rapid"
-
-	"psychrnn/internal/fault"
 )
 
 // commands are all commands of the program.
 func commands() []*cobra.Command {
-	root := newRoot(streams{})
+	root := newRoot(ui.Streams{})
 	return append(subcommands(root), root)
 }
 

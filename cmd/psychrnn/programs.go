@@ -1,12 +1,14 @@
 package main
 
 import (
+	"context"
 	"fmt"
 
 	"github.com/spf13/cobra"
 
 	"psychrnn/internal/experiment"
 	"psychrnn/internal/task/external"
+	"psychrnn/internal/ui"
 	"psychrnn/internal/visible"
 )
 
@@ -22,14 +24,14 @@ func (f *experimentFlags) registerPermission(c *cobra.Command) {
 
 // run says how the experiment runs its programs, which it does if it was given
 // with -c or if the flag says so. What they write on standard error is shown as it
-// comes. Once stop is closed they are not waited for long. Who is done closes them.
-func (f *experimentFlags) run(e *experiment.Experiment, stop <-chan struct{}) *external.Programs {
-	programs := &external.Programs{Stop: stop, Warn: f.warn, Note: f.note, Say: func(line string) {
-		if f.json {
-			f.say(message{Event: "program", Text: line})
+// comes. Once ctx has ended they are not waited for long. Who is done closes them.
+func (f *experimentFlags) run(e *experiment.Experiment, ctx context.Context) *external.Programs {
+	programs := &external.Programs{Stop: ctx.Done(), Warn: f.Warn, Note: f.Note, Say: func(line string) {
+		if f.JSON {
+			f.Say(ui.Message{Event: "program", Text: line})
 			return
 		}
-		fmt.Fprintln(f.err, visible.Line(line))
+		fmt.Fprintln(f.Err, visible.Line(line))
 	}}
 	if e == nil { // a network alone
 		return programs

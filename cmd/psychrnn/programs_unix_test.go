@@ -18,6 +18,7 @@ import (
 	"psychrnn/internal/disk"
 	"psychrnn/internal/fault"
 	"psychrnn/internal/run"
+	"psychrnn/internal/ui"
 )
 
 // interruptGroup starts an endless training with the program and interrupts
@@ -131,7 +132,7 @@ func TestNothingLeftOfPrograms(t *testing.T) {
 			}()
 			<-began
 			for _, s := range c.end {
-				time.Sleep(2 * twice) // what comes sooner may be an echo
+				time.Sleep(2 * ui.Twice) // what comes sooner may be an echo
 				if err := train.Process.Signal(s); err != nil {
 					t.Fatal(err)
 				}

@@ -15,8 +15,10 @@ import (
 	"psychrnn/internal/disk"
 	"psychrnn/internal/fault"
 	"psychrnn/internal/npz"
+	"psychrnn/internal/progress"
 	"psychrnn/internal/run"
 	"psychrnn/internal/train"
+	"psychrnn/internal/ui"
 )
 
 // A run that goes on in another numerics class says so.
@@ -43,9 +45,9 @@ func TestOtherNumerics(t *testing.T) {
 
 // The last batch may go beyond training_iters.
 func TestLatestBeyond(t *testing.T) {
-	var l latest
-	l.begin(train.Progress{Update: 3, Trials: 136, Stage: 1}, 100)
-	if got, want := l.text(), "update 3, trial 136 of 136, stage 1"; !strings.HasPrefix(got, want) {
+	l := progress.NewLatest()
+	l.Begin(train.Progress{Update: 3, Trials: 136, Stage: 1}, 100)
+	if got, want := l.String(), "update 3, trial 136 of 136, stage 1"; !strings.HasPrefix(got, want) {
 		t.Errorf("%q, want %q", got, want)
 	}
 }
@@ -53,12 +55,12 @@ func TestLatestBeyond(t *testing.T) {
 // The time of --stop-after counts from the start of the program.
 func TestStopAfterCounts(t *testing.T) {
 	for elapsed, want := range map[time.Duration]bool{0: false, time.Hour: false, 3 * time.Hour: true} {
-		o := trainOptions{limit: 2 * time.Hour, began: time.Now().Add(-elapsed)}
-		o.ending = newEnding(nil)
+		o := trainOptions{limit: 2 * time.Hour}
+		o.Began, o.experimentFlags.Ending = time.Now().Add(-elapsed), ui.NewEnding(nil)
 		stop := o.limitTime()
 		got := false
 		select {
-		case <-o.ending.asked:
+		case <-o.experimentFlags.Ending.Asked():
 			got = true
 		case <-time.After(10 * time.Millisecond):
 		}

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"io"
 	"os"
 	"slices"
 	"strings"
@@ -10,47 +9,37 @@ import (
 
 	"psychrnn/internal/disk"
 	"psychrnn/internal/fault"
+	"psychrnn/internal/ui"
 	"psychrnn/internal/visible"
 )
 
 // version is the program's version, as weight files and metrics.json carry it.
 const version = "0.1.0"
 
-// streams are where a command reads and writes, and what brings it to its end.
-type streams struct {
-	in       io.Reader
-	out, err io.Writer
-	lines    io.Writer // standard error for progress, which may be left out; nil: err itself
-	bar      io.Writer // the same for a bar
-	flush    func()    // waits until what was printed is written; may be nil
-	disk     disk.Disk
-	ending   *ending
-}
-
 // execute runs the command line and returns the exit status.
-func execute(args []string, s streams) int {
-	if s.ending == nil {
-		s.ending = newEnding(nil)
+func execute(args []string, s ui.Streams) int {
+	if s.Ending == nil {
+		s.Ending = ui.NewEnding(nil)
 	}
-	if s.lines == nil {
-		s.lines, s.bar = s.err, s.err
+	if s.Lines == nil {
+		s.Lines, s.Bar = s.Err, s.Err
 	}
-	s.disk = disk.Remember(heedful{s.disk, s.ending})
+	s.Disk = disk.Remember(ui.Heedful(s.Disk, s.Ending))
 	root := newRoot(s)
 	if asksForCompletions(args) { // the library keeps what it is told for the life of the process
 		completeFlags(root)
 	}
-	if s.ending.signals != nil {
+	if s.Ending.Hears() {
 		c, _, err := root.Find(args)
-		go s.ending.listen(err == nil && finishes(c))
+		go s.Ending.Listen(err == nil && finishes(c))
 	}
 	root.SetArgs(readable(args))
-	root.SetIn(s.in)
-	root.SetOut(s.out)
-	root.SetErr(s.err)
-	status := ui{streams: s, json: jsonLog(args)}.report(s.ending.run(root.ExecuteContext))
-	if s.flush != nil {
-		s.flush()
+	root.SetIn(s.In)
+	root.SetOut(s.Out)
+	root.SetErr(s.Err)
+	status := finish(ui.UI{Streams: s, JSON: jsonLog(args)}, s.Ending.Run(root.ExecuteContext))
+	if s.Flush != nil {
+		s.Flush()
 	}
 	return status
 }
@@ -78,7 +67,7 @@ func readable(args []string) []string {
 	return shown
 }
 
-func newRoot(s streams) *cobra.Command {
+func newRoot(s ui.Streams) *cobra.Command {
 	root := &cobra.Command{
 		Use:   "psychrnn",
 		Short: "Train and take apart recurrent neural networks on cognitive tasks",
@@ -100,7 +89,7 @@ nobody reads what is printed.`,
 	root.CompletionOptions.DisableDefaultCmd = true
 	root.SetHelpCommand(newHelp())
 	root.AddCommand(newTrain(s), newTest(s), newSimulate(s), newAblate(s), newInspect(s), newEdit(s), newCheck(s), newExample(s), newTask(s), newSchema(s), newCompletion(s), newVersion(s))
-	fillTexts(root, s.disk)
+	fillTexts(root, s.Disk)
 	return root
 }
 

@@ -7,9 +7,10 @@ import (
 
 	"psychrnn/internal/experiment"
 	"psychrnn/internal/strict/schema"
+	"psychrnn/internal/ui"
 )
 
-func newSchema(s streams) *cobra.Command {
+func newSchema(s ui.Streams) *cobra.Command {
 	return &cobra.Command{
 		Use:   "schema",
 		Short: "Print a JSON Schema of experiment files, for editors",
@@ -30,7 +31,7 @@ settings that contradict each other.`,
 			if err != nil {
 				return err
 			}
-			_, err = s.out.Write(text)
+			_, err = s.Out.Write(text)
 			return err
 		},
 	}

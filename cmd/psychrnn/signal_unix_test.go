@@ -24,6 +24,7 @@ import (
 	"psychrnn/internal/fault"
 	"psychrnn/internal/npz"
 	"psychrnn/internal/run"
+	"psychrnn/internal/ui"
 )
 
 // endless starts a training that does not end by itself, in a process of its
@@ -204,7 +205,7 @@ func TestSecondSignal(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	again := time.NewTicker(twice) // as a user does where the machine is too busy for the first try
+	again := time.NewTicker(ui.Twice) // as a user does where the machine is too busy for the first try
 	defer again.Stop()
 	ended := make(chan error)
 	go func() { ended <- c.Wait() }()
@@ -225,8 +226,8 @@ func TestSecondSignal(t *testing.T) {
 // busy is a program that goes on working after the first signal.
 func busy() {
 	s := standard()
-	go s.ending.listen(true)
-	if err := (ui{streams: s}).begin(); err != nil {
+	go s.Ending.Listen(true)
+	if err := (ui.UI{Streams: s}).Begin(); err != nil {
 		panic(err)
 	}
 	_, _ = io.WriteString(os.Stderr, "busy\n")

@@ -14,11 +14,14 @@ import (
 	"psychrnn/internal/effect"
 	"psychrnn/internal/fault"
 	"psychrnn/internal/kernel"
+	"psychrnn/internal/memory"
 	"psychrnn/internal/model"
 	"psychrnn/internal/npz"
 	"psychrnn/internal/session"
 	"psychrnn/internal/sim"
 	"psychrnn/internal/task"
+	"psychrnn/internal/ui"
+	"psychrnn/internal/userfiles"
 	"psychrnn/internal/visible"
 )
 
@@ -44,7 +47,7 @@ type conditions struct {
 	transfer              string
 }
 
-func newSimulate(s streams) *cobra.Command {
+func newSimulate(s ui.Streams) *cobra.Command {
 	var o simulateOptions
 	c := &cobra.Command{
 		Use:   "simulate RUN",
@@ -110,12 +113,12 @@ func runSimulate(c *cobra.Command, o simulateOptions, args []string) error {
 	}
 	ready, err := t.Prepare(config)
 	if err != nil {
-		return asFileError(o.connectivity, err)
+		return userfiles.Named(o.connectivity, err)
 	}
-	if err := o.checkVacant(o.streams, o.file); err != nil {
+	if err := o.outputs(o.Streams).CheckVacant(o.file); err != nil {
 		return err
 	}
-	o.warnAll(ready.Nothing())
+	o.WarnAll(ready.Nothing())
 	err = o.sayWithoutEffect(c, t, func(t *session.Trained) (effect.Uses, error) {
 		o.adapt(t.Experiment(), t)
 		ready, err := t.Prepare(config)
@@ -127,7 +130,7 @@ func runSimulate(c *cobra.Command, o simulateOptions, args []string) error {
 	if err != nil {
 		return err
 	}
-	if err := afford(ready.Memory(o.precision, o.threads)); err != nil {
+	if err := memory.Afford(ready.Memory(o.precision, o.threads)); err != nil {
 		return err
 	}
 	return inPrecision(o.precision,
@@ -143,7 +146,7 @@ func (o *simulateOptions) check(c *cobra.Command) error {
 			return usage("leave one of them out", "--%s and --%s contradict each other", pair[0], pair[1])
 		}
 	}
-	return o.checkPlaces(o.streams, o.file)
+	return o.outputs(o.Streams).CheckPlaces(o.file)
 }
 
 // table says whether a table is written rather than arrays.
@@ -151,11 +154,11 @@ func (o *simulateOptions) table() bool { return strings.EqualFold(filepath.Ext(o
 
 // simulateIn simulates in precision F.
 func simulateIn[F kernel.Float](c *cobra.Command, o simulateOptions, t *session.Trained, s *session.Simulated, set *kernel.Set[F]) error {
-	if err := o.begin(); err != nil {
+	if err := o.Begin(); err != nil {
 		return err
 	}
 	ctx := c.Context()
-	defer o.run(t.Experiment(), ctx.Done()).Close()
+	defer o.run(t.Experiment(), ctx).Close()
 	net := t.Network
 	cell, err := model.NewCell(net.Arch, set)
 	if err != nil {
@@ -181,8 +184,8 @@ func simulateIn[F kernel.Float](c *cobra.Command, o simulateOptions, t *session.
 		add(task.YArray, net.O, nil)
 		add(task.MaskArray, net.O, nil)
 	}
-	o.note(o.taken(net, s.Dt))
-	progress := newCounter(o.runFlags, s.Trials*s.Steps, "steps")
+	o.Note(o.taken(net, s.Dt))
+	progress := o.wish().Counter(s.Trials*s.Steps, "steps")
 	defer progress.Close()
 	var done atomic.Int64
 	var infinite atomic.Bool
@@ -192,7 +195,7 @@ func simulateIn[F kernel.Float](c *cobra.Command, o simulateOptions, t *session.
 			if table {
 				return nil
 			}
-			unwritten = storeTrials(store, len(series), trials)
+			unwritten = userfiles.StoreTrials(store, len(series), trials)
 			return unwritten
 		}
 		failed = session.Simulate(ctx, s, set, o.threads, met, func(p sim.Piece[F]) error {
@@ -214,20 +217,20 @@ func simulateIn[F kernel.Float](c *cobra.Command, o simulateOptions, t *session.
 		if unwritten != nil {
 			return nil, unwritten
 		}
-		return asFileError(o.connectivity, failed), nil
+		return userfiles.Named(o.connectivity, failed), nil
 	}
-	write := storeAt
+	write := userfiles.Store
 	if table {
-		write = func(out output, arrays []npz.StoredArray, fill filler) error {
-			return writeSteps(ctx, out, arrays, columns, s.Dt, fill)
+		write = func(out userfiles.Output, arrays []npz.StoredArray, fill userfiles.Filler) error {
+			return userfiles.WriteSteps(ctx, out, arrays, columns, s.Dt, fill)
 		}
 	}
-	if err := write(o.output(o.streams, o.file), arrays, fill); err != nil {
+	if err := write(o.outputs(o.Streams).Output(o.file), arrays, fill); err != nil {
 		return err
 	}
 	progress.Close()
-	o.warnAll(s.Warnings)
-	if err := o.result(simulated{"simulate", s.Trials, s.Steps, o.file}); err != nil {
+	o.WarnAll(s.Warnings)
+	if err := o.Result(simulated{"simulate", s.Trials, s.Steps, o.file}); err != nil {
 		return err
 	}
 	if infinite.Load() {
@@ -292,7 +295,7 @@ type simulated struct {
 }
 
 func (s simulated) String() string {
-	return fmt.Sprintf("Simulated %s of %s\nResults: %s\n", count(s.Trials, "trial"), count(s.Steps, "step"), visible.Line(s.Path))
+	return fmt.Sprintf("Simulated %s of %s\nResults: %s\n", visible.Count(s.Trials, "trial"), visible.Count(s.Steps, "step"), visible.Line(s.Path))
 }
 
 func finite[F kernel.Float](values []F) bool {

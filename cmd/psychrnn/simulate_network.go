@@ -3,18 +3,17 @@ package main
 import (
 	"errors"
 	"io"
-	"path/filepath"
 	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
 
-	"psychrnn/internal/disk"
 	"psychrnn/internal/experiment"
 	"psychrnn/internal/fault"
 	"psychrnn/internal/model"
 	"psychrnn/internal/npz"
 	"psychrnn/internal/session"
+	"psychrnn/internal/userfiles"
 	"psychrnn/internal/weights"
 )
 
@@ -77,7 +76,7 @@ func (o *simulateOptions) gated(c *cobra.Command, a model.Arch) error {
 		idle bool
 	}{{"alpha", !kind.TimeConstant}, {"tau", !kind.TimeConstant}, {"dt", !kind.TimeConstant && timeless}, {"transfer-function", !a.Transfers()}} {
 		if c.Flags().Changed(flag.name) && flag.idle {
-			o.warn("--"+flag.name+" has no effect on kind "+a.Kind, "leave it out")
+			o.Warn("--"+flag.name+" has no effect on kind "+a.Kind, "leave it out")
 		}
 	}
 	return nil
@@ -102,7 +101,7 @@ func (o *simulateOptions) alone(c *cobra.Command, args []string) (string, error)
 	if err != nil || o.config != "" || files.experiment != "" {
 		return "", err
 	}
-	f, err := readWeights(o.disk, files.weights, o.maxSize)
+	f, err := userfiles.ReadWeights(o.Disk, files.weights, int64(o.maxSize))
 	if err != nil {
 		return "", err
 	}
@@ -120,15 +119,15 @@ func (o *simulateOptions) loadAlone(name string) (*session.Trained, error) {
 	if len(o.set) > 0 {
 		return nil, usage("give the experiment with -c", "%s carries no experiment that --set could change", name)
 	}
-	f, err := readWeights(o.disk, name, o.maxSize)
+	f, err := userfiles.ReadWeights(o.Disk, name, int64(o.maxSize))
 	if err != nil {
 		return nil, err
 	}
 	t, err := session.Alone(f, name)
 	if err != nil {
-		return nil, asFileError(name, err)
+		return nil, userfiles.Named(name, err)
 	}
-	o.tellNotes(t)
+	tellNotes(o.UI, t)
 	alpha := o.alpha
 	if alpha == 0 && o.dt > 0 && o.tau > 0 {
 		alpha = o.dt / o.tau
@@ -142,7 +141,7 @@ func (o *simulateOptions) loadAlone(name string) (*session.Trained, error) {
 		t.Network.Transfer = o.transfer
 	case t.Network.Transfer == "":
 		if t.Network.Transfer = "relu"; t.Network.Transfers() {
-			o.warn(name+" names no transfer function that is known here, so relu is taken", "say another with --transfer-function")
+			o.Warn(name+" names no transfer function that is known here, so relu is taken", "say another with --transfer-function")
 		}
 	}
 	return t, nil
@@ -158,17 +157,17 @@ func (o *simulateOptions) wanted() (s session.Simulation, err error) {
 		s.Interventions = append(s.Interventions, session.Intervention{Flag: "intervention", Text: text})
 	}
 	if o.inputs != "" {
-		if s.Inputs, err = o.array(o.inputs, "x"); err != nil {
+		if s.Inputs, err = userfiles.ReadNumbers(o.Disk, o.inputs, "x", int64(o.maxSize)); err != nil {
 			return s, err
 		}
 	}
 	if o.initial != "" {
-		if s.Initial, err = o.array(o.initial, "states"); err != nil {
+		if s.Initial, err = userfiles.ReadNumbers(o.Disk, o.initial, "states", int64(o.maxSize)); err != nil {
 			return s, err
 		}
 	}
 	if o.connectivity != "" {
-		s.Connectivity = &session.Connectivity{Name: o.connectivity, Open: func() (*npz.Slabs, io.Closer, error) { return o.openSlabs(o.connectivity) }}
+		s.Connectivity = &session.Connectivity{Name: o.connectivity, Open: func() (*npz.Slabs, io.Closer, error) { return userfiles.OpenSlabs(o.Disk, o.connectivity) }}
 	}
 	return s, nil
 }
@@ -184,46 +183,4 @@ func listed(units string) string {
 		list = append(list, part)
 	}
 	return "[" + strings.Join(list, ", ") + "]"
-}
-
-// array reads numbers from an .npy file, or the member of that name, or the
-// only one, of an .npz.
-func (o *simulateOptions) array(path, member string) (*npz.Array, error) {
-	a, err := o.anyArray(path, member)
-	if err == nil && !a.Numeric() {
-		err = &disk.Error{Path: path, Err: errors.New("holds no numbers")}
-	}
-	return &a, err
-}
-
-func (o *simulateOptions) anyArray(path, member string) (npz.Array, error) {
-	if !strings.EqualFold(filepath.Ext(path), ".npz") {
-		return o.readArray(path, o.maxSize)
-	}
-	f, err := readWeights(o.disk, path, o.maxSize)
-	if err != nil {
-		return npz.Array{}, err
-	}
-	m, ok := f.Get(member)
-	if !ok && len(f.Members) == 1 {
-		m, ok = f.Members[0], true
-	}
-	if !ok {
-		return npz.Array{}, &disk.Error{Path: path, Err: errors.New("holds several arrays, and none is called " + member)}
-	}
-	return m.Array, nil
-}
-
-// openSlabs opens an .npy array that is read along its first dimension.
-func (s streams) openSlabs(path string) (*npz.Slabs, io.Closer, error) {
-	f, _, err := disk.Open(s.disk, path)
-	if err != nil {
-		return nil, nil, err
-	}
-	slabs, err := npz.ReadSlabs(f)
-	if err != nil {
-		_ = f.Close()
-		return nil, nil, &disk.Error{Path: path, Err: err}
-	}
-	return slabs, f, nil
 }

@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"context"
 	"fmt"
 	"math"
 	"os"
@@ -191,23 +190,6 @@ func TestSimulateUnwritten(t *testing.T) {
 	o := invoke("simulate", folder, "-o", filepath.Join(t.TempDir(), "nowhere", "x.npz"))
 	if o.status != fault.File {
 		t.Errorf("status %d\n%s", o.status, o.stderr)
-	}
-}
-
-// A signal while a table is written ends it, and nothing of it stays.
-func TestTableInterrupted(t *testing.T) {
-	out := filepath.Join(t.TempDir(), "out.csv")
-	ctx, cancel := context.WithCancel(t.Context())
-	shapes := []npz.StoredArray{{Name: "outputs", Type: "<f8", Shape: []int{2, 3, 1}}, {Name: "states", Type: "<f8", Shape: []int{2, 3, 4}}}
-	err := writeSteps(ctx, output{disk.OS{}, out, func() error { return nil }}, shapes, []string{"output_0"}, 10, func(*npz.Store) (failed, unwritten error) {
-		cancel() // once the simulation is done
-		return nil, nil
-	})
-	if _, status := explain(err); status != fault.Interrupted {
-		t.Errorf("%v has status %d", err, status)
-	}
-	if left, err := os.ReadDir(filepath.Dir(out)); err != nil || len(left) > 0 {
-		t.Errorf("left: %v, %v", left, err)
 	}
 }
 

@@ -12,10 +12,11 @@ import (
 	"psychrnn/internal/session"
 	"psychrnn/internal/task"
 	"psychrnn/internal/task/plan"
+	"psychrnn/internal/ui"
 	"psychrnn/internal/visible"
 )
 
-func newTask(s streams) *cobra.Command {
+func newTask(s ui.Streams) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "task",
 		Short: "List and show the built-in tasks, and preview trials",
@@ -43,7 +44,7 @@ func noSubcommand(c *cobra.Command, name string) error {
 	return usage(hint, "there is no command %q", c.CommandPath()+" "+name)
 }
 
-func newTaskList(s streams) *cobra.Command {
+func newTaskList(s ui.Streams) *cobra.Command {
 	return &cobra.Command{
 		Use:     "list",
 		Short:   "List the built-in tasks",
@@ -56,7 +57,7 @@ func newTaskList(s streams) *cobra.Command {
 					return err
 				}
 				in, out := p.Channels()
-				if _, err := fmt.Fprintf(s.out, "%s: %d inputs, %d outputs\n    %s\n    %s\n", name, in, out, p.Config.About, p.Config.Reference); err != nil {
+				if _, err := fmt.Fprintf(s.Out, "%s: %d inputs, %d outputs\n    %s\n    %s\n", name, in, out, p.Config.About, p.Config.Reference); err != nil {
 					return err
 				}
 			}
@@ -65,7 +66,7 @@ func newTaskList(s streams) *cobra.Command {
 	}
 }
 
-func newTaskShow(s streams) *cobra.Command {
+func newTaskShow(s ui.Streams) *cobra.Command {
 	return &cobra.Command{
 		Use:     "show NAME",
 		Short:   "Print the definition of a built-in task",
@@ -83,14 +84,14 @@ func newTaskShow(s streams) *cobra.Command {
 				}
 				return usage(hint, "there is no built-in task %q", args[0])
 			}
-			_, err := s.out.Write([]byte(text))
+			_, err := s.Out.Write([]byte(text))
 			return err
 		},
 		ValidArgsFunction: among(task.BuiltInNames()...),
 	}
 }
 
-func newTaskPreview(s streams) *cobra.Command {
+func newTaskPreview(s ui.Streams) *cobra.Command {
 	var o experimentFlags
 	trials := 3
 	c := &cobra.Command{
@@ -115,8 +116,8 @@ inputs, targets, mask, the periods it lies in, and the variables of the trial.`,
 			if err != nil {
 				return err
 			}
-			defer o.run(e, nil).Close()
-			table := csv.NewWriter(s.out)
+			defer o.run(e, c.Context()).Close()
+			table := csv.NewWriter(s.Out)
 			row := func(cells []string) error {
 				for k := range cells {
 					cells[k] = visible.Line(cells[k])

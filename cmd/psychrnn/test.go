@@ -8,7 +8,10 @@ import (
 	"psychrnn/internal/effect"
 	"psychrnn/internal/eval"
 	"psychrnn/internal/kernel"
+	"psychrnn/internal/memory"
+	"psychrnn/internal/report"
 	"psychrnn/internal/session"
+	"psychrnn/internal/ui"
 )
 
 type testOptions struct {
@@ -21,7 +24,7 @@ type testOptions struct {
 // ratesUsage is that of --save-rates.
 const ratesUsage = "write rates (what units send: the transfer function of states, or the hidden\nstates of gated networks) as well, and an LSTM's cell"
 
-func newTest(s streams) *cobra.Command {
+func newTest(s ui.Streams) *cobra.Command {
 	var o testOptions
 	c := &cobra.Command{
 		Use:   "test RUN",
@@ -49,7 +52,7 @@ interval (Wilson), and with test.by a table of conditions.
 }
 
 func runTest(c *cobra.Command, o testOptions, args []string) error {
-	if err := o.checkPlaces(o.streams, o.save, o.csv); err != nil {
+	if err := o.outputs(o.Streams).CheckPlaces(o.save, o.csv); err != nil {
 		return err
 	}
 	if o.rates && o.save == "" {
@@ -59,7 +62,7 @@ func runTest(c *cobra.Command, o testOptions, args []string) error {
 	if err != nil {
 		return err
 	}
-	if err := o.checkVacant(o.streams, o.save, o.csv); err != nil {
+	if err := o.outputs(o.Streams).CheckVacant(o.save, o.csv); err != nil {
 		return err
 	}
 	if err := o.sayWithoutEffect(c, t, func(t *session.Trained) (effect.Uses, error) {
@@ -67,14 +70,14 @@ func runTest(c *cobra.Command, o testOptions, args []string) error {
 	}); err != nil {
 		return err
 	}
-	if err := afford(t.TestMemory(o.threads, o.save != "")); err != nil {
+	if err := memory.Afford(t.TestMemory(o.threads, o.save != "")); err != nil {
 		return err
 	}
-	if err := o.begin(); err != nil {
+	if err := o.Begin(); err != nil {
 		return err
 	}
 	ctx := c.Context()
-	defer o.run(e, ctx.Done()).Close()
+	defer o.run(e, ctx).Close()
 	return inPrecision(e.Precision,
 		func(set *kernel.Set[float32]) error { return testIn(ctx, o, t, set) },
 		func(set *kernel.Set[float64]) error { return testIn(ctx, o, t, set) })
@@ -91,18 +94,18 @@ func testIn[F kernel.Float](ctx context.Context, o testOptions, t *session.Train
 		return err
 	}
 	if o.save != "" {
-		if err := o.output(o.streams, o.save).write(record.File().Write); err != nil {
+		if err := o.outputs(o.Streams).Output(o.save).Write(record.File().Write); err != nil {
 			return err
 		}
 	}
 	if o.csv != "" {
-		err := o.output(o.streams, o.csv).write(record.WriteTable)
+		err := o.outputs(o.Streams).Output(o.csv).Write(record.WriteTable)
 		if err != nil {
 			return err
 		}
 	}
-	if err := o.result(newTestResult(result)); err != nil {
+	if err := o.Result(report.NewTest(result)); err != nil {
 		return err
 	}
-	return judged(result)
+	return report.Finite(result)
 }

@@ -11,6 +11,8 @@ import (
 	"psychrnn/internal/npz"
 	"psychrnn/internal/run"
 	"psychrnn/internal/session"
+	"psychrnn/internal/ui"
+	"psychrnn/internal/userfiles"
 )
 
 // trainedFlags are the flags of the commands that take a RUN: a run folder, or
@@ -48,31 +50,31 @@ func (f *trainedFlags) load(c *cobra.Command, args []string) (*experiment.Experi
 	if err != nil {
 		return nil, nil, err
 	}
-	file, err := readWeights(f.disk, files.weights, f.maxSize)
+	file, err := userfiles.ReadWeights(f.Disk, files.weights, int64(f.maxSize))
 	if err != nil {
 		return nil, nil, err
 	}
 	f.join = func(assignments []string) (*session.Trained, error) {
 		e, part, err := f.experiment(files, file, append(assignments, f.more...))
 		if err != nil {
-			return nil, asFileError(files.weights, err)
+			return nil, userfiles.Named(files.weights, err)
 		}
 		t, err := session.Join(e, part, file, files.weights)
-		return t, asFileError(files.weights, err)
+		return t, userfiles.Named(files.weights, err)
 	}
 	t, err := f.join(effect.Texts(f.assignments(c)))
 	if err != nil {
 		return nil, nil, err
 	}
 	if e := t.Experiment(); e != nil {
-		if err := f.willRead(e); err != nil {
+		if err := willRead(f.Disk, e); err != nil {
 			return nil, nil, err
 		}
 	}
 	if f.config != "" {
-		f.heed(t.Experiment())
+		heed(f.UI, t.Experiment())
 	}
-	f.tellNotes(t)
+	tellNotes(f.UI, t)
 	return t.Experiment(), t, nil
 }
 
@@ -87,7 +89,7 @@ func (f *trainedFlags) sayWithoutEffect(c *cobra.Command, t *session.Trained, us
 	if err != nil {
 		return err
 	}
-	f.sayIdle(effect.Without(t.Experiment(), commandName(c), own, list, func(assignments []string) (*experiment.Experiment, effect.Uses, error) {
+	f.WarnFaults(effect.Without(t.Experiment(), commandName(c), own, list, func(assignments []string) (*experiment.Experiment, effect.Uses, error) {
 		t, err := f.join(assignments)
 		if err != nil {
 			return nil, nil, err
@@ -99,9 +101,9 @@ func (f *trainedFlags) sayWithoutEffect(c *cobra.Command, t *session.Trained, us
 }
 
 // tellNotes says what there is to say of weights.
-func (v ui) tellNotes(t *session.Trained) {
-	v.warnAll(t.Warnings)
-	v.noteAll(t.Notes)
+func tellNotes(v ui.UI, t *session.Trained) {
+	v.WarnAll(t.Warnings)
+	v.NoteAll(t.Notes)
 }
 
 // runFiles are the files of a RUN; experiment is empty where it is inside the weights.
@@ -110,7 +112,7 @@ type runFiles struct{ experiment, weights string }
 // locate finds the files that a RUN and the flags name.
 func (f *trainedFlags) locate(c *cobra.Command, args []string) (files runFiles, err error) {
 	if f.weights != "" {
-		if files.weights, err = f.weightsOf(f.weights); err != nil {
+		if files.weights, err = userfiles.WeightsOf(f.Disk, f.weights); err != nil {
 			return files, err
 		}
 	}
@@ -124,7 +126,7 @@ func (f *trainedFlags) locate(c *cobra.Command, args []string) (files runFiles, 
 		return files, nil
 	}
 	name := args[0]
-	info, err := disk.Stat(f.disk, name)
+	info, err := disk.Stat(f.Disk, name)
 	switch {
 	case err != nil:
 		return files, err
@@ -161,7 +163,7 @@ func (f *trainedFlags) experiment(files runFiles, file *npz.File, assignments []
 	if files.experiment != "" {
 		name = files.experiment
 		var err error
-		if file, err = readWeights(f.disk, name, f.maxSize); err != nil {
+		if file, err = userfiles.ReadWeights(f.Disk, name, int64(f.maxSize)); err != nil {
 			return nil, session.Part{}, err
 		}
 	}

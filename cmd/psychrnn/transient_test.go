@@ -13,6 +13,7 @@ import (
 	"psychrnn/internal/disk"
 	"psychrnn/internal/fault"
 	"psychrnn/internal/run"
+	"psychrnn/internal/ui"
 )
 
 // ailing is a disk on which one kind of operation fails for one file.
@@ -110,7 +111,7 @@ func TestTransientErrors(t *testing.T) {
 				before := contents()
 				d := ailing{operation: operation, path: filepath.Join(folder, file), err: cause, failed: new(int)}
 				var out, errs bytes.Buffer
-				status := execute(append([]string{"train", "-q", "-o", folder}, args...), streams{in: strings.NewReader(""), out: &out, err: &errs, disk: d})
+				status := execute(append([]string{"train", "-q", "-o", folder}, args...), ui.Streams{In: strings.NewReader(""), Out: &out, Err: &errs, Disk: d})
 				switch {
 				case *d.failed == 0:
 					if status != 0 {

@@ -8,6 +8,7 @@ import (
 
 	"psychrnn/internal/disk"
 	"psychrnn/internal/fault"
+	"psychrnn/internal/ui"
 )
 
 // A command whose output nobody reads, as with | head, ends without a word and
@@ -42,7 +43,7 @@ func TestUnreadOutput(t *testing.T) {
 			t.Fatal(err)
 		}
 		var said bytes.Buffer
-		status := execute(args, streams{in: &bytes.Buffer{}, out: write, err: &said, disk: disk.OS{}})
+		status := execute(args, ui.Streams{In: &bytes.Buffer{}, Out: write, Err: &said, Disk: disk.OS{}})
 		if status != fault.Unread || said.Len() > 0 {
 			t.Errorf("%v: status %d, %q", args, status, said.String())
 		}

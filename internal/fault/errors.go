@@ -113,6 +113,15 @@ func (es Errors) Err() error {
 // More says how many there are of what is not told one by one.
 func More(n int) string { return fmt.Sprintf("and %d more", n) }
 
+// First are the texts that are told one by one, and how many there are beside those.
+func First(texts []string) []string {
+	n := len(texts) - MostShown
+	if n <= 0 {
+		return texts
+	}
+	return append(slices.Clip(texts[:MostShown]), More(n))
+}
+
 // Circle says how names lead from the first back to itself, in a line.
 func Circle(names []string, link string) string {
 	const most = 8

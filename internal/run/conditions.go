@@ -4,18 +4,19 @@ import (
 	"strconv"
 
 	"psychrnn/internal/task"
+	"psychrnn/internal/visible"
 )
 
 // Condition is how a network did on those test trials whose variables have
 // their values in the same ranges.
 type Condition struct {
-	Low          []Number `json:"low"` // of each variable the least and the greatest of the values; null: NaN
-	High         []Number `json:"high"`
-	Trials       int      `json:"trials"` // different ones
-	Runs         int      `json:"runs,omitempty"`
-	Accuracy     Number   `json:"accuracy"`
-	AccuracyLow  Number   `json:"accuracy_low"`
-	AccuracyHigh Number   `json:"accuracy_high"`
+	Low          []visible.Number `json:"low"` // of each variable the least and the greatest of the values; null: NaN
+	High         []visible.Number `json:"high"`
+	Trials       int              `json:"trials"` // different ones
+	Runs         int              `json:"runs,omitempty"`
+	Accuracy     visible.Number   `json:"accuracy"`
+	AccuracyLow  visible.Number   `json:"accuracy_low"`
+	AccuracyHigh visible.Number   `json:"accuracy_high"`
 }
 
 // NewConditions is the table of a test.
@@ -24,10 +25,10 @@ func NewConditions(table []task.TestCondition) (list []Condition) {
 		low, high := c.Interval()
 		one := Condition{
 			Trials: c.Different, Runs: Runs(c.Score),
-			Accuracy: Number(c.Accuracy()), AccuracyLow: Number(low), AccuracyHigh: Number(high),
+			Accuracy: visible.Number(c.Accuracy()), AccuracyLow: visible.Number(low), AccuracyHigh: visible.Number(high),
 		}
 		for _, r := range c.Ranges {
-			one.Low, one.High = append(one.Low, Number(r.Low)), append(one.High, Number(r.High))
+			one.Low, one.High = append(one.Low, visible.Number(r.Low)), append(one.High, visible.Number(r.High))
 		}
 		list = append(list, one)
 	}
@@ -45,7 +46,7 @@ func Runs(s task.Score) int {
 // Labels are the ranges in words. Their numbers are those of the trials in
 // full, so that a value's row can be told.
 func (c Condition) Labels() (list []string) {
-	number := func(x Number) string { return strconv.FormatFloat(float64(x), 'g', -1, 64) }
+	number := func(x visible.Number) string { return strconv.FormatFloat(float64(x), 'g', -1, 64) }
 	for k, low := range c.Low {
 		text := number(low)
 		if high := number(c.High[k]); high != text {

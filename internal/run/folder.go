@@ -10,6 +10,7 @@ import (
 
 	"psychrnn/internal/disk"
 	"psychrnn/internal/npz"
+	"psychrnn/internal/visible"
 )
 
 // Names of the files in a run folder.
@@ -158,7 +159,7 @@ func (f Folder) WriteWeights(name string, file *npz.File) error {
 
 // WriteMetrics writes the final figures, with which a run is complete.
 func (f Folder) WriteMetrics(m Metrics) error {
-	text, err := JSON(m, true)
+	text, err := visible.JSON(m, true)
 	if err != nil {
 		return err
 	}

@@ -1,9 +1,7 @@
 package run
 
 import (
-	"encoding/json"
 	"errors"
-	"math"
 	"os"
 	"path/filepath"
 	"testing"
@@ -23,13 +21,6 @@ func names(t *testing.T, folder string) (list []string) {
 		list = append(list, e.Name())
 	}
 	return list
-}
-
-func TestNumber(t *testing.T) {
-	got, err := json.Marshal([]Number{1, 0.1, -1e-300, Number(math.NaN()), Number(math.Inf(1))})
-	if want := "[1,0.1,-1e-300,null,null]"; err != nil || string(got) != want {
-		t.Errorf("%s, want %s: %v", got, want, err)
-	}
 }
 
 // A folder tells what is in it, and loses the files of a run and what is left of

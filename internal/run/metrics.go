@@ -8,30 +8,31 @@ import (
 	"psychrnn/internal/eval"
 	"psychrnn/internal/machine"
 	"psychrnn/internal/train"
+	"psychrnn/internal/visible"
 )
 
 // Metrics are the final figures of a run. Times and memory are those of the
 // program that completed it; what was trained before it was resumed is not in
 // them.
 type Metrics struct {
-	Loss                  Number `json:"loss"` // the last that was evaluated; null if none
-	Accuracy              Number `json:"accuracy"`
-	AccuracyLow           Number `json:"accuracy_low"`
-	AccuracyHigh          Number `json:"accuracy_high"`
-	TestLoss              Number `json:"test_loss"`
-	TestTrials            int    `json:"test_trials"` // different ones
-	TestRuns              int    `json:"test_runs,omitempty"`
-	Updates               int    `json:"updates"`
-	Trials                int    `json:"trials"`
-	Stage                 *int   `json:"stage,omitempty"` // reached in the curriculum, from 0; after the last one their number
-	TrainingSeconds       Number `json:"training_seconds"`
-	InitializationSeconds Number `json:"initialization_seconds"`
-	PeakMemoryBytes       uint64 `json:"peak_memory_bytes"`
-	Threads               int    `json:"threads"`
-	Seed                  any    `json:"seed"`
-	Version               string `json:"version"`
-	Numerics              string `json:"numerics"`
-	StopReason            string `json:"stop_reason"`
+	Loss                  visible.Number `json:"loss"` // the last that was evaluated; null if none
+	Accuracy              visible.Number `json:"accuracy"`
+	AccuracyLow           visible.Number `json:"accuracy_low"`
+	AccuracyHigh          visible.Number `json:"accuracy_high"`
+	TestLoss              visible.Number `json:"test_loss"`
+	TestTrials            int            `json:"test_trials"` // different ones
+	TestRuns              int            `json:"test_runs,omitempty"`
+	Updates               int            `json:"updates"`
+	Trials                int            `json:"trials"`
+	Stage                 *int           `json:"stage,omitempty"` // reached in the curriculum, from 0; after the last one their number
+	TrainingSeconds       visible.Number `json:"training_seconds"`
+	InitializationSeconds visible.Number `json:"initialization_seconds"`
+	PeakMemoryBytes       uint64         `json:"peak_memory_bytes"`
+	Threads               int            `json:"threads"`
+	Seed                  any            `json:"seed"`
+	Version               string         `json:"version"`
+	Numerics              string         `json:"numerics"`
+	StopReason            string         `json:"stop_reason"`
 
 	By         []string    `json:"by,omitempty"` // what divides the test trials into conditions
 	Conditions []Condition `json:"conditions,omitempty"`
@@ -45,14 +46,14 @@ func (m *Metrics) Add(last train.Progress, stages int, reason train.Reason, test
 	if stages > 0 {
 		m.Stage = &last.Stage
 	}
-	m.Loss = Number(math.NaN())
+	m.Loss = visible.Number(math.NaN())
 	if last.Loss != nil {
-		m.Loss = Number(last.Loss.Total())
+		m.Loss = visible.Number(last.Loss.Total())
 	}
-	m.Accuracy, m.TestLoss = Number(test.Accuracy()), Number(test.Loss)
+	m.Accuracy, m.TestLoss = visible.Number(test.Accuracy()), visible.Number(test.Loss)
 	m.TestTrials, m.TestRuns = test.Different, Runs(test.Score)
 	low, high := test.Interval()
-	m.AccuracyLow, m.AccuracyHigh = Number(low), Number(high)
+	m.AccuracyLow, m.AccuracyHigh = visible.Number(low), visible.Number(high)
 	m.PeakMemoryBytes = machine.PeakMemory()
 }
 
@@ -69,7 +70,7 @@ func figuresIn(text []byte) (f figures, ok bool) {
 	if json.Unmarshal(text, &all) != nil || json.Unmarshal(text, &f) != nil || json.Indent(&laidOut, bytes.TrimSpace(text), "", "  ") != nil {
 		return f, false
 	}
-	written, err := JSON(Metrics{Stage: new(int), TestRuns: 1, By: []string{""}, Conditions: []Condition{{}}}, true)
+	written, err := visible.JSON(Metrics{Stage: new(int), TestRuns: 1, By: []string{""}, Conditions: []Condition{{}}}, true)
 	var known map[string]json.RawMessage
 	if err != nil || json.Unmarshal(written, &known) != nil {
 		return f, false

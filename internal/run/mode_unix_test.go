@@ -25,7 +25,7 @@ func TestModes(t *testing.T) {
 	} {
 		syscall.Umask(c.umask)
 		f := Folder{Path: filepath.Join(t.TempDir(), "group", "run"), Disk: disk.OS{}}
-		r := &Recorder{Folder: f, Outputs: Outputs{Weights: "deep/final"}, Source: ordered{t, f.Path, map[string][]string{}, ""}, Show: Silent{}}
+		r := &Recorder{Folder: f, Outputs: Outputs{Weights: "deep/final"}, Source: ordered{t, f.Path, map[string][]string{}, ""}, Show: unseen{}}
 		for _, err := range []error{
 			f.Create(), r.Prepare(), r.Write(), r.WriteCheckpoint(), r.Finish(), f.WriteText(ExperimentFile, nil), f.WriteMetrics(Metrics{}),
 			disk.WriteNamedAt(disk.OS{}, f.File("simulation.npz"), func(disk.File) error { return nil }),

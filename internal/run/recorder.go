@@ -27,7 +27,7 @@ type Recorder struct {
 	Outputs
 	Source  Source
 	Version string
-	Show    Progress
+	Show    interface{ Saved(what, path string) } // is told of every output that was written
 
 	// MayReplace refuses to replace what stands under the name of an output.
 	MayReplace func(Standing) error

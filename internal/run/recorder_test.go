@@ -57,7 +57,7 @@ func (o ordered) Metric() npz.Array { return npz.Of([]int{0, 2}, []float64{}) }
 func TestCheckpointFirst(t *testing.T) {
 	folder := t.TempDir()
 	o := ordered{t, folder, map[string][]string{}, ""}
-	r := &Recorder{Folder: Folder{Path: folder, Disk: disk.OS{}}, Source: o, Show: Silent{}}
+	r := &Recorder{Folder: Folder{Path: folder, Disk: disk.OS{}}, Source: o, Show: unseen{}}
 	if _, err := r.Observe(train.Event{What: train.CheckpointDue}); err != nil {
 		t.Fatal(err)
 	}
@@ -78,7 +78,7 @@ func TestRewrite(t *testing.T) {
 		folder := t.TempDir()
 		r := &Recorder{
 			Folder: Folder{Path: folder, Disk: disk.OS{}}, Outputs: Outputs{Metric: "metric"},
-			Source: ordered{t, folder, map[string][]string{}, finished}, Show: Silent{},
+			Source: ordered{t, folder, map[string][]string{}, finished}, Show: unseen{},
 		}
 		if err := r.Rewrite(); err != nil {
 			t.Fatal(err)
@@ -100,3 +100,8 @@ func TestContinue(t *testing.T) {
 	}
 	same(t, "files", []string{CheckpointFile, ExperimentFile, LossesFile, PerformanceFile, WeightsFile}, names(t, folder))
 }
+
+// unseen is told of outputs and shows nothing.
+type unseen struct{}
+
+func (unseen) Saved(string, string) {}

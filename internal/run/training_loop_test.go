@@ -19,6 +19,7 @@ import (
 	"psychrnn/internal/kernel"
 	"psychrnn/internal/model"
 	"psychrnn/internal/npz"
+	"psychrnn/internal/progress"
 	"psychrnn/internal/sim"
 	"psychrnn/internal/task"
 	"psychrnn/internal/train"
@@ -225,7 +226,7 @@ func (r *recording) run(t *testing.T) {
 		return score
 	}
 	var printed bytes.Buffer
-	show := Plain{To: &printed}
+	show := progress.Plain{To: &printed}
 	outputs := Outputs{Weights: r.config.SaveWeights, Training: r.config.TrainingWeights}
 	if r.stages != nil {
 		outputs.Metric = r.stages.OutputFile
@@ -245,7 +246,7 @@ func (r *recording) run(t *testing.T) {
 			r.events = append(r.events, fmt.Sprintf("save %s%d", r.config.TrainingWeights, e.Update))
 		}
 	}
-	if r.reason, err = loop.Run(Observers{watching(saves), recorder, show}); err != nil {
+	if r.reason, err = loop.Run(train.Observers{watching(saves), recorder, show}); err != nil {
 		t.Fatal(err)
 	}
 	show.Finished()

@@ -106,16 +106,15 @@ func (t *Training[F]) Checkpoint(folder string) *npz.File {
 // Restore takes training to where it stood when the checkpoint was made.
 func (t *Training[F]) Restore(checkpoint *npz.File) error { return t.loop.Restore(checkpoint) }
 
-// Unreached says which of the two things that may be asked of a network, a
-// cutoff and the end of a curriculum, it did not reach, whatever ended training.
-func (t *Training[F]) Unreached() (cutoff, curriculum bool) {
+// Unreached is what is asked of the network and was not reached, whatever ended
+// training.
+func (t *Training[F]) Unreached() []train.Reason {
 	asked, s := t.experiment.Rules(), t.loop.Standing()
 	if t.experiment.Later != nil {
 		asked = *t.experiment.Later
 		s.Stage = asked.Judge(s)
 	}
-	reachedCutoff, reachedCurriculum := asked.Reached(s)
-	return !reachedCutoff, !reachedCurriculum
+	return asked.Unreached(s)
 }
 
 // Test runs the network as it is now on the experiment's test trials; the end of ctx

@@ -48,3 +48,19 @@ const (
 // Observer watches the loop, keeps its clock and writes what is due. Its
 // action is heeded after Updated; an error ends training.
 type Observer interface{ Observe(Event) (Action, error) }
+
+// Observers is several as one; the strongest action wins.
+type Observers []Observer
+
+// Observe tells all of them, up to one that fails.
+func (o Observers) Observe(e Event) (Action, error) {
+	action := Continue
+	for _, each := range o {
+		next, err := each.Observe(e)
+		if err != nil {
+			return Stop, err
+		}
+		action = max(action, next)
+	}
+	return action, nil
+}

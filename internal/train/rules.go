@@ -4,6 +4,8 @@ package train
 // training stands, so that a run whose limits were changed goes on rightly.
 
 import (
+	"slices"
+
 	"psychrnn/internal/npz"
 	"psychrnn/internal/task"
 )
@@ -75,29 +77,47 @@ func (r Rules) Finished(s Standing) Reason {
 	return ""
 }
 
+// end is one way in which training comes to its end.
+type end struct {
+	reason      Reason
+	asked       bool
+	met         bool
+	performance bool // it says that the network does what is asked of it
+}
+
+// ends is the table of them, the one that counts first.
+func (r Rules) ends(s Standing) []end {
+	return []end{
+		{CurriculumPassed, r.Curriculum != nil, r.Curriculum != nil && s.Stage >= len(r.Curriculum.Stages), true},
+		{PerformancePassed, r.PerformanceCutoff != nil, r.cut(s.Measurements), true},
+		{TrialsDone, true, s.Trials >= r.TrainingIters, false},
+	}
+}
+
 // Ends are all the reasons why training is at its end, the one that counts first.
 func (r Rules) Ends(s Standing) (all []Reason) {
-	for _, end := range []struct {
-		reason Reason
-		met    bool
-	}{
-		{CurriculumPassed, r.Curriculum != nil && s.Stage >= len(r.Curriculum.Stages)},
-		{PerformancePassed, r.cut(s.Measurements)},
-		{TrialsDone, s.Trials >= r.TrainingIters},
-	} {
-		if end.met {
-			all = append(all, end.reason)
+	for _, e := range r.ends(s) {
+		if e.asked && e.met {
+			all = append(all, e.reason)
 		}
 	}
 	return all
 }
 
-// Reached says whether everything was reached that was asked of the network,
-// whatever ended its training: the cutoff, if there is one, and the threshold
-// of the last stage, if there are stages.
-func (r Rules) Reached(s Standing) (cutoff, curriculum bool) {
-	return r.PerformanceCutoff == nil || r.cut(s.Measurements),
-		r.Curriculum == nil || s.Stage >= len(r.Curriculum.Stages)
+// Unreached is what was asked of the network and not reached, whatever ended its
+// training.
+func (r Rules) Unreached(s Standing) (all []Reason) {
+	for _, e := range r.ends(s) {
+		if e.performance && e.asked && !e.met {
+			all = append(all, e.reason)
+		}
+	}
+	return all
+}
+
+// AskPerformance says whether anything is asked of the network.
+func (r Rules) AskPerformance() bool {
+	return slices.ContainsFunc(r.ends(Standing{}), func(e end) bool { return e.performance && e.asked })
 }
 
 // cut says whether the mean of the last performances reaches the cutoff.

@@ -46,9 +46,9 @@ func Line(text string) string {
 	return strings.NewReplacer("\n", `\n`, "\t", `\t`).Replace(Text(text))
 }
 
-// JSON is what an encoder made, which stays the same for who reads it: what is
+// escaped is what an encoder made, which stays the same for who reads it: what is
 // hidden stands in strings alone, and the encoder has escaped some of it.
-func JSON(encoded []byte) []byte {
+func escaped(encoded []byte) []byte {
 	if shown(string(encoded)) {
 		return encoded
 	}

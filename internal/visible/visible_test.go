@@ -50,7 +50,7 @@ func TestNothingHidden(t *testing.T) {
 			t.Fatal(err)
 		}
 		var before, after string
-		safe := JSON(encoded)
+		safe := escaped(encoded)
 		if json.Unmarshal(encoded, &before) != nil || json.Unmarshal(safe, &after) != nil || before != after {
 			t.Fatalf("%q: %q became %q", text, before, after)
 		}

@@ -1,0 +1,252 @@
+// Package progress shows how far training, or anything else that takes long, has come:
+// as a bar on a terminal, in the original's lines, or as JSON. Nobody waits for who
+// looks at it.
+package progress
+
+import (
+	"fmt"
+	"io"
+	"math"
+	"strconv"
+	"sync/atomic"
+	"time"
+
+	"github.com/vbauerster/cupwriter"
+	"github.com/vbauerster/mpb/v8"
+	"github.com/vbauerster/mpb/v8/decor"
+
+	"psychrnn/internal/train"
+	"psychrnn/internal/visible"
+)
+
+// Progress shows how training goes.
+type Progress interface {
+	train.Observer
+	Begin(at train.Progress) // where training stands when it begins or goes on
+	Saved(what, path string) // an output was written
+	Finished()               // training came to its end
+	Close()                  // nothing more will be shown
+}
+
+// Silent shows nothing.
+type Silent struct{}
+
+// Observe goes on.
+func (Silent) Observe(train.Event) (train.Action, error) { return train.Continue, nil }
+
+// Begin says nothing.
+func (Silent) Begin(train.Progress) {}
+
+// Saved says nothing.
+func (Silent) Saved(string, string) {}
+
+// Finished says nothing.
+func (Silent) Finished() {}
+
+// Close does nothing.
+func (Silent) Close() {}
+
+// Plain prints the original's lines.
+type Plain struct {
+	Silent
+	To     io.Writer
+	Stages int // of the curriculum; 0: there is none
+}
+
+// Begin prints the stage, as it is printed when the next one begins.
+func (p Plain) Begin(at train.Progress) {
+	if p.Stages > 0 {
+		fmt.Fprintf(p.To, "Stage %d\n", at.Stage)
+	}
+}
+
+// Observe prints what was evaluated or measured.
+func (p Plain) Observe(e train.Event) (train.Action, error) {
+	switch e.What {
+	case train.Evaluated:
+		fmt.Fprintf(p.To, "Iter %d, Minibatch Loss= %.6f\n", e.Trials, e.Loss.Total())
+	case train.Metric:
+		fmt.Fprintf(p.To, "Accuracy: %s\n", fraction(e.Value))
+	case train.NextStage:
+		fmt.Fprintf(p.To, "Stage %d\n", e.Stage)
+	case train.Performance:
+		fmt.Fprintf(p.To, "performance: %s\n", fraction(e.Value))
+	}
+	return train.Continue, nil
+}
+
+// fraction writes a number as the original does: 1.0, not 1.
+func fraction(x float64) string {
+	text := strconv.FormatFloat(x, 'f', -1, 64)
+	if x == math.Trunc(x) {
+		text += ".0"
+	}
+	return text
+}
+
+// Saved prints where.
+func (p Plain) Saved(what, path string) {
+	fmt.Fprintf(p.To, "%s saved in file: %s\n", what, visible.Line(path))
+}
+
+// Finished prints the original's last line.
+func (p Plain) Finished() { fmt.Fprintln(p.To, "Optimization finished!") }
+
+// JSONLines prints one JSON object a line.
+type JSONLines struct {
+	Silent
+	To     io.Writer
+	Stages int // of the curriculum; 0: there is none
+}
+
+// Begin prints an object for the stage.
+func (j JSONLines) Begin(at train.Progress) {
+	if j.Stages > 0 {
+		j.line(map[string]any{"event": "stage", "update": at.Update, "trials": at.Trials, "stage": at.Stage})
+	}
+}
+
+// Observe prints an object for what was evaluated or measured.
+func (j JSONLines) Observe(e train.Event) (train.Action, error) {
+	line := map[string]any{"update": e.Update, "trials": e.Trials}
+	if j.Stages > 0 {
+		line["stage"] = e.Stage
+	}
+	switch e.What {
+	case train.Evaluated:
+		line["event"] = "loss"
+		line["loss"], line["regularization"] = visible.Number(e.Loss.Loss), visible.Number(e.Loss.Regularization)
+		line["gradient_norm"] = visible.Number(e.GradNorm)
+	case train.Metric:
+		line["event"], line["accuracy"] = "accuracy", visible.Number(e.Value)
+	case train.NextStage:
+		line["event"] = "stage"
+	case train.Performance:
+		line["event"], line["performance"] = "performance", visible.Number(e.Value)
+	default:
+		return train.Continue, nil
+	}
+	j.line(line)
+	return train.Continue, nil
+}
+
+// Saved prints an object.
+func (j JSONLines) Saved(what, path string) {
+	j.line(map[string]any{"event": "saved", "what": what, "path": path})
+}
+
+// Finished prints the last object.
+func (j JSONLines) Finished() { j.line(map[string]any{"event": "finished"}) }
+
+func (j JSONLines) line(v map[string]any) {
+	if text, err := visible.JSON(v, false); err == nil {
+		fmt.Fprintf(j.To, "%s", text)
+	}
+}
+
+// Bar is a progress bar on a terminal.
+type Bar struct {
+	Silent
+	container *mpb.Progress
+	bar       *mpb.Bar
+	began     time.Time
+	from, all int64                  // trials that were trained on before, and in the end
+	stages    int                    // of the curriculum; 0: there is none
+	loss      atomic.Pointer[string] // these are read while the bar is drawn
+	stage     atomic.Pointer[string]
+	accuracy  atomic.Pointer[string]
+}
+
+// NewTrainingBar returns a bar for training to so many trials, of which a
+// resumed run has done some, through the stages of a curriculum, if it has any.
+func NewTrainingBar(to io.Writer, done, all, stages int) *Bar {
+	b := NewBar(to, done, all, "trials")
+	b.stages = stages
+	return b
+}
+
+// NewBar returns a bar for so many trials, or other units, of which some are done.
+func NewBar(to io.Writer, done, all int, unit string) *Bar {
+	console := cupwriter.New(to, false)
+	if f, ok := to.(interface{ Fd() uintptr }); ok {
+		console.SetTermFd(int(f.Fd()))
+	}
+	b := &Bar{container: mpb.New(mpb.WithConsoleWriter(console), mpb.WithAutoRefresh()), began: time.Now(), from: int64(done), all: int64(all)}
+	for _, text := range b.texts() {
+		text.Store(new(string))
+	}
+	b.bar = b.container.AddBar(b.all,
+		mpb.PrependDecorators(decor.CountersNoUnit("%d / %d "+unit+" ")),
+		mpb.AppendDecorators(
+			decor.Any(func(s decor.Statistics) string {
+				speed := unit
+				if *b.stage.Load() != "" || *b.accuracy.Load() != "" {
+					speed = "" // 80 columns have no room for it
+				}
+				return pace(s.Current-b.from, s.Total-b.from, speed, time.Since(b.began))
+			}),
+			decor.Any(func(decor.Statistics) (all string) {
+				for _, text := range b.texts() {
+					all += *text.Load()
+				}
+				return all
+			})))
+	b.bar.SetCurrent(b.from)
+	return b
+}
+
+// texts are what stands behind the bar, in this order.
+func (b *Bar) texts() []*atomic.Pointer[string] {
+	return []*atomic.Pointer[string]{&b.loss, &b.stage, &b.accuracy}
+}
+
+// Begin shows the stage.
+func (b *Bar) Begin(at train.Progress) {
+	if b.stages > 0 {
+		put(&b.stage, ", stage %d/%d", at.Stage, b.stages)
+	}
+}
+
+func put(text *atomic.Pointer[string], format string, a ...any) {
+	made := fmt.Sprintf(format, a...)
+	text.Store(&made)
+}
+
+// pace says how fast it goes, if there is a unit, and how long the rest will take.
+func pace(done, all int64, unit string, elapsed time.Duration) string {
+	if done == 0 || elapsed <= 0 {
+		return ""
+	}
+	speed := float64(done) / elapsed.Seconds()
+	left := Seconds(float64(all-done) / speed).Round(time.Second)
+	if unit == "" {
+		return fmt.Sprintf(" %v left", left)
+	}
+	return fmt.Sprintf(" %.0f %s/s, %v left", speed, unit, left)
+}
+
+// Observe moves the bar.
+func (b *Bar) Observe(e train.Event) (train.Action, error) {
+	switch e.What {
+	case train.Evaluated:
+		put(&b.loss, ", loss %.6f", e.Loss.Total())
+	case train.Metric, train.Performance:
+		put(&b.accuracy, ", accuracy %.4f", e.Value)
+	case train.NextStage:
+		b.Begin(e.Progress)
+	case train.Updated:
+		b.Count(e.Trials)
+	}
+	return train.Continue, nil
+}
+
+// Count moves the bar.
+func (b *Bar) Count(done int) {
+	b.bar.SetCurrent(min(int64(done), b.all)) // the last batch may go beyond
+}
+
+// Close leaves the bar as it stands.
+func (b *Bar) Close() {
+	b.bar.Abort(false)
+	b.container.Wait()
+}

@@ -1,0 +1,106 @@
+package report
+
+import (
+	"fmt"
+	"math"
+	"strings"
+	"text/tabwriter"
+
+	"psychrnn/internal/eval"
+	"psychrnn/internal/fault"
+	"psychrnn/internal/run"
+	"psychrnn/internal/visible"
+)
+
+// Test is how a network did on its test trials.
+type Test struct {
+	Event        string         `json:"event"`
+	Trials       int            `json:"trials"` // different ones
+	Runs         int            `json:"runs,omitempty"`
+	Loss         visible.Number `json:"loss"`
+	Accuracy     visible.Number `json:"accuracy"`
+	AccuracyLow  visible.Number `json:"accuracy_low"`
+	AccuracyHigh visible.Number `json:"accuracy_high"`
+
+	Reactions *reactionResult `json:"reaction_time,omitempty"`
+
+	By         []string        `json:"by,omitempty"`
+	Conditions []run.Condition `json:"conditions,omitempty"`
+}
+
+func NewTest(e eval.Tested) Test {
+	low, high := e.Interval()
+	r := Test{"test", e.Different, run.Runs(e.Score), visible.Number(e.Loss), visible.Number(e.Accuracy()), visible.Number(low), visible.Number(high),
+		nil, e.Factors, run.NewConditions(e.Conditions)}
+	if e.Reactions != nil {
+		r.Reactions = &reactionResult{visible.Number(e.Reactions.Median), e.Reactions.Trials, e.Trials - e.Reactions.Trials}
+	}
+	return r
+}
+
+// reactionResult is what reaction times came to.
+type reactionResult struct {
+	Median  visible.Number `json:"median"` // ms; null if there was none
+	Trials  int            `json:"trials"`
+	Without int            `json:"without"` // trials without a reaction
+}
+
+func (r reactionResult) String() string {
+	if r.Trials == 0 {
+		return "Reaction time: no trial has one\n"
+	}
+	return fmt.Sprintf("Reaction time: median %.6g ms of %s, %d without\n", r.Median, visible.Count(r.Trials, "trial"), r.Without)
+}
+
+// tested counts trials, and how often they were run if some came again.
+func tested(trials, runs int) string {
+	if runs == 0 {
+		return visible.Count(trials, "trial")
+	}
+	return fmt.Sprintf("%s, run %d times in all", visible.Count(trials, "different trial"), runs)
+}
+
+func (r Test) String() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "Test on %s: loss %.6f", tested(r.Trials, r.Runs), r.Loss)
+	if !math.IsNaN(float64(r.Accuracy)) { // of a task that has one
+		fmt.Fprintf(&b, ", accuracy %.4f (95 %% interval %.4f to %.4f)", r.Accuracy, r.AccuracyLow, r.AccuracyHigh)
+	}
+	b.WriteString("\n")
+	if r.Reactions != nil {
+		b.WriteString(r.Reactions.String())
+	}
+	if len(r.Conditions) == 0 {
+		return b.String()
+	}
+	table := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
+	fmt.Fprintf(table, "%s\ttrials\taccuracy\t95 %% interval\n", strings.Join(r.By, "\t"))
+	for _, c := range r.Conditions {
+		fmt.Fprint(table, strings.Join(c.Labels(), "\t"), "\t")
+		if c.Trials == 0 {
+			fmt.Fprint(table, "0\t\t\n")
+			continue
+		}
+		fmt.Fprintf(table, "%d\t%.4f\t%.4f to %.4f\n", c.Trials, c.Accuracy, c.AccuracyLow, c.AccuracyHigh)
+	}
+	if err := table.Flush(); err != nil {
+		panic("psychrnn: a table in memory cannot be written")
+	}
+	return b.String()
+}
+
+// Written says where results lie.
+type Written struct {
+	Event string `json:"event"`
+	Path  string `json:"path"`
+}
+
+func (w Written) String() string { return "Results: " + visible.Line(w.Path) + "\n" }
+
+// Finite is an error where the network's outputs were no numbers.
+func Finite(e eval.Tested) error {
+	if e.Loss-e.Loss == 0 {
+		return nil
+	}
+	return fault.New(fault.Diverged, "the network's states grow without bound on them; try a smaller train.learning_rate", "the loss on the test trials is not finite")
+}

@@ -1,0 +1,11 @@
+//go:build !unix
+
+package ui
+
+import "os"
+
+// progressSignals ask how it goes.
+var progressSignals []os.Signal
+
+// raise does nothing where a program cannot send itself a signal.
+func raise(os.Signal) {}

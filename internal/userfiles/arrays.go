@@ -1,0 +1,183 @@
+package userfiles
+
+// Arrays that are written while they are made: into an .npz file, or a table that is made
+// of one.
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+	"sync/atomic"
+
+	"psychrnn/internal/disk"
+	"psychrnn/internal/fault"
+	"psychrnn/internal/kernel"
+	"psychrnn/internal/model"
+	"psychrnn/internal/npz"
+	"psychrnn/internal/task"
+)
+
+// Visit is told of every group of trials that was run under a lesion, by workers side
+// by side.
+type Visit[F kernel.Float] func(lesion int, cell model.Cell[F], s *model.Workspace[F])
+
+// SaveLesions lets run go while outputs and states under so many lesions, for so many
+// trials and steps, go into a file.
+func SaveLesions[F kernel.Float](out Output, net *model.Network, lesions, trials, steps int, run func(Visit[F]) error) error {
+	var arrays []npz.StoredArray
+	for k := range lesions {
+		for _, a := range []struct {
+			name string
+			size int
+		}{{task.OutputsArray, net.O}, {task.StatesArray, net.N}} {
+			arrays = append(arrays, npz.StoredArray{Name: fmt.Sprintf("%d/%s", k, a.name), Type: npz.TypeOf[F](), Shape: []int{trials, steps, a.size}})
+		}
+	}
+	return Store(out, arrays, func(store *npz.Store) (failed, unwritten error) {
+		var first atomic.Pointer[error]
+		failed = run(func(lesion int, cell model.Cell[F], s *model.Workspace[F]) {
+			if first.Load() != nil {
+				return
+			}
+			if err := storeGroup(store, lesion, cell, s); err != nil {
+				first.CompareAndSwap(nil, &err)
+			}
+		})
+		if err := first.Load(); err != nil {
+			unwritten = *err
+		}
+		return failed, unwritten
+	})
+}
+
+// storeGroup keeps outputs and states of the trials of a group.
+func storeGroup[F kernel.Float](store *npz.Store, lesion int, cell model.Cell[F], s *model.Workspace[F]) error {
+	d := s.Dims
+	outputs, states := make([]F, s.T*d.O), make([]F, s.T*d.N)
+	for r := range s.Rows {
+		for t := range s.T {
+			copy(outputs[t*d.O:][:d.O], s.OutputRows(t + 1)[r*d.O:])
+			copy(states[t*d.N:][:d.N], cell.State(s, t+1, r))
+		}
+		at := (int(s.First) + r) * s.T
+		if err := npz.Write(store, 2*lesion, at*d.O, outputs); err != nil {
+			return err
+		}
+		if err := npz.Write(store, 2*lesion+1, at*d.N, states); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// StoreTrials keeps x, y and mask of some trials in the arrays from k on.
+func StoreTrials[F kernel.Float](store *npz.Store, k int, trials *model.Trials[F]) error {
+	for _, a := range []struct {
+		channels int
+		values   []F // (T, Rows, channels)
+	}{{trials.I, trials.X}, {trials.O, trials.Y}, {trials.O, trials.Mask}} {
+		one := make([]F, trials.T*a.channels)
+		for r := range trials.Rows {
+			for t := range trials.T {
+				copy(one[t*a.channels:][:a.channels], a.values[(t*trials.Rows+r)*a.channels:])
+			}
+			if err := npz.Write(store, k, (int(trials.First)+r)*len(one), one); err != nil {
+				return err
+			}
+		}
+		k++
+	}
+	return nil
+}
+
+// Filler fills a store. It says apart whether what it did failed, or a write.
+type Filler func(*npz.Store) (failed, unwritten error)
+
+// Store writes a file of arrays.
+func Store(out Output, arrays []npz.StoredArray, fill Filler) error {
+	var failed error
+	err := disk.WriteNamedAt(out, out.path, func(f disk.File) error {
+		store, err := npz.NewStore(f, arrays)
+		if err != nil {
+			return err
+		}
+		var unwritten error
+		if failed, unwritten = fill(store); unwritten != nil || failed != nil {
+			return errors.Join(unwritten, failed)
+		}
+		return errors.Join(store.Close(), out.checkVacant())
+	})
+	if failed != nil {
+		return failed
+	}
+	return err
+}
+
+// WriteSteps writes a table with a row for each trial and step, whose columns are
+// the channels and units of the arrays. These lie in a temporary file before.
+// The end of ctx ends it early.
+func WriteSteps(ctx context.Context, out Output, arrays []npz.StoredArray, columns []string, dt float64, fill Filler) error {
+	var failed error
+	err := out.Write(func(w io.Writer) error {
+		return disk.Scratch(out, out.path, func(spool disk.File) error {
+			store, err := npz.NewStore(spool, arrays)
+			if err != nil {
+				return err
+			}
+			var unwritten error
+			if failed, unwritten = fill(store); failed != nil || unwritten != nil {
+				return errors.Join(failed, unwritten)
+			}
+			err = stepRows(ctx, w, store, arrays, columns, dt)
+			if ctx.Err() != nil {
+				failed = err
+			}
+			return err
+		})
+	})
+	if failed != nil {
+		return failed
+	}
+	return err
+}
+
+// stepRows writes the table of a store.
+func stepRows(ctx context.Context, w io.Writer, store *npz.Store, arrays []npz.StoredArray, columns []string, dt float64) error {
+	out := bufio.NewWriter(w)
+	row := []string{task.TrialColumn, task.StepColumn}
+	if dt > 0 {
+		row = append(row, task.TimeColumn)
+	}
+	fmt.Fprintln(out, strings.Join(append(row, columns...), ","))
+	trials, steps := arrays[0].Shape[0], arrays[0].Shape[1]
+	bits := 64
+	if arrays[0].Type == "<f4" {
+		bits = 32
+	}
+	for row := range trials * steps {
+		if ctx.Err() != nil {
+			return fault.New(fault.Interrupted, "", "interrupted during the simulation")
+		}
+		fmt.Fprintf(out, "%d,%d", row/steps, row%steps)
+		if dt > 0 {
+			fmt.Fprintf(out, ",%g", float64(row%steps)*dt)
+		}
+		for k := range arrays {
+			channels := arrays[k].Shape[2]
+			a, err := store.Read(k, row*channels, channels)
+			if err != nil {
+				return err
+			}
+			read := a.Reader()
+			for c := range channels {
+				fmt.Fprintf(out, ",%s", strconv.FormatFloat(read(c), 'g', -1, bits))
+			}
+		}
+		fmt.Fprintln(out)
+	}
+	return out.Flush()
+}
