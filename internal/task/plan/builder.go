@@ -99,24 +99,6 @@ func (b *builder) checkMemory() {
 	b.plan.work = values
 }
 
-// checkCounts refuses definitions that would run away.
-func (b *builder) checkCounts() bool {
-	c := &b.config
-	for _, l := range []struct {
-		key string
-		n   int
-	}{
-		{"trial", len(c.Trial)}, {"parameters", len(c.Parameters)}, {"signals", len(c.Signals)}, {"periods", len(c.Periods)},
-		{"x", len(c.X)}, {"y", len(c.Y)}, {"mask", len(c.Mask)},
-	} {
-		if l.n > mostNames {
-			b.section.Get(l.key).Fail(fmt.Sprintf("%d entries are more than the %d allowed", l.n, mostNames), "")
-			return false
-		}
-	}
-	return true
-}
-
 func (b *builder) addSlot(name string, s ValueSlot) int {
 	s.Name = name
 	b.plan.Slots = append(b.plan.Slots, s)

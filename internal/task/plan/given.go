@@ -92,11 +92,12 @@ func (b *builder) addGiven() {
 		given = b.config.Command.Variables
 	}
 	at := b.trialsFrom()
-	sizes, there := map[string]int{}, map[string]bool{} // of vectors; all names
+	sizes, there, vectorValues := map[string]int{}, map[string]bool{}, 0 // of vectors; all names
 	for _, name := range given {
 		there[name] = true
 		if m := component.FindStringSubmatch(name); m != nil {
 			sizes[m[1]]++
+			vectorValues++
 		}
 	}
 	for name, n := range sizes {
@@ -106,6 +107,10 @@ func (b *builder) addGiven() {
 				return
 			}
 		}
+	}
+	if n := len(given) - vectorValues + len(sizes); n > mostNames {
+		at.Fail(fmt.Sprintf("%d entries are more than the %d allowed", n, mostNames), "")
+		return
 	}
 	before := map[string]bool{}
 	for _, full := range given {
