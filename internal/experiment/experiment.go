@@ -236,5 +236,8 @@ func (e *Experiment) compile(c *task.Config) *plan.Plan {
 	return plan.New(c)
 }
 
-func (e *Experiment) Noise() random.Key     { return random.NewKey(e.Seed.Noise).Text("rec_noise") }
+// Noise addresses the recurrent noise of training.
+func (e *Experiment) Noise() random.Key { return random.NewKey(e.Seed.Noise).Text("rec_noise") }
+
+// TestNoise addresses that of the test.
 func (e *Experiment) TestNoise() random.Key { return random.NewKey(e.Test.Seed).Text("rec_noise") }

@@ -34,7 +34,7 @@ func (w *Machine) walk(shape Shape, steps int, a, b [axes]int) walk {
 	return k
 }
 
-// nextToken goes to the next run.
+// next goes to the next run.
 func (k *walk) next() {
 	k.runs--
 	for i := k.inner - 1; i >= 0; i-- {

@@ -53,7 +53,7 @@ func (r Relation) Range(times []float64, value float64) (from, to int) {
 	return border, n
 }
 
-// TimeWindow takes the expression as a condition apart, which it can if that is a
+// Window takes the expression as a condition apart, which it can if that is a
 // conjunction of comparisons of the time with values that have no axis but
 // trials, and of conditions without the time. Periods are such comparisons.
 func (t *Tree) Window() (w TimeWindow, ok bool) {

@@ -8,7 +8,7 @@ import (
 // What tables and files of trials call what they hold is said here alone: that
 // of psychrnn test, simulate, ablate and task preview.
 
-// BuiltInNames of columns.
+// Names of columns.
 const (
 	TrialColumn    = "trial"
 	StepColumn     = "step"
@@ -22,7 +22,7 @@ const (
 	MeanColumns   = "mean_output" // of a channel
 )
 
-// BuiltInNames of arrays of all trials, (trials, steps, channels or units). Those that
+// Names of arrays of all trials, (trials, steps, channels or units). Those that
 // follow trials are what a network made of them.
 const (
 	XArray       = "x"
@@ -64,7 +64,7 @@ type Column struct {
 	Labels []string // names of the values 0, 1, ...; nil: they are numbers
 }
 
-// BuiltInText is a value of the column in words.
+// Text is a value of the column in words.
 func (c Column) Text(v float64) string {
 	if k := int(v); c.Labels != nil && k >= 0 && k < len(c.Labels) && float64(k) == v {
 		return c.Labels[k]

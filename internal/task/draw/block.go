@@ -12,8 +12,8 @@ import (
 	"psychrnn/internal/task/plan"
 )
 
-// A trialBlock is the memory in which a worker draws or judges trials, a block
-// of them at a time.
+// A trialBlock is the memory in which a worker draws or judges trials, up to
+// plan.BlockSize of them together. One of them is at work at a time.
 type trialBlock struct {
 	plan *plan.Plan
 

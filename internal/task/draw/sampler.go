@@ -75,7 +75,7 @@ func (s *Sampler[F]) Trials(dst *model.Trials[F], purpose string) error {
 	return nil
 }
 
-// trialBlock draws the trials at work, which begin at row first of dst.
+// block draws the trials at work, which begin at row first of dst.
 func (s *Sampler[F]) block(w *noisyBlock[F], dst *model.Trials[F], first int) error {
 	if err := w.variables(true); err != nil {
 		return err

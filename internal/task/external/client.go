@@ -49,7 +49,7 @@ func (a *client) request(purpose string, first, origin uint64, trials int) reque
 	return request{purpose, a.stage, first, trials, a.seed, 1 + (first-origin)/a.batch, (first - origin) % a.batch, a.batch}
 }
 
-// programAnswer asks for trials and reads them.
+// answer asks for trials and reads them.
 func (a *client) answer(r request) (*Archive, error) {
 	content, err := a.ask(r)
 	if err != nil {

@@ -228,7 +228,7 @@ func TestMisbehaving(t *testing.T) {
 	}
 }
 
-// An programAnswer is believed for its number alone, so none is taken for that to another
+// An answer is believed for its number alone, so none is taken for that to another
 // request.
 func TestNumbers(t *testing.T) {
 	for habit, want := range map[string]string{

@@ -27,7 +27,7 @@ type builder struct {
 	periods    map[string]expr.Period // by the names of their times
 	sequence   []*Item                // durations of the periods that follow one another
 	slots      map[string]int         // by the name that all expressions know
-	named      [2]namedSlots          // what all expressions may name, for a BlockSize of trials last
+	named      [2]namedSlots          // what all expressions may name, for a block of trials last
 
 	given  map[string]*strict.Node // parameters, variables and signals as written
 	blamed map[string]bool         // paths of values that were said to be wrong

@@ -148,7 +148,7 @@ func (p *Plan) PeriodNames() (names []string) {
 	return names
 }
 
-// PeriodSlots finds a period by its name, which the task has.
+// Period finds a period by its name, which the task has.
 func (p *Plan) Period(name string) PeriodSlots {
 	return p.Periods[slices.IndexFunc(p.Periods, func(k PeriodSlots) bool { return k.Name == name })]
 }

@@ -10,7 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// ExternalFunction calls come in the order of the text, get their arguments as long as
+// External calls come in the order of the text, get their arguments as long as
 // the result, and the middle of a chain is drawn once.
 func TestExternal(t *testing.T) {
 	cases := []struct {
