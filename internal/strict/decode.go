@@ -105,7 +105,7 @@ func (n *Node) decodeStruct(v reflect.Value) {
 func (n *Node) ofKind(fields []Field) string {
 	at := slices.IndexFunc(fields, func(f Field) bool { return f.Key == "kind" })
 	text := n.tree.Text
-	if at < 0 || n.tree.Kind != Scalar || n.tree.Null() || numeric(text) || boolean(text) || yaml.NoSpaceAfterColon.MatchString(text) {
+	if at < 0 || n.tree.Kind != Scalar || n.tree.Null() || numeric(text) || yaml.Boolean(text) || yaml.NoSpaceAfterColon.MatchString(text) {
 		return ""
 	}
 	if o, ok := n.run.ask().values.find(text, yaml.Join(n.Path(), "kind")); ok {
@@ -238,7 +238,7 @@ func (n *Node) decodeText(v reflect.Value) {
 		v.SetString(t.Text)
 	case n.field != nil && len(n.field.OneOf) > 0:
 		n.OneOf(n.field.OneOf...)
-	case boolean(t.Text):
+	case yaml.Boolean(t.Text):
 		n.Fail("expected a text, found a truth value: "+t.Text, fmt.Sprintf("quote it: %q", t.Text))
 	case sexagesimal.MatchString(t.Text):
 		n.Fail("some YAML readers take "+t.Text+" for a number of base 60", fmt.Sprintf("quote it: %q", t.Text))

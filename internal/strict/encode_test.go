@@ -9,6 +9,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
+
+	"psychrnn/internal/strict/yaml"
 )
 
 // ambiguous are texts that some YAML reader takes for something else.
@@ -47,12 +49,12 @@ func TestAmbiguousTexts(t *testing.T) {
 func TestQuotes(t *testing.T) {
 	plain := map[string]bool{"y": true, "N": true, "é": true, "extends": true, "x-a": true, "f(x, {y})": true, "/a/b": true, "it's": true, "a, b": true, "a[0]": true, "\U0001F600": true}
 	for _, s := range ambiguous {
-		if got := scalarText(s, false) == s; got != plain[s] {
-			t.Errorf("%q: written %s", s, scalarText(s, false))
+		if got := yaml.ScalarText(s, false) == s; got != plain[s] {
+			t.Errorf("%q: written %s", s, yaml.ScalarText(s, false))
 		}
 	}
 	for _, s := range []string{"f(x, {y})", "a, b", "a[0]"} {
-		if scalarText(s, true) == s {
+		if yaml.ScalarText(s, true) == s {
 			t.Errorf("%q is not quoted inside brackets", s)
 		}
 	}

@@ -310,7 +310,7 @@ func (n *Node) mismatched(expected, ofText string) {
 		} else if strings.Contains(expected, "list") {
 			hint = fmt.Sprintf("a list of one is written [%s]", t.Text)
 			if strings.HasSuffix(expected, "texts") {
-				hint = fmt.Sprintf("a list of one is written [%s]", scalarText(t.Text, true))
+				hint = fmt.Sprintf("a list of one is written [%s]", yaml.ScalarText(t.Text, true))
 			}
 		}
 	}

@@ -9,13 +9,14 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+
+	"psychrnn/internal/strict/yaml"
 )
 
 var (
 	decimal     = regexp.MustCompile(`^[-+]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][-+]?[0-9]+)?$`)
 	radix       = regexp.MustCompile(`^[-+]?0([xX][0-9a-fA-F_]+|[oO][0-7_]+|[bB][01_]+)$`)
 	underscored = regexp.MustCompile(`^[-+]?[0-9][0-9_]*(\.[0-9_]*)?([eE][-+]?[0-9]+)?$`)
-	special     = regexp.MustCompile(`(?i)^[-+]?\.?(inf|infinity|nan)$`)
 	sexagesimal = regexp.MustCompile(`^[-+]?[0-9][0-9_]*(:[0-9]+)+(\.[0-9_]*)?$`)
 	commas      = regexp.MustCompile(`^[-+]?[0-9]+(,[0-9]+)+$`)
 	measured    = regexp.MustCompile(`^(\S*?) ?(ms|s)$`)
@@ -49,7 +50,7 @@ func parseNumber(text string) (x float64, hint string, ok bool) {
 		return 0, "write it in decimal", false
 	case underscored.MatchString(text):
 		return 0, "write " + strings.ReplaceAll(text, "_", "") + ", without underscores", false
-	case special.MatchString(text):
+	case yaml.NotFinite.MatchString(text):
 		return 0, "only finite numbers are allowed", false
 	case sexagesimal.MatchString(text):
 		return 0, `some YAML readers take it for a number of base 60; a slice is written in quotes: "` + text + `"`, false
@@ -119,15 +120,6 @@ func parseBool(text string) (value, ok bool) {
 		return false, true
 	}
 	return false, false
-}
-
-// boolean says whether some YAML reader takes the text for a truth value.
-func boolean(text string) bool {
-	switch strings.ToLower(text) {
-	case "true", "false", "yes", "no", "on", "off":
-		return true
-	}
-	return false
 }
 
 // milliseconds turns 200ms and 2s into the text of a plain number of

@@ -36,58 +36,42 @@ func keep(t *yaml.Written) Kept {
 	return k
 }
 
-func (o Overlay) out() *out {
+func (o Overlay) out() *yaml.Output {
 	return over(encode(reflect.ValueOf(o.Base)), encode(reflect.ValueOf(o.Whole)), o.Keep)
 }
 
 // over gives nil where nothing has to be written.
-func over(base, whole *out, kept Kept) *out {
-	o := &out{kind: Mapping}
+func over(base, whole *yaml.Output, kept Kept) *yaml.Output {
+	o := &yaml.Output{Kind: Mapping}
 	add := func(key string) {
-		below, above := base.get(key), whole.get(key)
+		below, above := base.Get(key), whole.Get(key)
 		keep, isKept := kept[key]
 		switch {
 		case above == nil && (below != nil || isKept):
-			above = &out{kind: Scalar, isRaw: true, text: "null"}
+			above = &yaml.Output{Kind: Scalar, Raw: true, Text: "null"}
 		case isKept && keep == nil:
-		case below != nil && below.kind == Mapping && above.kind == Mapping:
+		case below != nil && below.Kind == Mapping && above.Kind == Mapping:
 			above = over(below, above, keep)
-		case !isKept && below.equal(above):
+		case !isKept && below.Equal(above):
 			return
 		}
-		o.set(key, above)
+		o.Set(key, above)
 	}
-	for _, key := range whole.keys {
+	for _, key := range whole.Keys {
 		add(key)
 	}
-	for _, key := range base.keys {
-		if whole.get(key) == nil {
+	for _, key := range base.Keys {
+		if whole.Get(key) == nil {
 			add(key)
 		}
 	}
 	for _, key := range slices.Sorted(maps.Keys(kept)) {
-		if whole.get(key) == nil && base.get(key) == nil {
+		if whole.Get(key) == nil && base.Get(key) == nil {
 			add(key)
 		}
 	}
-	if len(o.keys) == 0 {
+	if len(o.Keys) == 0 {
 		return nil
 	}
 	return o
-}
-
-func (o *out) get(key string) *out {
-	if k := slices.Index(o.keys, key); k >= 0 {
-		return o.items[k]
-	}
-	return nil
-}
-
-// equal says whether two values read alike.
-func (o *out) equal(p *out) bool {
-	if o == nil || p == nil {
-		return o == p
-	}
-	return o.kind == p.kind && o.isRaw == p.isRaw && o.text == p.text &&
-		slices.Equal(o.keys, p.keys) && slices.EqualFunc(o.items, p.items, (*out).equal)
 }
