@@ -92,7 +92,7 @@ func completeAssignment(_ *cobra.Command, _ []string, begun string) ([]cobra.Com
 		switch {
 		case strings.Contains(key, "*") || k.Words == "a map":
 		case assigned && key == path:
-			values := schema.Values(k)
+			values := schema.ValuesOf(k)
 			if key == "task.kind" {
 				values = task.BuiltInNames()
 			}

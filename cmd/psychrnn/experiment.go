@@ -129,7 +129,7 @@ func (f *experimentFlags) load(c *cobra.Command, load loader, uses usesOf) (*exp
 // those that change nothing that the command takes from it.
 func (f *experimentFlags) loadFrom(c *cobra.Command, uses usesOf, load func(assignments []string) (*experiment.Experiment, error)) (*experiment.Experiment, error) {
 	list := f.assignments(c)
-	e, err := load(effect.Texts(list))
+	e, err := load(effect.AssignmentTexts(list))
 	if err != nil {
 		return nil, err
 	}

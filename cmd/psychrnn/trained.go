@@ -62,7 +62,7 @@ func (f *trainedFlags) load(c *cobra.Command, args []string) (*experiment.Experi
 		t, err := session.Join(e, part, file, files.weights)
 		return t, userfiles.Named(files.weights, err)
 	}
-	t, err := f.join(effect.Texts(f.assignments(c)))
+	t, err := f.join(effect.AssignmentTexts(f.assignments(c)))
 	if err != nil {
 		return nil, nil, err
 	}

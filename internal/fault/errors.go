@@ -23,8 +23,8 @@ const MostShown = 50
 // file are shown. The others are counted.
 const mostKept = 1000
 
-// Of gives the mistakes that an error consists of.
-func Of(err error) (es Errors) {
+// ErrorsIn gives the mistakes that an error consists of.
+func ErrorsIn(err error) (es Errors) {
 	errors.As(err, &es)
 	return es
 }

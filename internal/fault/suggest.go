@@ -107,7 +107,7 @@ func between(w []rune, candidate string) float64 {
 	}
 	d := 1.0
 	if apart := float64(max(len(w), len(c)) - min(len(w), len(c))); apart <= 0.5*longest { // so many edits at least
-		d = float64(Edits(w, c)) / longest
+		d = float64(EditDistance(w, c)) / longest
 	}
 	if d > 0.34 && !(longest <= 2 && d <= 0.5) {
 		d = 1
@@ -140,8 +140,8 @@ func subsequence(w, c []rune) bool {
 	return len(w) == 0
 }
 
-// Edits counts the letters to insert, delete, change or swap with a neighbour.
-func Edits(a, b []rune) int {
+// EditDistance counts the letters to insert, delete, change or swap with a neighbour.
+func EditDistance(a, b []rune) int {
 	if len(a) > mostLetters || len(b) > mostLetters {
 		return max(len(a), len(b))
 	}

@@ -42,7 +42,7 @@ func (e *Edit) readSigns() error {
 
 // misread places a mistake of a value in the edit.
 func (e *Edit) misread(err error) error {
-	problems := fault.Of(err)
+	problems := fault.ErrorsIn(err)
 	if len(problems) == 0 {
 		return err
 	}

@@ -108,7 +108,7 @@ func (n *Node) ofKind(fields []Field) string {
 	if at < 0 || n.tree.Kind != Scalar || n.tree.Null() || numeric(text) || yaml.Boolean(text) || yaml.NoSpaceAfterColon.MatchString(text) {
 		return ""
 	}
-	if o, ok := n.run.ask().values.find(text, yaml.Join(n.Path(), "kind")); ok {
+	if o, ok := n.run.ask().values.find(text, yaml.JoinPath(n.Path(), "kind")); ok {
 		return o.hint(text)
 	}
 	if allowed := fields[at].OneOf; len(allowed) > 0 {
@@ -170,9 +170,9 @@ func (n *Node) unknown(parent *Node, fields []Field) fault.Error {
 	text := "unknown key"
 	if n.tree.Null() && n.tree.Text == "" && yaml.NoSpaceAfterColon.MatchString(key) {
 		text = "no space after the colon"
-		r = remedy{"write " + strings.Replace(key, ":", ": ", 1), []string{yaml.Join(parent.Path(), key[:strings.Index(key, ":")])}}
+		r = remedy{"write " + strings.Replace(key, ":", ": ", 1), []string{yaml.JoinPath(parent.Path(), key[:strings.Index(key, ":")])}}
 	} else if m := yaml.Assigned.FindStringSubmatch(key); m != nil && n.tree.Null() {
-		text, r = "a key without a colon", remedy{fmt.Sprintf("write %s: %s", m[1], m[2]), []string{yaml.Join(parent.Path(), m[1])}}
+		text, r = "a key without a colon", remedy{fmt.Sprintf("write %s: %s", m[1], m[2]), []string{yaml.JoinPath(parent.Path(), m[1])}}
 	}
 	p := n.problem(n.key.Place(), text, r.hint)
 	p.Meant = r.meant

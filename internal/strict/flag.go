@@ -21,5 +21,5 @@ func DecodeFlag(name, text string, tags reflect.StructTag, v any) error {
 	field := newField(t, reflect.StructField{Name: name, Type: t, Tag: tags}, name)
 	n.field = &field
 	n.Decode(v)
-	return append(fault.Of(err), n.run.problems...).Err()
+	return append(fault.ErrorsIn(err), n.run.problems...).Err()
 }

@@ -56,7 +56,7 @@ func FuzzDecode(f *testing.F) {
 		var v experiment
 		err := loader(map[string]string{"exp.yaml": text}).Load("exp.yaml", []string{assignment}, &v)
 		if err != nil {
-			for _, p := range fault.Of(err) {
+			for _, p := range fault.ErrorsIn(err) {
 				inside(p.Place)
 			}
 			return

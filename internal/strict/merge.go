@@ -84,7 +84,7 @@ func replaced(e yaml.Pair, value, key *yaml.Written) yaml.Pair {
 func Assign(n *Node, assignment string, t reflect.Type) (*Node, error) {
 	path, value, found := strings.Cut(assignment, "=")
 	path = strings.TrimSpace(path)
-	steps, ok := yaml.Split(path)
+	steps, ok := yaml.SplitPath(path)
 	flag := "--set " + path
 	fail := func(text, hint string) (*Node, error) {
 		return nil, fault.Errors{{Place: fault.Place{File: flag}, Path: path, Text: text, Hint: hint}}
@@ -173,7 +173,7 @@ func below(t reflect.Type, step string) reflect.Type {
 	}
 	if _, forms, ok := Accepts(t); ok {
 		for _, form := range forms {
-			if found := below(TypeOf(form), step); found != nil {
+			if found := below(FormOf(form), step); found != nil {
 				return found
 			}
 		}

@@ -30,7 +30,7 @@ func TestMistakesByLine(t *testing.T) {
 			t.Fatal(err)
 		}
 		var v experiment
-		problems := fault.Of(loader(map[string]string{name: string(text)}).Load(name, nil, &v))
+		problems := fault.ErrorsIn(loader(map[string]string{name: string(text)}).Load(name, nil, &v))
 		if problems == nil {
 			t.Errorf("%s: no problems", name)
 		}

@@ -91,7 +91,7 @@ func (n *Node) Path() string {
 	if n.parent == nil {
 		return n.step
 	}
-	return yaml.Join(n.parent.Path(), n.step)
+	return yaml.JoinPath(n.parent.Path(), n.step)
 }
 
 // Pos is where the node starts.
@@ -159,7 +159,7 @@ func (n *Node) Get(key string) *Node {
 // nothing stands there. With it a check after decoding finds the place of a
 // value.
 func (n *Node) Find(path string) *Node {
-	steps, ok := yaml.Split(path)
+	steps, ok := yaml.SplitPath(path)
 	if !ok {
 		panic("strict: not a path: " + path)
 	}
@@ -252,7 +252,7 @@ func (n *Node) OneOf(texts ...string) bool {
 func (n *Node) Missing(key, hint string) {
 	n.run.problems.Describe(func() fault.Error {
 		p := n.problem(n.start().Place(), "missing, and has no default", hint)
-		p.Path = yaml.Join(n.Path(), yaml.Step(key))
+		p.Path = yaml.JoinPath(n.Path(), yaml.Step(key))
 		p.Absent = true
 		return p
 	})

@@ -62,7 +62,7 @@ type remedy struct {
 func (r *run) remedy(key, section string, fields []Field) remedy {
 	at := func(names ...string) (paths []string) {
 		for _, name := range names {
-			paths = append(paths, yaml.Join(section, yaml.Step(name)))
+			paths = append(paths, yaml.JoinPath(section, yaml.Step(name)))
 		}
 		return paths
 	}
@@ -163,9 +163,9 @@ func nearest(word, section string, others Others) (name string, o Other, ok bool
 	for _, n := range slices.Sorted(maps.Keys(others)) {
 		w, c := fault.Fold(word), fault.Fold(n)
 		meant, suits := others.find(n, section)
-		wrong := fault.Edits(w, c)
+		wrong := fault.EditDistance(w, c)
 		alike := wrong == 0 || len(c) > 7 && 5*wrong < len(c) && !meant.Exact
-		if d := fault.Edits([]rune(word), []rune(n)); alike && suits && d < least {
+		if d := fault.EditDistance([]rune(word), []rune(n)); alike && suits && d < least {
 			name, o, ok, least = n, meant, true, d
 		}
 	}

@@ -45,15 +45,15 @@ type schema struct {
 }
 
 // members are schemas by key, in the order of the file.
-type members []member
+type members []property
 
-type member struct {
+type property struct {
 	key string
 	*schema
 }
 
 func (p members) has(key string) bool {
-	return slices.ContainsFunc(p, func(m member) bool { return m.key == key })
+	return slices.ContainsFunc(p, func(m property) bool { return m.key == key })
 }
 
 func (p members) MarshalJSON() ([]byte, error) {
@@ -97,7 +97,7 @@ func JSONSchema(t reflect.Type, title string) ([]byte, error) {
 	root.If = present([]string{"extends"})
 	root.Else = d.complete(t)
 	root.Else.AllOf = append(root.Else.AllOf, d.conditional...)
-	slices.SortFunc(d.defs, func(a, b member) int { return strings.Compare(a.key, b.key) })
+	slices.SortFunc(d.defs, func(a, b property) int { return strings.Compare(a.key, b.key) })
 	root.Defs = d.defs
 	compact, err := marshal(root)
 	if err != nil {
@@ -132,7 +132,7 @@ func (d *describer) value(t reflect.Type, f strict.Field, whole bool) *schema {
 		}
 		s := &schema{Type: "object", Others: false}
 		for _, key := range named.Keys() {
-			s.Properties = append(s.Properties, member{key, each})
+			s.Properties = append(s.Properties, property{key, each})
 		}
 		return s
 	}
@@ -141,7 +141,7 @@ func (d *describer) value(t reflect.Type, f strict.Field, whole bool) *schema {
 		return &schema{}
 	case t.Kind() == reflect.Pointer:
 		return d.value(t.Elem(), f, whole)
-	case ok && bare(f):
+	case ok && unbounded(f):
 		return d.define(t, whole, func() *schema { return d.forms(forms, f, whole) })
 	case ok:
 		return d.forms(forms, f, whole)
@@ -152,29 +152,29 @@ func (d *describer) value(t reflect.Type, f strict.Field, whole bool) *schema {
 	case reflect.Bool:
 		return &schema{Type: "boolean"}
 	case reflect.String:
-		return names(f.OneOf)
+		return enumSchema(f.OneOf)
 	case reflect.Slice:
 		return &schema{Type: "array", Items: d.value(t.Elem(), f, true)}
 	case reflect.Struct:
 		return d.define(t, whole, func() *schema { return d.object(t, whole) })
 	case reflect.Float32, reflect.Float64:
-		return number("number", f)
+		return numberSchema("number", f)
 	}
 	if zero := 0.0; reflect.Zero(t).CanUint() && f.Min == nil {
 		f.Min = &zero
 	}
-	return number("integer", f)
+	return numberSchema("integer", f)
 }
 
-// bare says that the field has no bounds for what is in it.
-func bare(f strict.Field) bool {
+// unbounded says that the field has no bounds for what is in it.
+func unbounded(f strict.Field) bool {
 	return len(f.OneOf) == 0 && f.Unit == "" && f.Min == nil && f.Max == nil && f.Above == nil && f.Below == nil
 }
 
 // milliseconds match a number with its unit, see package strict.
 const milliseconds = `^[-+]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][-+]?[0-9]+)? ?(ms|s)$`
 
-func number(kind string, f strict.Field) *schema {
+func numberSchema(kind string, f strict.Field) *schema {
 	s := &schema{Type: kind, Min: f.Min, Max: f.Max, Above: f.Above, Below: f.Below}
 	if f.Unit == "ms" {
 		return &schema{AnyOf: []*schema{s, {Type: "string", Pattern: milliseconds}}}
@@ -182,7 +182,7 @@ func number(kind string, f strict.Field) *schema {
 	return s
 }
 
-func names(allowed []string) *schema {
+func enumSchema(allowed []string) *schema {
 	s := &schema{Type: "string"}
 	for _, name := range allowed {
 		s.Enum = append(s.Enum, name)
@@ -202,7 +202,7 @@ func (d *describer) define(t reflect.Type, whole bool, build func() *schema) *sc
 		}
 		d.names[key] = name
 		place := &schema{}
-		d.defs = append(d.defs, member{name, place})
+		d.defs = append(d.defs, property{name, place})
 		*place = *build()
 	}
 	return &schema{Ref: "#/$defs/" + name}
@@ -224,7 +224,7 @@ func requires(t reflect.Type, above []reflect.Type) bool {
 	if _, forms, ok := strict.Accepts(t); ok {
 		return slices.ContainsFunc(forms, func(form any) bool {
 			v, isVariants := form.(strict.Variants)
-			return isVariants && byDefault(v) != "" || requires(strict.TypeOf(form), above)
+			return isVariants && byDefault(v) != "" || requires(strict.FormOf(form), above)
 		})
 	}
 	return t.Kind() == reflect.Struct && slices.ContainsFunc(strict.Fields(t), func(f strict.Field) bool {
@@ -247,7 +247,7 @@ func (d *describer) forms(forms []any, f strict.Field, whole bool) *schema {
 func (d *describer) form(form any, f strict.Field, whole bool) *schema {
 	switch form := form.(type) {
 	case strict.Names:
-		return names(form)
+		return enumSchema(form)
 	case strict.Pattern:
 		return &schema{Type: "string", Pattern: string(form)}
 	case strict.Elsewhere:
@@ -268,7 +268,7 @@ func (d *describer) object(t reflect.Type, whole bool) *schema {
 			for _, e := range v.Properties {
 				named := *e.schema
 				named.Description = sentence(f)
-				s.Properties = append(s.Properties, member{e.key, &named})
+				s.Properties = append(s.Properties, property{e.key, &named})
 			}
 			continue
 		}
@@ -278,7 +278,7 @@ func (d *describer) object(t reflect.Type, whole bool) *schema {
 			s.Required = append(s.Required, f.Key)
 		}
 		v.Description, v.Default = sentence(f), absence(f)
-		s.Properties = append(s.Properties, member{f.Key, v})
+		s.Properties = append(s.Properties, property{f.Key, v})
 	}
 	return s
 }
@@ -365,7 +365,7 @@ func closed(fields []strict.Field, s *schema) *schema {
 			}
 			p.Description = f.Doc
 		}
-		c.Properties = append(c.Properties, member{f.Key, p})
+		c.Properties = append(c.Properties, property{f.Key, p})
 	}
 	return c
 }
@@ -392,7 +392,7 @@ func (d *describer) complete(t reflect.Type, path ...string) *schema {
 			below = d.complete(inner, append(slices.Clip(path), f.Key)...)
 		}
 		if below != nil && !reflect.DeepEqual(below, &schema{}) {
-			s.Properties = append(s.Properties, member{f.Key, below})
+			s.Properties = append(s.Properties, property{f.Key, below})
 		}
 	}
 	return s

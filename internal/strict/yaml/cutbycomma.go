@@ -53,7 +53,7 @@ func plainNode(n *yaml.Node) bool {
 	return n.Anchor == "" && (n.Style == 0 || n.Style == yaml.FlowStyle)
 }
 
-// unclosed counts the brackets that a text opens and does not close.
+// Unclosed counts the brackets that a text opens and does not close.
 func Unclosed(text string) int {
 	depth := 0
 	for _, r := range text {

@@ -15,8 +15,8 @@ func Step(key string) string {
 	return key
 }
 
-// Join puts steps together.
-func Join(steps ...string) string {
+// JoinPath puts steps together.
+func JoinPath(steps ...string) string {
 	var b strings.Builder
 	for _, s := range steps {
 		if b.Len() > 0 && s != "" && s[0] != '[' {
@@ -27,8 +27,8 @@ func Join(steps ...string) string {
 	return b.String()
 }
 
-// Split cuts a path into keys and list indices, the latter as "[0".
-func Split(path string) (steps []string, ok bool) {
+// SplitPath cuts a path into keys and list indices, the latter as "[0".
+func SplitPath(path string) (steps []string, ok bool) {
 	for path != "" {
 		switch {
 		case path[0] == '"':

@@ -17,8 +17,8 @@ var (
 	libraryLine       = regexp.MustCompile(`^(?:yaml: )?(?:line ([0-9]+): )?(.*)$`)
 	unknownAnchor     = regexp.MustCompile(`^unknown anchor '(.*)' referenced$`)
 	keyed             = regexp.MustCompile(`^("(?:[^"\\]|\\.)*"|'[^']*'|[^\s"'\[\]{},&*!|>%@#-](?:[^:#]|:[^\s]|[^\s]#)*?|-[^\s:]+) *:(\s+|$)`)
-	NoSpaceAfterColon = regexp.MustCompile(`^[\w.-]+:[^\s]`)
-	Assigned          = regexp.MustCompile(`^([\w.-]+)\s*=\s*(\S.*)$`)
+	NoSpaceAfterColon = regexp.MustCompile(`^[\w.-]+:[^\s]`)           // key:value
+	Assigned          = regexp.MustCompile(`^([\w.-]+)\s*=\s*(\S.*)$`) // key = value
 	blockHeader       = regexp.MustCompile(`^[>|][-+0-9]{0,2}\s*(#.*)?$`)
 	aliased           = regexp.MustCompile(`^\*[^\s,\[\]{}]+\s+[^\s#]`)
 	keyAnywhere       = regexp.MustCompile(`(?m)(?:^|[{,\[]|- )\s*("[^"\n]*"|'[^'\n]*'|[^\s:{}\[\],"'#]+)\s*:`)

@@ -28,7 +28,7 @@ const (
 // may have very many of them.
 type Written struct {
 	Text  string // of a scalar, whatever a YAML reader would make of it
-	src   *source
+	src   *sourceText
 	alias *alias // where an alias stands that leads here
 	inner *inner // what is in a map or list; nil: nothing
 	at    int32  // byte where it starts, anchor included; MaxSize fits

@@ -92,7 +92,7 @@ func (s exprSource) fail(at int, text, hint string) {
 
 // report reports the mistakes of an expression.
 func (s exprSource) report(err error) {
-	for _, e := range fault.Of(err) {
+	for _, e := range fault.ErrorsIn(err) {
 		s.fail(e.Column-1, e.Text, e.Hint)
 	}
 }

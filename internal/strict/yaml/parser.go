@@ -48,7 +48,7 @@ func ParseFlag(name, text string) (*Written, fault.Errors) {
 	return parse(src)
 }
 
-func parse(src *source) (*Written, fault.Errors) {
+func parse(src *sourceText) (*Written, fault.Errors) {
 	p := &parser{src: src, anchors: map[anchored]*Written{}, used: map[*yaml.Node]bool{}}
 	return p.document(), p.problems
 }
@@ -56,7 +56,7 @@ func parse(src *source) (*Written, fault.Errors) {
 // parser turns the library's nodes into trees and finds the mistakes that
 // need no knowledge of what belongs where.
 type parser struct {
-	src      *source
+	src      *sourceText
 	problems fault.Errors
 	root     *yaml.Node
 	steps    []step                // the path
@@ -87,7 +87,7 @@ func (p *parser) path() string {
 	for _, s := range p.steps {
 		steps = append(steps, s.String())
 	}
-	return Join(steps...)
+	return JoinPath(steps...)
 }
 
 // anchored is an anchor's value; below x-... it is read without being judged,

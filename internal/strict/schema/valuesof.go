@@ -8,8 +8,8 @@ import (
 	"psychrnn/internal/strict"
 )
 
-// Values are the scalars that may stand at a key, where they can be listed.
-func Values(k strict.Key) []string {
+// ValuesOf are the scalars that may stand at a key, where they can be listed.
+func ValuesOf(k strict.Key) []string {
 	if len(k.OneOf) > 0 {
 		return k.OneOf
 	}

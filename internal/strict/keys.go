@@ -106,13 +106,13 @@ func walkKeys(t reflect.Type, path string, above []reflect.Type, visit func(Key)
 	}
 	above = append(above[:len(above):len(above)], t)
 	if elem, ok := MapElem(t); ok {
-		walkKeys(elem, yaml.Join(path, "*"), above, visit)
+		walkKeys(elem, yaml.JoinPath(path, "*"), above, visit)
 		return
 	}
 	if _, forms, ok := Accepts(t); ok {
 		for _, form := range forms {
 			if _, elsewhere := form.(Elsewhere); !elsewhere {
-				walkKeys(TypeOf(form), path, above, visit)
+				walkKeys(FormOf(form), path, above, visit)
 			}
 		}
 		return
@@ -124,24 +124,24 @@ func walkKeys(t reflect.Type, path string, above []reflect.Type, visit func(Key)
 	case t.Kind() == reflect.Slice:
 		walkKeys(t.Elem(), path+"[]", above, visit)
 	case t.Kind() == reflect.Struct && !Decodes(t):
-		visit = part(t, path, visit)
+		visit = titled(t, path, visit)
 		for _, f := range Fields(t) {
 			inner := path
 			if f.Key != "" {
-				inner = yaml.Join(path, yaml.Step(f.Key))
+				inner = yaml.JoinPath(path, yaml.Step(f.Key))
 				visit(Key{Field: f, Path: inner, Words: f.words()})
 			} else {
 				elem, _ := MapElem(f.FormType())
-				visit(Key{Field: f, Path: yaml.Join(path, "*"), Words: words(elem, false)})
+				visit(Key{Field: f, Path: yaml.JoinPath(path, "*"), Words: words(elem, false)})
 			}
 			walkKeys(f.FormType(), inner, above, visit)
 		}
 	}
 }
 
-// part tells the keys of a struct with a title that they are in it. The title
+// titled tells the keys of a struct with a title that they are in it. The title
 // is the doc of a field called _.
-func part(t reflect.Type, path string, visit func(Key)) func(Key) {
+func titled(t reflect.Type, path string, visit func(Key)) func(Key) {
 	blank, _ := t.FieldByName("_")
 	title := blank.Tag.Get("doc")
 	return func(k Key) {
@@ -213,8 +213,8 @@ func article(noun string, plural bool) string {
 	return "a " + noun
 }
 
-// TypeOf is the type of a form that a Describer gives.
-func TypeOf(form any) reflect.Type {
+// FormOf is the type of a form that a Describer gives.
+func FormOf(form any) reflect.Type {
 	switch f := form.(type) {
 	case Elsewhere:
 		return reflect.TypeOf(f.Form)

@@ -32,7 +32,7 @@ func (l *Loader) Load(name string, assignments []string, v any) error {
 	if n == nil {
 		return err
 	}
-	return append(fault.Of(err), fault.Of(l.Decode(n, v))...).Err()
+	return append(fault.ErrorsIn(err), fault.ErrorsIn(l.Decode(n, v))...).Err()
 }
 
 // Tree is the first half of [Loader.Load]. As with [Parse] the node may be
@@ -43,14 +43,14 @@ func (l *Loader) Tree(name string, assignments []string) (*Node, error) {
 		return nil, err
 	}
 	n, err := Parse(name, text)
-	problems := fault.Of(err)
+	problems := fault.ErrorsIn(err)
 	if n != nil {
 		n = l.extend(n, []string{filepath.Clean(name)}, &problems)
 	}
 	for _, a := range assignments {
 		var assigned *Node
 		assigned, err = Assign(n, a, l.Type)
-		problems = append(problems, fault.Of(err)...)
+		problems = append(problems, fault.ErrorsIn(err)...)
 		if assigned != nil {
 			n = assigned
 		}
@@ -88,7 +88,7 @@ func (n *Node) Open() *Node {
 		return nil
 	}
 	other, err := Parse(file.String(), text)
-	n.run.problems = append(n.run.problems, fault.Of(err)...)
+	n.run.problems = append(n.run.problems, fault.ErrorsIn(err)...)
 	if other == nil {
 		return nil
 	}
@@ -157,7 +157,7 @@ func (l *Loader) extend(n *Node, chain []string, problems *fault.Errors) *Node {
 		return nil
 	}
 	below, err := Parse(name, text)
-	*problems = append(*problems, fault.Of(err)...)
+	*problems = append(*problems, fault.ErrorsIn(err)...)
 	if below != nil {
 		below = l.extend(below, append(chain, filepath.Clean(name)), problems)
 	}

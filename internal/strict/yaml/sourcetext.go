@@ -14,8 +14,8 @@ import (
 	"psychrnn/internal/fault"
 )
 
-// source is the text that nodes come from: a file, or the value of a flag.
-type source struct {
+// sourceText is the text that nodes come from: a file, or the value of a flag.
+type sourceText struct {
 	name  string
 	text  string
 	flag  bool
@@ -24,8 +24,8 @@ type source struct {
 	told  struct{ line, column, at int } // of pos
 }
 
-func newSource(name, text string) *source {
-	s := &source{name: name, text: text, lines: []int{0}}
+func newSource(name, text string) *sourceText {
+	s := &sourceText{name: name, text: text, lines: []int{0}}
 	for i := 0; i < len(text); {
 		if w := breakWidth(text[i:]); w > 0 {
 			i += w
@@ -69,7 +69,7 @@ func spaceWidth(s string) int { return max(blankWidth(s), breakWidth(s)) }
 
 // pos is the place of a byte of the text. It goes on from the place that it
 // told last, where that is before this one, since a line may be as long as a file.
-func (s *source) pos(offset int) fault.Place {
+func (s *sourceText) pos(offset int) fault.Place {
 	if s.flag {
 		return fault.Place{File: s.name}
 	}
@@ -84,11 +84,11 @@ func (s *source) pos(offset int) fault.Place {
 }
 
 // line is the line, from 0, that a byte is in.
-func (s *source) line(offset int) int { return sort.SearchInts(s.lines, offset+1) - 1 }
+func (s *sourceText) line(offset int) int { return sort.SearchInts(s.lines, offset+1) - 1 }
 
 // offset is the byte at which a node of the library stands. It goes on from
 // where it was asked last, since a line may be as long as a file.
-func (s *source) offset(n *yaml.Node) int {
+func (s *sourceText) offset(n *yaml.Node) int {
 	line := min(max(n.Line, 1), len(s.lines))
 	l := &s.last
 	if l.line != line || l.column > n.Column {
@@ -105,7 +105,7 @@ var properties = regexp.MustCompile(`^(&[0-9A-Za-z_-]+|![^\s\x{85}\x{2028}\x{202
 
 // Written is a scalar that is made of a node of the library, with its text as a
 // part of the source where it stands there as it is.
-func (s *source) tree(n *yaml.Node) *Written {
+func (s *sourceText) tree(n *yaml.Node) *Written {
 	at := s.offset(n)
 	t := &Written{Kind: Scalar, Text: n.Value, src: s, at: int32(at), style: uint8(n.Style)} //nolint:gosec // G115: no source is longer than MaxSize, and yaml.Style has six bits
 	if strings.HasPrefix(s.text[at:], n.Value) {
@@ -116,7 +116,7 @@ func (s *source) tree(n *yaml.Node) *Written {
 
 // value skips the anchor and tag before a value, and comments behind these;
 // tagged says that there was a tag.
-func (s *source) value(at int) (start int, tagged bool) {
+func (s *sourceText) value(at int) (start int, tagged bool) {
 	for {
 		p := properties.FindString(s.text[at:])
 		if p == "" {
@@ -135,7 +135,7 @@ func (s *source) value(at int) (start int, tagged bool) {
 // locate finds the byte from which the i-th character of a scalar's value was
 // read. It walks value and text together: white space folds, escapes shrink,
 // and the next character that is not white space brings both into step again.
-func (s *source) locate(start int, style yaml.Style, value string, i int) int {
+func (s *sourceText) locate(start int, style yaml.Style, value string, i int) int {
 	at, _ := s.value(start)
 	quote := byte(0)
 	switch {
@@ -178,7 +178,7 @@ func (s *source) locate(start int, style yaml.Style, value string, i int) int {
 }
 
 // skipWhite passes white space, and escaped line breaks where there are any.
-func (s *source) skipWhite(at int, escaped bool) int {
+func (s *sourceText) skipWhite(at int, escaped bool) int {
 	for at < len(s.text) {
 		w := spaceWidth(s.text[at:])
 		if w == 0 && escaped && s.text[at] == '\\' {

@@ -63,7 +63,7 @@ func (o *Output) Scalars(path string, yield func(path, text string) bool) (more 
 		if o.Kind == Mapping {
 			step = Step(o.Keys[i])
 		}
-		if !item.Scalars(Join(path, step), yield) {
+		if !item.Scalars(JoinPath(path, step), yield) {
 			return false
 		}
 	}

@@ -28,8 +28,8 @@ func (a Assignment) key() string {
 	return strings.TrimSpace(key)
 }
 
-// Texts are the assignments as they are read.
-func Texts(list []Assignment) []string {
+// AssignmentTexts are the assignments as they are read.
+func AssignmentTexts(list []Assignment) []string {
 	var texts []string
 	for _, a := range list {
 		texts = append(texts, a.Text)
@@ -42,7 +42,7 @@ func Texts(list []Assignment) []string {
 // cannot be read without an assignment needs it.
 func Without(e *experiment.Experiment, command string, uses Uses, list []Assignment, read func(assignments []string) (*experiment.Experiment, Uses, error)) (found fault.Errors) {
 	for k, a := range list {
-		without, others, err := read(slices.Delete(Texts(list), k, k+1))
+		without, others, err := read(slices.Delete(AssignmentTexts(list), k, k+1))
 		if err != nil || !maps.Equal(uses, others) || already(e, a.key(), without) {
 			continue
 		}

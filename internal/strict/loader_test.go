@@ -226,7 +226,7 @@ func TestDecodeLater(t *testing.T) {
 func TestAllAtOnce(t *testing.T) {
 	files := map[string]string{"exp.yaml": "seed: -1\nextends: b.yaml\n", "b.yaml": small + "name: 5\nname: 6\n"}
 	err := loader(files).Load("exp.yaml", []string{"train.x=1", "loss=[", "bad"}, new(experiment))
-	problems := fault.Of(err)
+	problems := fault.ErrorsIn(err)
 	var got []string
 	for _, p := range problems {
 		got = append(got, p.Place.String())
