@@ -1,5 +1,7 @@
 package main
 
+// The command ablate: a trained network under lesions, on the test trials of its experiment.
+
 import (
 	"sync/atomic"
 

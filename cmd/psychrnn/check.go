@@ -1,5 +1,8 @@
 package main
 
+// The command check: an experiment looked at before it is trained. The verdict comes first;
+// all that is printed is an experiment file again.
+
 import (
 	"github.com/spf13/cobra"
 

@@ -1,5 +1,7 @@
 package main
 
+// Flags that take one of some words.
+
 import (
 	"fmt"
 	"slices"

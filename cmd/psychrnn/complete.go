@@ -1,5 +1,7 @@
 package main
 
+// What a shell completes after a flag. Nothing is read from a disk for it.
+
 import (
 	"reflect"
 	"slices"

@@ -1,5 +1,7 @@
 package main
 
+// The command completion: scripts that let a shell ask the program.
+
 import (
 	"bytes"
 	_ "embed"

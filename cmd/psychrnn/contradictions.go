@@ -1,5 +1,8 @@
 package main
 
+// Flags that say two things about one key. One of them would be lost, so that they are
+// refused, or told where the last one holds.
+
 import (
 	"fmt"
 	"strings"

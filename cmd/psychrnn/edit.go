@@ -1,5 +1,7 @@
 package main
 
+// The command edit: the arrays of a weight file changed, and everything else as it was.
+
 import (
 	"fmt"
 

@@ -1,5 +1,7 @@
 package main
 
+// The command example: the experiments that the program carries.
+
 import (
 	"cmp"
 	"errors"

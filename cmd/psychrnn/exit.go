@@ -1,5 +1,8 @@
 package main
 
+// Errors become messages and the status to end with, here and nowhere else. What an error
+// says of itself is printed as it is; a hint is added where only the program knows it.
+
 import (
 	"errors"
 	"io/fs"

@@ -1,5 +1,8 @@
 package main
 
+// Flags of the commands that read an experiment, and how they read it: from a file, from
+// standard input, or the one that the program carries.
+
 import (
 	"fmt"
 	"io"

@@ -1,5 +1,7 @@
 package main
 
+// Mistakes in flags, flags that are texts, and flags that the environment may set.
+
 import (
 	"cmp"
 	"errors"

@@ -1,5 +1,8 @@
 package main
 
+// The command inspect: what a weight file holds, how two differ, and arrays taken out. No
+// pickle is ever run.
+
 import (
 	"io"
 	"path/filepath"

@@ -1,5 +1,7 @@
 package main
 
+// The one place that goes from the precision of an experiment to float32 or float64.
+
 import (
 	"os"
 

@@ -1,5 +1,7 @@
 package main
 
+// Flags that are numbers, written and refused as those of an experiment file.
+
 import (
 	"errors"
 	"fmt"

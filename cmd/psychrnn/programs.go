@@ -1,5 +1,7 @@
 package main
 
+// Programs of an experiment run only if its user gave it, or allowed them.
+
 import (
 	"context"
 	"fmt"

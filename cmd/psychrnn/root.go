@@ -1,5 +1,7 @@
 package main
 
+// The command line as a whole: what it may hold, and what is said of words that it may not.
+
 import (
 	"os"
 	"slices"

@@ -1,5 +1,7 @@
 package main
 
+// The command schema: experiment files described for editors.
+
 import (
 	"reflect"
 

@@ -1,5 +1,8 @@
 package main
 
+// The command simulate: a trained network run forward. What it puts out goes to a file step
+// by step, so that simulations may be longer than memory.
+
 import (
 	"errors"
 	"fmt"

@@ -1,5 +1,8 @@
 package main
 
+// The network that simulate runs and the conditions it runs under: of an experiment, of
+// flags in its place, or of flags alone.
+
 import (
 	"errors"
 	"io"

@@ -1,5 +1,7 @@
 package main
 
+// The commands below task: the built-in tasks, and trials of an experiment as a table.
+
 import (
 	"encoding/csv"
 	"fmt"

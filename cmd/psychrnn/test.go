@@ -1,5 +1,7 @@
 package main
 
+// The command test: trained weights on fresh trials.
+
 import (
 	"context"
 

@@ -1,5 +1,8 @@
 package main
 
+// The command train: its flags, and the experiment that is trained. What becomes of the run
+// folder is in internal/training.
+
 import (
 	"path/filepath"
 	"time"

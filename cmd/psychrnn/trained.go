@@ -1,5 +1,8 @@
 package main
 
+// Flags of the commands that take a RUN, and the two parts that it is made of: an experiment
+// and weights.
+
 import (
 	"path/filepath"
 

@@ -1,5 +1,7 @@
 package main
 
+// Flags about files: the largest size of arrays, weights without pickles, files to write.
+
 import (
 	"errors"
 	"math"

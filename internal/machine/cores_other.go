@@ -2,5 +2,7 @@
 
 package machine
 
+// Crashes where the system writes no memory of a program into files.
+
 // NoCores does nothing where there are no such files.
 func NoCores() {}

@@ -2,6 +2,8 @@
 
 package machine
 
+// What becomes of the memory of a program that crashes.
+
 import "syscall"
 
 // NoCores keeps the system from writing the memory of a program that crashes

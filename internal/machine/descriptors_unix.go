@@ -2,6 +2,8 @@
 
 package machine
 
+// How many files may be open at once.
+
 import (
 	"fmt"
 	"os"

@@ -1,5 +1,7 @@
 package machine
 
+// Limits of memory: of the machine, of control groups of both versions, of the shell.
+
 import (
 	"bufio"
 	"bytes"

@@ -2,6 +2,8 @@
 
 package machine
 
+// Limits of memory where none are known.
+
 import "math"
 
 // MemoryLimit is the memory that the program may take, in bytes, and what says

@@ -1,5 +1,7 @@
 package machine
 
+// The most memory that was taken, as the kernel counts it.
+
 import "os"
 
 // PeakMemory is the largest resident memory of this process so far, in bytes.

@@ -2,6 +2,8 @@
 
 package machine
 
+// The most memory that was taken, as other systems of the family count it.
+
 import (
 	"runtime"
 	"syscall"

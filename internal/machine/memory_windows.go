@@ -1,5 +1,7 @@
 package machine
 
+// The memory that was taken, as the runtime counts it.
+
 import "runtime"
 
 // PeakMemory is the memory that this process has taken from the system, in bytes.

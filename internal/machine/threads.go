@@ -1,5 +1,7 @@
 package machine
 
+// Processors that the program may use.
+
 import (
 	"os"
 	"runtime"

@@ -1,5 +1,7 @@
 package progress
 
+// Progress of what is no training: so much is done of all.
+
 import (
 	"fmt"
 	"io"

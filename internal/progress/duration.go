@@ -1,5 +1,7 @@
 package progress
 
+// Seconds as times of the clock, however many there are.
+
 import (
 	"math"
 	"time"

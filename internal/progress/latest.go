@@ -1,5 +1,7 @@
 package progress
 
+// Where training stands, for whoever asks at any moment.
+
 import (
 	"fmt"
 	"sync"

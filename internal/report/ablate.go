@@ -1,5 +1,7 @@
 package report
 
+// What lesions do to a network: in words, as JSON, and as a table.
+
 import (
 	"encoding/csv"
 	"fmt"
@@ -46,6 +48,7 @@ type Ablation struct {
 	Lesions []lesionResult `json:"lesions"`
 }
 
+// NewAblation is what an ablation came to.
 func NewAblation(a session.Ablation) Ablation {
 	r := Ablation{Event: "ablate", Trials: a.Intact.Different, Runs: run.Runs(a.Intact.Score), By: a.Intact.Factors, Intact: newLesionResult(lesion.Intact, a.Intact, a.Intact)}
 	r.Intact.P = 1

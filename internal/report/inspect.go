@@ -1,5 +1,8 @@
 package report
 
+// What a weight file holds, and how two differ, in words. Names from files are printed in one
+// line, and none makes a table wider than a screen can bear.
+
 import (
 	"fmt"
 	"io"

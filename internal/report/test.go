@@ -1,4 +1,8 @@
+// Package report puts what commands have found into words for people and JSON for
+// programs. Both say the same; numbers that are not finite are null in JSON.
 package report
+
+// How a network did on its test trials.
 
 import (
 	"fmt"
@@ -28,6 +32,7 @@ type Test struct {
 	Conditions []run.Condition `json:"conditions,omitempty"`
 }
 
+// NewTest is what a test came to.
 func NewTest(e eval.Tested) Test {
 	low, high := e.Interval()
 	r := Test{"test", e.Different, run.Runs(e.Score), visible.Number(e.Loss), visible.Number(e.Accuracy()), visible.Number(low), visible.Number(high),

@@ -1,5 +1,7 @@
 package run
 
+// Conditions of a test as metrics.json and results have them.
+
 import (
 	"strconv"
 

@@ -1,5 +1,7 @@
 package run
 
+// When a checkpoint is due, by a clock that is handed in or by updates.
+
 import (
 	"time"
 

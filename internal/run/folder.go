@@ -1,5 +1,8 @@
 package run
 
+// The folder of a run: the names of its files, whether it holds a run, and files written whole
+// or not at all. Nothing in it is followed that is a link.
+
 import (
 	"bytes"
 	"errors"

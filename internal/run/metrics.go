@@ -1,5 +1,7 @@
 package run
 
+// metrics.json, with which a run is complete: written, and recognised when it is read again.
+
 import (
 	"bytes"
 	"encoding/json"

@@ -1,5 +1,8 @@
 package run
 
+// Files that an experiment asks for beside those of every run, in the folder or elsewhere.
+// Outside the folder nothing is taken away, since a copy of the run may have its own there.
+
 import (
 	"errors"
 	"io/fs"

@@ -1,5 +1,8 @@
 package run
 
+// The Observer that writes into the folder what is due: the checkpoint first, since all other
+// files follow from it.
+
 import (
 	"io"
 	"strconv"

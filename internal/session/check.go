@@ -1,5 +1,8 @@
 package session
 
+// What can be said of an experiment before it is trained: a batch is drawn, the first update is
+// made, and the gradient is compared with differences of the loss.
+
 import (
 	"errors"
 	"fmt"

@@ -1,5 +1,7 @@
 package session
 
+// Inputs that the trials of a simulation meet: from a file, none, or those of a task.
+
 import (
 	"psychrnn/internal/kernel"
 	"psychrnn/internal/model"

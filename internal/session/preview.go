@@ -1,5 +1,7 @@
 package session
 
+// The first trials of training as a table.
+
 import (
 	"strconv"
 	"strings"

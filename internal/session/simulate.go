@@ -1,5 +1,8 @@
 package session
 
+// Simulations of a trained network: what is asked for is made ready and checked before
+// anything runs.
+
 import (
 	"context"
 	"fmt"

@@ -1,4 +1,9 @@
+// Package session is what commands do with an experiment: they train, test, ablate,
+// simulate and check a network. It opens no file and prints nothing.
 package session
+
+// A trained network under an experiment. What the weight file says of the network holds; where
+// the two disagree on anything that changes results, it is said what was taken.
 
 import (
 	"context"

@@ -1,5 +1,7 @@
 package session
 
+// An experiment set up to be trained in a precision, with all that a checkpoint holds.
+
 import (
 	"context"
 	"fmt"

@@ -1,5 +1,8 @@
 package training
 
+// Outputs of a run, looked at before anything is changed: none takes the place of what is not
+// found to be of the run.
+
 import (
 	"errors"
 	"maps"

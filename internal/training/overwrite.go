@@ -1,5 +1,7 @@
 package training
 
+// A run that takes the place of another one: what that wrote is taken away, and nothing else.
+
 import (
 	"psychrnn/internal/disk"
 	"psychrnn/internal/experiment"

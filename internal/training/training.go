@@ -1,4 +1,9 @@
+// Package training is one run of training in its folder: whether it may begin there, go on
+// or take the place of another, what it writes, and how it ends. Nothing is replaced that
+// training did not write.
 package training
+
+// A run from its beginning, or from where it stands, to its end.
 
 import (
 	"context"

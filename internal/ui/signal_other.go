@@ -2,6 +2,8 @@
 
 package ui
 
+// Signals where a program cannot send itself any.
+
 import "os"
 
 // progressSignals ask how it goes.

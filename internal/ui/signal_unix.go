@@ -2,6 +2,8 @@
 
 package ui
 
+// Signals: those that ask for the progress, and the end by one.
+
 import (
 	"os"
 	"os/signal"
