@@ -80,7 +80,7 @@ func runCheck(c *cobra.Command, o experimentFlags) error {
 	if n := len(found.Warnings) - fault.MostShown; n > 0 {
 		o.Warn(fault.More(n), "")
 	}
-	if err := o.Result(report.NewCheck(found, o.threads, o.threadsBy, takes)); err != nil {
+	if err := o.Result(report.NewCheckResult(found, o.threads, o.threadsBy, takes)); err != nil {
 		return err
 	}
 	if err := o.Result(report.Resolved{Event: "experiment", Text: string(e.Printed("."))}); err != nil {

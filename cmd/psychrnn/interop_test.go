@@ -143,7 +143,7 @@ func TestInteropTrials(t *testing.T) {
 		folder := filepath.Join(t.TempDir(), "run")
 		succeed(t, "train", "-q", "-c", file, "-o", folder, "--set", "precision="+precision, "--set", "test.trials=50")
 		trials := filepath.Join(folder, "trials.npz")
-		var printed report.Test
+		var printed report.TestResult
 		if err := json.Unmarshal([]byte(succeed(t, "test", folder, "--save", trials, "--log-format", "json")), &printed); err != nil {
 			t.Fatal(err)
 		}

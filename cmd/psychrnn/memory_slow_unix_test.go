@@ -87,7 +87,7 @@ func TestSlowMemory(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		tr, err := session.Join(e, session.Part{}, f, folder)
+		tr, err := session.Join(e, session.Origin{}, f, folder)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -116,7 +116,7 @@ func runSimulate(c *cobra.Command, o simulateOptions, args []string) error {
 	}
 	ready, err := t.Prepare(config)
 	if err != nil {
-		return userfiles.Named(o.connectivity, err)
+		return userfiles.AboutFile(o.connectivity, err)
 	}
 	if err := o.outputs(o.Streams).CheckVacant(o.file); err != nil {
 		return err
@@ -220,7 +220,7 @@ func simulateIn[F kernel.Float](c *cobra.Command, o simulateOptions, t *session.
 		if unwritten != nil {
 			return nil, unwritten
 		}
-		return userfiles.Named(o.connectivity, failed), nil
+		return userfiles.AboutFile(o.connectivity, failed), nil
 	}
 	write := userfiles.Store
 	if table {

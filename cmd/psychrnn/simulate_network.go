@@ -128,7 +128,7 @@ func (o *simulateOptions) loadAlone(name string) (*session.Trained, error) {
 	}
 	t, err := session.Alone(f, name)
 	if err != nil {
-		return nil, userfiles.Named(name, err)
+		return nil, userfiles.AboutFile(name, err)
 	}
 	tellNotes(o.UI, t)
 	alpha := o.alpha

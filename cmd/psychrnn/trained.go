@@ -60,10 +60,10 @@ func (f *trainedFlags) load(c *cobra.Command, args []string) (*experiment.Experi
 	f.join = func(assignments []string) (*session.Trained, error) {
 		e, part, err := f.experiment(files, file, append(assignments, f.more...))
 		if err != nil {
-			return nil, userfiles.Named(files.weights, err)
+			return nil, userfiles.AboutFile(files.weights, err)
 		}
 		t, err := session.Join(e, part, file, files.weights)
-		return t, userfiles.Named(files.weights, err)
+		return t, userfiles.AboutFile(files.weights, err)
 	}
 	t, err := f.join(effect.AssignmentTexts(f.assignments(c)))
 	if err != nil {
@@ -150,29 +150,29 @@ func (f *trainedFlags) locate(c *cobra.Command, args []string) (files runFiles, 
 }
 
 // experiment reads the experiment: of -c, of the run folder, or inside weights.
-func (f *trainedFlags) experiment(files runFiles, file *npz.File, assignments []string) (*experiment.Experiment, session.Part, error) {
+func (f *trainedFlags) experiment(files runFiles, file *npz.File, assignments []string) (*experiment.Experiment, session.Origin, error) {
 	if f.config != "" {
 		e, err := experiment.LoadFor(file, files.weights, f.readInput, f.configName(), assignments, f.bounds())
 		if e != nil {
 			e.Permit()
 		}
-		return e, session.Part{Name: f.configName(), Asked: true}, err
+		return e, session.Origin{Name: f.configName(), Asked: true}, err
 	}
 	if isExperiment(files.experiment) {
 		e, err := experiment.LoadTrained(f.readText, files.experiment, assignments, f.bounds())
-		return e, session.Part{Name: files.experiment}, err
+		return e, session.Origin{Name: files.experiment}, err
 	}
 	name := files.weights
 	if files.experiment != "" {
 		name = files.experiment
 		var err error
 		if file, err = userfiles.ReadWeights(f.Disk, name, int64(f.maxSize)); err != nil {
-			return nil, session.Part{}, err
+			return nil, session.Origin{}, err
 		}
 	}
 	e, err := experiment.Inside(file, name, assignments)
 	if err == nil && e == nil {
 		err = usage("give its task with -c FILE; psychrnn example hello prints one to start from", "%s carries no experiment", name)
 	}
-	return e, session.Part{Name: "the experiment in " + name}, err
+	return e, session.Origin{Name: "the experiment in " + name}, err
 }

@@ -102,6 +102,6 @@ func (o *outputFlags) register(flags *pflag.FlagSet) {
 	flags.BoolVar(&o.overwrite, "overwrite", false, "replace files to write that are there already")
 }
 
-func (o outputFlags) outputs(s ui.Streams) userfiles.Outputs {
-	return userfiles.Outputs{Disk: s.Disk, Overwrite: o.overwrite}
+func (o outputFlags) outputs(s ui.Streams) userfiles.Places {
+	return userfiles.Places{Disk: s.Disk, Overwrite: o.overwrite}
 }

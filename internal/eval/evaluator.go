@@ -19,8 +19,8 @@ import (
 // mostHeld bounds the trials that are held in memory at a time.
 const mostHeld = 1024
 
-// Batch is how many of the trials are in memory at a time.
-func Batch(trials int) int { return min(trials, mostHeld) }
+// Held is how many of the trials are in memory at a time.
+func Held(trials int) int { return min(trials, mostHeld) }
 
 // Evaluation is how a network did on trials it was not trained on.
 type Evaluation struct {
@@ -80,7 +80,7 @@ func (e *Evaluator[F]) run(ctx context.Context, theta []F, lesions []sim.Wrapper
 	eff := make([]F, len(theta))
 	model.NewConstraints[F](e.Net.Constraints()).Effective(eff, theta)
 	for first := 0; first < e.Trials; first += mostHeld {
-		batch := sim.NewBatch(Batch(e.Trials-first), e.Net.N, sim.Source[F](e.Task))
+		batch := sim.NewBatch(Held(e.Trials-first), e.Net.N, sim.Source[F](e.Task))
 		if err := batch.Draw(e.Workers, task.Test, uint64(first)); err != nil {
 			return nil, err
 		}

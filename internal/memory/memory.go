@@ -146,7 +146,7 @@ func (t Network) Gradients(batch int) Part {
 
 // Test is what testing takes beside the weights.
 func (t Network) Test(c *plan.Plan, trials, threads int) Part {
-	batch := eval.Batch(trials)
+	batch := eval.Held(trials)
 	p := Part{"test", "test.trials", 0}
 	for _, q := range []Part{t.Trials(c, float64(batch)), t.Workers(c, batch, threads, false)} {
 		p.Bytes += q.Bytes

@@ -38,8 +38,8 @@ type lesionResult struct {
 	repeats int // of how many that were drawn at random
 }
 
-// Ablation is what lesions do to a network.
-type Ablation struct {
+// AblateResult is what lesions do to a network.
+type AblateResult struct {
 	Event   string         `json:"event"`
 	Trials  int            `json:"trials"` // different ones
 	Runs    int            `json:"runs,omitempty"`
@@ -49,8 +49,8 @@ type Ablation struct {
 }
 
 // NewAblation is what an ablation came to.
-func NewAblation(a session.Ablation) Ablation {
-	r := Ablation{Event: "ablate", Trials: a.Intact.Different, Runs: run.Runs(a.Intact.Score), By: a.Intact.Factors, Intact: newLesionResult(lesion.Intact, a.Intact, a.Intact)}
+func NewAblation(a session.Ablation) AblateResult {
+	r := AblateResult{Event: "ablate", Trials: a.Intact.Different, Runs: run.Runs(a.Intact.Score), By: a.Intact.Factors, Intact: newLesionResult(lesion.Intact, a.Intact, a.Intact)}
 	r.Intact.P = 1
 	for _, l := range a.Lesions {
 		one := newLesionResult(l.Name, l.Tested, a.Intact)
@@ -71,7 +71,7 @@ func newLesionResult(name string, e, intact eval.Tested) lesionResult {
 
 // String is the table. Units drawn at random are one line: their mean, and the
 // interval that holds the middle 95 % of the draws.
-func (r Ablation) String() string {
+func (r AblateResult) String() string {
 	var b strings.Builder
 	fmt.Fprintln(&b, tested(r.Trials, r.Runs))
 	if r.unjudged() {
@@ -100,10 +100,10 @@ func (r Ablation) String() string {
 }
 
 // unjudged says whether the task has no accuracy.
-func (r Ablation) unjudged() bool { return math.IsNaN(float64(r.Intact.Accuracy)) }
+func (r AblateResult) unjudged() bool { return math.IsNaN(float64(r.Intact.Accuracy)) }
 
 // writeLosses prints the table of a task without an accuracy.
-func (r Ablation) writeLosses(w io.Writer) {
+func (r AblateResult) writeLosses(w io.Writer) {
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(table, "lesion\tloss\tchange")
 	line := func(l lesionResult) {
@@ -129,7 +129,7 @@ func flush(table *tabwriter.Writer) {
 
 // writeConditions prints the accuracy of every condition, but for units drawn
 // at random.
-func (r Ablation) writeConditions(w io.Writer) {
+func (r AblateResult) writeConditions(w io.Writer) {
 	if len(r.By) == 0 {
 		return
 	}
@@ -169,7 +169,7 @@ func summarize(draws []lesionResult) lesionResult {
 
 // WriteTable writes a row for the intact network and for each lesion, and below
 // each a row for every condition.
-func (r Ablation) WriteTable(w io.Writer) error {
+func (r AblateResult) WriteTable(w io.Writer) error {
 	rows := [][]string{append([]string{"lesion", "of", "trials", "loss", "accuracy", "accuracy_low", "accuracy_high", "loss_change", "accuracy_change", "lost", "gained", "p"}, r.By...)}
 	number := func(x visible.Number) string { return strconv.FormatFloat(float64(x), 'g', -1, 64) }
 	for _, l := range append([]lesionResult{r.Intact}, r.Lesions...) {

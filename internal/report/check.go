@@ -23,8 +23,8 @@ type Resolved struct {
 
 func (r Resolved) String() string { return r.Text }
 
-// Check is what check found beside the experiment.
-type Check struct {
+// CheckResult is what check found beside the experiment.
+type CheckResult struct {
 	Event      string         `json:"event"`
 	X          []int          `json:"x"`
 	Y          []int          `json:"y"`
@@ -44,15 +44,15 @@ type Check struct {
 	diverged *train.DivergenceError
 }
 
-// NewCheck is what was found, and what training takes.
-func NewCheck(c session.Check, threads int, by string, takes memory.Estimate) Check {
+// NewCheckResult is what was found, and what training takes.
+func NewCheckResult(c session.Check, threads int, by string, takes memory.Estimate) CheckResult {
 	g := c.Gradient
-	return Check{"check", c.X, c.Y, c.Mask, c.Values, c.Trainable, g.Directions, visible.Number(g.Worst), g.OK, c.Drawn,
+	return CheckResult{"check", c.X, c.Y, c.Mask, c.Values, c.Trainable, g.Directions, visible.Number(g.Worst), g.OK, c.Drawn,
 		threads, by, visible.Number(takes.Total()), takes, incomparable(g), c.Diverged}
 }
 
 // String gives comments, so that what is printed stays an experiment file.
-func (r Check) String() string {
+func (r CheckResult) String() string {
 	var b strings.Builder
 	if r.OK {
 		b.WriteString("# ok: this can be trained\n")

@@ -16,8 +16,8 @@ import (
 	"psychrnn/internal/visible"
 )
 
-// Test is how a network did on its test trials.
-type Test struct {
+// TestResult is how a network did on its test trials.
+type TestResult struct {
 	Event        string         `json:"event"`
 	Trials       int            `json:"trials"` // different ones
 	Runs         int            `json:"runs,omitempty"`
@@ -33,9 +33,9 @@ type Test struct {
 }
 
 // NewTest is what a test came to.
-func NewTest(e eval.Tested) Test {
+func NewTest(e eval.Tested) TestResult {
 	low, high := e.Interval()
-	r := Test{"test", e.Different, run.Runs(e.Score), visible.Number(e.Loss), visible.Number(e.Accuracy()), visible.Number(low), visible.Number(high),
+	r := TestResult{"test", e.Different, run.Runs(e.Score), visible.Number(e.Loss), visible.Number(e.Accuracy()), visible.Number(low), visible.Number(high),
 		nil, e.Factors, run.NewConditions(e.Conditions)}
 	if e.Reactions != nil {
 		r.Reactions = &reactionResult{visible.Number(e.Reactions.Median), e.Reactions.Trials, e.Trials - e.Reactions.Trials}
@@ -65,7 +65,7 @@ func tested(trials, runs int) string {
 	return fmt.Sprintf("%s, run %d times in all", visible.Count(trials, "different trial"), runs)
 }
 
-func (r Test) String() string {
+func (r TestResult) String() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "Test on %s: loss %.6f", tested(r.Trials, r.Runs), r.Loss)
 	if !math.IsNaN(float64(r.Accuracy)) { // of a task that has one

@@ -25,7 +25,7 @@ func helloTrained(b testing.TB, assignments ...string) *Trained {
 	if err != nil {
 		b.Fatal(err)
 	}
-	t, err := Join(e, Part{Name: "hello.yaml"}, f, "weights.npz")
+	t, err := Join(e, Origin{Name: "hello.yaml"}, f, "weights.npz")
 	if err != nil {
 		b.Fatal(err)
 	}

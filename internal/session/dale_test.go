@@ -73,7 +73,7 @@ func TestSignsOfTrainedWeights(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		joined, err := Join(e, Part{Name: "case.yaml", Asked: true}, from(t, "alternating.npz"), "w.npz")
+		joined, err := Join(e, Origin{Name: "case.yaml", Asked: true}, from(t, "alternating.npz"), "w.npz")
 		if err != nil {
 			t.Fatal(err)
 		}

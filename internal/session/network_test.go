@@ -437,7 +437,7 @@ func TestLoadTrainedReadsNoStart(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	joined, err := Join(e, Part{Name: "case.yaml", Asked: true}, f, "weights.npz")
+	joined, err := Join(e, Origin{Name: "case.yaml", Asked: true}, f, "weights.npz")
 	if err != nil {
 		t.Fatal(err)
 	}

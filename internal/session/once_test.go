@@ -312,7 +312,7 @@ func everyCommand[F kernel.Float](t *testing.T, content []byte, conditions strin
 		t.Fatal(err)
 	}
 	f := read(t, content)
-	trained, err := Join(e, Part{Name: "test.yaml", Asked: true}, f, "given.npz")
+	trained, err := Join(e, Origin{Name: "test.yaml", Asked: true}, f, "given.npz")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -35,8 +35,8 @@ type Trained struct {
 // Experiment is the one whose conditions hold; nil if there is none.
 func (t *Trained) Experiment() *experiment.Experiment { return t.experiment }
 
-// Part is one of the two parts of a Trained, with its name in messages.
-type Part struct {
+// Origin is one of the two parts of a Trained, with its name in messages.
+type Origin struct {
 	Name  string
 	Asked bool // the user named it, so that what it says goes over what weights say
 }
@@ -45,7 +45,7 @@ type Part struct {
 // network, its sizes, constraints and transfer function, holds; dt, tau,
 // rec_noise and precision are the experiment's. Where the parts disagree on
 // anything that changes results, a note says what was taken.
-func Join(e *experiment.Experiment, from Part, f *npz.File, name string) (*Trained, error) {
+func Join(e *experiment.Experiment, from Origin, f *npz.File, name string) (*Trained, error) {
 	loaded, err := weights.Load(f)
 	if err != nil {
 		return nil, err
@@ -105,7 +105,7 @@ func plural(n int, noun string) string {
 	return fmt.Sprintf("%d %ss", n, noun)
 }
 
-func (t *Trained) misfit(key string, has, says any, from Part, name string) error {
+func (t *Trained) misfit(key string, has, says any, from Origin, name string) error {
 	return experiment.NewMisfit(
 		fmt.Sprintf("%s has %s %v, but %s says %v", name, key, has, from.Name, says),
 		fmt.Sprintf("give other weights or another experiment; if these belong together, --set %s=%v", key, has))
@@ -113,13 +113,13 @@ func (t *Trained) misfit(key string, has, says any, from Part, name string) erro
 
 // asked says whether the user asked for the value of a key: in a file that was
 // named for its experiment, or by a flag.
-func (t *Trained) asked(from Part, path string) bool {
+func (t *Trained) asked(from Origin, path string) bool {
 	at := t.experiment.Written.Find(path)
 	return at != nil && (from.Asked || experiment.FromFlag(at))
 }
 
 // origin names what a value comes from: a flag, or the experiment's part.
-func (t *Trained) origin(from Part, path string) string {
+func (t *Trained) origin(from Origin, path string) string {
 	if at := t.experiment.Written.Find(path); experiment.FromFlag(at) {
 		return at.Pos().File
 	}
@@ -136,7 +136,7 @@ func (t *Trained) taken(key string, value any, by string, other any, from string
 }
 
 // transfer decides on the transfer function, see [Join].
-func (t *Trained) transfer(from Part, name string) {
+func (t *Trained) transfer(from Origin, name string) {
 	const key = "model.transfer_function"
 	file, own := t.Network.Transfer, string(t.experiment.Model.TransferFunction)
 	switch {
@@ -154,7 +154,7 @@ func (t *Trained) transfer(from Part, name string) {
 }
 
 // compare notes where the experiment differs from the one that trained the weights.
-func (t *Trained) compare(f *npz.File, from Part, name string) {
+func (t *Trained) compare(f *npz.File, from Origin, name string) {
 	inside, err := experiment.Inside(f, name, nil)
 	if err != nil {
 		t.note("the experiment in %s cannot be read: %v", name, err)
@@ -204,7 +204,7 @@ func taus(e *experiment.Experiment, net *model.Network) string {
 
 // dale notes that Dale's law is that of the file, and says whether it is the
 // experiment's as well.
-func (t *Trained) dale(from Part, name string) (same bool, err error) {
+func (t *Trained) dale(from Origin, name string) (same bool, err error) {
 	e, signs := t.experiment, t.Network.Signs()
 	key := e.DaleKey()
 	if key == "" || e.Constraints.DaleSigns.FromFile() { // files of the start are not read any more

@@ -50,7 +50,7 @@ func trainedAndRead(t *testing.T, text string) (*Training[float64], *Trained) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	joined, err := Join(e, Part{Name: "case.yaml", Asked: true}, f, "w.npz")
+	joined, err := Join(e, Origin{Name: "case.yaml", Asked: true}, f, "w.npz")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -191,7 +191,7 @@ func TestNotes(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	other, err := Join(e, Part{Name: "case.yaml", Asked: true}, f, "w.npz")
+	other, err := Join(e, Origin{Name: "case.yaml", Asked: true}, f, "w.npz")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -46,7 +46,7 @@ func SavedIn(folder run.Folder) (*Saved, error) {
 	}
 	saved, err := experiment.SavedIn(checkpoint)
 	if err != nil {
-		return nil, userfiles.Named(path, err)
+		return nil, userfiles.AboutFile(path, err)
 	}
 	saved.Resolve = folder.Disk.Resolve
 	return &Saved{Saved: saved, checkpoint: checkpoint}, nil
@@ -56,7 +56,7 @@ func SavedIn(folder run.Folder) (*Saved, error) {
 func (o *Options) goOn(e *experiment.Experiment, begun *Saved) error {
 	began, err := e.CanGoOn(begun.Saved, o.Folder().File(run.ExperimentFile))
 	if err != nil {
-		return userfiles.Named(o.Folder().File(run.CheckpointFile), err)
+		return userfiles.AboutFile(o.Folder().File(run.CheckpointFile), err)
 	}
 	if err := begun.checkRecord(o.Folder()); err != nil {
 		return err

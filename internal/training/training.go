@@ -120,7 +120,7 @@ func (s *job[F]) resume(begun *Saved) error {
 	path := s.Folder().File(run.CheckpointFile)
 	s.goesOn = begun
 	if err := s.training.Restore(begun.checkpoint); err != nil {
-		return userfiles.Named(path, err)
+		return userfiles.AboutFile(path, err)
 	}
 	if begun.Numerics != s.numerics {
 		s.Warn(fmt.Sprintf("%s was computed in the class %s, and this is %s", path, begun.Numerics, s.numerics),

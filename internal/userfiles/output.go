@@ -17,17 +17,17 @@ import (
 	"psychrnn/internal/run"
 )
 
-// Outputs are the files that a command writes where its user says. No output takes
+// Places are the files that a command writes where its user says. No output takes
 // the place of anything that the command has read, by whatever name and link, of another
 // output, or without Overwrite of anything at all.
-type Outputs struct {
+type Places struct {
 	Disk      disk.Disk
 	Overwrite bool
 }
 
 // CheckPlaces refuses outputs that cannot be written, or not all of them. It may be
 // asked before anything is read.
-func (o Outputs) CheckPlaces(paths ...string) error {
+func (o Places) CheckPlaces(paths ...string) error {
 	for k, path := range paths {
 		if path == "" {
 			continue
@@ -61,7 +61,7 @@ func (o Outputs) CheckPlaces(paths ...string) error {
 
 // notOfRun refuses outputs that would be files of a run: they would not be what
 // its checkpoint says, and what they replaced would be lost.
-func (o Outputs) notOfRun(path string) error {
+func (o Places) notOfRun(path string) error {
 	real := path
 	if there, err := disk.Exists(o.Disk, path); err != nil {
 		return err
@@ -84,7 +84,7 @@ func (o Outputs) notOfRun(path string) error {
 
 // same says whether two outputs are one file, or may be where capital and
 // small letters are the same. A device may be both.
-func (o Outputs) same(a, b string) (bool, error) {
+func (o Places) same(a, b string) (bool, error) {
 	if a == "" {
 		return false, nil
 	}
@@ -101,7 +101,7 @@ func (o Outputs) same(a, b string) (bool, error) {
 // CheckVacant refuses outputs that would replace what has been read, or what is there
 // already. It is asked once all is read, before time is spent, and again where an
 // output is written.
-func (o Outputs) CheckVacant(paths ...string) error {
+func (o Places) CheckVacant(paths ...string) error {
 	for _, path := range paths {
 		if path == "" {
 			continue
@@ -132,7 +132,7 @@ type Output struct {
 }
 
 // Output is one of them.
-func (o Outputs) Output(path string) Output {
+func (o Places) Output(path string) Output {
 	return Output{o.Disk, path, func() error { return o.CheckVacant(path) }}
 }
 

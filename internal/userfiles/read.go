@@ -105,8 +105,8 @@ func OpenSlabs(d disk.Disk, path string) (*npz.Slabs, io.Closer, error) {
 	return slabs, f, nil
 }
 
-// Named names the file in an error about what it holds.
-func Named(path string, err error) error {
+// AboutFile names the file in an error about what it holds.
+func AboutFile(path string, err error) error {
 	if refused := fault.Content(err); refused != nil && !errors.As(err, new(*disk.Error)) {
 		return &disk.Error{Path: path, Err: err}
 	}
