@@ -92,12 +92,11 @@ func (b *builder) addGiven() {
 		given = b.config.Command.Variables
 	}
 	at := b.trialsFrom()
-	sizes, there, vectorValues := map[string]int{}, map[string]bool{}, 0 // of vectors; all names
+	sizes, there := map[string]int{}, map[string]bool{} // of vectors; all names
 	for _, name := range given {
 		there[name] = true
 		if m := component.FindStringSubmatch(name); m != nil {
 			sizes[m[1]]++
-			vectorValues++
 		}
 	}
 	for name, n := range sizes {
@@ -108,10 +107,7 @@ func (b *builder) addGiven() {
 			}
 		}
 	}
-	if n := len(given) - vectorValues + len(sizes); n > mostNames {
-		at.Fail(fmt.Sprintf("%d entries are more than the %d allowed", n, mostNames), "")
-		return
-	}
+	var items []*Item
 	before := map[string]bool{}
 	for _, full := range given {
 		name, vector, again := full, component.FindStringSubmatch(full), before[full] || sizes[full] > 0
@@ -131,7 +127,14 @@ func (b *builder) addGiven() {
 			return
 		}
 		if vector == nil || vector[2] == "0" {
-			b.addItem(&Item{Name: name, Recorded: true, source: exprSource{n: at, text: "normal(0, 1)"}, each: sizes[name]}) // any number
+			items = append(items, &Item{Name: name, Recorded: true, source: exprSource{n: at, text: "normal(0, 1)"}, each: sizes[name]}) // any number
 		}
+	}
+	if len(items) > mostNames {
+		at.Fail(fmt.Sprintf("%d entries are more than the %d allowed", len(items), mostNames), "")
+		return
+	}
+	for _, i := range items {
+		b.addItem(i)
 	}
 }
