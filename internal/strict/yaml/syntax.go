@@ -14,15 +14,18 @@ import (
 // causes; only if none is found its own words are passed on.
 
 var (
-	libraryLine       = regexp.MustCompile(`^(?:yaml: )?(?:line ([0-9]+): )?(.*)$`)
-	unknownAnchor     = regexp.MustCompile(`^unknown anchor '(.*)' referenced$`)
-	keyed             = regexp.MustCompile(`^("(?:[^"\\]|\\.)*"|'[^']*'|[^\s"'\[\]{},&*!|>%@#-](?:[^:#]|:[^\s]|[^\s]#)*?|-[^\s:]+) *:(\s+|$)`)
-	NoSpaceAfterColon = regexp.MustCompile(`^[\w.-]+:[^\s]`)           // key:value
-	Assigned          = regexp.MustCompile(`^([\w.-]+)\s*=\s*(\S.*)$`) // key = value
-	blockHeader       = regexp.MustCompile(`^[>|][-+0-9]{0,2}\s*(#.*)?$`)
-	aliased           = regexp.MustCompile(`^\*[^\s,\[\]{}]+\s+[^\s#]`)
-	keyAnywhere       = regexp.MustCompile(`(?m)(?:^|[{,\[]|- )\s*("[^"\n]*"|'[^'\n]*'|[^\s:{}\[\],"'#]+)\s*:`)
-	property          = regexp.MustCompile(`^[&!]\S*(\s+|$)`)
+	// NoSpaceAfterColon matches key:value, which is a text to YAML.
+	NoSpaceAfterColon = regexp.MustCompile(`^[\w.-]+:[^\s]`)
+	// Assigned matches key = value, and finds both.
+	Assigned = regexp.MustCompile(`^([\w.-]+)\s*=\s*(\S.*)$`)
+
+	libraryLine   = regexp.MustCompile(`^(?:yaml: )?(?:line ([0-9]+): )?(.*)$`)
+	unknownAnchor = regexp.MustCompile(`^unknown anchor '(.*)' referenced$`)
+	keyed         = regexp.MustCompile(`^("(?:[^"\\]|\\.)*"|'[^']*'|[^\s"'\[\]{},&*!|>%@#-](?:[^:#]|:[^\s]|[^\s]#)*?|-[^\s:]+) *:(\s+|$)`)
+	blockHeader   = regexp.MustCompile(`^[>|][-+0-9]{0,2}\s*(#.*)?$`)
+	aliased       = regexp.MustCompile(`^\*[^\s,\[\]{}]+\s+[^\s#]`)
+	keyAnywhere   = regexp.MustCompile(`(?m)(?:^|[{,\[]|- )\s*("[^"\n]*"|'[^'\n]*'|[^\s:{}\[\],"'#]+)\s*:`)
+	property      = regexp.MustCompile(`^[&!]\S*(\s+|$)`)
 )
 
 const (
