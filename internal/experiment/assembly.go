@@ -1,42 +1,18 @@
 package experiment
 
-// The experiment's network: sizes, matrices and flags are put together before any
-// weight is drawn.
+// The network of an experiment: what its sections say together with the task's sizes,
+// memory, and the section ablate.
 
 import (
-	"maps"
-	"slices"
-	"strings"
+	"cmp"
 
 	"psychrnn/internal/fault"
+	"psychrnn/internal/lesion"
 	"psychrnn/internal/memory"
 	"psychrnn/internal/model"
 	"psychrnn/internal/network"
-	"psychrnn/internal/npz"
 	"psychrnn/internal/random"
-	"psychrnn/internal/strict"
-	"psychrnn/internal/weights"
 )
-
-// assembled is what an experiment's network is made of, matrices resolved.
-type assembled struct {
-	settings model.Settings
-	file     *npz.File // that it starts from; nil: its weights are drawn
-	changes  strict.Map[network.Matrix]
-	resolver *network.Resolver
-	ready    bool // starting weights can be made
-}
-
-// assembly puts a network together and finds what is wrong with it.
-type assembly struct {
-	*Experiment
-	train    bool // the network is to be trained
-	resolver *network.Resolver
-	loaded   *model.Network // from the weight file; nil: none, or it cannot be read
-	misfits  []fault.Error
-	layout   model.Layout
-	signs    []float64 // of the units under Dale's law; nil: none
-}
 
 // assemble checks the sections that tell the network, reads the files they
 // name and fills in what is left to its default. Unless the experiment is to
@@ -44,185 +20,92 @@ type assembly struct {
 // at, and what names units waits for the weights, whose signs decide on
 // populations. known are the problems met so far.
 func (e *Experiment) assemble(read func(string) ([]byte, error), train bool, known fault.Errors) error {
-	a := &assembly{Experiment: e, train: train, resolver: &network.Resolver{
-		Read: e.keeping(read), Key: random.NewKey(e.Seed.Weights).Text("matrices"), Problems: known}}
+	t := &e.Config.Task
+	a := &network.Assembly{
+		Sections: network.Sections{Model: &e.Model, Constraints: &e.Constraints, Initializer: &e.Initializer, Populations: e.Populations},
+		Task:     network.TaskSizes{Sound: e.TaskPlan != nil, Batch: t.N_batch, Dt: t.Dt, Tau: t.Tau},
+		Train:    train, Written: e.Written, Usual: usual,
+		Resolver: &network.Resolver{Read: e.keeping(read), Key: random.NewKey(e.Seed.Weights).Text("matrices"), Problems: known},
+	}
+	e.assembly = a
+	if a.Task.Sound {
+		a.Task.Inputs, a.Task.Outputs = e.TaskPlan.Channels()
+	}
 	if e.Initializer.Load != nil && (train || e.Model.N_rec == 0) {
-		a.load()
+		a.Load()
 	}
-	a.combinations()
-	if a.size() && train {
-		if err := a.affordable(); err != nil {
-			if wrong := a.resolver.Problems.Err(); wrong != nil {
-				return wrong
-			}
-			return err
+	a.Combine()
+	if a.Size() && train {
+		if err := e.affordNetwork(); err != nil {
+			return cmp.Or(a.Resolver.Problems.Err(), err)
 		}
-		e.network.settings.Arch.Alpha = a.alpha()
-		a.lesions()
-		a.matrices()
-		a.flags()
-		a.unused()
+		if a.Sound("model", "tau") {
+			a.Settings.Arch.Alpha = a.Alpha(a.Resolver)
+		}
+		if e.Ablate != nil && a.Sound("ablate") && e.TestPlan.Task != nil {
+			e.Ablate.Resolve(e.Setting(e.Arch(), a.Resolver))
+		}
+		a.Finish()
+		e.ineffective(a)
 	}
-	e.network.resolver, e.network.ready = a.resolver, train
+	e.Warnings, e.Idle = append(e.Warnings, a.Warnings...), a.Idle
 	e.Initializer.Fill(e.Model.FeedForward > 0)
 	switch {
-	case len(a.resolver.Problems) > 0:
-		return append(a.resolver.Problems, a.misfits...).Err()
-	case len(a.misfits) > 0:
-		return &MisfitError{a.misfits}
+	case len(a.Resolver.Problems) > 0:
+		return append(a.Resolver.Problems, a.Misfits...).Err()
+	case len(a.Misfits) > 0:
+		return &MisfitError{a.Misfits}
 	}
 	return nil
 }
 
-// affordable refuses a network that takes more memory than there is before any
+// affordNetwork refuses a network that takes more memory than there is before any
 // of its matrices is made.
-func (a *assembly) affordable() error {
-	if a.bounds.Afford == nil {
+func (e *Experiment) affordNetwork() error {
+	if e.bounds.Afford == nil {
 		return nil
 	}
-	net, err := memory.NewNetwork(a.Arch(), false, a.Precision)
+	net, err := memory.NewNetwork(e.Arch(), false, e.Precision)
 	if err != nil {
 		return nil // said where the network is made
 	}
-	return a.bounds.Afford(memory.Estimate{Parts: []memory.Part{net.Weights(0, true)}})
-}
-
-// at finds what was written under a path of keys, or nil.
-func (a *assembly) at(keys ...string) *strict.Node {
-	n := a.Written
-	for _, key := range keys {
-		if n != nil {
-			n = n.Get(key)
-		}
-	}
-	return n
-}
-
-func (a *assembly) given(keys ...string) bool { return a.at(keys...) != nil }
-
-// sound says that what was written under a path was understood.
-func (a *assembly) sound(keys ...string) bool {
-	return !strict.Touch(a.resolver.Problems, strings.Join(keys, "."))
-}
-
-// refuse reports what was written under a path, if anything was and nothing
-// is reported of it yet.
-func (a *assembly) refuse(text, hint string, keys ...string) {
-	if n := a.at(keys...); n != nil && a.sound(keys...) {
-		a.resolver.Problems.Add(n.Problem(text, hint))
-	}
-}
-
-// size finds the sizes of the network. They may be unknown because something
-// is wrong with what tells them.
-func (a *assembly) size() bool {
-	m := &a.Model
-	if m.N_rec == 0 || a.TaskPlan == nil || !a.sound("model", "kind") || !a.sound("model", "N_feedforward_out") {
-		return false
-	}
-	i, o := a.TaskPlan.Channels()
-	a.network.settings = model.Settings{Arch: a.arch(i, o), RecNoise: m.RecNoise}
-	if a.loaded != nil {
-		a.fit(i, o)
-	}
-	var err error
-	a.layout, err = a.network.settings.Arch.Layout()
-	if a.signs = a.dale(); a.train {
-		a.resolver.Populate(a.Populations, m.N_rec, a.signs)
-	}
-	return err == nil && len(a.misfits) == 0
-}
-
-// near is what was written under a path, or what holds it.
-func (a *assembly) near(keys ...string) *strict.Node {
-	for len(keys) > 0 && a.at(keys...) == nil {
-		keys = keys[:len(keys)-1]
-	}
-	return a.at(keys...)
-}
-
-// alpha is dt/tau of every unit.
-func (a *assembly) alpha() []float64 {
-	if !a.sound("model", "tau") {
-		return a.network.settings.Arch.Alpha
-	}
-	return a.UnitAlpha(a.resolver)
-}
-
-// UnitAlpha is dt/tau of every unit, for a resolver that knows the populations.
-func (e *Experiment) UnitAlpha(r *network.Resolver) []float64 {
-	alpha := slices.Repeat([]float64{e.Config.Task.Dt / e.Config.Task.Tau}, e.Model.N_rec)
-	if e.Model.Tau != nil {
-		for k, tau := range r.Tau(e.Model.Tau, e.Model.N_rec) {
-			alpha[k] = e.Config.Task.Dt / tau
-		}
-	}
-	return alpha
-}
-
-// flags checks that the weights exist which the _train flags name.
-func (a *assembly) flags() {
-	untrained := map[string]bool{}
-	all := a.Model.TrainFlags.Flags()
-	for _, name := range slices.Sorted(maps.Keys(all)) {
-		flag, key := all[name], name+"_train"
-		tensor, ok := a.layout.ByConfigName(name)
-		switch {
-		case ok && !tensor.FileOnly && *flag == nil:
-			*flag = new(bool)
-			**flag = true
-		case ok && !tensor.FileOnly:
-			untrained[tensor.Name] = !**flag
-		case name == "W_in_first":
-			a.idle("has no effect: there is no feed-forward layer to train", "N_feedforward_out makes one", "model", key)
-		case !ok:
-			a.idle("has no effect: this kind of network has no "+name, "leave it out", "model", key)
-		}
-	}
-	a.network.settings.Untrained = untrained
-}
-
-// Network makes the network that training starts from.
-func (e *Experiment) Network() (*model.Network, error) {
-	if !e.network.ready {
-		panic("experiment: loaded without what starting weights are made of")
-	}
-	s := e.network.settings
-	s.Initializer = e.Initializer.Initializer()
-	var net *model.Network
-	var err error
-	if e.network.file == nil {
-		net, err = model.New(s, random.NewKey(e.Seed.Weights).Text("weights"))
-	} else {
-		var loaded *weights.Loaded
-		if loaded, err = weights.Load(e.network.file); err == nil {
-			net = loaded.Network
-		}
-	}
-	if err != nil {
-		return nil, err
-	}
-	if e.network.file != nil {
-		net.Arch, net.RecNoise = s.Arch, s.RecNoise
-		net.Restrict(s.Untrained, s.Fixed)
-	}
-	for _, c := range e.network.changes {
-		t, _ := net.Layout.ByConfigName(c.Key)
-		net.Change(t.Name, func(eff []float64) []float64 {
-			return e.network.resolver.Matrix(&c.Value, model.ShapeOf(t, net.N), eff)
-		})
-	}
-	return net, nil
+	return e.bounds.Afford(memory.Estimate{Parts: []memory.Part{net.Weights(0, true)}})
 }
 
 // Arch is the shape of the network, once its sizes are known.
-func (e *Experiment) Arch() model.Arch { return e.network.settings.Arch }
+func (e *Experiment) Arch() model.Arch { return e.assembly.Settings.Arch }
 
-// arch is the shape of the network for the task's channels; its Alpha is to come.
-func (e *Experiment) arch(i, o int) model.Arch {
-	return model.Arch{
-		Kind: string(e.Model.Kind), N: e.Model.N_rec, I: i, O: o,
-		FeedForward: e.Model.FeedForward, Batch: e.Config.Task.N_batch,
-		Transfer: string(e.Model.TransferFunction), Alpha: make([]float64, e.Model.N_rec),
+// UnitAlpha is dt/tau of each unit, (n), for a resolver that knows the populations.
+func (e *Experiment) UnitAlpha(r *network.Resolver) []float64 { return e.assembly.Alpha(r) }
+
+// Network makes the network that training starts from.
+func (e *Experiment) Network() (*model.Network, error) {
+	if !e.assembly.Train {
+		panic("experiment: loaded without what starting weights are made of")
 	}
+	return e.assembly.Network(random.NewKey(e.Seed.Weights).Text("weights"))
+}
+
+// Signs are those that the section constraints asks for, one of each unit.
+func (e *Experiment) Signs() ([]float64, error) {
+	r := &network.Resolver{Read: e.assembly.Resolver.Read}
+	return r.Signs(&e.Constraints, e.Populations, e.Model.N_rec), r.Problems.Err()
+}
+
+// Setting is where interventions on a network take place on the test's trials.
+func (e *Experiment) Setting(arch model.Arch, r *network.Resolver) *lesion.Setting {
+	c := e.TestPlan.Task
+	r.Periods = c.PeriodNames()
+	return &lesion.Setting{Arch: arch, Steps: c.Steps, Dt: c.Dt, Periods: c.PeriodNames(), Resolver: r}
+}
+
+// Units is a resolver that knows the populations of a network: those of Dale's
+// law, by the network's signs, and those of the experiment, if there is one.
+func (e *Experiment) Units(net *model.Network) *network.Resolver {
+	r, list := &network.Resolver{}, network.Populations(nil)
+	if e != nil {
+		r.Read, list = e.assembly.Resolver.Read, e.Populations
+	}
+	r.Populate(list, net.N, net.Signs())
+	return r
 }

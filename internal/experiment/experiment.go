@@ -14,6 +14,7 @@ import (
 	"psychrnn/internal/kernel"
 	"psychrnn/internal/memory"
 	"psychrnn/internal/model"
+	"psychrnn/internal/network"
 	"psychrnn/internal/npz"
 	"psychrnn/internal/othernames"
 	"psychrnn/internal/random"
@@ -47,7 +48,7 @@ type Experiment struct {
 	stagePlans []*plan.Plan // of the stages of the curriculum
 	TestPlan   TestPlan
 	archives   external.Archives // that tasks of kind file were read from
-	network    assembled
+	assembly   *network.Assembly
 }
 
 // DecodeStrict reads the sections and keeps what was written.

@@ -16,6 +16,7 @@ import (
 	"psychrnn/internal/fault"
 	"psychrnn/internal/kernel"
 	"psychrnn/internal/model"
+	"psychrnn/internal/network"
 	"psychrnn/internal/npz"
 	"psychrnn/internal/sim"
 	"psychrnn/internal/weights"
@@ -88,7 +89,7 @@ func newTrained(loaded *weights.Loaded, name string) *Trained {
 	for _, w := range loaded.Warnings {
 		t.note("%s: %s", name, w)
 	}
-	for _, w := range experiment.Violations(loaded) {
+	for _, w := range loaded.Violated() {
 		t.Warnings = append(t.Warnings, name+": "+w)
 	}
 	return t
@@ -206,7 +207,7 @@ func taus(e *experiment.Experiment, net *model.Network) string {
 // experiment's as well.
 func (t *Trained) dale(from Origin, name string) (same bool, err error) {
 	e, signs := t.experiment, t.Network.Signs()
-	key := e.DaleKey()
+	key := e.Constraints.DaleKey()
 	if key == "" || e.Constraints.DaleSigns.FromFile() { // files of the start are not read any more
 		return true, nil
 	}
@@ -218,7 +219,7 @@ func (t *Trained) dale(from Origin, name string) (same bool, err error) {
 		return true, nil
 	}
 	path := "constraints." + key
-	here, there := experiment.UnlikeSigns(e.Constraints.DaleRatio, asked, t.Network.DaleRatio, signs)
+	here, there := network.UnlikeSigns(e.Constraints.DaleRatio, asked, t.Network.DaleRatio, signs)
 	if at := e.Written.Find(path); experiment.FromFlag(at) {
 		return false, fault.Errors{at.Problem(fmt.Sprintf("is %s, but %s in %s, whose weights have the signs that they were trained with", here, there, name),
 			"leave it out: it comes with the weights; psychrnn edit changes signs")}

@@ -128,3 +128,11 @@ func (b Violation) String() string {
 	}
 	return fmt.Sprintf("%s: %d %s %s: %s", b.Member, b.Count, entries, what, strings.Join(shown, ", "))
 }
+
+// Violated says in words what the constraints change in the file's weights.
+func (l *Loaded) Violated() (lines []string) {
+	for _, v := range l.Violations(nil) {
+		lines = append(lines, v.String())
+	}
+	return lines
+}

@@ -1,27 +1,30 @@
-package experiment
+package network
 
 // The weight file to start from, and what it says of the network: the experiment may
 // leave it out, but not contradict it.
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 
 	"psychrnn/internal/model"
-	"psychrnn/internal/network"
 	"psychrnn/internal/npz"
 	"psychrnn/internal/strict"
 	"psychrnn/internal/weights"
 )
 
-// load reads the weight file to start from, and takes from it what it says of
+// The weight file that a network starts from: what it says holds, and must not
+// contradict what the experiment says.
+
+// Load reads the weight file to start from, and takes from it what it says of
 // the network: sizes, architecture, Dale's law, masks and transfer function.
-func (a *assembly) load() {
-	w, n := a.Initializer.Load, a.at("initializer", "load_weights_path")
+func (a *Assembly) Load() {
+	w, n := a.Initializer.Load, a.At("initializer", "load_weights_path")
 	if w.File.Text == "" {
 		return
 	}
-	content := a.resolver.Content(n, w.File, &w.SHA256)
+	content := a.Resolver.Content(n, w.File, &w.SHA256)
 	if content == nil {
 		return
 	}
@@ -31,13 +34,13 @@ func (a *assembly) load() {
 		loaded, err = weights.Load(file)
 	}
 	if err != nil {
-		a.resolver.Unread(n, w.File.Text, err)
+		a.Resolver.Unread(n, w.File.Text, err)
 		return
 	}
-	a.loaded, a.network.file = loaded.Network, file
+	a.loaded, a.file = loaded.Network, file
 	warnings := loaded.Warnings
-	if a.train {
-		warnings = append(warnings, Violations(loaded)...)
+	if a.Train {
+		warnings = append(warnings, loaded.Violated()...)
 	}
 	for _, text := range warnings {
 		a.Warnings = append(a.Warnings, w.File.Text+": "+text)
@@ -45,22 +48,14 @@ func (a *assembly) load() {
 	a.take()
 }
 
-// Violations says in words which stored weights constraints change.
-func Violations(loaded *weights.Loaded) (warnings []string) {
-	for _, v := range loaded.Violations(nil) {
-		warnings = append(warnings, v.String())
-	}
-	return warnings
-}
-
 // take takes over what the file says, or finds that the experiment differs. On
 // Dale's law see dale.
-func (a *assembly) take() {
-	m, net := &a.Model, a.loaded
+func (a *Assembly) take() {
+	m, net := a.Model, a.loaded
 	if a.given("model", "kind") {
 		a.agree(m.Kind, net.Kind, model.SameKind(string(m.Kind), net.Kind), "model", "kind")
 	} else {
-		m.Kind = network.KindName(net.Kind)
+		m.Kind = KindName(net.Kind)
 	}
 	a.agree(m.N_rec, net.N, m.N_rec == net.N, "model", "N_rec")
 	m.N_rec = net.N
@@ -69,7 +64,7 @@ func (a *assembly) take() {
 	switch {
 	case net.Transfer != "":
 		a.agree(m.TransferFunction, net.Transfer, string(m.TransferFunction) == net.Transfer, "model", "transfer_function")
-		m.TransferFunction = network.FunctionName(net.Transfer)
+		m.TransferFunction = FunctionName(net.Transfer)
 	case !a.given("model", "transfer_function"):
 		a.Warnings = append(a.Warnings, fmt.Sprintf("%s names no transfer function that is known here, so %s is taken", a.Initializer.Load.File.Text, m.TransferFunction))
 	}
@@ -77,19 +72,19 @@ func (a *assembly) take() {
 
 // agree notes a contradiction between what was written under a path, if
 // anything was, and the weight file.
-func (a *assembly) agree(here, there any, same bool, keys ...string) {
-	if n := a.at(keys...); n != nil && !same && a.sound(keys...) {
+func (a *Assembly) agree(here, there any, same bool, keys ...string) {
+	if n := a.At(keys...); n != nil && !same && a.Sound(keys...) {
 		a.contradict(n, fmt.Sprintf("is %v, but %v in %s", here, there, a.Initializer.Load.File.Text), "leave it out: it comes from the weight file")
 	}
 }
 
-func (a *assembly) contradict(n *strict.Node, text, hint string) {
-	a.misfits = append(a.misfits, n.Problem(text, hint))
+func (a *Assembly) contradict(n *strict.Node, text, hint string) {
+	a.Misfits = append(a.Misfits, n.Problem(text, hint))
 }
 
-// fit compares the file with the task, which gives i inputs and o outputs.
-func (a *assembly) fit(i, o int) {
-	net, n := a.loaded, a.at("initializer", "load_weights_path")
+// fit compares the file with the task, which decides on inputs and outputs.
+func (a *Assembly) fit() {
+	net, i, o, n := a.loaded, a.Task.Inputs, a.Task.Outputs, a.At("initializer", "load_weights_path")
 	const hint = "the task decides how many there are"
 	if net.I != i {
 		a.contradict(n, fmt.Sprintf("N_in is %d in %s, but %d in the task", net.I, a.Initializer.Load.File.Text, i), hint)
@@ -97,14 +92,14 @@ func (a *assembly) fit(i, o int) {
 	if net.O != o {
 		a.contradict(n, fmt.Sprintf("N_out is %d in %s, but %d in the task", net.O, a.Initializer.Load.File.Text, o), hint)
 	}
-	if b := a.Config.Task.N_batch; a.train && net.Batch != 0 && net.Batch != b {
-		a.contradict(a.near("task", "N_batch"), fmt.Sprintf("is %d, but init_hidden and init_cell in %s have %d rows, one for each trial of a batch", b, a.Initializer.Load.File.Text, net.Batch),
+	if b := a.Task.Batch; a.Train && net.Batch != 0 && net.Batch != b {
+		a.contradict(cmp.Or(a.At("task", "N_batch"), a.At("task"), a.Written), fmt.Sprintf("is %d, but init_hidden and init_cell in %s have %d rows, one for each trial of a batch", b, a.Initializer.Load.File.Text, net.Batch),
 			fmt.Sprintf("write N_batch: %d, or start anew without load_weights_path", net.Batch))
 	}
 }
 
 // sameMask compares a connectivity matrix of the experiment with the file's.
-func (a *assembly) sameMask(t model.Tensor, mask []float64, key string) {
+func (a *Assembly) sameMask(t model.Tensor, mask []float64, key string) {
 	file := a.loaded.Connectivity[t.Role]
 	noAutapses := a.Constraints.Autapses != nil && !*a.Constraints.Autapses
 	for k, v := range mask {
@@ -120,7 +115,7 @@ func (a *assembly) sameMask(t model.Tensor, mask []float64, key string) {
 }
 
 // sameAutapses compares autapses with the diagonal of the file's rec_connectivity.
-func (a *assembly) sameAutapses() {
+func (a *Assembly) sameAutapses() {
 	allowed := false
 	for k := range a.loaded.N {
 		allowed = allowed || a.loaded.Connectivity[model.RecurrentRole][k*(a.loaded.N+1)] != 0

@@ -1,4 +1,4 @@
-package experiment
+package network
 
 // Settings that contradict each other or ask for what cannot be are refused, and of
 // settings that nothing uses it is said so.
@@ -11,14 +11,15 @@ import (
 
 	"psychrnn/internal/fault"
 	"psychrnn/internal/model"
-	"psychrnn/internal/network"
 	"psychrnn/internal/strict"
 )
 
-// combinations refuses settings that contradict each other or ask for what
+// Settings that contradict each other, ask for what cannot be, or that nothing uses.
+
+// Combine refuses settings that contradict each other or ask for what
 // cannot be, and warns of settings that nothing uses: what is written must
 // matter, or it is said that it does not.
-func (a *assembly) combinations() {
+func (a *Assembly) Combine() {
 	a.names()
 	a.start()
 	if c := a.Constraints; c.DaleRatio != nil && c.DaleSigns != nil {
@@ -30,10 +31,10 @@ func (a *assembly) combinations() {
 }
 
 // untouchable refuses what does not reach the kind of network.
-func (a *assembly) untouchable() {
+func (a *Assembly) untouchable() {
 	kind := model.KindOf(string(a.Model.Kind))
 	refuse := func(has bool, what string, keys ...string) {
-		if n := a.at(keys...); has || n != nil && usual(n) {
+		if n := a.At(keys...); has || n != nil && a.Usual(n) {
 			return
 		}
 		why := ", which has no " + what
@@ -58,8 +59,8 @@ func (a *assembly) untouchable() {
 
 // start refuses a weight that is given twice, and warns of settings of the
 // initializer that nothing uses.
-func (a *assembly) start() {
-	c := &a.Initializer
+func (a *Assembly) start() {
+	c := a.Initializer
 	use := c.Usage(a.Model.FeedForward > 0)
 	if c.Load != nil {
 		for _, name := range c.Given() {
@@ -93,7 +94,7 @@ func (a *assembly) start() {
 		case s.rec && !use.Rec:
 			s.reason, s.hint = "W_rec is given as a matrix, so it is not drawn", "keep one"
 		}
-		a.idle("has no effect: "+s.reason, s.hint, "initializer", s.key)
+		a.Ignored("has no effect: "+s.reason, s.hint, "initializer", s.key)
 	}
 	if use.Alpha && c.Alpha == nil {
 		a.refuse("alpha_identity needs alpha, the diagonal of W_rec", "for example alpha: 0.5", "initializer", "kind")
@@ -101,10 +102,10 @@ func (a *assembly) start() {
 }
 
 // limits refuses an empty interval of const_unif.
-func (a *assembly) limits() {
-	c := a.Initializer // a copy to be filled
+func (a *Assembly) limits() {
+	c := *a.Initializer // a copy to be filled
 	c.Fill(a.Model.FeedForward > 0)
-	if c.Min == nil || c.Max == nil || *c.Min < *c.Max || !a.sound("initializer", "init_minval") || !a.sound("initializer", "init_maxval") {
+	if c.Min == nil || c.Max == nil || *c.Min < *c.Max || !a.Sound("initializer", "init_minval") || !a.Sound("initializer", "init_maxval") {
 		return
 	}
 	text := fmt.Sprintf("init_minval %v is not below init_maxval %v", *c.Min, *c.Max)
@@ -116,55 +117,55 @@ func (a *assembly) limits() {
 }
 
 // overshoot warns of steps that are longer than the time constant.
-func (a *assembly) overshoot() {
-	if t := a.Config.Task; t.Dt > t.Tau && a.Model.Tau == nil {
+func (a *Assembly) overshoot() {
+	if t := a.Task; t.Dt > t.Tau && a.Model.Tau == nil {
 		a.Warnings = append(a.Warnings, fmt.Sprintf("task.dt %v is longer than task.tau %v: states overshoot at every step", t.Dt, t.Tau))
 	}
 }
 
 // names refuses keys of the section initializer that are neither settings nor
 // weights of this kind of network.
-func (a *assembly) names() {
-	known := network.WeightNames(string(a.Model.Kind), a.Model.FeedForward > 0)
+func (a *Assembly) names() {
+	known := WeightNames(string(a.Model.Kind), a.Model.FeedForward > 0)
 	if known == nil { // the kind is wrong already
-		known = network.AllWeightNames()
+		known = AllWeightNames()
 	}
-	for _, f := range strict.Fields(reflect.TypeFor[network.InitializerConfig]()) {
+	for _, f := range strict.Fields(reflect.TypeFor[InitializerConfig]()) {
 		if f.Key != "" {
 			known = append(known, f.Key)
 		}
 	}
 	for _, e := range a.Initializer.Weights {
-		if n := a.at("initializer", e.Key); !slices.Contains(known, e.Key) {
+		if n := a.At("initializer", e.Key); !slices.Contains(known, e.Key) {
 			p := a.unknown(n, known)
 			p.Hint = cmp.Or(otherKind(e.Key), p.Hint)
 			a.forget(n)
-			a.resolver.Problems.Add(p)
+			a.Resolver.Problems.Add(p)
 		}
 	}
 }
 
 // unknown describes a key that is none of those known, see [strict.Node.UnknownProblem].
-func (a *assembly) unknown(n *strict.Node, known []string) fault.Error {
-	if a.resolver.Problems.Many() {
+func (a *Assembly) unknown(n *strict.Node, known []string) fault.Error {
+	if a.Resolver.Problems.Many() {
 		return n.KeyProblem("unknown key", "")
 	}
 	return n.UnknownProblem(known)
 }
 
 // forget takes back what is said of the value of a key that has no place.
-func (a *assembly) forget(n *strict.Node) {
+func (a *Assembly) forget(n *strict.Node) {
 	path := n.Path()
-	a.resolver.Problems = slices.DeleteFunc(a.resolver.Problems, func(p fault.Error) bool { return strict.Within(p.Path, path) })
+	a.Resolver.Problems = slices.DeleteFunc(a.Resolver.Problems, func(p fault.Error) bool { return strict.Within(p.Path, path) })
 }
 
 // otherKind says of what kind a network is that has a weight.
 func otherKind(weight string) string {
 	for _, k := range model.Kinds {
-		if slices.Contains(network.WeightNames(k.Name, false), weight) {
+		if slices.Contains(WeightNames(k.Name, false), weight) {
 			return "a network of kind " + k.Name + " has it"
 		}
-		if slices.Contains(network.WeightNames(k.Name, true), weight) {
+		if slices.Contains(WeightNames(k.Name, true), weight) {
 			return "a network with N_feedforward_out has it"
 		}
 	}

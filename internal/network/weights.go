@@ -1,4 +1,4 @@
-package experiment
+package network
 
 // Matrices of the experiment for the tensors of its network.
 
@@ -10,6 +10,8 @@ import (
 	"psychrnn/internal/model"
 )
 
+// Masks, fixed weights, and weights that are given as matrices.
+
 // connectivityKeys are the keys of constraints that make the masks.
 var connectivityKeys = map[model.Role]string{
 	model.InputRole:     "input_connectivity",
@@ -18,8 +20,8 @@ var connectivityKeys = map[model.Role]string{
 }
 
 // matrices resolves connectivity, fixed and given weights.
-func (a *assembly) matrices() {
-	s := &a.network.settings
+func (a *Assembly) matrices() {
+	s := &a.Settings
 	if s.DaleRatio = a.Constraints.DaleRatio; a.Constraints.DaleSigns != nil {
 		s.DaleSigns = a.signs
 	}
@@ -34,19 +36,19 @@ func (a *assembly) matrices() {
 }
 
 // constrained says whether constraints reach this kind of network.
-func (a *assembly) constrained() bool {
+func (a *Assembly) constrained() bool {
 	return model.KindOf(string(a.Model.Kind)).Dale
 }
 
-func (a *assembly) connectivity() map[model.Role][]float64 {
+func (a *Assembly) connectivity() map[model.Role][]float64 {
 	masks := map[model.Role][]float64{}
-	for _, t := range a.layout {
+	for _, t := range a.Layout {
 		m, key := a.Constraints.Connectivity()[t.Role], connectivityKeys[t.Role]
-		if m == nil || !a.constrained() || !a.sound("constraints", key) {
+		if m == nil || !a.constrained() || !a.Sound("constraints", key) {
 			continue
 		}
 		shape := model.ShapeOf(t, a.Model.N_rec)
-		mask := a.resolver.Matrix(m, shape, nil)
+		mask := a.Resolver.Matrix(m, shape, nil)
 		if k := slices.IndexFunc(mask, func(v float64) bool { return v < 0 }); k >= 0 {
 			a.refuse(fmt.Sprintf("entry %s is %v, but a connection cannot be less than absent", shape.Place(k), mask[k]),
 				"1 is a connection, 0 none", "constraints", key)
@@ -63,23 +65,23 @@ func (a *assembly) connectivity() map[model.Role][]float64 {
 }
 
 // fixed resolves fixed_weights, by the tensors' names.
-func (a *assembly) fixed() map[string][]float64 {
+func (a *Assembly) fixed() map[string][]float64 {
 	fixed := map[string][]float64{}
 	for _, e := range a.Constraints.Fixed {
 		path := []string{"constraints", "fixed_weights", e.Key}
-		t, ok := a.layout.ByConfigName(e.Key)
+		t, ok := a.Layout.ByConfigName(e.Key)
 		switch {
 		case !ok:
-			n := a.at(path...)
-			hint := a.unknown(n, a.layout.ConfigNames()).Hint
+			n := a.At(path...)
+			hint := a.unknown(n, a.Layout.ConfigNames()).Hint
 			a.forget(n)
 			a.refuse("no weight has this name", cmp.Or(otherKind(e.Key), hint), path...)
 			continue
-		case !a.sound(path...):
+		case !a.Sound(path...):
 			continue
 		}
 		shape := model.ShapeOf(t, a.Model.N_rec)
-		matrix := a.resolver.Matrix(&e.Value, shape, nil)
+		matrix := a.Resolver.Matrix(&e.Value, shape, nil)
 		if k := slices.IndexFunc(matrix, func(v float64) bool { return v != 0 && v != 1 }); k >= 0 {
 			a.refuse(fmt.Sprintf("entry %s is %v", shape.Place(k), matrix[k]), "1 fixes an entry, 0 lets it change", path...)
 		}
@@ -90,21 +92,21 @@ func (a *assembly) fixed() map[string][]float64 {
 
 // weights resolves the weights that are matrices, by the tensors' names, and
 // keeps those that change what the initializer makes.
-func (a *assembly) weights() map[string][]float64 {
+func (a *Assembly) weights() map[string][]float64 {
 	given := map[string][]float64{}
 	for _, e := range a.Initializer.Weights {
 		path := []string{"initializer", e.Key}
-		t, ok := a.layout.ByConfigName(e.Key)
-		if !ok || !a.sound(path...) {
+		t, ok := a.Layout.ByConfigName(e.Key)
+		if !ok || !a.Sound(path...) {
 			continue
 		}
 		shape := model.ShapeOf(t, a.Model.N_rec)
 		if e.Value.Changes() {
-			a.resolver.Matrix(&e.Value, shape, make([]float64, t.Len()))
-			a.network.changes = append(a.network.changes, e)
+			a.Resolver.Matrix(&e.Value, shape, make([]float64, t.Len()))
+			a.changes = append(a.changes, e)
 			continue
 		}
-		given[t.Name] = a.resolver.Matrix(&e.Value, shape, nil)
+		given[t.Name] = a.Resolver.Matrix(&e.Value, shape, nil)
 	}
 	return given
 }
