@@ -66,7 +66,7 @@ func (e *Experiment) untouched(a *network.Assembly) {
 		a.Ignored(text, hint, "initializer", name)
 		a.Ignored(text, hint, "constraints", "fixed_weights", name)
 		if t.Role == model.RecurrentRole {
-			for _, key := range []string{"kind", "spec_rad", "alpha", "which_rand_W_rec_init"} {
+			for _, key := range network.RecurrentKeys() {
 				a.Ignored(text, hint, "initializer", key)
 			}
 		}

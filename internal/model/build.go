@@ -28,15 +28,6 @@ type Settings struct {
 	Untrained map[string]bool
 }
 
-// Initializer says how weights start (original 2).
-type Initializer struct {
-	Kind          string // gaussian_spectral_radius, weight_initializer, alpha_identity
-	SpecRad       float64
-	Alpha         float64
-	Rand, RandRec string // which_rand_init, which_rand_W_rec_init
-	Min, Max      float64
-}
-
 // New builds a network and draws its weights; key begins the address of every
 // draw, which is that of the tensor's name.
 func New(s Settings, key random.Key) (*Network, error) {
@@ -108,42 +99,37 @@ func (n *Network) start(t Tensor, s Settings, w []float64, d *random.Draws) erro
 		t.Start(w, d)
 		return nil
 	}
-	init, mask := s.Initializer, n.Connectivity[t.Role]
+	mask, of := n.Connectivity[t.Role], s.Initializer.Rand
 	switch t.Role {
 	case NoRole:
 		return nil
 	case FeedRole:
 		mask = Ones(nil, t.Len(), 1.0)
 	case RecurrentRole:
-		switch init.Kind {
-		case SpectralRadiusInit:
-			Gaussian(0, 1)(w, d)
-			return scaleSpectrum(w, init.SpecRad, n.balance())
-		case AlphaIdentityInit:
-			for k, b := range n.balance() {
-				w[k*s.N+k] = init.Alpha * b
-			}
-			return nil
+		way, ok := find(RecurrentStarts, func(r RecurrentStart) string { return r.Name }, s.Initializer.Kind)
+		if !ok {
+			return fmt.Errorf("initializer %q is not known", s.Initializer.Kind)
 		}
-		init.Rand = init.RandRec
+		if way.start != nil {
+			return way.start(n, s.Initializer.Settings, w, d)
+		}
+		of = s.Initializer.RandRec
 	}
-	return randomStart(init.Rand, init, mask, t.Shape, w, d)
+	distribution, ok := find(Distributions, func(d Distribution) string { return d.Name }, of)
+	if !ok {
+		return fmt.Errorf("initializer %q is not known", of)
+	}
+	distribution.start(s.Initializer.Settings, mask, t.Shape)(w, d)
+	return nil
 }
 
-// randomStart draws a matrix by one of the original's random initializers.
-func randomStart(name string, init Initializer, mask []float64, shape []int, w []float64, d *random.Draws) error {
-	starts := map[string]Start{
-		ConstGauss:  Gaussian(0, 1),
-		ConstUnif:   Uniform(init.Min, init.Max),
-		GlorotGauss: glorotNormal(mask, shape[0], shape[1]),
-		GlorotUnif:  glorotUniform(mask, shape[0], shape[1]),
+func find[T any](table []T, name func(T) string, wanted string) (found T, ok bool) {
+	for _, t := range table {
+		if name(t) == wanted {
+			return t, true
+		}
 	}
-	start, ok := starts[name]
-	if !ok {
-		return fmt.Errorf("initializer %q is not known", name)
-	}
-	start(w, d)
-	return nil
+	return found, false
 }
 
 // setDale gives units their signs: ones without Dale's law.

@@ -16,7 +16,7 @@ func TestDaleSigns(t *testing.T) {
 	s := Settings{
 		Arch:      Arch{Kind: "basic", N: n, I: 2, O: 2, Alpha: make([]float64, n), Transfer: "relu"},
 		DaleSigns: []float64{-1, 1, 1, -1, 1}, Autapses: true,
-		Initializer: Initializer{Kind: AlphaIdentityInit, Alpha: alpha, Rand: GlorotGauss},
+		Initializer: Initializer{Kind: "alpha_identity", Settings: map[string]float64{"alpha": alpha}, Rand: "glorot_gauss"},
 	}
 	net := build(t, s, random.NewKey(1))
 	// v is 1, and 0.6/0.4 = 1.5 for the two inhibitory units; without a mask
@@ -42,7 +42,7 @@ func TestDaleSignsInOrder(t *testing.T) {
 	ratio := 0.6
 	s := Settings{
 		Arch:        Arch{Kind: "basic", N: 5, I: 2, O: 2, Alpha: make([]float64, 5), Transfer: "relu"},
-		Initializer: Initializer{Kind: SpectralRadiusInit, SpecRad: 1.1, Rand: GlorotGauss},
+		Initializer: Initializer{Kind: "gaussian_spectral_radius", Settings: map[string]float64{"spec_rad": 1.1}, Rand: "glorot_gauss"},
 	}
 	signed := s
 	s.DaleRatio, signed.DaleSigns = &ratio, []float64{1, 1, 1, -1, -1}

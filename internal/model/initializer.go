@@ -1,7 +1,9 @@
 package model
 
-// How weights start: distributions, and what is done to a recurrent matrix as a
-// whole, its Dale balance and its spectral radius.
+// How weights start (original 2): the tables of distributions and of ways in which
+// W_rec starts, and what is done to it as a whole, its Dale balance and its spectral
+// radius. A new initializer is a line of a table; a setting that it brings is a key of
+// network.InitializerConfig, with its default.
 
 import (
 	"errors"
@@ -11,18 +13,6 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"psychrnn/internal/random"
-)
-
-// What starts W_rec, and the random initializers that settings depend on.
-const (
-	SpectralRadiusInit = "gaussian_spectral_radius"
-	WeightInit         = "weight_initializer"
-	AlphaIdentityInit  = "alpha_identity"
-
-	ConstUnif   = "const_unif"
-	ConstGauss  = "const_gauss"
-	GlorotUnif  = "glorot_unif"
-	GlorotGauss = "glorot_gauss"
 )
 
 // Start overwrites w with the starting values of a tensor.
@@ -48,6 +38,56 @@ func Uniform(low, high float64) Start {
 
 // Constant starts every entry at a value.
 func Constant(value float64) Start { return Gaussian(value, 0) }
+
+// Initializer is how the matrices of a network start.
+type Initializer struct {
+	Kind          string             // of RecurrentStarts: W_rec
+	Rand, RandRec string             // of Distributions: W_in and W_out, and W_rec if its Kind draws it
+	Settings      map[string]float64 // by their keys in the section initializer
+}
+
+// RecurrentStart is a way in which W_rec starts.
+type RecurrentStart struct {
+	Name  string
+	Uses  []string                                                                          // settings that matter to it
+	start func(n *Network, settings map[string]float64, w []float64, d *random.Draws) error // nil: drawn as RandRec says
+}
+
+// RecurrentStarts is the table; the first is the default.
+var RecurrentStarts = []RecurrentStart{
+	{"gaussian_spectral_radius", []string{"spec_rad"}, func(n *Network, settings map[string]float64, w []float64, d *random.Draws) error {
+		Gaussian(0, 1)(w, d)
+		return scaleSpectrum(w, settings["spec_rad"], n.balance())
+	}},
+	{"weight_initializer", []string{"which_rand_W_rec_init"}, nil},
+	{"alpha_identity", []string{"alpha"}, func(n *Network, settings map[string]float64, w []float64, _ *random.Draws) error {
+		for k, b := range n.balance() {
+			w[k*n.N+k] = settings["alpha"] * b
+		}
+		return nil
+	}},
+}
+
+// Distribution is what entries of a matrix are drawn from.
+type Distribution struct {
+	Name  string
+	Uses  []string // settings that matter to it
+	start func(settings map[string]float64, mask []float64, shape []int) Start
+}
+
+// Distributions is the table.
+var Distributions = []Distribution{
+	{"const_unif", []string{"init_minval", "init_maxval"}, func(settings map[string]float64, _ []float64, _ []int) Start {
+		return Uniform(settings["init_minval"], settings["init_maxval"])
+	}},
+	{"const_gauss", nil, func(map[string]float64, []float64, []int) Start { return Gaussian(0, 1) }},
+	{"glorot_unif", nil, func(_ map[string]float64, mask []float64, shape []int) Start {
+		return glorotUniform(mask, shape[0], shape[1])
+	}},
+	{"glorot_gauss", nil, func(_ map[string]float64, mask []float64, shape []int) Start {
+		return glorotNormal(mask, shape[0], shape[1])
+	}},
+}
 
 // glorotNormal starts entry (r,c) at N(0, 2/(rowsum_r + colsum_c)) over the
 // connectivity mask (rows, cols), or 0 where both sums are 0 (original 2,

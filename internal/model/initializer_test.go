@@ -148,7 +148,7 @@ func TestGaussianSpectralRadius(t *testing.T) {
 	c, arrays := readInitializers(t)
 	for _, q := range c.Spectral {
 		t.Run(q.Name, func(t *testing.T) {
-			s := q.constrained(t, c.settings(Initializer{Kind: "gaussian_spectral_radius", SpecRad: q.Spec_rad, Rand: "glorot_gauss"}), arrays)
+			s := q.constrained(t, c.settings(Initializer{Kind: "gaussian_spectral_radius", Settings: map[string]float64{"spec_rad": q.Spec_rad}, Rand: "glorot_gauss"}), arrays)
 			net := build(t, s, 1)
 			mask := net.Connectivity[RecurrentRole]
 			same(t, "rec_connectivity", mask, member(t, arrays, q.Name+"/rec_connectivity"))
@@ -186,7 +186,7 @@ func TestAlphaIdentity(t *testing.T) {
 	c, arrays := readInitializers(t)
 	for _, q := range c.Identity {
 		t.Run(q.Name, func(t *testing.T) {
-			s := q.constrained(t, c.settings(Initializer{Kind: "alpha_identity", Alpha: q.Alpha, Rand: "glorot_gauss"}), arrays)
+			s := q.constrained(t, c.settings(Initializer{Kind: "alpha_identity", Settings: map[string]float64{"alpha": q.Alpha}, Rand: "glorot_gauss"}), arrays)
 			net := build(t, s, 1)
 			same(t, "rec_connectivity", net.Connectivity[RecurrentRole], member(t, arrays, q.Name+"/rec_connectivity"))
 			same(t, "W_rec", weight(t, net, "W_rec"), member(t, arrays, q.Name+"/W_rec"))
@@ -235,7 +235,7 @@ func TestGlorotScales(t *testing.T) {
 	}
 	for _, test := range tests {
 		draw := func(name string) *Network {
-			s := c.settings(Initializer{Kind: "weight_initializer", Rand: name, RandRec: name, Min: -1, Max: 1})
+			s := c.settings(Initializer{Kind: "weight_initializer", Rand: name, RandRec: name, Settings: map[string]float64{"init_minval": -1, "init_maxval": 1}})
 			s.Connectivity = masks(t, arrays)
 			return build(t, s, 1)
 		}
@@ -278,7 +278,7 @@ func drawn(t *testing.T, s Settings) map[string]*draws {
 func TestRandomInitializers(t *testing.T) {
 	c, arrays := readInitializers(t)
 	for _, name := range slices.Sorted(maps.Keys(c.Moments)) {
-		s := c.settings(Initializer{Kind: "weight_initializer", Rand: name, RandRec: name, Min: -0.3, Max: 0.5})
+		s := c.settings(Initializer{Kind: "weight_initializer", Rand: name, RandRec: name, Settings: map[string]float64{"init_minval": -0.3, "init_maxval": 0.5}})
 		s.Connectivity = masks(t, arrays)
 		ours := drawn(t, s)
 		for tensor, theirs := range c.Moments[name] {
@@ -322,7 +322,7 @@ func compareMoments(t *testing.T, what string, sample []float64, mean, std float
 // W_rec has an initializer of its own, if it is given one.
 func TestRecurrentInitializer(t *testing.T) {
 	c, _ := readInitializers(t)
-	net := build(t, c.settings(Initializer{Kind: "weight_initializer", Rand: "const_unif", RandRec: "const_gauss", Min: -0.1, Max: 0.1}), 1)
+	net := build(t, c.settings(Initializer{Kind: "weight_initializer", Rand: "const_unif", RandRec: "const_gauss", Settings: map[string]float64{"init_minval": -0.1, "init_maxval": 0.1}}), 1)
 	most := func(name string) (m float64) {
 		for _, v := range weight(t, net, name) {
 			m = math.Max(m, math.Abs(v))
@@ -364,7 +364,7 @@ func TestGlorotWithoutConnections(t *testing.T) {
 func TestDaleRatioOne(t *testing.T) {
 	c, arrays := readInitializers(t)
 	one := 1.0
-	s := c.settings(Initializer{Kind: "alpha_identity", Alpha: 0.7, Rand: "glorot_gauss"})
+	s := c.settings(Initializer{Kind: "alpha_identity", Settings: map[string]float64{"alpha": 0.7}, Rand: "glorot_gauss"})
 	s.DaleRatio, s.Connectivity = &one, masks(t, arrays)
 	w := weight(t, build(t, s, 1), "W_rec")
 	want := make([]float64, len(w))
@@ -377,7 +377,7 @@ func TestDaleRatioOne(t *testing.T) {
 	}
 	same(t, "alpha_identity", w, want)
 
-	s.Initializer = Initializer{Kind: "gaussian_spectral_radius", SpecRad: 1.1, Rand: "glorot_gauss"}
+	s.Initializer = Initializer{Kind: "gaussian_spectral_radius", Settings: map[string]float64{"spec_rad": 1.1}, Rand: "glorot_gauss"}
 	radius, err := SpectralRadius(weight(t, build(t, s, 1), "W_rec"), c.N_rec)
 	if err != nil || math.Abs(radius-1.1) > 1e-9 {
 		t.Errorf("spectral radius %g, %v", radius, err)

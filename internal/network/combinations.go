@@ -57,65 +57,6 @@ func (a *Assembly) untouchable() {
 	refuse(kind.TimeConstant, "time constants", "model", "tau")
 }
 
-// start refuses a weight that is given twice, and warns of settings of the
-// initializer that nothing uses.
-func (a *Assembly) start() {
-	c := a.Initializer
-	use := c.Usage(a.Model.FeedForward > 0)
-	if c.Load != nil {
-		for _, name := range c.Given() {
-			a.refuse("load_weights_path gives this weight as well", "keep one; set alone changes parts of a loaded weight", "initializer", name)
-		}
-	}
-	kind := c.Kind
-	if kind == "" {
-		kind = "gaussian_spectral_radius, the default,"
-	}
-	for _, s := range []struct {
-		key    string
-		used   bool
-		rec    bool // about W_rec alone
-		reason string
-		hint   string
-	}{
-		{"kind", use.Rec, true, "", ""},
-		{"spec_rad", use.SpecRad, true, kind + " does not use it", "kind: gaussian_spectral_radius does"},
-		{"alpha", use.Alpha, true, kind + " does not use it", "kind: alpha_identity does"},
-		{"which_rand_W_rec_init", use.RandRec, true, kind + " does not use it", "kind: weight_initializer does"},
-		{"which_rand_init", use.Rand, false, "all weights that it could draw are given", "leave it out"},
-		{"init_minval", use.Limits, false, "only const_unif uses it", "which_rand_init: const_unif"},
-		{"init_maxval", use.Limits, false, "only const_unif uses it", "which_rand_init: const_unif"},
-	} {
-		switch {
-		case s.used:
-			continue
-		case c.Load != nil:
-			s.reason, s.hint = "load_weights_path gives all weights, so nothing is drawn", "keep one"
-		case s.rec && !use.Rec:
-			s.reason, s.hint = "W_rec is given as a matrix, so it is not drawn", "keep one"
-		}
-		a.Ignored("has no effect: "+s.reason, s.hint, "initializer", s.key)
-	}
-	if use.Alpha && c.Alpha == nil {
-		a.refuse("alpha_identity needs alpha, the diagonal of W_rec", "for example alpha: 0.5", "initializer", "kind")
-	}
-}
-
-// limits refuses an empty interval of const_unif.
-func (a *Assembly) limits() {
-	c := *a.Initializer // a copy to be filled
-	c.Fill(a.Model.FeedForward > 0)
-	if c.Min == nil || c.Max == nil || *c.Min < *c.Max || !a.Sound("initializer", "init_minval") || !a.Sound("initializer", "init_maxval") {
-		return
-	}
-	text := fmt.Sprintf("init_minval %v is not below init_maxval %v", *c.Min, *c.Max)
-	if a.given("initializer", "init_minval") {
-		a.refuse(text, "", "initializer", "init_minval")
-	} else {
-		a.refuse(text, "", "initializer", "init_maxval")
-	}
-}
-
 // overshoot warns of steps that are longer than the time constant.
 func (a *Assembly) overshoot() {
 	if t := a.Task; t.Dt > t.Tau && a.Model.Tau == nil {

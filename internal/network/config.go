@@ -3,8 +3,6 @@ package network
 // The sections model, constraints and initializer of an experiment file.
 
 import (
-	"slices"
-
 	"psychrnn/internal/model"
 	"psychrnn/internal/strict"
 )
@@ -107,81 +105,4 @@ func (w WeightFile) EncodeStrict() any {
 func (WeightFile) Describe() (string, []any) {
 	type form WeightFile
 	return "a path, or a map of file and sha256", []any{"", form{}}
-}
-
-// InitializerConfig is the section initializer. What is absent is given its
-// default by Fill where it is used.
-type InitializerConfig struct {
-	Kind    string             `yaml:"kind" oneof:"gaussian_spectral_radius weight_initializer alpha_identity" absent:"gaussian_spectral_radius" doc:"how W_rec starts"`
-	SpecRad *float64           `yaml:"spec_rad" above:"0" absent:"1.1" doc:"spectral radius of W_rec at the start, for gaussian_spectral_radius"`
-	Alpha   *float64           `yaml:"alpha" doc:"diagonal of W_rec at the start, for alpha_identity"`
-	Rand    string             `yaml:"which_rand_init" oneof:"const_unif const_gauss glorot_unif glorot_gauss" absent:"glorot_gauss" doc:"how W_in and W_out start"`
-	RandRec string             `yaml:"which_rand_W_rec_init" oneof:"const_unif const_gauss glorot_unif glorot_gauss" doc:"how W_rec starts, for weight_initializer; which_rand_init if absent"`
-	Min     *float64           `yaml:"init_minval" absent:"-0.1" doc:"lower bound of const_unif"`
-	Max     *float64           `yaml:"init_maxval" absent:"0.1" doc:"upper bound of const_unif"`
-	Load    *WeightFile        `yaml:"load_weights_path" doc:"a weight file to start from"`
-	Weights strict.Map[Matrix] `yaml:",rest" doc:"any weight by its name (W_in, W_rec, W_out, b_rec, b_out, init_state, W_in_first, and those of an lstm), as a matrix"`
-}
-
-// Usage says which settings of an initializer have an effect.
-type Usage struct{ Rec, SpecRad, Alpha, Rand, RandRec, Limits bool }
-
-// Usage finds the settings in use for a network with or without a feed-forward layer.
-func (c *InitializerConfig) Usage(layer bool) (u Usage) {
-	drawn := func(weight string) bool {
-		m, given := c.Weights.Get(weight)
-		return c.Load == nil && (!given || m.Changes())
-	}
-	u.Rec = drawn("W_rec")
-	u.SpecRad = u.Rec && (c.Kind == "" || c.Kind == model.SpectralRadiusInit)
-	u.Alpha = u.Rec && c.Kind == model.AlphaIdentityInit
-	u.RandRec = u.Rec && c.Kind == model.WeightInit
-	u.Rand = drawn("W_in") || drawn("W_out") || layer && drawn("W_in_first") || u.RandRec
-	u.Limits = u.Rand && c.Rand == model.ConstUnif || u.RandRec && c.RandRec == model.ConstUnif
-	return u
-}
-
-// Fill gives the settings in use their defaults (original 2).
-func (c *InitializerConfig) Fill(layer bool) {
-	text := func(to *string, used bool, value string) {
-		if used && *to == "" {
-			*to = value
-		}
-	}
-	number := func(to **float64, used bool, value float64) {
-		if used && *to == nil {
-			*to = &value
-		}
-	}
-	u := c.Usage(layer)
-	text(&c.Kind, u.Rec, model.SpectralRadiusInit)
-	text(&c.Rand, u.Rand, model.GlorotGauss)
-	text(&c.RandRec, u.RandRec, c.Rand)
-	number(&c.SpecRad, u.SpecRad, 1.1)
-	number(&c.Min, u.Limits, -0.1)
-	number(&c.Max, u.Limits, 0.1)
-}
-
-// Initializer is what the section says, once it is filled.
-func (c *InitializerConfig) Initializer() model.Initializer {
-	or0 := func(v *float64) float64 {
-		if v == nil {
-			return 0
-		}
-		return *v
-	}
-	return model.Initializer{Kind: c.Kind, SpecRad: or0(c.SpecRad), Alpha: or0(c.Alpha),
-		Rand: c.Rand, RandRec: c.RandRec, Min: or0(c.Min), Max: or0(c.Max)}
-}
-
-// Given lists the weights that are matrices, leaving out those that only change
-// what the initializer makes.
-func (c *InitializerConfig) Given() []string {
-	var names []string
-	for _, e := range c.Weights {
-		if !e.Value.Changes() {
-			names = append(names, e.Key)
-		}
-	}
-	return slices.Clip(names)
 }

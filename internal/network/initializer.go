@@ -1,0 +1,185 @@
+package network
+
+// The section initializer: which of its settings matter to a network follows from the
+// tables of model, their defaults from the tags here. A test compares the names in the
+// tags with the tables.
+
+import (
+	"fmt"
+	"reflect"
+	"slices"
+	"strconv"
+
+	"psychrnn/internal/model"
+	"psychrnn/internal/strict"
+)
+
+// InitializerConfig is the section initializer. What is absent is given its
+// default by Fill where it is used.
+type InitializerConfig struct {
+	Kind    string             `yaml:"kind" oneof:"gaussian_spectral_radius weight_initializer alpha_identity" absent:"gaussian_spectral_radius" doc:"how W_rec starts"`
+	SpecRad *float64           `yaml:"spec_rad" above:"0" absent:"1.1" doc:"spectral radius of W_rec at the start, for gaussian_spectral_radius"`
+	Alpha   *float64           `yaml:"alpha" doc:"diagonal of W_rec at the start, for alpha_identity"`
+	Rand    string             `yaml:"which_rand_init" oneof:"const_unif const_gauss glorot_unif glorot_gauss" absent:"glorot_gauss" doc:"how W_in and W_out start"`
+	RandRec string             `yaml:"which_rand_W_rec_init" oneof:"const_unif const_gauss glorot_unif glorot_gauss" doc:"how W_rec starts, for weight_initializer; which_rand_init if absent"`
+	Min     *float64           `yaml:"init_minval" absent:"-0.1" doc:"lower bound of const_unif"`
+	Max     *float64           `yaml:"init_maxval" absent:"0.1" doc:"upper bound of const_unif"`
+	Load    *WeightFile        `yaml:"load_weights_path" doc:"a weight file to start from"`
+	Weights strict.Map[Matrix] `yaml:",rest" doc:"any weight by its name (W_in, W_rec, W_out, b_rec, b_out, init_state, W_in_first, and those of an lstm), as a matrix"`
+}
+
+// setting is a key of the section that says how weights are drawn.
+type setting struct {
+	key, absent string
+	value       reflect.Value // a name or a *float64
+}
+
+// settings are those of the section, in its order.
+func (c *InitializerConfig) settings() (list []setting) {
+	v := reflect.ValueOf(c).Elem()
+	for k := range v.NumField() {
+		if kind := v.Field(k).Kind(); kind == reflect.String || v.Field(k).Type() == reflect.TypeFor[*float64]() {
+			tag := v.Type().Field(k).Tag
+			list = append(list, setting{tag.Get("yaml"), tag.Get("absent"), v.Field(k)})
+		}
+	}
+	return list
+}
+
+// Used says which settings have an effect, by their keys, in a network with or
+// without a feed-forward layer.
+func (c *InitializerConfig) Used(layer bool) map[string]bool {
+	used := map[string]bool{}
+	use := func(keys ...string) {
+		for _, key := range keys {
+			used[key] = true
+		}
+	}
+	drawn := func(weight string) bool {
+		m, given := c.Weights.Get(weight)
+		return c.Load == nil && (!given || m.Changes())
+	}
+	if drawn("W_rec") {
+		use("kind")
+		for k, s := range model.RecurrentStarts {
+			if s.Name == c.Kind || c.Kind == "" && k == 0 {
+				use(s.Uses...)
+			}
+		}
+	}
+	if drawn("W_in") || drawn("W_out") || layer && drawn("W_in_first") || used["which_rand_W_rec_init"] {
+		use("which_rand_init")
+	}
+	for _, d := range model.Distributions {
+		if used["which_rand_init"] && c.Rand == d.Name || used["which_rand_W_rec_init"] && c.RandRec == d.Name {
+			use(d.Uses...)
+		}
+	}
+	return used
+}
+
+// Fill gives the settings in use their defaults (original 2).
+func (c *InitializerConfig) Fill(layer bool) {
+	used := c.Used(layer)
+	for _, s := range c.settings() {
+		if s.absent == "" || !used[s.key] || !s.value.IsZero() {
+			continue
+		}
+		if s.value.Kind() == reflect.String {
+			s.value.SetString(s.absent)
+		} else if number, err := strconv.ParseFloat(s.absent, 64); err == nil {
+			s.value.Set(reflect.ValueOf(&number))
+		}
+	}
+	if used["which_rand_W_rec_init"] && c.RandRec == "" {
+		c.RandRec = c.Rand
+	}
+}
+
+// Initializer is what the section says, once it is filled.
+func (c *InitializerConfig) Initializer() model.Initializer {
+	i := model.Initializer{Kind: c.Kind, Rand: c.Rand, RandRec: c.RandRec, Settings: map[string]float64{}}
+	for _, s := range c.settings() {
+		if number, is := s.value.Interface().(*float64); is && number != nil {
+			i.Settings[s.key] = *number
+		}
+	}
+	return i
+}
+
+// Given lists the weights that are matrices, leaving out those that only change
+// what the initializer makes.
+func (c *InitializerConfig) Given() []string {
+	var names []string
+	for _, e := range c.Weights {
+		if !e.Value.Changes() {
+			names = append(names, e.Key)
+		}
+	}
+	return names
+}
+
+// RecurrentKeys are the settings that concern W_rec alone.
+func RecurrentKeys() []string {
+	keys := []string{"kind"}
+	for _, s := range model.RecurrentStarts {
+		keys = append(keys, s.Uses...)
+	}
+	return keys
+}
+
+// start refuses a weight that is given twice, and warns of settings of the
+// initializer that nothing uses.
+func (a *Assembly) start() {
+	c := a.Initializer
+	used := c.Used(a.Model.FeedForward > 0)
+	if c.Load != nil {
+		for _, name := range c.Given() {
+			a.refuse("load_weights_path gives this weight as well", "keep one; set alone changes parts of a loaded weight", "initializer", name)
+		}
+	}
+	kind := c.Kind
+	if kind == "" {
+		kind = model.RecurrentStarts[0].Name + ", the default,"
+	}
+	for _, s := range c.settings() {
+		if used[s.key] {
+			continue
+		}
+		reason, hint := "all weights that it could draw are given", "leave it out"
+		for _, r := range model.RecurrentStarts {
+			if slices.Contains(r.Uses, s.key) {
+				reason, hint = kind+" does not use it", "kind: "+r.Name+" does"
+			}
+		}
+		for _, d := range model.Distributions {
+			if slices.Contains(d.Uses, s.key) {
+				reason, hint = "only "+d.Name+" uses it", "which_rand_init: "+d.Name
+			}
+		}
+		switch {
+		case c.Load != nil:
+			reason, hint = "load_weights_path gives all weights, so nothing is drawn", "keep one"
+		case !used["kind"] && slices.Contains(RecurrentKeys(), s.key):
+			reason, hint = "W_rec is given as a matrix, so it is not drawn", "keep one"
+		}
+		a.Ignored("has no effect: "+reason, hint, "initializer", s.key)
+	}
+	if used["alpha"] && c.Alpha == nil {
+		a.refuse("alpha_identity needs alpha, the diagonal of W_rec", "for example alpha: 0.5", "initializer", "kind")
+	}
+}
+
+// limits refuses an empty interval of const_unif.
+func (a *Assembly) limits() {
+	c := *a.Initializer // a copy to be filled
+	c.Fill(a.Model.FeedForward > 0)
+	if c.Min == nil || c.Max == nil || *c.Min < *c.Max || !a.Sound("initializer", "init_minval") || !a.Sound("initializer", "init_maxval") {
+		return
+	}
+	key := "init_minval"
+	if a.At("initializer", key) == nil {
+		key = "init_maxval"
+	}
+	a.refuse(fmt.Sprintf("init_minval %v is not below init_maxval %v", *c.Min, *c.Max), "", "initializer", key)
+}
