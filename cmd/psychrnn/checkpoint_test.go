@@ -30,11 +30,11 @@ func TestCheckpointThatLies(t *testing.T) {
 		"both":             {"update": npz.Whole(huge), "trials": npz.Whole(huge)},
 		"trials":           {"trials": npz.Whole(56)},
 		"fewer of both":    {"update": npz.Whole(7), "trials": npz.Whole(56)},
-		"another end":      {"stop_reason": npz.Text("curriculum")},
-		"no end":           {"stop_reason": npz.Text("")},
+		"another end":      {"stop_reason": npz.TextOf("curriculum")},
+		"no end":           {"stop_reason": npz.TextOf("")},
 		"more than asked":  {"update": npz.Whole(80), "trials": npz.Whole(640)},
 		"another stage":    {"stage": npz.Whole(1)},
-		"a list of counts": {"update": npz.Of([]int{2}, []float64{8, 8})},
+		"a list of counts": {"update": npz.ArrayOf([]int{2}, []float64{8, 8})},
 	} {
 		f, err := disk.ReadWeights(disk.OS{}, path, npz.Limits{})
 		if err != nil {
@@ -117,7 +117,7 @@ func TestRunOfAnotherVersion(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		f.Set(npz.Member{Name: "experiment", Array: npz.Text(older(texts[0]))})
+		f.Set(npz.Member{Name: "experiment", Array: npz.TextOf(older(texts[0]))})
 	})
 	changeWeights(t, filepath.Join(folder, run.WeightsFile), func(f *npz.File) {
 		p, _ := weights.ProvenanceOf(f)

@@ -91,7 +91,7 @@ func runEdit(o editOptions, in, out string, texts []string) error {
 		return err
 	}
 	if o.plain {
-		plain, left, err := weights.Plain(f)
+		plain, left, err := weights.WithoutPickles(f)
 		o.WarnAll(left)
 		if err != nil {
 			return &disk.Error{Path: in, Err: err}

@@ -56,7 +56,7 @@ func matrixFile(t *testing.T) []byte {
 				values[k] *= 50
 			}
 		}
-		f.Set(npz.Member{Name: name, Array: npz.Of(shape, values)})
+		f.Set(npz.Member{Name: name, Array: npz.ArrayOf(shape, values)})
 	}
 	var content bytes.Buffer
 	if err := f.Write(&content); err != nil {

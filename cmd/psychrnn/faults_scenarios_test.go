@@ -111,7 +111,7 @@ train: {training_iters: 16, loss_epoch: 1, checkpoint_every: 2 updates, training
 			values[k] = float64(k%5) / 10
 		}
 		var npy bytes.Buffer
-		if err := npz.Of(shape, values).WriteNpy(&npy); err != nil {
+		if err := npz.ArrayOf(shape, values).WriteNpy(&npy); err != nil {
 			t.Fatal(err)
 		}
 		m.Put(name, npy.Bytes())

@@ -259,7 +259,7 @@ func (c *trial) archive(path string) (*npz.File, error) {
 func (c *trial) sound(name string) {
 	f, err := c.archive(c.file(name))
 	if err == nil {
-		_, err = weights.Load(f)
+		_, err = weights.FromFile(f)
 	}
 	if err != nil {
 		c.fault("status 0, but %v", err)

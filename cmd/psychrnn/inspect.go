@@ -104,7 +104,7 @@ func (o inspectOptions) look(f *npz.File, path string) error {
 	if found.Provenance != nil {
 		found.Provenance.Experiment = record.NameInside(f)
 	}
-	if err := o.Result(report.Inspection{Event: "inspection", File: path, Report: found}); err != nil {
+	if err := o.Result(report.Inspection{Event: "inspection", File: path, FileReport: found}); err != nil {
 		return err
 	}
 	if refused != nil {
@@ -115,7 +115,7 @@ func (o inspectOptions) look(f *npz.File, path string) error {
 
 // write writes out an array.
 func (o inspectOptions) write(f *npz.File, path string) error {
-	reference, err := inspect.ParseReference(o.get)
+	reference, err := inspect.ParseArrayReference(o.get)
 	if err != nil {
 		return err
 	}

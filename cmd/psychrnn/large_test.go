@@ -49,7 +49,7 @@ func TestLargeMatrixInline(t *testing.T) {
 	if len(inline) < 1_300_000 {
 		t.Fatalf("only %d bytes", len(inline))
 	}
-	if err := disk.WriteNamed(disk.OS{}, in("mask.npy"), npz.Of([]int{n, n}, values).WriteNpy); err != nil {
+	if err := disk.WriteNamed(disk.OS{}, in("mask.npy"), npz.ArrayOf([]int{n, n}, values).WriteNpy); err != nil {
 		t.Fatal(err)
 	}
 	for name, text := range map[string]string{"inline.yaml": inline, "named.yaml": brief + "constraints: {rec_connectivity: {file: mask.npy}}\n"} {

@@ -52,7 +52,7 @@ func TestCheckpointBringsNoProgram(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	checkpoint.Set(npz.Member{Name: "files", Array: npz.Texts([]string{"../base.yaml"})})
+	checkpoint.Set(npz.Member{Name: "files", Array: npz.TextsOf([]string{"../base.yaml"})})
 	checkpoint.Set(npz.Member{Name: "files/0", Array: npz.Array{Type: "|u1", Shape: []int{len(command)}, Data: []byte(command)}})
 	if err := disk.WriteNamed(disk.OS{}, path, checkpoint.Write); err != nil {
 		t.Fatal(err)

@@ -92,10 +92,10 @@ func makeTrials(seed uint64, n int) *npz.File {
 		}
 	}
 	f := &npz.File{}
-	f.Set(npz.Member{Name: "x", Array: npz.Of([]int{n, steps, 2}, x)})
-	f.Set(npz.Member{Name: "y", Array: npz.Of([]int{n, steps, 2}, y)})
-	f.Set(npz.Member{Name: "mask", Array: npz.Of([]int{n, steps, 2}, mask)})
-	f.Set(npz.Member{Name: "side", Array: npz.Of([]int{n}, side)})
+	f.Set(npz.Member{Name: "x", Array: npz.ArrayOf([]int{n, steps, 2}, x)})
+	f.Set(npz.Member{Name: "y", Array: npz.ArrayOf([]int{n, steps, 2}, y)})
+	f.Set(npz.Member{Name: "mask", Array: npz.ArrayOf([]int{n, steps, 2}, mask)})
+	f.Set(npz.Member{Name: "side", Array: npz.ArrayOf([]int{n}, side)})
 	return f
 }
 

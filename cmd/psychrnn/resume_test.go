@@ -30,7 +30,7 @@ func TestOtherNumerics(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	f.Set(npz.Member{Name: "numerics", Array: npz.Text("abacus")})
+	f.Set(npz.Member{Name: "numerics", Array: npz.TextOf("abacus")})
 	if err := disk.WriteNamed(disk.OS{}, checkpoint, f.Write); err != nil {
 		t.Fatal(err)
 	}

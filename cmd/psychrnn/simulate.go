@@ -171,7 +171,7 @@ func simulateIn[F kernel.Float](c *cobra.Command, o simulateOptions, t *session.
 	var arrays []npz.StoredArray
 	var columns []string
 	add := func(name string, channels int, labels []string) {
-		arrays = append(arrays, npz.StoredArray{Name: name, Type: npz.TypeOf[F](), Shape: []int{s.Trials, s.Steps, channels}})
+		arrays = append(arrays, npz.StoredArray{Name: name, Type: npz.FloatType[F](), Shape: []int{s.Trials, s.Steps, channels}})
 		columns = append(columns, task.ChannelColumns(name, labels, channels)...)
 	}
 	for _, a := range series {

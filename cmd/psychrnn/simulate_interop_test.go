@@ -33,7 +33,7 @@ func TestInteropSimulator(t *testing.T) {
 			values[k] = 1 + math.Sin(float64(k)*1.3)
 		}
 		path := filepath.Join(t.TempDir(), name)
-		if err := disk.WriteNamed(disk.OS{}, path, npz.Of(shape, values).WriteNpy); err != nil {
+		if err := disk.WriteNamed(disk.OS{}, path, npz.ArrayOf(shape, values).WriteNpy); err != nil {
 			t.Fatal(err)
 		}
 		return path

@@ -25,7 +25,7 @@ func TestSlowConnectivityOfGigabytes(t *testing.T) {
 		t.Fatal(err)
 	}
 	// A header, and zeros that take no room on the disk.
-	if err := npz.Of([]int{1, 1, 1}, []float32{0}).WriteNpy(f); err != nil {
+	if err := npz.ArrayOf([]int{1, 1, 1}, []float32{0}).WriteNpy(f); err != nil {
 		t.Fatal(err)
 	}
 	head := []byte(strings.Replace(read(t, factors)[:128], "(1, 1, 1), }              ", fmt.Sprintf("(%d, %d, %d), }     ", steps, n, n), 1))

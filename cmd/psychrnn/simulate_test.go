@@ -156,7 +156,7 @@ func TestSmallestSimulations(t *testing.T) {
 			values[k] = 1
 		}
 		path := filepath.Join(t.TempDir(), "x.npy")
-		if err := disk.WriteNamed(disk.OS{}, path, npz.Of(shape, values).WriteNpy); err != nil {
+		if err := disk.WriteNamed(disk.OS{}, path, npz.ArrayOf(shape, values).WriteNpy); err != nil {
 			t.Fatal(err)
 		}
 		return path

@@ -123,10 +123,10 @@ func TestNothingHidesInCompletion(t *testing.T) {
 // member of a name that no writer gives.
 func elsewhere(t rapid.TB, network *npz.File, name, text string) []byte {
 	f := npz.File{Members: slices.Clone(network.Members)}
-	f.Set(npz.Member{Name: "note", Array: npz.Text(text)})
+	f.Set(npz.Member{Name: "note", Array: npz.TextOf(text)})
 	for k := range f.Members {
 		if texts, err := f.Members[k].Array.Strings(); err == nil && len(texts) == 1 {
-			f.Members[k].Array = npz.Text(strings.ReplaceAll(texts[0], "small", text))
+			f.Members[k].Array = npz.TextOf(strings.ReplaceAll(texts[0], "small", text))
 		}
 	}
 	var written, b bytes.Buffer

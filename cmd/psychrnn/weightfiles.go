@@ -82,17 +82,17 @@ func plainFlag(flags *pflag.FlagSet, plain *bool) {
 
 // names are the units of the network in a weight file, and the populations of
 // the experiment inside it.
-func names(v ui.UI, f *npz.File, path string) inspect.Names {
-	loaded, err := weights.Load(f)
+func names(v ui.UI, f *npz.File, path string) inspect.UnitNames {
+	loaded, err := weights.FromFile(f)
 	if err != nil {
-		return inspect.Names{}
+		return inspect.UnitNames{}
 	}
 	e, err := experiment.Inside(f, path, nil)
 	if err != nil {
 		v.Note("the experiment in " + path + " cannot be read, so its populations are not known")
 	}
 	populations := func(n *model.Network) map[string][]int { return e.Units(n).Populations }
-	return inspect.Names{Network: loaded.Network, Populations: populations(loaded.Network), Renew: populations}
+	return inspect.UnitNames{Network: loaded.Network, Populations: populations(loaded.Network), Renew: populations}
 }
 
 // outputFlags are for the files that a command writes where its user says.

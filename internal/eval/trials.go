@@ -18,7 +18,7 @@ import (
 func (r *Record[F]) File() *npz.File {
 	f := &npz.File{}
 	for k, name := range r.Names {
-		f.Set(npz.Member{Name: name, Array: npz.Of([]int{r.Trials}, r.Variables[k])})
+		f.Set(npz.Member{Name: name, Array: npz.ArrayOf([]int{r.Trials}, r.Variables[k])})
 	}
 	var answers []string
 	for k, column := range r.Columns {
@@ -42,22 +42,22 @@ func (r *Record[F]) File() *npz.File {
 			a.name = task.Free(a.name, r.Names)
 			answers = append(answers, a.name)
 		}
-		f.Set(npz.Member{Name: a.name, Array: npz.Of([]int{r.Trials, r.T, a.channels}, a.values)})
+		f.Set(npz.Member{Name: a.name, Array: npz.ArrayOf([]int{r.Trials, r.T, a.channels}, a.values)})
 	}
-	f.Set(npz.Member{Name: task.AnswersArray, Array: npz.Texts(answers)})
+	f.Set(npz.Member{Name: task.AnswersArray, Array: npz.TextsOf(answers)})
 	return f
 }
 
 // columnArray holds the numbers of a column, or the names that they stand for.
 func columnArray(c task.Column, values []float64) npz.Array {
 	if c.Labels == nil {
-		return npz.Of([]int{len(values)}, values)
+		return npz.ArrayOf([]int{len(values)}, values)
 	}
 	texts := make([]string, len(values))
 	for k, v := range values {
 		texts[k] = c.Text(v)
 	}
-	return npz.Texts(texts)
+	return npz.TextsOf(texts)
 }
 
 // WriteTable writes a row for each trial: its number, its variables and

@@ -93,7 +93,7 @@ func LoadTrained(read func(name string) ([]byte, error), file string, assignment
 // LoadFor is LoadTrained for the network of a weight file: what the experiment
 // does not say of it, N_rec above all, comes from there.
 func LoadFor(f *npz.File, name string, read func(name string) ([]byte, error), file string, assignments []string, bounds ...Bounds) (*Experiment, error) {
-	loaded, err := weights.Load(f)
+	loaded, err := weights.FromFile(f)
 	if err != nil {
 		return nil, err
 	}

@@ -51,7 +51,7 @@ func (e *Experiment) putFiles(f *npz.File, folder string) {
 		return
 	}
 	names := slices.Sorted(maps.Keys(contents))
-	f.Set(npz.Member{Name: filesMember, Array: npz.Texts(names)})
+	f.Set(npz.Member{Name: filesMember, Array: npz.TextsOf(names)})
 	for k, name := range names {
 		content := contents[name]
 		f.Set(npz.Member{Name: fmt.Sprint(fileMember, k), Array: npz.Array{Type: "|u1", Shape: []int{len(content)}, Data: content}})

@@ -67,7 +67,7 @@ func asFile(m network.Matrix) []byte {
 		values = append(values, row...)
 	}
 	var b bytes.Buffer
-	if npz.Of(shape, values).WriteNpy(&b) != nil {
+	if npz.ArrayOf(shape, values).WriteNpy(&b) != nil {
 		return nil
 	}
 	return b.Bytes()

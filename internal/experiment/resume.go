@@ -28,18 +28,18 @@ const (
 // files are named as seen from the folder, the class in which it is computed, and what
 // experiment.yaml holds until it is written anew, unless that is nothing else.
 func (e *Experiment) PutInto(checkpoint *npz.File, folder, numerics, replaced string) {
-	checkpoint.Set(npz.Member{Name: experimentMember, Array: npz.Text(string(e.ResolvedFor(folder)))})
-	checkpoint.Set(npz.Member{Name: numericsMember, Array: npz.Text(numerics)})
+	checkpoint.Set(npz.Member{Name: experimentMember, Array: npz.TextOf(string(e.ResolvedFor(folder)))})
+	checkpoint.Set(npz.Member{Name: numericsMember, Array: npz.TextOf(numerics)})
 	e.putFiles(checkpoint, folder)
 	if replaced != "" {
-		checkpoint.Set(npz.Member{Name: replacedMember, Array: npz.Text(replaced)})
+		checkpoint.Set(npz.Member{Name: replacedMember, Array: npz.TextOf(replaced)})
 	}
 	if len(e.earlier) > 0 {
 		var texts []string
 		for _, w := range e.earlier {
 			texts = append(texts, w.String())
 		}
-		checkpoint.Set(npz.Member{Name: earlierMember, Array: npz.Texts(texts)})
+		checkpoint.Set(npz.Member{Name: earlierMember, Array: npz.TextsOf(texts)})
 	}
 }
 

@@ -55,7 +55,7 @@ var checkSteps = []float64{1e-5, 1e-6, 1e-7, 1e-8}
 //
 // The error says that the network cannot be built, trials not be drawn, or that
 // f is not a finite number.
-func Check(net *model.Network, c Config, source sim.Source[float64], set *kernel.Set[float64], key random.Key, directions int) (Report, error) {
+func Check(net *model.Network, c Config, source sim.TrialSource[float64], set *kernel.Set[float64], key random.Key, directions int) (Report, error) {
 	workers := sim.NewWorkers(1)
 	defer workers.Close()
 	batch := sim.NewBatch(checkTrials, net.N, source)

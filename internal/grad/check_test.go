@@ -84,11 +84,11 @@ func TestCheck(t *testing.T) {
 // A derivative that is wrong by a ten-thousandth must be found.
 func TestCheckFindsWrongGradient(t *testing.T) {
 	for _, name := range []string{"tanh", "relu", "leaky_relu"} {
-		wrong := model.Functions[name]
+		wrong := model.TransferFunctions[name]
 		right := wrong.Df
 		wrong.Df = func(s float64) float64 { return 1.0001 * right(s) }
-		model.Functions["wrong"] = wrong
-		defer delete(model.Functions, "wrong")
+		model.TransferFunctions["wrong"] = wrong
+		defer delete(model.TransferFunctions, "wrong")
 		s, source := ordinary("basic", "wrong")
 		report, err := check(t, s, Config{Loss: "mean_squared_error"}, source, 1)
 		if err != nil || report.OK || report.Directions == 0 || report.Worst < 1e-5 {

@@ -34,7 +34,7 @@ const smooth = 0.01
 // which the gradients below are judged.
 func TestKinks(t *testing.T) {
 	for _, name := range model.FunctionNames() {
-		f := model.Functions[name]
+		f := model.TransferFunctions[name]
 		var jump float64
 		for k := -20_000; k < 20_000; k++ {
 			s := float64(k) / 1000
@@ -317,7 +317,7 @@ func compareGradient(t *testing.T, s model.Settings, c Config, set *kernel.Set[f
 		t.Logf("%d of %d entries sit at a kink", kinks, entries)
 	}
 	allowed, by := 0, "neither the transfer function nor the loss has a kink"
-	if model.Functions[s.Transfer].Kinked || clipped[c.Loss] {
+	if model.TransferFunctions[s.Transfer].Kinked || clipped[c.Loss] {
 		allowed, by = entries/100, "a kink of the transfer function or of the loss explains one in a hundred at most"
 	}
 	if kinks > allowed {

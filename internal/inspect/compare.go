@@ -1,5 +1,7 @@
 package inspect
 
+// Two weight files side by side, member by member. Types of numbers do not count, values do.
+
 import (
 	"fmt"
 	"math"
@@ -27,7 +29,7 @@ type Difference struct {
 
 // Entries says how the entries of two arrays differ.
 type Entries struct {
-	Different int `json:"different"` // number of entries
+	Different int `json:"different"` // nineDigits of entries
 	Of        int `json:"of"`
 	// Largest absolute difference and its ratio to the largest absolute value
 	// in the first file. Nil where it is not finite.
@@ -70,7 +72,7 @@ func compareMembers(a, b npz.Member) (d Difference, differ bool) {
 		var at int
 		d.Entries, at = compareEntries(a.Array, b.Array)
 		if differ = d.Entries.Different > 0; differ {
-			d.First, d.Second = number(a.Array.Reader()(at)), number(b.Array.Reader()(at))
+			d.First, d.Second = nineDigits(a.Array.Reader()(at)), nineDigits(b.Array.Reader()(at))
 		}
 		return d, differ
 	}
@@ -112,20 +114,20 @@ func compareEntries(a, b npz.Array) (e *Entries, at int) {
 		}
 	}
 	if e.Different > 0 {
-		e.Largest, e.Relative, e.At = finite(largest), finite(largest/scale), a.Index(at)
+		e.Largest, e.Relative, e.At = finiteOrNil(largest), finiteOrNil(largest/scale), a.Index(at)
 	}
 	return e, at
 }
 
-func finite(v float64) *float64 {
+func finiteOrNil(v float64) *float64 {
 	if math.IsNaN(v) || math.IsInf(v, 0) {
 		return nil
 	}
 	return &v
 }
 
-// number writes a value with all digits that count.
-func number(v float64) string { return fmt.Sprintf("%.9g", v) }
+// nineDigits writes a value with all digits that count.
+func nineDigits(v float64) string { return fmt.Sprintf("%.9g", v) }
 
 // brief says in a few words what a member holds.
 func brief(m npz.Member) string {
@@ -136,7 +138,7 @@ func brief(m npz.Member) string {
 	case d.Shape == nil:
 		return d.Type
 	case m.Array.Len() == 1:
-		return number(m.Array.Reader()(0))
+		return nineDigits(m.Array.Reader()(0))
 	}
 	return "shape " + npz.ShapeText(d.Shape)
 }

@@ -11,11 +11,11 @@ import (
 )
 
 func numbers(name string, shape []int, values ...float64) npz.Member {
-	return npz.Member{Name: name, Array: npz.Of(shape, values)}
+	return npz.Member{Name: name, Array: npz.ArrayOf(shape, values)}
 }
 
 func text(name, s string) npz.Member {
-	return npz.Member{Name: name, Array: npz.Text(s)}
+	return npz.Member{Name: name, Array: npz.TextOf(s)}
 }
 
 func pointer(v float64) *float64 { return &v }
@@ -30,7 +30,7 @@ func TestCompare(t *testing.T) {
 	}{
 		{"equal", numbers("w", square, 1, 2, 3, 4), numbers("w", square, 1, 2, 3, 4), nil},
 		{"equal in another type", numbers("w", square, 1, 2, 3, 4),
-			npz.Member{Name: "w", Array: npz.Of(square, []float32{1, 2, 3, 4})}, nil},
+			npz.Member{Name: "w", Array: npz.ArrayOf(square, []float32{1, 2, 3, 4})}, nil},
 		{"equal with NaN", numbers("w", square, 1, nan, 3, 4), numbers("w", square, 1, nan, 3, 4), nil},
 		{"signed zeros", numbers("w", nil, 0), numbers("w", nil, math.Copysign(0, -1)), nil},
 		{"two entries", numbers("w", square, 1, 2, -8, 4), numbers("w", square, 1, 2.5, -8, 3),
@@ -43,8 +43,8 @@ func TestCompare(t *testing.T) {
 			&Difference{"w", "+Inf", "1", &Entries{1, 2, nil, nil, []int{0}}}},
 		{"shapes", numbers("w", square, 1, 2, 3, 4), numbers("w", []int{4}, 1, 2, 3, 4),
 			&Difference{"w", "shape (2, 2)", "shape (4,)", nil}},
-		{"object and number", weights.DaleRatio(0), weights.DaleRatio(0.8), &Difference{"dale_ratio", "None", "0.8", nil}},
-		{"objects", weights.DaleRatio(0), weights.DaleRatio(0), nil},
+		{"object and number", weights.RatioMember(0), weights.RatioMember(0.8), &Difference{"dale_ratio", "None", "0.8", nil}},
+		{"objects", weights.RatioMember(0), weights.RatioMember(0), nil},
 		{"texts", text("x", "name: a\nseed: 1\n"), text("x", "name: a\nseed: 2\n"),
 			&Difference{"x", `line 2: "seed: 1"`, `line 2: "seed: 2"`, nil}},
 		{"a text that goes on", text("x", "a"), text("x", "a\nb"), &Difference{"x", "1 lines", `line 2: "b"`, nil}},

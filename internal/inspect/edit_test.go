@@ -18,7 +18,7 @@ import (
 // namesOf are the units of a file's network, with a population of the user's.
 func namesOf(t testing.TB, f *npz.File) (*model.Network, map[string][]int) {
 	t.Helper()
-	loaded, err := weights.Load(f)
+	loaded, err := weights.FromFile(f)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -43,7 +43,7 @@ func edit(t testing.TB, f *npz.File, files map[string]npz.Array, texts ...string
 		edits = append(edits, e)
 	}
 	n, populations := namesOf(t, f)
-	_, warnings, err := Apply(f, edits, Names{Network: n, Populations: populations}, files)
+	_, warnings, err := Apply(f, edits, UnitNames{Network: n, Populations: populations}, files)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -57,16 +57,16 @@ func small(t testing.TB) *npz.File {
 	for k := range values {
 		values[k] = float32(k)
 	}
-	f.Set(npz.Member{Name: "W_rec", Array: npz.Of([]int{6, 6}, values)})
+	f.Set(npz.Member{Name: "W_rec", Array: npz.ArrayOf([]int{6, 6}, values)})
 	return f
 }
 
 func TestEdits(t *testing.T) {
 	files := map[string]npz.Array{
-		"row.npy":    npz.Of([]int{6}, []float64{1, 2, 3, 4, 5, 6}),
-		"flat.npy":   npz.Of([]int{1, 6}, []float64{1, 2, 3, 4, 5, 6}),
-		"single.npy": npz.Of([]int{1}, []float64{7}),
-		"block.npy":  npz.Of([]int{2, 3}, []float64{10, 20, 30, 40, 50, 60}),
+		"row.npy":    npz.ArrayOf([]int{6}, []float64{1, 2, 3, 4, 5, 6}),
+		"flat.npy":   npz.ArrayOf([]int{1, 6}, []float64{1, 2, 3, 4, 5, 6}),
+		"single.npy": npz.ArrayOf([]int{1}, []float64{7}),
+		"block.npy":  npz.ArrayOf([]int{2, 3}, []float64{10, 20, 30, 40, 50, 60}),
 	}
 	for _, c := range []struct {
 		edit string
@@ -101,7 +101,7 @@ func TestEdits(t *testing.T) {
 		if diff := cmp.Diff(want, got); diff != "" || err != nil || m.Array.Type != "<f4" {
 			t.Errorf("%s: %v, type %s (want -, got +)\n%s", c.edit, err, m.Array.Type, diff)
 		}
-		if diff := cmp.Diff([]string{c.edit}, weights.Edits(f)); diff != "" {
+		if diff := cmp.Diff([]string{c.edit}, weights.EditNotes(f)); diff != "" {
 			t.Errorf("%s is noted as %s", c.edit, diff)
 		}
 	}
@@ -169,7 +169,7 @@ func drawSlice(r *rapid.T, n int, label string) drawn {
 // What is scaled there and back is what it was, and the edits are all noted.
 func TestThereAndBack(t *testing.T) {
 	before, f := small(t), small(t)
-	if err := weights.AddEdits(f, "an earlier one"); err != nil {
+	if err := weights.AddEditNotes(f, "an earlier one"); err != nil {
 		t.Fatal(err)
 	}
 	edit(t, f, nil, "W_rec[::2] *= 2", " W_rec[::2]*=0.5 ")
@@ -177,7 +177,7 @@ func TestThereAndBack(t *testing.T) {
 	if len(c.Differences) != 1 || c.Differences[0].Name != "psychrnn_edits" {
 		t.Errorf("%+v", c.Differences)
 	}
-	if diff := cmp.Diff([]string{"an earlier one", "W_rec[::2] *= 2", "W_rec[::2]*=0.5"}, weights.Edits(f)); diff != "" {
+	if diff := cmp.Diff([]string{"an earlier one", "W_rec[::2] *= 2", "W_rec[::2]*=0.5"}, weights.EditNotes(f)); diff != "" {
 		t.Error(diff)
 	}
 }
@@ -259,7 +259,7 @@ func TestMend(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		_, warnings, err := Apply(f, []Edit{e}, Names{}, nil)
+		_, warnings, err := Apply(f, []Edit{e}, UnitNames{}, nil)
 		if err != nil {
 			t.Errorf("%s: %v", c.file, err)
 		}
@@ -290,7 +290,7 @@ func TestFeedForward(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, _, err := Apply(f, []Edit{e}, Names{}, nil); err == nil || !strings.Contains(err.Error(), "is made from feedforward_W_in") {
+	if _, _, err := Apply(f, []Edit{e}, UnitNames{}, nil); err == nil || !strings.Contains(err.Error(), "is made from feedforward_W_in") {
 		t.Errorf("editing W_in: %v", err)
 	}
 }
@@ -298,7 +298,7 @@ func TestFeedForward(t *testing.T) {
 func TestGet(t *testing.T) {
 	f := small(t)
 	f.Set(text("words", "a\nb\x1b[0m\t\n"))
-	f.Set(npz.Member{Name: "list", Array: npz.Texts([]string{"a", "b"})})
+	f.Set(npz.Member{Name: "list", Array: npz.TextsOf([]string{"a", "b"})})
 	f.Set(npz.Member{Name: "whole", Array: npz.Array{Type: "<u8", Data: []byte{255, 255, 255, 255, 255, 255, 255, 0}}})
 	for _, c := range []struct {
 		reference string
@@ -317,12 +317,12 @@ func TestGet(t *testing.T) {
 		{"list[1]", nil, "b\n"},
 		{"whole", nil, "72057594037927935\n"},
 	} {
-		r, err := ParseReference(c.reference)
+		r, err := ParseArrayReference(c.reference)
 		if err != nil {
 			t.Fatal(err)
 		}
 		n, populations := namesOf(t, f)
-		a, err := Get(f, r, Names{Network: n, Populations: populations})
+		a, err := Get(f, r, UnitNames{Network: n, Populations: populations})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -338,7 +338,7 @@ func TestGet(t *testing.T) {
 			t.Errorf("%s: %v", c.reference, err)
 		}
 	}
-	if err := WriteRows(&strings.Builder{}, npz.Of([]int{1, 1, 1}, []float64{0}), " "); err == nil {
+	if err := WriteRows(&strings.Builder{}, npz.ArrayOf([]int{1, 1, 1}, []float64{0}), " "); err == nil {
 		t.Error("three dimensions are written as rows")
 	}
 }

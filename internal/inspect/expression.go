@@ -1,5 +1,8 @@
 package inspect
 
+// The language of references and edits: NAME[INDEX, ...] and = *= += as in Python. A mistake
+// is told with its character.
+
 import (
 	"cmp"
 	"fmt"
@@ -14,33 +17,35 @@ import (
 
 const example = "such as W_rec[:10,:10] = 0 or W_rec[excitatory, inhibitory] *= 0.5"
 
-// piece is a part of an expression and where it begins.
-type piece struct {
+// fragment is a part of an expression and where it begins.
+type fragment struct {
 	text string
 	at   int
 }
 
 // trimmed is the part of source between two bytes, without blanks around it.
-func trimmed(source string, from, to int) piece {
+func trimmed(source string, from, to int) fragment {
 	text := source[from:to]
 	left := strings.TrimLeft(text, " \t")
-	return piece{strings.TrimRight(left, " \t"), from + len(text) - len(left)}
+	return fragment{strings.TrimRight(left, " \t"), from + len(text) - len(left)}
 }
 
-// Reference is an array or a part of it, as one would write it in Python:
+// ArrayReference is an array or a part of it, as one would write it in Python:
 // W_rec or W_rec[:10, :10]. A dimension that is not named is taken whole.
-type Reference struct {
+type ArrayReference struct {
 	source string
-	name   piece
-	index  []piece
+	name   fragment
+	index  []fragment
 }
 
-// ParseReference reads NAME or NAME[INDEX, ...].
-func ParseReference(source string) (Reference, error) { return parseReference(source, len(source)) }
+// ParseArrayReference reads NAME or NAME[INDEX, ...].
+func ParseArrayReference(source string) (ArrayReference, error) {
+	return parseReference(source, len(source))
+}
 
 // parseReference reads the reference that source holds up to a byte.
-func parseReference(source string, end int) (Reference, error) {
-	r := Reference{source: source}
+func parseReference(source string, end int) (ArrayReference, error) {
+	r := ArrayReference{source: source}
 	all := trimmed(source, 0, end)
 	name, rest, indexed := strings.Cut(all.text, "[")
 	r.name = trimmed(source, all.at, all.at+len(name))
@@ -69,7 +74,7 @@ func parseReference(source string, end int) (Reference, error) {
 }
 
 // wrong is a mistake at a byte of the source.
-func (r Reference) wrong(at int, hint, format string, args ...any) *fault.Error {
+func (r ArrayReference) wrong(at int, hint, format string, args ...any) *fault.Error {
 	e := fault.New(fault.Usage, hint, format, args...)
 	e.Column = utf8.RuneCountInString(r.source[:at]) + 1
 	e.File = fmt.Sprintf("%q, character %d", r.source, e.Column)
@@ -80,21 +85,21 @@ func (r Reference) wrong(at int, hint, format string, args ...any) *fault.Error 
 //
 //	W_rec[:10, :10] = 0     = *= +=     a number, a .npy file or, after =, mean
 type Edit struct {
-	Reference
-	change change
-	value  piece
+	ArrayReference
+	change entryChange
+	value  fragment
 	number float64
 	file   bool
 	signs  network.PerUnit // what dale_signs is to be
 	sets   bool            // by =
 }
 
-// change is what becomes of an entry that holds old.
-type change func(old, value float64) float64
+// entryChange is what becomes of an entry that holds old.
+type entryChange func(old, value float64) float64
 
 var operators = []struct {
 	text   string
-	change change
+	change entryChange
 	hint   string // for what is not done
 }{
 	{"*=", func(old, value float64) float64 { return old * value }, ""},
@@ -111,7 +116,7 @@ const mean = "mean"
 func ParseEdit(source string) (Edit, error) {
 	equals := strings.IndexByte(source, '=')
 	if equals < 0 {
-		return Edit{}, Reference{source: source}.wrong(len(source), "an edit is written "+example, "what to change it to is missing")
+		return Edit{}, ArrayReference{source: source}.wrong(len(source), "an edit is written "+example, "what to change it to is missing")
 	}
 	e := Edit{}
 	left, right := equals, equals+1
@@ -121,13 +126,13 @@ func ParseEdit(source string) (Edit, error) {
 			continue
 		}
 		if o.change == nil {
-			return Edit{}, Reference{source: source}.wrong(at, o.hint, "there is no %s here", o.text)
+			return Edit{}, ArrayReference{source: source}.wrong(at, o.hint, "there is no %s here", o.text)
 		}
 		left, right, e.change, e.sets = at, at+len(o.text), o.change, o.text == "="
 		break
 	}
 	var err error
-	if e.Reference, err = parseReference(source, left); err != nil {
+	if e.ArrayReference, err = parseReference(source, left); err != nil {
 		return Edit{}, err
 	}
 	e.value = trimmed(source, right, len(source))

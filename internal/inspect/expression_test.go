@@ -15,8 +15,8 @@ func TestMistakes(t *testing.T) {
 	f := open(t, "02_basic_dale_masks_reg/after_1_updates.npz")
 	weights.SetProvenance(f, weights.Provenance{Experiment: "name: a", Version: "1"})
 	files := map[string]npz.Array{
-		"m.npy":    npz.Of([]int{3, 20}, make([]float64, 60)),
-		"text.npy": npz.Text("a"),
+		"m.npy":    npz.ArrayOf([]int{3, 20}, make([]float64, 60)),
+		"text.npy": npz.TextOf("a"),
 	}
 	for _, c := range []struct{ edit, mark, text, hint string }{
 		{"W_rec", "     ^", "what to change it to is missing", "W_rec[:10,:10] = 0"},
@@ -59,7 +59,7 @@ func TestMistakes(t *testing.T) {
 		if err == nil {
 			edited := &npz.File{Members: append([]npz.Member{}, f.Members...)}
 			n, names := namesOf(t, edited)
-			_, _, err = Apply(edited, []Edit{e}, Names{Network: n, Populations: names}, files)
+			_, _, err = Apply(edited, []Edit{e}, UnitNames{Network: n, Populations: names}, files)
 		}
 		var mistake *fault.Error
 		if !errors.As(err, &mistake) {
@@ -87,7 +87,7 @@ func FuzzParseEdit(f *testing.F) {
 		e, err := ParseEdit(s)
 		if err == nil {
 			edited := &npz.File{Members: append([]npz.Member{}, file.Members...)}
-			_, _, err = Apply(edited, []Edit{e}, Names{Network: n, Populations: populations}, nil)
+			_, _, err = Apply(edited, []Edit{e}, UnitNames{Network: n, Populations: populations}, nil)
 		}
 		var mistake *fault.Error
 		if err != nil && (!errors.As(err, &mistake) || mistake.Column < 1 || mistake.Column > len(s)+1 || mistake.Error() == "") {

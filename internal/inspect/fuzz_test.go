@@ -61,10 +61,10 @@ func FuzzLook(f *testing.F) {
 		if d := Compare(file, file); len(d.Differences) > 0 {
 			t.Errorf("it differs from itself: %+v", d.Differences)
 		}
-		reference, err := ParseReference(name)
+		reference, err := ParseArrayReference(name)
 		var array npz.Array
 		if err == nil {
-			array, err = Get(file, reference, Names{})
+			array, err = Get(file, reference, UnitNames{})
 		}
 		var mistake *fault.Error
 		if err != nil {

@@ -1,5 +1,7 @@
 package inspect
 
+// Edits of Dale's law as a whole, in the words of an experiment.
+
 import (
 	"fmt"
 	"maps"
@@ -50,7 +52,7 @@ func (e *Edit) misread(err error) error {
 }
 
 // changeLaw makes an edit of Dale's law. Entries are the units.
-func (e Edit) changeLaw(f *npz.File, names Names, file npz.Array) (c Change, err error) {
+func (e Edit) changeLaw(f *npz.File, names UnitNames, file npz.Array) (c Change, err error) {
 	c.Edit = strings.TrimSpace(e.source)
 	m, ok := f.Get("W_rec")
 	switch {
@@ -77,7 +79,7 @@ func (e Edit) changeLaw(f *npz.File, names Names, file npz.Array) (c Change, err
 		c.Changed = setDiagonal(f, "Dale_rec", signs)
 		setDiagonal(f, "Dale_out", model.Projections(signs))
 	}
-	f.Set(weights.DaleRatio(ratio))
+	f.Set(weights.RatioMember(ratio))
 	return c, nil
 }
 
@@ -100,7 +102,7 @@ func (e Edit) ratioSigns(f *npz.File, units int) (signs []float64, ratio float64
 }
 
 // unitSigns are the signs that the edit gives the units one by one.
-func (e Edit) unitSigns(units int, names Names, file npz.Array) ([]float64, error) {
+func (e Edit) unitSigns(units int, names UnitNames, file npz.Array) ([]float64, error) {
 	u := &e.signs
 	switch {
 	case !e.sets:
@@ -124,7 +126,7 @@ func setDiagonal(f *npz.File, name string, diagonal []float64) (changed int) {
 	n := len(diagonal)
 	m, ok := f.Get(name)
 	if !ok {
-		m = npz.Member{Name: name, Array: npz.Of([]int{n, n}, make([]float32, n*n))}
+		m = npz.Member{Name: name, Array: npz.ArrayOf([]int{n, n}, make([]float32, n*n))}
 	}
 	read := func(int) float64 { return 0 }
 	if m.Array.Numeric() && m.Array.Len() == n*n {

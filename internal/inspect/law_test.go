@@ -32,7 +32,7 @@ func diagonalOf(t *testing.T, f *npz.File, name string) (d []float64) {
 // Dale's law comes into a file, changes there and goes as a whole: the ratio,
 // Dale_rec and Dale_out fit each other after every edit, whatever was there.
 func TestEditsOfDalesLaw(t *testing.T) {
-	files := map[string]npz.Array{"signs.npy": npz.Of([]int{6}, []float64{-1, -1, 1, 1, 1, 1})}
+	files := map[string]npz.Array{"signs.npy": npz.ArrayOf([]int{6}, []float64{-1, -1, 1, 1, 1, 1})}
 	for _, c := range []struct {
 		edit     string
 		rec, out []float64
@@ -53,12 +53,12 @@ func TestEditsOfDalesLaw(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			names := Names{Populations: map[string][]int{"mine": {4, 2}, "others": {0, 1, 3, 5}}}
+			names := UnitNames{Populations: map[string][]int{"mine": {4, 2}, "others": {0, 1, 3, 5}}}
 			if _, _, err := Apply(f, []Edit{e}, names, files); err != nil {
 				t.Errorf("%s, %s: %v", name, c.edit, err)
 				continue
 			}
-			loaded, err := weights.Load(f)
+			loaded, err := weights.FromFile(f)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -95,7 +95,7 @@ func TestMistakenLaw(t *testing.T) {
 		e, err := ParseEdit(c.edit)
 		if err == nil {
 			n, populations := namesOf(t, f)
-			_, _, err = Apply(f, []Edit{e}, Names{Network: n, Populations: populations}, map[string]npz.Array{"long.npy": npz.Of([]int{7}, make([]float64, 7))})
+			_, _, err = Apply(f, []Edit{e}, UnitNames{Network: n, Populations: populations}, map[string]npz.Array{"long.npy": npz.ArrayOf([]int{7}, make([]float64, 7))})
 		}
 		if err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: %v, want %s", c.edit, err, c.want)

@@ -79,7 +79,7 @@ func TestLook(t *testing.T) {
 	}
 }
 
-func checkMembers(t *testing.T, got []Member, want looked, all int) {
+func checkMembers(t *testing.T, got []MemberReport, want looked, all int) {
 	t.Helper()
 	numeric := 0
 	for _, m := range got {
@@ -100,7 +100,7 @@ func checkMembers(t *testing.T, got []Member, want looked, all int) {
 	}
 }
 
-func checkNetwork(t *testing.T, got Network, want looked) {
+func checkNetwork(t *testing.T, got NetworkReport, want looked) {
 	t.Helper()
 	if got.Kind != want.Kind || got.Units != want.Units || got.Inputs != want.Inputs || got.Outputs != want.Outputs || got.FeedForward != want.FeedForward {
 		t.Errorf("network %+v, want %+v", got, want)
@@ -165,7 +165,7 @@ func TestEveryGolden(t *testing.T) {
 		}
 		seen++
 		report, refused := Look(f, false)
-		_, want := weights.Load(f)
+		_, want := weights.FromFile(f)
 		if (refused == nil) != (want == nil) || (report.Network == nil) != (refused != nil) || (report.Refused == "") != (refused == nil) {
 			t.Errorf("%s: refused %v, want %v", path, refused, want)
 		}
@@ -200,11 +200,11 @@ func TestEndlessShape(t *testing.T) {
 		t.Errorf("%+v", c)
 	}
 	for _, source := range []string{"init_cell", "init_cell[0]", "init_cell[:, :]"} {
-		r, err := ParseReference(source)
+		r, err := ParseArrayReference(source)
 		if err != nil {
 			t.Fatal(err)
 		}
-		a, err := Get(f, r, Names{})
+		a, err := Get(f, r, UnitNames{})
 		if (err == nil) != (source == "init_cell") || len(a.Data) > 0 {
 			t.Errorf("%s: %v", source, err)
 		}
@@ -214,12 +214,12 @@ func TestEndlessShape(t *testing.T) {
 // Numbers that are not finite are counted and kept out of the statistics, and
 // those that are too large for sums have a mean.
 func TestSummary(t *testing.T) {
-	a := npz.Of([]int{2, 3}, []float64{math.MaxFloat64, math.NaN(), -math.MaxFloat64, 0, math.Inf(-1), math.MaxFloat64})
+	a := npz.ArrayOf([]int{2, 3}, []float64{math.MaxFloat64, math.NaN(), -math.MaxFloat64, 0, math.Inf(-1), math.MaxFloat64})
 	m := describe(npz.Member{Name: "a", Array: a})
 	if *m.NotFinite != 2 || *m.Zeros != 1 || *m.Min != -math.MaxFloat64 || *m.Max != math.MaxFloat64 || !(math.Abs(*m.Mean/math.MaxFloat64-0.25) < 1e-15) {
 		t.Errorf("%+v, mean %g", m, *m.Mean)
 	}
-	empty := describe(npz.Member{Name: "a", Array: npz.Of([]int{0, 3}, []float64{})})
+	empty := describe(npz.Member{Name: "a", Array: npz.ArrayOf([]int{0, 3}, []float64{})})
 	if empty.Min != nil || *empty.Zeros != 0 {
 		t.Errorf("%+v", empty)
 	}
@@ -236,9 +236,9 @@ func TestTexts(t *testing.T) {
 		{npz.Member{Object: &npz.Object{Value: "\x1b[31m"}}, `"\x1b[31m"`},
 		{npz.Member{Object: &npz.Object{Value: npz.Reference{Module: "numpy", Name: "tanh"}}}, "numpy.tanh"},
 		{npz.Member{Object: &npz.Object{Fault: "odd"}}, "not understood: odd"},
-		{npz.Member{Array: npz.Text("a\nb")}, `"a\nb"`},
-		{npz.Member{Array: npz.Text("0123456789012345678901234567890123456789x")}, `"0123456789012345678901234567890123456789"... (41 characters)`},
-		{npz.Member{Array: npz.Texts([]string{"a", "b"})}, "2 texts"},
+		{npz.Member{Array: npz.TextOf("a\nb")}, `"a\nb"`},
+		{npz.Member{Array: npz.TextOf("0123456789012345678901234567890123456789x")}, `"0123456789012345678901234567890123456789"... (41 characters)`},
+		{npz.Member{Array: npz.TextsOf([]string{"a", "b"})}, "2 texts"},
 	} {
 		if got := describe(c.member).Text; got != c.want {
 			t.Errorf("%s, want %s", got, c.want)

@@ -1,5 +1,7 @@
 package inspect
 
+// All that is said of a weight file together.
+
 import (
 	"errors"
 	"fmt"
@@ -9,20 +11,20 @@ import (
 	"psychrnn/internal/weights"
 )
 
-// Report is what a weight file holds.
-type Report struct {
-	Members []Member `json:"members"`
-	Network *Network `json:"network"` // nil if the file is refused as one
-	Refused string   `json:"refused,omitempty"`
-	// Provenance is nil if the file does not say.
-	Provenance *Provenance `json:"provenance,omitempty"`
-	Edits      []string    `json:"edits,omitempty"` // changes made by hand
-	Warnings   []string    `json:"warnings"`
-	Faults     []string    `json:"faults"` // known mistakes of old releases, harmless or honoured
+// FileReport is what a weight file holds.
+type FileReport struct {
+	Members []MemberReport `json:"members"`
+	Network *NetworkReport `json:"network"` // nil if the file is refused as one
+	Refused string         `json:"refused,omitempty"`
+	// ProvenanceReport is nil if the file does not say.
+	Provenance *ProvenanceReport `json:"provenance,omitempty"`
+	Edits      []string          `json:"edits,omitempty"` // changes made by hand
+	Warnings   []string          `json:"warnings"`
+	Faults     []string          `json:"faults"` // known mistakes of old releases, harmless or honoured
 }
 
-// Provenance says how a file came about.
-type Provenance struct {
+// ProvenanceReport says how a file came about.
+type ProvenanceReport struct {
 	Experiment string `json:"experiment,omitempty"` // its name, for the caller to fill in
 	Version    string `json:"version"`
 	Seed       uint64 `json:"seed"`
@@ -32,12 +34,12 @@ type Provenance struct {
 // Look reports what the file holds. The error says why it is refused as a
 // network, where it is; the report holds what can be said nevertheless. asked
 // says that the file's size was said to be meant, however small the file is.
-func Look(f *npz.File, asked bool) (*Report, error) {
-	r := &Report{Members: Members(f), Edits: weights.Edits(f), Warnings: []string{}, Faults: []string{}}
+func Look(f *npz.File, asked bool) (*FileReport, error) {
+	r := &FileReport{Members: Members(f), Edits: weights.EditNotes(f), Warnings: []string{}, Faults: []string{}}
 	if p, ok := weights.ProvenanceOf(f); ok {
-		r.Provenance = &Provenance{Version: p.Version, Seed: p.Seed, Trials: p.Trials}
+		r.Provenance = &ProvenanceReport{Version: p.Version, Seed: p.Seed, Trials: p.Trials}
 	}
-	loaded, err := weights.Load(f)
+	loaded, err := weights.FromFile(f)
 	if err != nil {
 		r.Refused = err.Error()
 		return r, err
@@ -47,7 +49,7 @@ func Look(f *npz.File, asked bool) (*Report, error) {
 	if !asked {
 		spectrum = spectrumOf(f.Size)
 	}
-	r.Network, err = describeNetwork(loaded, spectrum)
+	r.Network, err = reportNetwork(loaded, spectrum)
 	if err != nil {
 		r.Warnings = append(r.Warnings, err.Error())
 	}

@@ -1,5 +1,7 @@
 package inspect
 
+// The part of an array that a reference names.
+
 import (
 	"cmp"
 	"errors"
@@ -13,8 +15,8 @@ import (
 	"psychrnn/internal/weights"
 )
 
-// Names are what an index may say beside numbers and slices.
-type Names struct {
+// UnitNames are what an index may say beside numbers and slices.
+type UnitNames struct {
 	Network     *model.Network   // knows which dimensions are units; nil if there is none
 	Populations map[string][]int // units by name
 	// Renew finds the populations anew once Dale's law is another; nil: they stay.
@@ -29,7 +31,7 @@ type selection struct {
 }
 
 // find returns the part of the file's array that the reference names.
-func (r Reference) find(f *npz.File, names Names) (selection, error) {
+func (r ArrayReference) find(f *npz.File, names UnitNames) (selection, error) {
 	m, ok := f.Get(r.name.text)
 	if !ok {
 		return selection{}, r.unknown(f)
@@ -70,9 +72,9 @@ func (r Reference) find(f *npz.File, names Names) (selection, error) {
 	return s, nil
 }
 
-func (n Names) axes(member string, shape []int) []model.Axis {
+func (n UnitNames) axes(member string, shape []int) []model.Axis {
 	if n.Network != nil {
-		return weights.Axes(n.Network, member, shape)
+		return weights.AxesOf(n.Network, member, shape)
 	}
 	axes := make([]model.Axis, len(shape))
 	for d, size := range shape {
@@ -82,7 +84,7 @@ func (n Names) axes(member string, shape []int) []model.Axis {
 }
 
 // indices are those of dimension d; dropped says that it is a single number.
-func (r Reference) indices(d int, names Names, axis model.Axis) (list []int, dropped bool, err error) {
+func (r ArrayReference) indices(d int, names UnitNames, axis model.Axis) (list []int, dropped bool, err error) {
 	if d >= len(r.index) {
 		for k := range axis.Size {
 			list = append(list, k)
@@ -100,7 +102,7 @@ func (r Reference) indices(d int, names Names, axis model.Axis) (list []int, dro
 	return list, notNumber == nil, err
 }
 
-func (r Reference) unknown(f *npz.File) error {
+func (r ArrayReference) unknown(f *npz.File) error {
 	var names []string
 	for _, m := range f.Members {
 		names = append(names, m.Name)
@@ -110,7 +112,7 @@ func (r Reference) unknown(f *npz.File) error {
 }
 
 // Get returns the part of an array that the reference names, in the type of the array.
-func Get(f *npz.File, r Reference, names Names) (npz.Array, error) {
+func Get(f *npz.File, r ArrayReference, names UnitNames) (npz.Array, error) {
 	s, err := r.find(f, names)
 	if err != nil {
 		return npz.Array{}, err

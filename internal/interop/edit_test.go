@@ -111,14 +111,14 @@ func TestInteropCopies(t *testing.T) {
 			copied, rebuilt, plain := filepath.Join(folder, "copied.npz"), filepath.Join(folder, "rebuilt.npz"), filepath.Join(folder, "plain.npz")
 			write(t, copied, read(t, path).Write)
 			net := k.open(t, path)
-			file, err := weights.Save[float32](net, theta32(net), nil)
+			file, err := weights.ToFile[float32](net, theta32(net), nil)
 			if err != nil {
 				t.Fatal(err)
 			}
 			write(t, rebuilt, file.Write)
 			call(t, psychrnn, "edit", path, plain, "--plain")
 			values, shape := flat(batch(t, workers(t), "test", 0), inputsOf)
-			x := npz.Of(shape, values)
+			x := npz.ArrayOf(shape, values)
 			want, states := original.test(t, path, k.settings.Kind, k.settings.Transfer, alpha, x)
 			for _, name := range []string{copied, rebuilt, plain} {
 				got, gotStates := original.test(t, name, k.settings.Kind, k.settings.Transfer, alpha, x)

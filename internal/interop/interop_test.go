@@ -44,7 +44,7 @@ func checkLoads(t *testing.T, original *oracle, path string, k kind) {
 	if diff := cmp.Diff(k.settings.DaleRatio, found.DaleRatio); diff != "" {
 		t.Errorf("dale_ratio (-ours +the original's):\n%s", diff)
 	}
-	if symbol := model.Functions[k.settings.Transfer].Symbol; !strings.HasSuffix(found.Transfer, "."+symbol) {
+	if symbol := model.TransferFunctions[k.settings.Transfer].Symbol; !strings.HasSuffix(found.Transfer, "."+symbol) {
 		t.Errorf("the original takes %s for %s", found.Transfer, symbol)
 	}
 	slots := 0
@@ -73,7 +73,7 @@ func compareRuns(t *testing.T, original *oracle, path, architecture, transfer st
 	b := batch(t, w, task.Test, 0)
 	values, shape := flat(b, inputsOf)
 	outputs, states := run(t, net, theta, w, b)
-	wantOutputs, wantStates := original.test(t, path, architecture, transfer, alpha, npz.Of(shape, values))
+	wantOutputs, wantStates := original.test(t, path, architecture, transfer, alpha, npz.ArrayOf(shape, values))
 	agree(t, "outputs", outputs, wantOutputs)
 	agree(t, "states", states, wantStates)
 }
@@ -115,7 +115,7 @@ func TestInteropTraining(t *testing.T) {
 	for _, k := range kinds() {
 		t.Run(k.name, func(t *testing.T) {
 			start := k.build(t)
-			file, err := weights.Save[float32](start, theta32(start), nil)
+			file, err := weights.ToFile[float32](start, theta32(start), nil)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -140,7 +140,7 @@ func compareTraining(t *testing.T, original *oracle, path string, k kind, net *m
 		request.Fixed = k.fixedFile(t)
 	}
 	theirs, losses := original.train(t, request)
-	agree(t, "losses", npz.Of([]int{updates}, ours.losses), npz.Of([]int{updates}, losses))
+	agree(t, "losses", npz.ArrayOf([]int{updates}, ours.losses), npz.ArrayOf([]int{updates}, losses))
 	got, want := read(t, ours.save(t)), read(t, theirs)
 	var names []string
 	for _, m := range want.Members {
@@ -191,7 +191,7 @@ func (k kind) fixedFile(t *testing.T) string {
 	file := &npz.File{}
 	for name, matrix := range k.settings.Fixed {
 		tensor, _ := k.build(t).Layout.Find(name)
-		file.Set(npz.Member{Name: name, Array: npz.Of(tensor.Shape, matrix)})
+		file.Set(npz.Member{Name: name, Array: npz.ArrayOf(tensor.Shape, matrix)})
 	}
 	path := filepath.Join(t.TempDir(), "fixed.npz")
 	write(t, path, file.Write)

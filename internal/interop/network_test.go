@@ -120,7 +120,7 @@ func (k kind) build(t *testing.T) *model.Network {
 func batch(t *testing.T, w *sim.Workers, purpose string, first uint64) *sim.Batch[float32] {
 	t.Helper()
 	source := draw.New(taskPlan, random.NewKey(5), kernel.Plain[float32](), nil)
-	b := sim.NewBatch(trials, 1, sim.Source[float32](source))
+	b := sim.NewBatch(trials, 1, sim.TrialSource[float32](source))
 	if err := b.Draw(w, purpose, first); err != nil {
 		t.Fatal(err)
 	}
@@ -180,7 +180,7 @@ func (k kind) learn(t *testing.T, net *model.Network, updates int) trained {
 			values, one := flat(batch(t, w, task.Train, uint64(u*trials)), part)
 			all, shape = append(all, values...), append([]int{updates}, one...)
 		}
-		result.batches.Set(npz.Member{Name: name, Array: npz.Of(shape, all)})
+		result.batches.Set(npz.Member{Name: name, Array: npz.ArrayOf(shape, all)})
 	}
 	for u := range updates {
 		if err := b.Draw(w, task.Train, uint64(u*trials)); err != nil {
@@ -198,7 +198,7 @@ func (k kind) learn(t *testing.T, net *model.Network, updates int) trained {
 // save writes the network's weight file, Adam's slots included.
 func (r trained) save(t *testing.T) string {
 	t.Helper()
-	file, err := weights.Save(r.net, r.trainer.Theta(), r.trainer.Slots())
+	file, err := weights.ToFile(r.net, r.trainer.Theta(), r.trainer.Slots())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -210,7 +210,7 @@ func (r trained) save(t *testing.T) string {
 // open reads a weight file as a network that computes like k.
 func (k kind) open(t *testing.T, path string) *model.Network {
 	t.Helper()
-	loaded, err := weights.Load(read(t, path))
+	loaded, err := weights.FromFile(read(t, path))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -252,7 +252,7 @@ func run(t *testing.T, net *model.Network, theta []float32, w *sim.Workers, b *s
 		for _, p := range parts {
 			all = append(all, p...)
 		}
-		return npz.Of([]int{b.Size, b.Groups[0].T, channels}, all)
+		return npz.ArrayOf([]int{b.Size, b.Groups[0].T, channels}, all)
 	}
 	return join(y, net.O), join(s, net.N)
 }

@@ -28,7 +28,7 @@ type Intervention struct {
 	Current     []float64 // of each unit, added to what it receives; nil is none
 	Noise       []float64 // of each unit, as rec_noise and beside it; nil is none
 	Dt          float64   // ms that a step stands for; 0: as it is
-	When        Window
+	When        TimeWindow
 }
 
 // Connection is the block of a weight matrix from some units or channels to others.
@@ -38,9 +38,9 @@ type Connection struct {
 	Scale    float64
 }
 
-// Window is a time from <= t < to in ms, or a period of each trial. The zero
-// Window is all of it.
-type Window struct {
+// TimeWindow is a time from <= t < to in ms, or a period of each trial. The zero
+// TimeWindow is all of it.
+type TimeWindow struct {
 	From, To float64 // To 0: to the end
 	Period   string  // of the task, in place of both
 }
@@ -54,7 +54,7 @@ func (s span) has(step int) bool { return s.from <= step && step < s.to }
 var always = span{0, math.MaxInt}
 
 // spans are the steps of the window in each of so many trials; dt is theirs.
-func (w Window) spans(trials int, periods sim.Periods, dt float64) ([]span, error) {
+func (w TimeWindow) spans(trials int, periods sim.Periods, dt float64) ([]span, error) {
 	spans := make([]span, trials)
 	if w.Period != "" {
 		steps, err := periods(w.Period)
@@ -97,8 +97,8 @@ func firstStep(t, dt float64) int {
 	return int(k)
 }
 
-// Check says what of the interventions a network of the kind cannot do.
-func Check(kind string, list []Intervention) error {
+// CheckKind says what of the interventions a network of the kind cannot do.
+func CheckKind(kind string, list []Intervention) error {
 	k := model.KindOf(kind)
 	for _, i := range list {
 		for _, part := range []struct {
@@ -120,13 +120,13 @@ func Check(kind string, list []Intervention) error {
 // Lesion is a set of interventions made ready for a network in precision F.
 // Running changes nothing in it, so workers share it.
 type Lesion[F kernel.Float] struct {
-	parts []part[F]
+	parts []prepared[F]
 	dt    float64
 	met   []atomic.Bool // of each part: its time held a step of some trial
 }
 
-// part is one intervention.
-type part[F kernel.Float] struct {
+// prepared is one intervention.
+type prepared[F kernel.Float] struct {
 	Intervention
 	current  []F           // alpha times it; nil: none
 	variance []float64     // alpha times the square of its noise; nil: none
@@ -141,7 +141,7 @@ type part[F kernel.Float] struct {
 func New[F kernel.Float](net *model.Network, dt float64, list []Intervention, set *kernel.Set[F]) (*Lesion[F], error) {
 	l, inflow := &Lesion[F]{dt: dt, met: make([]atomic.Bool, len(list))}, net.Inflow()
 	for _, i := range list {
-		p := part[F]{Intervention: i}
+		p := prepared[F]{Intervention: i}
 		if i.Dt != 0 && i.Dt != dt {
 			p.ratio = i.Dt / dt
 			arch := net.Arch
@@ -172,10 +172,10 @@ func New[F kernel.Float](net *model.Network, dt float64, list []Intervention, se
 
 // weights says whether there are times with other weights.
 func (l *Lesion[F]) weights() bool {
-	return slices.ContainsFunc(l.parts, func(p part[F]) bool { return p.state || p.output })
+	return slices.ContainsFunc(l.parts, func(p prepared[F]) bool { return p.state || p.output })
 }
 
 // drives says whether there are times when something is added to the units.
 func (l *Lesion[F]) drives() bool {
-	return slices.ContainsFunc(l.parts, func(p part[F]) bool { return p.current != nil || p.variance != nil || p.cell != nil })
+	return slices.ContainsFunc(l.parts, func(p prepared[F]) bool { return p.current != nil || p.variance != nil || p.cell != nil })
 }

@@ -19,9 +19,9 @@ type array[F kernel.Float] struct {
 
 func (a array[F]) Shape() (t, i int) { return a.shape[1], a.shape[2] }
 
-func (a array[F]) Begin(first uint64, rows int) (sim.Stream[F], error) {
+func (a array[F]) Begin(first uint64, rows int) (sim.InputStream[F], error) {
 	i := a.shape[2]
-	return sim.Stream[F]{Fill: func(x []F, step, steps int) {
+	return sim.InputStream[F]{Fill: func(x []F, step, steps int) {
 		for s := range steps {
 			for r := range rows {
 				for c := range i {

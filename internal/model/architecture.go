@@ -12,8 +12,8 @@ import (
 	"psychrnn/internal/kernel"
 )
 
-// Kind is an architecture: its name, its traits, and what makes its cells.
-type Kind struct {
+// CellKind is an architecture: its name, its traits, and what makes its cells.
+type CellKind struct {
 	Name   string
 	SameAs string // the kind of which this is another name; "" of one of its own
 	Tensor string // one that no other kind has: older weight files do not say their kind
@@ -40,7 +40,7 @@ type cells struct {
 }
 
 // Kinds is the table. The first one is that of files that say nothing else.
-var Kinds = []Kind{
+var Kinds = []CellKind{
 	basicKind,
 	scanKind,
 	lstmKind,
@@ -49,10 +49,10 @@ var Kinds = []Kind{
 
 // KindOf returns the architecture of that name; without a name and without any trait
 // if there is none.
-func KindOf(name string) Kind {
-	k := slices.IndexFunc(Kinds, func(k Kind) bool { return k.Name == name })
+func KindOf(name string) CellKind {
+	k := slices.IndexFunc(Kinds, func(k CellKind) bool { return k.Name == name })
 	if k < 0 {
-		return Kind{}
+		return CellKind{}
 	}
 	return Kinds[k]
 }
@@ -61,7 +61,7 @@ func KindOf(name string) Kind {
 func SameKind(a, b string) bool { return a == b || KindOf(a).Own() == KindOf(b).Own() }
 
 // Own is the name of the kind that this is, or is another name of.
-func (k Kind) Own() string { return cmp.Or(k.SameAs, k.Name) }
+func (k CellKind) Own() string { return cmp.Or(k.SameAs, k.Name) }
 
 // Transfers says whether the network applies its transfer function: gates have
 // functions of their own, a feed-forward layer before them has not.

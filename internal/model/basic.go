@@ -5,8 +5,8 @@ package model
 import "psychrnn/internal/kernel"
 
 var (
-	basicKind = Kind{Name: "basic", Dale: true, Noise: true, TimeConstant: true, cells: cells{newBasic[float32], newBasic[float64]}}
-	scanKind  = Kind{Name: "basic_scan", SameAs: "basic", Dale: true, Noise: true, TimeConstant: true, cells: basicKind.cells}
+	basicKind = CellKind{Name: "basic", Dale: true, Noise: true, TimeConstant: true, cells: cells{newBasic[float32], newBasic[float64]}}
+	scanKind  = CellKind{Name: "basic_scan", SameAs: "basic", Dale: true, Noise: true, TimeConstant: true, cells: basicKind.cells}
 )
 
 // basic is the continuous-time network of original 1.1 (basic and basic_scan),

@@ -55,7 +55,7 @@ func New(s Settings, key random.Key) (*Network, error) {
 }
 
 // Restrict says what training leaves alone: the tensors of these names, and
-// the entries that are not 0 in these matrices.
+// the entries that are not 0 in these matrices, each in the shape of its tensor.
 func (n *Network) Restrict(untrained map[string]bool, fixed map[string][]float64) {
 	n.Trainable, n.Fixed = nil, nil
 	for _, t := range n.Layout {
@@ -75,7 +75,7 @@ func (n *Network) Restrict(untrained map[string]bool, fixed map[string][]float64
 
 // Change replaces the entries of a tensor that change makes differ from the
 // effective ones, which it is given, so that they come out as it says; the
-// others stay as they are, raw.
+// others stay as they are, raw. Both lists are (len,), row by row of the tensor.
 func (n *Network) Change(name string, change func(eff []float64) []float64) {
 	t := n.Layout.must(name)
 	eff, theta := View(t, n.Effective()), View(t, n.Theta)
@@ -115,7 +115,7 @@ func (n *Network) start(t Tensor, s Settings, w []float64, d *random.Draws) erro
 		}
 		of = s.Initializer.RandRec
 	}
-	distribution, ok := find(Distributions, func(d Distribution) string { return d.Name }, of)
+	distribution, ok := find(EntryDistributions, func(d EntryDistribution) string { return d.Name }, of)
 	if !ok {
 		return fmt.Errorf("initializer %q is not known", of)
 	}

@@ -26,7 +26,8 @@ type Constraint struct {
 //
 //	theta = eff / (Mask |Sign|)
 //
-// An entry that the constraint makes 0 whatever it was stays as it is.
+// An entry that the constraint makes 0 whatever it was stays as it is. eff is (len,)
+// of the tensor.
 func (c Constraint) Raw(eff []float64) {
 	for k := range eff {
 		if factor := at(c.Mask, k) * math.Abs(at(c.Sign, k)); factor != 0 {
@@ -43,9 +44,9 @@ func at(values []float64, k int) float64 {
 }
 
 // Constraints are the constraints of a network in precision F.
-type Constraints[F kernel.Float] struct{ rules []rule[F] }
+type Constraints[F kernel.Float] struct{ rules []entryRule[F] }
 
-type rule[F kernel.Float] struct {
+type entryRule[F kernel.Float] struct {
 	tensor     Tensor
 	mask, sign []F
 	abs        bool
@@ -55,7 +56,7 @@ type rule[F kernel.Float] struct {
 func NewConstraints[F kernel.Float](list []Constraint) Constraints[F] {
 	var c Constraints[F]
 	for _, k := range list {
-		c.rules = append(c.rules, rule[F]{
+		c.rules = append(c.rules, entryRule[F]{
 			tensor: k.Tensor, abs: k.Abs,
 			mask: Ones(k.Mask, k.Tensor.Len(), F(1)), sign: Ones(k.Sign, k.Tensor.Len(), F(1)),
 		})
@@ -63,7 +64,7 @@ func NewConstraints[F kernel.Float](list []Constraint) Constraints[F] {
 	return c
 }
 
-// Ones converts values, or returns n ones for nil.
+// Ones converts values (n), or returns n ones for nil.
 func Ones[F kernel.Float](values []float64, n int, one F) []F {
 	out := make([]F, n)
 	for k := range out {
@@ -75,7 +76,8 @@ func Ones[F kernel.Float](values []float64, n int, one F) []F {
 	return out
 }
 
-// Effective overwrites eff with the effective weights of theta.
+// Effective overwrites eff with the effective weights of theta, both blocks of the
+// layout.
 func (c Constraints[F]) Effective(eff, theta []F) {
 	copy(eff, theta)
 	for _, r := range c.rules {
@@ -87,7 +89,7 @@ func (c Constraints[F]) Effective(eff, theta []F) {
 }
 
 // effective is entry k of the tensor as the constraint leaves it.
-func (r *rule[F]) effective(theta F, k int) F {
+func (r *entryRule[F]) effective(theta F, k int) F {
 	theta *= r.mask[k]
 	if r.abs && theta < 0 {
 		theta = -theta
@@ -114,7 +116,7 @@ func (c Constraints[F]) Refine(theta, eff []F) {
 			for _, to := range []float64{math.Inf(-1), math.Inf(1)} {
 				near := w[k]
 				for range 2 {
-					near = next(near, to)
+					near = nextFloat(near, to)
 					if distance(r.effective(near, k), want[k]) < distance(r.effective(best, k), want[k]) {
 						best = near
 					}
@@ -127,8 +129,8 @@ func (c Constraints[F]) Refine(theta, eff []F) {
 
 func distance[F kernel.Float](a, b F) F { return max(a-b, b-a) }
 
-// next is the number of precision F after x on the way to another.
-func next[F kernel.Float](x F, to float64) F {
+// nextFloat is the number of precision F after x on the way to another.
+func nextFloat[F kernel.Float](x F, to float64) F {
 	if single, ok := any(x).(float32); ok {
 		return F(math.Nextafter32(single, float32(to)))
 	}
@@ -139,7 +141,7 @@ func next[F kernel.Float](x F, to float64) F {
 //
 //	dtheta = Mask Sign sgn(theta Mask) deff  under Dale's law, else  Mask deff
 //
-// with sgn(0) = 0.
+// with sgn(0) = 0. dtheta and theta are blocks of the layout.
 func (c Constraints[F]) Back(dtheta, theta []F) {
 	for _, r := range c.rules {
 		d, w := View(r.tensor, dtheta), View(r.tensor, theta)

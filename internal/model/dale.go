@@ -9,7 +9,7 @@ import "cmp"
 func Excitatory(ratio float64, n int) int { return int(ratio * float64(n)) }
 
 // SignsOf are the signs that a ratio gives n units: the first are excitatory,
-// 1, the others inhibitory, -1 (original 1.2).
+// 1, the others inhibitory, -1 (original 1.2); (n).
 func SignsOf(ratio float64, n int) []float64 {
 	signs := make([]float64, n)
 	for k := range signs {
@@ -21,7 +21,7 @@ func SignsOf(ratio float64, n int) []float64 {
 	return signs
 }
 
-// Ratio is the share of excitatory units.
+// Ratio is the share of excitatory units by their signs (n).
 func Ratio(signs []float64) float64 {
 	positive := 0
 	for _, s := range signs {
@@ -33,7 +33,7 @@ func Ratio(signs []float64) float64 {
 }
 
 // Projections are the diagonal of Dale_out: inhibitory units do not project to
-// the output (original 1.2).
+// the output (original 1.2). signs and the result are (n).
 func Projections(signs []float64) []float64 {
 	out := make([]float64, len(signs))
 	for k, s := range signs {
@@ -46,7 +46,7 @@ func Projections(signs []float64) []float64 {
 
 // Signs are those of the units under Dale's law, above 0 for excitation and
 // below for inhibition; nil where the law does not hold. They alone say which
-// units are excitatory, whatever the ratio in a weight file would make of it.
+// units are excitatory, whatever the ratio in a weight file would make of it; (n).
 func (n *Network) Signs() []float64 {
 	if !KindOf(n.Kind).Dale || !n.Dale() {
 		return nil
@@ -55,11 +55,11 @@ func (n *Network) Signs() []float64 {
 }
 
 // SameSigns says whether two lists make the same units excitatory and the same
-// inhibitory; either may hold a scale beside the sign.
+// inhibitory, both (n); either may hold a scale beside the sign.
 func SameSigns(a, b []float64) bool { return DifferentSign(a, b) < 0 && len(a) == len(b) }
 
 // DifferentSign is the first unit to which two lists give another sign, -1 if
-// there is none.
+// there is none; both are (n).
 func DifferentSign(a, b []float64) int {
 	for k := range min(len(a), len(b)) {
 		if cmp.Compare(a[k], 0) != cmp.Compare(b[k], 0) {

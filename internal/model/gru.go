@@ -4,7 +4,7 @@ package model
 
 import "psychrnn/internal/kernel"
 
-var gruKind = Kind{Name: "gru", Tensor: "W_z", Gated: true, cells: cells{newGRU[float32], newGRU[float64]}}
+var gruKind = CellKind{Name: "gru", Tensor: "W_z", Gated: true, cells: cells{newGRU[float32], newGRU[float64]}}
 
 // gru is the gated recurrent unit as PyTorch computes it (Cho et al. 2014, with
 // the reset gate behind the candidate's product and a bias on either side of

@@ -107,12 +107,12 @@ func (l Layout) must(name string) Tensor {
 	return t
 }
 
-// View returns the tensor's part of a flat block.
+// View returns the tensor's part (len,) of a flat block of the layout.
 func View[F any](t Tensor, block []F) []F { return block[t.At : t.At+t.Len()] }
 
-// Slot is a block of an optimizer's state in the order of theta. In a weight file
+// OptimizerSlot is a block of an optimizer's state in the order of theta. In a weight file
 // the part of a tensor is called by the tensor's name, a slash and Name.
-type Slot[F any] struct {
+type OptimizerSlot[F any] struct {
 	Name   string
 	Values []F
 }

@@ -4,9 +4,9 @@ package model
 
 import "psychrnn/internal/kernel"
 
-var lstmKind = Kind{Name: "lstm", Tensor: "W_f", Gated: true, cells: cells{newLSTM[float32], newLSTM[float64]}}
+var lstmKind = CellKind{Name: "lstm", Tensor: "W_f", Gated: true, cells: cells{newLSTM[float32], newLSTM[float64]}}
 
-// lstm is the original's LSTM (original 1.3; Hochreiter and Schmidhuber 1997,
+// lstmCell is the original's LSTM (original 1.3; Hochreiter and Schmidhuber 1997,
 // but with a sigmoid on the cell where others have tanh). With z = [h_t | x_{t+1}]:
 //
 //	f = sigmoid(z W_f + b_f)    g = sigmoid(z W_i + b_i)
@@ -17,7 +17,7 @@ var lstmKind = Kind{Name: "lstm", Tensor: "W_f", Gated: true, cells: cells{newLS
 //
 // Its one product computes the four gates and the output. Saved keeps, for
 // each step, [f g c q | cell]; h_t lies in In. Trial k of a batch starts from row k mod B of init_hidden and init_cell.
-type lstm[F kernel.Float] struct {
+type lstmCell[F kernel.Float] struct {
 	layout               Layout
 	dims                 Dims
 	blocks               []Block
@@ -46,7 +46,7 @@ func newLSTM[F kernel.Float](a Arch, _ kernel.Transfer[F], set *kernel.Set[F]) C
 	for _, gate := range gates {
 		tensors = append(tensors, Tensor{Name: "b_" + gate, Shape: []int{n}, Start: Constant(1)})
 	}
-	c := &lstm[F]{
+	c := &lstmCell[F]{
 		layout: NewLayout(tensors...),
 		dims: Dims{N: n, I: i, O: o, Saved: kernel.Stride(5 * n), Carry: 2 * n, Cell: 4 * n,
 			Products: []Product{{H: n, X: i, Out: 4*n + o, ReadsInput: true}}},
@@ -65,17 +65,17 @@ func newLSTM[F kernel.Float](a Arch, _ kernel.Transfer[F], set *kernel.Set[F]) C
 	return c
 }
 
-func (c *lstm[F]) Layout() Layout  { return c.layout }
-func (c *lstm[F]) Dims() Dims      { return c.dims }
-func (c *lstm[F]) Blocks() []Block { return c.blocks }
+func (c *lstmCell[F]) Layout() Layout  { return c.layout }
+func (c *lstmCell[F]) Dims() Dims      { return c.dims }
+func (c *lstmCell[F]) Blocks() []Block { return c.blocks }
 
 // row is the row of init_hidden and init_cell that trial r starts from.
-func (c *lstm[F]) row(s *Workspace[F], r int, t Tensor, block []F) []F {
+func (c *lstmCell[F]) row(s *Workspace[F], r int, t Tensor, block []F) []F {
 	k := int((s.First + uint64(r)) % uint64(c.batch))
 	return View(t, block)[k*c.dims.N:][:c.dims.N]
 }
 
-func (c *lstm[F]) Begin(s *Workspace[F], eff []F) {
+func (c *lstmCell[F]) Begin(s *Workspace[F], eff []F) {
 	cell := s.saved(0, 4*c.dims.N)
 	for r := range s.Rows {
 		copy(cell.Row(r, c.dims.N), c.row(s, r, c.initCell, eff))
@@ -83,7 +83,7 @@ func (c *lstm[F]) Begin(s *Workspace[F], eff []F) {
 	}
 }
 
-func (c *lstm[F]) Step(s *Workspace[F], w *Packed[F], t int) {
+func (c *lstmCell[F]) Step(s *Workspace[F], w *Packed[F], t int) {
 	n := c.dims.N
 	forwardProduct(c.set, s, w, 0, t)
 	copyRows(s.Rows, c.dims.O, s.outputs(t), s.out(0, 4*n))
@@ -92,7 +92,7 @@ func (c *lstm[F]) Step(s *Workspace[F], w *Packed[F], t int) {
 	c.set.LSTM(s.Rows, n, s.in(0, t+1, 0), s.saved(t+1, 4*n), gates, s.saved(t, 4*n))
 }
 
-func (c *lstm[F]) StepBack(s *Workspace[F], w *Packed[F], t int) {
+func (c *lstmCell[F]) StepBack(s *Workspace[F], w *Packed[F], t int) {
 	n, dh, dcell := c.dims.N, s.carry(0), s.carry(c.dims.N)
 	copyRows(s.Rows, c.dims.O, s.d(0, t, 4*n), s.dOutputs(t))
 	c.set.LSTMBack(s.Rows, n, s.d(0, t, 0), dcell, dh, s.saved(t+1, 0), s.saved(t+1, 4*n), s.saved(t, 4*n))
@@ -100,7 +100,7 @@ func (c *lstm[F]) StepBack(s *Workspace[F], w *Packed[F], t int) {
 	copyRows(s.Rows, n, dh, s.dIn(0, 0))
 }
 
-func (c *lstm[F]) BeginBack(deff []F, s *Workspace[F]) {
+func (c *lstmCell[F]) BeginBack(deff []F, s *Workspace[F]) {
 	n := c.dims.N
 	for r := range s.Rows {
 		carry := s.carry(0).Row(r, 2*n)
@@ -110,6 +110,6 @@ func (c *lstm[F]) BeginBack(deff []F, s *Workspace[F]) {
 }
 
 // State is the hidden state.
-func (c *lstm[F]) State(s *Workspace[F], t, r int) []F {
+func (c *lstmCell[F]) State(s *Workspace[F], t, r int) []F {
 	return s.InRows(0, t)[r*c.dims.Products[0].InStride():][:c.dims.N]
 }

@@ -92,7 +92,7 @@ func (n *Network) Effective() []float64 {
 	return eff
 }
 
-// Convert returns values in precision F.
+// Convert returns values (n) in precision F.
 func Convert[F kernel.Float](values []float64) []F {
 	out := make([]F, len(values))
 	for k, v := range values {
@@ -102,7 +102,7 @@ func Convert[F kernel.Float](values []float64) []F {
 }
 
 // Theta are the raw weights in precision F: those whose effective weights are,
-// as nearly as F allows, the network's.
+// as nearly as F allows, the network's; a block of the layout.
 func Theta[F kernel.Float](n *Network) []F {
 	theta := Convert[F](n.Theta)
 	NewConstraints[F](n.Constraints()).Refine(theta, Convert[F](n.Effective()))

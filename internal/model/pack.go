@@ -31,7 +31,7 @@ func NewPacked[F kernel.Float](d Dims) *Packed[F] {
 	return e
 }
 
-// Pack overwrites e with the effective weights.
+// Pack overwrites e with the effective weights eff, a block of the layout.
 func Pack[F kernel.Float](blocks []Block, eff []F, e *Packed[F]) {
 	for _, b := range blocks {
 		fwd, bwd := e.Fwd[b.Product], e.Bwd[b.Product]
@@ -47,7 +47,7 @@ func Pack[F kernel.Float](blocks []Block, eff []F, e *Packed[F]) {
 }
 
 // Unpack adds the gradient g of the packed matrices to that of the effective
-// weights; it is the transpose of Pack.
+// weights, a block of the layout; it is the transpose of Pack. g are (Out, H+X+1).
 func Unpack[F kernel.Float](blocks []Block, g []kernel.Mat[F], deff []F) {
 	for _, b := range blocks {
 		m := g[b.Product]

@@ -10,25 +10,25 @@ import (
 	"psychrnn/internal/kernel"
 )
 
-// Function is an entry of the table of transfer functions.
-type Function struct {
+// TransferFunction is an entry of the table of transfer functions.
+type TransferFunction struct {
 	F, Df  func(s float64) float64
 	Module string // where the original's framework keeps it, as weight files refer to it
 	Symbol string // its name there
 	Kinked bool   // the derivative jumps somewhere
 }
 
-// Functions is the table of transfer functions (original 1.1); the names are
+// TransferFunctions is the table of transfer functions (original 1.1); the names are
 // those of tf.nn, and linear is tf.identity.
-var Functions = map[string]Function{
+var TransferFunctions = map[string]TransferFunction{
 	"relu": {
 		F:      func(s float64) float64 { return positive(s, s, 0) },
 		Df:     func(s float64) float64 { return positive(s, 1, 0) },
 		Module: "tensorflow.python.ops.gen_nn_ops", Symbol: "relu", Kinked: true,
 	},
 	"sigmoid": {
-		F:      sigmoid,
-		Df:     func(s float64) float64 { return sigmoid(s) * sigmoid(-s) },
+		F:      sigmoidAt,
+		Df:     func(s float64) float64 { return sigmoidAt(s) * sigmoidAt(-s) },
 		Module: "tensorflow.python.ops.math_ops", Symbol: "sigmoid",
 	},
 	"tanh": {
@@ -37,8 +37,8 @@ var Functions = map[string]Function{
 		Module: "tensorflow.python.ops.gen_math_ops", Symbol: "tanh",
 	},
 	"softplus": {
-		F:      softplus,
-		Df:     sigmoid,
+		F:      softplusAt,
+		Df:     sigmoidAt,
 		Module: "tensorflow.python.ops.math_ops", Symbol: "softplus",
 	},
 	"leaky_relu": {
@@ -76,7 +76,7 @@ var Functions = map[string]Function{
 // FunctionNames lists the table in alphabetical order.
 func FunctionNames() []string {
 	var names []string
-	for name := range Functions {
+	for name := range TransferFunctions {
 		names = append(names, name)
 	}
 	slices.Sort(names)
@@ -94,7 +94,7 @@ func positive(s, above, below float64) float64 {
 	return s
 }
 
-func sigmoid(s float64) float64 {
+func sigmoidAt(s float64) float64 {
 	if s >= 0 {
 		return 1 / (1 + math.Exp(-s))
 	}
@@ -102,7 +102,7 @@ func sigmoid(s float64) float64 {
 	return e / (1 + e)
 }
 
-func softplus(s float64) float64 { return max(s, 0) + math.Log1p(math.Exp(-math.Abs(s))) }
+func softplusAt(s float64) float64 { return max(s, 0) + math.Log1p(math.Exp(-math.Abs(s))) }
 
 // NewTransfer returns the named function in precision F, from the kernels
 // where they have it.
@@ -119,7 +119,7 @@ func NewTransfer[F kernel.Float](name string, set *kernel.Set[F]) (kernel.Transf
 	case "elu":
 		return set.Elu, nil
 	}
-	f, ok := Functions[name]
+	f, ok := TransferFunctions[name]
 	if !ok {
 		return kernel.Transfer[F]{}, fmt.Errorf("transfer function %q is not known", name)
 	}

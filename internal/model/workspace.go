@@ -140,29 +140,30 @@ func (s *Workspace[F]) Enter(trials *Trials[F], batch int) {
 	}
 }
 
-// InRows returns the rows of step t of product k's input.
+// InRows returns the rows of step t of product k's input, (Rows, InStride).
 func (s *Workspace[F]) InRows(k, t int) []F {
 	size := s.Rows * s.Products[k].InStride()
 	return s.In[k][t*size:][:size]
 }
 
-// DRows returns the rows of step t among those kept for the weight gradient.
+// DRows returns the rows of step t among those kept for the weight gradient,
+// (Rows, OutStride).
 func (s *Workspace[F]) DRows(k, t int) []F {
 	size := s.Rows * s.Products[k].OutStride()
 	return s.D[k][t%s.Chunk*size:][:size]
 }
 
-// SavedRow returns what the cell kept at step t of trial r.
+// SavedRow returns what the cell kept at step t of trial r, (Saved).
 func (s *Workspace[F]) SavedRow(t, r int) []F {
 	return s.Saved[(t*s.Rows+r)*s.Dims.Saved:][:s.Dims.Saved]
 }
 
-// RateRow returns what the units of trial r send after step t, their rates.
+// RateRow returns what the units of trial r send after step t, their rates, (N).
 func (s *Workspace[F]) RateRow(t, r int) []F {
 	return s.InRows(0, t)[r*s.Products[0].InStride():][:s.N]
 }
 
-// CellRow returns the cell of an LSTM after step t of trial r.
+// CellRow returns the cell of an LSTM after step t of trial r, (N).
 func (s *Workspace[F]) CellRow(t, r int) []F { return s.SavedRow(t, r)[s.Dims.Cell:][:s.N] }
 
 // saved returns what the cell kept at step t from one of its columns on.
@@ -175,7 +176,7 @@ func (s *Workspace[F]) in(k, t, column int) kernel.Rows[F] {
 	return kernel.Rows[F]{Data: s.InRows(k, t)[column:], Ld: s.Products[k].InStride()}
 }
 
-// dIn returns its gradient.
+// dIn returns the gradient of product k's input from one of its columns on.
 func (s *Workspace[F]) dIn(k, column int) kernel.Rows[F] {
 	return kernel.Rows[F]{Data: s.DIn[k][column:], Ld: s.Products[k].InStride()}
 }
@@ -185,7 +186,7 @@ func (s *Workspace[F]) out(k, column int) kernel.Rows[F] {
 	return kernel.Rows[F]{Data: s.Out[k][column:], Ld: s.Products[k].OutStride()}
 }
 
-// d returns row t of its gradient.
+// d returns row t of the gradient of product k's output from one column on.
 func (s *Workspace[F]) d(k, t, column int) kernel.Rows[F] {
 	return kernel.Rows[F]{Data: s.DRows(k, t)[column:], Ld: s.Products[k].OutStride()}
 }
@@ -200,7 +201,7 @@ func (s *Workspace[F]) outputs(t int) kernel.Rows[F] {
 	return kernel.Rows[F]{Data: s.OutputRows(t), Ld: s.Dims.O}
 }
 
-// dOutputs returns their gradient.
+// dOutputs returns the gradient of the outputs of step t.
 func (s *Workspace[F]) dOutputs(t int) kernel.Rows[F] {
 	return kernel.Rows[F]{Data: s.DOutputRows(t), Ld: s.Dims.O}
 }
@@ -208,7 +209,7 @@ func (s *Workspace[F]) dOutputs(t int) kernel.Rows[F] {
 // OutputRows returns the outputs of step t, (Rows, O).
 func (s *Workspace[F]) OutputRows(t int) []F { return s.Output[t*s.Rows*s.Dims.O:][:s.Rows*s.Dims.O] }
 
-// DOutputRows returns their gradient.
+// DOutputRows returns the gradient of the outputs of step t, (Rows, O).
 func (s *Workspace[F]) DOutputRows(t int) []F { return s.DOutput[t*s.Rows*s.Dims.O:][:s.Rows*s.Dims.O] }
 
 // Take puts some rows of step t of another workspace into this one's step 0, for

@@ -170,7 +170,7 @@ func (a *Assembly) Network(key random.Key) (*model.Network, error) {
 			return nil, err
 		}
 	} else {
-		loaded, err := weights.Load(a.file)
+		loaded, err := weights.FromFile(a.file)
 		if err != nil {
 			return nil, err
 		}

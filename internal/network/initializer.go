@@ -28,19 +28,19 @@ type InitializerConfig struct {
 	Weights strict.Map[Matrix] `yaml:",rest" doc:"any weight by its name (W_in, W_rec, W_out, b_rec, b_out, init_state, W_in_first, and those of an lstm), as a matrix"`
 }
 
-// setting is a key of the section that says how weights are drawn.
-type setting struct {
+// drawSetting is a key of the section that says how weights are drawn.
+type drawSetting struct {
 	key, absent string
 	value       reflect.Value // a name or a *float64
 }
 
 // settings are those of the section, in its order.
-func (c *InitializerConfig) settings() (list []setting) {
+func (c *InitializerConfig) settings() (list []drawSetting) {
 	v := reflect.ValueOf(c).Elem()
 	for k := range v.NumField() {
 		if kind := v.Field(k).Kind(); kind == reflect.String || v.Field(k).Type() == reflect.TypeFor[*float64]() {
 			tag := v.Type().Field(k).Tag
-			list = append(list, setting{tag.Get("yaml"), tag.Get("absent"), v.Field(k)})
+			list = append(list, drawSetting{tag.Get("yaml"), tag.Get("absent"), v.Field(k)})
 		}
 	}
 	return list
@@ -70,7 +70,7 @@ func (c *InitializerConfig) Used(layer bool) map[string]bool {
 	if drawn("W_in") || drawn("W_out") || layer && drawn("W_in_first") || used["which_rand_W_rec_init"] {
 		use("which_rand_init")
 	}
-	for _, d := range model.Distributions {
+	for _, d := range model.EntryDistributions {
 		if used["which_rand_init"] && c.Rand == d.Name || used["which_rand_W_rec_init"] && c.RandRec == d.Name {
 			use(d.Uses...)
 		}
@@ -152,7 +152,7 @@ func (a *Assembly) start() {
 				reason, hint = kind+" does not use it", "kind: "+r.Name+" does"
 			}
 		}
-		for _, d := range model.Distributions {
+		for _, d := range model.EntryDistributions {
 			if slices.Contains(d.Uses, s.key) {
 				reason, hint = "only "+d.Name+" uses it", "which_rand_init: "+d.Name
 			}

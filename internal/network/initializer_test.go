@@ -16,7 +16,7 @@ func TestInitializersAreInTheTables(t *testing.T) {
 	for _, s := range model.RecurrentStarts {
 		starts, used = append(starts, s.Name), append(used, s.Uses...)
 	}
-	for _, d := range model.Distributions {
+	for _, d := range model.EntryDistributions {
 		distributions, used = append(distributions, d.Name), append(used, d.Uses...)
 	}
 	tables := map[string][]string{"kind": starts, "which_rand_init": distributions, "which_rand_W_rec_init": distributions}

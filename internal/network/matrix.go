@@ -35,14 +35,14 @@ type Form struct {
 
 // Patch changes the entries where rows and columns cross.
 type Patch struct {
-	Rows  Selection `yaml:"rows" doc:"rows to change; all if absent"`
-	Cols  Selection `yaml:"cols" doc:"columns to change; all if absent"`
-	Value Value     `yaml:"value" required:"true" doc:"the new entries"`
+	Rows  Selection  `yaml:"rows" doc:"rows to change; all if absent"`
+	Cols  Selection  `yaml:"cols" doc:"columns to change; all if absent"`
+	Value PatchValue `yaml:"value" required:"true" doc:"the new entries"`
 }
 
-// Value is what a Patch puts into its block: a matrix that fits it, or mean,
+// PatchValue is what a Patch puts into its block: a matrix that fits it, or mean,
 // the mean of what stands there.
-type Value struct {
+type PatchValue struct {
 	Mean   bool
 	Matrix *Matrix
 }
@@ -167,7 +167,7 @@ func (m Matrix) Path() string {
 }
 
 // DecodeStrict reads a matrix or the word mean.
-func (v *Value) DecodeStrict(n *strict.Node) {
+func (v *PatchValue) DecodeStrict(n *strict.Node) {
 	if n.Kind() == strict.Scalar && n.Text() == "mean" {
 		v.Mean = true
 		return
@@ -176,7 +176,7 @@ func (v *Value) DecodeStrict(n *strict.Node) {
 }
 
 // EncodeStrict writes it back.
-func (v Value) EncodeStrict() any {
+func (v PatchValue) EncodeStrict() any {
 	if v.Mean {
 		return "mean"
 	}
@@ -184,6 +184,6 @@ func (v Value) EncodeStrict() any {
 }
 
 // Describe says what may stand there.
-func (Value) Describe() (string, []any) {
+func (PatchValue) Describe() (string, []any) {
 	return "mean, or " + matrixWords, []any{strict.Names{"mean"}, Matrix{}}
 }

@@ -41,7 +41,7 @@ func resolver(t *testing.T) *Resolver {
 		Populations: map[string][]int{"front": {0, 1}, "back": {3, 2}},
 		Read: func(name string) ([]byte, error) {
 			var b bytes.Buffer
-			array := npz.Of([]int{2, 2}, []float64{1, 2, 3, 4})
+			array := npz.ArrayOf([]int{2, 2}, []float64{1, 2, 3, 4})
 			switch name {
 			case "m.npy":
 				if err := array.WriteNpy(&b); err != nil {
@@ -51,9 +51,9 @@ func resolver(t *testing.T) *Resolver {
 				f := &npz.File{}
 				f.Set(npz.Member{Name: "m", Array: array})
 				if name == "several.npz" {
-					f.Set(npz.Member{Name: "v", Array: npz.Of([]int{2}, []float32{5, 6})})
+					f.Set(npz.Member{Name: "v", Array: npz.ArrayOf([]int{2}, []float32{5, 6})})
 				}
-				f.Set(npz.Member{Name: "words", Array: npz.Text("not a number")})
+				f.Set(npz.Member{Name: "words", Array: npz.TextOf("not a number")})
 				if err := f.Write(&b); err != nil {
 					t.Fatal(err)
 				}
@@ -65,22 +65,22 @@ func resolver(t *testing.T) *Resolver {
 	}
 }
 
-func units(rows, cols int) model.Shape {
-	return model.Shape{Rows: model.Axis{Size: rows, Units: true}, Cols: model.Axis{Size: cols, Units: true}}
+func units(rows, cols int) model.MatrixShape {
+	return model.MatrixShape{Rows: model.Axis{Size: rows, Units: true}, Cols: model.Axis{Size: cols, Units: true}}
 }
 
 func TestMatrix(t *testing.T) {
 	const n = 4
 	for _, c := range []struct {
 		text  string
-		shape model.Shape
+		shape model.MatrixShape
 		want  string // entries, row by row
 	}{
 		{"2", units(2, 2), "2 2 2 2"},
 		{"[[1, 2], [3, 4]]", units(2, 2), "1 2 3 4"},
 		{"[1, 2]", units(1, 2), "1 2"},
 		{"[1, 2]", units(2, 1), "1 2"},
-		{"[1, 2]", model.Shape{Rows: model.Axis{Size: 2, Units: true}, Cols: model.Axis{Size: 1}, Vector: true}, "1 2"},
+		{"[1, 2]", model.MatrixShape{Rows: model.Axis{Size: 2, Units: true}, Cols: model.Axis{Size: 1}, Vector: true}, "1 2"},
 		{"{fill: -1.5}", units(1, 3), "-1.5 -1.5 -1.5"},
 		{"{density: 0}", units(1, 3), "0 0 0"},
 		{"{density: 1}", units(1, 3), "1 1 1"},
@@ -101,7 +101,7 @@ func TestMatrix(t *testing.T) {
 		{"{file: m.npy, set: [{value: mean}]}", units(2, 2), "2.5 2.5 2.5 2.5"},
 		{"{file: m.npy, set: [{rows: 1, value: mean}]}", units(2, 2), "1 2 3.5 3.5"},
 		{"{file: m.npy, set: [{cols: 1, value: mean}, {value: mean}]}", units(2, 2), "2.5 2.5 2.5 2.5"},
-		{"{fill: 0, set: [{rows: back, value: [1, 2]}]}", model.Shape{Rows: model.Axis{Size: n, Units: true}, Cols: model.Axis{Size: 1}, Vector: true}, "0 0 2 1"},
+		{"{fill: 0, set: [{rows: back, value: [1, 2]}]}", model.MatrixShape{Rows: model.Axis{Size: n, Units: true}, Cols: model.Axis{Size: 1}, Vector: true}, "0 0 2 1"},
 	} {
 		r := resolver(t)
 		got := r.Matrix(read(t, c.text), c.shape, nil)

@@ -87,7 +87,7 @@ func (r *Resolver) perUnit(u *PerUnit, n int, q quantity) []float64 {
 }
 
 func (r *Resolver) oneByOne(u *PerUnit, n int, q quantity) []float64 {
-	values := r.Matrix(u.Matrix, model.Shape{Rows: model.Axis{Size: n, Units: true}, Cols: model.Axis{Size: 1}, Vector: true}, nil)
+	values := r.Matrix(u.Matrix, model.MatrixShape{Rows: model.Axis{Size: n, Units: true}, Cols: model.Axis{Size: 1}, Vector: true}, nil)
 	for k, v := range values {
 		if !q.holds(v) {
 			r.fail(u.node, fmt.Sprintf("unit %d gets %g, but a %s %s", k, v, q.name, q.bound), "")
@@ -101,7 +101,7 @@ func (r *Resolver) eachPopulation(u *PerUnit, n int, q quantity) []float64 {
 	values, given := make([]float64, n), make([]bool, n)
 	complete := true
 	for _, e := range u.Each {
-		p := part{text: e.Key, node: u.node.Get(e.Key)}
+		p := selector{text: e.Key, node: u.node.Get(e.Key)}
 		units, ok := p.population(r, model.Axis{Size: n, Units: true})
 		if ok && !q.holds(e.Value) {
 			r.fail(p.node, fmt.Sprintf("is %g, but a %s %s", e.Value, q.name, q.bound), "")

@@ -15,12 +15,12 @@ import (
 // Selection names rows, columns or units: Python's slices of whole numbers,
 // numbers, names of populations, or a list of these. The zero Selection is all.
 type Selection struct {
-	parts []part
+	parts []selector
 	node  *strict.Node
 }
 
-// part is one element of a selection.
-type part struct {
+// selector is one element of a selection.
+type selector struct {
 	text   string
 	number bool // written as a number, not as a text
 	node   *strict.Node
@@ -48,7 +48,7 @@ func (s *Selection) DecodeStrict(n *strict.Node) {
 }
 
 func (s *Selection) add(n *strict.Node) {
-	p := part{node: n}
+	p := selector{node: n}
 	if n.Numeric() {
 		var index int
 		if !n.Decode(&index) {
@@ -140,7 +140,7 @@ var (
 	namePattern  = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
 )
 
-func (p part) indices(r *Resolver, a model.Axis) ([]int, bool) {
+func (p selector) indices(r *Resolver, a model.Axis) ([]int, bool) {
 	if k, err := strconv.Atoi(p.text); err == nil {
 		if k < -a.Size || k >= a.Size {
 			r.fail(p.node, fmt.Sprintf("%d is beyond the end: there are %d, counted from 0", k, a.Size), "")
@@ -167,7 +167,7 @@ func (p part) indices(r *Resolver, a model.Axis) ([]int, bool) {
 	return list, wrong == ""
 }
 
-func (p part) population(r *Resolver, a model.Axis) ([]int, bool) {
+func (p selector) population(r *Resolver, a model.Axis) ([]int, bool) {
 	switch units, ok := r.population(p.text); {
 	case !ok && r.told(p.text):
 	case !ok:
@@ -187,7 +187,7 @@ func (p part) population(r *Resolver, a model.Axis) ([]int, bool) {
 func slice(start, stop, step string, n int) (list []int, wrong string) {
 	by, from, to := 1, 0, n
 	if step != "" {
-		by = number(step)
+		by = sliceNumber(step)
 	}
 	if by == 0 {
 		return nil, "has a step of 0"
@@ -202,7 +202,7 @@ func slice(start, stop, step string, n int) (list []int, wrong string) {
 		if bound.text == "" {
 			continue
 		}
-		k := number(bound.text)
+		k := sliceNumber(bound.text)
 		if k < -n || k > n {
 			return nil, fmt.Sprintf("reaches beyond the end: there are %d", n)
 		}
@@ -223,9 +223,9 @@ func slice(start, stop, step string, n int) (list []int, wrong string) {
 	return list, ""
 }
 
-// number reads what the pattern of slices lets through. What is too large for
+// sliceNumber reads what the pattern of slices lets through. What is too large for
 // an int is beyond every end.
-func number(text string) int {
+func sliceNumber(text string) int {
 	k, err := strconv.Atoi(text)
 	if err != nil {
 		return 1 << 40
@@ -237,7 +237,7 @@ func number(text string) int {
 // on an axis. An error is a *fault.Error.
 func (r *Resolver) Indices(text string, a model.Axis) ([]int, error) {
 	own := Resolver{Populations: r.Populations}
-	list, ok := part{text: text}.indices(&own, a)
+	list, ok := selector{text: text}.indices(&own, a)
 	if !ok {
 		return nil, &own.Problems[0]
 	}

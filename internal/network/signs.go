@@ -11,7 +11,7 @@ import (
 	"slices"
 )
 
-// ListSigns is the list of 1 and -1 that asks for signs.
+// ListSigns is the list of 1 and -1 that asks for signs (n).
 func ListSigns(signs []float64) *PerUnit {
 	list := make([]float64, len(signs))
 	for k, s := range signs {
@@ -21,7 +21,7 @@ func ListSigns(signs []float64) *PerUnit {
 }
 
 // Signs are those that the section asks for among n units; nil without Dale's
-// law, or where something is wrong.
+// law, or where something is wrong; (n).
 func (r *Resolver) Signs(c *ConstraintsConfig, list Populations, n int) []float64 {
 	switch {
 	case c.DaleSigns == nil && c.DaleRatio == nil:
@@ -34,7 +34,7 @@ func (r *Resolver) Signs(c *ConstraintsConfig, list Populations, n int) []float6
 }
 
 // UnitSigns are the signs of n units as they are written, by populations other
-// than those of Dale's law; nil if something is wrong.
+// than those of Dale's law, (n); nil if something is wrong.
 func (r *Resolver) UnitSigns(u *PerUnit, n int) []float64 {
 	known := r.Populations
 	r.Populations, r.signing = maps.Clone(known), true

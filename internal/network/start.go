@@ -31,7 +31,7 @@ func (a *Assembly) Load() {
 	file, err := npz.Read(bytes.NewReader(content), int64(len(content)), npz.Limits{Size: n.Arrays()})
 	var loaded *weights.Loaded
 	if err == nil {
-		loaded, err = weights.Load(file)
+		loaded, err = weights.FromFile(file)
 	}
 	if err != nil {
 		a.Resolver.Unread(n, w.File.Text, err)

@@ -1,5 +1,8 @@
 package npz
 
+// An array in memory, whatever type its file has: entries in C order and little-endian,
+// converted where they are asked for.
+
 import (
 	"encoding/binary"
 	"math"
@@ -18,11 +21,12 @@ type Array struct {
 	Data  []byte // the entries in C order, little-endian
 }
 
-// TypeOf is "<f4" or "<f8".
-func TypeOf[F kernel.Float]() string { return Of([]int{0}, []F{}).Type }
+// FloatType is "<f4" or "<f8".
+func FloatType[F kernel.Float]() string { return ArrayOf([]int{0}, []F{}).Type }
 
-// Of returns values as an array of "<f4" or "<f8". The values are copied.
-func Of[F kernel.Float](shape []int, values []F) Array {
+// ArrayOf returns values as an array of "<f4" or "<f8". The values, row by row,
+// are copied.
+func ArrayOf[F kernel.Float](shape []int, values []F) Array {
 	a := Array{Type: "<f8", Shape: append([]int{}, shape...)}
 	if n, ok := product(shape, 1); !ok || n != len(values) {
 		panic("npz: number of values does not fit the shape")
@@ -43,15 +47,15 @@ func Of[F kernel.Float](shape []int, values []F) Array {
 	return a
 }
 
-// Text returns s as a single value of text. NumPy drops zeros at the end of a text.
-func Text(s string) Array {
-	a := Texts([]string{s})
+// TextOf returns s as a single value of text. NumPy drops zeros at the end of a text.
+func TextOf(s string) Array {
+	a := TextsOf([]string{s})
 	a.Shape = nil
 	return a
 }
 
-// Texts returns list as a vector of texts.
-func Texts(list []string) Array {
+// TextsOf returns list as a vector of texts.
+func TextsOf(list []string) Array {
 	width := 1
 	for _, s := range list {
 		width = max(width, utf8.RuneCountInString(s))
@@ -169,7 +173,7 @@ func Floats[F kernel.Float](a Array) ([]F, error) {
 	return out, nil
 }
 
-// Float64s returns the entries as float64.
+// Float64s returns the entries as float64, row by row: (Len).
 func (a Array) Float64s() ([]float64, error) { return Floats[float64](a) }
 
 // Int64s returns the entries of an array of whole numbers or truth values.
@@ -205,7 +209,7 @@ func (a Array) Strings() ([]string, error) {
 // Textual reports whether the entries are text.
 func (a Array) Textual() bool { return len(a.Type) > 1 && (a.Type[1] == 'U' || a.Type[1] == 'S') }
 
-// Text is entry i of an array of text.
+// TextOf is entry i of an array of text.
 func (a Array) Text(i int) string {
 	width := a.width()
 	entry, text := a.Data[i*width:][:width], strings.Builder{}

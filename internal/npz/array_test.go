@@ -33,7 +33,7 @@ func TestNumbers(t *testing.T) {
 		if !ok {
 			t.Fatalf("%s is no type", c.descr)
 		}
-		a := header{shape: []int{len(c.want)}}.array(typ, []byte(c.data))
+		a := npyHeader{shape: []int{len(c.want)}}.array(typ, []byte(c.data))
 		got, err := a.Float64s()
 		if diff := cmp.Diff(c.want, got); diff != "" || err != nil {
 			t.Errorf("%s %x: %v\n%s", c.descr, c.data, err, diff)
@@ -51,7 +51,7 @@ func TestNumbers(t *testing.T) {
 }
 
 func TestOutOfRange(t *testing.T) {
-	a := Of([]int{1, 3}, []float64{1, math.Inf(1), -1e300})
+	a := ArrayOf([]int{1, 3}, []float64{1, math.Inf(1), -1e300})
 	if _, err := a.Float64s(); err != nil {
 		t.Error(err)
 	}
@@ -63,7 +63,7 @@ func TestOutOfRange(t *testing.T) {
 
 func TestText(t *testing.T) {
 	for _, want := range []string{"", "relu", "naïve Δt = 10 ms\n\U0001f600", "two\x00parts"} {
-		got, err := Text(want).Strings()
+		got, err := TextOf(want).Strings()
 		if err != nil || len(got) != 1 || got[0] != want {
 			t.Errorf("%q became %q, %v", want, got, err)
 		}
@@ -77,10 +77,10 @@ func TestText(t *testing.T) {
 	if err != nil || big.Single() != "Δt" {
 		t.Errorf("big-endian text is %q, %v", big.Single(), err)
 	}
-	if _, err := Of(nil, []float32{1}).Strings(); err == nil {
+	if _, err := ArrayOf(nil, []float32{1}).Strings(); err == nil {
 		t.Error("numbers are given as text")
 	}
-	if _, err := Text("1").Float64s(); err == nil {
+	if _, err := TextOf("1").Float64s(); err == nil {
 		t.Error("text is given as numbers")
 	}
 }
@@ -91,5 +91,5 @@ func TestOfChecksTheShape(t *testing.T) {
 			t.Error("3 values were taken for shape (2, 2)")
 		}
 	}()
-	Of([]int{2, 2}, []float32{1, 2, 3})
+	ArrayOf([]int{2, 2}, []float32{1, 2, 3})
 }

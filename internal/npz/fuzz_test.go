@@ -74,7 +74,7 @@ func FuzzPickle(f *testing.F) {
 	})
 	f.Fuzz(func(t *testing.T, data []byte) {
 		frugal(t, 64<<20, func() {
-			o := readObject(header{}, data)
+			o := readObject(npyHeader{}, data)
 			if strings.ContainsFunc(o.Fault, func(r rune) bool { return r < ' ' }) || len(o.Fault) > 1000 {
 				t.Errorf("fault %q", o.Fault)
 			}
@@ -85,7 +85,7 @@ func FuzzPickle(f *testing.F) {
 					t.Errorf("reference %q", v)
 				}
 				if member, err := Pickled("x", v); err == nil {
-					again := readObject(header{}, member.raw[128:])
+					again := readObject(npyHeader{}, member.raw[128:])
 					if again.Value != any(v) {
 						t.Errorf("%v became %v", v, again.Value)
 					}
@@ -129,7 +129,7 @@ func FuzzHeader(f *testing.F) {
 // An array read slab by slab is the array read at once, or it is refused by
 // both; only Fortran order and single values are not gone through.
 func FuzzSlabs(f *testing.F) {
-	for _, a := range []Array{Of([]int{3, 2, 2}, make([]float32, 12)), Of([]int{0, 2}, []float64{}), Of([]int{4}, []float64{1, 2, 3, 4}), Text("x"), Whole(3)} {
+	for _, a := range []Array{ArrayOf([]int{3, 2, 2}, make([]float32, 12)), ArrayOf([]int{0, 2}, []float64{}), ArrayOf([]int{4}, []float64{1, 2, 3, 4}), TextOf("x"), Whole(3)} {
 		var b bytes.Buffer
 		if err := a.WriteNpy(&b); err != nil {
 			f.Fatal(err)

@@ -80,7 +80,7 @@ func (l *longForms) settle(f *File) {
 }
 
 // add takes a member's array into account, whose data are little-endian.
-func (l *longForms) add(name string, h header, t dtype, data []byte) {
+func (l *longForms) add(name string, h npyHeader, t dtype, data []byte) {
 	if t.width != 16 || !mayBeExtended(data) {
 		l.quad = l.quad || t.width == 16
 		return

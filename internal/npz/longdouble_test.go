@@ -98,7 +98,7 @@ func TestLongDoublesOfEitherForm(t *testing.T) {
 	}
 	want := longdoubles(t)
 	number, _ := want.Get("small_f8")
-	zeros := Of([]int{4}, make([]float64, 4))
+	zeros := ArrayOf([]int{4}, make([]float64, 4))
 
 	alone := packed(map[string][]byte{"small": small})
 	sameNumbers(t, "alone", alone.Members[0].Array, zeros)
@@ -173,7 +173,7 @@ func TestPaddingOfLongDoubles(t *testing.T) {
 			slices.Reverse(entry)
 			swapped = append(swapped, entry...)
 		}
-		want := Of([]int{len(numbers)}, numbers)
+		want := ArrayOf([]int{len(numbers)}, numbers)
 		for descr, data := range map[string][]byte{"<f16": wide, "<f12": narrow, ">f16": swapped} {
 			got, err := ReadNpy(bytes.NewReader(append(formatHeader(descr, want.Shape), data...)), 0)
 			if err != nil {
@@ -293,7 +293,7 @@ func TestSlabsOfEitherForm(t *testing.T) {
 // What macOS adds to an archive is no member.
 func TestLeftoversOfMacOS(t *testing.T) {
 	var plain, packed bytes.Buffer
-	f := &File{Members: []Member{{Name: "W_rec", Array: Of([]int{1, 1}, []float32{2})}, {Name: "runs/_x", Array: Of(nil, []float32{3})}}}
+	f := &File{Members: []Member{{Name: "W_rec", Array: ArrayOf([]int{1, 1}, []float32{2})}, {Name: "runs/_x", Array: ArrayOf(nil, []float32{3})}}}
 	if err := f.Write(&plain); err != nil {
 		t.Fatal(err)
 	}

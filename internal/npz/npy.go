@@ -1,5 +1,8 @@
 package npz
 
+// The .npy format: header and data, read without trusting the header, written as NumPy
+// does byte by byte.
+
 import (
 	"cmp"
 	"encoding/binary"
@@ -19,8 +22,8 @@ const (
 	textLimit       = 1 << 24 // characters of one entry
 )
 
-// header is the dictionary at the start of an .npy file.
-type header struct {
+// npyHeader is the dictionary at the start of an .npy file.
+type npyHeader struct {
 	descr   string // the type: without quotes if it is one word, else as it stands
 	fortran bool
 	shape   []int
@@ -77,7 +80,7 @@ func (a Array) WriteNpy(w io.Writer) error {
 	return err
 }
 
-// header is the start of the .npy file, byte by byte as NumPy writes it.
+// npyHeader is the start of the .npy file, byte by byte as NumPy writes it.
 func (a Array) header() ([]byte, error) {
 	t, ok := parseType(a.Type)
 	if n, fits := product(a.Shape, t.width); !ok || t.name != a.Type || !fits || n != len(a.Data) || len(a.Shape) > dimensionsLimit {
@@ -99,42 +102,42 @@ func formatHeader(descr string, shape []int) []byte {
 }
 
 // readHeader reads the start of an .npy file. It returns its bytes too.
-func readHeader(r io.Reader) ([]byte, header, error) {
+func readHeader(r io.Reader) ([]byte, npyHeader, error) {
 	raw, err := readBytes(r, len(npyMagic)+4, 0)
 	if err != nil {
-		return nil, header{}, err
+		return nil, npyHeader{}, err
 	}
 	major, minor := raw[6], raw[7]
 	length := uint32(binary.LittleEndian.Uint16(raw[8:]))
 	switch {
 	case string(raw[:6]) != npyMagic:
-		return nil, header{}, refuse("", "not an .npy array: the magic bytes \\x93NUMPY are missing")
+		return nil, npyHeader{}, refuse("", "not an .npy array: the magic bytes \\x93NUMPY are missing")
 	case minor != 0 || major < 1 || major > 3:
-		return nil, header{}, refuse("", ".npy format version %d.%d is unknown: 1.0, 2.0 and 3.0 are understood", major, minor)
+		return nil, npyHeader{}, refuse("", ".npy format version %d.%d is unknown: 1.0, 2.0 and 3.0 are understood", major, minor)
 	case major > 1:
 		more, err := readBytes(r, 2, 0)
 		if err != nil {
-			return nil, header{}, err
+			return nil, npyHeader{}, err
 		}
 		raw = append(raw, more...)
 		length = binary.LittleEndian.Uint32(raw[8:])
 	}
 	if length > npyHeaderLimit {
-		return nil, header{}, refuse("", "header of %d bytes: at most %d are read", length, npyHeaderLimit)
+		return nil, npyHeader{}, refuse("", "header of %d bytes: at most %d are read", length, npyHeaderLimit)
 	}
 	text, err := readBytes(r, int(length), 0)
 	if err != nil {
-		return nil, header{}, &fault.Error{Status: fault.File, Text: "header: " + err.Error(), Hint: cutOff, Cause: err}
+		return nil, npyHeader{}, &fault.Error{Status: fault.File, Text: "header: " + err.Error(), Hint: cutOff, Cause: err}
 	}
 	h, err := parseHeader(string(text))
 	return append(raw, text...), h, err
 }
 
 // parseHeader reads the dictionary, a literal of Python with three known keys.
-func parseHeader(text string) (header, error) {
-	h, s, seen := header{}, scanner{text}, map[string]bool{}
-	wrong := func(what string) (header, error) {
-		return header{}, refuse("", "header: %s in %s", what, printable(text))
+func parseHeader(text string) (npyHeader, error) {
+	h, s, seen := npyHeader{}, scanner{text}, map[string]bool{}
+	wrong := func(what string) (npyHeader, error) {
+		return npyHeader{}, refuse("", "header: %s in %s", what, printable(text))
 	}
 	if !s.take("{") {
 		return wrong("no dictionary")
@@ -286,7 +289,7 @@ func parseType(descr string) (t dtype, ok bool) {
 }
 
 // size is the number of bytes that must follow the header.
-func (h header) size(t dtype) (int, error) {
+func (h npyHeader) size(t dtype) (int, error) {
 	n, ok := product(h.shape, t.width)
 	if !ok {
 		return 0, refuse("", "shape %s is larger than any memory", ShapeText(h.shape))
@@ -306,7 +309,7 @@ func (t dtype) ordered(data []byte) dtype {
 }
 
 // array brings data as it was stored into C order and little-endian. It keeps or overwrites data.
-func (h header) array(t dtype, data []byte) Array {
+func (h npyHeader) array(t dtype, data []byte) Array {
 	t = t.ordered(data)
 	if t.long {
 		value := extended

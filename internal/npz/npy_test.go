@@ -237,8 +237,8 @@ func TestReadByNpyio(t *testing.T) {
 		}
 		var gotNarrow []float32
 		var gotWide []float64
-		read(Of([]int{rows, columns}, narrow), &gotNarrow)
-		read(Of([]int{rows, columns}, wide), &gotWide)
+		read(ArrayOf([]int{rows, columns}, narrow), &gotNarrow)
+		read(ArrayOf([]int{rows, columns}, wide), &gotWide)
 		if !slices.Equal(narrow, gotNarrow) || !slices.Equal(wide, gotWide) {
 			t.Fatalf("got %v and %v, want %v and %v", gotNarrow, gotWide, narrow, wide)
 		}

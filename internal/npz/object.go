@@ -1,5 +1,8 @@
 package npz
 
+// What a pickled member says, as far as weight files need it, and the pickles that are
+// written. Nothing that a pickle names is looked up.
+
 import (
 	"fmt"
 	"strings"
@@ -32,8 +35,8 @@ func (r Reference) String() string {
 	return r.Module + "." + r.Name
 }
 
-// ParseReference is the inverse of String.
-func ParseReference(s string) Reference {
+// ParseFunction is the inverse of String.
+func ParseFunction(s string) Reference {
 	if strings.Contains(s, "(") {
 		return Reference{Module: partial.Module, Name: partial.Name, Text: s}
 	}
@@ -42,7 +45,7 @@ func ParseReference(s string) Reference {
 }
 
 // readObject reads a pickled array. Only a single object is of interest.
-func readObject(h header, in []byte) *Object {
+func readObject(h npyHeader, in []byte) *Object {
 	const longest = 1 << 16
 	switch {
 	case len(h.shape) != 0:
@@ -102,7 +105,7 @@ func scalarValue(m *made) (any, bool) {
 	if !ok || t.width != len(data) {
 		return nil, false
 	}
-	a := header{}.array(t, []byte(data))
+	a := npyHeader{}.array(t, []byte(data))
 	if whole, err := a.Int64s(); err == nil {
 		return whole[0], true
 	}

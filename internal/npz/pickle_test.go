@@ -28,7 +28,7 @@ func TestPickles(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, in := range []string{string(pickle), strings.ReplaceAll(string(pickle), "\ncnumpy._core.", "\ncnumpy.core.")} {
-			o := readObject(header{}, []byte(in))
+			o := readObject(npyHeader{}, []byte(in))
 			got := fmt.Sprint(o.Value)
 			switch {
 			case o.Calls:
@@ -42,7 +42,7 @@ func TestPickles(t *testing.T) {
 		}
 		// A pickle that breaks off is a fault everywhere, and never a crash.
 		for n := range pickle {
-			if o := readObject(header{}, pickle[:n]); o.Fault == "" {
+			if o := readObject(npyHeader{}, pickle[:n]); o.Fault == "" {
 				t.Errorf("%s, %d of %d bytes: %+v", c.Name, n, len(pickle), o)
 			}
 		}
@@ -96,12 +96,12 @@ func TestHostilePickles(t *testing.T) {
 		"nested":             {strings.Repeat("(", 30000) + strings.Repeat("t", 30000) + ".", "the pickle is not that of a NumPy array"},
 		"long":               {strings.Repeat("N", 1<<16+1), "a pickle of 65537 bytes: at most 65536 are looked at"},
 	} {
-		o := readObject(header{}, []byte(c.in))
+		o := readObject(npyHeader{}, []byte(c.in))
 		if o.Fault != c.want || o.Calls != strings.HasPrefix(c.want, "unpickling it would") {
 			t.Errorf("%s: %+v, want %s", name, o, c.want)
 		}
 	}
-	if o := readObject(header{descr: "|O", shape: []int{1}}, []byte(holding("N"))); o.Fault != "an array of shape (1,) of type |O" {
+	if o := readObject(npyHeader{descr: "|O", shape: []int{1}}, []byte(holding("N"))); o.Fault != "an array of shape (1,) of type |O" {
 		t.Errorf("array of objects: %+v", o)
 	}
 }
@@ -111,7 +111,7 @@ func TestReference(t *testing.T) {
 		{Module: "tensorflow.python.ops.gen_nn_ops", Name: "relu"}, {Name: "relu"}, {Module: "__main__", Name: "f"},
 		{Module: "functools", Name: "partial", Text: "functools.partial(leaky_relu, alpha=0.1)"},
 	} {
-		if diff := cmp.Diff(want, ParseReference(want.String())); diff != "" {
+		if diff := cmp.Diff(want, ParseFunction(want.String())); diff != "" {
 			t.Error(diff)
 		}
 	}

@@ -1,5 +1,7 @@
 package npz
 
+// An array read step by step along its first dimension.
+
 import (
 	"bytes"
 	"io"
@@ -12,7 +14,7 @@ type Slabs struct {
 	Shape []int // of the whole array
 
 	r    io.Reader
-	h    header
+	h    npyHeader
 	t    dtype
 	size int // bytes of one slab
 	left int

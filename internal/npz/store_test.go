@@ -21,9 +21,9 @@ func TestStore(t *testing.T) {
 		states[k] = -float64(k)
 	}
 	f := &File{}
-	f.Set(Member{Name: "outputs", Array: Of([]int{2, 3, 2}, outputs)})
-	f.Set(Member{Name: "late/states", Array: Of([]int{2, 3, 5}, states)})
-	f.Set(Member{Name: "zeros", Array: Of([]int{4}, make([]float64, 4))})
+	f.Set(Member{Name: "outputs", Array: ArrayOf([]int{2, 3, 2}, outputs)})
+	f.Set(Member{Name: "late/states", Array: ArrayOf([]int{2, 3, 5}, states)})
+	f.Set(Member{Name: "zeros", Array: ArrayOf([]int{4}, make([]float64, 4))})
 	var want bytes.Buffer
 	if err := f.Write(&want); err != nil {
 		t.Fatal(err)
@@ -69,7 +69,7 @@ func TestSlabs(t *testing.T) {
 		values[k] = float32(k)
 	}
 	var b bytes.Buffer
-	if err := Of([]int{4, 2, 3}, values).WriteNpy(&b); err != nil {
+	if err := ArrayOf([]int{4, 2, 3}, values).WriteNpy(&b); err != nil {
 		t.Fatal(err)
 	}
 	whole := b.Bytes()
@@ -107,7 +107,7 @@ func TestSlabs(t *testing.T) {
 		t.Error("Fortran order was taken")
 	}
 	b.Reset()
-	if err := Of([]int{4, 6}, values).WriteNpy(&b); err != nil {
+	if err := ArrayOf([]int{4, 6}, values).WriteNpy(&b); err != nil {
 		t.Fatal(err)
 	}
 	for _, order := range []string{"'<f4'", "'>f4'"} { // a matrix is read whole

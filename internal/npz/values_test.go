@@ -9,18 +9,18 @@ import (
 
 func TestValues(t *testing.T) {
 	f := &File{}
-	f.Set(Member{Name: "gate", Array: Of([]int{2, 3}, []float64{1, 2, 3, 4, 5, 1e300})})
-	f.Set(Member{Name: "name", Array: Text("x")})
-	values, err := Values[float64](f, "gate", -1, 3)
+	f.Set(Member{Name: "gate", Array: ArrayOf([]int{2, 3}, []float64{1, 2, 3, 4, 5, 1e300})})
+	f.Set(Member{Name: "name", Array: TextOf("x")})
+	values, err := FiniteValues[float64](f, "gate", -1, 3)
 	if diff := cmp.Diff([]float64{1, 2, 3, 4, 5, 1e300}, values); diff != "" || err != nil {
 		t.Error(err, diff)
 	}
 	for want, take := range map[string]func() error{
-		"gate: value 1e+300 at [1, 2] is out of the range of float32": func() error { _, err := Values[float32](f, "gate", 2, 3); return err },
-		"gate: shape (2, 3), but (any, 4) is needed":                  func() error { _, err := Values[float32](f, "gate", -1, 4); return err },
-		"gate: shape (2, 3), but (6,) is needed":                      func() error { _, err := Values[float32](f, "gate", 6); return err },
-		"cell: is missing":                                            func() error { _, err := Values[float32](f, "cell", 6); return err },
-		"name: entries of type <U1, but numbers are needed":           func() error { _, err := Values[float32](f, "name"); return err },
+		"gate: value 1e+300 at [1, 2] is out of the range of float32": func() error { _, err := FiniteValues[float32](f, "gate", 2, 3); return err },
+		"gate: shape (2, 3), but (any, 4) is needed":                  func() error { _, err := FiniteValues[float32](f, "gate", -1, 4); return err },
+		"gate: shape (2, 3), but (6,) is needed":                      func() error { _, err := FiniteValues[float32](f, "gate", 6); return err },
+		"cell: is missing":                                            func() error { _, err := FiniteValues[float32](f, "cell", 6); return err },
+		"name: entries of type <U1, but numbers are needed":           func() error { _, err := FiniteValues[float32](f, "name"); return err },
 	} {
 		if err := take(); err == nil || err.Error() != want {
 			t.Errorf("got %v, want %s", err, want)
@@ -33,7 +33,7 @@ func TestOutOfFloat32InAFile(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Values[float32](f, "W_out", -1, -1); err == nil || !strings.HasPrefix(err.Error(), "W_out: value 5.354759693145752e+299 at [0, 0] is out") {
+	if _, err := FiniteValues[float32](f, "W_out", -1, -1); err == nil || !strings.HasPrefix(err.Error(), "W_out: value 5.354759693145752e+299 at [0, 0] is out") {
 		t.Errorf("W_out as float32: %v", err)
 	}
 }

@@ -1,5 +1,8 @@
 package npz
 
+// The .npz archive: read with every size checked before memory is taken, written as
+// numpy.savez does byte by byte.
+
 import (
 	"archive/zip"
 	"bufio"

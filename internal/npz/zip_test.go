@@ -32,7 +32,7 @@ func archive(t testing.TB, entries ...*zip.FileHeader) []byte {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := Of(nil, []float32{1}).WriteNpy(w); err != nil {
+		if err := ArrayOf(nil, []float32{1}).WriteNpy(w); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -145,11 +145,11 @@ func TestBeyondFourGigabytes(t *testing.T) {
 		var out bytes.Buffer
 		z := zipWriter{out: &out, offset: at}
 		for _, name := range []string{"a.npy", "b.npy"} {
-			head, err := Text(name).header()
+			head, err := TextOf(name).header()
 			if err != nil {
 				t.Fatal(err)
 			}
-			if err := z.add(name, head, Text(name).Data); err != nil {
+			if err := z.add(name, head, TextOf(name).Data); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -198,7 +198,7 @@ func TestNames(t *testing.T) {
 		if got != want {
 			t.Errorf("%q: %s, want %s: %v", name, got, want, err)
 		}
-		f = &File{Members: []Member{{Name: strings.TrimSuffix(name, ".npy"), Array: Text("")}}}
+		f = &File{Members: []Member{{Name: strings.TrimSuffix(name, ".npy"), Array: TextOf("")}}}
 		if err := f.Write(io.Discard); (err == nil) != (want == "read") {
 			t.Errorf("%q written: %v", name, err)
 		}
@@ -224,7 +224,7 @@ func TestZipRefuses(t *testing.T) {
 		}
 		return out.Bytes()
 	}
-	sum := crc32.ChecksumIEEE(data(Of(nil, []float32{1})))
+	sum := crc32.ChecksumIEEE(data(ArrayOf(nil, []float32{1})))
 	le := func(n uint32) string { return string([]byte{byte(n), byte(n >> 8), byte(n >> 16), byte(n >> 24)}) }
 	for name, c := range map[string]struct {
 		file   []byte
@@ -302,7 +302,7 @@ func TestManyMembersCostLittle(t *testing.T) {
 func TestLargeMember(t *testing.T) {
 	values := make([]float64, 1<<20)
 	values[len(values)-1] = 1
-	f := &File{Members: []Member{{Name: "größe", Array: Of([]int{1 << 10, 1 << 10}, values)}}}
+	f := &File{Members: []Member{{Name: "größe", Array: ArrayOf([]int{1 << 10, 1 << 10}, values)}}}
 	if m, _ := written(t, f).Get("größe"); !bytes.Equal(m.Array.Data, f.Members[0].Array.Data) {
 		t.Error("another array is read than was written")
 	}
@@ -328,7 +328,7 @@ func (f *failing) Write(p []byte) (int, error) {
 }
 
 func TestWriteFails(t *testing.T) {
-	f := &File{Members: []Member{{Name: "a", Array: Of([]int{3}, []float32{1, 2, 3})}}}
+	f := &File{Members: []Member{{Name: "a", Array: ArrayOf([]int{3}, []float32{1, 2, 3})}}}
 	var whole bytes.Buffer
 	if err := f.Write(&whole); err != nil {
 		t.Fatal(err)
@@ -339,7 +339,7 @@ func TestWriteFails(t *testing.T) {
 		}
 	}
 	for name, bad := range map[string]*File{
-		"twice":      {Members: []Member{{Name: "a", Array: Text("")}, {Name: "a", Array: Text("")}}},
+		"twice":      {Members: []Member{{Name: "a", Array: TextOf("")}, {Name: "a", Array: TextOf("")}}},
 		"size":       {Members: []Member{{Name: "a", Array: Array{Type: "<f4", Shape: []int{2}, Data: make([]byte, 4)}}}},
 		"type":       {Members: []Member{{Name: "a", Array: Array{Type: ">f4", Data: make([]byte, 4)}}}},
 		"negative":   {Members: []Member{{Name: "a", Array: Array{Type: "<f4", Shape: []int{0, -1}}}}},

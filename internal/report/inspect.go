@@ -20,7 +20,7 @@ import (
 type Inspection struct {
 	Event string `json:"event"`
 	File  string `json:"file"`
-	*inspect.Report
+	*inspect.FileReport
 }
 
 func (i Inspection) String() string {
@@ -40,7 +40,7 @@ func (i Inspection) String() string {
 		if i.Network != nil {
 			describeNetwork(*i.Network, row)
 		}
-		describeOrigin(i.Report, row)
+		describeOrigin(i.FileReport, row)
 		for _, w := range fault.First(i.Warnings) {
 			row("warning", w)
 		}
@@ -67,7 +67,7 @@ func table(to io.Writer, fill func(row func(cells ...string))) {
 // as the longest.
 const longestCell = 200
 
-func memberRow(m inspect.Member) []string {
+func memberRow(m inspect.MemberReport) []string {
 	cells := []string{visible.Shortened(m.Name, longestCell), m.Type, "", m.Text}
 	if m.Shape != nil {
 		cells[2] = npz.ShapeText(m.Shape)
@@ -90,7 +90,7 @@ func memberRow(m inspect.Member) []string {
 	return cells
 }
 
-func describeNetwork(n inspect.Network, row func(cells ...string)) {
+func describeNetwork(n inspect.NetworkReport, row func(cells ...string)) {
 	size := []string{n.Kind, visible.Count(n.Units, "unit"), visible.Count(n.Inputs, "input"), visible.Count(n.Outputs, "output")}
 	if n.FeedForward > 0 {
 		size = append(size, visible.Count(n.FeedForward, "unit")+" in a feed-forward layer")
@@ -114,7 +114,7 @@ func describeNetwork(n inspect.Network, row func(cells ...string)) {
 	}
 }
 
-func describeConstraints(n inspect.Network, row func(cells ...string)) {
+func describeConstraints(n inspect.NetworkReport, row func(cells ...string)) {
 	law, obeyed := "off", "obey the masks"
 	if n.DaleRatio != nil {
 		obeyed = "obey the masks and Dale's law"
@@ -184,7 +184,7 @@ func complexText(re, im float64) string {
 	return fmt.Sprintf("%.4g%s%.4gi", re, sign, math.Abs(im))
 }
 
-func describeOrigin(r *inspect.Report, row func(cells ...string)) {
+func describeOrigin(r *inspect.FileReport, row func(cells ...string)) {
 	if p := r.Provenance; p != nil {
 		name := p.Experiment
 		if name == "" {

@@ -50,7 +50,7 @@ func (o ordered) Progress() train.Progress { return train.Progress{} }
 
 func (o ordered) Finished() train.Reason { return o.finished }
 
-func (o ordered) Metric() npz.Array { return npz.Of([]int{0, 2}, []float64{}) }
+func (o ordered) Metric() npz.Array { return npz.ArrayOf([]int{0, 2}, []float64{}) }
 
 // The checkpoint is written first: whenever a run is killed, it is no older
 // than what follows from it.

@@ -84,10 +84,10 @@ func (f Folder) trained(path string, alike func(experiment string) bool) (file *
 		return nil, false, err
 	}
 	provenance, ok := weights.ProvenanceOf(file)
-	if !ok || len(weights.Edits(file)) > 0 || !alike(provenance.Experiment) {
+	if !ok || len(weights.EditNotes(file)) > 0 || !alike(provenance.Experiment) {
 		return file, false, nil
 	}
-	loaded, err := weights.Load(file)
+	loaded, err := weights.FromFile(file)
 	if err != nil {
 		return file, false, nil // training writes networks
 	}

@@ -209,7 +209,7 @@ func (r *recording) run(t *testing.T) {
 		}
 		r.events = append(r.events, "new generator of "+drawn.name)
 		s.Task = drawn
-		s.Batch = sim.NewBatch(r.batch, net.N, sim.Source[float64](drawn))
+		s.Batch = sim.NewBatch(r.batch, net.N, sim.TrialSource[float64](drawn))
 		s.Engine, err = grad.NewEngine(net, grad.Config{Loss: "mean_squared_error"}, set, workers, s.Batch, 0)
 		return s, err
 	})
@@ -291,7 +291,7 @@ type source struct {
 }
 
 func (s source) Weights(string) (*npz.File, error) {
-	return weights.Save(s.net, s.Theta(), s.Slots())
+	return weights.ToFile(s.net, s.Theta(), s.Slots())
 }
 
 func (s source) Forms(version string) (whole, plain *npz.File, err error) {
@@ -302,7 +302,7 @@ func (s source) Forms(version string) (whole, plain *npz.File, err error) {
 func (s source) Checkpoint(string) *npz.File { return s.Loop.Checkpoint() }
 
 func (s source) Metric() npz.Array {
-	return npz.Of([]int{len(s.Metrics()) / 2, 2}, s.Metrics())
+	return npz.ArrayOf([]int{len(s.Metrics()) / 2, 2}, s.Metrics())
 }
 
 // listed is a task of empty trials that tells when a batch is drawn.

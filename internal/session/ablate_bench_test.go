@@ -21,7 +21,7 @@ func helloTrained(b testing.TB, assignments ...string) *Trained {
 	if err != nil {
 		b.Fatal(err)
 	}
-	f, err := weights.Save(net, net.Theta, nil)
+	f, err := weights.ToFile(net, net.Theta, nil)
 	if err != nil {
 		b.Fatal(err)
 	}

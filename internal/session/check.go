@@ -94,7 +94,7 @@ func NewCheck[F kernel.Float](e *experiment.Experiment, set *kernel.Set[F], doub
 		return c, nil
 	}
 	config := grad.Config{Loss: e.Loss, Regularizers: e.Regularizers}
-	c.Gradient, err = grad.Check(net, config, sim.Source[float64](source), double, e.Noise().Text("check"), checkDirections)
+	c.Gradient, err = grad.Check(net, config, sim.TrialSource[float64](source), double, e.Noise().Text("check"), checkDirections)
 	return c, err
 }
 
@@ -226,5 +226,5 @@ func (c *Check) unused(e *experiment.Experiment) {
 func drawBatch[F kernel.Float](trials int, source task.Task[F], purpose string) error {
 	workers := sim.NewWorkers(1)
 	defer workers.Close()
-	return sim.NewBatch(trials, 1, sim.Source[F](source)).Draw(workers, purpose, 0)
+	return sim.NewBatch(trials, 1, sim.TrialSource[F](source)).Draw(workers, purpose, 0)
 }

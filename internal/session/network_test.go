@@ -362,7 +362,7 @@ func TestNetworkFromAFile(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		there, err := weights.Load(f)
+		there, err := weights.FromFile(f)
 		if err != nil {
 			t.Fatal(err)
 		}

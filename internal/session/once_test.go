@@ -147,7 +147,7 @@ func (w *fileNumbers) effective(name string, k int, v float64) float64 {
 func (w *fileNumbers) content(t *testing.T) []byte {
 	f := &npz.File{}
 	put := func(name string, values []float64, shape ...int) {
-		f.Set(npz.Member{Name: name, Array: npz.Of(shape, values)})
+		f.Set(npz.Member{Name: name, Array: npz.ArrayOf(shape, values)})
 	}
 	n, a := w.n, w.arrays
 	put("W_rec", a["W_rec"], n, n)
@@ -175,12 +175,12 @@ func (w *fileNumbers) content(t *testing.T) []byte {
 	put("output_connectivity", a["output_connectivity"], channels2, n)
 	put("Dale_rec", diagonal(w.signs, n), n, n)
 	put("Dale_out", diagonal(a["Dale_out"], n), n, n)
-	f.Set(weights.DaleRatio(0))
+	f.Set(weights.RatioMember(0))
 	if w.signs != nil {
-		f.Set(weights.DaleRatio(model.Ratio(w.signs)))
+		f.Set(weights.RatioMember(model.Ratio(w.signs)))
 	}
-	function := model.Functions[w.transfer]
-	member, err := weights.Transfer(npz.Reference{Module: function.Module, Name: function.Symbol})
+	function := model.TransferFunctions[w.transfer]
+	member, err := weights.TransferMember(npz.Reference{Module: function.Module, Name: function.Symbol})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -209,7 +209,7 @@ func (w *fileNumbers) edit(t *testing.T, f *npz.File) {
 		}
 		edits = append(edits, e)
 	}
-	if _, _, err := inspect.Apply(f, edits, inspect.Names{}, nil); err != nil {
+	if _, _, err := inspect.Apply(f, edits, inspect.UnitNames{}, nil); err != nil {
 		t.Fatal(err)
 	}
 	for _, name := range []string{"W_rec", "W_out"} {
@@ -344,7 +344,7 @@ func everyCommand[F kernel.Float](t *testing.T, content []byte, conditions strin
 		t.Errorf("file %d: loss %v after no update, %v in test, %v", w.seed, begun.Loss, test.Loss, err)
 	}
 	rounding := 1e-12
-	if npz.TypeOf[F]() == "<f4" {
+	if npz.FloatType[F]() == "<f4" {
 		rounding = 1e-5
 	}
 	if simulated := simulatedLoss(t, trained, set); !(math.Abs(simulated-test.Loss) <= rounding*(1+test.Loss)) {

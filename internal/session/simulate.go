@@ -48,7 +48,7 @@ type Connectivity struct {
 
 // Alone is a network from a weight file without an experiment. Its Alpha is 0.
 func Alone(f *npz.File, name string) (*Trained, error) {
-	loaded, err := weights.Load(f)
+	loaded, err := weights.FromFile(f)
 	if err != nil {
 		return nil, err
 	}

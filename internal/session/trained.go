@@ -47,7 +47,7 @@ type Origin struct {
 // rec_noise and precision are the experiment's. Where the parts disagree on
 // anything that changes results, a note says what was taken.
 func Join(e *experiment.Experiment, from Origin, f *npz.File, name string) (*Trained, error) {
-	loaded, err := weights.Load(f)
+	loaded, err := weights.FromFile(f)
 	if err != nil {
 		return nil, err
 	}

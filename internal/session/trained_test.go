@@ -180,7 +180,7 @@ func TestInterruptedTest(t *testing.T) {
 // Where the experiment differs from the file it is said what is taken.
 func TestNotes(t *testing.T) {
 	_, joined := trainedAndRead(t, "extends: base.yaml\nconstraints: {dale_ratio: 0.7}\n")
-	f, err := weights.Save[float64](joined.Network, joined.Network.Theta, nil)
+	f, err := weights.ToFile[float64](joined.Network, joined.Network.Theta, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -49,7 +49,7 @@ func (t *Training[F]) open(stage int) (s train.Stage[F], err error) {
 	if s.Task, err = experiment.TrainingTask(e, stage, t.set); err != nil {
 		return s, err
 	}
-	s.Batch = sim.NewBatch(c.Config.N_batch, t.Network.N, sim.Source[F](s.Task))
+	s.Batch = sim.NewBatch(c.Config.N_batch, t.Network.N, sim.TrialSource[F](s.Task))
 	config := grad.Config{Loss: e.Loss, Regularizers: e.Regularizers}
 	s.Engine, err = grad.NewEngine(t.Network, config, t.set, t.workers, s.Batch, e.Noise())
 	return s, err
@@ -84,7 +84,7 @@ func (t *Training[F]) Metric() npz.Array { return t.loop.Standing().Metric() }
 
 // Weights is the weight file of the network as it is now, with the experiment in it.
 func (t *Training[F]) Weights(version string) (*npz.File, error) {
-	f, err := weights.Save(t.Network, t.loop.Theta(), t.loop.Slots())
+	f, err := weights.ToFile(t.Network, t.loop.Theta(), t.loop.Slots())
 	if err != nil {
 		return nil, err
 	}

@@ -31,8 +31,8 @@ func GroupRows(b, n int) int {
 	return min(step*max(1, (b-1)/(step*maxGroups)+1), b)
 }
 
-// Source supplies trials.
-type Source[F kernel.Float] interface {
+// TrialSource supplies trials.
+type TrialSource[F kernel.Float] interface {
 	// Trials overwrites dst with the trials dst.First ... of the purpose.
 	// Workers call it side by side.
 	Trials(dst *model.Trials[F], purpose string) error
@@ -51,14 +51,14 @@ type Batch[F kernel.Float] struct {
 	Size    int    // trials
 	Origin  uint64 // number of the trial from which batches are counted
 	Groups  []*model.Trials[F]
-	source  Source[F]
+	source  TrialSource[F]
 	errs    []error
 	draw    func(worker, job int)
 }
 
 // NewBatch returns room for b trials of a source, cut into groups for a network
 // of n units.
-func NewBatch[F kernel.Float](b, n int, source Source[F]) *Batch[F] {
+func NewBatch[F kernel.Float](b, n int, source TrialSource[F]) *Batch[F] {
 	batch := &Batch[F]{Size: b, source: source}
 	t, i, o := source.Shape()
 	rows := GroupRows(b, n)

@@ -37,7 +37,7 @@ func TestFetch(t *testing.T) {
 	workers := NewWorkers(2)
 	defer workers.Close()
 	source := &fetcher{}
-	batch := NewBatch(40, 10, Source[float64](source))
+	batch := NewBatch(40, 10, TrialSource[float64](source))
 	batch.Origin = 5
 	if err := batch.Draw(workers, "test", 7); err != nil {
 		t.Fatal(err)

@@ -17,13 +17,13 @@ const (
 	drawWidth = 512
 )
 
-// Noise is recurrent noise (original 1.1): a fresh
+// RecNoise is recurrent noise (original 1.1): a fresh
 //
 //	sqrt(2 alpha rec_noise^2) N(0,1)
 //
 // for each trial, step and unit. A trial's stream is addressed by its number
 // and the block of 256 steps, so it depends neither on groups nor on what ran before.
-type Noise[F kernel.Float] struct {
+type RecNoise[F kernel.Float] struct {
 	units   int
 	scale   []F // per unit; 0 in the columns that follow
 	steps   int // drawn at a time
@@ -36,8 +36,8 @@ type Noise[F kernel.Float] struct {
 }
 
 // NewNoise returns the noise of units with the given alpha, or nil where
-// rec_noise is 0. It serves up to rows trials at a time, in rows of ld entries.
-func NewNoise[F kernel.Float](recNoise float64, alpha []float64, rows, ld int, set *kernel.Set[F]) *Noise[F] {
+// rec_noise is 0. alpha is (units). It serves up to rows trials at a time, in rows of ld entries.
+func NewNoise[F kernel.Float](recNoise float64, alpha []float64, rows, ld int, set *kernel.Set[F]) *RecNoise[F] {
 	if recNoise == 0 {
 		return nil
 	}
@@ -48,12 +48,13 @@ func NewNoise[F kernel.Float](recNoise float64, alpha []float64, rows, ld int, s
 	return NoiseOf(variance, rows, ld, set)
 }
 
-// NoiseOf returns the noise of units with the given alpha rec_noise^2, or nil for none.
-func NoiseOf[F kernel.Float](variance []float64, rows, ld int, set *kernel.Set[F]) *Noise[F] {
+// NoiseOf returns the noise of units with the given alpha rec_noise^2, (units), or nil
+// for none.
+func NoiseOf[F kernel.Float](variance []float64, rows, ld int, set *kernel.Set[F]) *RecNoise[F] {
 	if variance == nil {
 		return nil
 	}
-	n := &Noise[F]{set: set, units: len(variance), scale: make([]F, ld), streams: make([]random.Stream, rows)}
+	n := &RecNoise[F]{set: set, units: len(variance), scale: make([]F, ld), streams: make([]random.Stream, rows)}
 	n.steps = drawnSteps(n.units)
 	n.drawn = make([]F, rows*n.steps*n.units+ld)
 	for k, v := range variance {
@@ -78,21 +79,21 @@ func NoiseValues(rows, units int) float64 {
 }
 
 // Begin turns to the trials first, first+1, ..., whose streams begin at key.
-func (n *Noise[F]) Begin(key random.Key, first uint64, rows int) {
+func (n *RecNoise[F]) Begin(key random.Key, first uint64, rows int) {
 	if n != nil {
 		n.key, n.first, n.begun, n.streams = key, first, false, n.streams[:rows]
 	}
 }
 
 // Drive returns what Forward asks for the noise, nil where there is none.
-func (n *Noise[F]) Drive() Drive[F] {
+func (n *RecNoise[F]) Drive() Drive[F] {
 	if n == nil {
 		return nil
 	}
 	return n.add
 }
 
-func (n *Noise[F]) add(t int, out []F, ld int) {
+func (n *RecNoise[F]) add(t int, out []F, ld int) {
 	if !n.begun && t%blockSteps != 0 {
 		panic("sim: noise begins within a block of steps")
 	}
@@ -107,5 +108,5 @@ func (n *Noise[F]) add(t int, out []F, ld int) {
 		n.set.Normal(n.drawn, width, width, n.streams)
 	}
 	drawn := kernel.Rows[F]{Data: n.drawn[step*n.units:], Ld: width}
-	n.set.Unleak(len(n.streams), ld, kernel.Rows[F]{Data: out, Ld: ld}, drawn, n.scale) // each column by its factor
+	n.set.Unleak(len(n.streams), ld, kernel.Rows[F]{Data: out, Ld: ld}, drawn, n.scale) // scales each column
 }

@@ -27,7 +27,7 @@ type Runner[F kernel.Float] struct {
 	Workers *Workers
 
 	workspaces []*model.Workspace[F]
-	noise      []*Noise[F]
+	noise      []*RecNoise[F]
 	drive      []Drive[F]
 	key        random.Key
 	eff        []F
@@ -67,7 +67,7 @@ func (r *Runner[F]) Workspaces() []*model.Workspace[F] { return r.workspaces }
 // PackedAt is the weights of step t as the products read them.
 func (r *Runner[F]) PackedAt(t int) *model.Packed[F] { return r.weight(t) }
 
-// Load takes the effective weights for the batches to come.
+// Load takes the effective weights for the batches to come, a block of the layout.
 func (r *Runner[F]) Load(eff []F) {
 	copy(r.eff, eff)
 	model.Pack(r.Cell.Blocks(), eff, r.packed)

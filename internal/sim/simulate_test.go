@@ -64,7 +64,7 @@ func floats(t testing.TB, f *npz.File, name string) ([]float64, []int) {
 // golden is the network of a golden weight file as the original's simulator runs it.
 func golden(t testing.TB, name, transfer string, alpha float64) *model.Network {
 	t.Helper()
-	loaded, err := weights.Load(open(t, name))
+	loaded, err := weights.FromFile(open(t, name))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -85,9 +85,9 @@ type array[F kernel.Float] struct {
 
 func (a array[F]) Shape() (t, i int) { return a.shape[1], a.shape[2] }
 
-func (a array[F]) Begin(first uint64, rows int) (sim.Stream[F], error) {
+func (a array[F]) Begin(first uint64, rows int) (sim.InputStream[F], error) {
 	i := a.shape[2]
-	return sim.Stream[F]{Fill: func(x []F, step, steps int) {
+	return sim.InputStream[F]{Fill: func(x []F, step, steps int) {
 		for s := range steps {
 			for r := range rows {
 				for c := range i {

@@ -95,7 +95,7 @@ func (s shape) start(b testing.TB) *updates {
 	source := draw.New(config, random.NewKey(1), set, nil)
 	u := &updates{set: set, workers: sim.NewWorkers(s.threads)}
 	b.Cleanup(u.workers.Close)
-	u.batch = sim.NewBatch(s.trials, s.n, sim.Source[float32](source))
+	u.batch = sim.NewBatch(s.trials, s.n, sim.TrialSource[float32](source))
 	engine, err := grad.NewEngine(net, grad.Config{Loss: "mean_squared_error"}, set, u.workers, u.batch, 0)
 	if err != nil {
 		b.Fatal(err)

@@ -55,13 +55,13 @@ func (l *Loop[F]) Checkpoint() *npz.File {
 		put(c.name, npz.Whole(uint64(*c.value)))
 	}
 	put(stepMember, npz.Whole(uint64(t.update)))
-	put(reasonMember, npz.Text(string(l.Finished())))
-	put(thetaMember, npz.Of([]int{len(t.theta)}, t.theta))
+	put(reasonMember, npz.TextOf(string(l.Finished())))
+	put(thetaMember, npz.ArrayOf([]int{len(t.theta)}, t.theta))
 	for _, slot := range t.updater.slots() {
-		put(slotPrefix+slot.Name, npz.Of([]int{len(slot.Values)}, slot.Values))
+		put(slotPrefix+slot.Name, npz.ArrayOf([]int{len(slot.Values)}, slot.Values))
 	}
 	metrics := l.Metrics()
-	put(metricsMember, npz.Of([]int{len(metrics) / 2, 2}, metrics))
+	put(metricsMember, npz.ArrayOf([]int{len(metrics) / 2, 2}, metrics))
 	put(measurementsMember, table(l.measurements, measurementColumns, measurementRow))
 	put(lossesMember, table(l.losses, lossColumns, lossRow))
 	return f
@@ -73,7 +73,7 @@ func table[T any](things []T, columns int, row func(T) []float64) npz.Array {
 	for _, t := range things {
 		rows = append(rows, row(t)...)
 	}
-	return npz.Of([]int{len(things), columns}, rows)
+	return npz.ArrayOf([]int{len(things), columns}, rows)
 }
 
 // count is a whole number of a checkpoint.
@@ -255,7 +255,7 @@ func values[F kernel.Float](f *npz.File, name string, shape ...int) ([]F, error)
 	if err != nil {
 		return nil, err
 	}
-	if written := npz.Of[F]([]int{0}, nil).Type; a.Type != written {
+	if written := npz.ArrayOf[F]([]int{0}, nil).Type; a.Type != written {
 		return nil, &fault.Error{Status: fault.File, Path: name, Text: fmt.Sprintf("entries of type %s, but the run writes %s", a.Type, written), Hint: damagedHint}
 	}
 	v, err := npz.Floats[F](a)

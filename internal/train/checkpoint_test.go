@@ -65,7 +65,7 @@ func newScored(t *testing.T, optimizer string, iters int) *Loop[float32] {
 	l := NewLoop(net, c, stages, workers, func(stage int) (st Stage[float32], err error) {
 		source := scored{normalTrials: normalTrials[float32]{4 + stage, s.I, s.O}}
 		st.Task = source
-		st.Batch = sim.NewBatch(6-stage, s.N, sim.Source[float32](source))
+		st.Batch = sim.NewBatch(6-stage, s.N, sim.TrialSource[float32](source))
 		st.Engine, err = grad.NewEngine(net, grad.Config{Loss: "mean_squared_error"}, set, workers, st.Batch, 7)
 		return st, err
 	})
@@ -272,9 +272,9 @@ func TestRestoreRefuses(t *testing.T) {
 		}
 		for about, a := range map[string]npz.Array{
 			"missing":   {},
-			"text":      npz.Text("a"),
-			"one more":  npz.Of([]int{1, 1, 1}, []float64{1}),
-			"a half":    npz.Of(nil, []float64{0.5}),
+			"text":      npz.TextOf("a"),
+			"one more":  npz.ArrayOf([]int{1, 1, 1}, []float64{1}),
+			"a half":    npz.ArrayOf(nil, []float64{0.5}),
 			"below 0":   {Type: "<i8", Data: []byte{255, 255, 255, 255, 255, 255, 255, 255}},
 			"too large": npz.Whole(math.MaxUint64),
 		} {
@@ -298,13 +298,13 @@ func TestRestoreRefuses(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		a := npz.Of(m.Array.Shape, values)
+		a := npz.ArrayOf(m.Array.Shape, values)
 		if other == "<f4" {
 			rounded := make([]float32, len(values))
 			for i, v := range values {
 				rounded[i] = float32(v)
 			}
-			a = npz.Of(m.Array.Shape, rounded)
+			a = npz.ArrayOf(m.Array.Shape, rounded)
 		}
 		f := &npz.File{Members: slices.Clone(whole.Members)}
 		f.Set(npz.Member{Name: m.Name, Array: a})
@@ -335,7 +335,7 @@ func TestNumbersOfACheckpoint(t *testing.T) {
 			t.Fatal(err)
 		}
 		change(values)
-		return npz.Of(m.Array.Shape, values)
+		return npz.ArrayOf(m.Array.Shape, values)
 	}
 	theta, _ := good.Get(thetaMember)
 	weightsOf, err := npz.Floats[float32](theta.Array)
@@ -348,16 +348,16 @@ func TestNumbersOfACheckpoint(t *testing.T) {
 		trialsMember:     {whole(0), whole(at - 1), whole(20)},
 		stageMember:      {whole(4), whole(1 << 53)},
 		stageBeganMember: {whole(at + 1), whole(1 << 53)},
-		reasonMember:     {npz.Text("boredom"), whole(1)},
-		thetaMember:      {npz.Of(theta.Array.Shape, weightsOf), npz.Of([]int{1}, []float32{1})},
+		reasonMember:     {npz.TextOf("boredom"), whole(1)},
+		thetaMember:      {npz.ArrayOf(theta.Array.Shape, weightsOf), npz.ArrayOf([]int{1}, []float32{1})},
 		lossesMember: {
 			rows(lossesMember, func(r []float64) { r[0] = 1.5 }),
 			rows(lossesMember, func(r []float64) { r[0] = 1 << 60 }),
 			rows(lossesMember, func(r []float64) { r[1] = -1 }),
 			rows(lossesMember, func(r []float64) { r[lossColumns+1] = 1 }),
 			rows(lossesMember, func(r []float64) { r[5] = math.NaN() }),
-			npz.Of([]int{0, lossColumns}, []float64{}),
-			npz.Of([]int{1, lossColumns}, []float64{2, 12, 1, 0, 1, 0}),
+			npz.ArrayOf([]int{0, lossColumns}, []float64{}),
+			npz.ArrayOf([]int{1, lossColumns}, []float64{2, 12, 1, 0, 1, 0}),
 		},
 		measurementsMember: {
 			rows(measurementsMember, func(r []float64) { r[0] = at + 1 }),

@@ -43,12 +43,12 @@ const (
 
 // Functions of users of the original, known to the goldens alone.
 func init() {
-	model.Functions["squareplus"] = model.Function{
+	model.TransferFunctions["squareplus"] = model.TransferFunction{
 		F:      func(s float64) float64 { return (s + math.Sqrt(s*s+1)) / 2 },
 		Df:     func(s float64) float64 { return (1 + s/math.Sqrt(s*s+1)) / 2 },
 		Module: "user_transfer", Symbol: "squareplus",
 	}
-	model.Functions["half_wave_squared"] = model.Function{
+	model.TransferFunctions["half_wave_squared"] = model.TransferFunction{
 		F:      func(s float64) float64 { return math.Pow(math.Max(s, 0), 2) },
 		Df:     func(s float64) float64 { return 2 * math.Max(s, 0) },
 		Module: "__main__", Symbol: "half_wave_squared",
@@ -205,7 +205,7 @@ func widen[F kernel.Float](v []F) []float64 {
 // network builds what the case trains, from its weight file.
 func (g golden) network(t *testing.T) *model.Network {
 	t.Helper()
-	loaded, err := weights.Load(g.start)
+	loaded, err := weights.FromFile(g.start)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -330,7 +330,7 @@ func gradients[F kernel.Float](t *testing.T, d *differences, g golden, prefix st
 // afterUpdates compares what a weight file would hold with all that the case has.
 func afterUpdates[F kernel.Float](t *testing.T, d *differences, g golden, prefix string, updates int, net *model.Network, trainer *Trainer[F]) {
 	t.Helper()
-	file, err := weights.Save(net, trainer.theta, trainer.Slots())
+	file, err := weights.ToFile(net, trainer.theta, trainer.Slots())
 	if err != nil {
 		t.Fatal(err)
 	}

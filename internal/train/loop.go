@@ -57,7 +57,7 @@ func NewLoop[F kernel.Float](net *model.Network, c Config, curriculum *Curriculu
 func (l *Loop[F]) Theta() []F { return l.trainer.Theta() }
 
 // Slots are the optimizer's state as it is now.
-func (l *Loop[F]) Slots() []model.Slot[F] { return l.trainer.Slots() }
+func (l *Loop[F]) Slots() []model.OptimizerSlot[F] { return l.trainer.Slots() }
 
 // Progress is where the loop stands, with the last loss that was evaluated.
 func (l *Loop[F]) Progress() Progress {

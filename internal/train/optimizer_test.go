@@ -110,9 +110,9 @@ func TestFixedEntries(t *testing.T) {
 	for name := range optimizerKinds[float64]() {
 		w, g := []float64{1, -2, 3}, []float64{5, 6, 7}
 		r := newUpdater[float64](Optimizer{Kind: name}, 3)
-		var before []model.Slot[float64]
+		var before []model.OptimizerSlot[float64]
 		for _, s := range r.slots() {
-			before = append(before, model.Slot[float64]{Name: s.Name, Values: slices.Clone(s.Values)})
+			before = append(before, model.OptimizerSlot[float64]{Name: s.Name, Values: slices.Clone(s.Values)})
 		}
 		for step := range 3 {
 			r.update(w, g, step+1, 0.1, []bool{true, false, true})

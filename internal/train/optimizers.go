@@ -21,7 +21,7 @@ type updater[F kernel.Float] interface {
 	// from 1, where free says so: nil means everywhere.
 	update(w, g []F, step int, rate F, free []bool)
 	// slots are its state, under the names that follow KEY/ in a weight file.
-	slots() []model.Slot[F]
+	slots() []model.OptimizerSlot[F]
 }
 
 // optimizerKind is a line in the table of optimizers.
@@ -124,8 +124,8 @@ func (a *adam[F]) raise(step int) {
 	}
 }
 
-func (a *adam[F]) slots() []model.Slot[F] {
-	return []model.Slot[F]{{Name: "Adam", Values: a.m}, {Name: "Adam_1", Values: a.v}}
+func (a *adam[F]) slots() []model.OptimizerSlot[F] {
+	return []model.OptimizerSlot[F]{{Name: "Adam", Values: a.m}, {Name: "Adam_1", Values: a.v}}
 }
 
 // sgd is w -= rate g.
@@ -137,7 +137,7 @@ func (sgd[F]) update(w, g []F, _ int, rate F, free []bool) {
 	forEachFree(len(w), free, func(k int) { w[k] -= rate * g[k] })
 }
 
-func (sgd[F]) slots() []model.Slot[F] { return nil }
+func (sgd[F]) slots() []model.OptimizerSlot[F] { return nil }
 
 // momentum is TensorFlow's MomentumOptimizer (Polyak 1964; Nesterov's form
 // after Sutskever, Martens, Dahl and Hinton 2013):
@@ -168,8 +168,8 @@ func (m *momentum[F]) update(w, g []F, _ int, rate F, free []bool) {
 	})
 }
 
-func (m *momentum[F]) slots() []model.Slot[F] {
-	return []model.Slot[F]{{Name: "Momentum", Values: m.accumulated}}
+func (m *momentum[F]) slots() []model.OptimizerSlot[F] {
+	return []model.OptimizerSlot[F]{{Name: "Momentum", Values: m.accumulated}}
 }
 
 // rmsprop is TensorFlow's RMSPropOptimizer (Tieleman and Hinton 2012), whose
@@ -196,8 +196,8 @@ func (r *rmsprop[F]) update(w, g []F, _ int, rate F, free []bool) {
 	})
 }
 
-func (r *rmsprop[F]) slots() []model.Slot[F] {
-	return []model.Slot[F]{{Name: "RMSProp", Values: r.square}, {Name: "RMSProp_1", Values: r.step}}
+func (r *rmsprop[F]) slots() []model.OptimizerSlot[F] {
+	return []model.OptimizerSlot[F]{{Name: "RMSProp", Values: r.square}, {Name: "RMSProp_1", Values: r.step}}
 }
 
 // adagrad is TensorFlow's AdagradOptimizer (Duchi, Hazan and Singer 2011):
@@ -216,6 +216,6 @@ func (a *adagrad[F]) update(w, g []F, _ int, rate F, free []bool) {
 	})
 }
 
-func (a *adagrad[F]) slots() []model.Slot[F] {
-	return []model.Slot[F]{{Name: "Adagrad", Values: a.square}}
+func (a *adagrad[F]) slots() []model.OptimizerSlot[F] {
+	return []model.OptimizerSlot[F]{{Name: "Adagrad", Values: a.square}}
 }

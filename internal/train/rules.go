@@ -66,7 +66,7 @@ func (s Standing) Metrics() (values []float64) {
 // Metric is the array of them.
 func (s Standing) Metric() npz.Array {
 	values := s.Metrics()
-	return npz.Of([]int{len(values) / 2, 2}, values)
+	return npz.ArrayOf([]int{len(values) / 2, 2}, values)
 }
 
 // Finished says whether training is at its end, and why.

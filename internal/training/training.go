@@ -283,7 +283,7 @@ func (s source[F]) Weights(version string) (*npz.File, error) {
 	if err != nil || !s.Plain {
 		return f, err
 	}
-	plain, left, err := weights.Plain(f)
+	plain, left, err := weights.WithoutPickles(f)
 	s.WarnAll(left)
 	return plain, err
 }
@@ -291,7 +291,7 @@ func (s source[F]) Weights(version string) (*npz.File, error) {
 // Forms are the weight file with pickles and without.
 func (s source[F]) Forms(version string) (whole, plain *npz.File, err error) {
 	if whole, err = s.Training.Weights(version); err == nil {
-		plain, _, err = weights.Plain(whole)
+		plain, _, err = weights.WithoutPickles(whole)
 	}
 	return whole, plain, err
 }

@@ -34,7 +34,7 @@ func SaveLesions[F kernel.Float](out Output, net *model.Network, lesions, trials
 			name string
 			size int
 		}{{task.OutputsArray, net.O}, {task.StatesArray, net.N}} {
-			arrays = append(arrays, npz.StoredArray{Name: fmt.Sprintf("%d/%s", k, a.name), Type: npz.TypeOf[F](), Shape: []int{trials, steps, a.size}})
+			arrays = append(arrays, npz.StoredArray{Name: fmt.Sprintf("%d/%s", k, a.name), Type: npz.FloatType[F](), Shape: []int{trials, steps, a.size}})
 		}
 	}
 	return Store(out, arrays, func(store *npz.Store) (failed, unwritten error) {

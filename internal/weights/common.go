@@ -34,16 +34,16 @@ var connectivityNames = map[model.Role]string{
 	model.OutputRole:    "output_connectivity",
 }
 
-// member is a member of every file and its shape.
-type member struct {
+// commonMember is a member of every file and its shape.
+type commonMember struct {
 	name  string
 	shape []int
 }
 
 // common lists the members of every file in the original's order, for n units,
 // i inputs, f units that drive the n (the inputs, mostly) and o outputs.
-func common(n, i, f, o int) []member {
-	return []member{
+func common(n, i, f, o int) []commonMember {
+	return []commonMember{
 		{"W_in", []int{n, f}}, {"W_rec", []int{n, n}}, {"W_out", []int{o, n}},
 		{"b_rec", []int{n}}, {"b_out", []int{o}}, {"init_state", []int{1, n}},
 		{"Dale_rec", []int{n, n}}, {"Dale_out", []int{n, n}},
@@ -148,7 +148,7 @@ func (l *Loaded) readTransfer(f *npz.File) {
 	if !ok {
 		m, ok = f.Get(plainTransferName)
 		if name := m.Array.Single(); name != "" {
-			m.Object = &npz.Object{Value: npz.ParseReference(name)}
+			m.Object = &npz.Object{Value: npz.ParseFunction(name)}
 		}
 	}
 	switch {
@@ -180,7 +180,7 @@ func functionName(r *npz.Reference) string {
 	if r == nil || r.Text != "" {
 		return ""
 	}
-	for name, f := range model.Functions {
+	for name, f := range model.TransferFunctions {
 		if f.Symbol == r.Name && (f.Module == r.Module || strings.HasPrefix(f.Module, "tensorflow.") && strings.HasPrefix(r.Module, "tensorflow.")) {
 			return name
 		}
@@ -231,14 +231,14 @@ func diagonal(f *npz.File, name string, n int) ([]float64, error) {
 	return d, nil
 }
 
-// DaleRatio is the member for that ratio; 0, no Dale's law, is None.
-func DaleRatio(ratio float64) npz.Member {
+// RatioMember is the member for that ratio; 0, no Dale's law, is None.
+func RatioMember(ratio float64) npz.Member {
 	if ratio == 0 {
 		none, _ := npz.Pickled(daleName, nil)
 		return none
 	}
-	return npz.Member{Name: daleName, Array: npz.Of(nil, []float64{ratio})}
+	return npz.Member{Name: daleName, Array: npz.ArrayOf(nil, []float64{ratio})}
 }
 
-// Transfer is the member for that function.
-func Transfer(r npz.Reference) (npz.Member, error) { return npz.Pickled(transferName, r) }
+// TransferMember is the member for that function.
+func TransferMember(r npz.Reference) (npz.Member, error) { return npz.Pickled(transferName, r) }

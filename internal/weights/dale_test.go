@@ -24,7 +24,7 @@ func TestDaleSigns(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	file, err := Save(net, net.Theta, nil)
+	file, err := ToFile(net, net.Theta, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -48,7 +48,7 @@ func TestDaleSigns(t *testing.T) {
 	if m, _ := file.Get("dale_ratio"); m.Array.Reader()(0) != 0.6 {
 		t.Errorf("dale_ratio is %v, want 3 of 5", m.Array.Reader()(0))
 	}
-	read, err := Load(file)
+	read, err := FromFile(file)
 	if err != nil || !slices.Equal(read.Network.Signs(), signs) || *read.Network.DaleRatio != 0.6 {
 		t.Errorf("read back: signs %v, %v", read.Network.Signs(), err)
 	}
@@ -71,8 +71,8 @@ func TestInputsBesideALayer(t *testing.T) {
 		t.Fatal(err)
 	}
 	values[0], values[5] = values[0]+0.5, values[5]-0.25
-	f.Set(npz.Member{Name: "W_in", Array: npz.Of(m.Array.Shape, values)})
-	loaded, err = Load(f)
+	f.Set(npz.Member{Name: "W_in", Array: npz.ArrayOf(m.Array.Shape, values)})
+	loaded, err = FromFile(f)
 	if want := "W_in: 2 entries are not the effective form of feedforward_W_in, which alone is used"; err != nil || !slices.Contains(loaded.Warnings, want) {
 		t.Errorf("warnings %q, %v, want %q", loaded.Warnings, err, want)
 	}

@@ -54,7 +54,7 @@ func FuzzRead(f *testing.F) {
 			if err != nil {
 				return
 			}
-			if net, err := Load(file); err == nil {
+			if net, err := FromFile(file); err == nil {
 				if ratio := ratioOf(net); !(ratio >= 0 && ratio <= 1) || net.Network.N < 1 {
 					t.Errorf("impossible network %+v", net)
 				}
@@ -65,7 +65,7 @@ func FuzzRead(f *testing.F) {
 				}
 			}
 			ProvenanceOf(file)
-			if plain, _, err := Plain(file); err == nil {
+			if plain, _, err := WithoutPickles(file); err == nil {
 				if err := plain.Write(io.Discard); err != nil {
 					t.Error(err)
 				}

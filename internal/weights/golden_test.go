@@ -56,7 +56,7 @@ func open(data []byte) (*npz.File, *Loaded, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	net, err := Load(f)
+	net, err := FromFile(f)
 	return f, net, err
 }
 

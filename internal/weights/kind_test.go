@@ -21,7 +21,7 @@ func TestKinds(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		f, err := Save(net, net.Theta, nil)
+		f, err := ToFile(net, net.Theta, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -29,7 +29,7 @@ func TestKinds(t *testing.T) {
 			if !saysKind {
 				f.Remove(kindName)
 			}
-			l, err := Load(f)
+			l, err := FromFile(f)
 			if err != nil {
 				t.Fatalf("%s: %v", kind.Name, err)
 			}
@@ -41,8 +41,8 @@ func TestKinds(t *testing.T) {
 }
 
 func TestUnknownKind(t *testing.T) {
-	f := small(func(f *npz.File) { f.Set(npz.Member{Name: kindName, Array: npz.Text("elman")}) })
-	if _, err := Load(f); err == nil || !strings.Contains(err.Error(), `psychrnn_kind: is "elman", an architecture that is not known here`) {
+	f := small(func(f *npz.File) { f.Set(npz.Member{Name: kindName, Array: npz.TextOf("elman")}) })
+	if _, err := FromFile(f); err == nil || !strings.Contains(err.Error(), `psychrnn_kind: is "elman", an architecture that is not known here`) {
 		t.Errorf("an architecture of a newer release: %v", err)
 	}
 }

@@ -17,9 +17,9 @@ func MaskName(a model.Arch, r model.Role) string {
 	return connectivityNames[r]
 }
 
-// Axes describes the dimensions of a member of the network's weight file:
+// AxesOf describes the dimensions of a member of the network's weight file:
 // which of them are the recurrent units.
-func Axes(n *model.Network, member string, shape []int) []model.Axis {
+func AxesOf(n *model.Network, member string, shape []int) []model.Axis {
 	axes := make([]model.Axis, len(shape))
 	for d, size := range shape {
 		axes[d].Size = size

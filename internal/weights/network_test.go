@@ -25,13 +25,13 @@ func small(change func(*npz.File)) *npz.File {
 		{"input_connectivity", []int{3, 1}}, {"rec_connectivity", []int{3, 3}}, {"output_connectivity", []int{2, 3}},
 	} {
 		n := npz.Array{Shape: m.shape}.Len()
-		f.Set(npz.Member{Name: m.name, Array: npz.Of(m.shape, slices.Repeat([]float32{1}, n))})
+		f.Set(npz.Member{Name: m.name, Array: npz.ArrayOf(m.shape, slices.Repeat([]float32{1}, n))})
 	}
 	for _, name := range []string{"Dale_rec", "Dale_out"} {
 		set[float32](name, []int{3, 3}, 1, 0, 0, 0, 1, 0, 0, 0, 1)(f)
 	}
-	f.Set(DaleRatio(0))
-	relu, err := Transfer(npz.Reference{Module: "tensorflow.python.ops.gen_nn_ops", Name: "relu"})
+	f.Set(RatioMember(0))
+	relu, err := TransferMember(npz.Reference{Module: "tensorflow.python.ops.gen_nn_ops", Name: "relu"})
 	if err != nil {
 		panic(err)
 	}
@@ -43,7 +43,7 @@ func small(change func(*npz.File)) *npz.File {
 }
 
 func set[F float32 | float64](name string, shape []int, values ...F) func(*npz.File) {
-	return func(f *npz.File) { f.Set(npz.Member{Name: name, Array: npz.Of(shape, values)}) }
+	return func(f *npz.File) { f.Set(npz.Member{Name: name, Array: npz.ArrayOf(shape, values)}) }
 }
 
 // said is what a file says of its network beside sizes of 3 units and 2 outputs.
@@ -62,11 +62,11 @@ func TestLoad(t *testing.T) {
 	}{
 		"plain":               {nil, said{1, 0, relu, nil, nil}},
 		"init_state a vector": {set("init_state", []int{3}, 1.0, 2, 3), said{1, 0, relu, nil, nil}},
-		"Dale":                {func(f *npz.File) { f.Set(DaleRatio(0.7)) }, said{1, 0.7, relu, nil, nil}},
+		"Dale":                {func(f *npz.File) { f.Set(RatioMember(0.7)) }, said{1, 0.7, relu, nil, nil}},
 		"Dale 0":              {set("dale_ratio", nil, 0.0), said{1, 0, relu, nil, nil}},
 		"no inputs": {func(f *npz.File) {
-			f.Set(npz.Member{Name: "W_in", Array: npz.Of([]int{3, 0}, []float32{})})
-			f.Set(npz.Member{Name: "input_connectivity", Array: npz.Of([]int{3, 0}, []float32{})})
+			f.Set(npz.Member{Name: "W_in", Array: npz.ArrayOf([]int{3, 0}, []float32{})})
+			f.Set(npz.Member{Name: "input_connectivity", Array: npz.ArrayOf([]int{3, 0}, []float32{})})
 		}, said{0, 0, relu, nil, nil}},
 		"feed-forward": {func(f *npz.File) {
 			set("W_in", []int{3, 2}, make([]float32, 6)...)(f)
@@ -75,25 +75,25 @@ func TestLoad(t *testing.T) {
 			set("feedforward_input_connectivity", []int{3, 2}, make([]float32, 6)...)(f)
 		}, said{1, 0, relu, nil, nil}},
 		"inhibitory units project": {func(f *npz.File) {
-			f.Set(DaleRatio(0.7))
+			f.Set(RatioMember(0.7))
 			set[float32]("Dale_out", []int{3, 3}, 1, 0, 0, 0, 1, 0, 0, 0, -1)(f)
 		}, said{1, 0.7, relu, nil, []string{"Dale_out: 1 inhibitory units project to the output, a mistake of releases up to 1.0.0"}}},
 		"Dale off, whatever Dale_out": {set[float32]("Dale_out", []int{3, 3}, -1, 0, 0, 0, -1, 0, 0, 0, -1), said{1, 0, relu, nil, nil}},
 		"scaled signs":                {set("Dale_rec", []int{3, 3}, 0.5, 0, 0, 0, 1, 0, 0, 0, -2), said{1, 0, relu, nil, []string{"Dale_rec: 2 units have a scale instead of a sign, as in files of v0.4"}}},
 		"a plain transfer function": {func(f *npz.File) {
 			f.Remove("transfer_function")
-			f.Set(npz.Member{Name: "psychrnn_transfer_function", Array: npz.Text("relu")})
+			f.Set(npz.Member{Name: "psychrnn_transfer_function", Array: npz.TextOf("relu")})
 		}, said{1, 0, &npz.Reference{Name: "relu"}, nil, nil}},
 		"a hostile member": {func(f *npz.File) {
 			f.Set(npz.Member{Name: "x", Object: &npz.Object{Fault: "unpickling it would call posix.system", Calls: true}})
 		},
 			said{1, 0, relu, []string{"x: unpickling it would call posix.system; it is not called here, but the original would"}, nil}},
-		"a transfer function of nobody": {func(f *npz.File) { f.Set(npz.Member{Name: "transfer_function", Array: npz.Text("relu")}) },
+		"a transfer function of nobody": {func(f *npz.File) { f.Set(npz.Member{Name: "transfer_function", Array: npz.TextOf("relu")}) },
 			said{1, 0, nil, []string{"transfer_function: no function; it is ignored"}, nil}},
 		"a warning of reading": {func(f *npz.File) { f.Warnings = []string{"w"} },
 			said{1, 0, relu, []string{"w"}, nil}},
 	} {
-		l, err := Load(small(c.change))
+		l, err := FromFile(small(c.change))
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
 			continue
@@ -125,7 +125,7 @@ func TestLoadRefuses(t *testing.T) {
 			f.Set(npz.Member{Name: "dale_ratio", Object: &npz.Object{Fault: "opcode 0x7e is not understood"}})
 		},
 	} {
-		if _, err := Load(small(change)); err == nil || err.Error() != want {
+		if _, err := FromFile(small(change)); err == nil || err.Error() != want {
 			t.Errorf("got %v, want %s", err, want)
 		}
 	}
@@ -137,7 +137,7 @@ func TestPlain(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		plain, left, err := Plain(f)
+		plain, left, err := WithoutPickles(f)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -153,7 +153,7 @@ func TestPlain(t *testing.T) {
 		if _, ok := back.Get("transfer_function"); ok {
 			t.Errorf("%s: transfer_function is there, which the original would call", name)
 		}
-		after, err := Load(back)
+		after, err := FromFile(back)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -166,7 +166,7 @@ func TestPlain(t *testing.T) {
 		t.Fatal(err)
 	}
 	f.Set(npz.Member{Name: "dale_ratio", Object: &npz.Object{Fault: "no"}})
-	if _, _, err := Plain(f); err == nil {
+	if _, _, err := WithoutPickles(f); err == nil {
 		t.Error("a Dale ratio that is not understood is replaced by another")
 	}
 }
@@ -191,7 +191,7 @@ func TestProvenance(t *testing.T) {
 	if got, ok := ProvenanceOf(f); !ok || got.Seed != 7 {
 		t.Errorf("a signed seed is %v", got.Seed)
 	}
-	f.Set(npz.Member{Name: "psychrnn_seed", Array: npz.Of(nil, []float64{1})})
+	f.Set(npz.Member{Name: "psychrnn_seed", Array: npz.ArrayOf(nil, []float64{1})})
 	if _, ok := ProvenanceOf(f); ok {
 		t.Error("a fraction is taken for a seed")
 	}

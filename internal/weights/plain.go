@@ -9,11 +9,11 @@ import (
 	"psychrnn/internal/npz"
 )
 
-// Plain returns the file without pickled members, for numpy.load with its safe
+// WithoutPickles returns the file without pickled members, for numpy.load with its safe
 // default: dale_ratio as a number, 0 for None, and the transfer function as
 // text under another name, since the original would call a text. What has to be left
 // out is said.
-func Plain(f *npz.File) (*npz.File, []string, error) {
+func WithoutPickles(f *npz.File) (*npz.File, []string, error) {
 	var l Loaded
 	ratio, err := l.readRatio(f)
 	if err != nil {
@@ -24,9 +24,9 @@ func Plain(f *npz.File) (*npz.File, []string, error) {
 	for _, m := range f.Members {
 		switch {
 		case m.Name == daleName:
-			plain.Set(npz.Member{Name: daleName, Array: npz.Of(nil, []float64{ratio})})
+			plain.Set(npz.Member{Name: daleName, Array: npz.ArrayOf(nil, []float64{ratio})})
 		case m.Name == transferName && l.Function != nil:
-			plain.Set(npz.Member{Name: plainTransferName, Array: npz.Text(l.Function.String())})
+			plain.Set(npz.Member{Name: plainTransferName, Array: npz.TextOf(l.Function.String())})
 		case m.Object != nil:
 			left = append(left, m.Name+": left out, for it is pickled")
 		default:
@@ -62,8 +62,8 @@ func IsProvenance(member string) bool {
 
 // SetProvenance puts p into the file.
 func SetProvenance(f *npz.File, p Provenance) {
-	f.Set(npz.Member{Name: experimentMember, Array: npz.Text(p.Experiment)})
-	f.Set(npz.Member{Name: versionMember, Array: npz.Text(p.Version)})
+	f.Set(npz.Member{Name: experimentMember, Array: npz.TextOf(p.Experiment)})
+	f.Set(npz.Member{Name: versionMember, Array: npz.TextOf(p.Version)})
 	f.Set(npz.Member{Name: seedMember, Array: npz.Whole(p.Seed)})
 	f.Set(npz.Member{Name: trialsMember, Array: npz.Whole(p.Trials)})
 }
@@ -91,18 +91,18 @@ const editsMember = "psychrnn_edits"
 // mostEdits bounds the notes of changes, which are few and written by hand.
 const mostEdits = 10_000
 
-// AddEdits notes changes that were made by hand, after those noted already.
-func AddEdits(f *npz.File, texts ...string) error {
-	all := append(Edits(f), texts...)
+// AddEditNotes notes changes that were made by hand, after those noted already.
+func AddEditNotes(f *npz.File, texts ...string) error {
+	all := append(EditNotes(f), texts...)
 	if m, _ := f.Get(editsMember); m.Array.Len() > mostEdits || len(all) > mostEdits {
 		return fault.In(editsMember, fault.New(fault.File, "take the member out, or begin with a file that was edited less", "notes of more than %d edits", mostEdits))
 	}
-	f.Set(npz.Member{Name: editsMember, Array: npz.Texts(all)})
+	f.Set(npz.Member{Name: editsMember, Array: npz.TextsOf(all)})
 	return nil
 }
 
-// Edits returns what AddEdits noted, as much as it may have noted.
-func Edits(f *npz.File) (texts []string) {
+// EditNotes returns what AddEdits noted, as much as it may have noted.
+func EditNotes(f *npz.File) (texts []string) {
 	m, _ := f.Get(editsMember)
 	if !m.Array.Textual() {
 		return nil

@@ -20,11 +20,11 @@ type Violation struct {
 	Effect Effect `json:"effect"`
 	Count  int    `json:"count"`
 	// Entries are the first of them.
-	Entries []Entry `json:"entries"`
+	Entries []StoredEntry `json:"entries"`
 }
 
-// Entry is one entry of an array.
-type Entry struct {
+// StoredEntry is one entry of an array.
+type StoredEntry struct {
 	Index []int   `json:"index"`
 	Value float64 `json:"value"`
 }
@@ -103,7 +103,7 @@ func (l *Loaded) Violations(before *Loaded) []Violation {
 func (b *Violation) add(shape []int, k int, v float64) {
 	b.Count++
 	if len(b.Entries) < shownEntries {
-		b.Entries = append(b.Entries, Entry{npz.Array{Shape: shape}.Index(k), v})
+		b.Entries = append(b.Entries, StoredEntry{npz.Array{Shape: shape}.Index(k), v})
 	}
 }
 

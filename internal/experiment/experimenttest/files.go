@@ -23,15 +23,15 @@ var Made = map[string]func(t *testing.T) []byte{
 	"nan.npy":     func(t *testing.T) []byte { return NPY(t, []int{2}, []float64{1, math.NaN()}) },
 	"eye3.npy":    func(t *testing.T) []byte { return NPY(t, []int{3, 3}, []float64{1, 0, 0, 0, 1, 0, 0, 0, 1}) },
 	"garbage.npy": func(*testing.T) []byte { return []byte("not an array") },
-	"text.npy":    func(t *testing.T) []byte { return array(t, npz.Text("spam")) },
+	"text.npy":    func(t *testing.T) []byte { return array(t, npz.TextOf("spam")) },
 	"ramp.npy":    func(t *testing.T) []byte { return NPY(t, []int{10, 10}, Ramp(100)) },
 	"tau.npy": func(t *testing.T) []byte {
 		return NPY(t, []int{10}, []float64{10, 20, 30, 40, 50, 60, 70, 80, 90, 100})
 	},
 	"two.npz": func(t *testing.T) []byte {
 		f := &npz.File{}
-		f.Set(npz.Member{Name: "A", Array: npz.Of([]int{10, 2}, Ramp(20))})
-		f.Set(npz.Member{Name: "B", Array: npz.Of([]int{2, 10}, Ramp(20))})
+		f.Set(npz.Member{Name: "A", Array: npz.ArrayOf([]int{10, 2}, Ramp(20))})
+		f.Set(npz.Member{Name: "B", Array: npz.ArrayOf([]int{2, 10}, Ramp(20))})
 		return NPZ(t, f)
 	},
 	"weights.npz": func(t *testing.T) []byte { return weightFile(t, settings("basic")) },
@@ -116,7 +116,7 @@ func weightFile(t *testing.T, s model.Settings) []byte {
 	for k, v := range net.Theta {
 		theta[k] = float32(v)
 	}
-	f, err := weights.Save[float32](net, theta, nil)
+	f, err := weights.ToFile[float32](net, theta, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -126,7 +126,7 @@ func weightFile(t *testing.T, s model.Settings) []byte {
 // NPY is an array as bytes.
 func NPY(t *testing.T, shape []int, values []float64) []byte {
 	t.Helper()
-	return array(t, npz.Of(shape, values))
+	return array(t, npz.ArrayOf(shape, values))
 }
 
 func array(t *testing.T, a npz.Array) []byte {

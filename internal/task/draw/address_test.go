@@ -149,7 +149,7 @@ func groups[F kernel.Float](t *testing.T, a addressedTask) {
 		w := sim.NewWorkers(workers)
 		defer w.Close()
 		for _, size := range []int{1, 5, 16, 37, 128, 600} {
-			batch := sim.NewBatch(size, 1, sim.Source[F](source))
+			batch := sim.NewBatch(size, 1, sim.TrialSource[F](source))
 			last := uint64(total - size)
 			for _, first := range []uint64{0, min(7, last), last} {
 				if err := batch.Draw(w, task.Train, first); err != nil {

@@ -27,7 +27,7 @@ func member(name string, shape []int, values ...float64) npz.Member {
 	for _, d := range shape {
 		n *= d
 	}
-	return npz.Member{Name: name, Array: npz.Of(shape, append(values, make([]float64, n-len(values))...))}
+	return npz.Member{Name: name, Array: npz.ArrayOf(shape, append(values, make([]float64, n-len(values))...))}
 }
 
 // fileOf is a file of three trials of four steps with two inputs and two outputs,
@@ -82,7 +82,7 @@ func loadBeside(read func(name string) ([]byte, error)) (p *plan.Plan, files Arc
 const timing = ", dt: 10, tau: 100, N_batch: 4}"
 
 func TestArchiveMistakes(t *testing.T) {
-	texts := npz.Member{Name: "side", Array: npz.Texts([]string{"left", "right", "left"})}
+	texts := npz.Member{Name: "side", Array: npz.TextsOf([]string{"left", "right", "left"})}
 	for want, content := range map[string][]byte{
 		"trials.npz: y: is missing":                                                            fileOf(t, npz.Member{Name: "y"}),
 		"trials.npz: y: has shape (3, 5, 2), but x has (3, 4, 2)":                              fileOf(t, member("y", []int{3, 5, 2})),

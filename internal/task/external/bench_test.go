@@ -12,7 +12,7 @@ import (
 func BenchmarkFile(b *testing.B) {
 	var f npz.File
 	for name, n := range map[string]int{"x": 2, "y": 2, "mask": 2} {
-		f.Set(npz.Member{Name: name, Array: npz.Of([]int{128, 200, n}, make([]float32, 128*200*n))})
+		f.Set(npz.Member{Name: name, Array: npz.ArrayOf([]int{128, 200, n}, make([]float32, 128*200*n))})
 	}
 	var content bytes.Buffer
 	if err := f.Write(&content); err != nil {

@@ -196,16 +196,16 @@ func fakeTrials(habit string, count int, r request) []byte {
 	}
 	lastAsked = r
 	var f npz.File
-	f.Set(npz.Member{Name: "x", Array: npz.Of([]int{n, steps, i}, x)})
-	f.Set(npz.Member{Name: "y", Array: npz.Of([]int{n, steps, o}, y)})
+	f.Set(npz.Member{Name: "x", Array: npz.ArrayOf([]int{n, steps, i}, x)})
+	f.Set(npz.Member{Name: "y", Array: npz.ArrayOf([]int{n, steps, o}, y)})
 	if habit != "no mask" {
-		f.Set(npz.Member{Name: "mask", Array: npz.Of([]int{n, steps, o}, mask)})
+		f.Set(npz.Member{Name: "mask", Array: npz.ArrayOf([]int{n, steps, o}, mask)})
 	}
 	if habit != "no variable" {
-		f.Set(npz.Member{Name: "number", Array: npz.Of([]int{n}, number)})
+		f.Set(npz.Member{Name: "number", Array: npz.ArrayOf([]int{n}, number)})
 	}
 	if habit == "texts" {
-		f.Set(npz.Member{Name: "who", Array: npz.Text("left")})
+		f.Set(npz.Member{Name: "who", Array: npz.TextOf("left")})
 	}
 	var out bytes.Buffer
 	if err := f.Write(&out); err != nil {

@@ -13,9 +13,9 @@ import (
 func fromFile(t *testing.T, trials int, order string) Supply {
 	t.Helper()
 	var f npz.File
-	f.Set(npz.Member{Name: "x", Array: npz.Of([]int{trials, 1, 1}, make([]float32, trials))})
+	f.Set(npz.Member{Name: "x", Array: npz.ArrayOf([]int{trials, 1, 1}, make([]float32, trials))})
 	for _, name := range []string{"y", "mask"} {
-		f.Set(npz.Member{Name: name, Array: npz.Of([]int{trials, 1, 2}, make([]float32, 2*trials))})
+		f.Set(npz.Member{Name: name, Array: npz.ArrayOf([]int{trials, 1, 2}, make([]float32, 2*trials))})
 	}
 	var content bytes.Buffer
 	if err := f.Write(&content); err != nil {

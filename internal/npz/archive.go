@@ -1,5 +1,7 @@
 package npz
 
+// An archive in memory: its members in their order. Limits are known before memory is taken.
+
 import (
 	"bytes"
 	"math"
@@ -95,7 +97,7 @@ func (f *File) Remove(name string) {
 }
 
 // Same reports whether both members hold the same, whatever they are called.
-// Of objects that were understood it is the value that counts.
+// ArrayOf objects that were understood it is the value that counts.
 func (m Member) Same(o Member) bool {
 	if m.Object != nil && o.Object != nil && m.Object.Fault == "" && o.Object.Fault == "" {
 		return m.Object.Value == o.Object.Value

@@ -11,19 +11,19 @@ type Axis struct {
 	Units bool
 }
 
-// Shape is what a matrix must fit into; a vector has rows only.
-type Shape struct {
+// MatrixShape is what a matrix must fit into; a vector has rows only.
+type MatrixShape struct {
 	Rows, Cols Axis
 	Vector     bool
 }
 
 // ShapeOf is the shape of a tensor in a network of n units.
-func ShapeOf(t Tensor, n int) Shape {
+func ShapeOf(t Tensor, n int) MatrixShape {
 	unit := func(size int) Axis { return Axis{size, size == n && t.Name != "b_out"} }
 	if len(t.Shape) == 1 {
-		return Shape{Rows: unit(t.Shape[0]), Cols: Axis{Size: 1}, Vector: true}
+		return MatrixShape{Rows: unit(t.Shape[0]), Cols: Axis{Size: 1}, Vector: true}
 	}
-	s := Shape{Rows: Axis{Size: t.Shape[0]}, Cols: unit(t.Shape[1])}
+	s := MatrixShape{Rows: Axis{Size: t.Shape[0]}, Cols: unit(t.Shape[1])}
 	switch t.Role {
 	case RecurrentRole:
 		s.Rows.Units = true
@@ -35,7 +35,7 @@ func ShapeOf(t Tensor, n int) Shape {
 	return s
 }
 
-func (s Shape) String() string {
+func (s MatrixShape) String() string {
 	if s.Vector {
 		return fmt.Sprintf("(%d)", s.Rows.Size)
 	}
@@ -44,7 +44,7 @@ func (s Shape) String() string {
 
 // Takes says whether entries of these dimensions fit: a flat list stands for a
 // single row or column.
-func (s Shape) Takes(dimensions []int) bool {
+func (s MatrixShape) Takes(dimensions []int) bool {
 	switch len(dimensions) {
 	case 1:
 		return dimensions[0] == s.Rows.Size*s.Cols.Size && (s.Vector || s.Rows.Size == 1 || s.Cols.Size == 1)
@@ -55,7 +55,7 @@ func (s Shape) Takes(dimensions []int) bool {
 }
 
 // Place names an entry by its indices.
-func (s Shape) Place(k int) string {
+func (s MatrixShape) Place(k int) string {
 	if s.Vector {
 		return fmt.Sprintf("[%d]", k)
 	}

@@ -9,10 +9,10 @@ import (
 	"psychrnn/internal/kernel"
 )
 
-// Values returns the member of that name and shape. It refuses anything but
+// FiniteValues returns the member of that name and shape. It refuses anything but
 // finite numbers that F can hold. A dimension of -1 may have any size, and a
 // vector (n,) is taken for (1,n).
-func Values[F kernel.Float](f *File, name string, shape ...int) ([]F, error) {
+func FiniteValues[F kernel.Float](f *File, name string, shape ...int) ([]F, error) {
 	a, err := f.Finite(name, shape...)
 	if err != nil {
 		return nil, err

@@ -68,15 +68,15 @@ var RecurrentStarts = []RecurrentStart{
 	}},
 }
 
-// Distribution is what entries of a matrix are drawn from.
-type Distribution struct {
+// EntryDistribution is what entries of a matrix are drawn from.
+type EntryDistribution struct {
 	Name  string
 	Uses  []string // settings that matter to it
 	start func(settings map[string]float64, mask []float64, shape []int) Start
 }
 
-// Distributions is the table.
-var Distributions = []Distribution{
+// EntryDistributions is the table.
+var EntryDistributions = []EntryDistribution{
 	{"const_unif", []string{"init_minval", "init_maxval"}, func(settings map[string]float64, _ []float64, _ []int) Start {
 		return Uniform(settings["init_minval"], settings["init_maxval"])
 	}},

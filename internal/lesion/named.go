@@ -198,7 +198,7 @@ const maxWindows = 100000
 // silences all units.
 func (l *Config) windows(s *Setting, i Intervention) (list []Named) {
 	if l.Empty() {
-		i.Silence = count(s.Arch.N)
+		i.Silence = allUnits(s.Arch.N)
 	}
 	end, length := float64(s.Steps)*s.Dt, l.Each.Window
 	if end/length > maxWindows {
@@ -209,7 +209,7 @@ func (l *Config) windows(s *Setting, i Intervention) (list []Named) {
 		return nil
 	}
 	for k := 0.0; k*length < end; k++ { // a running sum would gather rounding errors
-		i.When = Window{From: k * length, To: (k + 1) * length}
+		i.When = TimeWindow{From: k * length, To: (k + 1) * length}
 		list = append(list, Named{Name: fmt.Sprintf("%s %.10g to %.10g ms", l.Name, i.When.From, min(i.When.To, end)), Of: l.Name, Do: []Intervention{i}})
 	}
 	return list
@@ -217,7 +217,7 @@ func (l *Config) windows(s *Setting, i Intervention) (list []Named) {
 
 // random draws units without putting them back.
 func (l *Config) random(s *Setting, i Intervention) (list []Named) {
-	units := count(s.Arch.N)
+	units := allUnits(s.Arch.N)
 	if l.Random.Of != nil {
 		var ok bool
 		if units, ok = s.Resolver.Select(*l.Random.Of, model.Axis{Size: s.Arch.N, Units: true}); !ok {
@@ -246,7 +246,7 @@ func (l *Config) random(s *Setting, i Intervention) (list []Named) {
 	return list
 }
 
-func count(n int) []int {
+func allUnits(n int) []int {
 	list := make([]int, n)
 	for k := range list {
 		list[k] = k
@@ -280,7 +280,7 @@ func (d *InterventionConfig) Resolve(n *strict.Node, s *Setting) (i Intervention
 			s.fail(n.Get("dt"), "the network's dt is not known", "give --dt and --tau in place of --alpha")
 		}
 	}
-	if err := Check(s.Arch.Kind, []Intervention{i}); err != nil {
+	if err := CheckKind(s.Arch.Kind, []Intervention{i}); err != nil {
 		s.fail(n, err.Error(), "silence units or scale connections instead")
 	}
 	i.When = d.when(n, s)
@@ -327,7 +327,7 @@ func (a *AddedConfig) resolve(s *Setting) []float64 {
 	return values
 }
 
-func (d *InterventionConfig) when(n *strict.Node, s *Setting) (w Window) {
+func (d *InterventionConfig) when(n *strict.Node, s *Setting) (w TimeWindow) {
 	switch {
 	case d.In != "" && d.Window != nil:
 		s.fail(n, "window and in both say when", "keep one")
@@ -340,9 +340,9 @@ func (d *InterventionConfig) when(n *strict.Node, s *Setting) (w Window) {
 	case d.Window != nil && s.Dt == 0:
 		s.fail(n.Get("window"), "times are not known, since dt is not", "give --dt and --tau in place of --alpha")
 	case d.Window != nil && d.Window[1] <= 0:
-		return Window{From: -2, To: -1} // before the trial
+		return TimeWindow{From: -2, To: -1} // before the trial
 	case d.Window != nil:
-		return Window{From: d.Window[0], To: d.Window[1]}
+		return TimeWindow{From: d.Window[0], To: d.Window[1]}
 	}
 	return w
 }

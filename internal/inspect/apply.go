@@ -1,5 +1,7 @@
 package inspect
 
+// Edits carried out in a weight file, one after another, and what they do to its network.
+
 import (
 	"math"
 	"slices"
@@ -25,8 +27,8 @@ type Change struct {
 //
 // The warnings say where the edited weights break the rules of the network,
 // so that loading changes them, and which edits mean nothing to it.
-func Apply(f *npz.File, edits []Edit, names Names, values map[string]npz.Array) (changes []Change, warnings []string, err error) {
-	before, fault := weights.Load(f)
+func Apply(f *npz.File, edits []Edit, names UnitNames, values map[string]npz.Array) (changes []Change, warnings []string, err error) {
+	before, fault := weights.FromFile(f)
 	after, alone := before, false
 	for _, e := range edits {
 		c, err := e.apply(f, names, values, before != nil && before.Network.FeedForward > 0)
@@ -37,7 +39,7 @@ func Apply(f *npz.File, edits []Edit, names Names, values map[string]npz.Array) 
 			warnings = append(warnings, e.name.text+": this network ("+before.Network.Kind+") keeps it, but does not use it")
 		}
 		was := fault
-		if after, fault = weights.Load(f); fault != nil && was == nil {
+		if after, fault = weights.FromFile(f); fault != nil && was == nil {
 			return nil, nil, e.wrong(e.name.at, "", "the network would be refused: %v", fault)
 		}
 		if e.ofLaw() && fault == nil && names.Renew != nil {
@@ -45,7 +47,7 @@ func Apply(f *npz.File, edits []Edit, names Names, values map[string]npz.Array) 
 		}
 		alone = alone || e.name.text == "Dale_rec" || e.name.text == "Dale_out"
 		changes = append(changes, c)
-		if err := weights.AddEdits(f, c.Edit); err != nil {
+		if err := weights.AddEditNotes(f, c.Edit); err != nil {
 			return nil, nil, err
 		}
 	}
@@ -62,7 +64,7 @@ func Apply(f *npz.File, edits []Edit, names Names, values map[string]npz.Array) 
 	return changes, warnings, nil
 }
 
-func (e Edit) apply(f *npz.File, names Names, values map[string]npz.Array, layer bool) (c Change, err error) {
+func (e Edit) apply(f *npz.File, names UnitNames, values map[string]npz.Array, layer bool) (c Change, err error) {
 	name := e.name.text
 	switch {
 	case strings.HasPrefix(name, "psychrnn_"):
@@ -159,13 +161,13 @@ func (e Edit) changed(s selection, put func(k int) float64) (npz.Array, int, err
 // like returns values in the shape of a, and in float32 if a is.
 func like(a npz.Array, values []float64) npz.Array {
 	if a.Type != single {
-		return npz.Of(a.Shape, values)
+		return npz.ArrayOf(a.Shape, values)
 	}
 	narrow := make([]float32, len(values))
 	for k, v := range values {
 		narrow[k] = float32(v)
 	}
-	return npz.Of(a.Shape, narrow)
+	return npz.ArrayOf(a.Shape, narrow)
 }
 
 const single = "<f4"

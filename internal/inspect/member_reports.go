@@ -1,5 +1,7 @@
 package inspect
 
+// What every member of a weight file holds, whether or not it makes a network.
+
 import (
 	"fmt"
 	"math"
@@ -9,8 +11,8 @@ import (
 	"psychrnn/internal/npz"
 )
 
-// Member is what one member of a file holds.
-type Member struct {
+// MemberReport is what one member of a file holds.
+type MemberReport struct {
 	Name  string `json:"name"`
 	Shape []int  `json:"shape"` // nil if the member is no array of numbers or text
 	Type  string `json:"type"`  // as NumPy writes it, or "object", or what it is instead
@@ -26,22 +28,22 @@ type Member struct {
 }
 
 // Members describes every member of the file, in its order.
-func Members(f *npz.File) []Member {
-	all := []Member{}
+func Members(f *npz.File) []MemberReport {
+	all := []MemberReport{}
 	for _, m := range f.Members {
 		all = append(all, describe(m))
 	}
 	return all
 }
 
-func describe(m npz.Member) Member {
+func describe(m npz.Member) MemberReport {
 	switch {
 	case m.Object != nil:
-		return Member{Name: m.Name, Type: "object", Text: objectText(m.Object)}
+		return MemberReport{Name: m.Name, Type: "object", Text: objectText(m.Object)}
 	case m.Other != "":
-		return Member{Name: m.Name, Type: m.Other}
+		return MemberReport{Name: m.Name, Type: m.Other}
 	}
-	d := Member{Name: m.Name, Shape: append([]int{}, m.Array.Shape...), Type: m.Array.Type}
+	d := MemberReport{Name: m.Name, Shape: append([]int{}, m.Array.Shape...), Type: m.Array.Type}
 	if !m.Array.Numeric() {
 		d.Text = textOf(m.Array)
 		return d
@@ -52,7 +54,7 @@ func describe(m npz.Member) Member {
 
 // summarize finds the extremes and the mean in one pass. The mean is updated
 // entry by entry, so that no sum can overflow.
-func (d *Member) summarize(a npz.Array) {
+func (d *MemberReport) summarize(a npz.Array) {
 	low, high, mean := math.Inf(1), math.Inf(-1), 0.0
 	zeros, notFinite, finite := 0, 0, 0
 	read := a.Reader()

@@ -18,9 +18,9 @@ import (
 type lesioned[F kernel.Float] struct {
 	model.Cell[F]
 	lesion *Lesion[F]
-	noises []*sim.Noise[F] // of each part, nil where it adds none
-	base   sim.Drive[F]    // what is added without the lesion
-	offset int             // recorded step of the workspace's step 0
+	noises []*sim.RecNoise[F] // of each part, nil where it adds none
+	base   sim.Drive[F]       // what is added without the lesion
+	offset int                // recorded step of the workspace's step 0
 
 	spans   [][]span // of each part and row of the group
 	keys    []variant

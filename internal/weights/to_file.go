@@ -11,13 +11,13 @@ import (
 	"psychrnn/internal/npz"
 )
 
-// Save returns the file of the network with the raw weights theta: effective
+// ToFile returns the file of the network with the raw weights theta: effective
 // weights under the original's names and, for tensors in training, the
-// optimizer's slots (original 6).
-func Save[F kernel.Float](n *model.Network, theta []F, slots []model.Slot[F]) (*npz.File, error) {
+// optimizer's slots (original 6). theta and the slots are blocks of the layout.
+func ToFile[F kernel.Float](n *model.Network, theta []F, slots []model.OptimizerSlot[F]) (*npz.File, error) {
 	f := &npz.File{}
 	put := func(name string, shape []int, values []F) {
-		f.Set(npz.Member{Name: name, Array: npz.Of(shape, values)})
+		f.Set(npz.Member{Name: name, Array: npz.ArrayOf(shape, values)})
 	}
 	f.Set(npz.Member{Name: "init_state"}) // the places of the common members
 	for _, m := range common(0, 0, 0, 0) {
@@ -45,17 +45,17 @@ func Save[F kernel.Float](n *model.Network, theta []F, slots []model.Slot[F]) (*
 	if n.Dale() {
 		ratio = *n.DaleRatio
 	}
-	f.Set(DaleRatio(ratio))
-	function, ok := model.Functions[n.Transfer]
+	f.Set(RatioMember(ratio))
+	function, ok := model.TransferFunctions[n.Transfer]
 	if !ok {
 		return nil, errors.New("the network has no transfer function of the table")
 	}
-	member, err := Transfer(npz.Reference{Module: function.Module, Name: function.Symbol})
+	member, err := TransferMember(npz.Reference{Module: function.Module, Name: function.Symbol})
 	if err != nil {
 		return nil, err
 	}
 	f.Set(member)
-	f.Set(npz.Member{Name: kindName, Array: npz.Text(model.KindOf(n.Kind).Own())})
+	f.Set(npz.Member{Name: kindName, Array: npz.TextOf(model.KindOf(n.Kind).Own())})
 	return f, nil
 }
 
@@ -86,11 +86,11 @@ func diagonalMatrix(d []float64) []float64 {
 // with, in either form: somebody put them there.
 func HasMore(f *npz.File, n *model.Network) (bool, error) {
 	theta := make([]float32, n.Layout.Size())
-	whole, err := Save(n, theta, nil)
+	whole, err := ToFile(n, theta, nil)
 	if err != nil {
 		return false, err
 	}
-	plain, _, err := Plain(whole)
+	plain, _, err := WithoutPickles(whole)
 	if err != nil {
 		return false, err
 	}

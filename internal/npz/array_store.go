@@ -1,5 +1,7 @@
 package npz
 
+// An archive written in any order, larger than memory.
+
 import (
 	"bytes"
 	"errors"
@@ -74,10 +76,10 @@ func NewStore(to ReadWriterAt, arrays []StoredArray) (*Store, error) {
 	return s, nil
 }
 
-// Write puts values into array k from an entry on.
+// Write puts values (any number) into array k from an entry on, row by row.
 func Write[F kernel.Float](s *Store, k, entry int, values []F) error {
 	a := &s.arrays[k]
-	data := Of([]int{len(values)}, values)
+	data := ArrayOf([]int{len(values)}, values)
 	if data.Type != a.Type {
 		panic("npz: the store's array is of another type")
 	}

@@ -1,5 +1,7 @@
 package inspect
 
+// Arrays as lines of text.
+
 import (
 	"bufio"
 	"fmt"

@@ -25,7 +25,7 @@ type Loaded struct {
 	stored []float64 // what the file holds in place of Theta
 }
 
-// Load returns the network in a weight file, for every command. Weights in a
+// FromFile returns the network in a weight file, for every command. Weights in a
 // file are effective, so constraints must not be applied to them twice: Theta
 // is made such that the effective weights are those of the file and masks and
 // signs keep their values. Two things are raw: the files of the original's
@@ -33,7 +33,7 @@ type Loaded struct {
 // (original 1.4, 6). Where what is stored breaks a mask or Dale's law, these
 // hold, as in the original's model; see [Loaded.Violations]. Optimizer slots are
 // not read.
-func Load(f *npz.File) (*Loaded, error) {
+func FromFile(f *npz.File) (*Loaded, error) {
 	n := &model.Network{}
 	l := &Loaded{Network: n}
 	if err := l.readCommon(f); err != nil {
@@ -89,7 +89,7 @@ func (l *Loaded) readTensors(f *npz.File) (err error) {
 	n.Trainable = make([]bool, len(n.Layout))
 	for k, t := range n.Layout {
 		n.Trainable[k] = true
-		values, err := npz.Values[float64](f, t.Name, t.Shape...)
+		values, err := npz.FiniteValues[float64](f, t.Name, t.Shape...)
 		if err != nil {
 			return err
 		}
@@ -126,12 +126,12 @@ func (l *Loaded) readMasks(f *npz.File) (err error) {
 		if name == "" {
 			continue
 		}
-		if n.Connectivity[t.Role], err = npz.Values[float64](f, name, t.Shape...); err != nil {
+		if n.Connectivity[t.Role], err = npz.FiniteValues[float64](f, name, t.Shape...); err != nil {
 			return err
 		}
 	}
 	if n.FeedForward > 0 {
-		n.UnusedMask, err = npz.Values[float64](f, connectivityNames[model.InputRole], n.N, n.I)
+		n.UnusedMask, err = npz.FiniteValues[float64](f, connectivityNames[model.InputRole], n.N, n.I)
 	}
 	return err
 }

@@ -45,9 +45,10 @@ func (r *Resolver) fail(n *strict.Node, text, hint string) {
 	r.Problems.Add(n.Problem(text, hint))
 }
 
-// Matrix returns the entries, row by row, or nil if something is wrong. base is
-// what a matrix changes that consists of set alone; nil where such a one cannot be.
-func (r *Resolver) Matrix(m *Matrix, s model.Shape, base []float64) []float64 {
+// Matrix returns the entries (Rows, Cols), row by row, or nil if something is wrong. base is
+// what a matrix changes that consists of set alone, of the same shape; nil where such
+// a one cannot be.
+func (r *Resolver) Matrix(m *Matrix, s model.MatrixShape, base []float64) []float64 {
 	values := r.start(m, s, base)
 	if values == nil || m.Form == nil {
 		return values
@@ -63,11 +64,11 @@ func (r *Resolver) Matrix(m *Matrix, s model.Shape, base []float64) []float64 {
 }
 
 // start is the matrix without its changes.
-func (r *Resolver) start(m *Matrix, s model.Shape, base []float64) []float64 {
+func (r *Resolver) start(m *Matrix, s model.MatrixShape, base []float64) []float64 {
 	size := s.Rows.Size * s.Cols.Size
 	switch f := m.Form; {
 	case m.Number != nil:
-		return filled(size, *m.Number)
+		return filledWith(size, *m.Number)
 	case m.Lists != nil:
 		return r.lists(m, s)
 	case f == nil:
@@ -75,7 +76,7 @@ func (r *Resolver) start(m *Matrix, s model.Shape, base []float64) []float64 {
 	case f.File.Text != "":
 		return r.file(m, s)
 	case f.Fill != nil:
-		return filled(size, *f.Fill)
+		return filledWith(size, *f.Fill)
 	case f.Density != nil:
 		return r.sparse(m, size)
 	case f.Identity != nil:
@@ -83,7 +84,7 @@ func (r *Resolver) start(m *Matrix, s model.Shape, base []float64) []float64 {
 			r.fail(m.node, fmt.Sprintf("the identity is square, but %v is needed", s), "")
 			return nil
 		}
-		values := filled(size, 0)
+		values := filledWith(size, 0)
 		for k := range s.Rows.Size {
 			values[k*s.Cols.Size+k] = *f.Identity
 		}
@@ -95,7 +96,7 @@ func (r *Resolver) start(m *Matrix, s model.Shape, base []float64) []float64 {
 	return slices.Clone(base)
 }
 
-func filled(size int, value float64) []float64 {
+func filledWith(size int, value float64) []float64 {
 	values := make([]float64, size)
 	for k := range values {
 		values[k] = value
@@ -103,7 +104,7 @@ func filled(size int, value float64) []float64 {
 	return values
 }
 
-func (r *Resolver) lists(m *Matrix, s model.Shape) []float64 {
+func (r *Resolver) lists(m *Matrix, s model.MatrixShape) []float64 {
 	dimensions := []int{len(m.Lists), len(m.Lists[0])}
 	if m.Flat {
 		dimensions = dimensions[1:]
@@ -115,7 +116,7 @@ func (r *Resolver) lists(m *Matrix, s model.Shape) []float64 {
 	return slices.Concat(m.Lists...)
 }
 
-func (r *Resolver) misshapen(m *Matrix, have []int, want model.Shape) {
+func (r *Resolver) misshapen(m *Matrix, have []int, want model.MatrixShape) {
 	var sizes []string
 	for _, d := range have {
 		sizes = append(sizes, fmt.Sprint(d))
@@ -136,7 +137,7 @@ func (r *Resolver) sparse(m *Matrix, size int) []float64 {
 }
 
 // file reads a matrix and notes the file's sum.
-func (r *Resolver) file(m *Matrix, s model.Shape) []float64 {
+func (r *Resolver) file(m *Matrix, s model.MatrixShape) []float64 {
 	content := r.Content(m.node, m.Form.File, &m.Form.SHA256)
 	if content == nil {
 		return nil
@@ -260,7 +261,7 @@ const (
 )
 
 // set makes one change of the matrix.
-func (r *Resolver) set(m *Matrix, p Patch, values []float64, s model.Shape) bool {
+func (r *Resolver) set(m *Matrix, p Patch, values []float64, s model.MatrixShape) bool {
 	if s.Vector && len(p.Cols.parts) > 0 {
 		r.fail(p.Cols.node, "there are rows only", "rows says which entries")
 		return false
@@ -285,9 +286,9 @@ func (r *Resolver) set(m *Matrix, p Patch, values []float64, s model.Shape) bool
 				sum += values[i*s.Cols.Size+j]
 			}
 		}
-		block = filled(len(rows)*len(cols), sum/float64(len(rows)*len(cols)))
+		block = filledWith(len(rows)*len(cols), sum/float64(len(rows)*len(cols)))
 	} else if p.Value.Matrix != nil {
-		block = r.Matrix(p.Value.Matrix, model.Shape{Rows: model.Axis{Size: len(rows)}, Cols: model.Axis{Size: len(cols)}, Vector: s.Vector}, nil)
+		block = r.Matrix(p.Value.Matrix, model.MatrixShape{Rows: model.Axis{Size: len(rows)}, Cols: model.Axis{Size: len(cols)}, Vector: s.Vector}, nil)
 	}
 	if block == nil {
 		return false

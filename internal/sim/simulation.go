@@ -33,11 +33,11 @@ type Inputs[F kernel.Float] interface {
 	// Shape is the number of steps and input channels of every trial.
 	Shape() (t, i int)
 	// Begin returns what the trials first ... meet.
-	Begin(first uint64, rows int) (Stream[F], error)
+	Begin(first uint64, rows int) (InputStream[F], error)
 }
 
-// Stream is what some trials meet, step after step.
-type Stream[F kernel.Float] struct {
+// InputStream is what some trials meet, step after step.
+type InputStream[F kernel.Float] struct {
 	// Fill overwrites x (steps, rows, i) with the inputs from a step on.
 	// Workers call it side by side with that of other trials.
 	Fill    func(x []F, step, steps int)
@@ -78,8 +78,8 @@ type Piece[F kernel.Float] struct {
 	Cell        []F // (Steps, N), nil if not asked for, or without an LSTM
 }
 
-// group is some trials on its way through time.
-type group[F kernel.Float] struct {
+// trialGroup is some trials on its way through time.
+type trialGroup[F kernel.Float] struct {
 	work   *model.Workspace[F]
 	trials *model.Trials[F]
 	cell   model.Cell[F]
@@ -116,7 +116,7 @@ func (m *Simulation[F]) batch(ctx context.Context, inputs Inputs[F], first, tria
 	}
 	defer w.close()
 	t, _ := inputs.Shape()
-	var all []*group[F]
+	var all []*trialGroup[F]
 	rows := GroupRows(trials, m.Net.N)
 	for at := 0; at < trials; at += rows {
 		s, err := m.newStretch(cell, inputs, first+at, min(rows, trials-at), min(t, w.chunk))
@@ -146,9 +146,9 @@ func (m *Simulation[F]) batch(ctx context.Context, inputs Inputs[F], first, tria
 	return nil
 }
 
-func (m *Simulation[F]) newStretch(cell model.Cell[F], inputs Inputs[F], first, rows, steps int) (*group[F], error) {
+func (m *Simulation[F]) newStretch(cell model.Cell[F], inputs Inputs[F], first, rows, steps int) (*trialGroup[F], error) {
 	d := cell.Dims()
-	s := &group[F]{
+	s := &trialGroup[F]{
 		work:   model.NewWorkspace[F](d, rows, steps, 1, false),
 		trials: &model.Trials[F]{First: uint64(first), Rows: rows, I: d.I, O: d.O, X: make([]F, steps*rows*d.I)},
 		cell:   cell,
@@ -207,7 +207,7 @@ func (m *Simulation[F]) beginWith(s *model.Workspace[F], cell model.Cell[F], r i
 
 // run moves on by some steps. The step behind them only completes their
 // outputs; the next stretch of steps begins with it.
-func (s *group[F]) run(w *stepWeights[F], step, steps int, keep func(Piece[F]) error) error {
+func (s *trialGroup[F]) run(w *stepWeights[F], step, steps int, keep func(Piece[F]) error) error {
 	if step > 0 {
 		s.work.Restart() // from the state behind the last step
 	}

@@ -1,5 +1,7 @@
 package inspect
 
+// What kind of network a weight file holds, in numbers: sizes, constraints, spectrum.
+
 import (
 	"cmp"
 	"math"
@@ -10,8 +12,8 @@ import (
 	"psychrnn/internal/weights"
 )
 
-// Network is what kind of network a file holds.
-type Network struct {
+// NetworkReport is what kind of network a file holds.
+type NetworkReport struct {
 	Kind        string `json:"kind"`
 	Units       int    `json:"units"`
 	Inputs      int    `json:"inputs"`
@@ -63,12 +65,12 @@ func spectrumOf(bytes int64) int {
 	return int(min(unaskedSpectrum+bytes/bytesForUnit, largestSpectrum))
 }
 
-// describeNetwork describes the network of a file, and the spectrum of as many
+// reportNetwork describes the network of a file, and the spectrum of as many
 // units as are told. An error is about the spectrum alone.
-func describeNetwork(loaded *weights.Loaded, spectrum int) (*Network, error) {
+func reportNetwork(loaded *weights.Loaded, spectrum int) (*NetworkReport, error) {
 	n := loaded.Network
 	kind := model.KindOf(n.Kind)
-	d := &Network{
+	d := &NetworkReport{
 		Kind: n.Kind, Units: n.N, Inputs: n.I, Outputs: n.O, FeedForward: n.FeedForward, Batch: n.Batch,
 		Constrained: kind.Dale, Masks: []Mask{}, Transfer: n.Transfer,
 	}
@@ -126,7 +128,7 @@ func density(mask []float64) float64 {
 
 // spectrum finds the eigenvalues of the effective recurrent matrix. Of a
 // conjugate pair the one with the positive imaginary part comes first.
-func (d *Network) spectrum(w []float64, largest int) error {
+func (d *NetworkReport) spectrum(w []float64, largest int) error {
 	switch {
 	case d.Units > largestSpectrum:
 		return errLarge
