@@ -23,13 +23,11 @@ var (
 //
 // and Saved keeps s.
 type basic[F kernel.Float] struct {
-	layout Layout
-	dims   Dims
-	blocks []Block
-	keep   []F // 1-alpha of each unit
-	f      kernel.Transfer[F]
-	relu   bool // f is relu, for which leak and rate are one kernel
-	set    *kernel.Set[F]
+	blueprint
+	keep []F // 1-alpha of each unit
+	f    kernel.Transfer[F]
+	relu bool // f is relu, for which leak and rate are one kernel
+	set  *kernel.Set[F]
 }
 
 func newBasic[F kernel.Float](a Arch, f kernel.Transfer[F], set *kernel.Set[F]) Cell[F] {
@@ -43,7 +41,7 @@ func newBasic[F kernel.Float](a Arch, f kernel.Transfer[F], set *kernel.Set[F]) 
 		Tensor{Name: "b_out", Shape: []int{o}},
 	)
 	product := Product{H: n, X: i, Out: n + o, ReadsInput: true}
-	c := &basic[F]{
+	c := &basic[F]{blueprint: blueprint{
 		layout: l,
 		dims: Dims{N: n, I: i, O: o, Saved: kernel.Stride(n), Carry: product.OutStride(), Rates: true,
 			Products: []Product{product}},
@@ -53,7 +51,7 @@ func newBasic[F kernel.Float](a Arch, f kernel.Transfer[F], set *kernel.Set[F]) 
 			{Row: 0, Col: n + i, Rows: n, Cols: 1, At: l.must("b_rec").At, RS: 1, Scale: a.Alpha},
 			{Row: n, Col: 0, Rows: o, Cols: n, At: l.must("W_out").At, RS: n, CS: 1},
 			{Row: n, Col: n + i, Rows: o, Cols: 1, At: l.must("b_out").At, RS: 1},
-		},
+		}},
 		keep: make([]F, n),
 		f:    f,
 		relu: a.Transfer == "relu",
@@ -64,10 +62,6 @@ func newBasic[F kernel.Float](a Arch, f kernel.Transfer[F], set *kernel.Set[F]) 
 	}
 	return c
 }
-
-func (c *basic[F]) Layout() Layout  { return c.layout }
-func (c *basic[F]) Dims() Dims      { return c.dims }
-func (c *basic[F]) Blocks() []Block { return c.blocks }
 
 func (c *basic[F]) Begin(s *Workspace[F], eff []F) {
 	init := View(c.layout.must("init_state"), eff)

@@ -5,7 +5,11 @@ package model
 import "psychrnn/internal/kernel"
 
 // Cell is one architecture: its step through time and the step's transpose.
-// A cell holds no weights and no state; both come with each call.
+// A cell holds no weights and no state; both come with each call. Its layout has the
+// tensors that every weight file must have (init_state, W_in, W_rec, W_out, b_rec,
+// b_out), marked FileOnly where it does not compute with them. The first product
+// reads [h | x | 1] and gives one or more groups of N sums into the units, then the O
+// outputs.
 type Cell[F kernel.Float] interface {
 	Layout() Layout
 	Dims() Dims
@@ -13,7 +17,7 @@ type Cell[F kernel.Float] interface {
 
 	// Begin writes h_0 and what is saved at t = 0, from the effective weights.
 	Begin(s *Workspace[F], eff []F)
-	// Step reads row t of In and, if s.Driving, Out, and writes the output of
+	// Step reads row t of In and, if s.AddsToOut, Out, and writes the output of
 	// step t and rows t+1 of Saved and In.
 	Step(s *Workspace[F], w *Packed[F], t int)
 	// StepBack reads DCarry of step t+1, the output's gradient at t and DIn
@@ -25,6 +29,17 @@ type Cell[F kernel.Float] interface {
 	// State returns the state of trial r after step t, as test records it.
 	State(s *Workspace[F], t, r int) []F
 }
+
+// blueprint is what a cell says of itself before it runs.
+type blueprint struct {
+	layout Layout
+	dims   Dims
+	blocks []Block
+}
+
+func (b *blueprint) Layout() Layout  { return b.layout }
+func (b *blueprint) Dims() Dims      { return b.dims }
+func (b *blueprint) Blocks() []Block { return b.blocks }
 
 // forwardProduct writes row t of In times the weights of product k to Out, or
 // adds it to what drives the network.

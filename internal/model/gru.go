@@ -21,10 +21,8 @@ var gruKind = CellKind{Name: "gru", Tensor: "W_z", Gated: true, cells: cells{new
 // The one product computes [r u | W_in x + b_n | a | y] before the gates;
 // Saved keeps [r u c a], and h_t lies in In.
 type gru[F kernel.Float] struct {
-	layout Layout
-	dims   Dims
-	blocks []Block
-	set    *kernel.Set[F]
+	blueprint
+	set *kernel.Set[F]
 }
 
 func newGRU[F kernel.Float](a Arch, _ kernel.Transfer[F], set *kernel.Set[F]) Cell[F] {
@@ -44,7 +42,7 @@ func newGRU[F kernel.Float](a Arch, _ kernel.Transfer[F], set *kernel.Set[F]) Ce
 		Tensor{Name: "b_n", Shape: []int{n}},
 	)
 	at := func(name string) int { return l.must(name).At }
-	return &gru[F]{
+	return &gru[F]{set: set, blueprint: blueprint{
 		layout: l,
 		dims: Dims{N: n, I: i, O: o, Saved: kernel.Stride(4 * n), Carry: n,
 			Products: []Product{{H: n, X: i, Out: 4*n + o, ReadsInput: true}}},
@@ -60,13 +58,8 @@ func newGRU[F kernel.Float](a Arch, _ kernel.Transfer[F], set *kernel.Set[F]) Ce
 			{Row: 4 * n, Col: 0, Rows: o, Cols: n, At: at("W_out"), RS: n, CS: 1},
 			{Row: 4 * n, Col: n + i, Rows: o, Cols: 1, At: at("b_out"), RS: 1},
 		},
-		set: set,
-	}
+	}}
 }
-
-func (c *gru[F]) Layout() Layout  { return c.layout }
-func (c *gru[F]) Dims() Dims      { return c.dims }
-func (c *gru[F]) Blocks() []Block { return c.blocks }
 
 func (c *gru[F]) Begin(s *Workspace[F], eff []F) {
 	for r := range s.Rows {

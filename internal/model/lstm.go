@@ -18,9 +18,7 @@ var lstmKind = CellKind{Name: "lstm", Tensor: "W_f", Gated: true, cells: cells{n
 // Its one product computes the four gates and the output. Saved keeps, for
 // each step, [f g c q | cell]; h_t lies in In. Trial k of a batch starts from row k mod B of init_hidden and init_cell.
 type lstmCell[F kernel.Float] struct {
-	layout               Layout
-	dims                 Dims
-	blocks               []Block
+	blueprint
 	batch                int
 	set                  *kernel.Set[F]
 	initHidden, initCell Tensor
@@ -46,12 +44,11 @@ func newLSTM[F kernel.Float](a Arch, _ kernel.Transfer[F], set *kernel.Set[F]) C
 	for _, gate := range gates {
 		tensors = append(tensors, Tensor{Name: "b_" + gate, Shape: []int{n}, Start: Constant(1)})
 	}
-	c := &lstmCell[F]{
+	c := &lstmCell[F]{batch: a.Batch, set: set, blueprint: blueprint{
 		layout: NewLayout(tensors...),
 		dims: Dims{N: n, I: i, O: o, Saved: kernel.Stride(5 * n), Carry: 2 * n, Cell: 4 * n,
 			Products: []Product{{H: n, X: i, Out: 4*n + o, ReadsInput: true}}},
-		batch: a.Batch, set: set,
-	}
+	}}
 	at := func(name string) int { return c.layout.must(name).At }
 	c.initHidden, c.initCell = c.layout.must("init_hidden"), c.layout.must("init_cell")
 	for k, gate := range gates {
@@ -64,10 +61,6 @@ func newLSTM[F kernel.Float](a Arch, _ kernel.Transfer[F], set *kernel.Set[F]) C
 		Block{Row: 4 * n, Col: n + i, Rows: o, Cols: 1, At: at("b_out"), RS: 1})
 	return c
 }
-
-func (c *lstmCell[F]) Layout() Layout  { return c.layout }
-func (c *lstmCell[F]) Dims() Dims      { return c.dims }
-func (c *lstmCell[F]) Blocks() []Block { return c.blocks }
 
 // row is the row of init_hidden and init_cell that trial r starts from.
 func (c *lstmCell[F]) row(s *Workspace[F], r int, t Tensor, block []F) []F {

@@ -86,11 +86,8 @@ func (a Array) Numeric() bool { return a.number() != nil }
 
 // number returns how the bytes of one entry become a float64, nil if they are no number.
 func (a Array) number() func([]byte) float64 {
-	if len(a.Type) < 2 {
-		return nil
-	}
 	le := binary.LittleEndian
-	switch a.Type[1:] {
+	switch a.kind() {
 	case "f2":
 		return func(b []byte) float64 { return half(le.Uint16(b)) }
 	case "f4":
@@ -100,42 +97,25 @@ func (a Array) number() func([]byte) float64 {
 	case "u8":
 		return func(b []byte) float64 { return float64(le.Uint64(b)) }
 	}
-	if integer := a.integer(); integer != nil {
+	if integer := integers[a.kind()]; integer != nil {
 		return func(b []byte) float64 { return float64(integer(b)) }
 	}
 	return nil
 }
 
-// integer returns how the bytes of one entry become an int64, nil if they do not always.
-func (a Array) integer() func([]byte) int64 {
-	if len(a.Type) < 2 {
-		return nil
-	}
-	le := binary.LittleEndian
-	switch a.Type[1:] {
-	case "b1":
-		return func(b []byte) int64 {
-			if b[0] != 0 {
-				return 1
-			}
-			return 0
-		}
-	case "i1":
-		return func(b []byte) int64 { return int64(int8(b[0])) }
-	case "i2":
-		return func(b []byte) int64 { return int64(int16(le.Uint16(b))) }
-	case "i4":
-		return func(b []byte) int64 { return int64(int32(le.Uint32(b))) }
-	case "i8":
-		return func(b []byte) int64 { return int64(le.Uint64(b)) }
-	case "u1":
-		return func(b []byte) int64 { return int64(b[0]) }
-	case "u2":
-		return func(b []byte) int64 { return int64(le.Uint16(b)) }
-	case "u4":
-		return func(b []byte) int64 { return int64(le.Uint32(b)) }
-	}
-	return nil
+// kind is the type without its byte order; empty if the array has none.
+func (a Array) kind() string { return a.Type[min(1, len(a.Type)):] }
+
+// integers are the kinds whose entries always fit an int64, and how their bytes become one.
+var integers = map[string]func([]byte) int64{
+	"b1": func(b []byte) int64 { return int64(min(b[0], 1)) },
+	"i1": func(b []byte) int64 { return int64(int8(b[0])) },
+	"i2": func(b []byte) int64 { return int64(int16(binary.LittleEndian.Uint16(b))) },
+	"i4": func(b []byte) int64 { return int64(int32(binary.LittleEndian.Uint32(b))) },
+	"i8": func(b []byte) int64 { return int64(binary.LittleEndian.Uint64(b)) },
+	"u1": func(b []byte) int64 { return int64(b[0]) },
+	"u2": func(b []byte) int64 { return int64(binary.LittleEndian.Uint16(b)) },
+	"u4": func(b []byte) int64 { return int64(binary.LittleEndian.Uint32(b)) },
 }
 
 // half widens an IEEE 754 half-precision number.
@@ -178,7 +158,7 @@ func (a Array) Float64s() ([]float64, error) { return Floats[float64](a) }
 
 // Int64s returns the entries of an array of whole numbers or truth values.
 func (a Array) Int64s() ([]int64, error) {
-	integer := a.integer()
+	integer := integers[a.kind()]
 	if integer == nil && a.Type != "<u8" {
 		return nil, refuse("", "entries of type %s, but whole numbers are needed", a.Type)
 	}
