@@ -14,8 +14,6 @@ import (
 	"psychrnn/internal/strict"
 )
 
-// Settings that contradict each other, ask for what cannot be, or that nothing uses.
-
 // Combine refuses settings that contradict each other or ask for what
 // cannot be, and warns of settings that nothing uses: what is written must
 // matter, or it is said that it does not.

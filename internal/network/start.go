@@ -14,9 +14,6 @@ import (
 	"psychrnn/internal/weights"
 )
 
-// The weight file that a network starts from: what it says holds, and must not
-// contradict what the experiment says.
-
 // Load reads the weight file to start from, and takes from it what it says of
 // the network: sizes, architecture, Dale's law, masks and transfer function.
 func (a *Assembly) Load() {

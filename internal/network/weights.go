@@ -1,6 +1,7 @@
 package network
 
-// Matrices of the experiment for the tensors of its network.
+// Matrices of the experiment for the tensors of its network: masks, fixed weights, and
+// weights that are given.
 
 import (
 	"cmp"
@@ -9,8 +10,6 @@ import (
 
 	"psychrnn/internal/model"
 )
-
-// Masks, fixed weights, and weights that are given as matrices.
 
 // connectivityKeys are the keys of constraints that make the masks.
 var connectivityKeys = map[model.Role]string{
