@@ -189,7 +189,7 @@ func (a Array) Strings() ([]string, error) {
 // Textual reports whether the entries are text.
 func (a Array) Textual() bool { return len(a.Type) > 1 && (a.Type[1] == 'U' || a.Type[1] == 'S') }
 
-// TextOf is entry i of an array of text.
+// Text is entry i of an array of text.
 func (a Array) Text(i int) string {
 	width := a.width()
 	entry, text := a.Data[i*width:][:width], strings.Builder{}
