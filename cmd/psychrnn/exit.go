@@ -24,9 +24,6 @@ func usage(hint, format string, args ...any) error {
 	return fault.New(fault.Usage, hint, format, args...)
 }
 
-// interrupted says that a signal ended the work before its end.
-func interrupted(text string) error { return fault.New(fault.Interrupted, "", "%s", text) }
-
 // explain turns an error into messages and the status to end with.
 func explain(err error) (list []ui.Message, status int) {
 	list, status = explainOne(err)
