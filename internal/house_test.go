@@ -357,3 +357,41 @@ func TestHouseLinterKnowsNumericalPackages(t *testing.T) {
 		}
 	}
 }
+
+// goName finds names of Go in a document, such as model.Pack.
+var goName = regexp.MustCompile("`([a-z]+)\\.([A-Z]\\w*)")
+
+// Names of Go in ARCHITECTURE.md and CONTRIBUTING.md exist.
+func TestHouseNamesInDocumentsExist(t *testing.T) {
+	_, files := product(t)
+	declared := map[string]bool{}
+	packages := map[string]bool{}
+	for _, f := range files {
+		packages[f.Name.Name] = true
+		ast.Inspect(f.File, func(n ast.Node) bool {
+			switch d := n.(type) {
+			case *ast.FuncDecl:
+				declared[f.Name.Name+"."+d.Name.Name] = d.Recv == nil || declared[f.Name.Name+"."+d.Name.Name]
+				return false
+			case *ast.TypeSpec:
+				declared[f.Name.Name+"."+d.Name.Name] = true
+			case *ast.ValueSpec:
+				for _, name := range d.Names {
+					declared[f.Name.Name+"."+name.Name] = true
+				}
+			}
+			return true
+		})
+	}
+	for _, document := range []string{"../ARCHITECTURE.md", "../CONTRIBUTING.md"} {
+		text, err := os.ReadFile(document)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, name := range goName.FindAllSubmatch(text, -1) {
+			if full := string(name[1]) + "." + string(name[2]); packages[string(name[1])] && !declared[full] {
+				t.Errorf("%s tells of %s, which does not exist", document, full)
+			}
+		}
+	}
+}

@@ -10,9 +10,12 @@ import (
 	"maps"
 	"os"
 	"os/exec"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 const module = "psychrnn/"
@@ -37,7 +40,6 @@ var rooms = []string{
 	"internal/machine",
 	"internal/disk/disktest",
 	"internal/disk",
-	"internal/analysis",
 	"internal/inspect",
 	"internal/train",
 	"internal/eval",
@@ -128,6 +130,21 @@ func TestImports(t *testing.T) {
 	delete(complaints, "")
 	for _, c := range slices.Sorted(maps.Keys(complaints)) {
 		t.Error(c)
+	}
+}
+
+// ARCHITECTURE.md tells of every room, in this order.
+func TestRoomsAreTold(t *testing.T) {
+	text, err := os.ReadFile("../ARCHITECTURE.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var told []string
+	for _, row := range regexp.MustCompile("(?m)^\\| `([a-z/]+)` \\|").FindAllSubmatch(text, -1) {
+		told = append(told, string(row[1]))
+	}
+	if diff := cmp.Diff(rooms, told); diff != "" {
+		t.Errorf("rooms (-), rows of the table in ARCHITECTURE.md (+):\n%s", diff)
 	}
 }
 
