@@ -142,7 +142,7 @@ func (d *describer) value(t reflect.Type, f strict.Field, whole bool) *schema {
 	case t.Kind() == reflect.Pointer:
 		return d.value(t.Elem(), f, whole)
 	case ok && unbounded(f):
-		return d.define(t, whole, func() *schema { return d.forms(forms, f, whole) })
+		return d.define(t, f.Key, whole, func() *schema { return d.forms(forms, f, whole) })
 	case ok:
 		return d.forms(forms, f, whole)
 	case strict.Decodes(t):
@@ -156,7 +156,7 @@ func (d *describer) value(t reflect.Type, f strict.Field, whole bool) *schema {
 	case reflect.Slice:
 		return &schema{Type: "array", Items: d.value(t.Elem(), f, true)}
 	case reflect.Struct:
-		return d.define(t, whole, func() *schema { return d.object(t, whole) })
+		return d.define(t, f.Key, whole, func() *schema { return d.object(t, whole) })
 	case reflect.Float32, reflect.Float64:
 		return numberSchema("number", f)
 	}
@@ -190,15 +190,16 @@ func enumSchema(allowed []string) *schema {
 	return s
 }
 
-// define gives a type its place among the definitions and refers to it. Where
-// nothing is required, what is whole is no other than a part.
-func (d *describer) define(t reflect.Type, whole bool, build func() *schema) *schema {
+// define gives a type its place among the definitions, named after the key at
+// which it is met first, and refers to it. Where nothing is required, what is whole
+// is no other than a part.
+func (d *describer) define(t reflect.Type, at string, whole bool, build func() *schema) *schema {
 	key := defined{t, whole && requires(t, nil)}
 	name, known := d.names[key]
 	if !known {
-		name = t.String()
-		for d.defs.has(name) {
-			name += "'"
+		name = cmp.Or(at, "any")
+		for number := 2; d.defs.has(name); number++ {
+			name = cmp.Or(at, "any") + "_" + strconv.Itoa(number)
 		}
 		d.names[key] = name
 		place := &schema{}

@@ -57,13 +57,13 @@ func TestJSONSchema(t *testing.T) {
 		"time":   `{"anyOf":[{"type":"number","exclusiveMinimum":0},{"type":"string",` + number + `}]}`,
 		"texts":  `{"type":["array","null"],"items":{"type":"string","enum":["a","b"]}}`,
 		"maps":   `{"type":["object","null"],"additionalProperties":{"type":["boolean","null"]}}`,
-		"either": `{"default":"b","anyOf":[{"$ref":"#/$defs/schema.either"},{"type":"null"}]}`,
+		"either": `{"default":"b","anyOf":[{"$ref":"#/$defs/either"},{"type":"null"}]}`,
 		"unless": `{"type":"number"}`,
-		"each":   `{"type":["array","null"],"items":{"$ref":"#/$defs/struct { In int \"yaml:\\\"in\\\" required:\\\"true\\\"\" }"}}`,
+		"each":   `{"type":["array","null"],"items":{"$ref":"#/$defs/each"}}`,
 	} {
 		same(t, key, got.Properties[key], want)
 	}
-	same(t, "either", got.Defs["schema.either"], `{"anyOf":[{"type":"string","enum":["a","b"]},{"type":"string","pattern":"^c"},
+	same(t, "either", got.Defs["either"], `{"anyOf":[{"type":"string","enum":["a","b"]},{"type":"string","pattern":"^c"},
 		{"type":"object","properties":{
 			"kind":{"description":"which","default":"a","type":["string","null"],"enum":["a","b",null]},
 			"only_b":{"description":"for b","type":["integer","null"]}},"additionalProperties":false,"allOf":[
