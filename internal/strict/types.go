@@ -130,10 +130,14 @@ func leadsUp(path string) bool {
 	return false
 }
 
-// DecodeStrict keeps the folder with the text.
+// DecodeStrict keeps the folder with the text. An empty name is that of no file:
+// taken for an absent key it would be without effect.
 func (p *Path) DecodeStrict(n *Node) {
-	if n.Decode(&p.Text) {
-		p.Folder = n.Folder()
+	if !n.Decode(&p.Text) {
+		return
+	}
+	if p.Folder = n.Folder(); p.Text == "" {
+		n.Fail("names no file", "write its path, or leave the key out")
 	}
 }
 
@@ -151,7 +155,7 @@ func (n *Node) Folder() string {
 func (p Path) EncodeStrict() any { return p.Text }
 
 // Describe says what may stand there.
-func (Path) Describe() (string, []any) { return "a path", []any{""} }
+func (Path) Describe() (string, []any) { return "a path", []any{Pattern(".")} }
 
 // Paths gives every Path that is not empty within what v points to.
 func Paths(v any) []*Path {
