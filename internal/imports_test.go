@@ -79,7 +79,7 @@ var doors = map[string][]string{
 // A numerical room computes: no files, clock, log, network or system calls.
 var (
 	numerical = []string{
-		"internal/kernel", "internal/random", "internal/statistics", "internal/model", "internal/sim", "internal/grad", "internal/eval", "internal/train",
+		"internal/kernel", "internal/random", "internal/statistics", "internal/model", "internal/sim", "internal/lesion", "internal/grad", "internal/eval", "internal/train",
 		"internal/task", "internal/task/plan", "internal/task/draw", "internal/weights", "internal/network", "internal/npz", "internal/expr", "internal/strict",
 		"internal/strict/schema", "internal/strict/yaml", "internal/fault", "internal/inspect",
 	}

@@ -106,7 +106,7 @@ func runEdit(o editOptions, in, out string, texts []string) error {
 			return err
 		}
 	}
-	return o.Result(report.Written{Event: "written", Path: out})
+	return o.Result(report.ResultPlaces{Event: "written", Path: out})
 }
 
 // apply makes the edits.

@@ -93,7 +93,7 @@ func runInspect(o inspectOptions, args []string) error {
 	case o.get != "":
 		return o.write(files[0], args[0])
 	case len(files) > 1:
-		return o.Result(report.Comparison{Event: "comparison", First: args[0], Second: args[1], Comparison: inspect.Compare(files[0], files[1])})
+		return o.Result(report.ComparisonText{Event: "comparison", First: args[0], Second: args[1], Comparison: inspect.Compare(files[0], files[1])})
 	}
 	return o.look(files[0], args[0])
 }

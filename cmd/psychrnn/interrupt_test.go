@@ -26,7 +26,7 @@ type watched struct {
 	then func()
 }
 
-func (d watched) Create(path string, mode fs.FileMode) (disk.File, error) {
+func (d watched) Create(path string, mode fs.FileMode) (disk.Handle, error) {
 	f, err := d.Disk.Create(path, mode)
 	if err != nil {
 		return nil, err
@@ -35,12 +35,12 @@ func (d watched) Create(path string, mode fs.FileMode) (disk.File, error) {
 }
 
 type watchedFile struct {
-	disk.File
+	disk.Handle
 	disk watched
 }
 
 func (f watchedFile) Become(path string) error {
-	err := f.File.Become(path)
+	err := f.Handle.Become(path)
 	if err == nil && filepath.Clean(path) == f.disk.path {
 		f.disk.then()
 	}

@@ -114,7 +114,7 @@ func (o *ordeal) training(t *testing.T, name string, settings []string) func(*ra
 
 // trialsIn is how far the checkpoint of a run is; -1 without one.
 func trialsIn(t *testing.T, folder string) int {
-	b, err := training.SavedIn(run.Folder{Path: folder, Disk: disk.OS{}})
+	b, err := training.SavedRunIn(run.Folder{Path: folder, Disk: disk.OS{}})
 	switch {
 	case err != nil:
 		t.Error(err)

@@ -97,7 +97,7 @@ func TestSlowMemory(t *testing.T) {
 	compare("test", m, err, peakOf(t, "test", folder, "--threads", "2", "--set", "test.trials=20000"))
 	m, err = trained("test.trials=3000").TestMemory(2, true)
 	compare("test --save", m, err, peakOf(t, "test", folder, "--threads", "2", "--set", "test.trials=3000", "--save", filepath.Join(t.TempDir(), "saved.npz")))
-	ready, err := trained().Prepare(session.Simulation{Trials: 2000})
+	ready, err := trained().Prepare(session.SimulationRequest{Trials: 2000})
 	if err != nil {
 		t.Fatal(err)
 	}

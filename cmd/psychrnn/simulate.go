@@ -211,7 +211,7 @@ func simulateIn[F kernel.Float](c *cobra.Command, o simulateOptions, t *session.
 				unwritten = err
 				once.Unlock()
 			}
-			if !finite(p.Outputs) || !finite(p.States) {
+			if !allFinite(p.Outputs) || !allFinite(p.States) {
 				infinite.Store(true)
 			}
 			progress.Count(int(done.Add(int64(p.Steps))))
@@ -222,9 +222,9 @@ func simulateIn[F kernel.Float](c *cobra.Command, o simulateOptions, t *session.
 		}
 		return userfiles.AboutFile(o.connectivity, failed), nil
 	}
-	write := userfiles.Store
+	write := userfiles.WriteArrays
 	if table {
-		write = func(out userfiles.Output, arrays []npz.StoredArray, fill userfiles.Filler) error {
+		write = func(out userfiles.OutputFile, arrays []npz.StoredArray, fill userfiles.Filler) error {
 			return userfiles.WriteSteps(ctx, out, arrays, columns, s.Dt, fill)
 		}
 	}
@@ -301,7 +301,7 @@ func (s simulated) String() string {
 	return fmt.Sprintf("Simulated %s of %s\nResults: %s\n", visible.Count(s.Trials, "trial"), visible.Count(s.Steps, "step"), visible.Line(s.Path))
 }
 
-func finite[F kernel.Float](values []F) bool {
+func allFinite[F kernel.Float](values []F) bool {
 	for _, v := range values {
 		if v-v != 0 {
 			return false

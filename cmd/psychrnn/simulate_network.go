@@ -151,13 +151,13 @@ func (o *simulateOptions) loadAlone(name string) (*session.Trained, error) {
 }
 
 // wanted is what the simulation is to be.
-func (o *simulateOptions) wanted() (s session.Simulation, err error) {
-	s = session.Simulation{Steps: o.steps, Trials: o.trials, Name: o.inputs, Dt: o.dt, Seed: o.seed, Lesions: o.lesions, Rates: o.rates}
+func (o *simulateOptions) wanted() (s session.SimulationRequest, err error) {
+	s = session.SimulationRequest{Steps: o.steps, Trials: o.trials, Name: o.inputs, Dt: o.dt, Seed: o.seed, Lesions: o.lesions, Rates: o.rates}
 	for _, units := range o.silence {
-		s.Interventions = append(s.Interventions, session.Intervention{Flag: "silence", Text: "silence: " + listed(units)})
+		s.Interventions = append(s.Interventions, session.InterventionFlag{Flag: "silence", Text: "silence: " + listed(units)})
 	}
 	for _, text := range o.interventions {
-		s.Interventions = append(s.Interventions, session.Intervention{Flag: "intervention", Text: text})
+		s.Interventions = append(s.Interventions, session.InterventionFlag{Flag: "intervention", Text: text})
 	}
 	if o.inputs != "" {
 		if s.Inputs, err = userfiles.ReadNumbers(o.Disk, o.inputs, "x", int64(o.maxSize)); err != nil {
@@ -170,7 +170,7 @@ func (o *simulateOptions) wanted() (s session.Simulation, err error) {
 		}
 	}
 	if o.connectivity != "" {
-		s.Connectivity = &session.Connectivity{Name: o.connectivity, Open: func() (*npz.Slabs, io.Closer, error) { return userfiles.OpenSlabs(o.Disk, o.connectivity) }}
+		s.Connectivity = &session.ConnectivityFile{Name: o.connectivity, Open: func() (*npz.Slabs, io.Closer, error) { return userfiles.OpenSlabs(o.Disk, o.connectivity) }}
 	}
 	return s, nil
 }

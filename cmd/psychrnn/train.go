@@ -119,13 +119,13 @@ func (o *trainOptions) check() error {
 // open reads the experiment, after which the run folder is named where -o does
 // not, and what there is to go on from. Where no experiment is given, that of
 // the run goes on.
-func (o *trainOptions) open(c *cobra.Command) (e *experiment.Experiment, b *training.Saved, err error) {
+func (o *trainOptions) open(c *cobra.Command) (e *experiment.Experiment, b *training.SavedRun, err error) {
 	load := experiment.Load
 	if err := o.Hold(); err != nil {
 		return nil, nil, err
 	}
 	if o.Resume && o.Out != "" {
-		if b, err = training.SavedIn(o.Folder()); err != nil {
+		if b, err = training.SavedRunIn(o.Folder()); err != nil {
 			return nil, nil, err
 		}
 		if b != nil { // the files that its network was made of may be gone
@@ -148,7 +148,7 @@ func (o *trainOptions) open(c *cobra.Command) (e *experiment.Experiment, b *trai
 			return nil, nil, err
 		}
 		if o.Resume {
-			b, err = training.SavedIn(o.Folder())
+			b, err = training.SavedRunIn(o.Folder())
 		}
 	}
 	if err != nil || !o.Resume || o.config != "" {

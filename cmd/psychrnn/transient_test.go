@@ -46,7 +46,7 @@ func (d ailing) Lstat(path string) (fs.FileInfo, error) {
 	return d.OS.Lstat(path)
 }
 
-func (d ailing) Open(path string) (disk.File, error) {
+func (d ailing) Open(path string) (disk.Handle, error) {
 	if err := d.check("open", path); err != nil {
 		return nil, err
 	}
@@ -65,7 +65,7 @@ func (d ailing) ReadDir(path string) ([]fs.DirEntry, error) {
 }
 
 type ailingFile struct {
-	disk.File
+	disk.Handle
 	disk ailing
 	path string
 }
@@ -74,14 +74,14 @@ func (f ailingFile) Read(p []byte) (int, error) {
 	if err := f.disk.check("read", f.path); err != nil {
 		return 0, err
 	}
-	return f.File.Read(p)
+	return f.Handle.Read(p)
 }
 
 func (f ailingFile) ReadAt(p []byte, at int64) (int, error) {
 	if err := f.disk.check("read", f.path); err != nil {
 		return 0, err
 	}
-	return f.File.ReadAt(p, at)
+	return f.Handle.ReadAt(p, at)
 }
 
 // That a file of a run cannot be looked at or read for now is no absence: it is

@@ -19,11 +19,11 @@ import (
 // that something does not exist, or exists already, are fs.ErrNotExist and
 // fs.ErrExist to errors.Is.
 type Disk interface {
-	Open(path string) (File, error) // to read
+	Open(path string) (Handle, error) // to read
 	// Create makes a file to write and read; nothing may be there, no link
 	// either. It is marked as in use until it is closed or the program ends.
-	Create(path string, mode fs.FileMode) (File, error)
-	Stream(path string) (File, error) // to write, what is there and is no regular file: a pipe, a device
+	Create(path string, mode fs.FileMode) (Handle, error)
+	Stream(path string) (Handle, error) // to write, what is there and is no regular file: a pipe, a device
 	Stat(path string) (fs.FileInfo, error)
 	Lstat(path string) (fs.FileInfo, error) // of a link itself
 	SameFile(a, b fs.FileInfo) bool         // of two that Stat or Lstat gave
@@ -40,8 +40,8 @@ type Disk interface {
 	Hold(folder string) (release func(), err error)
 }
 
-// File is an open file.
-type File interface {
+// Handle is an open file.
+type Handle interface {
 	io.Reader
 	io.ReaderAt
 	io.Writer
@@ -110,9 +110,9 @@ func Resolve(d Disk, path string) (string, error) {
 	return real, wrap(path, err)
 }
 
-// Names lists the entries of a folder; none where nothing is. Of what is there
+// EntryNames lists the entries of a folder; none where nothing is. Of what is there
 // and is no folder it is an error.
-func Names(d Disk, folder string) (names []string, err error) {
+func EntryNames(d Disk, folder string) (names []string, err error) {
 	entries, err := d.ReadDir(folder)
 	if Absent(err) {
 		if _, look := d.Stat(folder); Absent(look) {

@@ -130,7 +130,7 @@ func neighbours(d Disk, path string) (found []string) {
 	if _, err := d.Stat(parent); err != nil && parent != path {
 		return neighbours(d, parent)
 	}
-	names, err := Names(d, parent)
+	names, err := EntryNames(d, parent)
 	if err != nil {
 		return nil
 	}

@@ -112,12 +112,12 @@ func TestAbsent(t *testing.T) {
 		}
 		there, errThere := Exists(OS{}, path)
 		is, errIs := IsFolder(OS{}, path)
-		list, errList := Names(OS{}, path)
+		list, errList := EntryNames(OS{}, path)
 		if err := errors.Join(errThere, errIs, errList, Remove(OS{}, path)); there || is || len(list) > 0 || err != nil {
 			t.Errorf("%s: there %v, a folder %v, names %q: %v", path, there, is, list, err)
 		}
 	}
-	if list, err := Names(OS{}, file); err == nil {
+	if list, err := EntryNames(OS{}, file); err == nil {
 		t.Errorf("a file has names: %q", list)
 	}
 	for _, err := range []error{

@@ -20,7 +20,7 @@ func TestGroup(t *testing.T) {
 	if os.Getuid() == 0 {
 		groups = append(groups, 12345)
 	}
-	nothing := func(File) error { return nil }
+	nothing := func(Handle) error { return nil }
 	path := filepath.Join(t.TempDir(), "file")
 	for _, c := range []struct{ mode, without fs.FileMode }{{0o640, 0o600}, {0o664, 0o604}, {0o604, 0o600}, {0o600, 0o600}, {0o444, 0o404}} {
 		for _, group := range groups {
@@ -52,9 +52,9 @@ func TestGroup(t *testing.T) {
 // foreign is a disk on which files are given to no group.
 type foreign struct{ OS }
 
-type foreignFile struct{ File }
+type foreignFile struct{ Handle }
 
-func (d foreign) Create(path string, mode fs.FileMode) (File, error) {
+func (d foreign) Create(path string, mode fs.FileMode) (Handle, error) {
 	f, err := d.OS.Create(path, mode)
 	if err != nil {
 		return nil, err

@@ -94,7 +94,7 @@ type grown struct {
 }
 
 type grownFile struct {
-	File
+	Handle
 	size int64
 }
 
@@ -103,13 +103,13 @@ type grownInfo struct {
 	size int64
 }
 
-func (d grown) Open(path string) (File, error) {
+func (d grown) Open(path string) (Handle, error) {
 	f, err := d.OS.Open(path)
 	return grownFile{f, d.size}, err
 }
 
 func (f grownFile) Stat() (fs.FileInfo, error) {
-	info, err := f.File.Stat()
+	info, err := f.Handle.Stat()
 	return grownInfo{info, f.size}, err
 }
 

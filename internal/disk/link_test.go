@@ -120,6 +120,6 @@ func TestBlame(t *testing.T) {
 // full is a disk without room.
 type full struct{ OS }
 
-func (full) Create(path string, _ fs.FileMode) (File, error) {
+func (full) Create(path string, _ fs.FileMode) (Handle, error) {
 	return nil, &fs.PathError{Op: "open", Path: path, Err: syscall.ENOSPC}
 }

@@ -17,7 +17,7 @@ type OS struct{}
 type osFile struct{ *os.File }
 
 // file keeps an error from becoming a File that is no nil.
-func file(f *os.File, err error) (File, error) {
+func file(f *os.File, err error) (Handle, error) {
 	if err != nil {
 		return nil, err
 	}
@@ -25,12 +25,12 @@ func file(f *os.File, err error) (File, error) {
 }
 
 // Open opens a file to read. It waits for nobody if it is a pipe by now.
-func (OS) Open(path string) (File, error) {
+func (OS) Open(path string) (Handle, error) {
 	return file(os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0))
 }
 
 // Create makes a file, open to whom the mode and the umask say, and locks it.
-func (d OS) Create(path string, mode fs.FileMode) (File, error) {
+func (d OS) Create(path string, mode fs.FileMode) (Handle, error) {
 	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_EXCL, mode)
 	if err != nil {
 		return nil, err
@@ -64,7 +64,7 @@ func (OS) holds(f *os.File, path string) (bool, error) {
 }
 
 // Stream opens a pipe or a device to write.
-func (OS) Stream(path string) (File, error) { return file(os.OpenFile(path, os.O_WRONLY, 0)) }
+func (OS) Stream(path string) (Handle, error) { return file(os.OpenFile(path, os.O_WRONLY, 0)) }
 
 // Stat looks at what a path leads to.
 func (OS) Stat(path string) (fs.FileInfo, error) { return os.Stat(path) }

@@ -15,7 +15,7 @@ import (
 // Open opens a regular file to read, and says how large it is. It looks at what
 // there is before, since opening a device may do something already, and at what
 // it has opened after, since that may be something else by then.
-func Open(d Disk, path string) (File, int64, error) {
+func Open(d Disk, path string) (Handle, int64, error) {
 	info, err := Stat(d, path)
 	if err != nil {
 		return nil, 0, err

@@ -26,7 +26,7 @@ type readFile struct {
 func Remember(d Disk) *Reads { return &Reads{Disk: d} }
 
 // Open opens a file to read.
-func (r *Reads) Open(path string) (File, error) {
+func (r *Reads) Open(path string) (Handle, error) {
 	f, err := r.Disk.Open(path)
 	if err != nil {
 		return nil, err

@@ -39,7 +39,7 @@ var (
 	longStem = regexp.MustCompile(`^(.+)` + cut + `[0-9a-f]{8}$`)
 )
 
-func sum(text string) string {
+func shortSum(text string) string {
 	sum := sha256.Sum256([]byte(text))
 	return hex.EncodeToString(sum[:])[:sumLength]
 }
@@ -50,7 +50,7 @@ var host = sync.OnceValue(func() string {
 	if err != nil {
 		name = ""
 	}
-	return sum(name)
+	return shortSum(name)
 })
 
 // stem is what of a name stands in the names of its temporary files.
@@ -62,7 +62,7 @@ func stem(name string) string {
 	for end > 0 && !utf8.RuneStart(name[end]) {
 		end--
 	}
-	return name[:end] + cut + sum(name)
+	return name[:end] + cut + shortSum(name)
 }
 
 // TemporaryName is a name for a temporary file for the file of that name.
@@ -71,7 +71,7 @@ func TemporaryName(name string) string {
 }
 
 // createTemporary creates a temporary file for the file of that name.
-func createTemporary(d Disk, folder, name string, mode fs.FileMode) (f File, path string, err error) {
+func createTemporary(d Disk, folder, name string, mode fs.FileMode) (f Handle, path string, err error) {
 	for range 100 {
 		path = filepath.Join(folder, TemporaryName(name))
 		f, err = d.Create(path, mode)
@@ -119,7 +119,7 @@ func BeginningOf(kind string) (beginning string, long bool) {
 // removed does not keep the rest. Whether another machine still writes a file
 // cannot be known everywhere, so its files go only after days without a change.
 func RemoveTemporaries(d Disk, folder string, of func(kind string) bool) error {
-	names, err := Names(d, folder)
+	names, err := EntryNames(d, folder)
 	if err != nil {
 		return err
 	}

@@ -138,15 +138,15 @@ func TestPrivate(t *testing.T) {
 		if err := os.Chmod(path, mode); err != nil {
 			t.Fatal(err)
 		}
-		look := func(f File) {
+		look := func(f Handle) {
 			if info, err := f.Stat(); err != nil || info.Mode()&^mode&0o077 != 0 {
 				t.Errorf("while it is written its mode is %v, not %v: %v", info.Mode(), mode, err)
 			}
 		}
-		if err := WriteNamedAt(OS{}, path, func(f File) error { look(f); return nil }); err != nil {
+		if err := WriteNamedAt(OS{}, path, func(f Handle) error { look(f); return nil }); err != nil {
 			t.Fatal(err)
 		}
-		if err := Scratch(OS{}, path, func(f File) error { look(f); return nil }); err != nil {
+		if err := Scratch(OS{}, path, func(f Handle) error { look(f); return nil }); err != nil {
 			t.Fatal(err)
 		}
 		if err := os.Remove(path); err != nil {

@@ -25,12 +25,12 @@ func WriteNamed(d Disk, path string, write func(io.Writer) error) error {
 	if t.stream {
 		return t.writeThrough(d, write)
 	}
-	return t.write(d, func(f File) error { return write(f) })
+	return t.write(d, func(f Handle) error { return write(f) })
 }
 
 // WriteNamedAt is WriteNamed for what is not written from front to back. What
 // goes to a device or a pipe lies in a temporary file first.
-func WriteNamedAt(d Disk, path string, write func(File) error) error {
+func WriteNamedAt(d Disk, path string, write func(Handle) error) error {
 	t, err := named(d, path)
 	if err != nil {
 		return err
@@ -38,7 +38,7 @@ func WriteNamedAt(d Disk, path string, write func(File) error) error {
 	if !t.stream {
 		return t.write(d, write)
 	}
-	return t.scratch(d, func(f File) error {
+	return t.scratch(d, func(f Handle) error {
 		if err := write(f); err != nil {
 			return err
 		}
@@ -66,11 +66,11 @@ func WriteInside(d Disk, folder, like, path string, write func(io.Writer) error)
 			t.old = info
 		}
 	}
-	return t.write(d, func(f File) error { return write(f) })
+	return t.write(d, func(f Handle) error { return write(f) })
 }
 
 // Scratch lends a temporary file that lies where one of the named file would.
-func Scratch(d Disk, path string, use func(File) error) error {
+func Scratch(d Disk, path string, use func(Handle) error) error {
 	t, err := named(d, path)
 	if err != nil {
 		return err
@@ -233,7 +233,7 @@ func (t target) ready(d Disk) error {
 	if t.stream {
 		return nil
 	}
-	return t.scratch(d, func(File) error { return nil })
+	return t.scratch(d, func(Handle) error { return nil })
 }
 
 // sweep takes away what was left half written. It is a courtesy, which keeps
@@ -247,7 +247,7 @@ func (t target) sweep(d Disk) {
 // create makes a temporary file. Nobody may read what it holds who may not read
 // the file whose mode it gets, so it is open to nobody else until it has that
 // one's group and mode.
-func (t target) create(d Disk) (File, string, error) {
+func (t target) create(d Disk) (Handle, string, error) {
 	mode := fs.FileMode(0o666)
 	if t.old != nil {
 		mode = 0o600
@@ -263,7 +263,7 @@ func (t target) create(d Disk) (File, string, error) {
 	return nil, "", &Error{Path: t.folder, Err: fmt.Errorf("a temporary file for %s cannot be made there: %w", name, bare(err))}
 }
 
-func (t target) scratch(d Disk, use func(File) error) error {
+func (t target) scratch(d Disk, use func(Handle) error) error {
 	f, name, err := t.create(d)
 	if err != nil {
 		return err
@@ -275,7 +275,7 @@ func (t target) scratch(d Disk, use func(File) error) error {
 	return wrap(t.path, use(f))
 }
 
-func (t target) write(d Disk, write func(File) error) (err error) {
+func (t target) write(d Disk, write func(Handle) error) (err error) {
 	f, name, err := t.create(d)
 	if err != nil {
 		return err
@@ -305,7 +305,7 @@ func (t target) write(d Disk, write func(File) error) (err error) {
 // most often of the one whose place it is to take. Where the group cannot be had, no group may do
 // anything, and all others no more than the old one could, which is among them
 // now. A file system that has no modes is not asked to change them.
-func (t target) takeMode(f File) error {
+func (t target) takeMode(f Handle) error {
 	if t.old == nil {
 		return nil
 	}

@@ -108,11 +108,11 @@ func (e *Evaluator[F]) batch(ctx context.Context, runner *sim.Runner[F], batch *
 	losses := make([]float64, len(lesions)*groups)
 	err := runner.RunWrapped(ctx, batch, lesions, func(lesion, group int, s *model.Workspace[F]) {
 		correct := all[lesion].right[s.First:][:s.Rows]
-		e.Task.Correct(correct, s.Trials, outputs(s))
+		e.Task.Correct(correct, s.Trials, outputRows(s))
 		losses[lesion*groups+group] = loss.Add(s, false)
 		if e.Record != nil && lesion == 0 {
 			outcomes := make([]float64, s.Rows*len(e.Record.Columns))
-			e.Task.Outcomes(outcomes, s.Trials, outputs(s), e.Reaction)
+			e.Task.Outcomes(outcomes, s.Trials, outputRows(s), e.Reaction)
 			e.Record.add(runner.Cell, s, correct, outcomes)
 		}
 		if e.Keep != nil {
@@ -127,7 +127,7 @@ func (e *Evaluator[F]) batch(ctx context.Context, runner *sim.Runner[F], batch *
 		before := total.Trials
 		total.Trials += batch.Size
 		total.Loss = (total.Loss*float64(before) + part*float64(batch.Size)) / float64(total.Trials)
-		total.Correct = count(total.right[:total.Trials])
+		total.Correct = countTrue(total.right[:total.Trials])
 		total.Different, total.Unjudged = e.different(total.Trials), e.Unjudged
 	}
 	return err
@@ -136,11 +136,11 @@ func (e *Evaluator[F]) batch(ctx context.Context, runner *sim.Runner[F], batch *
 // Right says of a group that was run forward how many of its trials are right.
 func Right[F kernel.Float](t task.Task[F], s *model.Workspace[F]) int {
 	correct := make([]bool, s.Rows)
-	t.Correct(correct, s.Trials, outputs(s))
-	return count(correct)
+	t.Correct(correct, s.Trials, outputRows(s))
+	return countTrue(correct)
 }
 
-func count(right []bool) (n int) {
+func countTrue(right []bool) (n int) {
 	for _, is := range right {
 		if is {
 			n++
@@ -149,5 +149,5 @@ func count(right []bool) (n int) {
 	return n
 }
 
-// outputs are those of a group that was run forward, (T, Rows, O).
-func outputs[F kernel.Float](s *model.Workspace[F]) []F { return s.Output[s.Rows*s.Dims.O:] }
+// outputRows are those of a group that was run forward, (T, Rows, O).
+func outputRows[F kernel.Float](s *model.Workspace[F]) []F { return s.Output[s.Rows*s.Dims.O:] }

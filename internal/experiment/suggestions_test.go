@@ -60,7 +60,7 @@ func TestNamesElsewhereLeadToKeys(t *testing.T) {
 	keys := strict.Keys(reflect.TypeFor[Config]())
 	weights := []string{"initializer.W_in", "initializer.W_rec", "initializer.W_out", "initializer.b_rec", "initializer.b_out", "initializer.init_state"}
 	isKey := func(path string) bool {
-		return slices.ContainsFunc(keys, func(k strict.Key) bool { return k.Path == path })
+		return slices.ContainsFunc(keys, func(k strict.FileKey) bool { return k.Path == path })
 	}
 	all, values := othernames.Elsewhere()
 	for name, meanings := range all {

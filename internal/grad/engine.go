@@ -31,13 +31,13 @@ type Engine[F kernel.Float] struct {
 	weights     []weightPenalties[F]
 
 	eff, deff []F
-	groups    []sum[F]
+	groups    []groupSum[F]
 	forward   func(worker, job int, s *model.Workspace[F])
 	both      func(worker, job int, s *model.Workspace[F])
 }
 
-// sum is what one group contributes to value and gradient.
-type sum[F kernel.Float] struct {
+// groupSum is what one group contributes to value and gradient.
+type groupSum[F kernel.Float] struct {
 	loss, rates float64
 	g           []kernel.Mat[F]
 	start       model.Workspace[F] // holds the gradient of the initial state
@@ -74,7 +74,7 @@ func NewEngine[F kernel.Float](net *model.Network, c Config, set *kernel.Set[F],
 		}
 	}
 	for _, trials := range batch.Groups {
-		r := sum[F]{start: model.Workspace[F]{Dims: d, DCarry: make([]F, trials.Rows*d.Carry)}}
+		r := groupSum[F]{start: model.Workspace[F]{Dims: d, DCarry: make([]F, trials.Rows*d.Carry)}}
 		for _, p := range d.Products {
 			r.g = append(r.g, kernel.NewMat[F](p.Out, p.H+p.X+1))
 		}

@@ -30,7 +30,7 @@ func connectivity[F kernel.Float](t *testing.T, set *kernel.Set[F]) {
 			factors[step*net.N*net.N+k] = 0.25
 		}
 	}
-	want := lesioned(t, net, set, in, lesion.Intervention{When: lesion.TimeWindow{From: float64(from) * lesionDt, To: float64(to) * lesionDt},
+	want := lesioned(t, net, set, in, lesion.Intervention{When: lesion.ActiveTime{From: float64(from) * lesionDt, To: float64(to) * lesionDt},
 		Connections: []lesion.Connection{{Role: model.RecurrentRole, From: []int{3}, To: []int{2, 5}, Scale: 0.25}}})
 	same(t, "a lesion", simulate(t, simulation(net, set, 2, factors), in, 3), want)
 

@@ -28,7 +28,7 @@ type Intervention struct {
 	Current     []float64 // of each unit, added to what it receives; nil is none
 	Noise       []float64 // of each unit, as rec_noise and beside it; nil is none
 	Dt          float64   // ms that a step stands for; 0: as it is
-	When        TimeWindow
+	When        ActiveTime
 }
 
 // Connection is the block of a weight matrix from some units or channels to others.
@@ -38,9 +38,9 @@ type Connection struct {
 	Scale    float64
 }
 
-// TimeWindow is a time from <= t < to in ms, or a period of each trial. The zero
-// TimeWindow is all of it.
-type TimeWindow struct {
+// ActiveTime is a time from <= t < to in ms, or a period of each trial. The zero
+// ActiveTime is all of it.
+type ActiveTime struct {
 	From, To float64 // To 0: to the end
 	Period   string  // of the task, in place of both
 }
@@ -54,7 +54,7 @@ func (s span) has(step int) bool { return s.from <= step && step < s.to }
 var always = span{0, math.MaxInt}
 
 // spans are the steps of the window in each of so many trials; dt is theirs.
-func (w TimeWindow) spans(trials int, periods sim.Periods, dt float64) ([]span, error) {
+func (w ActiveTime) spans(trials int, periods sim.Periods, dt float64) ([]span, error) {
 	spans := make([]span, trials)
 	if w.Period != "" {
 		steps, err := periods(w.Period)

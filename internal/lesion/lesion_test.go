@@ -175,7 +175,7 @@ func TestSilencedLSTM(t *testing.T) {
 	net := drawnNetwork(t, "lstm", 0)
 	const steps = 12
 	in := wave[float64](1, steps, net.I)
-	got := lesioned(t, net, kernel.Plain[float64](), in, lesion.Intervention{Silence: []int{2, 7}, When: lesion.TimeWindow{From: 30, To: 80}})
+	got := lesioned(t, net, kernel.Plain[float64](), in, lesion.Intervention{Silence: []int{2, 7}, When: lesion.ActiveTime{From: 30, To: 80}})
 	outputs, states := plainLSTM(net, in.x, steps, func(step, unit int) bool { return (unit == 2 || unit == 7) && step >= 3 && step < 8 })
 	near(t, "outputs", got.outputs, outputs, 1e-12)
 	near(t, "states", got.states, states, 1e-12)
@@ -234,7 +234,7 @@ func TestTrialsAreIndependent(t *testing.T) {
 			list = append(list, i)
 		}
 		for k := range list { // the order of a map
-			list[k].When = lesion.TimeWindow{From: 500, To: 4000}
+			list[k].When = lesion.ActiveTime{From: 500, To: 4000}
 		}
 		m := simulation(net, set, 3, nil)
 		var err error

@@ -209,7 +209,7 @@ func (l *Config) windows(s *Setting, i Intervention) (list []Named) {
 		return nil
 	}
 	for k := 0.0; k*length < end; k++ { // a running sum would gather rounding errors
-		i.When = TimeWindow{From: k * length, To: (k + 1) * length}
+		i.When = ActiveTime{From: k * length, To: (k + 1) * length}
 		list = append(list, Named{Name: fmt.Sprintf("%s %.10g to %.10g ms", l.Name, i.When.From, min(i.When.To, end)), Of: l.Name, Do: []Intervention{i}})
 	}
 	return list
@@ -327,7 +327,7 @@ func (a *AddedConfig) resolve(s *Setting) []float64 {
 	return values
 }
 
-func (d *InterventionConfig) when(n *strict.Node, s *Setting) (w TimeWindow) {
+func (d *InterventionConfig) when(n *strict.Node, s *Setting) (w ActiveTime) {
 	switch {
 	case d.In != "" && d.Window != nil:
 		s.fail(n, "window and in both say when", "keep one")
@@ -340,9 +340,9 @@ func (d *InterventionConfig) when(n *strict.Node, s *Setting) (w TimeWindow) {
 	case d.Window != nil && s.Dt == 0:
 		s.fail(n.Get("window"), "times are not known, since dt is not", "give --dt and --tau in place of --alpha")
 	case d.Window != nil && d.Window[1] <= 0:
-		return TimeWindow{From: -2, To: -1} // before the trial
+		return ActiveTime{From: -2, To: -1} // before the trial
 	case d.Window != nil:
-		return TimeWindow{From: d.Window[0], To: d.Window[1]}
+		return ActiveTime{From: d.Window[0], To: d.Window[1]}
 	}
 	return w
 }

@@ -28,7 +28,7 @@ func windows[F kernel.Float](t *testing.T, set *kernel.Set[F]) {
 			what := fmt.Sprintf("%s %d %s", k.kind, k.feed, name)
 			during := func(from, to float64) result[F] {
 				i := i
-				i.When = lesion.TimeWindow{From: from, To: to}
+				i.When = lesion.ActiveTime{From: from, To: to}
 				return lesioned(t, net, set, in, i)
 			}
 			whole := lesioned(t, net, set, in, i)
@@ -85,7 +85,7 @@ func inPeriods[F kernel.Float](t *testing.T, set *kernel.Set[F]) {
 		const steps, trials = 20, 4
 		in := periods[F]{wave[F](trials, steps, net.I), []float64{0, 35, 80, 190}, []float64{200, 90, 80, 1000}}
 		for name, i := range interventions(net) {
-			i.When = lesion.TimeWindow{Period: "delay"}
+			i.When = lesion.ActiveTime{Period: "delay"}
 			made, err := lesion.New(net, lesionDt, []lesion.Intervention{i}, set)
 			if err != nil {
 				t.Fatal(err)
@@ -95,9 +95,9 @@ func inPeriods[F kernel.Float](t *testing.T, set *kernel.Set[F]) {
 			got := simulate(t, m, in, trials)
 			for trial := range trials {
 				if in.start[trial] == in.end[trial] {
-					i.When = lesion.TimeWindow{From: -2, To: -1}
+					i.When = lesion.ActiveTime{From: -2, To: -1}
 				} else {
-					i.When = lesion.TimeWindow{From: in.start[trial], To: in.end[trial]}
+					i.When = lesion.ActiveTime{From: in.start[trial], To: in.end[trial]}
 				}
 				alone := lesioned(t, net, set, in.array, i)
 				size := steps * net.N

@@ -70,8 +70,8 @@ func Gigabytes(bytes float64) string {
 	return fmt.Sprintf("%.0f MB", bytes/1e6)
 }
 
-// Network is a network in the sizes that memory depends on.
-type Network struct {
+// NetworkSizes is a network in the sizes that memory depends on.
+type NetworkSizes struct {
 	dims  model.Dims
 	size  float64 // weights
 	noise bool
@@ -79,12 +79,12 @@ type Network struct {
 }
 
 // NewNetwork is a network, with recurrent noise or without, in a precision.
-func NewNetwork(a model.Arch, noise bool, precision string) (Network, error) {
+func NewNetwork(a model.Arch, noise bool, precision string) (NetworkSizes, error) {
 	cell, err := model.NewCell(a, kernel.Plain[float32]())
 	if err != nil {
-		return Network{}, err
+		return NetworkSizes{}, err
 	}
-	t := Network{dims: cell.Dims(), size: float64(cell.Layout().Size()), noise: noise, bytes: 4}
+	t := NetworkSizes{dims: cell.Dims(), size: float64(cell.Layout().Size()), noise: noise, bytes: 4}
 	if precision == "float64" {
 		t.bytes = 8
 	}
@@ -101,7 +101,7 @@ const (
 
 // Weights are the network and, in training, all that the optimizer and a
 // checkpoint hold.
-func (t Network) Weights(slots int, training bool) Part {
+func (t NetworkSizes) Weights(slots int, training bool) Part {
 	values := 3.0
 	if training {
 		values = trainingValues + 3*float64(slots)
@@ -110,14 +110,14 @@ func (t Network) Weights(slots int, training bool) Part {
 }
 
 // Trials are those of a batch, of which so many are in memory.
-func (t Network) Trials(c *plan.Plan, batch float64) Part {
+func (t NetworkSizes) Trials(c *plan.Plan, batch float64) Part {
 	i, o := c.Channels()
 	values := float64(c.Steps) * float64(i+2*o)
 	return Part{"trials", "task.N_batch, or the steps of a trial, task.T/task.dt", batch * (values*t.bytes + 8*float64(len(c.Names)))}
 }
 
 // noiseValues are what recurrent noise keeps for the rows of a workspace.
-func (t Network) noiseValues(rows int) float64 {
+func (t NetworkSizes) noiseValues(rows int) float64 {
 	if !t.noise {
 		return 0
 	}
@@ -125,27 +125,27 @@ func (t Network) noiseValues(rows int) float64 {
 }
 
 // Workers are the workspaces of all threads.
-func (t Network) Workers(c *plan.Plan, batch, threads int, backward bool) Part {
+func (t NetworkSizes) Workers(c *plan.Plan, batch, threads int, backward bool) Part {
 	rows := sim.GroupRows(batch, t.dims.N)
 	values := t.dims.WorkspaceValues(rows, c.Steps, sim.Chunk(rows), backward) + t.noiseValues(rows)
 	return Part{"workspaces", "--threads, task.N_batch, or the steps of a trial, task.T/task.dt", float64(threads) * (values*t.bytes + float64(c.Work())*8)}
 }
 
 // RateGradients are what L2_firing_rate keeps in the workspaces of all threads.
-func (t Network) RateGradients(c *plan.Plan, threads int) float64 {
+func (t NetworkSizes) RateGradients(c *plan.Plan, threads int) float64 {
 	rows := sim.GroupRows(c.Config.N_batch, t.dims.N)
 	return float64(threads) * float64(c.Steps+1) * float64(rows) * float64(t.dims.N) * t.bytes
 }
 
 // Gradients are the sums of every group.
-func (t Network) Gradients(batch int) Part {
+func (t NetworkSizes) Gradients(batch int) Part {
 	rows := sim.GroupRows(batch, t.dims.N)
 	groups := (batch + rows - 1) / rows
 	return Part{"gradients", "task.N_batch, or model.N_rec", float64(groups) * t.dims.WeightValues() * t.bytes}
 }
 
 // Test is what testing takes beside the weights.
-func (t Network) Test(c *plan.Plan, trials, threads int) Part {
+func (t NetworkSizes) Test(c *plan.Plan, trials, threads int) Part {
 	batch := eval.Held(trials)
 	p := Part{"test", "test.trials", 0}
 	for _, q := range []Part{t.Trials(c, float64(batch)), t.Workers(c, batch, threads, false)} {
@@ -159,7 +159,7 @@ func (t Network) Test(c *plan.Plan, trials, threads int) Part {
 
 // SavedTrials are the trajectories of a test that are kept, and once more as they
 // are written.
-func (t Network) SavedTrials(c *plan.Plan, trials int) Part {
+func (t NetworkSizes) SavedTrials(c *plan.Plan, trials int) Part {
 	i, o := c.Channels()
 	values := float64(c.Steps) * float64(i+3*o+t.dims.N)
 	return Part{"saved trials", "test.trials", 2 * float64(trials) * values * t.bytes}
@@ -167,7 +167,7 @@ func (t Network) SavedTrials(c *plan.Plan, trials int) Part {
 
 // Simulation are the states of trials that are simulated for so many steps, and the
 // trials of the task, if they are of one.
-func (t Network) Simulation(c *plan.Plan, trials, steps, threads int) (parts []Part) {
+func (t NetworkSizes) Simulation(c *plan.Plan, trials, steps, threads int) (parts []Part) {
 	batch, held := sim.SimulationBatch(trials), 1.0
 	if trials > batch { // the batch before may be there yet
 		held = 2

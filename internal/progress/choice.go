@@ -20,7 +20,7 @@ type Wish struct {
 
 // Training returns what shows the progress of training to so many trials,
 // from those that are done, through the stages of a curriculum, if there is one.
-func (w Wish) Training(done, all, stages int) Progress {
+func (w Wish) Training(done, all, stages int) Display {
 	switch {
 	case w.How == "none":
 		return Silent{}
@@ -29,7 +29,7 @@ func (w Wish) Training(done, all, stages int) Progress {
 	case w.How == "auto" && IsTerminal(w.Bar) && all > done:
 		return NewTrainingBar(w.Bar, done, all, stages)
 	}
-	return Plain{To: w.Lines, Stages: stages}
+	return Lines{To: w.Lines, Stages: stages}
 }
 
 // Counter returns what shows how much is done of something that is no training.

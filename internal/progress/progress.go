@@ -19,8 +19,8 @@ import (
 	"psychrnn/internal/visible"
 )
 
-// Progress shows how training goes.
-type Progress interface {
+// Display shows how training goes.
+type Display interface {
 	train.Observer
 	Begin(at train.Progress) // where training stands when it begins or goes on
 	Saved(what, path string) // an output was written
@@ -46,22 +46,22 @@ func (Silent) Finished() {}
 // Close does nothing.
 func (Silent) Close() {}
 
-// Plain prints the original's lines.
-type Plain struct {
+// Lines prints the original's lines.
+type Lines struct {
 	Silent
 	To     io.Writer
 	Stages int // of the curriculum; 0: there is none
 }
 
 // Begin prints the stage, as it is printed when the next one begins.
-func (p Plain) Begin(at train.Progress) {
+func (p Lines) Begin(at train.Progress) {
 	if p.Stages > 0 {
 		fmt.Fprintf(p.To, "Stage %d\n", at.Stage)
 	}
 }
 
 // Observe prints what was evaluated or measured.
-func (p Plain) Observe(e train.Event) (train.Action, error) {
+func (p Lines) Observe(e train.Event) (train.Action, error) {
 	switch e.What {
 	case train.Evaluated:
 		fmt.Fprintf(p.To, "Iter %d, Minibatch Loss= %.6f\n", e.Trials, e.Loss.Total())
@@ -85,12 +85,12 @@ func fraction(x float64) string {
 }
 
 // Saved prints where.
-func (p Plain) Saved(what, path string) {
+func (p Lines) Saved(what, path string) {
 	fmt.Fprintf(p.To, "%s saved in file: %s\n", what, visible.Line(path))
 }
 
 // Finished prints the original's last line.
-func (p Plain) Finished() { fmt.Fprintln(p.To, "Optimization finished!") }
+func (p Lines) Finished() { fmt.Fprintln(p.To, "Optimization finished!") }
 
 // JSONLines prints one JSON object a line.
 type JSONLines struct {

@@ -15,7 +15,7 @@ import (
 )
 
 // show tells an observer of three updates of 128 trials.
-func show(p Progress) {
+func show(p Display) {
 	for k := 1; k <= 3; k++ {
 		at := train.Progress{Update: k, Trials: 128 * k, GradNorm: 0.5}
 		if k != 2 {
@@ -58,7 +58,7 @@ func TestBar(t *testing.T) {
 
 func TestPlain(t *testing.T) {
 	var out bytes.Buffer
-	show(Plain{To: &out})
+	show(Lines{To: &out})
 	want := "Iter 128, Minibatch Loss= 0.375000\nIter 384, Minibatch Loss= 0.208333\nOptimization finished!\n"
 	if out.String() != want {
 		t.Errorf("%q, want %q", out.String(), want)
@@ -85,7 +85,7 @@ func TestJSONLines(t *testing.T) {
 // Of a curriculum the stage is shown from the start, and what was measured last.
 func TestStagesShown(t *testing.T) {
 	var screen, plain, lines bytes.Buffer
-	for _, p := range []Progress{NewTrainingBar(&screen, 0, 300, 3), Plain{To: &plain, Stages: 3}, JSONLines{To: &lines, Stages: 3}} {
+	for _, p := range []Display{NewTrainingBar(&screen, 0, 300, 3), Lines{To: &plain, Stages: 3}, JSONLines{To: &lines, Stages: 3}} {
 		p.Begin(train.Progress{Stage: 1})
 		at := train.Progress{Update: 10, Trials: 300, Stage: 1, Loss: &grad.Value{Loss: 0.5}}
 		for _, e := range []train.Event{

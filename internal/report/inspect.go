@@ -26,14 +26,14 @@ type Inspection struct {
 func (i Inspection) String() string {
 	var text strings.Builder
 	fmt.Fprintf(&text, "%s\n\n", visible.Line(i.File))
-	table(&text, func(row func(cells ...string)) {
+	alignedTable(&text, func(row func(cells ...string)) {
 		row("member", "type", "shape", "min", "max", "mean", "zeros")
 		for _, m := range i.Members {
 			row(memberRow(m)...)
 		}
 	})
 	text.WriteString("\n")
-	table(&text, func(row func(cells ...string)) {
+	alignedTable(&text, func(row func(cells ...string)) {
 		if i.Refused != "" {
 			row("refused", i.Refused)
 		}
@@ -51,8 +51,8 @@ func (i Inspection) String() string {
 	return text.String()
 }
 
-// table writes rows whose cells stand under each other.
-func table(to io.Writer, fill func(row func(cells ...string))) {
+// alignedTable writes rows whose cells stand under each other.
+func alignedTable(to io.Writer, fill func(row func(cells ...string))) {
 	t := tabwriter.NewWriter(to, 0, 0, 2, ' ', 0)
 	fill(func(cells ...string) {
 		for k := range cells {
@@ -197,17 +197,17 @@ func describeOrigin(r *inspect.FileReport, row func(cells ...string)) {
 	}
 }
 
-// Comparison is how two weight files differ, in words.
-type Comparison struct {
+// ComparisonText is how two weight files differ, in words.
+type ComparisonText struct {
 	Event  string `json:"event"`
 	First  string `json:"first"`
 	Second string `json:"second"`
 	inspect.Comparison
 }
 
-func (c Comparison) String() string {
+func (c ComparisonText) String() string {
 	var text strings.Builder
-	table(&text, func(row func(cells ...string)) {
+	alignedTable(&text, func(row func(cells ...string)) {
 		for _, d := range c.Differences {
 			row(visible.Shortened(d.Name, longestCell), differenceText(d, c.First, c.Second))
 		}

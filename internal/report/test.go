@@ -94,13 +94,13 @@ func (r TestResult) String() string {
 	return b.String()
 }
 
-// Written says where results lie.
-type Written struct {
+// ResultPlaces says where results lie.
+type ResultPlaces struct {
 	Event string `json:"event"`
 	Path  string `json:"path"`
 }
 
-func (w Written) String() string { return "Results: " + visible.Line(w.Path) + "\n" }
+func (w ResultPlaces) String() string { return "Results: " + visible.Line(w.Path) + "\n" }
 
 // Finite is an error where the network's outputs were no numbers.
 func Finite(e eval.Tested) error {

@@ -55,7 +55,7 @@ func (e *OccupiedError) Error() string {
 // Contents are the files in the folder, which may not be there, that are called
 // like those of a run.
 func (f Folder) Contents() (list []string, err error) {
-	names, err := disk.Names(f.Disk, f.Path)
+	names, err := disk.EntryNames(f.Disk, f.Path)
 	if err != nil {
 		return nil, err
 	}

@@ -28,7 +28,7 @@ func TestModes(t *testing.T) {
 		r := &Recorder{Folder: f, Outputs: Outputs{Weights: "deep/final"}, Source: ordered{t, f.Path, map[string][]string{}, ""}, Show: unseen{}}
 		for _, err := range []error{
 			f.Create(), r.Prepare(), r.Write(), r.WriteCheckpoint(), r.Finish(), f.WriteText(ExperimentFile, nil), f.WriteMetrics(Metrics{}),
-			disk.WriteNamedAt(disk.OS{}, f.File("simulation.npz"), func(disk.File) error { return nil }),
+			disk.WriteNamedAt(disk.OS{}, f.File("simulation.npz"), func(disk.Handle) error { return nil }),
 		} {
 			if err != nil {
 				t.Fatal(err)

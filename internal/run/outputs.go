@@ -92,20 +92,20 @@ func temporaryOfUpdate(base, kind string) bool {
 	return number != rest && rest == archiveExtension
 }
 
-// Standing are files that stand where a run that has made so many updates has
+// ExistingFiles are files that stand where a run that has made so many updates has
 // outputs to write.
-type Standing struct {
+type ExistingFiles struct {
 	Path     string
 	Weights  bool
 	Numbered bool // by the update
 }
 
 // Standing lists them. A folder that stands there is an error.
-func (r *Recorder) Standing(updates int) (list []Standing, err error) {
+func (r *Recorder) Standing(updates int) (list []ExistingFiles, err error) {
 	for _, output := range r.of(r.Folder) {
 		names := []string{output.longest}
 		if output.numbered {
-			if names, err = disk.Names(r.Disk, output.folder); err != nil {
+			if names, err = disk.EntryNames(r.Disk, output.folder); err != nil {
 				return nil, err
 			}
 		}
@@ -124,7 +124,7 @@ func (r *Recorder) Standing(updates int) (list []Standing, err error) {
 			} else if is {
 				return nil, &disk.Error{Path: path, Err: errors.New("is a folder, where training writes a file")}
 			}
-			list = append(list, Standing{path, output.weights, output.numbered})
+			list = append(list, ExistingFiles{path, output.weights, output.numbered})
 		}
 	}
 	return list, nil
@@ -244,7 +244,7 @@ func (f Folder) path(name string) string {
 // a copy of the run has its outputs there, too. What is left is returned.
 func (f Folder) RemoveOutputs(o Outputs, own func(path string, weights bool) (bool, error), keep func(path string) (bool, error)) (left []string, err error) {
 	for _, output := range o.of(f) {
-		names, err := disk.Names(f.Disk, output.folder)
+		names, err := disk.EntryNames(f.Disk, output.folder)
 		if err != nil {
 			return left, err
 		}

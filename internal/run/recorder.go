@@ -33,7 +33,7 @@ type Recorder struct {
 	Show    interface{ Saved(what, path string) } // is told of every output that was written
 
 	// MayReplace refuses to replace what stands under the name of an output.
-	MayReplace func(Standing) error
+	MayReplace func(ExistingFiles) error
 
 	metricDue bool
 }
@@ -146,6 +146,6 @@ func (r *Recorder) save(name, extension string, numbered bool, write func(io.Wri
 		if there, err := disk.Exists(r.Disk, path); !there || r.MayReplace == nil {
 			return err
 		}
-		return r.MayReplace(Standing{Path: path, Weights: extension == archiveExtension, Numbered: numbered})
+		return r.MayReplace(ExistingFiles{Path: path, Weights: extension == archiveExtension, Numbered: numbered})
 	})
 }

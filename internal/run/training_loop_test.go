@@ -226,7 +226,7 @@ func (r *recording) run(t *testing.T) {
 		return score
 	}
 	var printed bytes.Buffer
-	show := progress.Plain{To: &printed}
+	show := progress.Lines{To: &printed}
 	outputs := Outputs{Weights: r.config.SaveWeights, Training: r.config.TrainingWeights}
 	if r.stages != nil {
 		outputs.Metric = r.stages.OutputFile

@@ -94,7 +94,7 @@ func NewCheck[F kernel.Float](e *experiment.Experiment, set *kernel.Set[F], doub
 		return c, nil
 	}
 	config := grad.Config{Loss: e.Loss, Regularizers: e.Regularizers}
-	c.Gradient, err = grad.Check(net, config, sim.TrialSource[float64](source), double, e.Noise().Text("check"), checkDirections)
+	c.Gradient, err = grad.CheckGradient(net, config, sim.TrialSource[float64](source), double, e.Noise().Text("check"), checkDirections)
 	return c, err
 }
 

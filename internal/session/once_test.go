@@ -356,7 +356,7 @@ func everyCommand[F kernel.Float](t *testing.T, content []byte, conditions strin
 // simulatedLoss is that of the outputs that simulate gives for the test trials.
 func simulatedLoss[F kernel.Float](t *testing.T, trained *Trained, set *kernel.Set[F]) (loss float64) {
 	t.Helper()
-	s, err := trained.Prepare(Simulation{})
+	s, err := trained.Prepare(SimulationRequest{})
 	if err != nil {
 		t.Fatal(err)
 	}

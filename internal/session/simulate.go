@@ -21,8 +21,8 @@ import (
 	"psychrnn/internal/weights"
 )
 
-// Simulation says what a trained network is run on, and how.
-type Simulation struct {
+// SimulationRequest says what a trained network is run on, and how.
+type SimulationRequest struct {
 	Inputs *npz.Array // x (B,T,i); nil: none, or the task's
 	Name   string     // of its file, for messages
 	Steps  int        // without inputs; 0: the task's trials
@@ -32,16 +32,16 @@ type Simulation struct {
 	Seed          uint64  // of noise, where there is no experiment
 	Initial       *npz.Array
 	Lesions       []string // names of lesions in the experiment
-	Interventions []Intervention
-	Connectivity  *Connectivity
+	Interventions []InterventionFlag
+	Connectivity  *ConnectivityFile
 	Rates         bool // come out as well, and an LSTM's cell
 }
 
-// Intervention is one as YAML, and the flag that gave it.
-type Intervention struct{ Flag, Text string }
+// InterventionFlag is one as YAML, and the flag that gave it.
+type InterventionFlag struct{ Flag, Text string }
 
-// Connectivity is a file of factors of W_rec, (T,n,n) or (n,n).
-type Connectivity struct {
+// ConnectivityFile is a file of factors of W_rec, (T,n,n) or (n,n).
+type ConnectivityFile struct {
 	Name string
 	Open func() (*npz.Slabs, io.Closer, error)
 }
@@ -60,7 +60,7 @@ type Simulated struct {
 	Trials, Steps int
 	Dt            float64  // ms; 0 if not known
 	Warnings      []string // of interventions that changed nothing
-	config        Simulation
+	config        SimulationRequest
 	trained       *Trained
 	lesion        []lesion.Intervention
 	initial       []float64 // (B,n); nil: of the weights
@@ -69,7 +69,7 @@ type Simulated struct {
 }
 
 // Prepare finds what a simulation means, and refuses what does not fit.
-func (t *Trained) Prepare(c Simulation) (*Simulated, error) {
+func (t *Trained) Prepare(c SimulationRequest) (*Simulated, error) {
 	s := &Simulated{config: c, trained: t, Trials: c.Trials, Steps: c.Steps, Dt: c.Dt}
 	t.Network.SameStart()
 	setting := &lesion.Setting{Arch: t.Network.Arch, Resolver: t.experiment.Units(t.Network)}

@@ -74,8 +74,8 @@ func MapElem(t reflect.Type) (elem reflect.Type, ok bool) {
 // Decodes says that a type reads itself.
 func Decodes(t reflect.Type) bool { return reflect.PointerTo(t).Implements(decoderType) }
 
-// Key is a key of the file, wherever in it.
-type Key struct {
+// FileKey is a key of the file, wherever in it.
+type FileKey struct {
 	Field
 	Path  string // a list's element is [], a map's free key is *
 	Words string // what may stand there
@@ -87,18 +87,18 @@ var keysOf sync.Map // reflect.Type to []Key
 
 // Keys lists all keys below a struct type, a section's before what is in it.
 // The list is shared and not to be changed.
-func Keys(t reflect.Type) []Key {
+func Keys(t reflect.Type) []FileKey {
 	if keys, ok := keysOf.Load(t); ok {
-		return keys.([]Key)
+		return keys.([]FileKey)
 	}
-	var keys []Key
-	walkKeys(t, "", nil, func(k Key) { keys = append(keys, k) })
+	var keys []FileKey
+	walkKeys(t, "", nil, func(k FileKey) { keys = append(keys, k) })
 	keysOf.Store(t, keys)
 	return keys
 }
 
 // walkKeys stops where a type stands within itself.
-func walkKeys(t reflect.Type, path string, above []reflect.Type, visit func(Key)) {
+func walkKeys(t reflect.Type, path string, above []reflect.Type, visit func(FileKey)) {
 	for _, a := range above {
 		if a == t {
 			return
@@ -129,10 +129,10 @@ func walkKeys(t reflect.Type, path string, above []reflect.Type, visit func(Key)
 			inner := path
 			if f.Key != "" {
 				inner = yaml.JoinPath(path, yaml.Step(f.Key))
-				visit(Key{Field: f, Path: inner, Words: f.words()})
+				visit(FileKey{Field: f, Path: inner, Words: f.words()})
 			} else {
 				elem, _ := MapElem(f.FormType())
-				visit(Key{Field: f, Path: yaml.JoinPath(path, "*"), Words: words(elem, false)})
+				visit(FileKey{Field: f, Path: yaml.JoinPath(path, "*"), Words: words(elem, false)})
 			}
 			walkKeys(f.FormType(), inner, above, visit)
 		}
@@ -141,10 +141,10 @@ func walkKeys(t reflect.Type, path string, above []reflect.Type, visit func(Key)
 
 // titled tells the keys of a struct with a title that they are in it. The title
 // is the doc of a field called _.
-func titled(t reflect.Type, path string, visit func(Key)) func(Key) {
+func titled(t reflect.Type, path string, visit func(FileKey)) func(FileKey) {
 	blank, _ := t.FieldByName("_")
 	title := blank.Tag.Get("doc")
-	return func(k Key) {
+	return func(k FileKey) {
 		if k.Part == "" && title != "" {
 			k.Part, k.In = title, path
 		}

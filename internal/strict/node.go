@@ -56,7 +56,7 @@ type run struct {
 	Loader   // what it reads by; Elsewhere is nil once it is known
 	problems fault.Errors
 	root     reflect.Type
-	keys     []Key // of root, when first needed
+	keys     []FileKey // of root, when first needed
 	others   Others
 	values   Others
 }

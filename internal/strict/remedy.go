@@ -83,7 +83,7 @@ func (r *run) remedy(key, section string, fields []Field) remedy {
 	r.know()
 	top, _, _ := strings.Cut(section, ".")
 	top, _, _ = strings.Cut(top, "[")
-	around := slices.DeleteFunc(slices.Clone(r.keys), func(k Key) bool { return !Within(k.Path, top) })
+	around := slices.DeleteFunc(slices.Clone(r.keys), func(k FileKey) bool { return !Within(k.Path, top) })
 	if home := homesOf(key, section, around); home.hint != "" {
 		return home
 	}
@@ -173,7 +173,7 @@ func nearest(word, section string, others Others) (name string, o Other, ok bool
 }
 
 // homesOf names the sections in which a key stands exactly.
-func homesOf(key, section string, keys []Key) remedy {
+func homesOf(key, section string, keys []FileKey) remedy {
 	var homes, meant []string
 	for _, k := range keys {
 		if k.Key == key {

@@ -62,13 +62,13 @@ func (l *Loop[F]) Checkpoint() *npz.File {
 	}
 	metrics := l.Metrics()
 	put(metricsMember, npz.ArrayOf([]int{len(metrics) / 2, 2}, metrics))
-	put(measurementsMember, table(l.measurements, measurementColumns, measurementRow))
-	put(lossesMember, table(l.losses, lossColumns, lossRow))
+	put(measurementsMember, arrayOfRows(l.measurements, measurementColumns, measurementRow))
+	put(lossesMember, arrayOfRows(l.losses, lossColumns, lossRow))
 	return f
 }
 
-// table is an array with a row for each of some things.
-func table[T any](things []T, columns int, row func(T) []float64) npz.Array {
+// arrayOfRows is an array with a row for each of some things.
+func arrayOfRows[T any](things []T, columns int, row func(T) []float64) npz.Array {
 	var rows []float64
 	for _, t := range things {
 		rows = append(rows, row(t)...)
@@ -76,14 +76,14 @@ func table[T any](things []T, columns int, row func(T) []float64) npz.Array {
 	return npz.ArrayOf([]int{len(things), columns}, rows)
 }
 
-// count is a whole number of a checkpoint.
-type count struct {
+// wholeNumber is a whole number of a checkpoint.
+type wholeNumber struct {
 	name  string
 	value *int
 }
 
-func (l *Loop[F]) counts() []count {
-	return []count{
+func (l *Loop[F]) counts() []wholeNumber {
+	return []wholeNumber{
 		{updateMember, &l.trainer.update}, {trialsMember, &l.trainer.trials},
 		{stageMember, &l.stage}, {stageBeganMember, &l.began},
 	}

@@ -36,7 +36,7 @@ type Standing struct {
 
 // StandingIn reads from a checkpoint where training stood.
 func StandingIn(f *npz.File) (s Standing, err error) {
-	for _, c := range []count{{updateMember, &s.Update}, {trialsMember, &s.Trials}, {stageMember, &s.Stage}} {
+	for _, c := range []wholeNumber{{updateMember, &s.Update}, {trialsMember, &s.Trials}, {stageMember, &s.Stage}} {
 		if *c.value, err = whole(f, c.name); err != nil {
 			return s, err
 		}

@@ -66,7 +66,7 @@ func (o *Options) Release() {
 
 // Admit says whether a run may begin in the folder by an experiment, or the one that
 // was begun go on by it, and by which rules. Nothing is changed.
-func (o *Options) Admit(e *experiment.Experiment, begun *Saved) error {
+func (o *Options) Admit(e *experiment.Experiment, begun *SavedRun) error {
 	if o.Require && !e.Rules().AskPerformance() {
 		return fault.New(fault.Usage, "give train.performance_cutoff or a curriculum", "--require-performance, but the experiment asks for no performance")
 	}

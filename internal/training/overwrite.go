@@ -83,7 +83,7 @@ func (s *job[F]) beginsAgain() error {
 // replaced is the experiment of the run in the folder; nil if there is none.
 func (s *job[F]) replaced() (*experiment.Experiment, error) {
 	file := s.Folder().File(run.ExperimentFile)
-	b, err := SavedIn(s.Folder())
+	b, err := SavedRunIn(s.Folder())
 	switch {
 	case disk.Failed(err):
 		return nil, err

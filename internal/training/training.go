@@ -37,7 +37,7 @@ type job[F kernel.Float] struct {
 	training       *session.Training[F]
 	recorder       *run.Recorder
 	numerics       string
-	goesOn         *Saved                 // nil: a new run
+	goesOn         *SavedRun              // nil: a new run
 	replaces       *experiment.Experiment // of the run that is overwritten; nil: none, or it cannot be read
 	replacedMetric npz.Array              // of its curriculum
 	past           *run.Past              // of the run that goes on, or begins again; nil: a new run
@@ -116,7 +116,7 @@ func (s *job[F]) prepare() error {
 }
 
 // resume goes back to a checkpoint, from which all files are written again.
-func (s *job[F]) resume(begun *Saved) error {
+func (s *job[F]) resume(begun *SavedRun) error {
 	path := s.Folder().File(run.CheckpointFile)
 	s.goesOn = begun
 	if err := s.training.Restore(begun.checkpoint); err != nil {
@@ -248,7 +248,7 @@ func (s *job[F]) outcome(err error) error {
 	if err != nil {
 		return err
 	}
-	if err := s.Result(report.Written{Event: "results", Path: s.Out}); err != nil {
+	if err := s.Result(report.ResultPlaces{Event: "results", Path: s.Out}); err != nil {
 		return err
 	}
 	if s.verdict != nil {
@@ -298,7 +298,7 @@ func (s source[F]) Forms(version string) (whole, plain *npz.File, err error) {
 
 // Train trains in precision F by an experiment that was admitted, from the beginning or
 // from where a run stands, and tests the network.
-func Train[F kernel.Float](ctx context.Context, o *Options, e *experiment.Experiment, begun *Saved, programs *external.Programs, set *kernel.Set[F]) error {
+func Train[F kernel.Float](ctx context.Context, o *Options, e *experiment.Experiment, begun *SavedRun, programs *external.Programs, set *kernel.Set[F]) error {
 	programs.Resumed = begun != nil
 	t, err := session.NewTraining(e, set, o.Threads)
 	if err != nil {

@@ -21,8 +21,8 @@ type heedful struct {
 func Heedful(d disk.Disk, e *Ending) disk.Disk { return heedful{d, e} }
 
 // Stream opens a pipe once somebody reads it.
-func (d heedful) Stream(path string) (disk.File, error) {
-	f, err := soon(d.ending, func() (disk.File, error) { return d.Disk.Stream(path) })
+func (d heedful) Stream(path string) (disk.Handle, error) {
+	f, err := soon(d.ending, func() (disk.Handle, error) { return d.Disk.Stream(path) })
 	if err != nil {
 		return nil, err
 	}
@@ -30,7 +30,7 @@ func (d heedful) Stream(path string) (disk.File, error) {
 }
 
 type heedfulFile struct {
-	disk.File
+	disk.Handle
 	ending *Ending
 }
 
@@ -45,7 +45,7 @@ func (f heedfulFile) Write(b []byte) (written int, err error) {
 		// waited for any more may still have to write it then.
 		content := bytes.Clone(b[written:min(len(b), written+portion)])
 		var n int
-		n, err = soon(f.ending, func() (int, error) { return f.File.Write(content) })
+		n, err = soon(f.ending, func() (int, error) { return f.Handle.Write(content) })
 		written += n
 	}
 	return written, err
@@ -53,7 +53,7 @@ func (f heedfulFile) Write(b []byte) (written int, err error) {
 
 // Close closes; a terminal does so once it has shown everything.
 func (f heedfulFile) Close() error {
-	_, err := soon(f.ending, func() (struct{}, error) { return struct{}{}, f.File.Close() })
+	_, err := soon(f.ending, func() (struct{}, error) { return struct{}{}, f.Handle.Close() })
 	return err
 }
 

@@ -10,7 +10,7 @@ import (
 
 // slow is a pipe whose reader takes its time for each piece of what is written.
 type slow struct {
-	disk.File
+	disk.Handle
 	pace  time.Duration
 	taken chan []byte
 }
@@ -21,7 +21,7 @@ type piped struct {
 	slow slow
 }
 
-func (p piped) Stream(string) (disk.File, error) { return p.slow, nil }
+func (p piped) Stream(string) (disk.Handle, error) { return p.slow, nil }
 
 func (s slow) Write(b []byte) (int, error) {
 	time.Sleep(s.pace)

@@ -27,7 +27,7 @@ type Visit[F kernel.Float] func(lesion int, cell model.Cell[F], s *model.Workspa
 
 // SaveLesions lets run go while outputs and states under so many lesions, for so many
 // trials and steps, go into a file.
-func SaveLesions[F kernel.Float](out Output, net *model.Network, lesions, trials, steps int, run func(Visit[F]) error) error {
+func SaveLesions[F kernel.Float](out OutputFile, net *model.Network, lesions, trials, steps int, run func(Visit[F]) error) error {
 	var arrays []npz.StoredArray
 	for k := range lesions {
 		for _, a := range []struct {
@@ -37,7 +37,7 @@ func SaveLesions[F kernel.Float](out Output, net *model.Network, lesions, trials
 			arrays = append(arrays, npz.StoredArray{Name: fmt.Sprintf("%d/%s", k, a.name), Type: npz.FloatType[F](), Shape: []int{trials, steps, a.size}})
 		}
 	}
-	return Store(out, arrays, func(store *npz.Store) (failed, unwritten error) {
+	return WriteArrays(out, arrays, func(store *npz.Store) (failed, unwritten error) {
 		var first atomic.Pointer[error]
 		failed = run(func(lesion int, cell model.Cell[F], s *model.Workspace[F]) {
 			if first.Load() != nil {
@@ -97,10 +97,10 @@ func StoreTrials[F kernel.Float](store *npz.Store, k int, trials *model.Trials[F
 // Filler fills a store. It says apart whether what it did failed, or a write.
 type Filler func(*npz.Store) (failed, unwritten error)
 
-// Store writes a file of arrays.
-func Store(out Output, arrays []npz.StoredArray, fill Filler) error {
+// WriteArrays writes a file of arrays.
+func WriteArrays(out OutputFile, arrays []npz.StoredArray, fill Filler) error {
 	var failed error
-	err := disk.WriteNamedAt(out, out.path, func(f disk.File) error {
+	err := disk.WriteNamedAt(out, out.path, func(f disk.Handle) error {
 		store, err := npz.NewStore(f, arrays)
 		if err != nil {
 			return err
@@ -120,10 +120,10 @@ func Store(out Output, arrays []npz.StoredArray, fill Filler) error {
 // WriteSteps writes a table with a row for each trial and step, whose columns are
 // the channels and units of the arrays. These lie in a temporary file before.
 // The end of ctx ends it early.
-func WriteSteps(ctx context.Context, out Output, arrays []npz.StoredArray, columns []string, dt float64, fill Filler) error {
+func WriteSteps(ctx context.Context, out OutputFile, arrays []npz.StoredArray, columns []string, dt float64, fill Filler) error {
 	var failed error
 	err := out.Write(func(w io.Writer) error {
-		return disk.Scratch(out, out.path, func(spool disk.File) error {
+		return disk.Scratch(out, out.path, func(spool disk.Handle) error {
 			store, err := npz.NewStore(spool, arrays)
 			if err != nil {
 				return err

@@ -65,9 +65,9 @@ func try(d *Faulty, name, path string, f func() error) error {
 	return err
 }
 
-func (d *Faulty) file(name, path string, f func() (disk.File, error)) (disk.File, error) {
-	var opened disk.File
-	_, err := do(d, name, path, func() (_ disk.File, err error) {
+func (d *Faulty) file(name, path string, f func() (disk.Handle, error)) (disk.Handle, error) {
+	var opened disk.Handle
+	_, err := do(d, name, path, func() (_ disk.Handle, err error) {
 		opened, err = f()
 		return opened, err
 	})
@@ -81,18 +81,18 @@ func (d *Faulty) file(name, path string, f func() (disk.File, error)) (disk.File
 }
 
 // Open opens a file to read.
-func (d *Faulty) Open(path string) (disk.File, error) {
-	return d.file("open", path, func() (disk.File, error) { return d.Disk.Open(path) })
+func (d *Faulty) Open(path string) (disk.Handle, error) {
+	return d.file("open", path, func() (disk.Handle, error) { return d.Disk.Open(path) })
 }
 
 // Create makes a file.
-func (d *Faulty) Create(path string, mode fs.FileMode) (disk.File, error) {
-	return d.file("create", path, func() (disk.File, error) { return d.Disk.Create(path, mode) })
+func (d *Faulty) Create(path string, mode fs.FileMode) (disk.Handle, error) {
+	return d.file("create", path, func() (disk.Handle, error) { return d.Disk.Create(path, mode) })
 }
 
 // Stream opens a pipe or a device to write.
-func (d *Faulty) Stream(path string) (disk.File, error) {
-	return d.file("stream", path, func() (disk.File, error) { return d.Disk.Stream(path) })
+func (d *Faulty) Stream(path string) (disk.Handle, error) {
+	return d.file("stream", path, func() (disk.Handle, error) { return d.Disk.Stream(path) })
 }
 
 // Stat looks at what a path leads to.
@@ -140,7 +140,7 @@ func (d *Faulty) Resolve(path string) (string, error) {
 
 // faultyFile is an open file of it.
 type faultyFile struct {
-	file disk.File
+	file disk.Handle
 	disk *Faulty
 	path string
 }

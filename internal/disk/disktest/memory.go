@@ -152,7 +152,7 @@ func (m *Memory) locked() func() {
 }
 
 // Open opens a file to read.
-func (m *Memory) Open(name string) (disk.File, error) {
+func (m *Memory) Open(name string) (disk.Handle, error) {
 	defer m.locked()()
 	p, err := m.find("open", name, true)
 	if err != nil {
@@ -162,7 +162,7 @@ func (m *Memory) Open(name string) (disk.File, error) {
 }
 
 // Create makes a file.
-func (m *Memory) Create(name string, mode fs.FileMode) (disk.File, error) {
+func (m *Memory) Create(name string, mode fs.FileMode) (disk.Handle, error) {
 	defer m.locked()()
 	p, err := m.vacant("open", name)
 	if err != nil {
@@ -174,7 +174,7 @@ func (m *Memory) Create(name string, mode fs.FileMode) (disk.File, error) {
 }
 
 // Stream fails: there are no pipes and devices.
-func (m *Memory) Stream(name string) (disk.File, error) {
+func (m *Memory) Stream(name string) (disk.Handle, error) {
 	return nil, &fs.PathError{Op: "open", Path: name, Err: syscall.ENXIO}
 }
 

@@ -30,7 +30,7 @@ func TestMemoryIsLikeTheSystem(t *testing.T) {
 		}
 		m := New()
 		name := rapid.SampledFrom([]string{"a", "b", "c", "a/b", "a/c", "b/b", "link", "link/b", "a/../b", "./c", "a/b/c", strings.Repeat("x", 256)})
-		open := map[string][2]disk.File{}
+		open := map[string][2]disk.Handle{}
 		for range rapid.IntRange(1, 30).Draw(r, "operations") {
 			path := name.Draw(r, "path")
 			here, there := real+"/"+path, path // not cleaned
@@ -39,11 +39,11 @@ func TestMemoryIsLikeTheSystem(t *testing.T) {
 			files, isOpen := open[path]
 			switch what {
 			case "create":
-				var a, b disk.File
+				var a, b disk.Handle
 				a, errReal = disk.OS{}.Create(here, 0o640)
 				b, errMemory = m.Create(there, 0o640)
 				if errReal == nil && errMemory == nil {
-					open[path] = [2]disk.File{a, b}
+					open[path] = [2]disk.Handle{a, b}
 				}
 			case "mkdir":
 				errReal, errMemory = disk.OS{}.Mkdir(here), m.Mkdir(there)

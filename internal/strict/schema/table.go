@@ -17,12 +17,12 @@ import (
 // title, wherever it stands.
 func Table(t reflect.Type) string {
 	var titles []string
-	rows := map[string][]strict.Key{}
-	add := func(title string, k strict.Key) {
+	rows := map[string][]strict.FileKey{}
+	add := func(title string, k strict.FileKey) {
 		if rows[title] == nil {
 			titles = append(titles, title)
 		}
-		if !slices.ContainsFunc(rows[title], func(r strict.Key) bool { return r.Path == k.Path }) {
+		if !slices.ContainsFunc(rows[title], func(r strict.FileKey) bool { return r.Path == k.Path }) {
 			rows[title] = append(rows[title], k)
 		}
 	}
@@ -55,7 +55,7 @@ func Table(t reflect.Type) string {
 	return b.String()
 }
 
-func row(k strict.Key, parts map[string]string) string {
+func row(k strict.FileKey, parts map[string]string) string {
 	value := ""
 	switch {
 	case k.HasDefault || k.Absent != "":

@@ -9,7 +9,7 @@ import (
 )
 
 // ValuesOf are the scalars that may stand at a key, where they can be listed.
-func ValuesOf(k strict.Key) []string {
+func ValuesOf(k strict.FileKey) []string {
 	if len(k.OneOf) > 0 {
 		return k.OneOf
 	}

@@ -61,7 +61,7 @@ func (s *job[F]) checkOutputs(updates int) error {
 
 // comparison says whether a file may be what a run that goes on has written, or
 // will write once more.
-func (s *job[F]) comparison(f run.Standing) func(run.Past) (bool, error) {
+func (s *job[F]) comparison(f run.ExistingFiles) func(run.Past) (bool, error) {
 	return func(past run.Past) (bool, error) {
 		inside, err := s.Folder().Inside(f.Path)
 		switch {
@@ -81,7 +81,7 @@ func (s *job[F]) comparison(f run.Standing) func(run.Past) (bool, error) {
 
 // mayBecome is mayReplace for an output that is whole. Weights of an update are in
 // the folder what this update gave on whatever computer.
-func (s *job[F]) mayBecome(f run.Standing) error {
+func (s *job[F]) mayBecome(f run.ExistingFiles) error {
 	return s.mayReplace(f.Path, func(past run.Past) (bool, error) {
 		if inside, err := s.Folder().Inside(f.Path); err != nil {
 			return false, err

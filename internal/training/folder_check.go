@@ -76,7 +76,7 @@ func (o *Options) overtaken() error {
 // name; none if its files are not of a run.
 func (o *Options) experimentOf(files []string) (text, name string, err error) {
 	if slices.Contains(files, run.CheckpointFile) {
-		b, err := SavedIn(o.Folder())
+		b, err := SavedRunIn(o.Folder())
 		if err != nil && fault.Content(err) == nil {
 			return "", "", err
 		}
@@ -163,7 +163,7 @@ func readByExperiment(path, what string) error {
 
 // checkRecord refuses to go on where experiment.yaml says something else than the
 // checkpoint: somebody changed it.
-func (b *Saved) checkRecord(folder run.Folder) error {
+func (b *SavedRun) checkRecord(folder run.Folder) error {
 	path := folder.File(run.ExperimentFile)
 	there, err := folder.Has(run.ExperimentFile)
 	if !there {

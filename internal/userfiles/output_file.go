@@ -124,20 +124,20 @@ func (o Places) CheckVacant(paths ...string) error {
 	return nil
 }
 
-// Output is a file to write, whose place is looked at once more when it is whole.
-type Output struct {
+// OutputFile is a file to write, whose place is looked at once more when it is whole.
+type OutputFile struct {
 	disk.Disk
 	path        string
 	checkVacant func() error
 }
 
 // Output is one of them.
-func (o Places) Output(path string) Output {
-	return Output{o.Disk, path, func() error { return o.CheckVacant(path) }}
+func (o Places) Output(path string) OutputFile {
+	return OutputFile{o.Disk, path, func() error { return o.CheckVacant(path) }}
 }
 
 // Write writes it.
-func (o Output) Write(write func(io.Writer) error) error {
+func (o OutputFile) Write(write func(io.Writer) error) error {
 	return disk.WriteNamed(o, o.path, func(w io.Writer) error {
 		if err := write(w); err != nil {
 			return err

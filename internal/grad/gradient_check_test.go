@@ -25,7 +25,7 @@ func check(t *testing.T, s model.Settings, c Config, source randomTrials[float64
 	if err != nil {
 		t.Fatal(err)
 	}
-	report, err := Check(net, c, source, kernel.Plain[float64](), key, 10)
+	report, err := CheckGradient(net, c, source, kernel.Plain[float64](), key, 10)
 	t.Logf("%+v", report)
 	return report, err
 }
@@ -134,7 +134,7 @@ func TestCheckWithoutGradient(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	report, err := Check(net, Config{Loss: "mean_squared_error"}, silent{source}, kernel.Plain[float64](), 1, 3)
+	report, err := CheckGradient(net, Config{Loss: "mean_squared_error"}, silent{source}, kernel.Plain[float64](), 1, 3)
 	if want := (Report{}); report != want || err != nil {
 		t.Errorf("%+v, %v", report, err)
 	}

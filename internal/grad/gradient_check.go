@@ -31,7 +31,7 @@ const (
 // checkSteps are the steps along a direction, tried in their order.
 var checkSteps = []float64{1e-5, 1e-6, 1e-7, 1e-8}
 
-// Check compares the gradient g of what is minimized, in float64 and on the
+// CheckGradient compares the gradient g of what is minimized, in float64 and on the
 // trials 0..3 of the source in full length, with central differences along
 // directions d of independent N(0,1) entries over all that training may change:
 //
@@ -55,7 +55,7 @@ var checkSteps = []float64{1e-5, 1e-6, 1e-7, 1e-8}
 //
 // The error says that the network cannot be built, trials not be drawn, or that
 // f is not a finite number.
-func Check(net *model.Network, c Config, source sim.TrialSource[float64], set *kernel.Set[float64], key random.Key, directions int) (Report, error) {
+func CheckGradient(net *model.Network, c Config, source sim.TrialSource[float64], set *kernel.Set[float64], key random.Key, directions int) (Report, error) {
 	workers := sim.NewWorkers(1)
 	defer workers.Close()
 	batch := sim.NewBatch(checkTrials, net.N, source)

@@ -16,16 +16,16 @@ import (
 	"psychrnn/internal/userfiles"
 )
 
-// Saved is a run that the folder holds.
-type Saved struct {
+// SavedRun is a run that the folder holds.
+type SavedRun struct {
 	experiment.Saved
 	checkpoint *npz.File
 	experiment *experiment.Experiment // as it was when the run was begun, or went on last
 	recorded   string                 // what experiment.yaml holds; empty if it is not there
 }
 
-// SavedIn reads the checkpoint to go on from; nil if there is none.
-func SavedIn(folder run.Folder) (*Saved, error) {
+// SavedRunIn reads the checkpoint to go on from; nil if there is none.
+func SavedRunIn(folder run.Folder) (*SavedRun, error) {
 	if there, err := folder.Has(run.CheckpointFile); !there {
 		return nil, err
 	}
@@ -49,11 +49,11 @@ func SavedIn(folder run.Folder) (*Saved, error) {
 		return nil, userfiles.AboutFile(path, err)
 	}
 	saved.Resolve = folder.Disk.Resolve
-	return &Saved{Saved: saved, checkpoint: checkpoint}, nil
+	return &SavedRun{Saved: saved, checkpoint: checkpoint}, nil
 }
 
 // goOn says whether the run may go on as this experiment, and by which rules.
-func (o *Options) goOn(e *experiment.Experiment, begun *Saved) error {
+func (o *Options) goOn(e *experiment.Experiment, begun *SavedRun) error {
 	began, err := e.CanGoOn(begun.Saved, o.Folder().File(run.ExperimentFile))
 	if err != nil {
 		return userfiles.AboutFile(o.Folder().File(run.CheckpointFile), err)
