@@ -221,7 +221,7 @@ func TestHouseNamesMeanOneThing(t *testing.T) {
 }
 
 // shape is how a comment tells the size of an array.
-var shape = regexp.MustCompile(`\([a-zA-Z0-9+*·|' ]+(, ?[a-zA-Z0-9+*·|' ]+)+\)|\(n\)|\b(length|long|shape|shapes|elements?|one number|numbers|each|every|per|all|one for|of the size)\b`)
+var shape = regexp.MustCompile(`\([a-zA-Z0-9+*·|' ]+(, ?[a-zA-Z0-9+*·|' ]+)+\)|\(([a-z]|len,|[A-Z][A-Za-z]*|units|trials)\)|\bof the layout\b|\b(length|long|shape|shapes|elements?|one number|numbers|each|every|per|all|one for|of the size)\b`)
 
 // What a numerical package exports says what it is; where it takes or gives
 // arrays of numbers, also of which shape.
@@ -233,7 +233,7 @@ func TestHouseNumericalNamesAreExplained(t *testing.T) {
 		}
 		for _, d := range f.Decls {
 			for name, why := range unexplained(d) {
-				complain(t, "%s/%s: %s %s", f.room, f.name, name, why)
+				t.Errorf("%s/%s: %s %s", f.room, f.name, name, why)
 			}
 		}
 	}

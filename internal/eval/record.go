@@ -91,7 +91,7 @@ func (r *Record[F]) add(cell model.Cell[F], s *model.Workspace[F], correct []boo
 	}
 }
 
-// ReactionTimes are the column of them, nil if there is none.
+// ReactionTimes are the column of them, ms, one for each trial; nil if there is none.
 func (r *Record[F]) ReactionTimes() []float64 {
 	name := task.Free(task.ReactionColumn, r.Names)
 	for k, c := range r.Columns {

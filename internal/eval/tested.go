@@ -33,7 +33,7 @@ type Lesioned struct {
 	P            float64 // chance of that if the lesion did nothing; NaN without an accuracy
 }
 
-// Test runs the raw weights theta on the trials. The record, if not nil, keeps what
+// Test runs the raw weights theta, of the shape of the layout, on the trials. The record, if not nil, keeps what
 // happened; the end of ctx ends the test early.
 func (e *Evaluator[F]) Test(ctx context.Context, theta []F) (Tested, error) {
 	if e.Record == nil && (len(e.Factors) > 0 || e.Reaction != nil) {

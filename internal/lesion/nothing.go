@@ -10,7 +10,8 @@ import (
 )
 
 // Nothing says why an intervention changes nothing in a network with the
-// effective weights eff on trials of so many steps of dt ms; "" where it does.
+// effective weights eff, of the shape of the layout, on trials of so many steps of
+// dt ms; "" where it does.
 func (i Intervention) Nothing(net *model.Network, eff []float64, steps int, dt float64) string {
 	if w := i.When; w.Period == "" && dt > 0 {
 		spans, _ := w.spans(1, nil, dt)

@@ -76,8 +76,8 @@ func Ones[F kernel.Float](values []float64, n int, one F) []F {
 	return out
 }
 
-// Effective overwrites eff with the effective weights of theta, both blocks of the
-// layout.
+// Effective overwrites eff with the effective weights of theta; both have the shape
+// of the layout.
 func (c Constraints[F]) Effective(eff, theta []F) {
 	copy(eff, theta)
 	for _, r := range c.rules {

@@ -85,7 +85,7 @@ func columns(row []float64, times int) []float64 {
 	return out
 }
 
-// Effective are the effective weights of theta, a block of the layout.
+// Effective are the effective weights of theta, a copy of the shape of the layout.
 func (n *Network) Effective() []float64 {
 	eff := make([]float64, len(n.Theta))
 	NewConstraints[float64](n.Constraints()).Effective(eff, n.Theta)

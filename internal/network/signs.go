@@ -112,7 +112,7 @@ func (a *Assembly) sameSigns(key string, asked, signs []float64) {
 }
 
 // UnlikeSigns puts into words how the signs that are asked for, by a ratio or one by
-// one, differ from those that are there.
+// one, differ from those that are there. Signs are 1, -1 or 0 for each unit, nil for no Dale's law.
 func UnlikeSigns(ratio *float64, asked []float64, thereRatio *float64, signs []float64) (here, there string) {
 	unit := model.DifferentSign(asked, signs)
 	switch {

@@ -25,7 +25,7 @@ type Array struct {
 func FloatType[F kernel.Float]() string { return ArrayOf([]int{0}, []F{}).Type }
 
 // ArrayOf returns values as an array of "<f4" or "<f8". The values, row by row,
-// are copied.
+// one for each entry of the shape, are copied.
 func ArrayOf[F kernel.Float](shape []int, values []F) Array {
 	a := Array{Type: "<f8", Shape: append([]int{}, shape...)}
 	if n, ok := product(shape, 1); !ok || n != len(values) {

@@ -76,7 +76,8 @@ func NewStore(to ReadWriterAt, arrays []StoredArray) (*Store, error) {
 	return s, nil
 }
 
-// Write puts values (any number) into array k from an entry on, row by row.
+// Write puts values, any number of them in the order of rows, into array k from an
+// entry on: numbers of entries, not bytes.
 func Write[F kernel.Float](s *Store, k, entry int, values []F) error {
 	a := &s.arrays[k]
 	data := ArrayOf([]int{len(values)}, values)

@@ -53,7 +53,7 @@ func NewLoop[F kernel.Float](net *model.Network, c Config, curriculum *Curriculu
 	}
 }
 
-// Theta is the raw weights as they are now.
+// Theta is the raw weights as they are now, of the shape of the layout; not a copy.
 func (l *Loop[F]) Theta() []F { return l.trainer.Theta() }
 
 // Slots are the optimizer's state as it is now.

@@ -60,7 +60,7 @@ func New[F kernel.Float](net *model.Network, c Config, engine *grad.Engine[F]) *
 	return t
 }
 
-// Theta is the raw weights as they are now.
+// Theta is the raw weights as they are now, of the shape of the layout; not a copy.
 func (t *Trainer[F]) Theta() []F { return t.theta }
 
 // Slots are the optimizer's state as it is now.
