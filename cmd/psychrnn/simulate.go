@@ -269,7 +269,7 @@ func kept[F kernel.Float](d model.Dims, rates bool) []series[F] {
 func (o *simulateOptions) taken(net *model.Network, dt float64) string {
 	text := "kind " + net.Kind
 	if net.Transfers() {
-		text = "transfer function " + net.Transfer
+		text = "transfer function " + net.Function.Name
 	}
 	kind := model.KindOf(net.Kind)
 	if kind.Noise {

@@ -141,9 +141,9 @@ func (o *simulateOptions) loadAlone(name string) (*session.Trained, error) {
 	setAlpha(t, alpha)
 	switch t.Network.RecNoise = o.noise; {
 	case o.transfer != "":
-		t.Network.Transfer = o.transfer
-	case t.Network.Transfer == "":
-		if t.Network.Transfer = "relu"; t.Network.Transfers() {
+		t.Network.Function = model.FunctionNamed(o.transfer)
+	case t.Network.Function == nil:
+		if t.Network.Function = model.FunctionNamed("relu"); t.Network.Transfers() {
 			o.Warn(name+" names no transfer function that is known here, so relu is taken", "say another with --transfer-function")
 		}
 	}

@@ -204,7 +204,7 @@ func (u Uses) addUnits(a model.Arch, noise float64) {
 		u["rec_noise"] = fmt.Sprint(noise)
 	}
 	if a.Transfers() {
-		u["transfer_function"] = a.Transfer
+		u["transfer_function"] = a.Function.String()
 	}
 }
 

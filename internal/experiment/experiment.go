@@ -107,8 +107,8 @@ func LoadFor(f *npz.File, name string, read func(name string) ([]byte, error), f
 // factsOf is what a network says of an experiment.
 func factsOf(net *model.Network) any {
 	m := strict.Map[any]{{Key: "kind", Value: net.Kind}, {Key: "N_rec", Value: net.N}, {Key: "N_feedforward_out", Value: net.FeedForward}}
-	if net.Transfer != "" {
-		m.Set("transfer_function", net.Transfer)
+	if net.Function != nil {
+		m.Set("transfer_function", net.Function.Name)
 	}
 	return strict.Map[any]{{Key: "model", Value: m}}
 }

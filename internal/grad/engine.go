@@ -64,7 +64,7 @@ func NewEngine[F kernel.Float](net *model.Network, c Config, set *kernel.Set[F],
 	}
 	d := runner.Cell.Dims()
 	if c.Regularizers.OnRates() {
-		f, err := model.NewTransfer(net.Transfer, set)
+		f, err := model.NewTransfer(net.Function, set)
 		if err != nil {
 			return nil, err
 		}

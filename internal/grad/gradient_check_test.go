@@ -12,7 +12,7 @@ import (
 // ordinary is a network as experiments have them: T 100 steps, n 20.
 func ordinary(kind, transfer string) (model.Settings, randomTrials[float64]) {
 	s := model.Settings{Autapses: true, RecNoise: 0.1, Initializer: model.Initializer{Kind: "gaussian_spectral_radius", Settings: map[string]float64{"spec_rad": 1.1}, Rand: "glorot_gauss"}}
-	s.Kind, s.Transfer, s.N, s.I, s.O, s.Batch = kind, transfer, 20, 2, 2, 8
+	s.Kind, s.Function, s.N, s.I, s.O, s.Batch = kind, model.FunctionNamed(transfer), 20, 2, 2, 8
 	for range s.N {
 		s.Alpha = append(s.Alpha, 0.1)
 	}
@@ -84,12 +84,9 @@ func TestCheck(t *testing.T) {
 // A derivative that is wrong by a ten-thousandth must be found.
 func TestCheckFindsWrongGradient(t *testing.T) {
 	for _, name := range []string{"tanh", "relu", "leaky_relu"} {
-		wrong := model.TransferFunctions[name]
-		right := wrong.Df
-		wrong.Df = func(s float64) float64 { return 1.0001 * right(s) }
-		model.TransferFunctions["wrong"] = wrong
-		defer delete(model.TransferFunctions, "wrong")
-		s, source := ordinary("basic", "wrong")
+		s, source := ordinary("basic", name)
+		right := s.Function.Df
+		s.Function.Name, s.Function.Df = "wrong", func(s float64) float64 { return 1.0001 * right(s) }
 		report, err := check(t, s, Config{Loss: "mean_squared_error"}, source, 1)
 		if err != nil || report.OK || report.Directions == 0 || report.Worst < 1e-5 {
 			t.Errorf("%s: %+v, %v", name, report, err)

@@ -33,15 +33,14 @@ const smooth = 0.01
 // A transfer function says of itself whether its derivative jumps anywhere, by
 // which the gradients below are judged.
 func TestKinks(t *testing.T) {
-	for _, name := range model.FunctionNames() {
-		f := model.TransferFunctions[name]
+	for _, f := range model.TransferFunctions() {
 		var jump float64
 		for k := -20_000; k < 20_000; k++ {
 			s := float64(k) / 1000
 			jump = math.Max(jump, math.Abs(f.Df(s+0.0005)-f.Df(s-0.0005)))
 		}
 		if kinked := jump > smooth; kinked != f.Kinked {
-			t.Errorf("%s: its derivative changes by %.2g within 0.001, and the table says that Kinked is %v", name, jump, f.Kinked)
+			t.Errorf("%s: its derivative changes by %.2g within 0.001, and the table says that Kinked is %v", f.Name, jump, f.Kinked)
 		}
 	}
 }
@@ -63,8 +62,8 @@ func models() (list []variant) {
 }
 
 func transfers() (list []variant) {
-	for _, name := range model.FunctionNames() {
-		list = append(list, variant{name: name, apply: func(s *model.Settings, _ *Config) { s.Transfer = name }})
+	for _, f := range model.TransferFunctions() {
+		list = append(list, variant{name: f.Name, apply: func(s *model.Settings, _ *Config) { s.Function = &f }})
 	}
 	return list
 }
@@ -197,7 +196,7 @@ func gradientPairs(t *testing.T, set *kernel.Set[float64]) {
 			s := model.Settings{Autapses: true, Initializer: model.Initializer{Kind: "weight_initializer", Rand: "const_gauss", RandRec: "const_gauss"}}
 			s.N, s.I, s.O, s.Batch = 5, 3, 3, 3
 			s.Alpha = []float64{0.3, 0.3, 0.3, 0.3, 0.3}
-			s.Transfer = "relu" // until its turn
+			s.Function = model.FunctionNamed("relu") // until its turn
 			var c Config
 			for f, level := range row {
 				factors[f][level].apply(&s, &c)
@@ -317,11 +316,11 @@ func compareGradient(t *testing.T, s model.Settings, c Config, set *kernel.Set[f
 		t.Logf("%d of %d entries sit at a kink", kinks, entries)
 	}
 	allowed, by := 0, "neither the transfer function nor the loss has a kink"
-	if model.TransferFunctions[s.Transfer].Kinked || clipped[c.Loss] {
+	if s.Function.Kinked || clipped[c.Loss] {
 		allowed, by = entries/100, "a kink of the transfer function or of the loss explains one in a hundred at most"
 	}
 	if kinks > allowed {
-		t.Errorf("with %s and %s the difference quotients of %d of %d entries depend on the step: %s", s.Transfer, c.Loss, kinks, entries, by)
+		t.Errorf("with %s and %s the difference quotients of %d of %d entries depend on the step: %s", s.Function, c.Loss, kinks, entries, by)
 	}
 }
 

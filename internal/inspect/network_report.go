@@ -72,7 +72,7 @@ func reportNetwork(loaded *weights.Loaded, spectrum int) (*NetworkReport, error)
 	kind := model.KindOf(n.Kind)
 	d := &NetworkReport{
 		Kind: n.Kind, Units: n.N, Inputs: n.I, Outputs: n.O, FeedForward: n.FeedForward, Batch: n.Batch,
-		Constrained: kind.Dale, Masks: []Mask{}, Transfer: n.Transfer,
+		Constrained: kind.Dale, Masks: []Mask{}, Transfer: n.Function.String(),
 	}
 	if loaded.Function != nil {
 		d.Function = loaded.Function.String()

@@ -75,7 +75,7 @@ func TestInteropEdit(t *testing.T) {
 				}
 			}
 			net := c.open(t, edited)
-			compareRuns(t, original, edited, c.settings.Kind, c.settings.Transfer, net, theta32(net))
+			compareRuns(t, original, edited, c.settings.Kind, c.settings.Function.Name, net, theta32(net))
 		})
 	}
 }
@@ -119,9 +119,9 @@ func TestInteropCopies(t *testing.T) {
 			call(t, psychrnn, "edit", path, plain, "--plain")
 			values, shape := flat(batch(t, workers(t), "test", 0), inputsOf)
 			x := npz.ArrayOf(shape, values)
-			want, states := original.test(t, path, k.settings.Kind, k.settings.Transfer, alpha, x)
+			want, states := original.test(t, path, k.settings.Kind, k.settings.Function.Name, alpha, x)
 			for _, name := range []string{copied, rebuilt, plain} {
-				got, gotStates := original.test(t, name, k.settings.Kind, k.settings.Transfer, alpha, x)
+				got, gotStates := original.test(t, name, k.settings.Kind, k.settings.Function.Name, alpha, x)
 				if diff := cmp.Diff([]npz.Array{want, states}, []npz.Array{got, gotStates}); diff != "" {
 					t.Errorf("%s is not the network it was:\n%s", filepath.Base(name), diff)
 				}

@@ -44,7 +44,7 @@ func checkLoads(t *testing.T, original *oracle, path string, k kind) {
 	if diff := cmp.Diff(k.settings.DaleRatio, found.DaleRatio); diff != "" {
 		t.Errorf("dale_ratio (-ours +the original's):\n%s", diff)
 	}
-	if symbol := model.TransferFunctions[k.settings.Transfer].Symbol; !strings.HasSuffix(found.Transfer, "."+symbol) {
+	if symbol := k.settings.Function.Symbol; !strings.HasSuffix(found.Transfer, "."+symbol) {
 		t.Errorf("the original takes %s for %s", found.Transfer, symbol)
 	}
 	slots := 0
@@ -99,7 +99,7 @@ func TestInteropTheirFiles(t *testing.T) {
 					Task: map[string]any{"name": taskPlan.Config.Name, "T": taskPlan.Config.Duration},
 				})
 				net := k.open(t, path)
-				compareRuns(t, original, path, k.settings.Kind, k.settings.Transfer, net, theta32(net))
+				compareRuns(t, original, path, k.settings.Kind, k.settings.Function.Name, net, theta32(net))
 				for _, tensor := range net.Layout {
 					if _, ok := read(t, path).Get(tensor.Name + "/Adam"); ok == tensor.FileOnly {
 						t.Errorf("%s: Adam's slots are there: %v, want %v", tensor.Name, ok, !tensor.FileOnly)
@@ -169,8 +169,8 @@ func (k kind) parameters() map[string]any {
 		"autapses": s.Autapses, "L1_in": r.L1_in, "L1_rec": r.L1_rec, "L1_out": r.L1_out,
 		"L2_in": r.L2_in, "L2_rec": r.L2_rec, "L2_out": r.L2_out, "L2_firing_rate": r.L2_firing_rate,
 	}
-	if s.Transfer != "linear" {
-		p["transfer_function"] = s.Transfer
+	if s.Function.Name != "linear" {
+		p["transfer_function"] = s.Function.Name
 	}
 	if s.DaleRatio != nil {
 		p["dale_ratio"] = *s.DaleRatio

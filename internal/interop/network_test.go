@@ -51,7 +51,7 @@ func settings(architecture, transfer string) model.Settings {
 		alphas[k] = alpha
 	}
 	return model.Settings{
-		Arch: model.Arch{Kind: architecture, N: units, I: inputs, O: outputs, Batch: trials, Alpha: alphas, Transfer: transfer},
+		Arch: model.Arch{Kind: architecture, N: units, I: inputs, O: outputs, Batch: trials, Alpha: alphas, Function: model.FunctionNamed(transfer)},
 		Initializer: model.Initializer{
 			Kind: "gaussian_spectral_radius", Settings: map[string]float64{"spec_rad": 1.1}, Rand: "glorot_gauss", RandRec: "glorot_gauss",
 		},
@@ -219,11 +219,11 @@ func (k kind) open(t *testing.T, path string) *model.Network {
 	}
 	net := loaded.Network
 	copy(net.Alpha, k.settings.Alpha)
-	if net.Transfer == "" { // release 1.0.0 keeps it to itself
-		net.Transfer = k.settings.Transfer
+	if net.Function == nil { // release 1.0.0 keeps it to itself
+		net.Function = k.settings.Function
 	}
-	if net.Transfer != k.settings.Transfer {
-		t.Errorf("the file's transfer function is %s, want %s", net.Transfer, k.settings.Transfer)
+	if net.Function.String() != k.settings.Function.Name {
+		t.Errorf("the file's transfer function is %s, want %s", net.Function, k.settings.Function)
 	}
 	return net
 }

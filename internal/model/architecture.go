@@ -79,10 +79,13 @@ func (a Arch) Inflow() []float64 {
 	return Ones(nil, a.N, 1.0)
 }
 
+// anyFunction is that of a cell which is only looked at, and takes no step.
+var anyFunction = transferFunctions[0]
+
 // Layout lists the parameters of the architecture.
 func (a Arch) Layout() (Layout, error) {
-	if a.Transfer == "" {
-		a.Transfer = "linear" // any will do
+	if a.Function == nil {
+		a.Function = &anyFunction
 	}
 	cell, err := NewCell[float64](a, kernel.Plain[float64]())
 	if err != nil {
@@ -107,14 +110,14 @@ func (a Arch) Unused(t Tensor) bool {
 	if t.FileOnly || t.Role == NoRole {
 		return t.FileOnly
 	}
-	a.Transfer = "linear" // any: only the blocks are looked at
+	a.Function = &anyFunction
 	cell, err := NewCell[float64](a, kernel.Plain[float64]())
 	return err == nil && !slices.ContainsFunc(cell.Blocks(), func(b Block) bool { return b.At == t.At })
 }
 
 // NewCell returns the architecture's cell in precision F.
 func NewCell[F kernel.Float](a Arch, set *kernel.Set[F]) (Cell[F], error) {
-	f, err := NewTransfer(a.Transfer, set)
+	f, err := NewTransfer(a.Function, set)
 	if err != nil {
 		return nil, err
 	}

@@ -54,7 +54,7 @@ func newBasic[F kernel.Float](a Arch, f kernel.Transfer[F], set *kernel.Set[F]) 
 		}},
 		keep: make([]F, n),
 		f:    f,
-		relu: a.Transfer == "relu",
+		relu: a.Function.String() == "relu",
 		set:  set,
 	}
 	for k, alpha := range a.Alpha {

@@ -14,7 +14,7 @@ import (
 func TestDaleSigns(t *testing.T) {
 	const n, alpha = 5, 0.7
 	s := Settings{
-		Arch:      Arch{Kind: "basic", N: n, I: 2, O: 2, Alpha: make([]float64, n), Transfer: "relu"},
+		Arch:      Arch{Kind: "basic", N: n, I: 2, O: 2, Alpha: make([]float64, n), Function: FunctionNamed("relu")},
 		DaleSigns: []float64{-1, 1, 1, -1, 1}, Autapses: true,
 		Initializer: Initializer{Kind: "alpha_identity", Settings: map[string]float64{"alpha": alpha}, Rand: "glorot_gauss"},
 	}
@@ -41,7 +41,7 @@ func TestDaleSigns(t *testing.T) {
 func TestDaleSignsInOrder(t *testing.T) {
 	ratio := 0.6
 	s := Settings{
-		Arch:        Arch{Kind: "basic", N: 5, I: 2, O: 2, Alpha: make([]float64, 5), Transfer: "relu"},
+		Arch:        Arch{Kind: "basic", N: 5, I: 2, O: 2, Alpha: make([]float64, 5), Function: FunctionNamed("relu")},
 		Initializer: Initializer{Kind: "gaussian_spectral_radius", Settings: map[string]float64{"spec_rad": 1.1}, Rand: "glorot_gauss"},
 	}
 	signed := s

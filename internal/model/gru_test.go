@@ -31,7 +31,7 @@ func TestGRUIsPyTorchs(t *testing.T) {
 	}
 	const b, steps, i, n, o = 4, 7, 3, 5, 2
 	for _, set := range kernel.Sets[float64]() {
-		cell, err := NewCell(Arch{Kind: "gru", N: n, I: i, O: o, Alpha: make([]float64, n), Transfer: "relu"}, set)
+		cell, err := NewCell(Arch{Kind: "gru", N: n, I: i, O: o, Alpha: make([]float64, n), Function: FunctionNamed("relu")}, set)
 		if err != nil {
 			t.Fatal(err)
 		}

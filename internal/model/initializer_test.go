@@ -46,7 +46,7 @@ type spectralCase struct {
 // settings are the case's network, without constraints.
 func (c initializerCase) settings(initializer Initializer) Settings {
 	return Settings{
-		Arch:     Arch{Kind: "basic", N: c.N_rec, I: c.N_in, O: c.N_out, Alpha: make([]float64, c.N_rec), Transfer: "relu"},
+		Arch:     Arch{Kind: "basic", N: c.N_rec, I: c.N_in, O: c.N_out, Alpha: make([]float64, c.N_rec), Function: FunctionNamed("relu")},
 		Autapses: true, Initializer: initializer,
 	}
 }
@@ -386,7 +386,7 @@ func TestDaleRatioOne(t *testing.T) {
 
 // What a tensor starts with depends on the seed and its name alone.
 func TestDrawsAreAddressed(t *testing.T) {
-	s := Settings{Arch: Arch{Kind: "basic", N: 4, I: 3, O: 2, Alpha: make([]float64, 4), Transfer: "relu"},
+	s := Settings{Arch: Arch{Kind: "basic", N: 4, I: 3, O: 2, Alpha: make([]float64, 4), Function: FunctionNamed("relu")},
 		Initializer: Initializer{Kind: "weight_initializer", Rand: "const_gauss", RandRec: "const_gauss"}}
 	net := build(t, s, random.NewKey(1))
 	if !slices.Equal(net.Theta, build(t, s, random.NewKey(1)).Theta) {

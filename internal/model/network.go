@@ -7,11 +7,11 @@ import "psychrnn/internal/kernel"
 // Arch is the shape of a network: what a cell needs to know to be built.
 type Arch struct {
 	Kind        string
-	N, I, O     int       // recurrent units, inputs, outputs
-	FeedForward int       // units of the feed-forward input layer, 0 for none
-	Batch       int       // trials of a batch: rows of the lstm's init_hidden and init_cell
-	Alpha       []float64 // dt/tau of each unit
-	Transfer    string
+	N, I, O     int               // recurrent units, inputs, outputs
+	FeedForward int               // units of the feed-forward input layer, 0 for none
+	Batch       int               // trials of a batch: rows of the lstm's init_hidden and init_cell
+	Alpha       []float64         // dt/tau of each unit
+	Function    *TransferFunction // of the rates; nil: not known
 }
 
 // LayerInputs is the matrix behind a feed-forward layer, which a weight file holds

@@ -27,7 +27,7 @@ func drawArch(t *rapid.T) Arch {
 		Kind: rapid.SampledFrom(Kinds).Draw(t, "kind").Name,
 		N:    rapid.IntRange(1, 20).Draw(t, "n"), I: size.Draw(t, "i"), O: size.Draw(t, "o"), Batch: size.Draw(t, "B"),
 		FeedForward: rapid.IntRange(0, 3).Draw(t, "feed-forward"),
-		Transfer:    "relu",
+		Function:    FunctionNamed("relu"),
 	}
 	a.Alpha = rapid.SliceOfN(rapid.SampledFrom([]float64{1, 0.5, 0.25}), a.N, a.N).Draw(t, "alpha")
 	return a

@@ -3,56 +3,53 @@ package model
 // The table of transfer functions. A new one is a line here.
 
 import (
-	"fmt"
+	"errors"
 	"math"
 	"slices"
 
 	"psychrnn/internal/kernel"
 )
 
-// TransferFunction is an entry of the table of transfer functions.
+// TransferFunction turns the state of a unit into its rate: an entry of the table, or
+// one of its user's own, as tests have them.
 type TransferFunction struct {
+	Name   string // as an experiment calls it
 	F, Df  func(s float64) float64
 	Module string // where the original's framework keeps it, as weight files refer to it
 	Symbol string // its name there
 	Kinked bool   // the derivative jumps somewhere
 }
 
-// TransferFunctions is the table of transfer functions (original 1.1); the names are
-// those of tf.nn, and linear is tf.identity.
-var TransferFunctions = map[string]TransferFunction{
-	"relu": {
-		F:      func(s float64) float64 { return positive(s, s, 0) },
-		Df:     func(s float64) float64 { return positive(s, 1, 0) },
-		Module: "tensorflow.python.ops.gen_nn_ops", Symbol: "relu", Kinked: true,
-	},
-	"sigmoid": {
-		F:      sigmoidAt,
-		Df:     func(s float64) float64 { return sigmoidAt(s) * sigmoidAt(-s) },
-		Module: "tensorflow.python.ops.math_ops", Symbol: "sigmoid",
-	},
-	"tanh": {
-		F:      math.Tanh,
-		Df:     func(s float64) float64 { h := math.Tanh(s); return 1 - h*h },
-		Module: "tensorflow.python.ops.gen_math_ops", Symbol: "tanh",
-	},
-	"softplus": {
-		F:      softplusAt,
-		Df:     sigmoidAt,
-		Module: "tensorflow.python.ops.math_ops", Symbol: "softplus",
-	},
-	"leaky_relu": {
-		F:      func(s float64) float64 { return positive(s, s, 0.2*s) },
-		Df:     func(s float64) float64 { return positive(s, 1, 0.2) },
-		Module: "tensorflow.python.ops.nn_ops", Symbol: "leaky_relu", Kinked: true,
-	},
-	"elu": {
+// transferFunctions is the table in alphabetical order (original 1.1); the names are those
+// of tf.nn, and linear is tf.identity. Nothing writes to it: a network carries its function.
+var transferFunctions = []TransferFunction{
+	{
+		Name:   "elu",
 		F:      func(s float64) float64 { return positive(s, s, math.Expm1(s)) },
 		Df:     func(s float64) float64 { return positive(s, 1, math.Exp(s)) },
 		Module: "tensorflow.python.ops.gen_nn_ops", Symbol: "elu",
 	},
-	"relu6": {
-		F: func(s float64) float64 { return min(positive(s, s, 0), 6) },
+	{
+		Name:   "leaky_relu",
+		F:      func(s float64) float64 { return positive(s, s, 0.2*s) },
+		Df:     func(s float64) float64 { return positive(s, 1, 0.2) },
+		Module: "tensorflow.python.ops.nn_ops", Symbol: "leaky_relu", Kinked: true,
+	},
+	{
+		Name:   "linear",
+		F:      func(s float64) float64 { return s },
+		Df:     func(float64) float64 { return 1 },
+		Module: "tensorflow.python.ops.array_ops", Symbol: "identity",
+	},
+	{
+		Name:   "relu",
+		F:      func(s float64) float64 { return positive(s, s, 0) },
+		Df:     func(s float64) float64 { return positive(s, 1, 0) },
+		Module: "tensorflow.python.ops.gen_nn_ops", Symbol: "relu", Kinked: true,
+	},
+	{
+		Name: "relu6",
+		F:    func(s float64) float64 { return min(positive(s, s, 0), 6) },
 		Df: func(s float64) float64 {
 			if s > 0 && s < 6 {
 				return 1
@@ -61,26 +58,59 @@ var TransferFunctions = map[string]TransferFunction{
 		},
 		Module: "tensorflow.python.ops.nn_ops", Symbol: "relu6", Kinked: true,
 	},
-	"softsign": {
+	{
+		Name:   "sigmoid",
+		F:      sigmoidAt,
+		Df:     func(s float64) float64 { return sigmoidAt(s) * sigmoidAt(-s) },
+		Module: "tensorflow.python.ops.math_ops", Symbol: "sigmoid",
+	},
+	{
+		Name:   "softplus",
+		F:      softplusAt,
+		Df:     sigmoidAt,
+		Module: "tensorflow.python.ops.math_ops", Symbol: "softplus",
+	},
+	{
+		Name:   "softsign",
 		F:      func(s float64) float64 { return s / (1 + math.Abs(s)) },
 		Df:     func(s float64) float64 { d := 1 + math.Abs(s); return 1 / (d * d) },
 		Module: "tensorflow.python.ops.gen_nn_ops", Symbol: "softsign",
 	},
-	"linear": {
-		F:      func(s float64) float64 { return s },
-		Df:     func(float64) float64 { return 1 },
-		Module: "tensorflow.python.ops.array_ops", Symbol: "identity",
+	{
+		Name:   "tanh",
+		F:      math.Tanh,
+		Df:     func(s float64) float64 { h := math.Tanh(s); return 1 - h*h },
+		Module: "tensorflow.python.ops.gen_math_ops", Symbol: "tanh",
 	},
 }
 
-// FunctionNames lists the table in alphabetical order.
-func FunctionNames() []string {
-	var names []string
-	for name := range TransferFunctions {
-		names = append(names, name)
+// TransferFunctions lists the table.
+func TransferFunctions() []TransferFunction { return slices.Clone(transferFunctions) }
+
+// FunctionNames are the names in the table.
+func FunctionNames() (names []string) {
+	for _, f := range transferFunctions {
+		names = append(names, f.Name)
 	}
-	slices.Sort(names)
 	return names
+}
+
+// FunctionNamed is the function of that name in the table, nil if there is none.
+func FunctionNamed(name string) *TransferFunction {
+	for _, f := range transferFunctions {
+		if f.Name == name {
+			return &f
+		}
+	}
+	return nil
+}
+
+// String is the name, "" where no function is known.
+func (f *TransferFunction) String() string {
+	if f == nil {
+		return ""
+	}
+	return f.Name
 }
 
 // positive chooses by the sign of s; a NaN comes out as itself.
@@ -104,10 +134,11 @@ func sigmoidAt(s float64) float64 {
 
 func softplusAt(s float64) float64 { return max(s, 0) + math.Log1p(math.Exp(-math.Abs(s))) }
 
-// NewTransfer returns the named function in precision F, from the kernels
-// where they have it.
-func NewTransfer[F kernel.Float](name string, set *kernel.Set[F]) (kernel.Transfer[F], error) {
-	switch name {
+// NewTransfer returns the function in precision F, from the kernels where they have it.
+func NewTransfer[F kernel.Float](f *TransferFunction, set *kernel.Set[F]) (kernel.Transfer[F], error) {
+	switch f.String() {
+	case "":
+		return kernel.Transfer[F]{}, errors.New("the transfer function is not known")
 	case "relu":
 		return set.Relu, nil
 	case "sigmoid":
@@ -118,10 +149,6 @@ func NewTransfer[F kernel.Float](name string, set *kernel.Set[F]) (kernel.Transf
 		return set.Softplus, nil
 	case "elu":
 		return set.Elu, nil
-	}
-	f, ok := TransferFunctions[name]
-	if !ok {
-		return kernel.Transfer[F]{}, fmt.Errorf("transfer function %q is not known", name)
 	}
 	return kernel.Pointwise[F](f.F, f.Df), nil
 }

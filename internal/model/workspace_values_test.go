@@ -10,7 +10,7 @@ import (
 func TestWorkspaceValues(t *testing.T) {
 	for _, kind := range []string{"basic", "lstm", "gru"} {
 		for _, first := range []int{0, 7} {
-			cell, err := NewCell(Arch{Kind: kind, Transfer: "relu", N: 13, I: 3, O: 2, FeedForward: first, Alpha: make([]float64, 13)}, kernel.Plain[float32]())
+			cell, err := NewCell(Arch{Kind: kind, Function: FunctionNamed("relu"), N: 13, I: 3, O: 2, FeedForward: first, Alpha: make([]float64, 13)}, kernel.Plain[float32]())
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -106,7 +106,7 @@ func (a *Assembly) Size() bool {
 	}
 	a.Settings = model.Settings{RecNoise: m.RecNoise, Arch: model.Arch{
 		Kind: string(m.Kind), N: m.N_rec, I: a.Task.Inputs, O: a.Task.Outputs, FeedForward: m.FeedForward, Batch: a.Task.Batch,
-		Transfer: string(m.TransferFunction), Alpha: make([]float64, m.N_rec),
+		Function: model.FunctionNamed(string(m.TransferFunction)), Alpha: make([]float64, m.N_rec),
 	}}
 	if a.loaded != nil {
 		a.fit()

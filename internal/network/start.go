@@ -59,9 +59,9 @@ func (a *Assembly) take() {
 	a.agree(m.FeedForward, net.FeedForward, m.FeedForward == net.FeedForward, "model", "N_feedforward_out")
 	m.FeedForward = net.FeedForward
 	switch {
-	case net.Transfer != "":
-		a.agree(m.TransferFunction, net.Transfer, string(m.TransferFunction) == net.Transfer, "model", "transfer_function")
-		m.TransferFunction = FunctionName(net.Transfer)
+	case net.Function != nil:
+		a.agree(m.TransferFunction, net.Function, string(m.TransferFunction) == net.Function.Name, "model", "transfer_function")
+		m.TransferFunction = FunctionName(net.Function.Name)
 	case !a.given("model", "transfer_function"):
 		a.Warnings = append(a.Warnings, fmt.Sprintf("%s names no transfer function that is known here, so %s is taken", a.Initializer.Load.File.Text, m.TransferFunction))
 	}

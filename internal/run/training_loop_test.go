@@ -190,7 +190,7 @@ type recording struct {
 func (r *recording) run(t *testing.T) {
 	dir := t.TempDir()
 	net, err := model.New(model.Settings{
-		Arch:        model.Arch{Kind: "basic", N: 2, I: 1, O: 1, Transfer: "relu", Alpha: []float64{0.1, 0.1}},
+		Arch:        model.Arch{Kind: "basic", N: 2, I: 1, O: 1, Function: model.FunctionNamed("relu"), Alpha: []float64{0.1, 0.1}},
 		Initializer: model.Initializer{Kind: "weight_initializer", Rand: "const_gauss", RandRec: "const_gauss"},
 	}, 1)
 	if err != nil {

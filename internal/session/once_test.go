@@ -179,7 +179,7 @@ func (w *fileNumbers) content(t *testing.T) []byte {
 	if w.signs != nil {
 		f.Set(weights.RatioMember(model.Ratio(w.signs)))
 	}
-	function := model.TransferFunctions[w.transfer]
+	function := model.FunctionNamed(w.transfer)
 	member, err := weights.TransferMember(npz.Reference{Module: function.Module, Name: function.Symbol})
 	if err != nil {
 		t.Fatal(err)

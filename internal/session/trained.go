@@ -139,15 +139,15 @@ func (t *Trained) taken(key string, value any, by string, other any, from string
 // transfer decides on the transfer function, see [Join].
 func (t *Trained) transfer(from Origin, name string) {
 	const key = "model.transfer_function"
-	file, own := t.Network.Transfer, string(t.experiment.Model.TransferFunction)
+	file, own := t.Network.Function, model.FunctionNamed(string(t.experiment.Model.TransferFunction))
 	switch {
-	case file == own:
-	case file == "":
-		if t.Network.Transfer = own; t.Network.Transfers() {
+	case file.String() == own.String():
+	case file == nil:
+		if t.Network.Function = own; t.Network.Transfers() {
 			t.note("%s is %s, taken from %s; %s names none that is known", key, own, from.Name, name)
 		}
 	case t.asked(from, key):
-		t.Network.Transfer = own
+		t.Network.Function = own
 		t.taken(key, own, t.origin(from, key), file, name)
 	default:
 		t.taken(key, file, name, own, from.Name)

@@ -69,7 +69,7 @@ func golden(t testing.TB, name, transfer string, alpha float64) *model.Network {
 		t.Fatal(err)
 	}
 	net := loaded.Network
-	net.Transfer = transfer
+	net.Function = model.FunctionNamed(transfer)
 	for k := range net.Alpha {
 		net.Alpha[k] = alpha
 	}

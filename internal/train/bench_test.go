@@ -65,7 +65,7 @@ func (s shape) start(b testing.TB) *updates {
 	if s.trials == 0 {
 		s.trials, s.steps = 128, 200
 	}
-	arch := model.Arch{Kind: s.kind, N: s.n, I: 2, O: 2, Batch: s.trials, Transfer: "relu", Alpha: make([]float64, s.n)}
+	arch := model.Arch{Kind: s.kind, N: s.n, I: 2, O: 2, Batch: s.trials, Function: model.FunctionNamed("relu"), Alpha: make([]float64, s.n)}
 	for k := range arch.Alpha {
 		arch.Alpha[k] = 0.1
 	}

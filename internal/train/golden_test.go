@@ -41,18 +41,21 @@ const (
 	tolerance32 = 5e-6
 )
 
-// Functions of users of the original, known to the goldens alone.
-func init() {
-	model.TransferFunctions["squareplus"] = model.TransferFunction{
+// usersFunctions are functions of users of the original, by the names that the
+// goldens refer to them with.
+var usersFunctions = map[npz.Reference]*model.TransferFunction{
+	{Module: "user_transfer", Name: "squareplus"}: {
 		F:      func(s float64) float64 { return (s + math.Sqrt(s*s+1)) / 2 },
 		Df:     func(s float64) float64 { return (1 + s/math.Sqrt(s*s+1)) / 2 },
+		Name:   "squareplus",
 		Module: "user_transfer", Symbol: "squareplus",
-	}
-	model.TransferFunctions["half_wave_squared"] = model.TransferFunction{
+	},
+	{Module: "__main__", Name: "half_wave_squared"}: {
 		F:      func(s float64) float64 { return math.Pow(math.Max(s, 0), 2) },
 		Df:     func(s float64) float64 { return 2 * math.Max(s, 0) },
+		Name:   "half_wave_squared",
 		Module: "__main__", Symbol: "half_wave_squared",
-	}
+	},
 }
 
 func TestGolden(t *testing.T) {
@@ -213,7 +216,10 @@ func (g golden) network(t *testing.T) *model.Network {
 	for k := range net.Alpha {
 		net.Alpha[k] = g.Network.Alpha
 	}
-	if net.Transfer == "" {
+	if net.Function == nil && loaded.Function != nil {
+		net.Function = usersFunctions[*loaded.Function]
+	}
+	if net.Function == nil {
 		t.Fatal("no transfer function in the file")
 	}
 	for name, train := range g.Train_flags {

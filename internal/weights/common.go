@@ -173,19 +173,19 @@ func (l *Loaded) readTransfer(f *npz.File) {
 	}
 }
 
-// functionName finds the function that a file refers to, "" if it is not in
-// the table. Modules move between releases of the original's framework, so
-// there only the name counts.
-func functionName(r *npz.Reference) string {
+// functionOf finds the function that a file refers to, nil if it is not in the
+// table. Modules move between releases of the original's framework, so there only
+// the name counts.
+func functionOf(r *npz.Reference) *model.TransferFunction {
 	if r == nil || r.Text != "" {
-		return ""
+		return nil
 	}
-	for name, f := range model.TransferFunctions {
+	for _, f := range model.TransferFunctions() {
 		if f.Symbol == r.Name && (f.Module == r.Module || strings.HasPrefix(f.Module, "tensorflow.") && strings.HasPrefix(r.Module, "tensorflow.")) {
-			return name
+			return &f
 		}
 	}
-	return ""
+	return nil
 }
 
 // readSigns reads the diagonals of the Dale matrices, and looks for what old

@@ -17,7 +17,7 @@ func TestDaleSigns(t *testing.T) {
 	const n = 5
 	signs := []float64{-1, 1, 1, -1, 1}
 	net, err := model.New(model.Settings{
-		Arch:      model.Arch{Kind: "basic", N: n, I: 2, O: 2, Alpha: make([]float64, n), Transfer: "relu"},
+		Arch:      model.Arch{Kind: "basic", N: n, I: 2, O: 2, Alpha: make([]float64, n), Function: model.FunctionNamed("relu")},
 		DaleSigns: signs, Autapses: true,
 		Initializer: model.Initializer{Kind: "alpha_identity", Settings: map[string]float64{"alpha": 0.7}, Rand: "glorot_gauss"},
 	}, random.NewKey(1))

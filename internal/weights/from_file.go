@@ -16,7 +16,7 @@ import (
 // Loaded is a network out of a weight file, and what reading it met.
 type Loaded struct {
 	// Network is complete but for Alpha and RecNoise, which no file holds and which
-	// are left at 0, and for Transfer, empty if the file names no function of the table.
+	// are left at 0, and for Function, nil if the file names no function of the table.
 	Network  *model.Network
 	Function *npz.Reference // the transfer function as the file names it; nil: it names none, or no function
 	Warnings []string       // for the user
@@ -66,7 +66,7 @@ func FromFile(f *npz.File) (*Loaded, error) {
 	if m, _ := f.Get("init_state"); len(m.Array.Shape) > 1 {
 		l.takeEffective()
 	}
-	n.Transfer = functionName(l.Function)
+	n.Function = functionOf(l.Function)
 	l.compareInputs(f)
 	return l, nil
 }

@@ -46,11 +46,10 @@ func ToFile[F kernel.Float](n *model.Network, theta []F, slots []model.Optimizer
 		ratio = *n.DaleRatio
 	}
 	f.Set(RatioMember(ratio))
-	function, ok := model.TransferFunctions[n.Transfer]
-	if !ok {
+	if n.Function == nil {
 		return nil, errors.New("the network has no transfer function of the table")
 	}
-	member, err := TransferMember(npz.Reference{Module: function.Module, Name: function.Symbol})
+	member, err := TransferMember(npz.Reference{Module: n.Function.Module, Name: n.Function.Symbol})
 	if err != nil {
 		return nil, err
 	}
