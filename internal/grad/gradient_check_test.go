@@ -32,7 +32,6 @@ func check(t *testing.T, s model.Settings, c Config, source randomTrials[float64
 
 func TestCheck(t *testing.T) {
 	squared := Config{Loss: "mean_squared_error"}
-	ratio := 0.8
 	tests := []struct {
 		name, kind, transfer string
 		config               Config
@@ -45,7 +44,7 @@ func TestCheck(t *testing.T) {
 			name: "Dale's law, feed-forward layer, regularizers", kind: "basic", transfer: "relu",
 			config: Config{Loss: "mean_squared_error", Regularizers: Regularizers{L1_in: 1, L1_rec: 1, L2_out: 1, L2_firing_rate: 1}},
 			change: func(s *model.Settings, _ *randomTrials[float64]) {
-				s.DaleRatio, s.FeedForward, s.Autapses = &ratio, 10, false
+				s.Dale, s.FeedForward, s.Autapses = model.DaleOf(0.8, model.SignsOf(0.8, s.N)), 10, false
 			},
 		},
 		{

@@ -111,7 +111,7 @@ func TestRegularizersAreInTheTable(t *testing.T) {
 }
 
 func constraints() []variant {
-	dale := func(s *model.Settings, _ *Config) { ratio := 0.6; s.DaleRatio = &ratio }
+	dale := func(s *model.Settings, _ *Config) { s.Dale = model.DaleOf(0.6, model.SignsOf(0.6, s.N)) }
 	masks := func(values ...float64) func(*model.Settings, *Config) {
 		return func(s *model.Settings, _ *Config) {
 			s.Connectivity = map[model.Role][]float64{}

@@ -148,8 +148,8 @@ func setDiagonal(f *npz.File, name string, diagonal []float64) (changed int) {
 func unlikely(n *model.Network) (warnings []string) {
 	signs := n.Signs()
 	for k, v := range model.Projections(signs) {
-		if (n.DaleOut[k] != 0) != (v != 0) {
-			return []string{fmt.Sprintf("Dale_rec makes unit %d %s, but Dale_out[%d, %d] is %g; dale_signs = ... sets both", k, model.SignName(signs[k]), k, k, n.DaleOut[k])}
+		if (n.Dale.Out[k] != 0) != (v != 0) {
+			return []string{fmt.Sprintf("Dale_rec makes unit %d %s, but Dale_out[%d, %d] is %g; dale_signs = ... sets both", k, model.SignName(signs[k]), k, k, n.Dale.Out[k])}
 		}
 	}
 	return nil

@@ -65,7 +65,7 @@ func TestEditsOfDalesLaw(t *testing.T) {
 			if rec, out := diagonalOf(t, f, "Dale_rec"), diagonalOf(t, f, "Dale_out"); !slices.Equal(rec, c.rec) || !slices.Equal(out, c.out) {
 				t.Errorf("%s, %s: Dale_rec %v, Dale_out %v, want %v, %v", name, c.edit, rec, out, c.rec, c.out)
 			}
-			if ratio := loaded.Network.DaleRatio; (ratio == nil) != (c.ratio == 0) || ratio != nil && *ratio != c.ratio {
+			if ratio := loaded.Network.Dale.Ratio; ratio != c.ratio {
 				t.Errorf("%s, %s: dale_ratio %v, want %v", name, c.edit, ratio, c.ratio)
 			}
 		}
@@ -110,7 +110,7 @@ func TestEditOfOneMatrixOfSigns(t *testing.T) {
 	n, _ := namesOf(t, f)
 	warnings := edit(t, f, nil, "Dale_rec[0, 0] = -1")
 	want := "Dale_rec makes unit 0 inhibitory, but Dale_out[0, 0] is 1; dale_signs = ... sets both"
-	if n.DaleRec[0] != 1 || !slices.Contains(warnings, want) {
+	if n.Dale.Rec[0] != 1 || !slices.Contains(warnings, want) {
 		t.Errorf("warnings %q, want %q", warnings, want)
 	}
 }

@@ -82,7 +82,7 @@ func reportNetwork(loaded *weights.Loaded, spectrum int) (*NetworkReport, error)
 		return d, nil
 	}
 	if signs := n.Signs(); signs != nil {
-		d.DaleRatio = n.DaleRatio
+		d.DaleRatio = &n.Dale.Ratio
 		for _, sign := range signs {
 			switch {
 			case sign > 0:
@@ -91,7 +91,7 @@ func reportNetwork(loaded *weights.Loaded, spectrum int) (*NetworkReport, error)
 				d.Inhibitory++
 			}
 		}
-		if !model.SameSigns(signs, model.SignsOf(*n.DaleRatio, n.N)) {
+		if !model.SameSigns(signs, model.SignsOf(n.Dale.Ratio, n.N)) {
 			d.DaleSigns = signs
 		}
 	}

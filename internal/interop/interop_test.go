@@ -9,7 +9,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
 
 	"psychrnn/internal/grad"
 	"psychrnn/internal/model"
@@ -41,8 +40,8 @@ func checkLoads(t *testing.T, original *oracle, path string, k kind) {
 	if len(found.Warnings) > 0 {
 		t.Errorf("the original warns: %q", found.Warnings)
 	}
-	if diff := cmp.Diff(k.settings.DaleRatio, found.DaleRatio); diff != "" {
-		t.Errorf("dale_ratio (-ours +the original's):\n%s", diff)
+	if ratio := k.settings.Dale.Ratio; (found.DaleRatio != nil) != (ratio != 0) || ratio != 0 && *found.DaleRatio != ratio {
+		t.Errorf("dale_ratio: ours is %v, the original's %v", ratio, found.DaleRatio)
 	}
 	if symbol := k.settings.Function.Symbol; !strings.HasSuffix(found.Transfer, "."+symbol) {
 		t.Errorf("the original takes %s for %s", found.Transfer, symbol)
@@ -172,8 +171,8 @@ func (k kind) parameters() map[string]any {
 	if s.Function.Name != "linear" {
 		p["transfer_function"] = s.Function.Name
 	}
-	if s.DaleRatio != nil {
-		p["dale_ratio"] = *s.DaleRatio
+	if s.Dale.Holds() {
+		p["dale_ratio"] = s.Dale.Ratio
 	}
 	for role, c := range map[model.Role]struct {
 		name    string

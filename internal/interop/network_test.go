@@ -61,8 +61,7 @@ func settings(architecture, transfer string) model.Settings {
 
 // constrained adds Dale's law and masks.
 func constrained(s model.Settings) model.Settings {
-	s.DaleRatio = new(float64)
-	*s.DaleRatio = 0.7
+	s.Dale = model.DaleOf(0.7, model.SignsOf(0.7, units))
 	s.Autapses = false
 	s.Connectivity = map[model.Role][]float64{
 		model.InputRole: mask(units*inputs, 5), model.RecurrentRole: mask(units*units, 7), model.OutputRole: mask(outputs*units, 6),

@@ -17,11 +17,10 @@ import (
 func drawnNetwork(t testing.TB, kind string, feed int) *model.Network {
 	t.Helper()
 	const n, i, o = 10, 3, 2
-	ratio := 0.7
 	s := model.Settings{Arch: model.Arch{Kind: kind, N: n, I: i, O: o, FeedForward: feed, Batch: 4, Function: model.FunctionNamed("relu"), Alpha: make([]float64, n)},
 		Autapses: true, Initializer: model.Initializer{Kind: "gaussian_spectral_radius", Settings: map[string]float64{"spec_rad": 1.1}, Rand: "glorot_gauss"}}
 	if kind == "basic" {
-		s.DaleRatio = &ratio
+		s.Dale = model.DaleOf(0.7, model.SignsOf(0.7, n))
 	}
 	for k := range s.Arch.Alpha {
 		s.Arch.Alpha[k] = 0.1 + 0.01*float64(k)

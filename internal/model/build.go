@@ -13,10 +13,9 @@ import (
 // Settings are everything a new network is made of, matrices resolved.
 type Settings struct {
 	Arch
-	RecNoise  float64
-	DaleRatio *float64
-	DaleSigns []float64 // in place of DaleRatio: 1 or -1 for each unit
-	Autapses  bool
+	RecNoise float64
+	Dale     Dale // the zero one: no law
+	Autapses bool
 	// Connectivity by role; ones where absent.
 	Connectivity map[Role][]float64
 	Initializer  Initializer
@@ -31,12 +30,14 @@ type Settings struct {
 // New builds a network and draws its weights; key begins the address of every
 // draw, which is that of the tensor's name.
 func New(s Settings, key random.Key) (*Network, error) {
-	n := &Network{Arch: s.Arch, RecNoise: s.RecNoise}
+	n := &Network{Arch: s.Arch, RecNoise: s.RecNoise, Dale: s.Dale}
+	if !s.Dale.Holds() {
+		n.Dale = DaleOf(0, SignsOf(1, s.N))
+	}
 	var err error
 	if n.Layout, err = s.Arch.Layout(); err != nil {
 		return nil, err
 	}
-	n.setDale(s)
 	n.Connectivity = connectivity(s, n.Layout)
 	n.Theta = make([]float64, n.Layout.Size())
 	for _, t := range n.Layout {
@@ -130,21 +131,6 @@ func find[T any](table []T, name func(T) string, wanted string) (found T, ok boo
 		}
 	}
 	return found, false
-}
-
-// setDale gives units their signs: ones without Dale's law.
-func (n *Network) setDale(s Settings) {
-	n.DaleRatio = s.DaleRatio
-	switch {
-	case s.DaleSigns != nil:
-		ratio := Ratio(s.DaleSigns)
-		n.DaleRatio, n.DaleRec = &ratio, slices.Clone(s.DaleSigns)
-	case s.DaleRatio != nil:
-		n.DaleRec = SignsOf(*s.DaleRatio, s.N)
-	default:
-		n.DaleRec = Ones(nil, s.N, 1.0)
-	}
-	n.DaleOut = Projections(n.DaleRec)
 }
 
 // connectivity fills in ones where a matrix is absent, and takes the diagonal

@@ -1,8 +1,24 @@
 package model
 
-// Dale's law: which units excite and which inhibit, as a ratio or as signs.
+// Dale's law: which units excite and which inhibit, as a ratio and as signs.
 
 import "cmp"
+
+// Dale is Dale's law in a network of n units, as its weight file has it.
+type Dale struct {
+	Ratio float64 // share of the units that are excitatory; 0: the law does not hold (original 1.2)
+	// The diagonals of Dale_rec and Dale_out, applied only under the law: the signs of
+	// the units, above 0 for excitation and below for inhibition, and which of them
+	// project to the output. They alone count, whatever the ratio would make of them.
+	Rec, Out []float64
+}
+
+// DaleOf is the law of n units with these signs, (n), of which inhibitory ones do not
+// project to the output (original 1.2).
+func DaleOf(ratio float64, signs []float64) Dale { return Dale{ratio, signs, Projections(signs)} }
+
+// Holds says whether there is a law.
+func (d Dale) Holds() bool { return d.Ratio != 0 }
 
 // Excitatory is the number of excitatory units among n, int(ratio n) of the
 // float64 product.
@@ -44,14 +60,12 @@ func Projections(signs []float64) []float64 {
 	return out
 }
 
-// Signs are those of the units under Dale's law, above 0 for excitation and
-// below for inhibition; nil where the law does not hold. They alone say which
-// units are excitatory, whatever the ratio in a weight file would make of it; (n).
+// Signs are those of the units under Dale's law, (n); nil where the law does not hold.
 func (n *Network) Signs() []float64 {
-	if !KindOf(n.Kind).Dale || !n.Dale() {
+	if !KindOf(n.Kind).Dale || !n.Dale.Holds() {
 		return nil
 	}
-	return n.DaleRec
+	return n.Dale.Rec
 }
 
 // SameSigns says whether two lists make the same units excitatory and the same

@@ -14,8 +14,8 @@ import (
 func TestDaleSigns(t *testing.T) {
 	const n, alpha = 5, 0.7
 	s := Settings{
-		Arch:      Arch{Kind: "basic", N: n, I: 2, O: 2, Alpha: make([]float64, n), Function: FunctionNamed("relu")},
-		DaleSigns: []float64{-1, 1, 1, -1, 1}, Autapses: true,
+		Arch: Arch{Kind: "basic", N: n, I: 2, O: 2, Alpha: make([]float64, n), Function: FunctionNamed("relu")},
+		Dale: DaleOf(0.6, []float64{-1, 1, 1, -1, 1}), Autapses: true,
 		Initializer: Initializer{Kind: "alpha_identity", Settings: map[string]float64{"alpha": alpha}, Rand: "glorot_gauss"},
 	}
 	net := build(t, s, random.NewKey(1))
@@ -31,7 +31,7 @@ func TestDaleSigns(t *testing.T) {
 	eff := net.Effective()
 	out, _ := net.Layout.Find("W_out")
 	for k, v := range View(out, eff) {
-		if excitatory := s.DaleSigns[k%n] > 0; excitatory != (v > 0) {
+		if excitatory := s.Dale.Rec[k%n] > 0; excitatory != (v > 0) {
 			t.Errorf("W_out[%d,%d] is %g", k/n, k%n, v)
 		}
 	}
@@ -39,15 +39,14 @@ func TestDaleSigns(t *testing.T) {
 
 // Signs in the order of a ratio are those of the ratio.
 func TestDaleSignsInOrder(t *testing.T) {
-	ratio := 0.6
 	s := Settings{
 		Arch:        Arch{Kind: "basic", N: 5, I: 2, O: 2, Alpha: make([]float64, 5), Function: FunctionNamed("relu")},
 		Initializer: Initializer{Kind: "gaussian_spectral_radius", Settings: map[string]float64{"spec_rad": 1.1}, Rand: "glorot_gauss"},
 	}
 	signed := s
-	s.DaleRatio, signed.DaleSigns = &ratio, []float64{1, 1, 1, -1, -1}
+	s.Dale, signed.Dale = DaleOf(0.6, SignsOf(0.6, 5)), DaleOf(Ratio([]float64{1, 1, 1, -1, -1}), []float64{1, 1, 1, -1, -1})
 	a, b := build(t, s, random.NewKey(1)), build(t, signed, random.NewKey(1))
-	if !slices.Equal(a.Theta, b.Theta) || !slices.Equal(a.DaleOut, b.DaleOut) {
+	if !slices.Equal(a.Theta, b.Theta) || !slices.Equal(a.Dale.Out, b.Dale.Out) {
 		t.Errorf("%v with a ratio, %v with signs", a.Theta, b.Theta)
 	}
 }

@@ -137,7 +137,9 @@ func same(t *testing.T, what string, got, want []float64) {
 
 // constrained adds what a case of gaussian_spectral_radius or alpha_identity says.
 func (c spectralCase) constrained(t *testing.T, s Settings, arrays *npz.File) Settings {
-	s.DaleRatio, s.Autapses = c.Dale_ratio, c.Autapses
+	if s.Autapses = c.Autapses; c.Dale_ratio != nil {
+		s.Dale = DaleOf(*c.Dale_ratio, SignsOf(*c.Dale_ratio, s.N))
+	}
 	if c.Masks {
 		s.Connectivity = masks(t, arrays)
 	}
@@ -204,7 +206,7 @@ func sameFile(t *testing.T, net *Network, name string, recurrent []float64) {
 	for _, tensor := range []string{"b_rec", "b_out"} {
 		same(t, tensor, weight(t, net, tensor), member(t, file, tensor))
 	}
-	for name, diagonal := range map[string][]float64{"Dale_rec": net.DaleRec, "Dale_out": net.DaleOut} {
+	for name, diagonal := range map[string][]float64{"Dale_rec": net.Dale.Rec, "Dale_out": net.Dale.Out} {
 		matrix := make([]float64, net.N*net.N)
 		for k, v := range diagonal {
 			matrix[k*net.N+k] = v
@@ -363,9 +365,8 @@ func TestGlorotWithoutConnections(t *testing.T) {
 // With a dale_ratio of 1 no unit is inhibitory, and the balance is the row norm alone.
 func TestDaleRatioOne(t *testing.T) {
 	c, arrays := readInitializers(t)
-	one := 1.0
 	s := c.settings(Initializer{Kind: "alpha_identity", Settings: map[string]float64{"alpha": 0.7}, Rand: "glorot_gauss"})
-	s.DaleRatio, s.Connectivity = &one, masks(t, arrays)
+	s.Dale, s.Connectivity = DaleOf(1, SignsOf(1, c.N_rec)), masks(t, arrays)
 	w := weight(t, build(t, s, 1), "W_rec")
 	want := make([]float64, len(w))
 	for k := range c.N_rec {

@@ -31,11 +31,8 @@ func (a Arch) inputName() string {
 // precision it will be computed in.
 type Network struct {
 	Arch
-	RecNoise  float64
-	DaleRatio *float64 // nil: none
-
-	// Diagonals of Dale_rec and Dale_out, applied only under Dale's law.
-	DaleRec, DaleOut []float64
+	RecNoise float64
+	Dale     Dale
 	// Connectivity of the tensor of each role, entry by entry.
 	Connectivity map[Role][]float64
 	// UnusedMask is the input_connectivity that a weight file keeps beside that of
@@ -48,9 +45,6 @@ type Network struct {
 	Fixed     []bool    // of each entry of theta; nil if none
 }
 
-// Dale says whether Dale's law holds: a ratio of 0 in a file is off (original 1.2).
-func (n *Network) Dale() bool { return n.DaleRatio != nil && *n.DaleRatio != 0 }
-
 // Constraints are what makes theta effective.
 func (n *Network) Constraints() []Constraint {
 	var list []Constraint
@@ -62,13 +56,13 @@ func (n *Network) Constraints() []Constraint {
 		if !ok {
 			continue
 		}
-		c := Constraint{Tensor: t, Mask: mask, Abs: n.Dale()}
-		if n.Dale() {
+		c := Constraint{Tensor: t, Mask: mask, Abs: n.Dale.Holds()}
+		if c.Abs {
 			switch t.Role {
 			case RecurrentRole:
-				c.Sign = columns(n.DaleRec, t.Shape[0])
+				c.Sign = columns(n.Dale.Rec, t.Shape[0])
 			case OutputRole:
-				c.Sign = columns(n.DaleOut, t.Shape[0])
+				c.Sign = columns(n.Dale.Out, t.Shape[0])
 			}
 		}
 		list = append(list, c)

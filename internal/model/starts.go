@@ -192,13 +192,13 @@ func Eigenvalues(w []float64, n int) ([]complex128, error) {
 // input, where that divides by zero, has v_k. Without Dale's law it is 1.
 func (n *Network) balance() []float64 {
 	b := Ones(nil, n.N, 1.0)
-	if n.DaleRatio == nil {
+	if !n.Dale.Holds() {
 		return b
 	}
 	v := Ones(nil, n.N, 1.0)
 	for k := range v {
-		if n.DaleRec[k] < 0 {
-			v[k] = *n.DaleRatio / (1 - *n.DaleRatio)
+		if n.Dale.Rec[k] < 0 {
+			v[k] = n.Dale.Ratio / (1 - n.Dale.Ratio)
 		}
 	}
 	for k := range b {

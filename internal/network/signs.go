@@ -95,8 +95,8 @@ func (a *Assembly) takeSigns(signs []float64) {
 	c.DaleRatio, c.DaleSigns = nil, nil
 	switch {
 	case signs == nil:
-	case model.SameSigns(signs, model.SignsOf(*a.loaded.DaleRatio, len(signs))):
-		c.DaleRatio = a.loaded.DaleRatio
+	case model.SameSigns(signs, model.SignsOf(a.loaded.Dale.Ratio, len(signs))):
+		c.DaleRatio = &a.loaded.Dale.Ratio
 	case !slices.Contains(signs, 0):
 		c.DaleSigns = ListSigns(signs)
 	}
@@ -107,21 +107,21 @@ func (a *Assembly) sameSigns(key string, asked, signs []float64) {
 	if key == "" || model.SameSigns(asked, signs) {
 		return
 	}
-	here, there := UnlikeSigns(a.Constraints.DaleRatio, asked, a.loaded.DaleRatio, signs)
+	here, there := UnlikeSigns(a.Constraints.DaleRatio, asked, a.loaded.Dale.Ratio, signs)
 	a.agree(here, there, false, "constraints", key)
 }
 
 // UnlikeSigns puts into words how the signs that are asked for, by a ratio or one by
 // one, differ from those that are there. Signs are 1, -1 or 0 for each unit, nil for no Dale's law.
-func UnlikeSigns(ratio *float64, asked []float64, thereRatio *float64, signs []float64) (here, there string) {
+func UnlikeSigns(ratio *float64, asked []float64, thereRatio float64, signs []float64) (here, there string) {
 	unit := model.DifferentSign(asked, signs)
 	switch {
 	case ratio != nil && signs == nil:
 		return fmt.Sprint(*ratio), "none"
 	case signs == nil:
 		return "given", "there is no Dale's law"
-	case ratio != nil && *ratio != *thereRatio:
-		return fmt.Sprint(*ratio), fmt.Sprint(*thereRatio)
+	case ratio != nil && *ratio != thereRatio:
+		return fmt.Sprint(*ratio), fmt.Sprint(thereRatio)
 	case ratio != nil:
 		return fmt.Sprintf("%v, which makes unit %d %s", *ratio, unit, model.SignName(asked[unit])), "the unit is " + model.SignName(signs[unit])
 	}

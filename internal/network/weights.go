@@ -21,8 +21,11 @@ var connectivityKeys = map[model.Role]string{
 // matrices resolves connectivity, fixed and given weights.
 func (a *Assembly) matrices() {
 	s := &a.Settings
-	if s.DaleRatio = a.Constraints.DaleRatio; a.Constraints.DaleSigns != nil {
-		s.DaleSigns = a.signs
+	if a.signs != nil {
+		s.Dale = model.DaleOf(model.Ratio(a.signs), a.signs)
+	}
+	if ratio := a.Constraints.DaleRatio; ratio != nil {
+		s.Dale.Ratio = *ratio
 	}
 	s.Autapses = a.Constraints.Autapses == nil || *a.Constraints.Autapses
 	s.Connectivity = a.connectivity()

@@ -312,8 +312,8 @@ constraints:
   input_connectivity: {fill: 0, set: [{rows: inhibitory, cols: 1, value: 1}]}
   rec_connectivity: {fill: 1, set: [{rows: 2, cols: ":5", value: 0.5}]}
   fixed_weights: {W_out: {fill: 0, set: [{cols: 3, value: 1}]}}`))
-	if net.DaleRatio == nil || *net.DaleRatio != 0.8 {
-		t.Errorf("the ratio is %v", net.DaleRatio)
+	if net.Dale.Ratio != 0.8 {
+		t.Errorf("the ratio is %v", net.Dale.Ratio)
 	}
 	for k, v := range net.Connectivity[model.InputRole] {
 		if want := k/2 >= 8 && k%2 == 1; (v == 1) != want || v != 0 && v != 1 {

@@ -219,12 +219,12 @@ func (t *Trained) dale(from Origin, name string) (same bool, err error) {
 		return true, nil
 	}
 	path := "constraints." + key
-	here, there := network.UnlikeSigns(e.Constraints.DaleRatio, asked, t.Network.DaleRatio, signs)
+	here, there := network.UnlikeSigns(e.Constraints.DaleRatio, asked, t.Network.Dale.Ratio, signs)
 	if at := e.Written.Find(path); experiment.FromFlag(at) {
 		return false, fault.Errors{at.Problem(fmt.Sprintf("is %s, but %s in %s, whose weights have the signs that they were trained with", here, there, name),
 			"leave it out: it comes with the weights; psychrnn edit changes signs")}
 	}
-	if key == "dale_ratio" && (signs == nil || *e.Constraints.DaleRatio != *t.Network.DaleRatio) {
+	if key == "dale_ratio" && (signs == nil || *e.Constraints.DaleRatio != t.Network.Dale.Ratio) {
 		t.taken(path, there, name, here, t.origin(from, path))
 	} else {
 		t.note("the signs of units under Dale's law are those of %s: %s of %s is %s, but %s", name, path, t.origin(from, path), here, there)

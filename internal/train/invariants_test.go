@@ -80,8 +80,8 @@ func checkUntouched[F kernel.Float](t *rapid.T, net *model.Network, s model.Sett
 // units are excitatory is counted here anew.
 func checkEffective[F kernel.Float](t *rapid.T, net *model.Network, s model.Settings, eff []F) {
 	excitatory := s.N
-	if s.DaleRatio != nil {
-		excitatory = int(*s.DaleRatio * float64(s.N))
+	if s.Dale.Holds() {
+		excitatory = int(s.Dale.Ratio * float64(s.N))
 	}
 	whole := true // all masks are 0 or 1
 	for _, tensor := range net.Layout {
@@ -97,7 +97,7 @@ func checkEffective[F kernel.Float](t *rapid.T, net *model.Network, s model.Sett
 				what = "masked"
 			case w != 0 && autapse && !s.Autapses:
 				what = "an autapse"
-			case s.DaleRatio == nil || tensor.Role == model.NoRole || tensor.Role == model.FeedRole:
+			case !s.Dale.Holds() || tensor.Role == model.NoRole || tensor.Role == model.FeedRole:
 			case tensor.Role == model.RecurrentRole && column >= excitatory:
 				if w > 0 {
 					what = "from an inhibitory unit"
@@ -146,7 +146,7 @@ func drawSettings(t *rapid.T) model.Settings {
 		s.Autapses = rapid.Bool().Draw(t, "autapses")
 		if rapid.Bool().Draw(t, "Dale") {
 			ratio := rapid.SampledFrom([]float64{0.2, 0.5, 0.58, 0.8, 1}).Draw(t, "dale_ratio")
-			s.DaleRatio = &ratio
+			s.Dale = model.DaleOf(ratio, model.SignsOf(ratio, s.N))
 		}
 		drawMasks(t, &s, layout)
 	}

@@ -192,25 +192,25 @@ func functionOf(r *npz.Reference) *model.TransferFunction {
 // releases got wrong in them.
 func (l *Loaded) readSigns(f *npz.File) (err error) {
 	n := l.Network
-	if n.DaleRec, err = diagonal(f, "Dale_rec", n.N); err != nil {
+	if n.Dale.Rec, err = diagonal(f, "Dale_rec", n.N); err != nil {
 		return err
 	}
-	if n.DaleOut, err = diagonal(f, "Dale_out", n.N); err != nil {
+	if n.Dale.Out, err = diagonal(f, "Dale_out", n.N); err != nil {
 		return err
 	}
 	scaled, projecting := 0, 0
-	for k, sign := range n.DaleRec {
+	for k, sign := range n.Dale.Rec {
 		if s := math.Abs(sign); s != 0 && s != 1 {
 			scaled++
 		}
-		if n.DaleOut[k] < 0 {
+		if n.Dale.Out[k] < 0 {
 			projecting++
 		}
 	}
 	if scaled > 0 {
 		l.Faults = append(l.Faults, fmt.Sprintf("Dale_rec: %d units have a scale instead of a sign, as in files of v0.4", scaled))
 	}
-	if n.Dale() && projecting > 0 {
+	if n.Dale.Holds() && projecting > 0 {
 		l.Faults = append(l.Faults, fmt.Sprintf("Dale_out: %d inhibitory units project to the output, a mistake of releases up to 1.0.0", projecting))
 	}
 	return nil

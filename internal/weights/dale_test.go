@@ -17,8 +17,8 @@ func TestDaleSigns(t *testing.T) {
 	const n = 5
 	signs := []float64{-1, 1, 1, -1, 1}
 	net, err := model.New(model.Settings{
-		Arch:      model.Arch{Kind: "basic", N: n, I: 2, O: 2, Alpha: make([]float64, n), Function: model.FunctionNamed("relu")},
-		DaleSigns: signs, Autapses: true,
+		Arch: model.Arch{Kind: "basic", N: n, I: 2, O: 2, Alpha: make([]float64, n), Function: model.FunctionNamed("relu")},
+		Dale: model.DaleOf(0.6, signs), Autapses: true,
 		Initializer: model.Initializer{Kind: "alpha_identity", Settings: map[string]float64{"alpha": 0.7}, Rand: "glorot_gauss"},
 	}, random.NewKey(1))
 	if err != nil {
@@ -49,7 +49,7 @@ func TestDaleSigns(t *testing.T) {
 		t.Errorf("dale_ratio is %v, want 3 of 5", m.Array.Reader()(0))
 	}
 	read, err := FromFile(file)
-	if err != nil || !slices.Equal(read.Network.Signs(), signs) || *read.Network.DaleRatio != 0.6 {
+	if err != nil || !slices.Equal(read.Network.Signs(), signs) || read.Network.Dale.Ratio != 0.6 {
 		t.Errorf("read back: signs %v, %v", read.Network.Signs(), err)
 	}
 }

@@ -40,12 +40,9 @@ func FromFile(f *npz.File) (*Loaded, error) {
 		return nil, err
 	}
 	l.Warnings = append(l.Warnings, f.Warnings...)
-	ratio, err := l.readRatio(f)
-	if err != nil {
+	var err error
+	if n.Dale.Ratio, err = l.readRatio(f); err != nil {
 		return nil, err
-	}
-	if ratio != 0 {
-		n.DaleRatio = &ratio
 	}
 	l.readTransfer(f)
 	for _, m := range f.Members {

@@ -55,7 +55,7 @@ func FuzzRead(f *testing.F) {
 				return
 			}
 			if net, err := FromFile(file); err == nil {
-				if ratio := ratioOf(net); !(ratio >= 0 && ratio <= 1) || net.Network.N < 1 {
+				if ratio := net.Network.Dale.Ratio; !(ratio >= 0 && ratio <= 1) || net.Network.N < 1 {
 					t.Errorf("impossible network %+v", net)
 				}
 				for _, text := range append(net.Warnings, net.Faults...) {

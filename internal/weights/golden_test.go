@@ -60,14 +60,6 @@ func open(data []byte) (*npz.File, *Loaded, error) {
 	return f, net, err
 }
 
-// ratioOf is the file's dale_ratio, 0 where Dale's law is off.
-func ratioOf(l *Loaded) float64 {
-	if l.Network.Dale() {
-		return *l.Network.DaleRatio
-	}
-	return 0
-}
-
 // written returns what reading finds after writing f.
 func written(t *testing.T, f *npz.File) *npz.File {
 	t.Helper()
@@ -119,7 +111,7 @@ func TestGoldenFiles(t *testing.T) {
 			if warned := len(net.Warnings) > 0; want.Expect == "read_warn" && !warned || want.Expect == "read" && warned {
 				t.Errorf("%s, but the warnings are %q", want.Expect, net.Warnings)
 			}
-			if got := ratioOf(net); want.Dale == nil && got != 0 || want.Dale != nil && got != *want.Dale {
+			if got := net.Network.Dale.Ratio; want.Dale == nil && got != 0 || want.Dale != nil && got != *want.Dale {
 				t.Errorf("dale_ratio %v, want %v", got, want.Dale)
 			}
 			checkTransfer(t, net.Function, want.Transfer)

@@ -57,7 +57,7 @@ func Unused(n *model.Network, member string) bool {
 	case daleName, "dale_signs":
 		return !kind.Dale
 	case "Dale_rec", "Dale_out":
-		return !n.Dale() || !kind.Dale
+		return !n.Dale.Holds() || !kind.Dale
 	}
 	t, ok := n.Layout.Find(member)
 	return ok && n.Unused(t)

@@ -98,7 +98,7 @@ func TestLoad(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 			continue
 		}
-		got := said{l.Network.I, ratioOf(l), l.Function, l.Warnings, l.Faults}
+		got := said{l.Network.I, l.Network.Dale.Ratio, l.Function, l.Warnings, l.Faults}
 		if diff := cmp.Diff(c.want, got, cmpopts.EquateEmpty()); diff != "" || l.Network.N != 3 || l.Network.O != 2 {
 			t.Errorf("%s differs (want -, got +):\n%s", name, diff)
 		}
@@ -157,7 +157,7 @@ func TestPlain(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if diff := cmp.Diff(before, after, cmp.AllowUnexported(Loaded{}), cmp.Comparer(func(a, b model.Start) bool { return true })); diff != "" {
+		if diff := cmp.Diff(before, after, cmp.AllowUnexported(Loaded{}), cmp.Comparer(func(a, b model.Start) bool { return true }), cmp.Comparer(func(a, b *model.TransferFunction) bool { return a.String() == b.String() })); diff != "" {
 			t.Errorf("%s: %s", name, diff)
 		}
 	}

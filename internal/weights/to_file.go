@@ -41,11 +41,7 @@ func ToFile[F kernel.Float](n *model.Network, theta []F, slots []model.Optimizer
 			}
 		}
 	}
-	ratio := 0.0
-	if n.Dale() {
-		ratio = *n.DaleRatio
-	}
-	f.Set(RatioMember(ratio))
+	f.Set(RatioMember(n.Dale.Ratio))
 	if n.Function == nil {
 		return nil, errors.New("the network has no transfer function of the table")
 	}
@@ -61,8 +57,8 @@ func ToFile[F kernel.Float](n *model.Network, theta []F, slots []model.Optimizer
 // putConstraints hands over the members that describe constraints.
 func putConstraints(n *model.Network, put func(name string, shape []int, values []float64)) {
 	square := []int{n.N, n.N}
-	put("Dale_rec", square, diagonalMatrix(n.DaleRec))
-	put("Dale_out", square, diagonalMatrix(n.DaleOut))
+	put("Dale_rec", square, diagonalMatrix(n.Dale.Rec))
+	put("Dale_out", square, diagonalMatrix(n.Dale.Out))
 	for _, t := range n.Layout {
 		if t.Role == model.InputRole && n.FeedForward > 0 {
 			put(connectivityNames[model.InputRole], []int{n.N, n.I}, model.Ones(n.UnusedMask, n.N*n.I, 1.0))

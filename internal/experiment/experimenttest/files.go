@@ -64,8 +64,7 @@ var Made = map[string]func(t *testing.T) []byte{
 	"alternating.npz": func(t *testing.T) []byte { return weightFile(t, alternate()) },
 	"masked.npz": func(t *testing.T) []byte {
 		s := settings("basic")
-		s.DaleRatio, s.Autapses = new(float64), false
-		*s.DaleRatio = 0.5
+		s.Dale, s.Autapses = model.DaleOf(0.5, model.SignsOf(0.5, s.N)), false
 		s.Connectivity = map[model.Role][]float64{model.InputRole: append(make([]float64, 10), filled(10)...)}
 		return weightFile(t, s)
 	},
@@ -85,7 +84,7 @@ func alternating() []float64 { return []float64{1, -1, 1, -1, 1, -1, 1, -1, 1, -
 
 func alternate() model.Settings {
 	s := settings("basic")
-	s.DaleSigns = alternating()
+	s.Dale = model.DaleOf(0.5, alternating())
 	return s
 }
 
