@@ -33,7 +33,7 @@ type basic[F kernel.Float] struct {
 func newBasic[F kernel.Float](a Arch, f kernel.Transfer[F], set *kernel.Set[F]) Cell[F] {
 	n, i, o := a.N, a.I, a.O
 	l := NewLayout(
-		Tensor{Name: "init_state", State: true, Shape: []int{1, n}, Start: Gaussian(0.1, 0.01)},
+		initialState(n),
 		Tensor{Name: a.inputName(), Role: InputRole, Shape: []int{n, i}},
 		Tensor{Name: "W_rec", Role: RecurrentRole, Shape: []int{n, n}},
 		Tensor{Name: "W_out", Role: OutputRole, Shape: []int{o, n}},

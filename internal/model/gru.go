@@ -29,7 +29,7 @@ func newGRU[F kernel.Float](a Arch, _ kernel.Transfer[F], set *kernel.Set[F]) Ce
 	n, i, o := a.N, a.I, a.O
 	small := Gaussian(0, 0.1)
 	l := NewLayout(
-		Tensor{Name: "init_state", State: true, Shape: []int{1, n}, Start: Gaussian(0.1, 0.01)},
+		initialState(n),
 		Tensor{Name: "W_in", Role: InputRole, Shape: []int{n, i}},
 		Tensor{Name: "W_rec", Role: RecurrentRole, Shape: []int{n, n}},
 		Tensor{Name: "W_out", Role: OutputRole, Shape: []int{o, n}},

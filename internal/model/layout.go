@@ -25,6 +25,7 @@ type Tensor struct {
 	PerTrial bool  // a row for each trial of a batch: trial k starts from row k mod B
 	FileOnly bool  // kept in the file, but never trained: no gradient and no optimizer slots
 	Start    Start // how it starts; nil: as the initializer of its role says, without a role at 0
+	RawShape []int // its shape in files of raw weights, as the original's initializers write them (original 6); nil: as in all
 	At       int   // index of its first entry
 }
 
@@ -105,6 +106,11 @@ func (l Layout) must(name string) Tensor {
 		panic("model: no such tensor in the layout")
 	}
 	return t
+}
+
+// initialState is the state that a cell starts from, which is the same in all trials.
+func initialState(n int) Tensor {
+	return Tensor{Name: "init_state", State: true, Shape: []int{1, n}, RawShape: []int{n}, Start: Gaussian(0.1, 0.01)}
 }
 
 // View returns the tensor's part (len,) of a flat block of the layout.

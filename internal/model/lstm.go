@@ -28,7 +28,7 @@ func newLSTM[F kernel.Float](a Arch, _ kernel.Transfer[F], set *kernel.Set[F]) C
 	n, i, o := a.N, a.I, a.O
 	small := Gaussian(0, 0.1)
 	tensors := []Tensor{
-		{Name: "init_state", Shape: []int{1, n}, FileOnly: true, Start: Gaussian(0.1, 0.01)},
+		{Name: "init_state", Shape: []int{1, n}, RawShape: []int{n}, FileOnly: true, Start: Gaussian(0.1, 0.01)},
 		{Name: "W_in", Role: InputRole, Shape: []int{n, i}},
 		{Name: "W_rec", Role: RecurrentRole, Shape: []int{n, n}},
 		{Name: "W_out", Role: OutputRole, Shape: []int{o, n}},

@@ -29,7 +29,7 @@ type Loaded struct {
 // file are effective, so constraints must not be applied to them twice: Theta
 // is made such that the effective weights are those of the file and masks and
 // signs keep their values. Two things are raw: the files of the original's
-// initializers, known by an init_state of shape (n,), and feedforward_W_in
+// initializers, known by the RawShape of a tensor, and feedforward_W_in
 // (original 1.4, 6). Where what is stored breaks a mask or Dale's law, these
 // hold, as in the original's model; see [Loaded.Violations]. Optimizer slots are
 // not read.
@@ -60,7 +60,10 @@ func FromFile(f *npz.File) (*Loaded, error) {
 		return nil, err
 	}
 	l.stored = slices.Clone(n.Theta)
-	if m, _ := f.Get("init_state"); len(m.Array.Shape) > 1 {
+	if !slices.ContainsFunc(n.Layout, func(t model.Tensor) bool {
+		m, _ := f.Get(t.Name)
+		return t.RawShape != nil && slices.Equal(m.Array.Shape, t.RawShape)
+	}) {
 		l.takeEffective()
 	}
 	n.Function = functionOf(l.Function)
