@@ -45,6 +45,7 @@ var rooms = []string{
 	"internal/eval",
 	"internal/grad",
 	"internal/lesion",
+	"internal/sim/simtest",
 	"internal/sim",
 	"internal/task/external",
 	"internal/task/draw",

@@ -9,7 +9,6 @@ import (
 	"strings"
 	"testing"
 
-
 	"psychrnn/internal/grad"
 	"psychrnn/internal/model"
 	"psychrnn/internal/npz"

@@ -7,6 +7,7 @@ import (
 	"psychrnn/internal/kernel"
 	"psychrnn/internal/lesion"
 	"psychrnn/internal/model"
+	"psychrnn/internal/sim/simtest"
 )
 
 // t_connectivity of ones changes nothing, bit for bit, and one like a lesion is
@@ -23,7 +24,7 @@ func connectivity[F kernel.Float](t *testing.T, set *kernel.Set[F]) {
 		factors[k] = 1
 	}
 	intact := lesioned(t, net, set, in)
-	same(t, "ones", simulate(t, simulation(net, set, 2, factors), in, 3), intact)
+	simtest.Same(t, "ones", simtest.Run(t, simtest.Prepare(net, set, 2, factors), in, 3), intact)
 	from, to := 100, 280
 	for step := from; step < to; step++ {
 		for _, k := range []int{2*net.N + 3, 5*net.N + 3} {
@@ -32,7 +33,7 @@ func connectivity[F kernel.Float](t *testing.T, set *kernel.Set[F]) {
 	}
 	want := lesioned(t, net, set, in, lesion.Intervention{When: lesion.ActiveTime{From: float64(from) * lesionDt, To: float64(to) * lesionDt},
 		Connections: []lesion.Connection{{Role: model.RecurrentRole, From: []int{3}, To: []int{2, 5}, Scale: 0.25}}})
-	same(t, "a lesion", simulate(t, simulation(net, set, 2, factors), in, 3), want)
+	simtest.Same(t, "a lesion", simtest.Run(t, simtest.Prepare(net, set, 2, factors), in, 3), want)
 
 	// Both together are the product of both.
 	both := slices.Clone(factors)
@@ -43,11 +44,11 @@ func connectivity[F kernel.Float](t *testing.T, set *kernel.Set[F]) {
 	for step := range steps {
 		both[step*net.N*net.N+4*net.N+1] *= 0.5
 	}
-	m := simulation(net, set, 2, factors)
+	m := simtest.Prepare(net, set, 2, factors)
 	var err error
 	if m.Wrapper, err = lesion.New(net, lesionDt, []lesion.Intervention{{Connections: []lesion.Connection{
 		{Role: model.RecurrentRole, From: []int{1}, To: []int{4}, Scale: 0.5}}}}, set); err != nil {
 		t.Fatal(err)
 	}
-	same(t, "with a lesion", simulate(t, m, in, 3), simulate(t, simulation(net, set, 2, both), in, 3))
+	simtest.Same(t, "with a lesion", simtest.Run(t, m, in, 3), simtest.Run(t, simtest.Prepare(net, set, 2, both), in, 3))
 }

@@ -10,6 +10,7 @@ import (
 	"psychrnn/internal/lesion"
 	"psychrnn/internal/model"
 	"psychrnn/internal/random"
+	"psychrnn/internal/sim/simtest"
 )
 
 // drawnNetwork is a network of a kind with weights of no special form, under
@@ -40,19 +41,19 @@ func drawnNetwork(t testing.TB, kind string, feed int) *model.Network {
 }
 
 // wave are inputs of some trials.
-func wave[F kernel.Float](trials, steps, channels int) array[F] {
-	a := array[F]{shape: []int{trials, steps, channels}, x: make([]float64, trials*steps*channels)}
-	for k := range a.x {
-		a.x[k] = math.Sin(float64(k) * 0.7)
+func wave[F kernel.Float](trials, steps, channels int) simtest.Inputs[F] {
+	a := simtest.Inputs[F]{Sizes: []int{trials, steps, channels}, X: make([]float64, trials*steps*channels)}
+	for k := range a.X {
+		a.X[k] = math.Sin(float64(k) * 0.7)
 	}
 	return a
 }
 
 const lesionDt = 10
 
-func lesioned[F kernel.Float](t testing.TB, net *model.Network, set *kernel.Set[F], in array[F], list ...lesion.Intervention) result[F] {
+func lesioned[F kernel.Float](t testing.TB, net *model.Network, set *kernel.Set[F], in simtest.Inputs[F], list ...lesion.Intervention) simtest.Result[F] {
 	t.Helper()
-	m := simulation(net, set, 1, nil)
+	m := simtest.Prepare(net, set, 1, nil)
 	if list != nil {
 		if err := lesion.CheckKind(net.Kind, list); err != nil {
 			t.Fatal(err)
@@ -62,7 +63,7 @@ func lesioned[F kernel.Float](t testing.TB, net *model.Network, set *kernel.Set[
 			t.Fatal(err)
 		}
 	}
-	return simulate(t, m, in, in.shape[0])
+	return simtest.Run(t, m, in, in.Sizes[0])
 }
 
 // kinds are the networks on which every intervention is tried that they have.
@@ -138,12 +139,12 @@ func asWeights[F kernel.Float](t *testing.T, set *kernel.Set[F]) {
 		}
 	}
 	silenced := lesioned(t, net, set, in, lesion.Intervention{Silence: inhibitory})
-	same(t, "silenced", silenced, lesioned(t, without, set, in))
-	same(t, "scaled to 0", lesioned(t, net, set, in, lesion.Intervention{Connections: []lesion.Connection{
+	simtest.Same(t, "silenced", silenced, lesioned(t, without, set, in))
+	simtest.Same(t, "scaled to 0", lesioned(t, net, set, in, lesion.Intervention{Connections: []lesion.Connection{
 		{Role: model.RecurrentRole, From: inhibitory, To: all}, {Role: model.OutputRole, From: inhibitory, To: []int{0, 1}}}}), silenced)
 	for role, to := range map[model.Role][]int{model.RecurrentRole: {2, 5}, model.InputRole: {1, 9}, model.OutputRole: {1}} {
 		c := lesion.Connection{Role: role, From: []int{0, 2}, To: to, Scale: 0.5}
-		same(t, fmt.Sprintf("role %d", role), lesioned(t, net, set, in, lesion.Intervention{Connections: []lesion.Connection{c}}),
+		simtest.Same(t, fmt.Sprintf("role %d", role), lesioned(t, net, set, in, lesion.Intervention{Connections: []lesion.Connection{c}}),
 			lesioned(t, changed(role, c.From, c.To, c.Scale), set, in))
 	}
 }
@@ -164,7 +165,7 @@ func intoGates[F kernel.Float](t *testing.T, set *kernel.Set[F]) {
 			}
 		}
 		c := lesion.Connection{Role: role, From: []int{2}, To: []int{1, 9}, Scale: 0.5}
-		same(t, fmt.Sprintf("role %d", role), lesioned(t, net, set, in, lesion.Intervention{Connections: []lesion.Connection{c}}), lesioned(t, &other, set, in))
+		simtest.Same(t, fmt.Sprintf("role %d", role), lesioned(t, net, set, in, lesion.Intervention{Connections: []lesion.Connection{c}}), lesioned(t, &other, set, in))
 	}
 }
 
@@ -175,9 +176,9 @@ func TestSilencedLSTM(t *testing.T) {
 	const steps = 12
 	in := wave[float64](1, steps, net.I)
 	got := lesioned(t, net, kernel.Plain[float64](), in, lesion.Intervention{Silence: []int{2, 7}, When: lesion.ActiveTime{From: 30, To: 80}})
-	outputs, states := plainLSTM(net, in.x, steps, func(step, unit int) bool { return (unit == 2 || unit == 7) && step >= 3 && step < 8 })
-	near(t, "outputs", got.outputs, outputs, 1e-12)
-	near(t, "states", got.states, states, 1e-12)
+	outputs, states := plainLSTM(net, in.X, steps, func(step, unit int) bool { return (unit == 2 || unit == 7) && step >= 3 && step < 8 })
+	simtest.Near(t, "outputs", got.Outputs, outputs, 1e-12)
+	simtest.Near(t, "states", got.States, states, 1e-12)
 }
 
 // plainLSTM runs one trial in the order of the formulas.
@@ -235,18 +236,18 @@ func TestTrialsAreIndependent(t *testing.T) {
 		for k := range list { // the order of a map
 			list[k].When = lesion.ActiveTime{From: 500, To: 4000}
 		}
-		m := simulation(net, set, 3, nil)
+		m := simtest.Prepare(net, set, 3, nil)
 		var err error
 		if m.Wrapper, err = lesion.New(net, lesionDt, list, set); err != nil {
 			t.Fatal(err)
 		}
-		many := simulate(t, m, in, trials)
+		many := simtest.Run(t, m, in, trials)
 		few := in
-		few.shape = []int{trials, steps, net.I}
-		again := simulation(net, set, 1, nil)
+		few.Sizes = []int{trials, steps, net.I}
+		again := simtest.Prepare(net, set, 1, nil)
 		again.Wrapper = m.Wrapper
-		few3 := simulate(t, again, few, 3)
-		if !slices.Equal(few3.outputs, many.outputs[:len(few3.outputs)]) || !slices.Equal(few3.states, many.states[:len(few3.states)]) {
+		few3 := simtest.Run(t, again, few, 3)
+		if !slices.Equal(few3.Outputs, many.Outputs[:len(few3.Outputs)]) || !slices.Equal(few3.States, many.States[:len(few3.States)]) {
 			t.Errorf("%s: three trials alone are others than among %d", k.kind, trials)
 		}
 	}
@@ -262,26 +263,26 @@ func TestCurrentNoiseDt(t *testing.T) {
 	}
 	const steps = 4000
 	in := wave[float64](2, steps, net.I)
-	clear(in.x)
+	clear(in.X)
 	current, noise := make([]float64, net.N), make([]float64, net.N)
 	current[3], noise[5] = 2, 0.3
 	got := lesioned(t, net, set, in, lesion.Intervention{Current: current}, lesion.Intervention{Noise: noise})
-	last := got.states[(2*steps-1)*net.N:]
+	last := got.States[(2*steps-1)*net.N:]
 	if math.Abs(last[3]-2) > 1e-12 || last[4] != 0 {
 		t.Errorf("a current of 2 leads to %v and %v in another unit", last[3], last[4])
 	}
 	a := net.Alpha[5]
-	checkSpread(t, "noise", got.states, steps, net.N, 0.3, a)
+	checkSpread(t, "noise", got.States, steps, net.N, 0.3, a)
 	loud := *net
 	loud.RecNoise = 0.4
-	checkSpread(t, "rec_noise and noise", lesioned(t, &loud, set, in, lesion.Intervention{Noise: noise}).states, steps, net.N, 0.5, a)
-	checkSpread(t, "both with another dt", lesioned(t, &loud, set, in, lesion.Intervention{Noise: noise}, lesion.Intervention{Dt: 3 * lesionDt}).states, steps, net.N, 0.5, 3*a)
+	checkSpread(t, "rec_noise and noise", lesioned(t, &loud, set, in, lesion.Intervention{Noise: noise}).States, steps, net.N, 0.5, a)
+	checkSpread(t, "both with another dt", lesioned(t, &loud, set, in, lesion.Intervention{Noise: noise}, lesion.Intervention{Dt: 3 * lesionDt}).States, steps, net.N, 0.5, 3*a)
 	one := lesioned(t, net, set, in, lesion.Intervention{Current: current}, lesion.Intervention{Dt: 2 * lesionDt})
-	if want := 2 * 2 * net.Alpha[3]; math.Abs(one.states[3]-want) > 1e-15 {
-		t.Errorf("the first step with twice the dt leads to %g, want %g", one.states[3], want)
+	if want := 2 * 2 * net.Alpha[3]; math.Abs(one.States[3]-want) > 1e-15 {
+		t.Errorf("the first step with twice the dt leads to %g, want %g", one.States[3], want)
 	}
-	if want := 2 * (1 - math.Pow(1-2*net.Alpha[3], 10)); math.Abs(one.states[9*net.N+3]-want) > 1e-12 {
-		t.Errorf("ten steps with twice the dt lead to %g, want %g", one.states[9*net.N+3], want)
+	if want := 2 * (1 - math.Pow(1-2*net.Alpha[3], 10)); math.Abs(one.States[9*net.N+3]-want) > 1e-12 {
+		t.Errorf("ten steps with twice the dt lead to %g, want %g", one.States[9*net.N+3], want)
 	}
 }
 

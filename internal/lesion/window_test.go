@@ -9,6 +9,7 @@ import (
 	"psychrnn/internal/kernel"
 	"psychrnn/internal/lesion"
 	"psychrnn/internal/sim"
+	"psychrnn/internal/sim/simtest"
 )
 
 // A window outside of the trial changes nothing, bit for bit, and one that is
@@ -26,27 +27,27 @@ func windows[F kernel.Float](t *testing.T, set *kernel.Set[F]) {
 		intact := lesioned(t, net, set, in)
 		for name, i := range interventions(net) {
 			what := fmt.Sprintf("%s %d %s", k.kind, k.feed, name)
-			during := func(from, to float64) result[F] {
+			during := func(from, to float64) simtest.Result[F] {
 				i := i
 				i.When = lesion.ActiveTime{From: from, To: to}
 				return lesioned(t, net, set, in, i)
 			}
 			whole := lesioned(t, net, set, in, i)
-			if slices.Equal(whole.outputs, intact.outputs) {
+			if slices.Equal(whole.Outputs, intact.Outputs) {
 				t.Errorf("%s: nothing happens", what)
 			}
-			same(t, what+" behind the trial", during(steps*lesionDt, 1e6), intact)
-			same(t, what+" before it", during(-5, -1), intact)
-			same(t, what+" all of it", during(0, steps*lesionDt), whole)
+			simtest.Same(t, what+" behind the trial", during(steps*lesionDt, 1e6), intact)
+			simtest.Same(t, what+" before it", during(-5, -1), intact)
+			simtest.Same(t, what+" all of it", during(0, steps*lesionDt), whole)
 			part := during(from, to)
 			o, n := net.O, net.N
 			for trial := range trials {
 				at := func(step, size int) int { return (trial*steps + step) * size }
-				if !slices.Equal(part.outputs[at(0, o):at(7, o)], intact.outputs[at(0, o):at(7, o)]) ||
-					!slices.Equal(part.states[at(0, n):at(7, n)], intact.states[at(0, n):at(7, n)]) {
+				if !slices.Equal(part.Outputs[at(0, o):at(7, o)], intact.Outputs[at(0, o):at(7, o)]) ||
+					!slices.Equal(part.States[at(0, n):at(7, n)], intact.States[at(0, n):at(7, n)]) {
 					t.Errorf("%s: something happens before the window", what)
 				}
-				if slices.Equal(part.outputs[at(7, o):at(14, o)], intact.outputs[at(7, o):at(14, o)]) {
+				if slices.Equal(part.Outputs[at(7, o):at(14, o)], intact.Outputs[at(7, o):at(14, o)]) {
 					t.Errorf("%s: nothing happens in the window", what)
 				}
 			}
@@ -56,12 +57,12 @@ func windows[F kernel.Float](t *testing.T, set *kernel.Set[F]) {
 
 // periods are inputs of trials with a period that differs from trial to trial.
 type periods[F kernel.Float] struct {
-	array[F]
+	simtest.Inputs[F]
 	start, end []float64
 }
 
 func (p periods[F]) Begin(first uint64, rows int) (sim.InputStream[F], error) {
-	s, err := p.array.Begin(first, rows)
+	s, err := p.Inputs.Begin(first, rows)
 	s.Periods = func(name string) (steps [][2]int, err error) {
 		if name != "delay" {
 			return nil, fmt.Errorf("there is no %s", name)
@@ -90,18 +91,18 @@ func inPeriods[F kernel.Float](t *testing.T, set *kernel.Set[F]) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			m := simulation(net, set, 1, nil)
+			m := simtest.Prepare(net, set, 1, nil)
 			m.Wrapper = made
-			got := simulate(t, m, in, trials)
+			got := simtest.Run(t, m, in, trials)
 			for trial := range trials {
 				if in.start[trial] == in.end[trial] {
 					i.When = lesion.ActiveTime{From: -2, To: -1}
 				} else {
 					i.When = lesion.ActiveTime{From: in.start[trial], To: in.end[trial]}
 				}
-				alone := lesioned(t, net, set, in.array, i)
+				alone := lesioned(t, net, set, in.Inputs, i)
 				size := steps * net.N
-				if !slices.Equal(got.states[trial*size:][:size], alone.states[trial*size:][:size]) {
+				if !slices.Equal(got.States[trial*size:][:size], alone.States[trial*size:][:size]) {
 					t.Errorf("%s %d %s: trial %d is not as in its own window", k.kind, k.feed, name, trial)
 				}
 			}

@@ -1,31 +1,36 @@
-package lesion_test
+// Package simtest is for tests alone: simulations of a network on inputs that a test
+// makes, whose results are compared.
+package simtest
 
 import (
 	"context"
 	"math"
+	"slices"
+	"testing"
+
 	"psychrnn/internal/kernel"
 	"psychrnn/internal/model"
 	"psychrnn/internal/random"
 	"psychrnn/internal/sim"
-	"slices"
-	"testing"
 )
 
-// array is inputs (B,T,i).
-type array[F kernel.Float] struct {
-	x     []float64
-	shape []int
+// Inputs are (B,T,i).
+type Inputs[F kernel.Float] struct {
+	X     []float64
+	Sizes []int
 }
 
-func (a array[F]) Shape() (t, i int) { return a.shape[1], a.shape[2] }
+// Shape is the number of steps and of channels.
+func (a Inputs[F]) Shape() (t, i int) { return a.Sizes[1], a.Sizes[2] }
 
-func (a array[F]) Begin(first uint64, rows int) (sim.InputStream[F], error) {
-	i := a.shape[2]
+// Begin gives what some of the trials meet.
+func (a Inputs[F]) Begin(first uint64, rows int) (sim.InputStream[F], error) {
+	i := a.Sizes[2]
 	return sim.InputStream[F]{Fill: func(x []F, step, steps int) {
 		for s := range steps {
 			for r := range rows {
 				for c := range i {
-					x[(s*rows+r)*i+c] = F(a.x[((int(first)+r)*a.shape[1]+step+s)*i+c])
+					x[(s*rows+r)*i+c] = F(a.X[((int(first)+r)*a.Sizes[1]+step+s)*i+c])
 				}
 			}
 		}
@@ -49,8 +54,8 @@ func (r repeated) Next() ([]float64, error) {
 
 func (repeated) Close() error { return nil }
 
-// simulation prepares a network; factors (T,n,n) may be nil.
-func simulation[F kernel.Float](net *model.Network, set *kernel.Set[F], threads int, factors []float64) *sim.Simulation[F] {
+// Prepare makes the simulation of a network; factors (T,n,n) may be nil.
+func Prepare[F kernel.Float](net *model.Network, set *kernel.Set[F], threads int, factors []float64) *sim.Simulation[F] {
 	m := &sim.Simulation[F]{Net: net, Set: set, Workers: sim.NewWorkers(threads), Noise: random.NewKey(1), Purpose: "test"}
 	for _, v := range net.Theta {
 		m.Eff = append(m.Eff, F(v))
@@ -61,19 +66,20 @@ func simulation[F kernel.Float](net *model.Network, set *kernel.Set[F], threads 
 	return m
 }
 
-// result is what came out, (B,T,.).
-type result[F kernel.Float] struct{ outputs, states []F }
+// Result is what came out, (B,T,.).
+type Result[F kernel.Float] struct{ Outputs, States []F }
 
-func simulate[F kernel.Float](t testing.TB, m *sim.Simulation[F], in sim.Inputs[F], trials int) result[F] {
+// Run simulates so many trials, and ends the workers.
+func Run[F kernel.Float](t testing.TB, m *sim.Simulation[F], in sim.Inputs[F], trials int) Result[F] {
 	t.Helper()
 	defer m.Workers.Close()
 	steps, _ := in.Shape()
 	o, n := m.Net.O, m.Net.N
-	r := result[F]{make([]F, trials*steps*o), make([]F, trials*steps*n)}
+	r := Result[F]{make([]F, trials*steps*o), make([]F, trials*steps*n)}
 	if err := m.Run(context.Background(), in, trials, func(p sim.Piece[F]) error {
 		at := p.Trial*steps + p.Step
-		copy(r.outputs[at*o:], p.Outputs)
-		copy(r.states[at*n:], p.States)
+		copy(r.Outputs[at*o:], p.Outputs)
+		copy(r.States[at*n:], p.States)
 		return nil
 	}); err != nil {
 		t.Fatal(err)
@@ -81,7 +87,8 @@ func simulate[F kernel.Float](t testing.TB, m *sim.Simulation[F], in sim.Inputs[
 	return r
 }
 
-func near(t *testing.T, what string, got, want []float64, tolerance float64) {
+// Near asks for values that are at most so far apart.
+func Near(t *testing.T, what string, got, want []float64, tolerance float64) {
 	t.Helper()
 	if len(got) != len(want) {
 		t.Fatalf("%s: %d values, want %d", what, len(got), len(want))
@@ -98,10 +105,10 @@ func near(t *testing.T, what string, got, want []float64, tolerance float64) {
 	}
 }
 
-// same asks for the same bits.
-func same[F kernel.Float](t *testing.T, what string, a, b result[F]) {
+// Same asks for the same bits.
+func Same[F kernel.Float](t *testing.T, what string, a, b Result[F]) {
 	t.Helper()
-	if !slices.Equal(a.outputs, b.outputs) || !slices.Equal(a.states, b.states) {
+	if !slices.Equal(a.Outputs, b.Outputs) || !slices.Equal(a.States, b.States) {
 		t.Errorf("%s: not the same bits", what)
 	}
 }
