@@ -10,8 +10,9 @@ var loopOf = [opExpand + 1]func(out, a, b []float64){
 	opLess: lessEach, opLessEqual: lessEqualEach, opEqual: equalEach, opNotEqual: notEqualEach, opAnd: andEach, opOr: orEach,
 }
 
-// The arithmetic has three straight loops: operands of the same length, the
-// second a single number, the first one.
+// There are three straight loops each: operands of the same length, the second a
+// single number, the first one. One loop with strides takes conditions half as
+// long again (BenchmarkEval/condition).
 
 func addEach(out, a, b []float64) {
 	if len(a) == 1 {
@@ -87,47 +88,111 @@ func divideEach(out, a, b []float64) {
 	}
 }
 
-// The conditions are one strided loop each, in which a single number stands still.
-
 func lessEach(out, a, b []float64) {
-	da, db := stride(a), stride(b)
-	for i := range out {
-		out[i] = flag(a[i*da] < b[i*db])
+	switch {
+	case len(b) == 1:
+		s := b[0]
+		for i, x := range a {
+			out[i] = flag(x < s)
+		}
+	case len(a) == 1:
+		s := a[0]
+		for i, x := range b {
+			out[i] = flag(s < x)
+		}
+	default:
+		b, out = b[:len(a)], out[:len(a)]
+		for i, x := range a {
+			out[i] = flag(x < b[i])
+		}
 	}
 }
 
 func lessEqualEach(out, a, b []float64) {
-	da, db := stride(a), stride(b)
-	for i := range out {
-		out[i] = flag(a[i*da] <= b[i*db])
+	switch {
+	case len(b) == 1:
+		s := b[0]
+		for i, x := range a {
+			out[i] = flag(x <= s)
+		}
+	case len(a) == 1:
+		s := a[0]
+		for i, x := range b {
+			out[i] = flag(s <= x)
+		}
+	default:
+		b, out = b[:len(a)], out[:len(a)]
+		for i, x := range a {
+			out[i] = flag(x <= b[i])
+		}
 	}
 }
 
 func equalEach(out, a, b []float64) {
-	da, db := stride(a), stride(b)
-	for i := range out {
-		out[i] = flag(a[i*da] == b[i*db])
+	if len(a) == 1 {
+		a, b = b, a
+	}
+	if len(b) == 1 {
+		s := b[0]
+		for i, x := range a {
+			out[i] = flag(x == s)
+		}
+		return
+	}
+	b, out = b[:len(a)], out[:len(a)]
+	for i, x := range a {
+		out[i] = flag(x == b[i])
 	}
 }
 
 func notEqualEach(out, a, b []float64) {
-	da, db := stride(a), stride(b)
-	for i := range out {
-		out[i] = flag(a[i*da] != b[i*db])
+	if len(a) == 1 {
+		a, b = b, a
+	}
+	if len(b) == 1 {
+		s := b[0]
+		for i, x := range a {
+			out[i] = flag(x != s)
+		}
+		return
+	}
+	b, out = b[:len(a)], out[:len(a)]
+	for i, x := range a {
+		out[i] = flag(x != b[i])
 	}
 }
 
 func andEach(out, a, b []float64) {
-	da, db := stride(a), stride(b)
-	for i := range out {
-		out[i] = flag(a[i*da] != 0 && b[i*db] != 0)
+	if len(a) == 1 {
+		a, b = b, a
+	}
+	if len(b) == 1 {
+		s := b[0]
+		for i, x := range a {
+			out[i] = flag(x != 0 && s != 0)
+		}
+		return
+	}
+	b, out = b[:len(a)], out[:len(a)]
+	for i, x := range a {
+		out[i] = flag(x != 0 && b[i] != 0)
 	}
 }
 
 func orEach(out, a, b []float64) {
-	da, db := stride(a), stride(b)
-	for i := range out {
-		out[i] = flag(a[i*da] != 0 || b[i*db] != 0)
+	if len(a) == 1 {
+		a, b = b, a
+	}
+	if len(b) == 1 {
+		s := b[0]
+		for i, x := range a {
+			out[i] = flag(x != 0 || s != 0)
+		}
+		return
+	}
+	b, out = b[:len(a)], out[:len(a)]
+	for i, x := range a {
+		out[i] = flag(x != 0 || b[i] != 0)
 	}
 }
 
