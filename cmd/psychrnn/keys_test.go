@@ -44,12 +44,12 @@ func TestKeysDocument(t *testing.T) {
 // title, wherever it stands.
 func keyTables(t reflect.Type) string {
 	var titles []string
-	rows := map[string][]strict.Key{}
-	add := func(title string, k strict.Key) {
+	rows := map[string][]strict.FileKey{}
+	add := func(title string, k strict.FileKey) {
 		if rows[title] == nil {
 			titles = append(titles, title)
 		}
-		if !slices.ContainsFunc(rows[title], func(r strict.Key) bool { return r.Path == k.Path }) {
+		if !slices.ContainsFunc(rows[title], func(r strict.FileKey) bool { return r.Path == k.Path }) {
 			rows[title] = append(rows[title], k)
 		}
 	}
@@ -83,7 +83,7 @@ func keyTables(t reflect.Type) string {
 }
 
 // keyRow is the row of a key; parts are the titles by where they begin.
-func keyRow(k strict.Key, parts map[string]string) string {
+func keyRow(k strict.FileKey, parts map[string]string) string {
 	value := ""
 	switch {
 	case k.HasDefault || k.Absent != "":

@@ -6,6 +6,7 @@ package strict
 import (
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 	"sync"
 
@@ -83,7 +84,7 @@ type FileKey struct {
 	In    string // where the part begins
 }
 
-var keysOf sync.Map // reflect.Type to []Key
+var keysOf sync.Map // reflect.Type to []FileKey
 
 // Keys lists all keys below a struct type, a section's before what is in it.
 // The list is shared and not to be changed.
@@ -92,27 +93,26 @@ func Keys(t reflect.Type) []FileKey {
 		return keys.([]FileKey)
 	}
 	var keys []FileKey
-	walkKeys(t, "", nil, func(k FileKey) { keys = append(keys, k) })
+	walkKeys(t, FileKey{}, nil, func(k FileKey) { keys = append(keys, k) })
 	keysOf.Store(t, keys)
 	return keys
 }
 
-// walkKeys stops where a type stands within itself.
-func walkKeys(t reflect.Type, path string, above []reflect.Type, visit func(FileKey)) {
-	for _, a := range above {
-		if a == t {
-			return
-		}
+// walkKeys visits the keys below a type that stands at a path in a part of the file.
+// It stops where a type stands within itself.
+func walkKeys(t reflect.Type, at FileKey, above []reflect.Type, visit func(FileKey)) {
+	if slices.Contains(above, t) {
+		return
 	}
-	above = append(above[:len(above):len(above)], t)
+	above = append(slices.Clip(above), t)
 	if elem, ok := MapElem(t); ok {
-		walkKeys(elem, yaml.JoinPath(path, "*"), above, visit)
+		walkKeys(elem, at.below("*"), above, visit)
 		return
 	}
 	if _, forms, ok := Accepts(t); ok {
 		for _, form := range forms {
 			if _, elsewhere := form.(Elsewhere); !elsewhere {
-				walkKeys(FormOf(form), path, above, visit)
+				walkKeys(FormOf(form), at, above, visit)
 			}
 		}
 		return
@@ -120,36 +120,33 @@ func walkKeys(t reflect.Type, path string, above []reflect.Type, visit func(File
 	switch {
 	case t == nodeType:
 	case t.Kind() == reflect.Pointer:
-		walkKeys(t.Elem(), path, above, visit)
+		walkKeys(t.Elem(), at, above, visit)
 	case t.Kind() == reflect.Slice:
-		walkKeys(t.Elem(), path+"[]", above, visit)
+		at.Path += "[]"
+		walkKeys(t.Elem(), at, above, visit)
 	case t.Kind() == reflect.Struct && !Decodes(t):
-		visit = titled(t, path, visit)
+		if title, _ := t.FieldByName("_"); title.Tag.Get("doc") != "" {
+			at.Part, at.In = title.Tag.Get("doc"), at.Path
+		}
 		for _, f := range Fields(t) {
-			inner := path
+			k, inner := at.below("*"), at
 			if f.Key != "" {
-				inner = yaml.JoinPath(path, yaml.Step(f.Key))
-				visit(FileKey{Field: f, Path: inner, Words: f.words()})
+				k = at.below(yaml.Step(f.Key))
+				inner, k.Words = k, f.words()
 			} else {
 				elem, _ := MapElem(f.FormType())
-				visit(FileKey{Field: f, Path: yaml.JoinPath(path, "*"), Words: words(elem, false)})
+				k.Words = words(elem, false)
 			}
+			k.Field = f
+			visit(k)
 			walkKeys(f.FormType(), inner, above, visit)
 		}
 	}
 }
 
-// titled tells the keys of a struct with a title that they are in it. The title
-// is the doc of a field called _.
-func titled(t reflect.Type, path string, visit func(FileKey)) func(FileKey) {
-	blank, _ := t.FieldByName("_")
-	title := blank.Tag.Get("doc")
-	return func(k FileKey) {
-		if k.Part == "" && title != "" {
-			k.Part, k.In = title, path
-		}
-		visit(k)
-	}
+// below is where a step leads.
+func (k FileKey) below(step string) FileKey {
+	return FileKey{Path: yaml.JoinPath(k.Path, step), Part: k.Part, In: k.In}
 }
 
 func (f Field) words() string {

@@ -22,21 +22,10 @@ type Loader struct {
 	Type       reflect.Type                      // of what is read: says where an assignment replaces and where it adds, see [Assign]
 }
 
-// Load reads the file into what v points to, after the assignments of the
-// command line, see [Assign]. The error is of type [fault.Errors], except that of
-// a file that could not be read at all.
-func (l *Loader) Load(name string, assignments []string, v any) error {
-	typed := *l
-	typed.Type = reflect.TypeOf(v).Elem()
-	n, err := typed.Tree(name, assignments)
-	if n == nil {
-		return err
-	}
-	return append(fault.ErrorsIn(err), fault.ErrorsIn(l.Decode(n, v))...).Err()
-}
-
-// Tree is the first half of [Loader.Load]. As with [Parse] the node may be
-// good to decode although there are mistakes.
+// Tree reads the file, and what it extends, under the assignments of the command
+// line, see [Assign]. The error is of type [fault.Errors], except that of a file that
+// could not be read at all. As with [Parse] the node may be good to decode although
+// there are mistakes.
 func (l *Loader) Tree(name string, assignments []string) (*Node, error) {
 	text, err := l.Read(name)
 	if err != nil {
@@ -58,7 +47,7 @@ func (l *Loader) Tree(name string, assignments []string) (*Node, error) {
 	return n, problems.Err()
 }
 
-// Decode is the second half: it reads a node into what v points to. Decoding
+// Decode reads a node into what v points to. Decoding
 // leaves the node as it is, so that it may be merged and decoded again. What is done
 // then, with what was read, may report further mistakes.
 func (l *Loader) Decode(n *Node, v any, then ...func()) error {
