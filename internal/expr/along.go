@@ -148,12 +148,7 @@ func (w *Machine) fold(ins *instruction, out, a []float64) {
 			}
 		}
 	}
-	count := 1
-	for i, n := range from.lengths(w.trials, steps) {
-		if ins.axis>>i&1 != 0 {
-			count *= n
-		}
-	}
+	count := from.without(^ins.axis).size(w.trials, steps)
 	for i := range out {
 		if count == 0 {
 			out[i] = f.empty
@@ -174,7 +169,8 @@ const (
 	hold
 )
 
-// running goes along the steps, for every trial, channel and so on.
+// running goes along the steps, for every trial, channel and so on: to a single value,
+// NaN if there is none, or to one for every step.
 func (w *Machine) running(ins *instruction, out, a, t []float64) {
 	outer, inner := 1, 1
 	for i, n := range w.program.registers[ins.in[0]].shape.lengths(w.trials, w.steps) {
@@ -184,54 +180,40 @@ func (w *Machine) running(ins *instruction, out, a, t []float64) {
 			inner *= n
 		}
 	}
-	kind, block := ins.function.running, w.steps*inner
+	kind, start, from, to := ins.function.running, math.NaN(), 0, w.until
+	switch kind {
+	case first:
+		to = min(to, 1)
+	case last:
+		from = max(to-1, 0)
+	case cumsum, hold:
+		start, to = 0, w.steps
+	}
 	for o := range outer {
 		for i := range inner {
-			x := column{a[o*block : (o+1)*block], i, inner, w.steps}
-			if kind == cumsum || kind == hold {
-				x.trace(out[o*block:(o+1)*block], kind)
-			} else {
-				x.steps = w.until
-				out[o*inner+i] = x.pick(kind, t)
+			so, column := start, o*w.steps*inner+i
+			for s := from; s < to; s++ {
+				x := a[column+s*inner]
+				switch kind {
+				case first, last:
+					so = x
+				case firstTime:
+					if x != 0 {
+						so, s = t[s], to // it is the last one
+					}
+				case cumsum:
+					so += x
+					out[column+s*inner] = so
+				case hold:
+					if x != 0 {
+						so = x
+					}
+					out[column+s*inner] = so
+				}
+			}
+			if start != 0 {
+				out[o*inner+i] = so
 			}
 		}
-	}
-}
-
-// A column is the steps of one trial, channel and so on.
-type column struct {
-	values               []float64
-	start, stride, steps int
-}
-
-// pick gives a single value, NaN if there is none.
-func (c column) pick(kind running, t []float64) float64 {
-	switch {
-	case c.steps == 0:
-	case kind == first:
-		return c.values[c.start]
-	case kind == last:
-		return c.values[c.start+(c.steps-1)*c.stride]
-	default:
-		for s := range c.steps {
-			if c.values[c.start+s*c.stride] != 0 {
-				return t[s]
-			}
-		}
-	}
-	return math.NaN()
-}
-
-// trace writes the sum up to every step, or the last value other than 0.
-func (c column) trace(out []float64, kind running) {
-	so := 0.0
-	for s := range c.steps {
-		i := c.start + s*c.stride
-		if x := c.values[i]; kind == cumsum {
-			so += x
-		} else if x != 0 {
-			so = x
-		}
-		out[i] = so
 	}
 }

@@ -80,19 +80,14 @@ func (s Shape) without(gone Axes) Shape {
 }
 
 // with is the shape in which both fit, and what doesn't fit or "".
-func (s Shape) with(other Shape) (Shape, string) {
-	misfit := ""
-	both := Shape{Axes: s.Axes | other.Axes}
-	join := func(axis Axes, a, b int) int {
-		if s.Axes&other.Axes&axis != 0 && a != b {
-			misfit = fmt.Sprintf("%d and %d %s", a, b, axisNames[bits.TrailingZeros8(uint8(axis))])
+func (s Shape) with(other Shape) (both Shape, misfit string) {
+	both = Shape{s.Axes | other.Axes, max(s.Rows, other.Rows), max(s.Cols, other.Cols), max(s.Units, other.Units), max(s.Channels, other.Channels)}
+	here, there := s.lengths(1, 1), other.lengths(1, 1)
+	for i, name := range axisNames {
+		if s.Axes&other.Axes>>i&1 != 0 && here[i] != there[i] {
+			misfit = fmt.Sprintf("%d and %d %s", here[i], there[i], name)
 		}
-		return max(a, b)
 	}
-	both.Rows = join(Rows, s.Rows, other.Rows)
-	both.Cols = join(Cols, s.Cols, other.Cols)
-	both.Units = join(Units, s.Units, other.Units)
-	both.Channels = join(Channels, s.Channels, other.Channels)
 	return both, misfit
 }
 

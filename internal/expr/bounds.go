@@ -16,7 +16,7 @@ var Everything = Interval{math.Inf(-1), math.Inf(1)}
 // wider than need be: it knows nothing of how parts hang together.
 func (t *Tree) Bounds(variable func(name string) Interval, call func(name string, arguments []Interval) Interval) Interval {
 	known := map[*node]Interval{}
-	t.root.each(func(n *node) {
+	for _, n := range t.root.nodes() {
 		arguments := make([]Interval, len(n.arguments))
 		for i, a := range n.arguments {
 			arguments[i] = known[a]
@@ -36,7 +36,7 @@ func (t *Tree) Bounds(variable func(name string) Interval, call func(name string
 		if b := known[n]; math.IsNaN(b.Low) || math.IsNaN(b.High) {
 			known[n] = Everything
 		}
-	})
+	}
 	return known[t.root]
 }
 
@@ -127,12 +127,7 @@ func (n *node) reduced(a Interval) Interval {
 		return a.union(Interval{0, 0})
 	case "sum":
 		if n.arguments[0].shape.Axes&Steps == 0 {
-			count := 1.0
-			for i, l := range n.arguments[0].shape.lengths(1, 1) {
-				if n.axis>>i&1 != 0 {
-					count *= float64(l)
-				}
-			}
+			count := float64(n.arguments[0].shape.without(^n.axis).size(1, 1))
 			return Interval{count * a.Low, count * a.High}
 		}
 	}

@@ -78,19 +78,22 @@ func bracketed(text []rune, most int) string {
 	return "(...)"
 }
 
-func (c *shapeChecker) apply(f *Function, name string, at int, arguments []*node) *node {
-	made := &node{function: f, name: name, at: at}
+func (c *shapeChecker) apply(f *Function, name string, at int, arguments []*node) (made *node) {
 	switch {
 	case f.body != nil:
 		return c.expand(f, name, at, arguments)
-	case f.external:
-		return c.draw(f, name, at, arguments)
 	case len(arguments) == 1 && (f.fold != nil || f.running != 0):
 		return c.reduce(f, name, at, arguments[0])
+	case f.external:
+		made = c.together(opExternal, at, append([]*node{{shape: f.adds}}, arguments...)...)
+		if made != nil {
+			made.arguments = arguments
+			c.external = append(c.external, made)
+		}
 	case f.where:
 		made = c.together(opWhere, at, arguments...)
 	case f.one != nil:
-		made.op, made.arguments, made.shape = opOne, arguments, arguments[0].shape
+		made = c.together(opOne, at, arguments...)
 	default:
 		made = arguments[0]
 		for _, a := range arguments[1:] {
@@ -100,27 +103,20 @@ func (c *shapeChecker) apply(f *Function, name string, at int, arguments []*node
 			made.function, made.name = f, name
 		}
 	}
-	return made
-}
-
-func (c *shapeChecker) draw(f *Function, name string, at int, arguments []*node) *node {
-	made := c.together(opExternal, at, append([]*node{{shape: f.adds}}, arguments...)...)
-	if made == nil {
-		return nil
+	if made != nil {
+		made.function, made.name = f, name
 	}
-	made.arguments = arguments
-	made.function, made.name = f, name
-	c.external = append(c.external, made)
 	return made
 }
 
 func (c *shapeChecker) reduce(f *Function, name string, at int, x *node) *node {
 	made := &node{op: opFold, function: f, name: name, axis: f.over & x.shape.Axes, arguments: []*node{x}, at: at}
 	if made.axis == 0 {
+		why := "over several values, but here is only one"
 		if f.over == Steps {
-			return c.fail(at, "write it without "+name, "%s is over the steps, but this has one value for all of them", name)
+			why = "over the steps, but this has one value for all of them"
 		}
-		return c.fail(at, "write it without "+name, "%s is over several values, but here is only one", name)
+		return c.fail(at, "write it without "+name, "%s is %s", name, why)
 	}
 	made.shape = x.shape.without(made.axis)
 	if f.running != 0 {
@@ -133,8 +129,7 @@ func (c *shapeChecker) reduce(f *Function, name string, at int, x *node) *node {
 		if _, ok := c.env.Variables[c.env.Time]; !ok {
 			return c.fail(at, "", "%s cannot stand here: there is no time", name)
 		}
-		t := c.name(c.env.Time, at)
-		made.arguments = append(made.arguments, t)
+		made.arguments = append(made.arguments, c.name(c.env.Time, at))
 	}
 	return made
 }

@@ -46,7 +46,9 @@ func (t *Tree) Compile() *Program {
 	c := &compiler{registers: map[*node]int{}, expanded: map[expansion]int{}}
 	c.variables = t.Variables()
 	c.Program.registers = make([]register, len(c.variables))
-	t.root.each(func(n *node) { c.registers[n] = c.emit(n) })
+	for _, n := range t.root.nodes() {
+		c.registers[n] = c.emit(n)
+	}
 	c.result = c.registers[t.root]
 	c.share()
 	return &c.Program

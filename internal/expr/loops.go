@@ -205,18 +205,6 @@ func flag(c bool) float64 {
 	return float64(k)
 }
 
-func negate(out, a []float64) {
-	for i, x := range a {
-		out[i] = -x
-	}
-}
-
-func not(out, a []float64) {
-	for i, x := range a {
-		out[i] = flag(x == 0)
-	}
-}
-
 // stride is the distance of neighbours: 0 in a single number.
 func stride(a []float64) int {
 	if len(a) == 1 {

@@ -154,9 +154,13 @@ func (w *Machine) run(ins *instruction) {
 	}
 	switch ins.op {
 	case opNegate:
-		negate(out, a)
+		for i, x := range a {
+			out[i] = -x
+		}
 	case opNot:
-		not(out, a)
+		for i, x := range a {
+			out[i] = flag(x == 0)
+		}
 	case opOne:
 		for i, x := range a {
 			out[i] = ins.function.one(x)

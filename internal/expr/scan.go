@@ -118,27 +118,20 @@ func letter(r rune) bool { return r == '_' || unicode.IsLetter(r) }
 
 // scan cuts the text into its parts and refuses what the parser would take for
 // something else than its writer meant. The last token is of kind endToken.
-func scan(text []rune) ([]token, fault.Errors) {
-	var tokens []token
-	var errs fault.Errors
-	i := 0
-	for ; i < len(text); i += max(1, len([]rune(tokens[len(tokens)-1].text))) {
-		for i < len(text) && unicode.IsSpace(text[i]) {
+func scan(text []rune) (tokens []token, errs fault.Errors) {
+	end := 0
+	for i := 0; i < len(text); {
+		if unicode.IsSpace(text[i]) {
 			i++
-		}
-		if i == len(text) {
-			break
+			continue
 		}
 		t := nextToken(text, i, &errs)
 		if len(errs) > 0 {
 			return nil, errs
 		}
 		tokens = append(tokens, t)
-	}
-	end := len(text)
-	if len(tokens) > 0 {
-		last := tokens[len(tokens)-1]
-		end = last.at + len([]rune(last.text))
+		i += len([]rune(t.text))
+		end = i
 	}
 	return append(tokens, token{kind: endToken, at: end}), nil
 }

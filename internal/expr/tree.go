@@ -58,36 +58,30 @@ type Tree struct {
 func (t *Tree) Shape() Shape { return t.root.shape }
 
 // Variables are the variables that the value needs, in the order of their names.
-func (t *Tree) Variables() []string {
-	var names []string
-	t.root.each(func(n *node) {
+func (t *Tree) Variables() (names []string) {
+	for _, n := range t.root.nodes() {
 		if n.op == opVariable && !slices.Contains(names, n.name) {
 			names = append(names, n.name)
 		}
-	})
+	}
 	slices.Sort(names)
 	return names
 }
 
 // Reduces says whether a value of the expression at one step depends on other
 // steps, so that it cannot be evaluated over a range of them alone.
-func (t *Tree) Reduces() bool {
-	found := false
-	t.root.each(func(n *node) {
-		found = found || (n.op == opFold || n.op == opRunning) && n.axis&Steps != 0
-	})
-	return found
-}
+func (t *Tree) Reduces() bool { return slices.ContainsFunc(t.root.nodes(), (*node).reduces) }
+
+func (n *node) reduces() bool { return (n.op == opFold || n.op == opRunning) && n.axis&Steps != 0 }
 
 // Reductions are the calls in the text that make one value of all steps, such
 // as sum and last, and so depend on how many steps there are.
-func (t *Tree) Reductions() []Name {
-	var names []Name
-	t.root.each(func(n *node) {
-		if (n.op == opFold || n.op == opRunning) && n.axis&Steps != 0 && n.shape.Axes&Steps == 0 {
+func (t *Tree) Reductions() (names []Name) {
+	for _, n := range t.root.nodes() {
+		if n.reduces() && n.shape.Axes&Steps == 0 {
 			names = append(names, Name{n.name, n.at})
 		}
-	})
+	}
 	slices.SortStableFunc(names, func(a, b Name) int { return a.At - b.At })
 	return names
 }
@@ -101,39 +95,38 @@ type Call struct {
 }
 
 // Calls are the calls of external functions in the order of the text.
-func (t *Tree) Calls() []Call {
-	var calls []Call
-	t.root.each(func(n *node) {
+func (t *Tree) Calls() (calls []Call) {
+	for _, n := range t.root.nodes() {
 		if n.op == opExternal {
 			calls = append(calls, n.call())
 		}
-	})
+	}
 	slices.SortFunc(calls, func(a, b Call) int { return a.Ordinal - b.Ordinal })
 	return calls
 }
 
 func (n *node) call() Call { return Call{n.name, n.ordinal, n.at, n.shape} }
 
-// each visits every node once, arguments before what they are for.
-func (n *node) each(visit func(*node)) {
+// nodes are the node and all that it is made of, each once, arguments before what
+// they are for.
+func (n *node) nodes() (all []*node) {
 	seen := map[*node]bool{}
-	var walk func(n *node)
-	walk = func(n *node) {
+	var visit func(n *node)
+	visit = func(n *node) {
 		if seen[n] {
 			return
 		}
 		seen[n] = true
 		for _, a := range n.arguments {
-			walk(a)
+			visit(a)
 		}
-		visit(n)
+		all = append(all, n)
 	}
-	walk(n)
+	visit(n)
+	return all
 }
 
 // constant says whether the value needs nothing that comes with evaluation.
 func (n *node) constant() bool {
-	found := true
-	n.each(func(n *node) { found = found && n.op != opVariable && n.op != opExternal })
-	return found
+	return !slices.ContainsFunc(n.nodes(), func(n *node) bool { return n.op == opVariable || n.op == opExternal })
 }
