@@ -82,7 +82,4 @@ func (s Seed) Flat() any {
 	return fmt.Sprintf("weights %d, trials %d, noise %d", s.Weights, s.Trials, s.Noise)
 }
 
-// Describe says what may stand there.
-func (Seed) Describe() (string, []any) {
-	return "a whole number, or one each for weights, trials and noise", []any{uint64(0), seeds{}}
-}
+var _ = strict.Describe[Seed]("a whole number, or one each for weights, trials and noise", uint64(0), seeds{})

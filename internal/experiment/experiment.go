@@ -57,8 +57,7 @@ func (e *Experiment) DecodeStrict(n *strict.Node) {
 	n.Decode(&e.Config)
 }
 
-// Describe says what may stand there.
-func (Experiment) Describe() (string, []any) { return "a map", []any{Config{}} }
+var _ = strict.Describe[Experiment]("a map", Config{})
 
 // Bounds are what reading an experiment may take; of several the last holds. A
 // text is read as far as texts may go, files of arrays as far as memory does.

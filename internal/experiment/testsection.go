@@ -71,18 +71,12 @@ func (b By) EncodeStrict() any {
 	return list
 }
 
-// Describe says what may stand there.
-func (By) Describe() (string, []any) {
-	return "names of variables, or {name: {bins: 5}}", []any{"", []element{}, strict.Map[bins]{}}
-}
+var _ = strict.Describe[By]("names of variables, or {name: {bins: 5}}", "", []element{}, strict.Map[bins]{})
 
 // element is one of a list of factors.
 type element struct{}
 
-// Describe says what may stand there.
-func (element) Describe() (string, []any) {
-	return "the name of a variable, or {name: {bins: 5}}", []any{"", strict.Elsewhere{Form: strict.Map[bins]{}}}
-}
+var _ = strict.Describe[element]("the name of a variable, or {name: {bins: 5}}", "", strict.Elsewhere{Form: strict.Map[bins]{}})
 
 // TestPlan is the section test made ready.
 type TestPlan struct {

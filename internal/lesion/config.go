@@ -73,10 +73,7 @@ func (e EachConfig) EncodeStrict() any {
 	return eachWindow{e.Window}
 }
 
-// Describe says what may stand there.
-func (EachConfig) Describe() (string, []any) {
-	return "unit, population or {window: 100}", []any{"", eachWindow{}}
-}
+var _ = strict.Describe[EachConfig]("unit, population or {window: 100}", "", eachWindow{})
 
 // RandomConfig is a control of units drawn at random.
 type RandomConfig struct {
@@ -115,26 +112,18 @@ func (a AddedConfig) EncodeStrict() any {
 	return a.All
 }
 
-// Describe says what may stand there.
-func (AddedConfig) Describe() (string, []any) {
-	return "a number, or {to: units, value: number}", []any{0.0, addedLong{}}
-}
+var _ = strict.Describe[AddedConfig]("a number, or {to: units, value: number}", 0.0, addedLong{})
+
+// configForm has the keys of a Config, to be read.
+type configForm Config
 
 // DecodeStrict keeps the place.
 func (l *Config) DecodeStrict(n *strict.Node) {
-	type form Config
-	n.Decode((*form)(l))
+	n.Decode((*configForm)(l))
 	l.node = n
 }
 
 // EncodeStrict writes the map.
-func (l Config) EncodeStrict() any {
-	type form Config
-	return form(l)
-}
+func (l Config) EncodeStrict() any { return configForm(l) }
 
-// Describe says what may stand there.
-func (Config) Describe() (string, []any) {
-	type form Config
-	return "a map", []any{form{}}
-}
+var _ = strict.Describe[Config]("a map", configForm{})

@@ -82,14 +82,16 @@ type WeightFile struct {
 	SHA256 string      `yaml:"sha256" doc:"its SHA-256 sum; a file that has changed is refused"`
 }
 
+// weightFileForm is the long form of a WeightFile.
+type weightFileForm WeightFile
+
 // DecodeStrict reads the path alone, or with the sum.
 func (w *WeightFile) DecodeStrict(n *strict.Node) {
 	if n.Kind() != strict.Mapping {
 		n.Decode(&w.File)
 		return
 	}
-	type form WeightFile
-	n.Decode((*form)(w))
+	n.Decode((*weightFileForm)(w))
 }
 
 // EncodeStrict writes the shortest form.
@@ -97,12 +99,7 @@ func (w WeightFile) EncodeStrict() any {
 	if w.SHA256 == "" {
 		return w.File
 	}
-	type form WeightFile
-	return form(w)
+	return weightFileForm(w)
 }
 
-// Describe says what may stand there.
-func (WeightFile) Describe() (string, []any) {
-	type form WeightFile
-	return "a path, or a map of file and sha256", []any{"", form{}}
-}
+var _ = strict.Describe[WeightFile]("a path, or a map of file and sha256", "", weightFileForm{})

@@ -47,12 +47,6 @@ type PatchValue struct {
 	Matrix *Matrix
 }
 
-var (
-	_ strict.Decoder   = (*Matrix)(nil)
-	_ strict.Encoder   = Matrix{}
-	_ strict.Describer = Matrix{}
-)
-
 const matrixWords = "a matrix (a number, lists, or a map with file, fill, density or identity)"
 
 // DecodeStrict reads any of the forms.
@@ -147,10 +141,7 @@ func (m Matrix) EncodeStrict() any {
 	return nil
 }
 
-// Describe says what may stand there.
-func (Matrix) Describe() (string, []any) {
-	return matrixWords, []any{0.0, []float64{}, [][]float64{}, Form{}}
-}
+var _ = strict.Describe[Matrix](matrixWords, 0.0, []float64{}, [][]float64{}, Form{})
 
 // Changes says that the matrix only changes parts of another.
 func (m Matrix) Changes() bool {
@@ -183,7 +174,4 @@ func (v PatchValue) EncodeStrict() any {
 	return v.Matrix
 }
 
-// Describe says what may stand there.
-func (PatchValue) Describe() (string, []any) {
-	return "mean, or " + matrixWords, []any{strict.Names{"mean"}, Matrix{}}
-}
+var _ = strict.Describe[PatchValue]("mean, or "+matrixWords, strict.Names{"mean"}, Matrix{})

@@ -20,12 +20,6 @@ type PerUnit struct {
 	values []float64 // of every unit, once they are resolved
 }
 
-var (
-	_ strict.Decoder   = (*PerUnit)(nil)
-	_ strict.Encoder   = PerUnit{}
-	_ strict.Describer = PerUnit{}
-)
-
 // DecodeStrict reads any of the forms.
 func (u *PerUnit) DecodeStrict(n *strict.Node) {
 	u.node = n
@@ -52,10 +46,7 @@ func (u PerUnit) EncodeStrict() any {
 	return u.Matrix
 }
 
-// Describe says what may stand there.
-func (PerUnit) Describe() (string, []any) {
-	return "a number, a list, a map with file or fill, or a number for each population", []any{0.0, []float64{}, Form{}, strict.Map[float64]{}}
-}
+var _ = strict.Describe[PerUnit]("a number, a list, a map with file or fill, or a number for each population", 0.0, []float64{}, Form{}, strict.Map[float64]{})
 
 // List is a number for every unit, one by one.
 func List(values []float64) *PerUnit {

@@ -18,8 +18,12 @@ func populated(t *testing.T, lines []string, dale bool) *Resolver {
 		Populations Populations `yaml:"populations"`
 	}
 	text := "populations:\n  " + strings.Join(lines, "\n  ") + "\n"
-	loader := strict.Loader{Read: func(string) ([]byte, error) { return []byte(text), nil }}
-	if err := loader.Load("e.yaml", nil, &file); err != nil {
+	n, err := strict.Parse("e.yaml", []byte(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	loader := strict.Loader{}
+	if err := loader.Decode(n, &file); err != nil {
 		t.Fatal(err)
 	}
 	r := &Resolver{}

@@ -80,16 +80,12 @@ func (s Selection) EncodeStrict() any {
 	return list
 }
 
-// Describe says what may stand there.
-func (Selection) Describe() (string, []any) {
-	return `a slice such as "40:", a number, the name of a population, or a list of these`, []any{"", 0, []selected{}}
-}
+var _ = strict.Describe[Selection](`a slice such as "40:", a number, the name of a population, or a list of these`, "", 0, []selected{})
 
 // selected is one of a list.
 type selected struct{}
 
-// Describe says what may stand there.
-func (selected) Describe() (string, []any) { return "a slice, a number or a name", []any{"", 0} }
+var _ = strict.Describe[selected]("a slice, a number or a name", "", 0)
 
 // indices are what the selection means on an axis, in its order; what several
 // parts select counts once, where the first of them has it. It reports whether

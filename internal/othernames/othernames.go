@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"maps"
 	"path"
+	"reflect"
 	"slices"
 	"strings"
 	"sync"
@@ -273,7 +274,7 @@ func exampleKinds() (list []otherName) {
 
 // taskKeys are the variables and parameters of the built-in tasks.
 func taskKeys() (list []otherName) {
-	_, forms := task.Config{}.Describe()
+	_, forms, _ := strict.Accepts(reflect.TypeFor[task.Config]())
 	kinds := forms[0].(strict.Variants).Keys()
 	of := map[string][]string{}
 	for _, kind := range task.BuiltInNames() {

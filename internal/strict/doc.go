@@ -31,8 +31,8 @@
 // what a Decoder passes on through [Node.Decode]. Allowed field types are bool,
 // the integers and floats, string, lists, [Map], structs (embedded ones are
 // inlined), pointers (nil when absent), [Path], [*Node] and every [Decoder].
-// What tags cannot say of a type with a decoder of its own its [Describer] says,
-// of a *Node the [Former] that holds it.
+// What tags cannot say of a type with a decoder of its own [Describe] says, of a
+// *Node the [Former] that holds it.
 // A field without a default and not required is absent when it is zero.
 //
 // Merge keys (<<) are refused, since extends does the same in sight; aliases

@@ -35,9 +35,7 @@ func (p perUnits) EncodeStrict() any {
 	return []float64(p)
 }
 
-func (perUnits) Describe() (string, []any) {
-	return "a number or a list of numbers", []any{0.0, []float64{}}
-}
+var _ = strict.Describe[perUnits]("a number or a list of numbers", 0.0, []float64{})
 
 func ExampleLoader() {
 	files := map[string]string{

@@ -110,9 +110,7 @@ func (r rate) EncodeStrict() any {
 	return r.Constant
 }
 
-func (rate) Describe() (string, []any) {
-	return "a number or a schedule", []any{0.0, schedule{}}
-}
+var _ = Describe[rate]("a number or a schedule", 0.0, schedule{})
 
 // expression is a text that must close its brackets.
 type expression string
@@ -143,7 +141,7 @@ func (e expression) EncodeStrict() any {
 	return string(e)
 }
 
-func (expression) Describe() (string, []any) { return "an expression", []any{0.0, ""} }
+var _ = Describe[expression]("an expression", 0.0, "")
 
 // textOrNum is a number or a text or a list of numbers.
 type textOrNum struct {

@@ -13,17 +13,26 @@ import (
 	"psychrnn/internal/strict/yaml"
 )
 
-// Describer is a type that reads itself and says what may stand there: in
-// words, such as "a number or a list", and by a zero value of each Go type
-// that it takes. Structs among them have their keys listed and suggested.
-type Describer interface {
-	Describe() (words string, forms []any)
+// description is what may stand where a type reads itself.
+type description struct {
+	words string
+	forms []any
+}
+
+var described = map[reflect.Type]description{}
+
+// Describe says what may stand where a type reads itself: in words, such as "a number
+// or a list", and by a zero value of each Go type that it takes. Structs among them
+// have their keys listed and suggested. It is called as variables are initialized.
+func Describe[T any](words string, forms ...any) (none struct{}) {
+	described[reflect.TypeFor[T]()] = description{words, forms}
+	return none
 }
 
 // Choice is a type of texts that says which of them are allowed.
 type Choice interface{ Choices() []string }
 
-// What a Describer may give as a form, beside a zero value.
+// What [Describe] takes as a form, beside a zero value.
 type (
 	// Names are the texts that are allowed.
 	Names []string
@@ -48,19 +57,14 @@ type (
 // with a method Keys has no others.
 type Former interface{ Forms() map[string]any }
 
-// Accepts gives what a type itself says that may stand there, if it does.
+// Accepts gives what is said of a type that reads itself, or is one of texts, if
+// something is.
 func Accepts(t reflect.Type) (words string, forms []any, ok bool) {
-	if t.Kind() == reflect.Pointer {
-		return "", nil, false
+	if choice, isChoice := reflect.Zero(t).Interface().(Choice); isChoice && t.Kind() != reflect.Pointer {
+		return strings.Join(choice.Choices(), ", "), []any{Names(choice.Choices())}, true
 	}
-	switch v := reflect.New(t).Interface().(type) {
-	case Describer:
-		words, forms = v.Describe()
-		return words, forms, true
-	case Choice:
-		return strings.Join(v.Choices(), ", "), []any{Names(v.Choices())}, true
-	}
-	return "", nil, false
+	d, ok := described[t]
+	return d.words, d.forms, ok
 }
 
 // MapElem is the type of the values of a [Map].
@@ -210,7 +214,7 @@ func article(noun string, plural bool) string {
 	return "a " + noun
 }
 
-// FormOf is the type of a form that a Describer gives.
+// FormOf is the type of a form that [Describe] takes.
 func FormOf(form any) reflect.Type {
 	switch f := form.(type) {
 	case Elsewhere:

@@ -154,8 +154,7 @@ func (n *Node) Folder() string {
 // it first, see [Paths].
 func (p Path) EncodeStrict() any { return p.Text }
 
-// Describe says what may stand there.
-func (Path) Describe() (string, []any) { return "a path", []any{Pattern(".")} }
+var _ = Describe[Path]("a path", Pattern("."))
 
 // Paths gives every Path that is not empty within what v points to.
 func Paths(v any) []*Path {

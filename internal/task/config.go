@@ -75,17 +75,13 @@ func (r *Rule) DecodeStrict(n *strict.Node) {
 	r.Node = n
 }
 
-// Describe says what may stand there.
-func (Rule) Describe() (string, []any) { return "a rule", []any{ruleForm{}} }
+var _ = strict.Describe[Rule]("a rule", ruleForm{})
 
 type config Config
 
 var configType = reflect.TypeFor[config]()
 
-// Describe says what may stand there.
-func (Config) Describe() (string, []any) {
-	return "a map", []any{strict.Variants{Form: config{}, Key: "kind", Keys: settable, Else: []string{"inputs", "outputs"}, Open: true}}
-}
+var _ = strict.Describe[Config]("a map", strict.Variants{Form: config{}, Key: "kind", Keys: settable, Else: []string{"inputs", "outputs"}, Open: true})
 
 // DecodeStrict reads the section over the definition of its kind. What the
 // definition means is for package plan to find out.

@@ -58,10 +58,7 @@ func (f TrialFile) EncodeStrict() any {
 	return fileForm(f)
 }
 
-// Describe says what may stand there.
-func (TrialFile) Describe() (string, []any) {
-	return "a path, or a map of file, sha256 and what the file holds", []any{"", fileForm{}}
-}
+var _ = strict.Describe[TrialFile]("a path, or a map of file, sha256 and what the file holds", "", fileForm{})
 
 // Known says that the file need not be read to know what it holds.
 func (f *TrialFile) Known() bool {
@@ -102,10 +99,7 @@ func (c Command) EncodeStrict() any {
 	return command(c)
 }
 
-// Describe says what may stand there.
-func (Command) Describe() (string, []any) {
-	return "a list of a program and its arguments, or a map of line, folder and variables", []any{[]string{}, command{}}
-}
+var _ = strict.Describe[Command]("a list of a program and its arguments, or a map of line, folder and variables", []string{}, command{})
 
 // plainWord matches an argument that can be read as it stands.
 var plainWord = regexp.MustCompile(`^[\p{L}\p{N}_./:=@%+,~-]+$`)

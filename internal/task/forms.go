@@ -28,58 +28,27 @@ type (
 	Accuracy struct{}
 )
 
-// Describe says what may stand there.
-func (taskKind) Describe() (string, []any) {
-	return "the name of a built-in task, a path, file, or command", []any{strict.Names(append(BuiltInNames(), FromFile, FromProgram)), strict.Pattern(`/|\.ya?ml$`)}
-}
+var _ = strict.Describe[taskKind]("the name of a built-in task, a path, file, or command", strict.Names(append(BuiltInNames(), FromFile, FromProgram)), strict.Pattern(`/|\.ya?ml$`))
 
-// Describe says what may stand there.
-func (channelsForm) Describe() (string, []any) {
-	return "a number, a list of names, or groups with their sizes", []any{0, []string{}, strict.Map[int]{}}
-}
+var _ = strict.Describe[channelsForm]("a number, a list of names, or groups with their sizes", 0, []string{}, strict.Map[int]{})
 
-// Describe says what may stand there.
-func (expression) Describe() (string, []any) { return "a number or an expression", []any{0.0, ""} }
+var _ = strict.Describe[expression]("a number or an expression", 0.0, "")
 
-// Describe says what may stand there.
-func (variableForm) Describe() (string, []any) {
-	return "a number, an expression, a list to choose from, or a map", []any{expression{}, []expression{}, VariableMap{}}
-}
+var _ = strict.Describe[variableForm]("a number, an expression, a list to choose from, or a map", expression{}, []expression{}, VariableMap{})
 
-// Describe says what may stand there.
-func (parameter) Describe() (string, []any) {
-	return "a number, an expression, a list, a list of lists, or a map of value and each", []any{expression{}, []expression{}, [][]expression{}, VectorMap{}}
-}
+var _ = strict.Describe[parameter]("a number, an expression, a list, a list of lists, or a map of value and each", expression{}, []expression{}, [][]expression{}, VectorMap{})
 
-// Describe says what may stand there.
-func (replacedForm) Describe() (string, []any) {
-	return "a number, an expression, a list or a map", []any{expression{}, []expression{}, [][]expression{}, strict.Elsewhere{Form: VariableMap{}}, strict.Elsewhere{Form: VectorMap{}}}
-}
+var _ = strict.Describe[replacedForm]("a number, an expression, a list or a map", expression{}, []expression{}, [][]expression{}, strict.Elsewhere{Form: VariableMap{}}, strict.Elsewhere{Form: VectorMap{}})
 
-// Describe says what may stand there.
-func (period) Describe() (string, []any) {
-	return "a duration (a number of ms, 200ms, an expression, a list to choose from or a map), or from and to", []any{expression{}, []expression{}, strict.Elsewhere{Form: VariableMap{}}, PeriodSpan{}}
-}
+var _ = strict.Describe[period]("a duration (a number of ms, 200ms, an expression, a list to choose from or a map), or from and to", expression{}, []expression{}, strict.Elsewhere{Form: VariableMap{}}, PeriodSpan{})
 
-// Describe says what may stand there.
-func (deviation) Describe() (string, []any) {
-	return "a number or an expression, or one for each group", []any{expression{}, strict.Map[expression]{}}
-}
+var _ = strict.Describe[deviation]("a number or an expression, or one for each group", expression{}, strict.Map[expression]{})
 
-// Describe says what may stand there.
-func (inPeriods) Describe() (string, []any) {
-	return "a period, or a list of them", []any{"", []string{}}
-}
+var _ = strict.Describe[inPeriods]("a period, or a list of them", "", []string{})
 
-// Describe says what may stand there.
-func (someOf) Describe() (string, []any) {
-	return "a channel (number, expression, name or group), or a list of them", []any{expression{}, []expression{}}
-}
+var _ = strict.Describe[someOf]("a channel (number, expression, name or group), or a list of them", expression{}, []expression{})
 
-// Describe says what may stand there.
-func (Accuracy) Describe() (string, []any) {
-	return "choice, a condition, or a map", []any{expression{}, AccuracyMap{}}
-}
+var _ = strict.Describe[Accuracy]("choice, a condition, or a map", expression{}, AccuracyMap{})
 
 // Forms are those of the values of the language.
 func (Definition) Forms() map[string]any {

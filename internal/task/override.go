@@ -66,10 +66,7 @@ func without(m strict.Map[*strict.Node], key string) strict.Map[*strict.Node] {
 	return slices.DeleteFunc(slices.Clone(m), func(e strict.Entry[*strict.Node]) bool { return e.Key == key })
 }
 
-// Describe says what may stand there.
-func (Override) Describe() (string, []any) {
-	return "a map with keys of the task", []any{strict.Elsewhere{Form: Config{}}}
-}
+var _ = strict.Describe[Override]("a map with keys of the task", strict.Elsewhere{Form: Config{}})
 
 // inherited are the keys that hold for a definition of its own too.
 type inherited struct {

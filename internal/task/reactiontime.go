@@ -33,15 +33,11 @@ func (c *Channels) DecodeStrict(n *strict.Node) {
 	}
 }
 
-// Describe says what may stand there.
-func (Channels) Describe() (string, []any) {
-	return "a channel (number, name or group), or a list of them", []any{0, "", []channelOrGroup{}}
-}
+var _ = strict.Describe[Channels]("a channel (number, name or group), or a list of them", 0, "", []channelOrGroup{})
 
 type channelOrGroup struct{}
 
-// Describe says what may stand there.
-func (channelOrGroup) Describe() (string, []any) { return "a number or a name", []any{0, ""} }
+var _ = strict.Describe[channelOrGroup]("a number or a name", 0, "")
 
 // Reaction is a ReactionTime made ready for a task.
 type Reaction struct {

@@ -68,8 +68,7 @@ func (c Clip) EncodeStrict() any {
 	return c.Norm != 0
 }
 
-// Describe says what may stand there.
-func (Clip) Describe() (string, []any) { return "true, false or one bound", []any{true, clipLong{}} }
+var _ = strict.Describe[Clip]("true, false or one bound", true, clipLong{})
 
 // apply bounds the gradient g and returns its whole norm before.
 func apply[F kernel.Float](c Clip, l model.Layout, g []F) float64 {

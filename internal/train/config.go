@@ -97,7 +97,4 @@ func (e Every) EncodeStrict() any {
 	return strict.FormatSeconds(e.Seconds)
 }
 
-// Describe says what may stand there.
-func (Every) Describe() (string, []any) {
-	return "a time or a number of updates, such as 60s or 100 updates", []any{strict.Pattern(`^([0-9.]+(h|ms?|s))+$|^[0-9]+ updates?$`)}
-}
+var _ = strict.Describe[Every]("a time or a number of updates, such as 60s or 100 updates", strict.Pattern(`^([0-9.]+(h|ms?|s))+$|^[0-9]+ updates?$`))

@@ -95,11 +95,7 @@ func (o Optimizer) EncodeStrict() any {
 	return entries
 }
 
-// Describe says what may stand there.
-func (Optimizer) Describe() (string, []any) {
-	return "the name of an optimizer, or a map with its kind and settings",
-		[]any{strict.Names(optimizerNames()), strict.Variants{Form: optimizerLong{}, Key: "kind", Keys: settings}}
-}
+var _ = strict.Describe[Optimizer]("the name of an optimizer, or a map with its kind and settings", strict.Names(optimizerNames()), strict.Variants{Form: optimizerLong{}, Key: "kind", Keys: settings})
 
 // Slots is the number of values that the optimizer keeps for every weight.
 func (o Optimizer) Slots() int { return len(newUpdater[float32](o, 1).slots()) }

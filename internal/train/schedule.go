@@ -87,10 +87,7 @@ func (r Rate) EncodeStrict() any {
 	return entries
 }
 
-// Describe says what may stand there.
-func (Rate) Describe() (string, []any) {
-	return "a number, or a schedule", []any{0.0, strict.Variants{Form: rate{}, Key: "schedule", Keys: schedules}}
-}
+var _ = strict.Describe[Rate]("a number, or a schedule", 0.0, strict.Variants{Form: rate{}, Key: "schedule", Keys: schedules})
 
 // schedules are the keys that may stand, by schedule.
 func schedules() map[string][]strict.Field {

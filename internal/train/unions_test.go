@@ -77,8 +77,11 @@ func TestUnions(t *testing.T) {
 
 // load reads a text and says what is wrong with it.
 func load(text string, into any) string {
-	loader := strict.Loader{Read: func(string) ([]byte, error) { return []byte(text), nil }}
-	err := loader.Load("it", nil, into)
+	n, err := strict.Parse("it", []byte(text))
+	if err == nil {
+		loader := strict.Loader{}
+		err = loader.Decode(n, into)
+	}
 	var problems fault.Errors
 	switch {
 	case err == nil:

@@ -13,12 +13,9 @@ import (
 // either is a union with a struct in which a key decides.
 type either struct{}
 
-func (either) Describe() (string, []any) {
-	own := func() map[string][]strict.Field {
-		return map[string][]strict.Field{"a": {{Key: "kind"}}, "b": {{Key: "kind"}, {Key: "only_b"}}}
-	}
-	return "either", []any{strict.Names{"a", "b"}, strict.Pattern("^c"), strict.Variants{Form: decided{}, Key: "kind", Keys: own}}
-}
+var _ = strict.Describe[either]("either", strict.Names{"a", "b"}, strict.Pattern("^c"), strict.Variants{Form: decided{}, Key: "kind", Keys: func() map[string][]strict.Field {
+	return map[string][]strict.Field{"a": {{Key: "kind"}}, "b": {{Key: "kind"}, {Key: "only_b"}}}
+}})
 
 type decided struct {
 	Kind  string `yaml:"kind" default:"a" oneof:"a b" doc:"which"`
