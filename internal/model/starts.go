@@ -2,8 +2,8 @@ package model
 
 // How weights start (original 2): the tables of distributions and of ways in which
 // W_rec starts, and what is done to it as a whole, its Dale balance and its spectral
-// radius. A new initializer is a line of a table; a setting that it brings is a key of
-// network.InitializerConfig, with its default.
+// radius. A new initializer is a line of a table; a setting that it brings is a field of
+// StartSettings, with its default.
 
 import (
 	"errors"
@@ -14,6 +14,41 @@ import (
 
 	"psychrnn/internal/random"
 )
+
+// StartSettings are the keys of the section initializer that say how weights are drawn:
+// names of the tables below, and numbers that their lines use. A line finds its numbers
+// by their keys, where it says that it uses them; absent is what they are otherwise.
+type StartSettings struct {
+	Kind    RecurrentStartName    `yaml:"kind" absent:"gaussian_spectral_radius" doc:"how W_rec starts"`
+	SpecRad *float64              `yaml:"spec_rad" above:"0" absent:"1.1" doc:"spectral radius of W_rec at the start, for gaussian_spectral_radius"`
+	Alpha   *float64              `yaml:"alpha" doc:"diagonal of W_rec at the start, for alpha_identity"`
+	Rand    EntryDistributionName `yaml:"which_rand_init" absent:"glorot_gauss" doc:"how W_in and W_out start"`
+	RandRec EntryDistributionName `yaml:"which_rand_W_rec_init" doc:"how W_rec starts, for weight_initializer; which_rand_init if absent"`
+	Min     *float64              `yaml:"init_minval" absent:"-0.1" doc:"lower bound of const_unif"`
+	Max     *float64              `yaml:"init_maxval" absent:"0.1" doc:"upper bound of const_unif"`
+}
+
+// RecurrentStartName is a name in RecurrentStarts.
+type RecurrentStartName string
+
+// Choices are the names.
+func (RecurrentStartName) Choices() (names []string) {
+	for _, s := range RecurrentStarts {
+		names = append(names, s.Name)
+	}
+	return names
+}
+
+// EntryDistributionName is a name in EntryDistributions.
+type EntryDistributionName string
+
+// Choices are the names.
+func (EntryDistributionName) Choices() (names []string) {
+	for _, d := range EntryDistributions {
+		names = append(names, d.Name)
+	}
+	return names
+}
 
 // Start overwrites w with the starting values of a tensor.
 type Start func(w []float64, d *random.Draws)

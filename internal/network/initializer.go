@@ -1,8 +1,7 @@
 package network
 
 // The section initializer: which of its settings matter to a network follows from the
-// tables of model, their defaults from the tags here. A test compares the names in the
-// tags with the tables.
+// tables of model, their defaults from the tags beside them.
 
 import (
 	"fmt"
@@ -17,13 +16,7 @@ import (
 // InitializerConfig is the section initializer. What is absent is given its
 // default by Fill where it is used.
 type InitializerConfig struct {
-	Kind    string             `yaml:"kind" oneof:"gaussian_spectral_radius weight_initializer alpha_identity" absent:"gaussian_spectral_radius" doc:"how W_rec starts"`
-	SpecRad *float64           `yaml:"spec_rad" above:"0" absent:"1.1" doc:"spectral radius of W_rec at the start, for gaussian_spectral_radius"`
-	Alpha   *float64           `yaml:"alpha" doc:"diagonal of W_rec at the start, for alpha_identity"`
-	Rand    string             `yaml:"which_rand_init" oneof:"const_unif const_gauss glorot_unif glorot_gauss" absent:"glorot_gauss" doc:"how W_in and W_out start"`
-	RandRec string             `yaml:"which_rand_W_rec_init" oneof:"const_unif const_gauss glorot_unif glorot_gauss" doc:"how W_rec starts, for weight_initializer; which_rand_init if absent"`
-	Min     *float64           `yaml:"init_minval" absent:"-0.1" doc:"lower bound of const_unif"`
-	Max     *float64           `yaml:"init_maxval" absent:"0.1" doc:"upper bound of const_unif"`
+	model.StartSettings
 	Load    *WeightFile        `yaml:"load_weights_path" doc:"a weight file to start from"`
 	Weights strict.Map[Matrix] `yaml:",rest" doc:"any weight by its name (W_in, W_rec, W_out, b_rec, b_out, init_state, W_in_first, and those of an lstm), as a matrix"`
 }
@@ -36,12 +29,10 @@ type drawSetting struct {
 
 // settings are those of the section, in its order.
 func (c *InitializerConfig) settings() (list []drawSetting) {
-	v := reflect.ValueOf(c).Elem()
+	v := reflect.ValueOf(&c.StartSettings).Elem()
 	for k := range v.NumField() {
-		if kind := v.Field(k).Kind(); kind == reflect.String || v.Field(k).Type() == reflect.TypeFor[*float64]() {
-			tag := v.Type().Field(k).Tag
-			list = append(list, drawSetting{tag.Get("yaml"), tag.Get("absent"), v.Field(k)})
-		}
+		tag := v.Type().Field(k).Tag
+		list = append(list, drawSetting{tag.Get("yaml"), tag.Get("absent"), v.Field(k)})
 	}
 	return list
 }
@@ -62,7 +53,7 @@ func (c *InitializerConfig) Used(layer bool) map[string]bool {
 	if drawn("W_rec") {
 		use("kind")
 		for k, s := range model.RecurrentStarts {
-			if s.Name == c.Kind || c.Kind == "" && k == 0 {
+			if s.Name == string(c.Kind) || c.Kind == "" && k == 0 {
 				use(s.Uses...)
 			}
 		}
@@ -71,7 +62,7 @@ func (c *InitializerConfig) Used(layer bool) map[string]bool {
 		use("which_rand_init")
 	}
 	for _, d := range model.EntryDistributions {
-		if used["which_rand_init"] && c.Rand == d.Name || used["which_rand_W_rec_init"] && c.RandRec == d.Name {
+		if used["which_rand_init"] && string(c.Rand) == d.Name || used["which_rand_W_rec_init"] && string(c.RandRec) == d.Name {
 			use(d.Uses...)
 		}
 	}
@@ -98,7 +89,7 @@ func (c *InitializerConfig) Fill(layer bool) {
 
 // Initializer is what the section says, once it is filled.
 func (c *InitializerConfig) Initializer() model.Initializer {
-	i := model.Initializer{Kind: c.Kind, Rand: c.Rand, RandRec: c.RandRec, Settings: map[string]float64{}}
+	i := model.Initializer{Kind: string(c.Kind), Rand: string(c.Rand), RandRec: string(c.RandRec), Settings: map[string]float64{}}
 	for _, s := range c.settings() {
 		if number, is := s.value.Interface().(*float64); is && number != nil {
 			i.Settings[s.key] = *number
@@ -138,7 +129,7 @@ func (a *Assembly) start() {
 			a.refuse("load_weights_path gives this weight as well", "keep one; set alone changes parts of a loaded weight", "initializer", name)
 		}
 	}
-	kind := c.Kind
+	kind := string(c.Kind)
 	if kind == "" {
 		kind = model.RecurrentStarts[0].Name + ", the default,"
 	}
