@@ -57,7 +57,7 @@ func (l *Loop[F]) Checkpoint() *npz.File {
 	put(stepMember, npz.Whole(uint64(t.update)))
 	put(reasonMember, npz.TextOf(string(l.Finished())))
 	put(thetaMember, npz.ArrayOf([]int{len(t.theta)}, t.theta))
-	for _, slot := range t.updater.slots() {
+	for _, slot := range t.updater.slots {
 		put(slotPrefix+slot.Name, npz.ArrayOf([]int{len(slot.Values)}, slot.Values))
 	}
 	metrics := l.Metrics()
@@ -109,7 +109,7 @@ func (l *Loop[F]) Restore(f *npz.File) error {
 	if tensor := t.notFinite(); tensor != "" {
 		return &fault.Error{Status: fault.File, Path: thetaMember, Text: "holds what is no number, in " + tensor, Hint: damagedHint}
 	}
-	for _, slot := range t.updater.slots() {
+	for _, slot := range t.updater.slots {
 		if err := fill(slot.Values, f, slotPrefix+slot.Name); err != nil {
 			return err
 		}

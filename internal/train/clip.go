@@ -12,20 +12,16 @@ import (
 
 // Clip bounds gradients. Of its three bounds at most one is set, none is off.
 type Clip struct {
-	Norm   float64 // of each tensor on its own
-	Global float64 // norm of all tensors together
-	Value  float64 // of each entry
+	Norm   float64 `yaml:"norm" above:"0" doc:"greatest L2 norm of the gradient of each tensor"`
+	Global float64 `yaml:"global_norm" above:"0" doc:"greatest L2 norm of the whole gradient"`
+	Value  float64 `yaml:"value" above:"0" doc:"greatest absolute value of every entry"`
 }
 
 // defaultNorm is the original's bound.
 const defaultNorm = 1
 
-// clipLong is the long form of a Clip.
-type clipLong struct {
-	Norm   *float64 `yaml:"norm" above:"0" doc:"greatest L2 norm of the gradient of each tensor"`
-	Global *float64 `yaml:"global_norm" above:"0" doc:"greatest L2 norm of the whole gradient"`
-	Value  *float64 `yaml:"value" above:"0" doc:"greatest absolute value of every entry"`
-}
+// clipForm is a Clip that is read and written as a map.
+type clipForm Clip
 
 // DecodeStrict reads true, false or a map with one bound.
 func (c *Clip) DecodeStrict(n *strict.Node) {
@@ -34,41 +30,20 @@ func (c *Clip) DecodeStrict(n *strict.Node) {
 		if n.Decode(&on) && on {
 			c.Norm = defaultNorm
 		}
-		return
-	}
-	var long clipLong
-	if !n.Decode(&long) {
-		return
-	}
-	given := 0
-	for _, bound := range []struct {
-		from *float64
-		to   *float64
-	}{{long.Norm, &c.Norm}, {long.Global, &c.Global}, {long.Value, &c.Value}} {
-		if bound.from != nil {
-			*bound.to = *bound.from
-			given++
-		}
-	}
-	if given != 1 {
+	} else if n.Decode((*clipForm)(c)) && len(n.Entries()) != 1 {
 		n.Fail("expected one bound", "write {norm: 5}, {global_norm: 1} or {value: 0.1}; false for none")
 	}
 }
 
 // EncodeStrict writes the shortest form.
 func (c Clip) EncodeStrict() any {
-	switch {
-	case c.Global != 0:
-		return clipLong{Global: &c.Global}
-	case c.Value != 0:
-		return clipLong{Value: &c.Value}
-	case c.Norm != 0 && c.Norm != defaultNorm:
-		return clipLong{Norm: &c.Norm}
+	if c == (Clip{}) || c == (Clip{Norm: defaultNorm}) {
+		return c.Norm != 0
 	}
-	return c.Norm != 0
+	return clipForm(c)
 }
 
-var _ = strict.Describe[Clip]("true, false or one bound", true, clipLong{})
+var _ = strict.Describe[Clip]("true, false or one bound", true, clipForm{})
 
 // apply bounds the gradient g and returns its whole norm before.
 func apply[F kernel.Float](c Clip, l model.Layout, g []F) float64 {

@@ -94,7 +94,7 @@ func compareUpdates[F kernel.Float](t *testing.T, f *npz.File, o Optimizer, pref
 			d.compare(tensor.Name, widen(model.View(tensor, w)), widen(model.View(tensor, want)))
 		}
 	}
-	for _, slot := range r.slots() {
+	for _, slot := range r.slots {
 		for _, tensor := range oracleLayout {
 			key := prefix + name + "/slots/" + tensor.Name + "/" + slot.Name
 			if _, ok := f.Get(key); !ok && o.Kind == "adamw" {
@@ -111,7 +111,7 @@ func TestFixedEntries(t *testing.T) {
 		w, g := []float64{1, -2, 3}, []float64{5, 6, 7}
 		r := newUpdater[float64](Optimizer{Kind: name}, 3)
 		var before []model.OptimizerSlot[float64]
-		for _, s := range r.slots() {
+		for _, s := range r.slots {
 			before = append(before, model.OptimizerSlot[float64]{Name: s.Name, Values: slices.Clone(s.Values)})
 		}
 		for step := range 3 {
@@ -120,7 +120,7 @@ func TestFixedEntries(t *testing.T) {
 		if w[0] == 1 || w[1] != -2 || w[2] == 3 {
 			t.Errorf("%s: %v", name, w)
 		}
-		for k, s := range r.slots() {
+		for k, s := range r.slots {
 			if s.Values[1] != before[k].Values[1] {
 				t.Errorf("%s: %s of a fixed entry changed", name, s.Name)
 			}

@@ -51,7 +51,7 @@ func New[F kernel.Float](net *model.Network, c Config, engine *grad.Engine[F]) *
 		updater: newUpdater[F](c.Optimizer, size),
 	}
 	t.state = [][]F{t.theta}
-	for _, slot := range t.updater.slots() {
+	for _, slot := range t.updater.slots {
 		t.state = append(t.state, slot.Values)
 	}
 	for range t.state {
@@ -64,7 +64,7 @@ func New[F kernel.Float](net *model.Network, c Config, engine *grad.Engine[F]) *
 func (t *Trainer[F]) Theta() []F { return t.theta }
 
 // Slots are the optimizer's state as it is now.
-func (t *Trainer[F]) Slots() []model.OptimizerSlot[F] { return t.updater.slots() }
+func (t *Trainer[F]) Slots() []model.OptimizerSlot[F] { return t.updater.slots }
 
 // Update changes the weights by one step on the batch: the gradient, masked
 // where weights are fixed, clipped, applied. Where that leads to what is no
