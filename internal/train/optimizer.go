@@ -98,7 +98,7 @@ func (o Optimizer) EncodeStrict() any {
 var _ = strict.Describe[Optimizer]("the name of an optimizer, or a map with its kind and settings", strict.Names(optimizerNames()), strict.Variants{Form: optimizerLong{}, Key: "kind", Keys: settings})
 
 // Slots is the number of values that the optimizer keeps for every weight.
-func (o Optimizer) Slots() int { return len(optimizerKinds[float32]()[o.Kind].slots) }
+func (o Optimizer) Slots() int { return len(optimizerKinds[float32]()[o.Kind].blocks) }
 
 func optimizerNames() []string { return slices.Sorted(maps.Keys(optimizerKinds[float64]())) }
 

@@ -24,7 +24,7 @@ type Trainer[F kernel.Float] struct {
 	before  [][]F // what they were before the update
 	dtheta  []F
 	free    []bool // entries that may change; nil if all
-	updater updater[F]
+	updater *updater[F]
 
 	update int // made so far
 	trials int // trained on so far
