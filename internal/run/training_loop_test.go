@@ -254,7 +254,7 @@ func (r *recording) run(t *testing.T) {
 		t.Fatal(err)
 	}
 	r.updates, r.stage = loop.Progress().Update, loop.Progress().Stage
-	r.losses, r.metric = len(loop.Losses()), loop.Metrics()
+	r.losses, r.metric = len(loop.Losses()), loop.Standing().Metrics()
 	number := regexp.MustCompile(`Loss= [0-9.]+`)
 	for line := range strings.Lines(strings.ReplaceAll(printed.String(), dir, "TMP")) {
 		r.lines = append(r.lines, number.ReplaceAllString(strings.TrimSuffix(line, "\n"), "Loss= #"))
@@ -302,7 +302,7 @@ func (s source) Forms(version string) (whole, plain *npz.File, err error) {
 func (s source) Checkpoint(string) *npz.File { return s.Loop.Checkpoint() }
 
 func (s source) Metric() npz.Array {
-	return npz.ArrayOf([]int{len(s.Metrics()) / 2, 2}, s.Metrics())
+	return npz.ArrayOf([]int{len(s.Standing().Metrics()) / 2, 2}, s.Standing().Metrics())
 }
 
 // listed is a task of empty trials that tells when a batch is drawn.

@@ -106,7 +106,7 @@ func (s shape) start(b testing.TB) *updates {
 
 // one draws a batch and makes an update.
 func (u *updates) one(b testing.TB) {
-	if err := u.batch.Draw(u.workers, task.Train, uint64(u.trainer.update*u.batch.Size)); err != nil {
+	if err := u.batch.Draw(u.workers, task.Train, uint64(u.trainer.at.Update*u.batch.Size)); err != nil {
 		b.Fatal(err)
 	}
 	if _, err := u.trainer.Update(u.batch); err != nil {

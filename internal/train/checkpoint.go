@@ -51,18 +51,18 @@ func fromLossRow(row []float64) Progress {
 func (l *Loop[F]) Checkpoint() *npz.File {
 	f, t := &npz.File{}, l.trainer
 	put := func(name string, a npz.Array) { f.Set(npz.Member{Name: name, Array: a}) }
-	for _, c := range l.counts() {
-		put(c.name, npz.Whole(uint64(*c.value)))
-	}
-	put(stepMember, npz.Whole(uint64(t.update)))
+	put(updateMember, npz.Whole(uint64(l.at.Update)))
+	put(trialsMember, npz.Whole(uint64(l.at.Trials)))
+	put(stageMember, npz.Whole(uint64(l.at.Stage)))
+	put(stageBeganMember, npz.Whole(uint64(l.began)))
+	put(stepMember, npz.Whole(uint64(l.at.Update)))
 	put(reasonMember, npz.TextOf(string(l.Finished())))
 	put(thetaMember, npz.ArrayOf([]int{len(t.theta)}, t.theta))
 	for _, slot := range t.updater.slots {
 		put(slotPrefix+slot.Name, npz.ArrayOf([]int{len(slot.Values)}, slot.Values))
 	}
-	metrics := l.Metrics()
-	put(metricsMember, npz.ArrayOf([]int{len(metrics) / 2, 2}, metrics))
-	put(measurementsMember, arrayOfRows(l.measurements, measurementColumns, measurementRow))
+	put(metricsMember, l.at.Metric())
+	put(measurementsMember, arrayOfRows(l.at.Measurements, measurementColumns, measurementRow))
 	put(lossesMember, arrayOfRows(l.losses, lossColumns, lossRow))
 	return f
 }
@@ -76,32 +76,18 @@ func arrayOfRows[T any](things []T, columns int, row func(T) []float64) npz.Arra
 	return npz.ArrayOf([]int{len(things), columns}, rows)
 }
 
-// wholeNumber is a whole number of a checkpoint.
-type wholeNumber struct {
-	name  string
-	value *int
-}
-
-func (l *Loop[F]) counts() []wholeNumber {
-	return []wholeNumber{
-		{updateMember, &l.trainer.update}, {trialsMember, &l.trainer.trials},
-		{stageMember, &l.stage}, {stageBeganMember, &l.began},
-	}
-}
-
 // Restore takes the loop to where it stood when the checkpoint was made, or to
 // the stage that thresholds which were changed since lead to.
 func (l *Loop[F]) Restore(f *npz.File) error {
-	t := l.trainer
-	for _, c := range l.counts() {
-		n, err := whole(f, c.name)
-		if err != nil {
-			return err
-		}
-		*c.value = n
+	t, err := l.trainer, error(nil)
+	if *l.at, err = StandingIn(f); err != nil {
+		return err
 	}
-	if l.stage > 0 && (l.curriculum == nil || l.stage > len(l.curriculum.Stages)) {
-		return &fault.Error{Status: fault.File, Path: stageMember, Text: fmt.Sprintf("the experiment has no stage %d", l.stage), Hint: damagedHint}
+	if l.began, err = whole(f, stageBeganMember); err != nil {
+		return err
+	}
+	if l.at.Stage > 0 && (l.curriculum == nil || l.at.Stage > len(l.curriculum.Stages)) {
+		return &fault.Error{Status: fault.File, Path: stageMember, Text: fmt.Sprintf("the experiment has no stage %d", l.at.Stage), Hint: damagedHint}
 	}
 	if err := fill(t.theta, f, thetaMember); err != nil {
 		return err
@@ -114,12 +100,8 @@ func (l *Loop[F]) Restore(f *npz.File) error {
 			return err
 		}
 	}
-	var rows []float64
-	var err error
-	if l.measurements, err = measurementsIn(f); err != nil {
-		return err
-	}
-	if rows, err = values[float64](f, lossesMember, anyLength, lossColumns); err != nil {
+	rows, err := values[float64](f, lossesMember, anyLength, lossColumns)
+	if err != nil {
 		return err
 	}
 	l.losses = nil
@@ -135,7 +117,7 @@ func (l *Loop[F]) Restore(f *npz.File) error {
 	if l.ended, err = ReasonIn(f); err != nil {
 		return err
 	}
-	l.enter((Rules{l.config, l.curriculum}).Judge(l.Standing()))
+	l.enter((Rules{l.config, l.curriculum}).Judge(*l.at))
 	return nil
 }
 
@@ -144,7 +126,7 @@ const damagedHint = "the checkpoint is damaged, or not of this run: bring back a
 
 // consistent says whether what a checkpoint counts can have come of one training.
 func (l *Loop[F]) consistent() error {
-	update, trials := l.trainer.update, l.trainer.trials
+	update, trials := l.at.Update, l.at.Trials
 	refuse := func(member, format string, args ...any) error {
 		return &fault.Error{Status: fault.File, Path: member, Text: fmt.Sprintf(format, args...), Hint: damagedHint}
 	}
@@ -166,7 +148,7 @@ func (l *Loop[F]) consistent() error {
 		before = p
 	}
 	last := Measurement{}
-	for k, m := range l.measurements {
+	for k, m := range l.at.Measurements {
 		if m.Update < last.Update || m.Update > update || m.Trials < last.Trials || m.Trials > trials {
 			return refuse(measurementsMember, "measurement %d is of update %d and trial %d", k, m.Update, m.Trials)
 		}
@@ -188,11 +170,11 @@ func areCounts(numbers ...float64) bool {
 // enter goes to the stage in which a run goes on. That which was just passed is
 // as if it had never been left.
 func (l *Loop[F]) enter(stage int) {
-	if stage == l.stage {
+	if stage == l.at.Stage {
 		return
 	}
-	s := l.Standing()
-	l.stage, l.began = stage, s.Update
+	s := *l.at
+	l.at.Stage, l.began = stage, s.Update
 	metrics := s.metrics()
 	if stage != s.Stage-1 || len(metrics) == 0 || metrics[len(metrics)-1].Update != s.Update {
 		return
@@ -213,7 +195,7 @@ func ReasonIn(f *npz.File) (Reason, error) {
 	}
 	texts, err := m.Strings()
 	if err != nil {
-		return "", inMember(reasonMember, err)
+		return "", fault.In(reasonMember, err)
 	}
 	reason := Reason(texts[0])
 	if !slices.Contains([]Reason{"", TrialsDone, CurriculumPassed, PerformancePassed}, reason) {
@@ -241,7 +223,7 @@ func whole(f *npz.File, name string) (int, error) {
 	n, err := m.Int64s()
 	switch {
 	case err != nil:
-		return 0, inMember(name, err)
+		return 0, fault.In(name, err)
 	case n[0] < 0 || int64(int(n[0])) != n[0]:
 		return 0, &fault.Error{Status: fault.File, Path: name, Text: fmt.Sprintf("%d is no number of anything", n[0]), Hint: damagedHint}
 	}
@@ -258,11 +240,7 @@ func values[F kernel.Float](f *npz.File, name string, shape ...int) ([]F, error)
 	if written := npz.ArrayOf[F]([]int{0}, nil).Type; a.Type != written {
 		return nil, &fault.Error{Status: fault.File, Path: name, Text: fmt.Sprintf("entries of type %s, but the run writes %s", a.Type, written), Hint: damagedHint}
 	}
-	v, err := npz.Floats[F](a)
-	if err != nil {
-		return nil, inMember(name, err)
-	}
-	return v, nil
+	return npz.Floats[F](a)
 }
 
 // member returns an array of that shape.
@@ -279,8 +257,4 @@ func member(f *npz.File, name string, shape ...int) (npz.Array, error) {
 		return m.Array, &fault.Error{Status: fault.File, Path: name, Text: fmt.Sprintf("shape %s does not belong to the experiment", npz.ShapeText(m.Array.Shape)), Hint: damagedHint}
 	}
 	return m.Array, nil
-}
-
-func inMember(name string, err error) error {
-	return &fault.Error{Status: fault.File, Path: name, Text: err.Error(), Cause: err}
 }

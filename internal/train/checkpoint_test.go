@@ -71,7 +71,7 @@ func newScored(t *testing.T, optimizer string, iters int) *Loop[float32] {
 	})
 	l.Score = func(purpose string, s task.Score) float64 {
 		if purpose == task.Performance {
-			return float64(l.trainer.update) / (passing - 2)
+			return float64(l.at.Update) / (passing - 2)
 		}
 		return s.Accuracy()
 	}
@@ -103,7 +103,7 @@ func TestRestore(t *testing.T) {
 	for optimizer := range optimizerKinds[float32]() {
 		whole := newScored(t, optimizer, iters)
 		want := checkpointOf(t, whole, math.MaxInt)
-		if whole.trainer.update != passing || whole.Finished() != PerformancePassed || whole.stage == 0 {
+		if whole.at.Update != passing || whole.Finished() != PerformancePassed || whole.at.Stage == 0 {
 			t.Fatalf("it ended otherwise: %+v", whole.Progress())
 		}
 		for update := 1; update < passing; update++ {
@@ -162,7 +162,7 @@ func TestBatchesOfStages(t *testing.T) {
 	var trials, origin, size uint64 = 0, 0, 6
 	for update, got := range want {
 		trials += size
-		for k, row := range slices.Collect(slices.Chunk(whole.Metrics(), 2)) {
+		for k, row := range slices.Collect(slices.Chunk(whole.Standing().Metrics(), 2)) {
 			if (k+1)*3 == update+1 && row[0] >= whole.curriculum.Stages[int(row[1])].Threshold {
 				origin, size = trials, size-1
 			}
@@ -235,8 +235,8 @@ func TestMeasurements(t *testing.T) {
 			}
 		}
 	}
-	if stage == 0 || stage != l.stage {
-		t.Errorf("stage %d, want %d", l.stage, stage)
+	if stage == 0 || stage != l.at.Stage {
+		t.Errorf("stage %d, want %d", l.at.Stage, stage)
 	}
 }
 

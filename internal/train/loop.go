@@ -36,20 +36,20 @@ type Loop[F kernel.Float] struct {
 	opened     int // number of the current stage; -1: none yet
 
 	// What a checkpoint holds beside the trainer's state.
-	stage        int
-	began        int // update after which the stage was entered
-	losses       []Progress
-	measurements []Measurement // all of them, lest a longer window miss some
-	ended        Reason        // of the run that the loop goes on with
+	at     *Standing // the trainer's; of its measurements all, lest a longer window miss some
+	began  int       // update after which the stage was entered
+	losses []Progress
+	ended  Reason // of the run that the loop goes on with
 }
 
 // NewLoop returns a loop that begins at the network's weights; open makes a
 // stage ready, of which there is one without a curriculum.
 func NewLoop[F kernel.Float](net *model.Network, c Config, curriculum *Curriculum, w *sim.Workers, open func(stage int) (Stage[F], error)) *Loop[F] {
+	trainer := New[F](net, c, nil)
 	return &Loop[F]{
 		open: open, config: c, curriculum: curriculum, workers: w, opened: -1,
-		trainer: New[F](net, c, nil),
-		Score:   func(_ string, s task.Score) float64 { return s.Accuracy() },
+		trainer: trainer, at: &trainer.at,
+		Score: func(_ string, s task.Score) float64 { return s.Accuracy() },
 	}
 }
 
@@ -61,7 +61,7 @@ func (l *Loop[F]) Slots() []model.OptimizerSlot[F] { return l.trainer.Slots() }
 
 // Progress is where the loop stands, with the last loss that was evaluated.
 func (l *Loop[F]) Progress() Progress {
-	p := Progress{Update: l.trainer.update, Trials: l.trainer.trials, Stage: l.stage}
+	p := Progress{Update: l.at.Update, Trials: l.at.Trials, Stage: l.at.Stage}
 	if len(l.losses) > 0 {
 		p.Loss = l.losses[len(l.losses)-1].Loss
 	}
@@ -72,14 +72,12 @@ func (l *Loop[F]) Progress() Progress {
 func (l *Loop[F]) Losses() []Progress { return l.losses }
 
 // Standing is what the stopping rules are applied to.
-func (l *Loop[F]) Standing() Standing {
-	return Standing{Update: l.trainer.update, Trials: l.trainer.trials, Stage: l.stage, Measurements: l.measurements}
-}
+func (l *Loop[F]) Standing() Standing { return *l.at }
 
 // Finished says whether training has come to its end, and why. It follows from
 // where the loop stands, so that a run whose limits were raised goes on.
 func (l *Loop[F]) Finished() Reason {
-	return Rules{l.config, l.curriculum}.Finished(l.Standing())
+	return Rules{l.config, l.curriculum}.Finished(*l.at)
 }
 
 // Run trains until the end or until the observer stops it.
@@ -107,7 +105,7 @@ func (l *Loop[F]) Run(o Observer) (Reason, error) {
 // next makes one update with all that belongs to it.
 func (l *Loop[F]) next(o Observer) error {
 	if err := l.draw(task.Train); err != nil {
-		if l.trainer.update > 0 { // what was reached is not lost with the source of trials
+		if l.at.Update > 0 { // what was reached is not lost with the source of trials
 			err = errors.Join(err, l.tell(o, Event{What: CheckpointDue}))
 		}
 		return err
@@ -117,7 +115,7 @@ func (l *Loop[F]) next(o Observer) error {
 		return err
 	}
 	if p.Loss != nil {
-		p.Stage = l.stage
+		p.Stage = l.at.Stage
 		l.losses = append(l.losses, p)
 		if err := l.tell(o, Event{What: Evaluated, Progress: p}); err != nil {
 			return err
@@ -157,7 +155,7 @@ func (l *Loop[F]) Rehearse() (flat []string, err error) {
 // which were changed since lead to: it asks for the weights, if a curriculum
 // ended with it, and measures the performance there.
 func (l *Loop[F]) owed(o Observer) error {
-	ended, update := l.ended, l.trainer.update
+	ended, update := l.ended, l.at.Update
 	l.ended = ""
 	if l.Finished() == CurriculumPassed {
 		return nil
@@ -167,11 +165,11 @@ func (l *Loop[F]) owed(o Observer) error {
 			return err
 		}
 	}
-	k := len(l.measurements) - 1
-	if k < 0 || l.measurements[k].Update != update || l.measurements[k].Purpose != task.Performance || l.measurements[k].Stage == l.stage {
+	k := len(l.at.Measurements) - 1
+	if k < 0 || l.at.Measurements[k].Update != update || l.at.Measurements[k].Purpose != task.Performance || l.at.Measurements[k].Stage == l.at.Stage {
 		return nil
 	}
-	l.measurements = l.measurements[:k]
+	l.at.Measurements = l.at.Measurements[:k]
 	return l.perform(o, update)
 }
 
@@ -196,11 +194,11 @@ func (l *Loop[F]) advance(o Observer, update int) error {
 	if err := l.tell(o, Event{What: Metric, Value: value}); err != nil {
 		return err
 	}
-	if value < l.curriculum.Stages[l.stage].Threshold {
+	if value < l.curriculum.Stages[l.at.Stage].Threshold {
 		return nil
 	}
-	l.stage, l.began = l.stage+1, update
-	if l.stage == len(l.curriculum.Stages) && l.curriculum.OutputFile != "" {
+	l.at.Stage, l.began = l.at.Stage+1, update
+	if l.at.Stage == len(l.curriculum.Stages) && l.curriculum.OutputFile != "" {
 		if err := l.tell(o, Event{What: MetricDue}); err != nil {
 			return err
 		}
@@ -238,22 +236,22 @@ func (l *Loop[F]) measure(purpose string) (float64, error) {
 		score.Correct += n
 	}
 	value := l.Score(purpose, score)
-	l.measurements = append(l.measurements, Measurement{l.trainer.update, l.trainer.trials, l.opened, purpose, value})
+	l.at.Measurements = append(l.at.Measurements, Measurement{l.at.Update, l.at.Trials, l.opened, purpose, value})
 	return value, nil
 }
 
 // Ready opens the stage that the loop is in, if it is not at its end.
 func (l *Loop[F]) Ready() error {
-	if l.opened == l.stage || l.Finished() == CurriculumPassed {
+	if l.opened == l.at.Stage || l.Finished() == CurriculumPassed {
 		return nil
 	}
-	stage, err := l.open(l.stage)
+	stage, err := l.open(l.at.Stage)
 	if err != nil {
 		return err
 	}
-	l.current, l.opened = stage, l.stage
+	l.current, l.opened = stage, l.at.Stage
 	// In a new stage the original counts batches anew.
-	stage.Batch.Origin = uint64(l.trainer.trials - (l.trainer.update-l.began)*stage.Batch.Size)
+	stage.Batch.Origin = uint64(l.at.Trials - (l.at.Update-l.began)*stage.Batch.Size)
 	l.trainer.engine = stage.Engine
 	return nil
 }
@@ -264,13 +262,13 @@ func (l *Loop[F]) draw(purpose string) error {
 	if err := l.Ready(); err != nil {
 		return err
 	}
-	return l.current.Batch.Draw(l.workers, purpose, uint64(l.trainer.trials))
+	return l.current.Batch.Draw(l.workers, purpose, uint64(l.at.Trials))
 }
 
 // event completes an event by where the loop stands.
 func (l *Loop[F]) event(e Event) Event {
 	if e.What != Evaluated {
-		e.Progress = Progress{Update: l.trainer.update, Trials: l.trainer.trials, Stage: l.stage}
+		e.Progress = Progress{Update: l.at.Update, Trials: l.at.Trials, Stage: l.at.Stage}
 	}
 	return e
 }

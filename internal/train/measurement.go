@@ -41,10 +41,7 @@ func fromMeasurementRow(row []float64) (m Measurement, ok bool) {
 
 // Measurements are all that were made, the curriculum's before the performance
 // where both fall on an update.
-func (l *Loop[F]) Measurements() []Measurement { return l.measurements }
-
-// Metrics are the metric's values, each with its stage: (k,2).
-func (l *Loop[F]) Metrics() []float64 { return l.Standing().Metrics() }
+func (l *Loop[F]) Measurements() []Measurement { return l.at.Measurements }
 
 // measurementsIn reads them from a checkpoint.
 func measurementsIn(f *npz.File) (list []Measurement, err error) {

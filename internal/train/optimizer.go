@@ -38,20 +38,6 @@ type optimizerName string
 // Choices are the names of the table.
 func (optimizerName) Choices() []string { return optimizerNames() }
 
-// values gives the settings that are there.
-func (o optimizerLong) values() map[string]float64 {
-	given := map[string]float64{}
-	for key, value := range map[string]*float64{
-		"beta1": o.Beta1, "beta2": o.Beta2, "epsilon": o.Epsilon, "weight_decay": o.WeightDecay,
-		"momentum": o.Momentum, "decay": o.Decay, "initial_accumulator": o.Initial,
-	} {
-		if value != nil {
-			given[key] = *value
-		}
-	}
-	return given
-}
-
 // DecodeStrict reads a name, or a map with the settings of that kind.
 func (o *Optimizer) DecodeStrict(n *strict.Node) {
 	at := n
@@ -61,17 +47,19 @@ func (o *Optimizer) DecodeStrict(n *strict.Node) {
 			return
 		}
 		at = n.Get("kind")
-		o.Settings = long.values()
 	}
 	if !at.OneOf(optimizerNames()...) {
 		return
 	}
 	o.Kind = at.Text()
-	defaults := optimizerKinds[float64]()[o.Kind].settings
-	rejectForeignKeys(n, o.Kind, append(slices.Sorted(maps.Keys(defaults)), "kind"))
-	all := maps.Clone(defaults)
-	maps.Copy(all, o.Settings)
-	o.Settings = all
+	o.Settings = optimizerKinds[float64]()[o.Kind].settings
+	rejectForeignKeys(n, o.Kind, append(slices.Sorted(maps.Keys(o.Settings)), "kind"))
+	for key, value := range o.Settings {
+		if e := n.Get(key); e != nil {
+			e.Decode(&value)
+			o.Settings[key] = value
+		}
+	}
 }
 
 // rejectForeignKeys reports keys that have no effect on the kind.

@@ -36,8 +36,8 @@ type Standing struct {
 
 // StandingIn reads from a checkpoint where training stood.
 func StandingIn(f *npz.File) (s Standing, err error) {
-	for _, c := range []wholeNumber{{updateMember, &s.Update}, {trialsMember, &s.Trials}, {stageMember, &s.Stage}} {
-		if *c.value, err = whole(f, c.name); err != nil {
+	for k, number := range []*int{&s.Update, &s.Trials, &s.Stage} {
+		if *number, err = whole(f, []string{updateMember, trialsMember, stageMember}[k]); err != nil {
 			return s, err
 		}
 	}

@@ -102,7 +102,7 @@ func ruled(t *testing.T, r Rules, scores []float64) *Loop[float32] {
 	l.config = l.withRules(r)
 	l.trainer.config, l.curriculum = l.config, r.Curriculum
 	l.Score = func(purpose string, _ task.Score) float64 {
-		k := 2 * l.trainer.update
+		k := 2 * l.at.Update
 		if purpose == task.Performance {
 			k++
 		}

@@ -26,8 +26,7 @@ type Trainer[F kernel.Float] struct {
 	free    []bool // entries that may change; nil if all
 	updater *updater[F]
 
-	update int // made so far
-	trials int // trained on so far
+	at Standing // stage and measurements are those of a loop
 }
 
 // DivergenceError says where training stopped being about numbers. The weights
@@ -77,7 +76,7 @@ func (t *Trainer[F]) Update(batch *sim.Batch[F]) (Progress, error) {
 		return Progress{}, err
 	}
 	replace(t.before, t.state)
-	p := Progress{Update: t.update + 1, Trials: t.trials + batch.Size, GradNorm: norm}
+	p := Progress{Update: t.at.Update + 1, Trials: t.at.Trials + batch.Size, GradNorm: norm}
 	t.updater.update(t.theta, t.dtheta, p.Update, F(t.config.LearningRate.At(p.Update)), t.free)
 	what := t.notFinite()
 	if what == "" && p.Update%t.config.LossEpoch == 0 {
@@ -91,7 +90,7 @@ func (t *Trainer[F]) Update(batch *sim.Batch[F]) (Progress, error) {
 		replace(t.state, t.before)
 		return Progress{}, &DivergenceError{Update: p.Update, What: what}
 	}
-	t.update, t.trials = p.Update, p.Trials
+	t.at.Update, t.at.Trials = p.Update, p.Trials
 	return p, nil
 }
 
@@ -149,9 +148,9 @@ func (t *Trainer[F]) diverged(value grad.Value, norm float64) error {
 	for _, tensor := range t.layout {
 		for _, d := range model.View(tensor, t.dtheta) {
 			if !squared(d) {
-				return &DivergenceError{Update: t.update + 1, What: "the gradient of " + tensor.Name}
+				return &DivergenceError{Update: t.at.Update + 1, What: "the gradient of " + tensor.Name}
 			}
 		}
 	}
-	return &DivergenceError{Update: t.update + 1, What: "the loss"}
+	return &DivergenceError{Update: t.at.Update + 1, What: "the loss"}
 }
