@@ -10,12 +10,7 @@ import (
 	"syscall"
 
 	"psychrnn/internal/disk"
-	"psychrnn/internal/experiment"
 	"psychrnn/internal/fault"
-	"psychrnn/internal/run"
-	"psychrnn/internal/task/draw"
-	"psychrnn/internal/task/external"
-	"psychrnn/internal/train"
 	"psychrnn/internal/ui"
 )
 
@@ -62,46 +57,17 @@ func explainOne(err error) (list []ui.Message, status int) {
 	var (
 		problems fault.Errors
 		own      *fault.Error
-		diverged *train.DivergenceError
-		occupied *run.OccupiedError
-		foreign  *run.ForeignError
-		written  *experiment.WrittenError
-		misfit   *experiment.MisfitError
-		changed  *experiment.ChangedError
 		file     *disk.Error
 		path     *fs.PathError
-		trial    *draw.TrialError
 	)
 	switch {
-	case errors.As(err, &written):
-		return one(fault.Usage, "keep matrices in .npy or .npz files and long tables of trials in an .npz file, which experiment.yaml names")
 	case errors.As(err, &problems):
-		list = ui.Several("error", problems)
-		if len(problems.Unwrap()) > 0 {
-			return list, fault.File
-		}
-		return list, fault.Usage
+		return ui.Several("error", problems), problems.Status()
 	case errors.As(err, &own) && own.Status != fault.File:
 		if errors.As(err, &file) { // which has been written otherwise
 			err = own
 		}
 		return one(own.Status, own.Hint)
-	case errors.As(err, &diverged):
-		return one(fault.Diverged, "the weights before that update were kept; try a smaller train.learning_rate, or train.clip_grads: true")
-	case errors.As(err, &foreign):
-		err = foreign
-		return one(fault.Usage, "move it to another place, or give another name or another folder with -o")
-	case errors.As(err, &occupied):
-		if occupied.Lost {
-			return one(fault.Usage, "bring its checkpoint back, give another folder with -o, or --overwrite to replace the run")
-		}
-		return one(fault.Usage, "give another folder with -o, --resume to go on with the run, or --overwrite to replace it")
-	case errors.As(err, &changed):
-		return one(fault.Usage, "give the experiment as it was, another folder with -o, or --overwrite to begin anew; without -c the run's own experiment goes on")
-	case errors.As(err, &misfit):
-		return ui.Several("error", misfit.Problems), fault.Misfit
-	case errors.Is(err, external.ErrInterrupted):
-		return one(fault.Interrupted, "")
 	case errors.Is(err, syscall.EMFILE):
 		return one(fault.Failed, "raise the number of files that may be open at once, as with ulimit -n 256")
 	case errors.As(err, &file):
@@ -110,8 +76,6 @@ func explainOne(err error) (list []ui.Message, status int) {
 			hint = example
 		}
 		return one(fault.File, hint)
-	case errors.As(err, &trial):
-		return one(fault.Usage, "every trial that can be drawn must be one; max, min and where keep values within bounds")
 	case errors.As(err, &path):
 		return explainOne(&disk.Error{Path: path.Path, Err: err})
 	}

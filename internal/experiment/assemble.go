@@ -50,13 +50,10 @@ func (e *Experiment) assemble(read func(string) ([]byte, error), train bool, kno
 	}
 	e.Warnings, e.Idle = append(e.Warnings, a.Warnings...), a.Idle
 	e.Initializer.Fill(e.Model.FeedForward > 0)
-	switch {
-	case len(a.Resolver.Problems) > 0:
-		return append(a.Resolver.Problems, a.Misfits...).Err()
-	case len(a.Misfits) > 0:
-		return &MisfitError{a.Misfits}
+	if len(a.Resolver.Problems) == 0 && len(a.Misfits) > 0 {
+		return a.Misfits // in the order in which they were found
 	}
-	return nil
+	return append(a.Resolver.Problems, a.Misfits...).Err()
 }
 
 // affordNetwork refuses a network that takes more memory than there is before any

@@ -68,8 +68,8 @@ type Bounds struct {
 }
 
 // Load reads the file with everything it extends and names, after the
-// assignments of the command line. Errors are of type fault.Errors or
-// *MisfitError, except that of a file that could not be read.
+// assignments of the command line. Mistakes in it are of type fault.Errors;
+// that a file could not be read is an error of its own.
 func Load(read func(name string) ([]byte, error), file string, assignments []string, bounds ...Bounds) (*Experiment, error) {
 	return load(read, same, file, assignments, true, nil, bounds)
 }
@@ -160,7 +160,7 @@ func load(read reader, parts func(reader) reader, file string, assignments []str
 	}
 	// Aliases written out may be more than can be read again.
 	if _, err := strict.Parse("the resolved experiment", e.Resolved()); err != nil {
-		return nil, &WrittenError{err}
+		return nil, unreadable(err)
 	}
 	return e, nil
 }

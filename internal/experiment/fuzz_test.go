@@ -53,9 +53,8 @@ func loads(t *testing.T, text string, assignments []string) {
 	}
 	e, err := Load(read, "my.yaml", assignments)
 	var problems fault.Errors
-	var misfit *MisfitError
 	switch {
-	case errors.As(err, &problems), errors.As(err, &misfit), errors.Is(err, fs.ErrNotExist):
+	case errors.As(err, &problems), errors.Is(err, fs.ErrNotExist):
 		return
 	case err != nil:
 		t.Fatalf("%T %v", err, err)

@@ -1,27 +1,15 @@
 package experiment
 
-// Experiments inside weight files, and weight files that contradict an experiment.
+// Experiments inside weight files.
 
 import (
 	"fmt"
 	"io/fs"
 
-	"psychrnn/internal/fault"
 	"psychrnn/internal/npz"
 	"psychrnn/internal/strict"
 	"psychrnn/internal/weights"
 )
-
-// MisfitError says that a weight file does not fit the experiment: all that
-// contradicts, each with its place if it has one.
-type MisfitError struct{ Problems fault.Errors }
-
-func (e *MisfitError) Error() string { return e.Problems.Error() }
-
-// NewMisfit says one thing that does not fit.
-func NewMisfit(text, hint string) error {
-	return &MisfitError{fault.Errors{{Text: text, Hint: hint}}}
-}
 
 // Inside returns the experiment in a weight file, nil if it holds none.
 func Inside(f *npz.File, name string, assignments []string) (*Experiment, error) {

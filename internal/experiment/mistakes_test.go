@@ -37,10 +37,9 @@ func said(t *testing.T, err error) map[int][]string {
 		found[line] = append(found[line], m[2]+hint)
 	}
 	var problems fault.Errors
-	var misfit *MisfitError
 	switch {
-	case errors.As(err, &misfit):
-		for _, p := range misfit.Problems {
+	case errors.As(err, &problems) && problems.Status() == fault.Misfit:
+		for _, p := range problems {
 			add(p.Error(), "(status 6) "+p.Hint)
 		}
 	case errors.As(err, &problems):

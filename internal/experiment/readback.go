@@ -27,15 +27,14 @@ func IsRecord(read reader, resolve func(path string) (string, error), file strin
 	return bytes.Equal(e.ResolvedFor(filepath.Dir(file)), text)
 }
 
-// WrittenError says that an experiment, written out whole, cannot be read again.
-type WrittenError struct{ Err error }
-
-func (e *WrittenError) Error() string {
-	text := e.Err.Error()
-	if problems := (fault.Errors)(nil); errors.As(e.Err, &problems) {
+// unreadable says that an experiment, written out whole, cannot be read again.
+func unreadable(err error) error {
+	text := err.Error()
+	if problems := fault.ErrorsIn(err); problems != nil {
 		text = problems[0].Text
 	}
-	return "the experiment, written with every default and without aliases, cannot be read again: " + text
+	return fault.New(fault.Usage, "keep matrices in .npy or .npz files and long tables of trials in an .npz file, which experiment.yaml names",
+		"the experiment, written with every default and without aliases, cannot be read again: %s", text)
 }
 
 // ReadBack reads what training is going to write into a folder, before anything
@@ -64,13 +63,13 @@ func (e *Experiment) ReadBack(read reader, folder string, bounds Bounds) error {
 	var problems fault.Errors
 	switch {
 	case errors.As(err, &problems) && len(problems.Unwrap()) == 0:
-		return &WrittenError{err}
+		return unreadable(err)
 	case err != nil: // a file could not be read this time
 		return err
 	}
 	again.Resolve, again.history = e.Resolve, e.history
 	if !bytes.Equal(again.ResolvedFor(folder), text) {
-		return &WrittenError{errors.New("it would be read as another one")}
+		return unreadable(errors.New("it would be read as another one"))
 	}
 	return nil
 }

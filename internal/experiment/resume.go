@@ -124,15 +124,14 @@ func (s Saved) Experiment(file string) (*Experiment, error) {
 // Metric is that of the curriculum as it stood.
 func (s Saved) Metric() npz.Array { return s.Standing.Metric() }
 
-// ChangedError says that a run cannot go on as another experiment.
-type ChangedError struct{ Keys []string }
-
-func (e *ChangedError) Error() string {
+// NotAs says that a run cannot go on as an experiment that differs in these keys.
+func NotAs(keys []string) error {
 	verb := "differs"
-	if len(e.Keys) > 1 {
+	if len(keys) > 1 {
 		verb = "differ"
 	}
-	return fmt.Sprintf("the experiment is not the one that the run was begun with: %s %s", strings.Join(e.Keys, ", "), verb)
+	return fault.New(fault.Usage, "give the experiment as it was, another folder with -o, or --overwrite to begin anew; without -c the run's own experiment goes on",
+		"the experiment is not the one that the run was begun with: %s %s", strings.Join(keys, ", "), verb)
 }
 
 // CanGoOn says whether a run that was begun as the saved experiment, which
@@ -158,7 +157,7 @@ func (e *Experiment) CanGoOn(s Saved, file string) (began *Experiment, err error
 			keys[k] = fmt.Sprintf("%s (the content of %s)", key, now[section+".file"])
 		}
 	}
-	return nil, &ChangedError{keys}
+	return nil, NotAs(keys)
 }
 
 // canStandAt says whether training by the experiment comes to where a run stands.

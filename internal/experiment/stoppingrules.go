@@ -102,7 +102,7 @@ func (e *Experiment) SettleRules(began *Experiment, s Saved) (unused UnusedRules
 		}
 		return unused, nil
 	case e.Stages() != began.Stages():
-		return unused, &ChangedError{[]string{"the number of curriculum.stages"}}
+		return unused, NotAs([]string{"the number of curriculum.stages"})
 	}
 	unused.Reason, unused.Now = reason, now.Ends(judged)
 	e.Later = &train.Rules{Config: now.Config}

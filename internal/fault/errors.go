@@ -55,6 +55,18 @@ func (es Errors) Unwrap() []error {
 	return causes
 }
 
+// Status is that with which the program ends for all of them together: what does
+// not fit comes after what is wrong in itself, and that after what cannot be read.
+func (es Errors) Status() int {
+	switch {
+	case len(es.Unwrap()) > 0:
+		return File
+	case slices.ContainsFunc(es, func(e Error) bool { return e.Status != Misfit }):
+		return Usage
+	}
+	return Misfit
+}
+
 // Shown are the mistakes that are told one by one.
 func (es Errors) Shown() Errors { return es[:min(len(es), MostShown)] }
 

@@ -77,9 +77,13 @@ func (e *Error) Unwrap() error { return e.Cause }
 
 // Content is the mistake in what a file holds that an error consists of; nil if
 // it has another reason.
-func Content(err error) *Error {
+func Content(err error) *Error { return WithStatus(File, err) }
+
+// WithStatus is the mistake that an error consists of, if the program ends with that
+// status for it; otherwise nil.
+func WithStatus(status int, err error) *Error {
 	var e *Error
-	if errors.As(err, &e) && e.Status == File {
+	if errors.As(err, &e) && e.Status == status {
 		return e
 	}
 	return nil

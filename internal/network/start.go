@@ -8,6 +8,7 @@ import (
 	"cmp"
 	"fmt"
 
+	"psychrnn/internal/fault"
 	"psychrnn/internal/model"
 	"psychrnn/internal/npz"
 	"psychrnn/internal/strict"
@@ -76,7 +77,9 @@ func (a *Assembly) agree(here, there any, same bool, keys ...string) {
 }
 
 func (a *Assembly) contradict(n *strict.Node, text, hint string) {
-	a.Misfits = append(a.Misfits, n.Problem(text, hint))
+	p := n.Problem(text, hint)
+	p.Status = fault.Misfit
+	a.Misfits = append(a.Misfits, p)
 }
 
 // fit compares the file with the task, which decides on inputs and outputs.

@@ -11,7 +11,6 @@ import (
 	"psychrnn/internal/grad"
 	"psychrnn/internal/memory"
 	"psychrnn/internal/session"
-	"psychrnn/internal/train"
 	"psychrnn/internal/visible"
 )
 
@@ -41,7 +40,7 @@ type CheckResult struct {
 
 	memory   memory.Estimate
 	flat     bool
-	diverged *train.DivergenceError
+	diverged *fault.Error
 }
 
 // NewCheckResult is what was found, and what training takes.

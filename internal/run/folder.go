@@ -6,7 +6,6 @@ package run
 import (
 	"bytes"
 	"errors"
-	"fmt"
 	"io"
 	"path/filepath"
 	"slices"
@@ -37,19 +36,6 @@ type Folder struct {
 
 	// Afford, unless it is nil, is asked before so many bytes of a weight file are read.
 	Afford func(path string, bytes int64) error
-}
-
-// OccupiedError says that a folder already holds a run.
-type OccupiedError struct {
-	Path string
-	Lost bool // its checkpoint is gone, from which it would go on
-}
-
-func (e *OccupiedError) Error() string {
-	if e.Lost {
-		return fmt.Sprintf("%s already holds a run, and no checkpoint to go on from", e.Path)
-	}
-	return fmt.Sprintf("%s already holds a run", e.Path)
 }
 
 // Contents are the files in the folder, which may not be there, that are called
@@ -190,7 +176,7 @@ func (f Folder) MatrixState(folder, name string, content []byte) (State, error) 
 	case err != nil || is == nil:
 		return Absent, err
 	case !bytes.Equal(is, content):
-		return Foreign, &ForeignError{path}
+		return Foreign, NotTrained(path)
 	}
 	return Same, nil
 }

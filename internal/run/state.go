@@ -7,6 +7,7 @@ import (
 	"bytes"
 
 	"psychrnn/internal/disk"
+	"psychrnn/internal/fault"
 	"psychrnn/internal/train"
 	"psychrnn/internal/weights"
 )
@@ -23,12 +24,11 @@ const (
 	Foreign
 )
 
-// ForeignError says that something stands where training would write that it
-// did not write.
-type ForeignError struct{ Path string }
-
-func (e *ForeignError) Error() string {
-	return e.Path + " is not what training wrote there, and would be replaced"
+// NotTrained says that something stands where training would write that it did not
+// write.
+func NotTrained(path string) error {
+	return fault.New(fault.Usage, "move it to another place, or give another name or another folder with -o",
+		"%s is not what training wrote there, and would be replaced", path)
 }
 
 // Past is what is known of the run in the folder as it was left.

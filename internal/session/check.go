@@ -4,13 +4,13 @@ package session
 // made, and the gradient is compared with differences of the loss.
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
 
 	"psychrnn/internal/effect"
 	"psychrnn/internal/experiment"
+	"psychrnn/internal/fault"
 	"psychrnn/internal/grad"
 	"psychrnn/internal/kernel"
 	"psychrnn/internal/model"
@@ -18,7 +18,6 @@ import (
 	"psychrnn/internal/task"
 	"psychrnn/internal/task/draw"
 	"psychrnn/internal/task/plan"
-	"psychrnn/internal/train"
 )
 
 // checkDirections is the number of random directions along which Check
@@ -38,9 +37,9 @@ type Check struct {
 	Values     int   // entries of all weights
 	Trainable  int   // of them, those that training may change
 	Gradient   grad.Report
-	Drawn      int                    // trials of a stage or the test, where they have so many values that fewer than otherwise were drawn; 0: they have not
-	Flat       bool                   // the gradient of all that is trained is exactly 0
-	Diverged   *train.DivergenceError // at the first update; the gradient is not compared then
+	Drawn      int          // trials of a stage or the test, where they have so many values that fewer than otherwise were drawn; 0: they have not
+	Flat       bool         // the gradient of all that is trained is exactly 0
+	Diverged   *fault.Error // at the first update; the gradient is not compared then
 	Warnings   []Warning
 }
 
@@ -82,7 +81,7 @@ func NewCheck[F kernel.Float](e *experiment.Experiment, set *kernel.Set[F], doub
 	}
 	still := c.stuck(net)
 	flat, err := rehearse(e, set, threads)
-	if errors.As(err, &c.Diverged) {
+	if c.Diverged = fault.WithStatus(fault.Diverged, err); c.Diverged != nil {
 		return c, nil
 	}
 	if err != nil {

@@ -5,7 +5,6 @@ package session
 
 import (
 	"context"
-	"fmt"
 	"io"
 	"slices"
 
@@ -109,10 +108,10 @@ func (s *Simulated) inputs() error {
 		if len(a.Shape) == 3 {
 			hint = "the network has " + plural(net.I, "input")
 		}
-		return experiment.NewMisfit(fmt.Sprintf("%s has shape %s, but inputs are (trials, steps, %d)", s.config.Name, npz.ShapeText(a.Shape), net.I), hint)
+		return fault.New(fault.Misfit, hint, "%s has shape %s, but inputs are (trials, steps, %d)", s.config.Name, npz.ShapeText(a.Shape), net.I)
 	}
 	if s.Trials, s.Steps = a.Shape[0], a.Shape[1]; s.Trials == 0 || s.Steps == 0 {
-		return experiment.NewMisfit(fmt.Sprintf("%s has shape %s, without any input", s.config.Name, npz.ShapeText(a.Shape)), "")
+		return fault.New(fault.Misfit, "", "%s has shape %s, without any input", s.config.Name, npz.ShapeText(a.Shape))
 	}
 	return nil
 }
@@ -142,7 +141,7 @@ func (s *Simulated) interventions(setting *lesion.Setting) error {
 		return err
 	}
 	if len(s.lesion) > lesion.MaxInterventions {
-		return experiment.NewMisfit(fmt.Sprintf("%d interventions are more than the %d that are possible together", len(s.lesion), lesion.MaxInterventions), "")
+		return fault.New(fault.Misfit, "", "%d interventions are more than the %d that are possible together", len(s.lesion), lesion.MaxInterventions)
 	}
 	return nil
 }
@@ -154,8 +153,8 @@ func (s *Simulated) connectivity() error {
 		return nil
 	}
 	if !model.KindOf(net.Kind).Dale {
-		return experiment.NewMisfit(fmt.Sprintf("a t_connectivity scales W_rec, which kind %s does not use", net.Kind),
-			"scale what lies between units with --intervention 'connections: {from: 0, to: 1}, scale: 0.5'")
+		return fault.New(fault.Misfit, "scale what lies between units with --intervention 'connections: {from: 0, to: 1}, scale: 0.5'",
+			"a t_connectivity scales W_rec, which kind %s does not use", net.Kind)
 	}
 	slabs, file, err := c.Open()
 	if err != nil {
@@ -168,9 +167,8 @@ func (s *Simulated) connectivity() error {
 		s.changing = true
 		return nil
 	default:
-		return experiment.NewMisfit(fmt.Sprintf("%s has shape %s, but %s and %s need %s", c.Name, npz.ShapeText(slabs.Shape),
-			plural(s.Steps, "step"), plural(net.N, "unit"), npz.ShapeText([]int{s.Steps, net.N, net.N})),
-			"or "+npz.ShapeText([]int{net.N, net.N})+" for the same factors at every step")
+		return fault.New(fault.Misfit, "or "+npz.ShapeText([]int{net.N, net.N})+" for the same factors at every step", "%s has shape %s, but %s and %s need %s",
+			c.Name, npz.ShapeText(slabs.Shape), plural(s.Steps, "step"), plural(net.N, "unit"), npz.ShapeText([]int{s.Steps, net.N, net.N}))
 	}
 	tensor, _ := net.Layout.Find("W_rec")
 	w := model.View(tensor, s.eff)
@@ -212,8 +210,8 @@ func (s *Simulated) start() (err error) {
 	case slices.Equal(a.Shape, []int{s.Trials, n}):
 		s.initial = values
 	default:
-		return experiment.NewMisfit(fmt.Sprintf("the initial state has shape %s, but the network needs %s", npz.ShapeText(a.Shape), npz.ShapeText([]int{n})),
-			"or "+npz.ShapeText([]int{s.Trials, n})+" for a state of each trial")
+		return fault.New(fault.Misfit, "or "+npz.ShapeText([]int{s.Trials, n})+" for a state of each trial",
+			"the initial state has shape %s, but the network needs %s", npz.ShapeText(a.Shape), npz.ShapeText([]int{n}))
 	}
 	return nil
 }

@@ -56,9 +56,8 @@ func Join(e *experiment.Experiment, from Origin, f *npz.File, name string) (*Tra
 	i, o := e.TaskPlan.Channels()
 	switch {
 	case net.I != i || net.O != o:
-		return nil, experiment.NewMisfit(
-			fmt.Sprintf("%s has %s, but the task%s of %s has %s", name, channels(net.I, net.O), e.Config.Task.Title(), from.Name, channels(i, o)),
-			"give the task that the network was trained on with -c, or other weights")
+		return nil, fault.New(fault.Misfit, "give the task that the network was trained on with -c, or other weights",
+			"%s has %s, but the task%s of %s has %s", name, channels(net.I, net.O), e.Config.Task.Title(), from.Name, channels(i, o))
 	case net.N != e.Model.N_rec:
 		return nil, t.misfit("model.N_rec", net.N, e.Model.N_rec, from, name)
 	case !model.SameKind(net.Kind, string(e.Model.Kind)):
@@ -107,9 +106,8 @@ func plural(n int, noun string) string {
 }
 
 func (t *Trained) misfit(key string, has, says any, from Origin, name string) error {
-	return experiment.NewMisfit(
-		fmt.Sprintf("%s has %s %v, but %s says %v", name, key, has, from.Name, says),
-		fmt.Sprintf("give other weights or another experiment; if these belong together, --set %s=%v", key, has))
+	return fault.New(fault.Misfit, fmt.Sprintf("give other weights or another experiment; if these belong together, --set %s=%v", key, has),
+		"%s has %s %v, but %s says %v", name, key, has, from.Name, says)
 }
 
 // asked says whether the user asked for the value of a key: in a file that was

@@ -4,10 +4,10 @@ package session
 
 import (
 	"context"
-	"fmt"
 
 	"psychrnn/internal/eval"
 	"psychrnn/internal/experiment"
+	"psychrnn/internal/fault"
 	"psychrnn/internal/grad"
 	"psychrnn/internal/kernel"
 	"psychrnn/internal/model"
@@ -145,8 +145,8 @@ func representable[F kernel.Float](net *model.Network) error {
 	for _, t := range net.Layout {
 		for _, v := range model.View(t, net.Theta) {
 			if w := F(v); w-w != 0 {
-				return experiment.NewMisfit(fmt.Sprintf("%s holds %g, which the experiment's precision has no number for", t.Name, v),
-					"compute in float64 with precision: float64, or give other weights")
+				return fault.New(fault.Misfit, "compute in float64 with precision: float64, or give other weights",
+					"%s holds %g, which the experiment's precision has no number for", t.Name, v)
 			}
 		}
 	}

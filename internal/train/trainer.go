@@ -3,10 +3,10 @@ package train
 // One update: gradient, mask, clip, optimizer. Of an update that diverges nothing stays.
 
 import (
-	"fmt"
 	"math"
 	"slices"
 
+	"psychrnn/internal/fault"
 	"psychrnn/internal/grad"
 	"psychrnn/internal/kernel"
 	"psychrnn/internal/model"
@@ -29,15 +29,11 @@ type Trainer[F kernel.Float] struct {
 	at Standing // stage and measurements are those of a loop
 }
 
-// DivergenceError says where training stopped being about numbers. The weights
-// are those before the update.
-type DivergenceError struct {
-	Update int
-	What   string // the loss, the gradient of a tensor, or a tensor
-}
-
-func (e *DivergenceError) Error() string {
-	return fmt.Sprintf("update %d: %s is not finite", e.Update, e.What)
+// notFinite says where training stopped being about numbers: the loss, the gradient
+// of a tensor, or a tensor. The weights are those before the update.
+func notFinite(update int, what string) error {
+	return fault.New(fault.Diverged, "the weights before that update were kept; try a smaller train.learning_rate, or train.clip_grads: true",
+		"update %d: %s is not finite", update, what)
 }
 
 // New returns a trainer of the network.
@@ -88,7 +84,7 @@ func (t *Trainer[F]) Update(batch *sim.Batch[F]) (Progress, error) {
 	}
 	if what != "" {
 		replace(t.state, t.before)
-		return Progress{}, &DivergenceError{Update: p.Update, What: what}
+		return Progress{}, notFinite(p.Update, what)
 	}
 	t.at.Update, t.at.Trials = p.Update, p.Trials
 	return p, nil
@@ -148,9 +144,9 @@ func (t *Trainer[F]) diverged(value grad.Value, norm float64) error {
 	for _, tensor := range t.layout {
 		for _, d := range model.View(tensor, t.dtheta) {
 			if !squared(d) {
-				return &DivergenceError{Update: t.at.Update + 1, What: "the gradient of " + tensor.Name}
+				return notFinite(t.at.Update+1, "the gradient of "+tensor.Name)
 			}
 		}
 	}
-	return &DivergenceError{Update: t.at.Update + 1, What: "the loss"}
+	return notFinite(t.at.Update+1, "the loss")
 }

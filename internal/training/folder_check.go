@@ -37,9 +37,9 @@ func (o *Options) checkFolder(e *experiment.Experiment) error {
 	case err != nil:
 		return err
 	case text == "" && slices.Contains(files, run.ExperimentFile):
-		return &run.ForeignError{Path: folder.File(run.ExperimentFile)}
+		return run.NotTrained(folder.File(run.ExperimentFile))
 	case text == "":
-		return &run.ForeignError{Path: folder.File(files[0])}
+		return run.NotTrained(folder.File(files[0]))
 	case o.Overwrite:
 		if !o.Given && name != e.Name {
 			return fault.New(fault.Usage, "give the experiment with -c; without it Hello World is trained", "%s holds a run of %s, which Hello World would replace", o.Out, visible.Line(name))
@@ -49,7 +49,7 @@ func (o *Options) checkFolder(e *experiment.Experiment) error {
 		}
 		return o.checkOwnFiles(text, files)
 	case !o.Resume:
-		return &run.OccupiedError{Path: o.Out}
+		return fault.New(fault.Usage, "give another folder with -o, --resume to go on with the run, or --overwrite to replace it", "%s already holds a run", o.Out)
 	}
 	// What was ended before its first checkpoint begins anew.
 	keys, known := record.TrainingDifferences(text, string(e.ResolvedFor(o.Out)))
@@ -58,9 +58,10 @@ func (o *Options) checkFolder(e *experiment.Experiment) error {
 	case err != nil:
 		return err
 	case !unbegun:
-		return &run.OccupiedError{Path: o.Out, Lost: true}
+		return fault.New(fault.Usage, "bring its checkpoint back, give another folder with -o, or --overwrite to replace the run",
+			"%s already holds a run, and no checkpoint to go on from", o.Out)
 	case !known || len(keys) > 0:
-		return &experiment.ChangedError{Keys: keys}
+		return experiment.NotAs(keys)
 	}
 	o.again = true
 	return o.checkNotRead(files)
@@ -119,7 +120,7 @@ func (o *Options) checkOwnFiles(text string, files []string) error {
 			return err
 		}
 		if !ours {
-			return &run.ForeignError{Path: folder.File(name)}
+			return run.NotTrained(folder.File(name))
 		}
 	}
 	return nil

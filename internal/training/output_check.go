@@ -125,7 +125,7 @@ func (s *job[F]) mayReplace(path string, ours func(run.Past) (bool, error)) erro
 		return err
 	}
 	if inside, err := s.Folder().Inside(path); inside || err != nil {
-		return errors.Join(err, &run.ForeignError{Path: path})
+		return errors.Join(err, run.NotTrained(path))
 	}
 	return fault.New(fault.Usage, "give another name, or move the file to another place", "%s is there already, and outside its folder a run that goes on replaces nothing", path)
 }
@@ -160,7 +160,7 @@ func (s *job[F]) lacking() (list []string, err error) {
 	}
 	for name, state := range states {
 		if state == run.Foreign {
-			return nil, &run.ForeignError{Path: s.Folder().File(name)}
+			return nil, run.NotTrained(s.Folder().File(name))
 		}
 	}
 	missing, err := s.matrixStates()

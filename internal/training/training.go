@@ -237,7 +237,7 @@ func (s *job[F]) stages() int {
 // diverged writes the weights before the update that diverged. The checkpoint
 // stays as it is.
 func (s *job[F]) diverged(err error) error {
-	if diverged := (*train.DivergenceError)(nil); errors.As(err, &diverged) {
+	if fault.WithStatus(fault.Diverged, err) != nil {
 		return errors.Join(err, s.recorder.Write())
 	}
 	return err

@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"psychrnn/internal/expr"
+	"psychrnn/internal/fault"
 	"psychrnn/internal/random"
 	"psychrnn/internal/task/plan"
 )
@@ -89,20 +90,10 @@ func (w *trialBlock) begin(first, origin uint64, rows int) {
 	}
 }
 
-// TrialError says what went wrong in drawing a trial.
-type TrialError struct {
-	Where   string // in the definition
-	Purpose string
-	Trial   uint64
-	Text    string
-}
-
-func (e *TrialError) Error() string {
-	return fmt.Sprintf("%s: %s (in trial %d, drawn for %s)", e.Where, e.Text, e.Trial, e.Purpose)
-}
-
+// wrong says what went wrong in drawing a trial, and where in the definition.
 func (w *trialBlock) wrong(where string, row int, format string, arguments ...any) error {
-	return &TrialError{where, w.purpose, w.first + uint64(row), fmt.Sprintf(format, arguments...)}
+	return fault.New(fault.Usage, "every trial that can be drawn must be one; max, min and where keep values within bounds",
+		"%s: %s (in trial %d, drawn for %s)", where, fmt.Sprintf(format, arguments...), w.first+uint64(row), w.purpose)
 }
 
 // bind gives an expression's block the values of its variables.

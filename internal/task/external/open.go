@@ -3,7 +3,6 @@ package external
 // What supplies trials, and the programs that run for an experiment.
 
 import (
-	"errors"
 	"strings"
 	"sync"
 	"time"
@@ -15,7 +14,7 @@ import (
 )
 
 // ErrInterrupted says that a program was not waited for any longer.
-var ErrInterrupted = errors.New("interrupted while a program was asked for trials")
+var ErrInterrupted error = fault.New(fault.Interrupted, "", "interrupted while a program was asked for trials")
 
 // Programs are those that an experiment runs, each of them once, until Close.
 type Programs struct {
