@@ -37,6 +37,7 @@ var rooms = []string{
 	"internal/run",
 	"internal/progress",
 	"internal/ui",
+	"internal/flags",
 	"internal/machine",
 	"internal/disk/disktest",
 	"internal/disk",

@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"psychrnn/internal/experiment"
+	"psychrnn/internal/flags"
 	"psychrnn/internal/strict"
 	"psychrnn/internal/strict/schema"
 	"psychrnn/internal/task"
@@ -44,8 +45,8 @@ var fileKinds = map[string][]string{
 
 // completionOf completes the value of a flag, by what its usage calls it.
 func completionOf(f *pflag.Flag) cobra.CompletionFunc {
-	if choice, ok := f.Value.(*choiceFlag); ok {
-		return among(choice.allowed...)
+	if v, ok := f.Value.(*flags.FlagValue); ok && v.Words != nil {
+		return among(v.Words...)
 	}
 	switch kind, _ := pflag.UnquoteUsage(f); {
 	case f.Name == "set":

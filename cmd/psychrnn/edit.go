@@ -20,7 +20,7 @@ import (
 type editOptions struct {
 	ui.UI
 	outputFlags
-	maxSize byteSize
+	maxSize int64
 	plain   bool
 }
 
@@ -78,7 +78,7 @@ func runEdit(o editOptions, in, out string, texts []string) error {
 		return err
 	}
 	// IN may be OUT: what is not changed stays as it is. The other files may not.
-	f, err := userfiles.ReadWeights(disk.Forgetting(o.Disk), in, int64(o.maxSize))
+	f, err := userfiles.ReadWeights(disk.Forgetting(o.Disk), in, o.maxSize)
 	if err != nil {
 		return err
 	}
@@ -119,7 +119,7 @@ func (o editOptions) apply(f *npz.File, in string, texts []string) ([]inspect.Ch
 			return nil, err
 		}
 		if name := e.File(); name != "" {
-			if arrays[name], err = userfiles.ReadArray(o.Disk, name, int64(o.maxSize)); err != nil {
+			if arrays[name], err = userfiles.ReadArray(o.Disk, name, o.maxSize); err != nil {
 				return nil, err
 			}
 		}

@@ -30,7 +30,7 @@ type experimentFlags struct {
 	seed    uint64
 	seedKey string // what --seed sets
 	inPlace []stands
-	maxSize byteSize
+	maxSize int64
 	input   []byte // what standard input held, once it is read
 
 	allowCommands bool
@@ -107,7 +107,7 @@ type loader func(read func(name string) ([]byte, error), file string, assignment
 
 // bounds are what reading an experiment may take.
 func (f *experimentFlags) bounds() experiment.Bounds {
-	return experiment.Bounds{ReadArrays: func(name string) ([]byte, error) { return userfiles.ReadArrays(f.Disk, name) }, Arrays: int64(f.maxSize), Afford: func(m memory.Estimate) error { return memory.Afford(m, nil) }}
+	return experiment.Bounds{ReadArrays: func(name string) ([]byte, error) { return userfiles.ReadArrays(f.Disk, name) }, Arrays: f.maxSize, Afford: func(m memory.Estimate) error { return memory.Afford(m, nil) }}
 }
 
 // usesOf is what a command takes from an experiment.

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -16,6 +17,7 @@ import (
 
 	"psychrnn/internal/disk"
 	"psychrnn/internal/fault"
+	"psychrnn/internal/flags"
 	"psychrnn/internal/ui"
 )
 
@@ -49,6 +51,38 @@ func flagError(c *cobra.Command, err error) error {
 	return usage(hint, "%v", err)
 }
 
+// inValue completes an error about the value of a flag, which may have come
+// from the environment: where no hint says what to write, the flag's own words do.
+func inValue(f *pflag.Flag, place string, err error) error {
+	problems := fault.ErrorsIn(err)
+	if problems == nil {
+		return nil
+	}
+	kind, meaning := pflag.UnquoteUsage(f)
+	for k := range problems {
+		problems[k].File = place
+		if problems[k].Hint == "" {
+			problems[k].Hint = fmt.Sprintf("--%s %s: %s", f.Name, kind, meaning)
+		}
+	}
+	return problems
+}
+
+// addNumber adds a flag for a number whose default is the value that stands there.
+func addNumber[T int | uint64 | float64](set *pflag.FlagSet, value *T, name string, tags reflect.StructTag, about string) {
+	set.Var(flags.NumberValue(value, name, tags), name, about)
+}
+
+// addChoice adds a flag for one of some words; its default is the value that stands there.
+func addChoice(set *pflag.FlagSet, value *string, name, about string, allowed ...string) {
+	set.Var(flags.WordValue(value, allowed...), name, about)
+}
+
+// sizeFlag adds --max-size.
+func sizeFlag(set *pflag.FlagSet, size *int64) {
+	set.Var(flags.SizeValue(size, "max-size"), "max-size", "largest `SIZE` of all arrays of a weight file together (default: 32 MiB and five times\nthe size of the file)")
+}
+
 // filled is a flag that is a text, which an empty one is not: a variable of a
 // script that is not set is a mistake. Most texts are paths.
 type filled struct {
@@ -78,7 +112,7 @@ func fillTexts(root *cobra.Command, d disk.Disk) {
 			}
 		}
 		c.Flags().VisitAll(func(f *pflag.Flag) {
-			if _, choice := f.Value.(*choiceFlag); !choice && f.Value.Type() == "string" {
+			if _, ours := f.Value.(*flags.FlagValue); !ours && f.Value.Type() == flags.WordKind {
 				f.Value = filled{f.Value, d}
 			}
 		})

@@ -23,7 +23,7 @@ import (
 type inspectOptions struct {
 	ui.UI
 	outputFlags
-	maxSize byteSize
+	maxSize int64
 	get     string
 	format  string
 	out     string
@@ -81,7 +81,7 @@ func runInspect(o inspectOptions, args []string) error {
 		if args[k], err = userfiles.WeightsOf(o.Disk, args[k]); err != nil {
 			return err
 		}
-		f, err := userfiles.ReadWeights(o.Disk, args[k], int64(o.maxSize))
+		f, err := userfiles.ReadWeights(o.Disk, args[k], o.maxSize)
 		if err != nil {
 			return err
 		}

@@ -86,19 +86,3 @@ func TestInspectJSON(t *testing.T) {
 		t.Errorf("%+v", got)
 	}
 }
-
-func TestByteSize(t *testing.T) {
-	for text, want := range map[string]int64{
-		"1": 1, "12B": 12, "4GiB": 4 << 30, "4 gib": 4 << 30, "1.5KiB": 1536, "2kB": 2000, "1TB": 1e12, "3MiB": 3 << 20,
-		"": 0, "0": 0, "-1": 0, "4G": 0, "GiB": 0, "1e30": 0, "nan": 0, "9e9TB": 0, "1 2": 0,
-	} {
-		var b byteSize
-		err := b.Set(text)
-		if int64(b) != want || (err == nil) != (want > 0) {
-			t.Errorf("%q is %d, %v, want %d", text, int64(b), err, want)
-		}
-		if again := byteSize(0); err == nil && (again.Set(b.String()) != nil || again != b) {
-			t.Errorf("%q is written %s, which is %d", text, b.String(), int64(again))
-		}
-	}
-}

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"psychrnn/internal/fault"
+	"psychrnn/internal/flags"
 	"psychrnn/internal/ui"
 
 	"github.com/spf13/cobra"
@@ -27,13 +28,11 @@ func TestNoFlagReadsNumbersInItsOwnWay(t *testing.T) {
 	for _, c := range commands() {
 		c.Flags().VisitAll(func(f *pflag.Flag) {
 			switch f.Value.Type() {
-			case numberType:
+			case flags.NumberKind:
 				numbers++
-			case "bool", "string", "stringArray":
+			case "bool", "string", "stringArray", flags.SizeKind:
 			default:
-				if _, ok := f.Value.(*byteSize); !ok {
-					t.Errorf("%s --%s is of the type %s", c.CommandPath(), f.Name, f.Value.Type())
-				}
+				t.Errorf("%s --%s is of the type %s", c.CommandPath(), f.Name, f.Value.Type())
 			}
 		})
 	}
@@ -54,7 +53,7 @@ var flagTexts = []struct{ text, value string }{
 func TestFlagsAreNumbersAsInFiles(t *testing.T) {
 	for _, c := range commands() {
 		c.Flags().VisitAll(func(f *pflag.Flag) {
-			if f.Value.Type() != numberType {
+			if f.Value.Type() != flags.NumberKind {
 				return
 			}
 			for _, w := range flagTexts {
@@ -65,21 +64,6 @@ func TestFlagsAreNumbersAsInFiles(t *testing.T) {
 				}
 			}
 		})
-	}
-}
-
-func TestSizesAreNumbersAsInFiles(t *testing.T) {
-	for _, w := range []struct {
-		text  string
-		bytes int64
-	}{
-		{"4GiB", 4 << 30}, {"1e3", 1000}, {"1.5 kB", 1500}, {"+2MB", 2e6}, {"10", 10},
-		{"010", 0}, {"010GiB", 0}, {"0x10MB", 0}, {"1_000", 0}, {"InfB", 0}, {"NaN", 0}, {"0", 0}, {"-5", 0}, {"GiB", 0}, {"", 0},
-	} {
-		var b byteSize
-		if err := b.Set(w.text); int64(b) != w.bytes || (err == nil) != (w.bytes > 0) {
-			t.Errorf("--max-size %q is %d bytes, want %d (%v)", w.text, b, w.bytes, err)
-		}
 	}
 }
 
@@ -107,7 +91,7 @@ func TestVariablesAreNumbersAsInFiles(t *testing.T) {
 	file := write(t, "small.yaml", small)
 	for _, c := range commands() {
 		c.Flags().VisitAll(func(f *pflag.Flag) {
-			if f.Value.Type() != numberType || f.Annotations[fromEnvironment] == nil {
+			if f.Value.Type() != flags.NumberKind || f.Annotations[fromEnvironment] == nil {
 				return
 			}
 			if !slices.Contains([]string{"threads"}, f.Name) {

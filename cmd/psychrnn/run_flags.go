@@ -53,7 +53,7 @@ func (f *trainedFlags) load(c *cobra.Command, args []string) (*experiment.Experi
 	if err != nil {
 		return nil, nil, err
 	}
-	file, err := userfiles.ReadWeights(f.Disk, files.weights, int64(f.maxSize))
+	file, err := userfiles.ReadWeights(f.Disk, files.weights, f.maxSize)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -166,7 +166,7 @@ func (f *trainedFlags) experiment(files runFiles, file *npz.File, assignments []
 	if files.experiment != "" {
 		name = files.experiment
 		var err error
-		if file, err = userfiles.ReadWeights(f.Disk, name, int64(f.maxSize)); err != nil {
+		if file, err = userfiles.ReadWeights(f.Disk, name, f.maxSize); err != nil {
 			return nil, session.Origin{}, err
 		}
 	}

@@ -104,7 +104,7 @@ func (o *simulateOptions) alone(c *cobra.Command, args []string) (string, error)
 	if err != nil || o.config != "" || files.experiment != "" {
 		return "", err
 	}
-	f, err := userfiles.ReadWeights(o.Disk, files.weights, int64(o.maxSize))
+	f, err := userfiles.ReadWeights(o.Disk, files.weights, o.maxSize)
 	if err != nil {
 		return "", err
 	}
@@ -122,7 +122,7 @@ func (o *simulateOptions) loadAlone(name string) (*session.Trained, error) {
 	if len(o.set) > 0 {
 		return nil, usage("give the experiment with -c", "%s carries no experiment that --set could change", name)
 	}
-	f, err := userfiles.ReadWeights(o.Disk, name, int64(o.maxSize))
+	f, err := userfiles.ReadWeights(o.Disk, name, o.maxSize)
 	if err != nil {
 		return nil, err
 	}
@@ -160,12 +160,12 @@ func (o *simulateOptions) wanted() (s session.SimulationRequest, err error) {
 		s.Interventions = append(s.Interventions, session.InterventionFlag{Flag: "intervention", Text: text})
 	}
 	if o.inputs != "" {
-		if s.Inputs, err = userfiles.ReadNumbers(o.Disk, o.inputs, "x", int64(o.maxSize)); err != nil {
+		if s.Inputs, err = userfiles.ReadNumbers(o.Disk, o.inputs, "x", o.maxSize); err != nil {
 			return s, err
 		}
 	}
 	if o.initial != "" {
-		if s.Initial, err = userfiles.ReadNumbers(o.Disk, o.initial, "states", int64(o.maxSize)); err != nil {
+		if s.Initial, err = userfiles.ReadNumbers(o.Disk, o.initial, "states", o.maxSize); err != nil {
 			return s, err
 		}
 	}

@@ -55,7 +55,7 @@ once. Without -c it is the experiment in the folder that goes on.`,
 			if err := o.check(); err != nil {
 				return err
 			}
-			o.Options.UI, o.Given, o.Threads, o.MaxSize, o.Version, o.Wish = o.experimentFlags.UI, o.config != "", o.threads, int64(o.maxSize), version, o.wish()
+			o.Options.UI, o.Given, o.Threads, o.MaxSize, o.Version, o.Wish = o.experimentFlags.UI, o.config != "", o.threads, o.maxSize, version, o.wish()
 			defer o.limitTime()()
 			defer o.experimentFlags.ShowOnDemand(o.Latest)()
 			return runTrain(c, &o)
