@@ -25,6 +25,7 @@ const module = "psychrnn/"
 var rooms = []string{
 	"cmd/psychrnn",
 	"internal/training",
+	"internal/loading",
 	"internal/report",
 	"internal/session",
 	"internal/effect",

@@ -8,7 +8,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"psychrnn/internal/effect"
-	"psychrnn/internal/experiment"
 	"psychrnn/internal/kernel"
 	"psychrnn/internal/lesion"
 	"psychrnn/internal/memory"
@@ -37,18 +36,10 @@ section ablate and of --lesion. p is the chance of such a change in which trials
 are right if the lesion did nothing (McNemar's exact test).
 
 ` + runUsage,
-		Example:           "  psychrnn ablate runs/hello --lesion 'name: unit, each: unit'\n  psychrnn ablate runs/hello -c lesions.yaml --csv lesions.csv",
-		Args:              oneRun,
-		ValidArgsFunction: weightFiles(1),
-		Annotations:       map[string]string{finishing: "yes"},
-		RunE: func(c *cobra.Command, args []string) error {
-			if err := o.read(c, s); err != nil {
-				return err
-			}
-			return runAblate(c, o, args)
-		},
+		Example: "  psychrnn ablate runs/hello --lesion 'name: unit, each: unit'\n  psychrnn ablate runs/hello -c lesions.yaml --csv lesions.csv",
+		RunE:    func(c *cobra.Command, args []string) error { return runAblate(c, o, args) },
 	}
-	o.register(c, "test.seed", "of the test trials")
+	o.register(c, s, "of the test trials")
 	c.Flags().StringArrayVar(&o.lesions, "lesion", nil, "another `LESION`, as in the section ablate: 'name: late, silence: \"0:5\", window: [500, 1000]'; repeatable")
 	c.Flags().StringVar(&o.save, "save", "", "write outputs and states of all trials into `FILE`, for numpy.load: arrays\nNUMBER/outputs and NUMBER/states, 0 for the intact network, then line by line of\nthe --csv table")
 	c.Flags().StringVar(&o.csv, "csv", "", "write a table into `FILE`: a row for the intact network and for each lesion")
@@ -56,14 +47,8 @@ are right if the lesion did nothing (McNemar's exact test).
 }
 
 func runAblate(c *cobra.Command, o ablateOptions, args []string) error {
-	if err := o.outputs(o.Streams).CheckPlaces(o.save, o.csv); err != nil {
-		return err
-	}
-	e, t, err := o.load(c, args)
+	t, err := o.load(args, o.save, o.csv)
 	if err != nil {
-		return err
-	}
-	if err := o.outputs(o.Streams).CheckVacant(o.save, o.csv); err != nil {
 		return err
 	}
 	list, err := t.Lesions(o.lesions)
@@ -74,7 +59,7 @@ func runAblate(c *cobra.Command, o ablateOptions, args []string) error {
 		return usage("write them into the section ablate of the experiment, or give --lesion 'name: unit, each: unit'", "%s: there are no lesions", c.CommandPath())
 	}
 	o.WarnAll(t.Nothing(list))
-	err = o.sayWithoutEffect(c, t, func(t *session.Trained) (effect.Uses, error) {
+	err = o.SayWithoutEffect(t, func(t *session.Trained) (effect.Uses, error) {
 		list, err := t.Lesions(o.lesions)
 		return t.AblateUses(list), err
 	})
@@ -84,18 +69,18 @@ func runAblate(c *cobra.Command, o ablateOptions, args []string) error {
 	if err := memory.Afford(t.TestMemory(o.threads, false)); err != nil {
 		return err
 	}
-	return inPrecision(e.Precision,
-		func(set *kernel.Set[float32]) error { return ablateIn(c, o, e, t, list, set) },
-		func(set *kernel.Set[float64]) error { return ablateIn(c, o, e, t, list, set) })
+	return inPrecision(t.Experiment().Precision,
+		func(set *kernel.Set[float32]) error { return ablateIn(c, o, t, list, set) },
+		func(set *kernel.Set[float64]) error { return ablateIn(c, o, t, list, set) })
 }
 
 // ablateIn ablates in precision F.
-func ablateIn[F kernel.Float](c *cobra.Command, o ablateOptions, e *experiment.Experiment, t *session.Trained, list []lesion.Named, set *kernel.Set[F]) error {
+func ablateIn[F kernel.Float](c *cobra.Command, o ablateOptions, t *session.Trained, list []lesion.Named, set *kernel.Set[F]) error {
 	if err := o.Begin(); err != nil {
 		return err
 	}
-	ctx := c.Context()
-	defer o.run(e, ctx).Close()
+	ctx, e := c.Context(), t.Experiment()
+	defer o.Programs(e, ctx).Close()
 	progress := o.wish().Counter((len(list)+1)*e.Test.Trials, "trials")
 	defer progress.Close()
 	var found session.Ablation
@@ -111,7 +96,7 @@ func ablateIn[F kernel.Float](c *cobra.Command, o ablateOptions, e *experiment.E
 	}
 	var err error
 	if o.save != "" {
-		err = userfiles.SaveLesions(o.outputs(o.Streams).Output(o.save), t.Network, len(list)+1, e.Test.Trials, t.Steps(), ablate)
+		err = userfiles.SaveLesions(o.Output(o.save), t.Network, len(list)+1, e.Test.Trials, t.Steps(), ablate)
 	} else {
 		err = ablate(nil)
 	}
@@ -120,7 +105,7 @@ func ablateIn[F kernel.Float](c *cobra.Command, o ablateOptions, e *experiment.E
 	}
 	result := report.NewAblation(found)
 	if o.csv != "" {
-		if err := o.outputs(o.Streams).Output(o.csv).Write(result.WriteTable); err != nil {
+		if err := o.Output(o.csv).Write(result.WriteTable); err != nil {
 			return err
 		}
 	}

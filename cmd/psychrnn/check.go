@@ -30,22 +30,17 @@ status 1 if the gradient is wrong, 2 if the file is, 4 if the first update leads
 to NaN or infinity.`,
 		Example: "  psychrnn check -c my.yaml\n  psychrnn check -c my.yaml --set model.kind=lstm",
 		Args:    noArguments,
-		RunE: func(c *cobra.Command, _ []string) error {
-			if err := o.read(c, s); err != nil {
-				return err
-			}
-			return runCheck(c, o)
-		},
+		RunE:    func(c *cobra.Command, _ []string) error { return runCheck(c, o) },
 	}
-	o.register(c, "seed", "of all random numbers")
+	o.register(c, s, "seed", "of all random numbers")
 	return c
 }
 
 func runCheck(c *cobra.Command, o experimentFlags) error {
-	if err := o.given(c); err != nil {
+	if err := o.Given(); err != nil {
 		return err
 	}
-	e, err := o.load(c, experiment.Load, effect.OfTraining)
+	e, err := o.Load(experiment.Load, effect.OfTraining)
 	if err != nil {
 		return err
 	}
@@ -60,7 +55,7 @@ func runCheck(c *cobra.Command, o experimentFlags) error {
 	if err != nil {
 		return err
 	}
-	defer o.run(e, c.Context()).Close()
+	defer o.Programs(e, c.Context()).Close()
 	var found session.Check
 	err = inPrecision(e.Precision,
 		func(set *kernel.Set[float32]) (err error) {

@@ -56,7 +56,7 @@ folder.`,
 		ValidArgsFunction: weightFiles(2),
 		RunE: func(_ *cobra.Command, args []string) error {
 			o.Streams, o.JSON = s, jsonLog(nil)
-			in, err := userfiles.WeightsOf(o.Disk, args[0])
+			in, err := userfiles.WeightsOf(o.Streams.Disk, args[0])
 			if err != nil {
 				return err
 			}
@@ -64,7 +64,7 @@ folder.`,
 		},
 	}
 	flags := c.Flags()
-	o.outputFlags.register(flags)
+	o.outputFlags.register(flags, s)
 	plainFlag(flags, &o.plain)
 	sizeFlag(flags, &o.maxSize)
 	return c
@@ -74,11 +74,11 @@ func runEdit(o editOptions, in, out string, texts []string) error {
 	if out == "" {
 		return usage("give OUT a name", "the file to write has no name")
 	}
-	if err := o.outputs(o.Streams).CheckPlaces(out); err != nil {
+	if err := o.CheckPlaces(out); err != nil {
 		return err
 	}
 	// IN may be OUT: what is not changed stays as it is. The other files may not.
-	f, err := userfiles.ReadWeights(disk.Forgetting(o.Disk), in, o.maxSize)
+	f, err := userfiles.ReadWeights(disk.Forgetting(o.Streams.Disk), in, o.maxSize)
 	if err != nil {
 		return err
 	}
@@ -87,7 +87,7 @@ func runEdit(o editOptions, in, out string, texts []string) error {
 	if err != nil {
 		return err
 	}
-	if err := o.outputs(o.Streams).CheckVacant(out); err != nil {
+	if err := o.CheckVacant(out); err != nil {
 		return err
 	}
 	if o.plain {
@@ -98,7 +98,7 @@ func runEdit(o editOptions, in, out string, texts []string) error {
 		}
 		f = plain
 	}
-	if err := o.outputs(o.Streams).Output(out).Write(f.Write); err != nil {
+	if err := o.Output(out).Write(f.Write); err != nil {
 		return err
 	}
 	for _, c := range changes {
@@ -119,7 +119,7 @@ func (o editOptions) apply(f *npz.File, in string, texts []string) ([]inspect.Ch
 			return nil, err
 		}
 		if name := e.File(); name != "" {
-			if arrays[name], err = userfiles.ReadArray(o.Disk, name, o.maxSize); err != nil {
+			if arrays[name], err = userfiles.ReadArray(o.Streams.Disk, name, o.maxSize); err != nil {
 				return nil, err
 			}
 		}

@@ -1,72 +1,55 @@
 package main
 
-// Flags of the commands that read an experiment, and how they read it: from a file, from
-// standard input, or the one that the program carries.
+// Flags of the commands that read an experiment, and of those that take a RUN. What they
+// name is read by internal/loading.
 
 import (
-	"fmt"
-	"io"
 	"os"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"psychrnn/configs"
-	"psychrnn/internal/disk"
-	"psychrnn/internal/effect"
-	"psychrnn/internal/experiment"
+	"psychrnn/internal/loading"
 	"psychrnn/internal/machine"
-	"psychrnn/internal/memory"
 	"psychrnn/internal/progress"
-	"psychrnn/internal/strict/yaml"
+	"psychrnn/internal/session"
 	"psychrnn/internal/ui"
-	"psychrnn/internal/userfiles"
 )
 
-// experimentFlags are the flags of the commands that run an experiment.
+// experimentFlags are the flags of the commands that run an experiment. Those about the
+// run rather than the experiment may come from the environment too.
 type experimentFlags struct {
-	config  string
-	set     []string
-	seed    uint64
-	seedKey string // what --seed sets
-	inPlace []stands
-	maxSize int64
-	input   []byte // what standard input held, once it is read
-
-	allowCommands bool
-	runFlags
-}
-
-// runFlags are those about the run; they may come from the environment too.
-type runFlags struct {
-	ui.UI
+	loading.Request
 	threads   int
 	threadsBy string // what decided on them
 	progress  string
 	format    string
 }
 
-// register adds the flags to a command, whose --seed sets a key.
-func (f *experimentFlags) register(c *cobra.Command, seedKey, seedMeaning string) {
-	f.seedKey = seedKey
-	f.inPlace = append(f.inPlace, stands{"seed", []string{seedKey}})
+// register adds the flags to a command, whose --seed sets a key, and has them read before
+// it runs.
+func (f *experimentFlags) register(c *cobra.Command, s ui.Streams, seedKey, seedMeaning string) {
+	f.Streams, f.SeedKey, f.Embedded, f.Changed = s, seedKey, configs.Files.ReadFile, c.Flags().Changed
+	f.TakesPlace("seed", seedKey)
 	flags := c.Flags()
-	flags.StringVarP(&f.config, "config", "c", "", "experiment `FILE`, - for standard input")
-	flags.StringArrayVar(&f.set, "set", nil, "`KEY=VALUE` in place of what the file says, as train.loss_epoch=1; the value is YAML; repeatable")
-	addNumber(flags, &f.seed, "seed", "", "`SEED` "+seedMeaning+", in place of the key "+seedKey)
+	flags.StringVarP(&f.Config, "config", "c", "", "experiment `FILE`, - for standard input")
+	flags.StringArrayVar(&f.Set, "set", nil, "`KEY=VALUE` in place of what the file says, as train.loss_epoch=1; the value is YAML; repeatable")
+	addNumber(flags, &f.Seed, "seed", "", "`SEED` "+seedMeaning+", in place of the key "+seedKey)
 	f.threads, f.threadsBy = machine.Threads()
 	addNumber(flags, &f.threads, "threads", `min:"1" max:"4096"`, "worker threads `N`, no more than Slurm gave by default; results do not depend on it")
 	f.progress, f.format = "auto", "text"
 	addChoice(flags, &f.progress, "progress", "`HOW` progress is shown: auto, plain or none", "auto", "plain", "none")
 	addChoice(flags, &f.format, "log-format", "`FORMAT` of messages: text or json, one object a line", "text", "json")
 	flags.BoolVarP(&f.Quiet, "quiet", "q", false, "print errors, warnings and results only")
-	sizeFlag(flags, &f.maxSize)
+	sizeFlag(flags, &f.MaxSize)
 	environment(flags, "threads", "progress", "log-format", "quiet")
+	c.PreRunE = func(c *cobra.Command, _ []string) error { return f.read(c) }
 }
 
 // read takes the settings that may come from the environment and refuses bad ones.
-func (f *runFlags) read(c *cobra.Command, s ui.Streams) error {
-	f.Streams = s
+func (f *experimentFlags) read(c *cobra.Command) error {
+	f.Program, f.Command = c.Root().Name(), strings.TrimPrefix(c.CommandPath(), c.Root().Name()+" ")
 	if err := takeEnvironment(c); err != nil {
 		return err
 	}
@@ -78,131 +61,20 @@ func (f *runFlags) read(c *cobra.Command, s ui.Streams) error {
 	}
 	f.JSON = f.format == "json"
 	warnOfEnvironment(f.UI, c.Root())
-	return nil
+	return f.CheckAssignments()
 }
 
-// assignments are what the command line puts in place of the file's values.
-func (f *experimentFlags) assignments(c *cobra.Command) (list []effect.Assignment) {
-	for _, text := range f.set {
-		key, _ := halves(text)
-		list = append(list, effect.Assignment{Flag: "--set " + key, Text: text})
-	}
-	if c.Flags().Changed("seed") {
-		list = append(list, effect.Assignment{Flag: "--seed", Text: fmt.Sprintf("%s=%d", f.seedKey, f.seed)})
-	}
-	return list
+// registerPermission adds the flag that lets programs run to a command that may
+// find its experiment somewhere: in a run folder, a checkpoint or a weight file,
+// which may be anybody's.
+func (f *experimentFlags) registerPermission(c *cobra.Command) {
+	const name = "allow-commands"
+	c.Flags().BoolVar(&f.AllowCommands, name, false, "let the experiment run its programs (kind: command), although it was not given\nwith -c")
+	environment(c.Flags(), name)
 }
-
-// given refuses a command that looks at an experiment of the user's and is
-// given none.
-func (f *experimentFlags) given(c *cobra.Command) error {
-	if f.config != "" {
-		return nil
-	}
-	return usage("give its file with -c; psychrnn example hello > my.yaml writes one to start from", "%s: no experiment is given", c.CommandPath())
-}
-
-// loader is experiment.Load or LoadTrained.
-type loader func(read func(name string) ([]byte, error), file string, assignments []string, bounds ...experiment.Bounds) (*experiment.Experiment, error)
-
-// bounds are what reading an experiment may take.
-func (f *experimentFlags) bounds() experiment.Bounds {
-	return experiment.Bounds{ReadArrays: func(name string) ([]byte, error) { return userfiles.ReadArrays(f.Disk, name) }, Arrays: f.maxSize, Afford: func(m memory.Estimate) error { return memory.Afford(m, nil) }}
-}
-
-// usesOf is what a command takes from an experiment.
-type usesOf func(*experiment.Experiment) effect.Uses
-
-// load reads the experiment; without a file the embedded Hello World.
-func (f *experimentFlags) load(c *cobra.Command, load loader, uses usesOf) (*experiment.Experiment, error) {
-	read, name := f.readInput, f.configName()
-	if f.config == "" {
-		read, name = f.readHello, hello
-	}
-	e, err := f.loadFrom(c, uses, func(assignments []string) (*experiment.Experiment, error) {
-		return load(read, name, assignments, f.bounds())
-	})
-	if e != nil {
-		e.Permit()
-	}
-	return e, err
-}
-
-// loadFrom reads an experiment with the assignments of flags, and warns of
-// those that change nothing that the command takes from it.
-func (f *experimentFlags) loadFrom(c *cobra.Command, uses usesOf, load func(assignments []string) (*experiment.Experiment, error)) (*experiment.Experiment, error) {
-	list := f.assignments(c)
-	e, err := load(effect.AssignmentTexts(list))
-	if err != nil {
-		return nil, err
-	}
-	e.Resolve = f.Disk.Resolve
-	if err := willRead(f.Disk, e); err != nil {
-		return nil, err
-	}
-	heed(f.UI, e)
-	f.WarnFaults(effect.Without(e, commandName(c), uses(e), list, func(assignments []string) (*experiment.Experiment, effect.Uses, error) {
-		e, err := load(assignments)
-		if err != nil {
-			return nil, nil, err
-		}
-		return e, uses(e), nil
-	}))
-	return e, nil
-}
-
-// willRead makes inputs of all files that an experiment names.
-func willRead(d disk.Disk, e *experiment.Experiment) error {
-	for _, path := range e.Reads() {
-		if err := disk.WillRead(d, path); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// heed says what an experiment's user should hear about.
-func heed(v ui.UI, e *experiment.Experiment) {
-	v.WarnAll(e.Warnings)
-	v.WarnFaults(e.Idle)
-}
-
-// commandName is the command's name without the program's.
-func commandName(c *cobra.Command) string {
-	return strings.TrimPrefix(c.CommandPath(), c.Root().Name()+" ")
-}
-
-// standardInput is what -c - is called in messages.
-const standardInput = "standard-input"
-
-// configName is the experiment file as messages name it.
-func (f *experimentFlags) configName() string {
-	if f.config == "-" {
-		return standardInput
-	}
-	return f.config
-}
-
-// readInput reads standard input in the place of -, and other files.
-func (f *experimentFlags) readInput(name string) ([]byte, error) {
-	if f.config != "-" || name != standardInput {
-		return f.readText(name)
-	}
-	if f.input == nil {
-		text, err := io.ReadAll(io.LimitReader(f.In, yaml.MaxSize+1))
-		if err != nil {
-			return nil, &disk.Error{Path: name, Err: err}
-		}
-		f.input = append(text, '\n')
-	}
-	return f.input, nil
-}
-
-// readText reads the text of a file.
-func (f *experimentFlags) readText(name string) ([]byte, error) { return disk.ReadText(f.Disk, name) }
 
 // wish is how progress is wanted.
-func (f *runFlags) wish() progress.Wish {
+func (f *experimentFlags) wish() progress.Wish {
 	w := progress.Wish{How: f.progress, JSON: f.JSON, Messages: f.Err, Lines: f.Lines, Bar: f.Bar}
 	if f.Quiet {
 		w.How = "none"
@@ -210,13 +82,42 @@ func (f *runFlags) wish() progress.Wish {
 	return w
 }
 
-// hello is the embedded experiment that runs where none is given.
-const hello = "hello.yaml"
+// trainedFlags are the flags of the commands that take a RUN: a run folder, or
+// a weight file with its experiment inside. -c and --weights replace its parts.
+type trainedFlags struct {
+	experimentFlags
+	outputFlags
+}
 
-// readHello reads it from the program, and what flags name from the disk.
-func (f *experimentFlags) readHello(name string) ([]byte, error) {
-	if name == hello {
-		return configs.Files.ReadFile(hello)
+const runUsage = `RUN is a run folder, or a weight file with its experiment inside. -c and
+--weights replace either part; with both, RUN is not needed. The weights of the
+original carry no experiment: give the task with -c.`
+
+// register makes a command one that takes a RUN and finishes what is at hand when it is
+// interrupted.
+func (f *trainedFlags) register(c *cobra.Command, s ui.Streams, seedMeaning string) {
+	c.Args = func(c *cobra.Command, args []string) error {
+		if len(args) > 1 {
+			return usage("see "+c.CommandPath()+" --help", "%s takes one RUN, but %d were given", c.CommandPath(), len(args))
+		}
+		return nil
 	}
-	return f.readText(name)
+	c.ValidArgsFunction = weightFiles(1)
+	c.Annotations = map[string]string{finishing: "yes"}
+	f.experimentFlags.register(c, s, "test.seed", seedMeaning)
+	c.Flags().StringVar(&f.Weights, "weights", "", "weight `FILE`, or the folder of a run, in place of RUN's")
+	f.outputFlags.register(c.Flags(), s)
+	f.registerPermission(c)
+}
+
+// load reads both parts of a RUN, for a command that will write these files.
+func (f *trainedFlags) load(args []string, outputs ...string) (*session.Trained, error) {
+	if err := f.CheckPlaces(outputs...); err != nil {
+		return nil, err
+	}
+	t, err := f.Trained(args)
+	if err != nil {
+		return nil, err
+	}
+	return t, f.CheckVacant(outputs...)
 }

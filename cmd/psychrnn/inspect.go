@@ -67,7 +67,7 @@ and exit status 5.`,
 	addChoice(flags, &o.format, "format", "`FORMAT` of --get: npy, csv or text (default: that of -o's ending, or text)", "npy", "csv", "text")
 	flags.StringVarP(&o.out, "out", "o", "", "write the array of --get into `FILE`")
 	sizeFlag(flags, &o.maxSize)
-	o.outputFlags.register(flags)
+	o.outputFlags.register(flags, s)
 	return c
 }
 
@@ -78,10 +78,10 @@ func runInspect(o inspectOptions, args []string) error {
 	var files []*npz.File
 	for k := range args {
 		var err error
-		if args[k], err = userfiles.WeightsOf(o.Disk, args[k]); err != nil {
+		if args[k], err = userfiles.WeightsOf(o.Streams.Disk, args[k]); err != nil {
 			return err
 		}
-		f, err := userfiles.ReadWeights(o.Disk, args[k], o.maxSize)
+		f, err := userfiles.ReadWeights(o.Streams.Disk, args[k], o.maxSize)
 		if err != nil {
 			return err
 		}
@@ -128,10 +128,10 @@ func (o inspectOptions) write(f *npz.File, path string) error {
 	if o.out == "" && o.format == "npy" && progress.IsTerminal(o.Out) {
 		return usage("give a file with -o", "an .npy file is not for a terminal")
 	}
-	if err := o.outputs(o.Streams).CheckPlaces(o.out); err != nil {
+	if err := o.CheckPlaces(o.out); err != nil {
 		return err
 	}
-	if err := o.outputs(o.Streams).CheckVacant(o.out); err != nil {
+	if err := o.CheckVacant(o.out); err != nil {
 		return err
 	}
 	array, err := inspect.Get(f, reference, names(o.UI, f, path))
@@ -144,7 +144,7 @@ func (o inspectOptions) write(f *npz.File, path string) error {
 		"text": func(w io.Writer) error { return inspect.WriteRows(w, array, " ") },
 	}[o.format]
 	if o.out != "" {
-		return cannotShow(o.outputs(o.Streams).Output(o.out).Write(put))
+		return cannotShow(o.Output(o.out).Write(put))
 	}
 	if err := put(o.Out); err != nil {
 		return cannotShow(&disk.Error{Path: "standard output", Err: err})

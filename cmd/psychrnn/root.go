@@ -11,6 +11,7 @@ import (
 
 	"psychrnn/internal/disk"
 	"psychrnn/internal/fault"
+	"psychrnn/internal/loading"
 	"psychrnn/internal/ui"
 	"psychrnn/internal/visible"
 )
@@ -133,7 +134,7 @@ func noArguments(c *cobra.Command, args []string) error {
 	hint := "see " + c.CommandPath() + " --help"
 	if example := exampleOf(args[0]); c.Flags().Lookup("config") != nil && example != "" {
 		hint = example + ", and then -c " + strings.TrimSuffix(args[0], ".yaml") + ".yaml"
-	} else if c.Flags().Lookup("config") != nil && isExperiment(args[0]) {
+	} else if c.Flags().Lookup("config") != nil && loading.LooksLikeExperiment(args[0]) {
 		hint = "an experiment file is given by -c: " + c.CommandPath() + " -c " + args[0]
 	}
 	return usage(hint, "%s takes no argument, but %q was given", c.CommandPath(), args[0])
@@ -147,15 +148,10 @@ func unknownCommand(root *cobra.Command, name string) error {
 	hint := root.Name() + " --help lists the commands"
 	if near := fault.DidYouMean(name, names, root.Name()+" "); near != "" {
 		hint = near
-	} else if isExperiment(name) {
+	} else if loading.LooksLikeExperiment(name) {
 		hint = "did you mean " + root.Name() + " train -c " + name + "?"
 	}
 	return usage(hint, "there is no command %q", name)
-}
-
-// isExperiment says whether the name looks like that of an experiment file.
-func isExperiment(name string) bool {
-	return strings.HasSuffix(name, ".yaml") || strings.HasSuffix(name, ".yml")
 }
 
 // jsonLog says whether messages are wanted as JSON, before flags are parsed,

@@ -4,25 +4,20 @@ package main
 // by step, so that simulations may be longer than memory.
 
 import (
-	"errors"
 	"fmt"
 	"path/filepath"
-	"slices"
+	"strconv"
 	"strings"
-	"sync"
-	"sync/atomic"
 
 	"github.com/spf13/cobra"
 
 	"psychrnn/internal/effect"
 	"psychrnn/internal/fault"
 	"psychrnn/internal/kernel"
+	"psychrnn/internal/loading"
 	"psychrnn/internal/memory"
 	"psychrnn/internal/model"
-	"psychrnn/internal/npz"
 	"psychrnn/internal/session"
-	"psychrnn/internal/sim"
-	"psychrnn/internal/task"
 	"psychrnn/internal/ui"
 	"psychrnn/internal/userfiles"
 	"psychrnn/internal/visible"
@@ -40,14 +35,7 @@ type simulateOptions struct {
 	lesions       []string
 	silence       []string
 	rates         bool
-	conditions
-}
-
-// conditions are those of the network that flags set: in place of the
-// experiment's, or where there is none.
-type conditions struct {
-	alpha, dt, tau, noise float64
-	transfer              string
+	loading.FlagConditions
 }
 
 func newSimulate(s ui.Streams) *cobra.Command {
@@ -65,17 +53,9 @@ none. Any weight file will do; one without an experiment needs --inputs or
   psychrnn simulate runs/hello --inputs x.npy --t-connectivity tc.npy
   psychrnn simulate runs/hello --silence 0:5 --intervention 'current: 0.1, window: [500, 1000]'
   psychrnn simulate --weights from-the-original.npz --steps 500 --dt 10 --tau 100`,
-		Args:              oneRun,
-		ValidArgsFunction: weightFiles(1),
-		Annotations:       map[string]string{finishing: "yes"},
-		RunE: func(c *cobra.Command, args []string) error {
-			if err := o.read(c, s); err != nil {
-				return err
-			}
-			return runSimulate(c, o, args)
-		},
+		RunE: func(c *cobra.Command, args []string) error { return runSimulate(c, o, args) },
 	}
-	o.register(c, "test.seed", "of the test trials and of noise")
+	o.register(c, s, "of the test trials and of noise")
 	flags := c.Flags()
 	flags.StringVarP(&o.file, "out", "o", "simulation.npz", "write outputs (B,T,o) and states (B,T,n) into `FILE`, .npz, with x, y and mask of\nthe task's trials, or .csv for a table with a row for each trial and step")
 	flags.BoolVar(&o.rates, "save-rates", false, ratesUsage)
@@ -89,13 +69,17 @@ none. Any weight file will do; one without an experiment needs --inputs or
 	flags.StringArrayVar(&o.silence, "silence", nil, "`UNITS` whose rate is 0: numbers, slices, names of populations; repeatable")
 	flags.StringArrayVar(&o.interventions, "intervention", nil, "what else is `DONE` to the network, as in a lesion of the section ablate:\n'connections: {from: excitatory}, scale: 0.5, window: [500, 1000]'; repeatable")
 	flags.StringArrayVar(&o.lesions, "lesion", nil, "`NAME` of a lesion in the section ablate of the experiment; repeatable")
-	addNumber(flags, &o.dt, "dt", `above:"0" unit:"ms"`, "time step in `MS`, in place of task.dt")
-	addNumber(flags, &o.tau, "tau", `above:"0" unit:"ms"`, "time constant in `MS`, in place of task.tau and model.tau")
-	addNumber(flags, &o.alpha, "alpha", `above:"0"`, "`A` = dt/tau itself")
-	addNumber(flags, &o.noise, "rec-noise", `min:"0"`, "noise on the units `S`, in place of model.rec_noise")
-	addChoice(flags, &o.transfer, "transfer-function", "`NAME` of the transfer function, in place of the weight file's", model.FunctionNames()...)
-	o.inPlace = append(o.inPlace, stands{"dt", []string{"task.dt"}}, stands{"tau", []string{"task.tau", "model.tau"}}, stands{"alpha", []string{"task.tau", "model.tau"}},
-		stands{"rec-noise", []string{"model.rec_noise"}}, stands{"transfer-function", []string{"model.transfer_function"}}, stands{"trials", []string{"test.trials"}})
+	addNumber(flags, &o.Dt, "dt", `above:"0" unit:"ms"`, "time step in `MS`, in place of task.dt")
+	addNumber(flags, &o.Tau, "tau", `above:"0" unit:"ms"`, "time constant in `MS`, in place of task.tau and model.tau")
+	addNumber(flags, &o.Alpha, "alpha", `above:"0"`, "`A` = dt/tau itself")
+	addNumber(flags, &o.Noise, "rec-noise", `min:"0"`, "noise on the units `S`, in place of model.rec_noise")
+	addChoice(flags, &o.Transfer, "transfer-function", "`NAME` of the transfer function, in place of the weight file's", model.FunctionNames()...)
+	o.TakesPlace("dt", "task.dt")
+	o.TakesPlace("tau", "task.tau", "model.tau")
+	o.TakesPlace("alpha", "task.tau", "model.tau")
+	o.TakesPlace("rec-noise", "model.rec_noise")
+	o.TakesPlace("transfer-function", "model.transfer_function")
+	o.TakesPlace("trials", "test.trials")
 	return c
 }
 
@@ -103,7 +87,7 @@ func runSimulate(c *cobra.Command, o simulateOptions, args []string) error {
 	if err := o.check(c); err != nil {
 		return err
 	}
-	t, err := o.loadNetwork(c, args)
+	t, err := o.TrainedUnder(o.FlagConditions, args, o.inputs == "" && o.steps == 0)
 	if err != nil {
 		return err
 	}
@@ -116,14 +100,14 @@ func runSimulate(c *cobra.Command, o simulateOptions, args []string) error {
 	}
 	ready, err := t.Prepare(config)
 	if err != nil {
-		return userfiles.AboutFile(o.connectivity, err)
+		return err
 	}
-	if err := o.outputs(o.Streams).CheckVacant(o.file); err != nil {
+	if err := o.CheckVacant(o.file); err != nil {
 		return err
 	}
 	o.WarnAll(ready.Nothing())
-	err = o.sayWithoutEffect(c, t, func(t *session.Trained) (effect.Uses, error) {
-		o.adapt(t.Experiment(), t)
+	err = o.SayWithoutEffect(t, func(t *session.Trained) (effect.Uses, error) {
+		o.Adapt(t)
 		ready, err := t.Prepare(config)
 		if err != nil {
 			return nil, err
@@ -149,7 +133,7 @@ func (o *simulateOptions) check(c *cobra.Command) error {
 			return usage("leave one of them out", "--%s and --%s contradict each other", pair[0], pair[1])
 		}
 	}
-	return o.outputs(o.Streams).CheckPlaces(o.file)
+	return o.CheckPlaces(o.file)
 }
 
 // table says whether a table is written rather than arrays.
@@ -161,74 +145,12 @@ func simulateIn[F kernel.Float](c *cobra.Command, o simulateOptions, t *session.
 		return err
 	}
 	ctx := c.Context()
-	defer o.run(t.Experiment(), ctx).Close()
-	net := t.Network
-	cell, err := model.NewCell(net.Arch, set)
-	if err != nil {
-		return err
-	}
-	series := kept[F](cell.Dims(), o.rates)
-	var arrays []npz.StoredArray
-	var columns []string
-	add := func(name string, channels int, labels []string) {
-		arrays = append(arrays, npz.StoredArray{Name: name, Type: npz.FloatType[F](), Shape: []int{s.Trials, s.Steps, channels}})
-		columns = append(columns, task.ChannelColumns(name, labels, channels)...)
-	}
-	for _, a := range series {
-		var labels []string
-		if a.name == task.OutputsArray {
-			labels = s.OutputLabels()
-		}
-		add(a.name, a.channels, labels)
-	}
-	table := o.table()
-	if s.OfTask() && !table {
-		add(task.XArray, net.I, nil)
-		add(task.YArray, net.O, nil)
-		add(task.MaskArray, net.O, nil)
-	}
-	o.Note(o.taken(net, s.Dt))
+	defer o.Programs(t.Experiment(), ctx).Close()
+	o.Note(s.Taken(o.precision))
 	progress := o.wish().Counter(s.Trials*s.Steps, "steps")
 	defer progress.Close()
-	var done atomic.Int64
-	var infinite atomic.Bool
-	fill := func(store *npz.Store) (failed, unwritten error) {
-		var once sync.Mutex
-		met := func(trials *model.Trials[F]) error {
-			if table {
-				return nil
-			}
-			unwritten = userfiles.StoreTrials(store, len(series), trials)
-			return unwritten
-		}
-		failed = session.Simulate(ctx, s, set, o.threads, met, func(p sim.Piece[F]) error {
-			var err error
-			for k, a := range series {
-				err = errors.Join(err, npz.Write(store, k, (p.Trial*s.Steps+p.Step)*a.channels, a.of(p)))
-			}
-			if err != nil {
-				once.Lock()
-				unwritten = err
-				once.Unlock()
-			}
-			if !allFinite(p.Outputs) || !allFinite(p.States) {
-				infinite.Store(true)
-			}
-			progress.Count(int(done.Add(int64(p.Steps))))
-			return err
-		})
-		if unwritten != nil {
-			return nil, unwritten
-		}
-		return userfiles.AboutFile(o.connectivity, failed), nil
-	}
-	write := userfiles.WriteArrays
-	if table {
-		write = func(out userfiles.OutputFile, arrays []npz.StoredArray, fill userfiles.Filler) error {
-			return userfiles.WriteSteps(ctx, out, arrays, columns, s.Dt, fill)
-		}
-	}
-	if err := write(o.outputs(o.Streams).Output(o.file), arrays, fill); err != nil {
+	allFinite, err := session.SaveSimulation(ctx, s, set, o.threads, o.Output(o.file), o.table(), progress.Count)
+	if err != nil {
 		return err
 	}
 	progress.Close()
@@ -236,57 +158,10 @@ func simulateIn[F kernel.Float](c *cobra.Command, o simulateOptions, t *session.
 	if err := o.Result(simulated{"simulate", s.Trials, s.Steps, o.file}); err != nil {
 		return err
 	}
-	if infinite.Load() {
+	if !allFinite {
 		return fault.New(fault.Diverged, "they grow without bound, or what was given holds NaN or infinity; "+o.file+" holds them", "states or outputs are not finite")
 	}
 	return nil
-}
-
-// series is what comes out of a simulation at every step.
-type series[F kernel.Float] struct {
-	name     string
-	channels int
-	of       func(sim.Piece[F]) []F
-}
-
-// kept are the series that are written, with rates and an LSTM's cell if they
-// are asked for.
-func kept[F kernel.Float](d model.Dims, rates bool) []series[F] {
-	list := []series[F]{
-		{task.OutputsArray, d.O, func(p sim.Piece[F]) []F { return p.Outputs }},
-		{task.StatesArray, d.N, func(p sim.Piece[F]) []F { return p.States }},
-	}
-	if rates {
-		list = append(list, series[F]{task.RatesArray, d.N, func(p sim.Piece[F]) []F { return p.Rates }})
-	}
-	if rates && d.Cell > 0 {
-		list = append(list, series[F]{task.CellArray, d.N, func(p sim.Piece[F]) []F { return p.Cell }})
-	}
-	return list
-}
-
-// taken says under which conditions the network runs.
-func (o *simulateOptions) taken(net *model.Network, dt float64) string {
-	text := "kind " + net.Kind
-	if net.Transfers() {
-		text = "transfer function " + net.Function.Name
-	}
-	kind := model.KindOf(net.Kind)
-	if kind.Noise {
-		text = fmt.Sprintf("rec_noise %.6g, %s", net.RecNoise, text)
-	}
-	if kind.TimeConstant {
-		low, high := slices.Min(net.Alpha), slices.Max(net.Alpha)
-		alpha := fmt.Sprintf("alpha %.6g", low)
-		if low != high {
-			alpha += fmt.Sprintf(" to %.6g", high)
-		}
-		text = alpha + ", " + text
-	}
-	if dt > 0 {
-		text = fmt.Sprintf("dt %.6g ms, %s", dt, text)
-	}
-	return text + ", " + o.precision
 }
 
 // simulated says what was simulated and where it lies.
@@ -301,11 +176,57 @@ func (s simulated) String() string {
 	return fmt.Sprintf("Simulated %s of %s\nResults: %s\n", visible.Count(s.Trials, "trial"), visible.Count(s.Steps, "step"), visible.Line(s.Path))
 }
 
-func allFinite[F kernel.Float](values []F) bool {
-	for _, v := range values {
-		if v-v != 0 {
-			return false
+// gated refuses noise where there is none, and warns of flags that have no
+// effect where gates take the place of a time constant. A dt may still be that
+// of the task's trials, of windows and of a table.
+func (o *simulateOptions) gated(c *cobra.Command, a model.Arch) error {
+	kind := model.KindOf(a.Kind)
+	if o.Noise > 0 && !kind.Noise {
+		return usage("leave --rec-noise out", "--rec-noise has no effect on kind %s", a.Kind)
+	}
+	timeless := (o.inputs != "" || o.steps > 0) && !o.table() && len(o.lesions)+len(o.interventions) == 0
+	for _, flag := range []struct {
+		name string
+		idle bool
+	}{{"alpha", !kind.TimeConstant}, {"tau", !kind.TimeConstant}, {"dt", !kind.TimeConstant && timeless}, {"transfer-function", !a.Transfers()}} {
+		if c.Flags().Changed(flag.name) && flag.idle {
+			o.Warn("--"+flag.name+" has no effect on kind "+a.Kind, "leave it out")
 		}
 	}
-	return true
+	return nil
+}
+
+// wanted is what the simulation is to be.
+func (o *simulateOptions) wanted() (s session.SimulationRequest, err error) {
+	s = session.SimulationRequest{Steps: o.steps, Trials: o.trials, Name: o.inputs, Dt: o.Dt, Seed: o.Seed, Lesions: o.lesions, Rates: o.rates, Connectivity: o.connectivity, Disk: o.Disk}
+	for _, units := range o.silence {
+		s.Interventions = append(s.Interventions, session.InterventionFlag{Flag: "silence", Text: "silence: " + listed(units)})
+	}
+	for _, text := range o.interventions {
+		s.Interventions = append(s.Interventions, session.InterventionFlag{Flag: "intervention", Text: text})
+	}
+	if o.inputs != "" {
+		if s.Inputs, err = userfiles.ReadNumbers(o.Disk, o.inputs, "x", o.MaxSize); err != nil {
+			return s, err
+		}
+	}
+	if o.initial != "" {
+		if s.Initial, err = userfiles.ReadNumbers(o.Disk, o.initial, "states", o.MaxSize); err != nil {
+			return s, err
+		}
+	}
+	return s, nil
+}
+
+// listed writes units of a flag as YAML does: a slice in quotes, several in brackets.
+func listed(units string) string {
+	var list []string
+	for _, part := range strings.Split(strings.Trim(units, "[] "), ",") {
+		part = strings.Trim(part, ` "'`)
+		if _, err := strconv.Atoi(part); err != nil {
+			part = strconv.Quote(part)
+		}
+		list = append(list, part)
+	}
+	return "[" + strings.Join(list, ", ") + "]"
 }

@@ -104,13 +104,10 @@ inputs, targets, mask, the periods it lies in, and the variables of the trial.`,
 		Example: "  psychrnn task preview -c my.yaml > trials.csv\n  psychrnn task preview -c my.yaml --trials 1 --set task.coherence=0.5",
 		Args:    noArguments,
 		RunE: func(c *cobra.Command, _ []string) error {
-			if err := o.read(c, s); err != nil {
+			if err := o.Given(); err != nil {
 				return err
 			}
-			if err := o.given(c); err != nil {
-				return err
-			}
-			e, err := o.load(c, experiment.LoadTrained, effect.OfPreview)
+			e, err := o.Load(experiment.LoadTrained, effect.OfPreview)
 			if err != nil {
 				return err
 			}
@@ -118,7 +115,7 @@ inputs, targets, mask, the periods it lies in, and the variables of the trial.`,
 			if err != nil {
 				return err
 			}
-			defer o.run(e, c.Context()).Close()
+			defer o.Programs(e, c.Context()).Close()
 			table := csv.NewWriter(s.Out)
 			row := func(cells []string) error {
 				for k := range cells {
@@ -133,7 +130,7 @@ inputs, targets, mask, the periods it lies in, and the variables of the trial.`,
 			return table.Error()
 		},
 	}
-	o.register(c, "seed", "of all random numbers")
+	o.register(c, s, "seed", "of all random numbers")
 	addNumber(c.Flags(), &trials, "trials", `min:"1" max:"10000"`, "number `N` of trials")
 	return c
 }

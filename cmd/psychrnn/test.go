@@ -35,18 +35,10 @@ func newTest(s ui.Streams) *cobra.Command {
 interval (Wilson), and with test.by a table of conditions.
 
 ` + runUsage,
-		Example:           "  psychrnn test runs/hello\n  psychrnn test runs/hello --set test.trials=5000 --save trials.npz --csv trials.csv\n  psychrnn test runs/hello --set 'test.by=[coherence, direction]'\n  psychrnn test -c task.yaml --weights from-the-original.npz",
-		Args:              oneRun,
-		ValidArgsFunction: weightFiles(1),
-		Annotations:       map[string]string{finishing: "yes"},
-		RunE: func(c *cobra.Command, args []string) error {
-			if err := o.read(c, s); err != nil {
-				return err
-			}
-			return runTest(c, o, args)
-		},
+		Example: "  psychrnn test runs/hello\n  psychrnn test runs/hello --set test.trials=5000 --save trials.npz --csv trials.csv\n  psychrnn test runs/hello --set 'test.by=[coherence, direction]'\n  psychrnn test -c task.yaml --weights from-the-original.npz",
+		RunE:    func(c *cobra.Command, args []string) error { return runTest(c, o, args) },
 	}
-	o.register(c, "test.seed", "of the test trials")
+	o.register(c, s, "of the test trials")
 	c.Flags().StringVar(&o.save, "save", "", "write the trials into `FILE`: x, y, mask, outputs, states and an array for\neach column of --csv, for numpy.load")
 	c.Flags().BoolVar(&o.rates, "save-rates", false, ratesUsage)
 	c.Flags().StringVar(&o.csv, "csv", "", "write a table into `FILE`: a row for each trial, with its variables, the times of\nperiods, what was chosen, and whether that was right")
@@ -54,20 +46,14 @@ interval (Wilson), and with test.by a table of conditions.
 }
 
 func runTest(c *cobra.Command, o testOptions, args []string) error {
-	if err := o.outputs(o.Streams).CheckPlaces(o.save, o.csv); err != nil {
-		return err
-	}
 	if o.rates && o.save == "" {
 		return usage("say where with --save FILE", "--save-rates: nothing is saved")
 	}
-	e, t, err := o.load(c, args)
+	t, err := o.load(args, o.save, o.csv)
 	if err != nil {
 		return err
 	}
-	if err := o.outputs(o.Streams).CheckVacant(o.save, o.csv); err != nil {
-		return err
-	}
-	if err := o.sayWithoutEffect(c, t, func(t *session.Trained) (effect.Uses, error) {
+	if err := o.SayWithoutEffect(t, func(t *session.Trained) (effect.Uses, error) {
 		return t.TestUses(o.save != "" || o.csv != ""), nil
 	}); err != nil {
 		return err
@@ -78,8 +64,8 @@ func runTest(c *cobra.Command, o testOptions, args []string) error {
 	if err := o.Begin(); err != nil {
 		return err
 	}
-	ctx := c.Context()
-	defer o.run(e, ctx).Close()
+	ctx, e := c.Context(), t.Experiment()
+	defer o.Programs(e, ctx).Close()
 	return inPrecision(e.Precision,
 		func(set *kernel.Set[float32]) error { return testIn(ctx, o, t, set) },
 		func(set *kernel.Set[float64]) error { return testIn(ctx, o, t, set) })
@@ -96,12 +82,12 @@ func testIn[F kernel.Float](ctx context.Context, o testOptions, t *session.Train
 		return err
 	}
 	if o.save != "" {
-		if err := o.outputs(o.Streams).Output(o.save).Write(record.File().Write); err != nil {
+		if err := o.Output(o.save).Write(record.File().Write); err != nil {
 			return err
 		}
 	}
 	if o.csv != "" {
-		err := o.outputs(o.Streams).Output(o.csv).Write(record.WriteTable)
+		err := o.Output(o.csv).Write(record.WriteTable)
 		if err != nil {
 			return err
 		}

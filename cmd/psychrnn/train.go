@@ -4,17 +4,13 @@ package main
 // folder is in internal/training.
 
 import (
-	"path/filepath"
 	"time"
 
 	"github.com/spf13/cobra"
 
-	"psychrnn/internal/effect"
-	"psychrnn/internal/experiment"
 	"psychrnn/internal/kernel"
 	"psychrnn/internal/memory"
 	"psychrnn/internal/progress"
-	"psychrnn/internal/run"
 	"psychrnn/internal/session"
 	"psychrnn/internal/strict"
 	"psychrnn/internal/training"
@@ -49,19 +45,16 @@ once. Without -c it is the experiment in the folder that goes on.`,
 		Annotations: map[string]string{finishing: "yes"},
 		RunE: func(c *cobra.Command, _ []string) error {
 			o.Began, o.Latest = time.Now(), progress.NewLatest()
-			if err := o.read(c, s); err != nil {
-				return err
-			}
 			if err := o.check(); err != nil {
 				return err
 			}
-			o.Options.UI, o.Given, o.Threads, o.MaxSize, o.Version, o.Wish = o.experimentFlags.UI, o.config != "", o.threads, o.maxSize, version, o.wish()
+			o.Options.Request, o.Threads, o.Version, o.Wish = &o.experimentFlags.Request, o.threads, version, o.wish()
 			defer o.limitTime()()
 			defer o.experimentFlags.ShowOnDemand(o.Latest)()
 			return runTrain(c, &o)
 		},
 	}
-	o.register(c, "seed", "of all random numbers")
+	o.register(c, s, "seed", "of all random numbers")
 	c.Flags().StringVarP(&o.Out, "out", "o", "", "run folder `DIR` (default runs/NAME)")
 	environment(c.Flags(), "out")
 	c.Flags().BoolVar(&o.Overwrite, "overwrite", false, "replace the run that the folder holds")
@@ -74,7 +67,7 @@ once. Without -c it is the experiment in the folder that goes on.`,
 }
 
 func runTrain(c *cobra.Command, o *trainOptions) error {
-	e, begun, err := o.open(c)
+	e, begun, err := o.Open()
 	defer o.Release()
 	if err != nil {
 		return err
@@ -85,7 +78,7 @@ func runTrain(c *cobra.Command, o *trainOptions) error {
 	if err := memory.Afford(session.TrainingMemory(e, o.threads)); err != nil {
 		return err
 	}
-	programs := o.run(e, c.Context())
+	programs := o.experimentFlags.Programs(e, c.Context())
 	defer programs.Close()
 	return inPrecision(e.Precision,
 		func(set *kernel.Set[float32]) error {
@@ -114,59 +107,6 @@ func (o *trainOptions) check() error {
 	}
 	o.limit = progress.Seconds(seconds)
 	return nil
-}
-
-// open reads the experiment, after which the run folder is named where -o does
-// not, and what there is to go on from. Where no experiment is given, that of
-// the run goes on.
-func (o *trainOptions) open(c *cobra.Command) (e *experiment.Experiment, b *training.SavedRun, err error) {
-	load := experiment.Load
-	if err := o.Hold(); err != nil {
-		return nil, nil, err
-	}
-	if o.Resume && o.Out != "" {
-		if b, err = training.SavedRunIn(o.Folder()); err != nil {
-			return nil, nil, err
-		}
-		if b != nil { // the files that its network was made of may be gone
-			load = func(read func(string) ([]byte, error), file string, assignments []string, bounds ...experiment.Bounds) (*experiment.Experiment, error) {
-				return experiment.LoadAgain(b.Saved, o.Folder().File(run.ExperimentFile), read, file, assignments, bounds...)
-			}
-		}
-	}
-	if o.config != "" || o.Out == "" || !o.Resume {
-		if e, err = o.load(c, load, effect.OfTraining); err != nil {
-			return nil, nil, err
-		}
-	}
-	if o.Out == "" {
-		if !filepath.IsLocal(e.Name) {
-			return nil, nil, usage("change the name, or give a folder with -o", "name: %q names no folder below runs", e.Name)
-		}
-		o.Out = filepath.Join("runs", e.Name)
-		if err := o.Hold(); err != nil {
-			return nil, nil, err
-		}
-		if o.Resume {
-			b, err = training.SavedRunIn(o.Folder())
-		}
-	}
-	if err != nil || !o.Resume || o.config != "" {
-		return e, b, err
-	}
-	read, bounds, file := o.readText, o.bounds(), o.Folder().File(run.ExperimentFile)
-	if b != nil {
-		read, bounds.ReadArrays = b.Read(read, file), b.Read(bounds.ReadArrays, file)
-	} else if there, err := o.Folder().Has(run.ExperimentFile); !there {
-		if e == nil && err == nil {
-			err = usage("check the folder; to begin a run there, give its experiment with -c", "%s holds no run to go on with", o.Out)
-		}
-		return e, nil, err
-	}
-	e, err = o.loadFrom(c, effect.OfTraining, func(assignments []string) (*experiment.Experiment, error) {
-		return experiment.Load(read, file, assignments, bounds)
-	})
-	return e, b, err
 }
 
 // limitTime has the program end after the time of --stop-after.

@@ -35,12 +35,9 @@ func names(v ui.UI, f *npz.File, path string) inspect.UnitNames {
 }
 
 // outputFlags are for the files that a command writes where its user says.
-type outputFlags struct{ overwrite bool }
+type outputFlags struct{ userfiles.Places }
 
-func (o *outputFlags) register(flags *pflag.FlagSet) {
-	flags.BoolVar(&o.overwrite, "overwrite", false, "replace files to write that are there already")
-}
-
-func (o outputFlags) outputs(s ui.Streams) userfiles.Places {
-	return userfiles.Places{Disk: s.Disk, Overwrite: o.overwrite}
+func (o *outputFlags) register(flags *pflag.FlagSet, s ui.Streams) {
+	o.Disk = s.Disk
+	flags.BoolVar(&o.Overwrite, "overwrite", false, "replace files to write that are there already")
 }

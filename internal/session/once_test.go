@@ -373,7 +373,7 @@ func simulatedLoss[F kernel.Float](t *testing.T, trained *Trained, set *kernel.S
 		outputs[p.Trial] = append(outputs[p.Trial], p.Outputs...)
 		return nil
 	}
-	if err := Simulate(context.Background(), s, set, 1, met, keep); err != nil {
+	if err := simulate(context.Background(), s, set, 1, met, keep); err != nil {
 		t.Fatal(err)
 	}
 	for trial, out := range outputs {

@@ -8,6 +8,7 @@ import (
 	"io"
 	"slices"
 
+	"psychrnn/internal/disk"
 	"psychrnn/internal/experiment"
 	"psychrnn/internal/fault"
 	"psychrnn/internal/kernel"
@@ -17,6 +18,7 @@ import (
 	"psychrnn/internal/random"
 	"psychrnn/internal/sim"
 	"psychrnn/internal/task"
+	"psychrnn/internal/userfiles"
 	"psychrnn/internal/weights"
 )
 
@@ -32,18 +34,13 @@ type SimulationRequest struct {
 	Initial       *npz.Array
 	Lesions       []string // names of lesions in the experiment
 	Interventions []InterventionFlag
-	Connectivity  *ConnectivityFile
-	Rates         bool // come out as well, and an LSTM's cell
+	Connectivity  string    // file of factors of W_rec, (T,n,n) or (n,n); empty: none
+	Disk          disk.Disk // where it lies
+	Rates         bool      // come out as well, and an LSTM's cell
 }
 
 // InterventionFlag is one as YAML, and the flag that gave it.
 type InterventionFlag struct{ Flag, Text string }
-
-// ConnectivityFile is a file of factors of W_rec, (T,n,n) or (n,n).
-type ConnectivityFile struct {
-	Name string
-	Open func() (*npz.Slabs, io.Closer, error)
-}
 
 // Alone is a network from a weight file without an experiment. Its Alpha is 0.
 func Alone(f *npz.File, name string) (*Trained, error) {
@@ -95,7 +92,7 @@ func (t *Trained) Prepare(c SimulationRequest) (*Simulated, error) {
 	}
 	s.eff = t.Network.Effective()
 	if err := s.connectivity(); err != nil {
-		return nil, err
+		return nil, userfiles.AboutFile(c.Connectivity, err)
 	}
 	return s, s.start()
 }
@@ -148,15 +145,15 @@ func (s *Simulated) interventions(setting *lesion.Setting) error {
 
 // connectivity checks the factors; those that do not change are applied at once.
 func (s *Simulated) connectivity() error {
-	c, net := s.config.Connectivity, s.trained.Network
-	if c == nil {
+	net := s.trained.Network
+	if s.config.Connectivity == "" {
 		return nil
 	}
 	if !model.KindOf(net.Kind).Dale {
 		return fault.New(fault.Misfit, "scale what lies between units with --intervention 'connections: {from: 0, to: 1}, scale: 0.5'",
 			"a t_connectivity scales W_rec, which kind %s does not use", net.Kind)
 	}
-	slabs, file, err := c.Open()
+	slabs, file, err := userfiles.OpenSlabs(s.config.Disk, s.config.Connectivity)
 	if err != nil {
 		return err
 	}
@@ -168,7 +165,7 @@ func (s *Simulated) connectivity() error {
 		return nil
 	default:
 		return fault.New(fault.Misfit, "or "+npz.ShapeText([]int{net.N, net.N})+" for the same factors at every step", "%s has shape %s, but %s and %s need %s",
-			c.Name, npz.ShapeText(slabs.Shape), plural(s.Steps, "step"), plural(net.N, "unit"), npz.ShapeText([]int{s.Steps, net.N, net.N}))
+			s.config.Connectivity, npz.ShapeText(slabs.Shape), plural(s.Steps, "step"), plural(net.N, "unit"), npz.ShapeText([]int{s.Steps, net.N, net.N}))
 	}
 	tensor, _ := net.Layout.Find("W_rec")
 	w := model.View(tensor, s.eff)
@@ -228,31 +225,34 @@ func (f factors) Close() error             { return f.file.Close() }
 // OfTask says whether the trials are the task's.
 func (s *Simulated) OfTask() bool { return s.config.Inputs == nil && s.config.Steps == 0 }
 
-// OutputLabels name the outputs as the task does; nil if there is none.
-func (s *Simulated) OutputLabels() (labels []string) {
+// outputLabels name the outputs as the task does; nil if there is none.
+func (s *Simulated) outputLabels() (labels []string) {
 	if e := s.trained.experiment; e != nil {
 		labels = e.TestPlan.Task.Out.Labels()
 	}
 	return labels
 }
 
-// Simulate runs a simulation. It hands trials of the task to met, one after the
+// simulate runs a simulation. It hands trials of the task to met, one after the
 // other, and what comes out to keep, which workers call side by side. The end of
 // ctx ends it early.
-func Simulate[F kernel.Float](ctx context.Context, s *Simulated, set *kernel.Set[F], threads int, met func(*model.Trials[F]) error, keep func(sim.Piece[F]) error) error {
+func simulate[F kernel.Float](ctx context.Context, s *Simulated, set *kernel.Set[F], threads int, met func(*model.Trials[F]) error, keep func(sim.Piece[F]) error) error {
 	t := s.trained
 	if err := representable[F](t.Network); err != nil {
 		return err
 	}
-	m := &sim.Simulation[F]{Net: t.Network, Eff: converted[F](s.eff), Set: set, Workers: sim.NewWorkers(threads),
-		Noise: random.NewKey(s.config.Seed).Text("rec_noise"), Purpose: task.Test, Initial: converted[F](s.initial), Rates: s.config.Rates}
+	m := &sim.Simulation[F]{Net: t.Network, Eff: model.Convert[F](s.eff), Set: set, Workers: sim.NewWorkers(threads),
+		Noise: random.NewKey(s.config.Seed).Text("rec_noise"), Purpose: task.Test, Rates: s.config.Rates}
 	defer m.Workers.Close()
+	if s.initial != nil {
+		m.Initial = model.Convert[F](s.initial)
+	}
 	if t.experiment != nil {
 		m.Noise = t.experiment.TestNoise()
 	}
 	if s.changing {
 		m.Connectivity = func() (sim.Connectivity, error) {
-			slabs, file, err := s.config.Connectivity.Open()
+			slabs, file, err := userfiles.OpenSlabs(s.config.Disk, s.config.Connectivity)
 			return factors{slabs, file}, err
 		}
 	}
@@ -297,16 +297,4 @@ func inputsOf[F kernel.Float](s *Simulated, set *kernel.Set[F], met func(*model.
 		err = source.Fetch(task.Test, 0, 0, s.Trials)
 	}
 	return drawn[F]{source, met}, err
-}
-
-// converted are values in precision F.
-func converted[F kernel.Float](values []float64) []F {
-	if values == nil {
-		return nil
-	}
-	list := make([]F, len(values))
-	for k, v := range values {
-		list[k] = F(v)
-	}
-	return list
 }

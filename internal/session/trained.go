@@ -1,5 +1,5 @@
 // Package session is what commands do with an experiment: they train, test, ablate,
-// simulate and check a network. It opens no file and prints nothing.
+// simulate and check a network. It prints nothing.
 package session
 
 // A trained network under an experiment. What the weight file says of the network holds; where

@@ -41,7 +41,7 @@ func (o *Options) checkFolder(e *experiment.Experiment) error {
 	case text == "":
 		return run.NotTrained(folder.File(files[0]))
 	case o.Overwrite:
-		if !o.Given && name != e.Name {
+		if o.Config == "" && name != e.Name {
 			return fault.New(fault.Usage, "give the experiment with -c; without it Hello World is trained", "%s holds a run of %s, which Hello World would replace", o.Out, visible.Line(name))
 		}
 		if err := o.checkNotRead(files); err != nil {

@@ -4,28 +4,28 @@ package training
 
 import (
 	"errors"
+	"path/filepath"
 	"time"
 
 	"psychrnn/internal/disk"
+	"psychrnn/internal/effect"
 	"psychrnn/internal/experiment"
 	"psychrnn/internal/fault"
+	"psychrnn/internal/loading"
 	"psychrnn/internal/memory"
 	"psychrnn/internal/progress"
 	"psychrnn/internal/run"
-	"psychrnn/internal/ui"
 )
 
 // Options are what is asked of a run.
 type Options struct {
-	ui.UI
-	Out       string // the run folder
-	Given     bool   // its user gave the experiment
+	*loading.Request
+	Out       string // the run folder; empty: runs/ and the name of the experiment
 	Overwrite bool   // the run that the folder holds is replaced
 	Resume    bool   // the run in the folder goes on, if there is one
 	Require   bool   // it fails where the performance that is asked for is not reached
 	Plain     bool   // weight files are written without pickles
 	Threads   int
-	MaxSize   int64 // bytes of the arrays of a file that the experiment names; 0: see [npz.Unasked]
 	Version   string
 	Began     time.Time
 	Wish      progress.Wish
@@ -62,6 +62,60 @@ func (o *Options) Release() {
 	if o.release != nil {
 		o.release()
 	}
+}
+
+// Open reads the experiment, after which the run folder is named where -o does not,
+// and what there is to go on from. Where no experiment is given, that of the run
+// goes on.
+func (o *Options) Open() (e *experiment.Experiment, b *SavedRun, err error) {
+	if b, err = o.savedInHeld(); err != nil {
+		return nil, nil, err
+	}
+	if o.Config != "" || o.Out == "" || !o.Resume {
+		load := experiment.Load
+		if b != nil { // the files that its network was made of may be gone
+			load = func(read func(string) ([]byte, error), file string, assignments []string, bounds ...experiment.Bounds) (*experiment.Experiment, error) {
+				return experiment.LoadAgain(b.Saved, o.Folder().File(run.ExperimentFile), read, file, assignments, bounds...)
+			}
+		}
+		if e, err = o.Load(load, effect.OfTraining); err != nil {
+			return nil, nil, err
+		}
+	}
+	if o.Out == "" {
+		if !filepath.IsLocal(e.Name) {
+			return nil, nil, fault.New(fault.Usage, "change the name, or give a folder with -o", "name: %q names no folder below runs", e.Name)
+		}
+		o.Out = filepath.Join("runs", e.Name)
+		if b, err = o.savedInHeld(); err != nil {
+			return e, nil, err
+		}
+	}
+	if !o.Resume || o.Config != "" {
+		return e, b, nil
+	}
+	read, bounds, file := o.ReadText, o.Bounds(), o.Folder().File(run.ExperimentFile)
+	if b != nil {
+		read, bounds.ReadArrays = b.Read(read, file), b.Read(bounds.ReadArrays, file)
+	} else if there, err := o.Folder().Has(run.ExperimentFile); !there {
+		if e == nil && err == nil {
+			err = fault.New(fault.Usage, "check the folder; to begin a run there, give its experiment with -c", "%s holds no run to go on with", o.Out)
+		}
+		return e, nil, err
+	}
+	e, err = o.LoadBy(effect.OfTraining, func(assignments []string) (*experiment.Experiment, error) {
+		return experiment.Load(read, file, assignments, bounds)
+	})
+	return e, b, err
+}
+
+// savedInHeld holds the folder, and reads what there is to go on from if that is
+// wanted.
+func (o *Options) savedInHeld() (*SavedRun, error) {
+	if err := o.Hold(); err != nil || !o.Resume || o.Out == "" {
+		return nil, err
+	}
+	return SavedRunIn(o.Folder())
 }
 
 // Admit says whether a run may begin in the folder by an experiment, or the one that
