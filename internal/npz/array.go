@@ -86,25 +86,22 @@ func (a Array) Numeric() bool { return a.number() != nil }
 
 // number returns how the bytes of one entry become a float64, nil if they are no number.
 func (a Array) number() func([]byte) float64 {
-	le := binary.LittleEndian
-	switch a.kind() {
-	case "f2":
-		return func(b []byte) float64 { return half(le.Uint16(b)) }
-	case "f4":
-		return func(b []byte) float64 { return float64(math.Float32frombits(le.Uint32(b))) }
-	case "f8":
-		return func(b []byte) float64 { return math.Float64frombits(le.Uint64(b)) }
-	case "u8":
-		return func(b []byte) float64 { return float64(le.Uint64(b)) }
-	}
 	if integer := integers[a.kind()]; integer != nil {
 		return func(b []byte) float64 { return float64(integer(b)) }
 	}
-	return nil
+	return floats[a.kind()]
 }
 
 // kind is the type without its byte order; empty if the array has none.
 func (a Array) kind() string { return a.Type[min(1, len(a.Type)):] }
+
+// floats are the other kinds of numbers, and how their bytes become a float64.
+var floats = map[string]func([]byte) float64{
+	"f2": func(b []byte) float64 { return half(binary.LittleEndian.Uint16(b)) },
+	"f4": func(b []byte) float64 { return float64(math.Float32frombits(binary.LittleEndian.Uint32(b))) },
+	"f8": func(b []byte) float64 { return math.Float64frombits(binary.LittleEndian.Uint64(b)) },
+	"u8": func(b []byte) float64 { return float64(binary.LittleEndian.Uint64(b)) },
+}
 
 // integers are the kinds whose entries always fit an int64, and how their bytes become one.
 var integers = map[string]func([]byte) int64{
@@ -118,21 +115,15 @@ var integers = map[string]func([]byte) int64{
 	"u4": func(b []byte) int64 { return int64(binary.LittleEndian.Uint32(b)) },
 }
 
-// half widens an IEEE 754 half-precision number.
+// half widens an IEEE 754 half-precision number: its 5 bits of exponent and 10 of
+// fraction are put where float64 has its own, and the biases (15, 1023) made up for.
+// The highest exponent, of infinity and NaN, is so in both.
 func half(bits uint16) float64 {
-	sign, exponent, fraction := 1.0, int(bits>>10&31), float64(bits&1023)/1024
-	if bits>>15 == 1 {
-		sign = -1
+	wide, unbias := uint64(bits&0x7fff)<<42, 0x1p1008
+	if bits&0x7c00 == 0x7c00 {
+		wide, unbias = wide|0x7ff<<52, 1
 	}
-	switch {
-	case exponent == 31 && fraction != 0:
-		return math.NaN()
-	case exponent == 31:
-		return math.Inf(int(sign))
-	case exponent == 0:
-		return sign * math.Ldexp(fraction, -14)
-	}
-	return sign * math.Ldexp(1+fraction, exponent-15)
+	return math.Copysign(math.Float64frombits(wide)*unbias, float64(int16(bits))) //nolint:gosec // G115: its first bit is the sign
 }
 
 // Floats returns the entries as F. It refuses text and finite numbers that F cannot hold.
@@ -211,17 +202,6 @@ func (a Array) Single() string {
 		return ""
 	}
 	return a.Text(0)
-}
-
-// notFinite returns the first entry that is NaN or infinite.
-func (a Array) notFinite() (i int, v float64, found bool) {
-	read := a.Reader()
-	for i := range a.Len() {
-		if v := read(i); math.IsNaN(v) || math.IsInf(v, 0) {
-			return i, v, true
-		}
-	}
-	return 0, 0, false
 }
 
 func (a Array) notNumbers() error {

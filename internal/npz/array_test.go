@@ -33,7 +33,7 @@ func TestNumbers(t *testing.T) {
 		if !ok {
 			t.Fatalf("%s is no type", c.descr)
 		}
-		a := npyHeader{shape: []int{len(c.want)}}.array(typ, []byte(c.data))
+		a := npyHeader{shape: []int{len(c.want)}, dtype: typ}.array([]byte(c.data))
 		got, err := a.Float64s()
 		if diff := cmp.Diff(c.want, got); diff != "" || err != nil {
 			t.Errorf("%s %x: %v\n%s", c.descr, c.data, err, diff)

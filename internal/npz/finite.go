@@ -3,48 +3,35 @@ package npz
 // Members that must be arrays of finite numbers in a shape that the caller knows.
 
 import (
+	"math"
+	"slices"
 	"strings"
 
 	"psychrnn/internal/fault"
-	"psychrnn/internal/kernel"
 )
 
-// FiniteValues returns the member of that name and shape. It refuses anything but
-// finite numbers that F can hold. A dimension of -1 may have any size, and a
-// vector (n,) is taken for (1,n).
-func FiniteValues[F kernel.Float](f *File, name string, shape ...int) ([]F, error) {
-	a, err := f.Finite(name, shape...)
-	if err != nil {
-		return nil, err
+// Finite returns the member of that name and shape. It refuses anything but finite
+// numbers. A dimension of -1 may have any size, and a vector (n,) is taken for (1,n).
+func (f *File) Finite(name string, shape ...int) ([]float64, error) {
+	m, ok := f.Get(name)
+	if !ok {
+		return nil, fault.In(name, refuse("", "is missing"))
 	}
-	values, err := Floats[F](a)
+	a, err := m.numbers()
+	if err == nil && !fits(a.Shape, shape) {
+		err = refuse("", "shape %s, but %s is needed", ShapeText(a.Shape), strings.ReplaceAll(ShapeText(shape), "-1", "any"))
+	}
 	if err != nil {
 		return nil, fault.In(name, err)
 	}
-	return values, nil
+	values, err := a.Float64s()
+	if i := slices.IndexFunc(values, notFinite); i >= 0 {
+		return nil, fault.In(name, refuse("the training that wrote it has diverged, or the file is damaged", "value at %s is %g", a.Place(i), values[i]))
+	}
+	return values, err
 }
 
-// Finite is Values of any precision.
-func (f *File) Finite(name string, shape ...int) (Array, error) {
-	m, ok := f.Get(name)
-	if !ok {
-		return Array{}, fault.In(name, refuse("", "is missing"))
-	}
-	a, err := m.numbers()
-	switch {
-	case err != nil:
-	case !fits(a.Shape, shape):
-		err = refuse("", "shape %s, but %s is needed", ShapeText(a.Shape), strings.ReplaceAll(ShapeText(shape), "-1", "any"))
-	default:
-		if i, v, found := a.notFinite(); found {
-			err = refuse("the training that wrote it has diverged, or the file is damaged", "value at %s is %g", a.Place(i), v)
-		}
-	}
-	if err != nil {
-		return Array{}, fault.In(name, err)
-	}
-	return a, nil
-}
+func notFinite(v float64) bool { return math.IsNaN(v) || math.IsInf(v, 0) }
 
 // ShapeOf returns the shape of a member that must be numbers in so many dimensions.
 func (f *File) ShapeOf(name string, dimensions int) ([]int, error) {
@@ -76,13 +63,5 @@ func fits(have, want []int) bool {
 	if len(want) == 2 && want[0] == 1 && len(have) == 1 {
 		want = want[1:]
 	}
-	if len(have) != len(want) {
-		return false
-	}
-	for d := range want {
-		if want[d] >= 0 && have[d] != want[d] {
-			return false
-		}
-	}
-	return true
+	return slices.EqualFunc(have, want, func(n, wanted int) bool { return wanted < 0 || n == wanted })
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"math"
+	"math/big"
 	"slices"
 )
 
@@ -72,7 +73,7 @@ func (l *longForms) settle(f *File) {
 		case l.quad:
 			m.Array = quad
 		case !l.extended && !bytes.Equal(m.Array.Data, quad.Data):
-			if _, _, odd := quad.notFinite(); !odd {
+			if values, _ := quad.Float64s(); !slices.ContainsFunc(values, notFinite) {
 				f.Warnings = append(f.Warnings, "member "+m.Name+": its longdoubles are read as zeros, which is right if an x86 processor wrote them; if another did, save numpy.float64 of them there")
 			}
 		}
@@ -80,9 +81,9 @@ func (l *longForms) settle(f *File) {
 }
 
 // add takes a member's array into account, whose data are little-endian.
-func (l *longForms) add(name string, h npyHeader, t dtype, data []byte) {
-	if t.width != 16 || !mayBeExtended(data) {
-		l.quad = l.quad || t.width == 16
+func (l *longForms) add(name string, h npyHeader, data []byte) {
+	if h.width != 16 || !mayBeExtended(data) {
+		l.quad = l.quad || h.width == 16
 		return
 	}
 	for entry := range slices.Chunk(data, 16) {
@@ -92,8 +93,8 @@ func (l *longForms) add(name string, h npyHeader, t dtype, data []byte) {
 		if l.either == nil {
 			l.either = map[string]Array{}
 		}
-		t.quad = true
-		l.either[name] = h.array(t, data)
+		h.quad = true
+		l.either[name] = h.array(data)
 	}
 }
 
@@ -121,33 +122,16 @@ func quad(entry []byte) float64 {
 }
 
 // composed is (-1)^sign mantissa 2^(exponent - 16383 - 63), where top holds sign
-// and exponent; fraction says whether the highest exponent means NaN.
+// and exponent; fraction says whether the highest exponent means NaN. It is rounded
+// once, also where the result is subnormal.
 func composed(top uint16, mantissa uint64, fraction bool) float64 {
-	sign := 1.0
-	if top>>15 != 0 {
-		sign = math.Copysign(1, -1)
-	}
-	exponent := int(top & longTop)
+	sign, exponent := float64(int16(top)), int(top&longTop) //nolint:gosec // G115: the first bit is the sign
 	switch {
 	case exponent == longTop && fraction:
 		return math.NaN()
 	case exponent == longTop:
-		return math.Inf(int(sign))
+		return math.Copysign(math.Inf(1), sign)
 	}
-	power := max(exponent, 1) - longBias - 63
-	if shift := -1074 - power; mantissa != 0 && shift > 0 {
-		// The result may be subnormal, with fewer bits than float64 keeps: the
-		// bits that do not fit are rounded here, and only once.
-		if shift > 64 {
-			return math.Copysign(0, sign)
-		}
-		kept, rest := mantissa>>shift, mantissa<<(64-shift)
-		if kept < 1<<52 {
-			if rest > 1<<63 || rest == 1<<63 && kept&1 == 1 {
-				kept++
-			}
-			return sign * math.Ldexp(float64(kept), -1074)
-		}
-	}
-	return sign * math.Ldexp(float64(mantissa), power)
+	x, _ := new(big.Float).SetMantExp(new(big.Float).SetUint64(mantissa), max(exponent, 1)-longBias-63).Float64()
+	return math.Copysign(x, sign)
 }

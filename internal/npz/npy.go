@@ -8,6 +8,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"io"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -27,6 +28,10 @@ type npyHeader struct {
 	descr   string // the type: without quotes if it is one word, else as it stands
 	fortran bool
 	shape   []int
+
+	dtype      // of descr
+	known bool // it is a type that an Array can have
+	size  int  // bytes that must follow the header, if it is
 }
 
 // dtype is a type of entry that an Array can have.
@@ -46,25 +51,20 @@ func ReadNpy(r io.Reader, size int64) (Array, error) {
 	if err != nil {
 		return Array{}, err
 	}
-	t, ok := parseType(h.descr)
-	if !ok {
+	if !h.known {
 		return Array{}, refuse("save it as an array of numbers", "entries of type %s are not understood", printable(h.descr))
 	}
-	want, err := h.size(t)
-	if err != nil {
-		return Array{}, err
-	}
-	if limit := (Limits{Size: cmp.Or(size, unaskedMost)}).orDefault(0).Size; int64(want) > limit {
+	if limit := (Limits{Size: cmp.Or(size, unaskedMost)}).orDefault(0).Size; int64(h.size) > limit {
 		return Array{}, tooLarge(limit)
 	}
-	data, err := readBytes(r, want, 0)
+	data, err := readBytes(r, h.size, 0)
 	if err != nil {
 		return Array{}, err
 	}
 	if n, _ := io.ReadFull(r, make([]byte, 1)); n > 0 {
-		return Array{}, refuse("", "data goes on after the %d bytes of shape %s", want, ShapeText(h.shape))
+		return Array{}, refuse("", "data goes on after the %d bytes of shape %s", h.size, ShapeText(h.shape))
 	}
-	return h.array(t, data), nil
+	return h.array(data), nil
 }
 
 // WriteNpy writes the array as an .npy file of format 1.0.
@@ -139,23 +139,24 @@ func parseHeader(text string) (npyHeader, error) {
 	wrong := func(what string) (npyHeader, error) {
 		return npyHeader{}, refuse("", "header: %s in %s", what, printable(text))
 	}
-	if !s.take("{") {
+	if _, ok := s.take(begins); !ok {
 		return wrong("no dictionary")
 	}
-	for !s.take("}") {
-		key, ok := s.quoted()
-		if !ok || !s.take(":") || seen[key] {
+	for s.rest != "" && s.rest[0] != '}' {
+		key, ok := s.take(quoted)
+		if _, colon := s.take(colon); !ok || !colon || seen[key] {
 			return wrong("no dictionary of descr, fortran_order and shape")
 		}
 		seen[key] = true
 		switch key {
 		case "descr":
-			if h.descr, ok = s.quoted(); !ok {
+			if h.descr, ok = s.take(quoted); !ok {
 				h.descr, ok = s.bracketed()
 			}
 		case "fortran_order":
-			h.fortran = s.take("True")
-			ok = h.fortran || s.take("False")
+			var truth string
+			truth, ok = s.take(truths)
+			h.fortran = truth == "True"
 		case "shape":
 			h.shape, ok = s.tuple()
 		default:
@@ -164,98 +165,87 @@ func parseHeader(text string) (npyHeader, error) {
 		if !ok {
 			return wrong("no valid " + printable(key))
 		}
-		if !s.take(",") && !strings.HasPrefix(s.rest, "}") {
+		if _, ok := s.take(comma); !ok && !strings.HasPrefix(s.rest, "}") {
 			return wrong("a comma or brace is missing")
 		}
 	}
-	if s.space(); s.rest != "" || len(seen) != 3 {
+	if _, ok := s.take(ends); !ok || len(seen) != 3 {
 		return wrong("no dictionary of descr, fortran_order and shape")
+	}
+	if h.dtype, h.known = parseType(h.descr); h.known {
+		var fits bool
+		if h.size, fits = product(h.shape, h.width); !fits {
+			return npyHeader{}, refuse("", "shape %s is larger than any memory", ShapeText(h.shape))
+		}
 	}
 	return h, nil
 }
 
-// scanner reads pieces of a literal. Blanks before and after a piece are skipped.
+// scanner reads pieces of a literal.
 type scanner struct{ rest string }
 
-func (s *scanner) space() { s.rest = strings.TrimLeft(s.rest, " \t\r\n") }
+// The pieces, with the blanks behind them. Strings have no escapes. A tuple is of whole
+// numbers; Python 2 wrote an L behind some.
+var (
+	begins   = regexp.MustCompile(`^\s*{\s*`)
+	ends     = regexp.MustCompile(`^}\s*$`)
+	colon    = regexp.MustCompile(`^:\s*`)
+	comma    = regexp.MustCompile(`^,\s*`)
+	quoted   = regexp.MustCompile(`^(?:'([^'\\]*)'|"([^"\\]*)")\s*`)
+	truths   = regexp.MustCompile(`^(True|False)\s*`)
+	tuple    = regexp.MustCompile(`^\(\s*((?:\d+\s*L?\s*,\s*)*(?:\d+\s*L?\s*)?)\)\s*`)
+	digits   = regexp.MustCompile(`\d+`)
+	brackets = regexp.MustCompile(`'[^']*'|"[^"]*"|[][()]`)
+)
 
-func (s *scanner) take(word string) bool {
-	s.space()
-	rest, ok := strings.CutPrefix(s.rest, word)
-	if ok {
-		s.rest = rest
-		s.space()
+// take takes a piece, of which it gives what is in parentheses.
+func (s *scanner) take(piece *regexp.Regexp) (text string, ok bool) {
+	found := piece.FindStringSubmatch(s.rest)
+	if found == nil {
+		return "", false
 	}
-	return ok
-}
-
-// quoted reads a string without escapes.
-func (s *scanner) quoted() (string, bool) {
-	for _, quote := range []string{"'", `"`} {
-		if s.take(quote) {
-			text, rest, ok := strings.Cut(s.rest, quote)
-			s.rest = rest
-			s.space()
-			return text, ok && !strings.Contains(text, `\`)
-		}
-	}
-	return "", false
+	s.rest = s.rest[len(found[0]):]
+	return strings.Join(found[1:], ""), true
 }
 
 // bracketed reads a list or tuple as it stands, with what is nested in it.
 func (s *scanner) bracketed() (string, bool) {
-	depth, quote := 0, byte(0)
-	for i := range len(s.rest) {
-		switch c := s.rest[i]; {
-		case quote != 0:
-			if c == quote {
-				quote = 0
-			}
-		case c == '\'' || c == '"':
-			quote = c
-		case c == '[' || c == '(':
+	if !strings.HasPrefix(s.rest, "[") && !strings.HasPrefix(s.rest, "(") {
+		return "", false
+	}
+	depth := 0
+	for _, at := range brackets.FindAllStringIndex(s.rest, -1) {
+		switch s.rest[at[0]] {
+		case '[', '(':
 			depth++
-		case c == ']' || c == ')':
+		case ']', ')':
 			depth--
 		}
-		if depth <= 0 {
-			text := s.rest[:i+1]
-			s.rest = s.rest[i+1:]
-			s.space()
-			return text, len(text) > 1 && depth == 0
+		if depth == 0 {
+			text := s.rest[:at[1]]
+			s.rest = strings.TrimLeft(s.rest[at[1]:], " \t\r\n")
+			return text, true
 		}
 	}
 	return "", false
 }
 
-// tuple reads a tuple of whole numbers. Python 2 wrote an L behind some.
-func (s *scanner) tuple() ([]int, bool) {
-	shape := []int{}
-	if !s.take("(") {
-		return nil, false
+// tuple reads a tuple of whole numbers.
+func (s *scanner) tuple() (shape []int, ok bool) {
+	text, ok := s.take(tuple)
+	shape = []int{}
+	for _, number := range digits.FindAllString(text, -1) {
+		n, err := strconv.Atoi(number)
+		ok = ok && err == nil && len(shape) < dimensionsLimit
+		shape = append(shape, n)
 	}
-	for !s.take(")") {
-		digits := len(s.rest) - len(strings.TrimLeft(s.rest, "0123456789"))
-		n, err := strconv.Atoi(s.rest[:digits])
-		if err != nil || len(shape) == dimensionsLimit {
-			return nil, false
-		}
-		shape, s.rest = append(shape, n), s.rest[digits:]
-		s.take("L")
-		if !s.take(",") && !strings.HasPrefix(s.rest, ")") {
-			return nil, false
-		}
-	}
-	return shape, true
+	return shape, ok
 }
 
 // parseType reads a type such as <f4 or |b1. Those of an Array are ok, and
 // longdouble, which becomes <f8 as it is read.
 func parseType(descr string) (t dtype, ok bool) {
-	order, rest := byte('<'), descr
-	if descr != "" && strings.IndexByte("<>|=", descr[0]) >= 0 {
-		order, rest = descr[0], descr[1:]
-	}
+	rest := strings.TrimLeft(descr[:min(1, len(descr))], "<>|=") + descr[min(1, len(descr)):]
 	if rest == "" {
 		return t, false
 	}
@@ -263,38 +253,20 @@ func parseType(descr string) (t dtype, ok bool) {
 	if err != nil || n <= 0 || n > textLimit || rest[1:] != strconv.Itoa(n) {
 		return t, false
 	}
-	t = dtype{name: "<" + rest, width: n, unit: n, swap: order == '>'}
-	switch rest[0] {
-	case 'f':
-		if n == 12 || n == 16 {
-			t.name, t.long = "<f8", true
-		}
-		return t, n == 2 || n == 4 || n == 8 || t.long
-	case 'i', 'u':
-		if n == 1 {
-			t.name = "|" + rest
-		}
-		return t, n == 1 || n == 2 || n == 4 || n == 8
-	case 'b':
-		t.name = "|" + rest
-		return t, n == 1
-	case 'S':
+	t = dtype{name: "<" + rest, width: n, unit: n, swap: descr[0] == '>'}
+	kind := rest[0]
+	if kind == 'S' || kind != 'U' && n == 1 {
 		t.name, t.unit = "|"+rest, 1
-		return t, true
-	case 'U':
+	}
+	switch {
+	case kind == 'U':
 		t.width, t.unit = 4*n, 4
-		return t, true
+	case rest == "f12" || rest == "f16":
+		t.name, t.long = "<f8", true
+	case kind != 'S':
+		return t, floats[rest] != nil || integers[rest] != nil
 	}
-	return t, false
-}
-
-// size is the number of bytes that must follow the header.
-func (h npyHeader) size(t dtype) (int, error) {
-	n, ok := product(h.shape, t.width)
-	if !ok {
-		return 0, refuse("", "shape %s is larger than any memory", ShapeText(h.shape))
-	}
-	return n, nil
+	return t, true
 }
 
 // ordered makes data little-endian, and returns the type that it then has.
@@ -309,8 +281,8 @@ func (t dtype) ordered(data []byte) dtype {
 }
 
 // array brings data as it was stored into C order and little-endian. It keeps or overwrites data.
-func (h npyHeader) array(t dtype, data []byte) Array {
-	t = t.ordered(data)
+func (h npyHeader) array(data []byte) Array {
+	t := h.ordered(data)
 	if t.long {
 		value := extended
 		if t.quad || t.width == 16 && !mayBeExtended(data) {

@@ -105,7 +105,7 @@ func scalarValue(m *made) (any, bool) {
 	if !ok || t.width != len(data) {
 		return nil, false
 	}
-	a := npyHeader{}.array(t, []byte(data))
+	a := npyHeader{dtype: t}.array([]byte(data))
 	if whole, err := a.Int64s(); err == nil {
 		return whole[0], true
 	}

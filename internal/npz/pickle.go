@@ -204,16 +204,14 @@ func (p *unpickler) written(op byte, text string) any {
 
 // longInteger reads the two's complement, little-endian integer of opcode LONG1.
 func longInteger(data []byte) (int64, bool) {
-	if len(data) > 8 {
-		return 0, false
+	n := int64(0)
+	if len(data) > 0 && data[len(data)-1] >= 0x80 {
+		n = -1
 	}
-	var wide [8]byte
-	if n := copy(wide[:], data); n > 0 && data[n-1] >= 0x80 {
-		for i := n; i < len(wide); i++ {
-			wide[i] = 0xff
-		}
+	for _, b := range slices.Backward(data) {
+		n = n<<8 | int64(b)
 	}
-	return int64(binary.LittleEndian.Uint64(wide[:])), true
+	return n, len(data) <= 8
 }
 
 func (p *unpickler) number(text string) uint32 {

@@ -15,7 +15,6 @@ type Slabs struct {
 
 	r    io.Reader
 	h    npyHeader
-	t    dtype
 	size int // bytes of one slab
 	left int
 
@@ -30,14 +29,10 @@ func ReadSlabs(r io.Reader) (*Slabs, error) {
 	if err != nil {
 		return nil, err
 	}
-	t, ok := parseType(h.descr)
-	if a := (Array{Type: t.name}); !ok || !a.Numeric() {
+	if a := (Array{Type: h.name}); !h.known || !a.Numeric() {
 		return nil, refuse("save it as an array of numbers", "entries of type %s are no numbers", printable(h.descr))
 	}
-	if _, err := h.size(t); err != nil {
-		return nil, err
-	}
-	size, _ := product(h.shape[min(1, len(h.shape)):], t.width)
+	size, _ := product(h.shape[min(1, len(h.shape)):], h.width)
 	switch {
 	case len(h.shape) == 0:
 		return nil, refuse("", "a single value, but an array is needed")
@@ -46,14 +41,14 @@ func ReadSlabs(r io.Reader) (*Slabs, error) {
 		if err != nil {
 			return nil, err
 		}
-		whole := h.array(t, data)
+		whole := h.array(data)
 		r, h.fortran = bytes.NewReader(whole.Data), false
-		t, _ = parseType(whole.Type)
-		size = h.shape[1] * t.width
+		h.dtype, _ = parseType(whole.Type)
+		size = h.shape[1] * h.width
 	case h.fortran && len(h.shape) > 1:
 		return nil, refuse("save numpy.ascontiguousarray of it", "the array is in Fortran order, so its steps do not lie one after the other")
 	}
-	return &Slabs{Shape: h.shape, r: r, h: h, t: t, size: size, left: h.shape[0]}, nil
+	return &Slabs{Shape: h.shape, r: r, h: h, size: size, left: h.shape[0]}, nil
 }
 
 // Next reads the next slab, of the shape without its first dimension. Behind
@@ -68,18 +63,17 @@ func (s *Slabs) Next() (Array, error) {
 		return Array{}, err
 	}
 	s.there = s.size // memory for a slab is no surprise once one was there
-	t := s.t.ordered(data)
-	if t.long && t.width == 16 {
+	one := s.h
+	one.shape, one.dtype = slices.Clone(s.Shape[1:]), s.h.ordered(data)
+	if one.long && one.width == 16 {
 		switch {
-		case !t.quad && mayBeExtended(data):
+		case !one.quad && mayBeExtended(data):
 			s.extended = s.extended || slices.ContainsFunc(data, func(b byte) bool { return b != 0 })
 		case s.extended:
 			return Array{}, refuse("save numpy.float64 of it", "the longdoubles of an earlier step are of another kind than those of step %d", s.Shape[0]-s.left-1)
 		default:
-			s.t.quad, t.quad = true, true
+			s.h.quad, one.quad = true, true
 		}
 	}
-	one := s.h
-	one.shape = slices.Clone(s.Shape[1:])
-	return one.array(t, data), nil
+	return one.array(data), nil
 }

@@ -204,33 +204,26 @@ func (m *Member) fill(in io.Reader, n, there int, entry string, allowed *allowan
 		return err
 	}
 	n -= len(head)
-	t, ok := parseType(h.descr)
-	if ok {
-		want, err := h.size(t)
-		if err == nil && want != n {
-			err = refuse(damaged, "%d bytes of data, but shape %s of type %s needs %d", n, ShapeText(h.shape), h.descr, want)
-		}
-		if err != nil {
-			return err
-		}
-	}
 	entries := 0
-	if ok {
-		entries = n / t.width
+	if h.known {
+		if h.size != n {
+			return refuse(damaged, "%d bytes of data, but shape %s of type %s needs %d", n, ShapeText(h.shape), h.descr, h.size)
+		}
+		entries = n / h.width
 	}
-	if err := allowed.take(uint64(len(head)+n), uint64(entries)); err != nil { //nolint:gosec // G115: never negative, see header.size
+	if err := allowed.take(uint64(len(head)+n), uint64(entries)); err != nil { //nolint:gosec // G115: never negative, see product
 		return err
 	}
 	data, err := readBytes(in, n, there)
 	if err != nil {
 		return err
 	}
-	if ok {
-		if t.long {
-			t = t.ordered(data)
-			long.add(m.Name, h, t, data)
+	if h.known {
+		if h.long {
+			h.dtype = h.ordered(data)
+			long.add(m.Name, h, data)
 		}
-		m.Array = h.array(t, data)
+		m.Array = h.array(data)
 		return nil
 	}
 	m.raw = append(head, data...)

@@ -89,7 +89,7 @@ func (l *Loaded) readTensors(f *npz.File) (err error) {
 	n.Trainable = make([]bool, len(n.Layout))
 	for k, t := range n.Layout {
 		n.Trainable[k] = true
-		values, err := npz.FiniteValues[float64](f, t.Name, t.Shape...)
+		values, err := f.Finite(t.Name, t.Shape...)
 		if err != nil {
 			return err
 		}
@@ -126,12 +126,12 @@ func (l *Loaded) readMasks(f *npz.File) (err error) {
 		if name == "" {
 			continue
 		}
-		if n.Connectivity[t.Role], err = npz.FiniteValues[float64](f, name, t.Shape...); err != nil {
+		if n.Connectivity[t.Role], err = f.Finite(name, t.Shape...); err != nil {
 			return err
 		}
 	}
 	if n.FeedForward > 0 {
-		n.UnusedMask, err = npz.FiniteValues[float64](f, connectivityNames[model.InputRole], n.N, n.I)
+		n.UnusedMask, err = f.Finite(connectivityNames[model.InputRole], n.N, n.I)
 	}
 	return err
 }
