@@ -53,10 +53,9 @@ func readObject(h npyHeader, in []byte) *Object {
 	case len(in) > longest:
 		return &Object{Fault: fmt.Sprintf("a pickle of %d bytes: at most %d are looked at", len(in), longest)}
 	}
-	p := unpickler{in: in, memo: map[uint32]any{}}
-	value := p.run()
-	if p.fault != "" {
-		return &Object{Fault: p.fault, Calls: p.calls}
+	value, wrong := unpickle(in)
+	if wrong != nil {
+		return wrong
 	}
 	// An array's state: version, shape, type, whether in Fortran order, entries.
 	array, _ := value.(*made)

@@ -22,10 +22,11 @@ type unpickler struct {
 	in    []byte
 	stack []any
 	marks []int // heights of the stack
-	memo  map[uint32]any
-	fault string
-	calls bool
+	memo  map[uint64]any
 }
+
+// notUnderstood is what the unpickler panics with, and unpickle recovers from.
+type notUnderstood Object
 
 // What stands on the stack beside bool, int64, float64, string (text or
 // bytes) and Reference.
@@ -48,26 +49,31 @@ var (
 )
 
 func (p *unpickler) fail(format string, args ...any) {
-	if p.fault == "" {
-		p.fault = fmt.Sprintf(format, args...)
-	}
+	panic(notUnderstood{Fault: fmt.Sprintf(format, args...)})
 }
 
-// run returns what the pickle is of.
-func (p *unpickler) run() any {
-	for p.fault == "" {
-		op := p.byte()
+func (p *unpickler) malformed() { p.fail("the pickle is malformed") }
+
+// unpickle returns what the pickle is of, or why that is not understood.
+func unpickle(in []byte) (value any, wrong *Object) {
+	defer func() {
+		if met := recover(); met != nil {
+			fault := Object(met.(notUnderstood))
+			wrong = &fault
+		}
+	}()
+	p := unpickler{in: in, memo: map[uint64]any{}}
+	for {
+		op := p.take(1)[0]
 		if op == '.' {
-			return p.pop()
+			return p.pop(), nil
 		}
 		p.step(op)
 	}
-	return nil
 }
 
 // step carries out one opcode.
 func (p *unpickler) step(op byte) {
-	le := binary.LittleEndian
 	switch op {
 	case 0x80: // PROTO
 		p.take(1)
@@ -79,27 +85,23 @@ func (p *unpickler) step(op byte) {
 	case 0x88, 0x89: // NEWTRUE, NEWFALSE
 		p.push(op == 0x88)
 	case 'K':
-		p.push(int64(p.byte()))
+		p.push(int64(p.take(1)[0]))
 	case 'M':
-		p.push(int64(le.Uint16(p.fixed(2))))
+		p.push(int64(binary.LittleEndian.Uint16(p.take(2))))
 	case 'J':
-		p.push(int64(int32(le.Uint32(p.fixed(4)))))
+		p.push(int64(int32(binary.LittleEndian.Uint32(p.take(4)))))
 	case 0x8a: // LONG1
-		n, ok := longInteger(p.take(uint64(p.byte())))
-		if !ok {
-			p.fail("an integer of more than 64 bits")
-		}
-		p.push(n)
+		p.push(p.longInteger(p.counted(1)))
 	case 'G':
-		p.push(math.Float64frombits(binary.BigEndian.Uint64(p.fixed(8))))
+		p.push(math.Float64frombits(binary.BigEndian.Uint64(p.take(8))))
 	case 'I', 'L', 'F', 'S', 'V':
 		p.push(p.written(op, p.line()))
 	case 'U', 'C', 0x8c: // SHORT_BINSTRING, SHORT_BINBYTES, SHORT_BINUNICODE
-		p.push(string(p.take(uint64(p.byte()))))
+		p.push(string(p.counted(1)))
 	case 'T', 'B', 'X': // BINSTRING, BINBYTES, BINUNICODE
-		p.push(string(p.take(uint64(le.Uint32(p.fixed(4))))))
+		p.push(string(p.counted(4)))
 	case 0x8d, 0x8e: // BINUNICODE8, BINBYTES8
-		p.push(string(p.take(le.Uint64(p.fixed(8)))))
+		p.push(string(p.counted(8)))
 
 	case '(':
 		p.marks = append(p.marks, len(p.stack))
@@ -117,19 +119,19 @@ func (p *unpickler) step(op byte) {
 		p.extend(p.sinceMark())
 
 	case 'p':
-		p.remember(p.number(p.line()))
+		p.memo[p.number(p.line())] = p.top()
 	case 'q':
-		p.remember(uint32(p.byte()))
+		p.memo[p.count(1)] = p.top()
 	case 'r':
-		p.remember(le.Uint32(p.fixed(4)))
+		p.memo[p.count(4)] = p.top()
 	case 0x94: // MEMOIZE
-		p.remember(uint32(len(p.memo))) //nolint:gosec // G115: no more than the bytes of the pickle
+		p.memo[uint64(len(p.memo))] = p.top()
 	case 'g':
 		p.recall(p.number(p.line()))
 	case 'h':
-		p.recall(uint32(p.byte()))
+		p.recall(p.count(1))
 	case 'j':
-		p.recall(le.Uint32(p.fixed(4)))
+		p.recall(p.count(4))
 
 	case 'c':
 		module := p.line()
@@ -142,38 +144,33 @@ func (p *unpickler) step(op byte) {
 	case 'b':
 		p.build()
 	case 'i', 'o', 0x81, 0x92: // INST, OBJ, NEWOBJ, NEWOBJ_EX
-		p.calls = true
-		p.fail("unpickling it would make an object of a class")
+		panic(notUnderstood{Fault: "unpickling it would make an object of a class", Calls: true})
 	default:
 		p.fail("opcode %#02x is not understood", op)
 	}
 }
 
-func (p *unpickler) byte() byte { return p.fixed(1)[0] }
-
-// fixed takes n bytes, at most 8; zeros if they are not there.
-func (p *unpickler) fixed(n uint64) []byte {
-	if b := p.take(n); b != nil {
-		return b
-	}
-	return make([]byte, 8)
-}
-
 func (p *unpickler) take(n uint64) []byte {
 	if n > uint64(len(p.in)) {
 		p.fail("the pickle breaks off")
-		return nil
 	}
 	b := p.in[:n]
 	p.in = p.in[n:]
 	return b
 }
 
+// count takes a number of so many bytes.
+func (p *unpickler) count(bytes uint64) uint64 {
+	return binary.LittleEndian.Uint64(append(slices.Clone(p.take(bytes)), make([]byte, 8)...))
+}
+
+// counted takes bytes whose number stands before them, in so many bytes.
+func (p *unpickler) counted(bytes uint64) []byte { return p.take(p.count(bytes)) }
+
 func (p *unpickler) line() string {
 	end := bytes.IndexByte(p.in, '\n')
 	if end < 0 {
 		p.fail("the pickle breaks off")
-		return ""
 	}
 	return string(p.take(uint64(end + 1))[:end])
 }
@@ -202,54 +199,45 @@ func (p *unpickler) written(op byte, text string) any {
 	return v
 }
 
-// longInteger reads the two's complement, little-endian integer of opcode LONG1.
-func longInteger(data []byte) (int64, bool) {
-	n := int64(0)
+// longInteger is the two's complement, little-endian integer of opcode LONG1.
+func (p *unpickler) longInteger(data []byte) (n int64) {
+	if len(data) > 8 {
+		p.fail("an integer of more than 64 bits")
+	}
 	if len(data) > 0 && data[len(data)-1] >= 0x80 {
 		n = -1
 	}
 	for _, b := range slices.Backward(data) {
 		n = n<<8 | int64(b)
 	}
-	return n, len(data) <= 8
+	return n
 }
 
-func (p *unpickler) number(text string) uint32 {
+func (p *unpickler) number(text string) uint64 {
 	n, err := strconv.ParseUint(text, 10, 32)
 	if err != nil {
 		p.fail("%s is not understood", printable(text))
 	}
-	return uint32(n)
+	return n
 }
 
 func (p *unpickler) push(v any) { p.stack = append(p.stack, v) }
 
-// floor is the height below which the stack may not be taken.
-func (p *unpickler) floor() int {
-	if len(p.marks) == 0 {
-		return 0
-	}
-	return p.marks[len(p.marks)-1]
-}
-
-// last takes the uppermost n values, lowest first; nil if they are not there.
+// last takes the uppermost n values above the last mark, lowest first.
 func (p *unpickler) last(n int) []any {
-	at := len(p.stack) - n
-	if at < p.floor() {
-		p.fail("the pickle is malformed")
-		return nil
+	at, floor := len(p.stack)-n, 0
+	if len(p.marks) > 0 {
+		floor = p.marks[len(p.marks)-1]
+	}
+	if at < floor {
+		p.malformed()
 	}
 	values := slices.Clone(p.stack[at:])
 	p.stack = p.stack[:at]
 	return values
 }
 
-func (p *unpickler) pop() any {
-	if v := p.last(1); v != nil {
-		return v[0]
-	}
-	return nil
-}
+func (p *unpickler) pop() any { return p.last(1)[0] }
 
 func (p *unpickler) top() any {
 	v := p.pop()
@@ -260,34 +248,31 @@ func (p *unpickler) top() any {
 // sinceMark takes all values above the last mark, and the mark.
 func (p *unpickler) sinceMark() []any {
 	if len(p.marks) == 0 {
-		p.fail("the pickle is malformed")
-		return nil
+		p.malformed()
 	}
-	values := p.last(len(p.stack) - p.floor())
+	values := p.last(len(p.stack) - p.marks[len(p.marks)-1])
 	p.marks = p.marks[:len(p.marks)-1]
 	return values
 }
 
 func (p *unpickler) extend(items []any) {
-	if s, ok := p.top().(*sequence); ok {
-		s.items = append(s.items, items...)
-	} else {
-		p.fail("the pickle is malformed")
+	s, ok := p.top().(*sequence)
+	if !ok {
+		p.malformed()
 	}
+	s.items = append(s.items, items...)
 }
 
-func (p *unpickler) remember(key uint32) { p.memo[key] = p.top() }
-
-func (p *unpickler) recall(key uint32) {
+func (p *unpickler) recall(key uint64) {
 	v, ok := p.memo[key]
 	if !ok {
-		p.fail("the pickle is malformed")
+		p.malformed()
 	}
 	p.push(v)
 }
 
 func (p *unpickler) refer(module, name string) {
-	if p.fault == "" && (!isName(module) || !isName(name)) {
+	if !isName(module) || !isName(name) {
 		p.fail("%s is no function's name", printable(module+"."+name))
 	}
 	p.push(Reference{Module: module, Name: name})
@@ -298,27 +283,25 @@ func (p *unpickler) reduce() {
 	arguments := p.pop()
 	function, ok := p.pop().(Reference)
 	if !ok {
-		p.fail("the pickle is malformed")
-		return
+		p.malformed()
 	}
 	function.Module = strings.Replace(function.Module, "numpy._core.", "numpy.core.", 1)
 	switch function {
 	case reconstruct, scalar, dataType, encode, partial:
 		p.push(&made{by: function, with: arguments})
 	default:
-		p.calls = true
-		p.fail("unpickling it would call %s", function)
+		panic(notUnderstood{Fault: fmt.Sprintf("unpickling it would call %s", function), Calls: true})
 	}
 }
 
 // build gives a state to what reduce has made.
 func (p *unpickler) build() {
 	state := p.pop()
-	if m, ok := p.top().(*made); ok {
-		m.state = state
-	} else {
-		p.fail("the pickle is malformed")
+	m, ok := p.top().(*made)
+	if !ok {
+		p.malformed()
 	}
+	m.state = state
 }
 
 // item returns item i of a sequence, the zero value if it is not there or another type.
