@@ -156,7 +156,7 @@ func (r *Request) readInput(name string) ([]byte, error) {
 // with -c or if the flag says so. What they write on standard error is shown as it
 // comes. Once ctx has ended they are not waited for long. Who is done closes them.
 func (r *Request) Programs(e *experiment.Experiment, ctx context.Context) *external.Programs {
-	programs := &external.Programs{Stop: ctx.Done(), Warn: r.Warn, Note: r.Note, Say: func(line string) {
+	programs := &external.Programs{Context: ctx, Warn: r.Warn, Note: r.Note, Say: func(line string) {
 		if r.JSON {
 			r.Say(ui.Message{Event: "program", Text: line})
 			return

@@ -200,8 +200,9 @@ func (s *job[F]) run(ctx context.Context) error {
 	reason, err := s.training.Run(observers)
 	metrics.TrainingSeconds = visible.Number(time.Since(began).Seconds())
 	show.Close()
+	var own *fault.Error
 	switch {
-	case errors.Is(err, external.ErrInterrupted) && !errors.As(err, new(*disk.Error)):
+	case errors.As(err, &own) && own.Status == fault.Interrupted && !errors.As(err, new(*disk.Error)):
 		return s.stopped()
 	case err != nil:
 		return s.diverged(err)

@@ -6,7 +6,6 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -24,27 +23,15 @@ type Archives map[*task.Config]*Archive
 // says whether it is known now; what is wrong is reported where the file is named.
 func (as Archives) Learn(c *task.Config) bool {
 	f := &c.File
-	if f.Path.Text == "" {
+	if f.Path.Text == "" || f.Known() {
+		return f.Known()
+	}
+	at := c.Section.Get("path")
+	a, problem := readArchive(f, at)
+	if problem != nil {
+		at.Report(*problem)
 		return false
 	}
-	if f.Known() {
-		return true
-	}
-	told, at := *f, c.Section.Get("path")
-	a, err := readArchive(f, at)
-	var problems fault.Errors
-	if errors.As(err, &problems) {
-		at.Report(problems[0])
-	}
-	if err != nil {
-		return false
-	}
-	other := func(told, there int) bool { return told != 0 && told != there }
-	if other(told.Steps, a.Steps) || other(told.Inputs, a.Inputs) || other(told.Outputs, a.Outputs) || told.Variables != nil && !slices.Equal(a.Variables, told.Variables) {
-		at.Report(otherThanSaid(f, at))
-		return false
-	}
-	f.Steps, f.Inputs, f.Outputs, f.Variables = a.Steps, a.Inputs, a.Outputs, a.Variables
 	as[c] = a
 	return true
 }
@@ -54,41 +41,42 @@ func (as Archives) archive(c *task.Config) (*Archive, error) {
 	if a := as[c]; a != nil {
 		return a, nil
 	}
-	f, at := c.File, c.Section.Get("path")
-	a, err := readArchive(&f, at)
-	if err == nil && (a.Steps != f.Steps || a.Inputs != f.Inputs || a.Outputs != f.Outputs || !slices.Equal(a.Variables, f.Variables)) {
-		err = fault.Errors{otherThanSaid(&f, at)}
+	f := c.File
+	a, problem := readArchive(&f, c.Section.Get("path"))
+	if problem != nil {
+		return nil, fault.Errors{*problem}
 	}
-	return a, err
+	return a, nil
 }
 
-// otherThanSaid is the problem of a file that is not what the section says of it.
-func otherThanSaid(f *task.TrialFile, at *strict.Node) fault.Error {
-	return at.Problem(f.Path.Text+" holds other trials than is said here", "give the path alone: the rest is read from it")
-}
-
-// readArchive reads the file, which the node names, and notes its sum. Errors are of
-// type fault.Errors.
-func readArchive(f *task.TrialFile, at *strict.Node) (*Archive, error) {
+// readArchive reads the file, which the node names, and notes its sum and what it
+// holds. It must be what is noted already.
+func readArchive(f *task.TrialFile, at *strict.Node) (*Archive, *fault.Error) {
+	fail := func(p fault.Error) (*Archive, *fault.Error) { return nil, &p }
 	content, err := at.ReadArrays(f.Path)
 	if err != nil {
-		return nil, fault.Errors{at.Unread(err)}
+		return fail(at.Unread(err))
 	}
 	sum := sha256.Sum256(content)
-	text := hex.EncodeToString(sum[:])
+	text, known, noted := hex.EncodeToString(sum[:]), f.Known(), *f
 	if f.SHA256 != "" && !strings.EqualFold(f.SHA256, text) {
-		return nil, fault.Errors{at.Problem(fmt.Sprintf("%s is not the file it was: its sha256 is %s, but %s is given", f.Path.Text, text, f.SHA256),
-			"bring back the old file, or give the path alone to accept the new one")}
+		return fail(at.Problem(fmt.Sprintf("%s is not the file it was: its sha256 is %s, but %s is given", f.Path.Text, text, f.SHA256),
+			"bring back the old file, or give the path alone to accept the new one"))
 	}
-	f.SHA256 = text
 	a, err := ReadArchive(bytes.NewReader(content), int64(len(content)), npz.Limits{Size: at.Arrays()})
-	if err == nil {
-		return a, nil
+	if err != nil {
+		p := at.Problem(f.Path.Text+": "+err.Error(), "")
+		if refused := fault.Content(err); refused != nil {
+			p.Hint = refused.Hint
+		}
+		p.Cause = err
+		return fail(p)
 	}
-	p := at.Problem(f.Path.Text+": "+err.Error(), "")
-	if refused := fault.Content(err); refused != nil {
-		p.Hint = refused.Hint
+	f.SHA256, f.Steps, f.Inputs, f.Outputs, f.Variables = text, a.Steps, a.Inputs, a.Outputs, a.Variables
+	other := func(noted, there int) bool { return noted != 0 && noted != there }
+	if other(noted.Steps, a.Steps) || other(noted.Inputs, a.Inputs) || other(noted.Outputs, a.Outputs) ||
+		(known || noted.Variables != nil) && !slices.Equal(a.Variables, noted.Variables) {
+		return fail(at.Problem(f.Path.Text+" holds other trials than is said here", "give the path alone: the rest is read from it"))
 	}
-	p.Cause = err
-	return nil, fault.Errors{p}
+	return a, nil
 }

@@ -76,29 +76,21 @@ func (a *client) tryAddress() error {
 	}
 	a.tried = true
 	trials := min(32, max(8, int(a.batch)))
-	round := func(first uint64, trials int) (got []*Archive, err error) {
+	var rounds [3][]*Archive
+	for k, ask := range []struct {
+		first  uint64
+		trials int
+	}{{uint64(trials), trials}, {0, 5}, {uint64(trials), trials}} {
 		for _, purpose := range a.purposes {
-			answer, err := a.answer(a.request(purpose, first, 0, trials))
+			answer, err := a.answer(a.request(purpose, ask.first, 0, ask.trials))
 			if err != nil {
-				return nil, err
+				return err
 			}
-			got = append(got, answer)
+			rounds[k] = append(rounds[k], answer)
 		}
-		return got, nil
-	}
-	once, err := round(uint64(trials), trials)
-	if err == nil {
-		_, err = round(0, 5)
-	}
-	if err != nil {
-		return err
-	}
-	twice, err := round(uint64(trials), trials)
-	if err != nil {
-		return err
 	}
 	for k, purpose := range a.purposes {
-		if what := once[k].Differs(twice[k], a.variables); what != "" {
+		if what := rounds[0][k].Differs(rounds[2][k], a.variables); what != "" {
 			a.doubt = fmt.Sprintf("the program %s says that its trials are addressed, but when it was asked for %v twice, %s differed",
 				a.name, a.request(purpose, uint64(trials), 0, trials), what)
 			a.tell(a.doubt, "the run cannot be resumed; to mend that, seed every generator of random numbers from the request, and use nothing that is left from other requests: see docs/own-trials.md")
@@ -113,17 +105,18 @@ func (a *client) Different() int { return 0 }
 
 // check refuses an answer to another question.
 func (a *client) check(got *Archive, r request) error {
-	have := []int{got.Trials, got.Steps, got.Inputs}
-	if want := []int{r.Trials, a.steps, a.greeting.N_in}; !slices.Equal(have, want) {
-		return &fault.Error{Status: fault.File, Path: "x", Text: fmt.Sprintf("has shape %s, but %s was asked for", npz.ShapeText(have), npz.ShapeText(want))}
-	}
-	have[2] = got.Outputs
-	if want := []int{r.Trials, a.steps, a.greeting.N_out}; !slices.Equal(have, want) {
-		return &fault.Error{Status: fault.File, Path: "y", Text: fmt.Sprintf("has shape %s, but %s was asked for", npz.ShapeText(have), npz.ShapeText(want))}
+	for _, side := range []struct {
+		name        string
+		got, wanted int
+	}{{"x", got.Inputs, a.greeting.N_in}, {"y", got.Outputs, a.greeting.N_out}} {
+		have, want := []int{got.Trials, got.Steps, side.got}, []int{r.Trials, a.steps, side.wanted}
+		if !slices.Equal(have, want) {
+			return refuse(side.name, "", "has shape %s, but %s was asked for", npz.ShapeText(have), npz.ShapeText(want))
+		}
 	}
 	for _, name := range a.variables {
 		if !slices.Contains(got.Variables, name) {
-			return &fault.Error{Status: fault.File, Path: name, Text: "is missing, but command names it as a variable"}
+			return refuse(name, "", "is missing, but command names it as a variable")
 		}
 	}
 	return nil

@@ -3,6 +3,7 @@ package external
 // What supplies trials, and the programs that run for an experiment.
 
 import (
+	"context"
 	"strings"
 	"sync"
 	"time"
@@ -13,19 +14,16 @@ import (
 	"psychrnn/internal/task/plan"
 )
 
-// ErrInterrupted says that a program was not waited for any longer.
-var ErrInterrupted error = fault.New(fault.Interrupted, "", "interrupted while a program was asked for trials")
-
 // Programs are those that an experiment runs, each of them once, until Close.
 type Programs struct {
 	Permission Permission // to start them
 
-	Stop    <-chan struct{}         // once it is closed, answers are waited for but a moment
+	Context context.Context         // once it has ended, answers are waited for but a moment; nil: it never does
 	Say     func(line string)       // hears what programs write on standard error
 	Warn    func(text, hint string) // hears of those that do not keep their word; may be nil
 	Note    func(text string)       // hears what is waited for long; may be nil
 	Resumed bool                    // a run goes on, which needs programs that are addressed
-	Wait    time.Duration           // for an answer after Stop; 5 seconds if 0
+	Wait    time.Duration           // for an answer after that; 5 seconds if 0
 
 	Patience time.Duration // after which it is told what is waited for; 5 seconds if 0
 
@@ -90,7 +88,6 @@ func (p *Programs) ask(a *client) (Supply, error) {
 	if !p.Resumed {
 		return a, nil
 	}
-	a.warn = nil // it is refused
 	if err := a.tryAddress(); err != nil {
 		return nil, err
 	}

@@ -3,7 +3,6 @@ package external
 // Which answer belongs to which request.
 
 import (
-	"fmt"
 	"slices"
 	"sync"
 
@@ -48,15 +47,15 @@ func (l *ledger) pay(h answerHeader) (most int64, err error) {
 	defer l.mutex.Unlock()
 	switch {
 	case h.Number != 0 && h.Number == l.paid:
-		return 0, &errMalformed{"answered a request twice", once}
+		return 0, malformed(once, "answered a request twice")
 	case len(l.owed) == 0:
-		return 0, &errMalformed{"announced an answer before it was asked for one", once}
+		return 0, malformed(once, "announced an answer before it was asked for one")
 	case h.Number == 0:
-		return 0, &errMalformed{"gave no number with its answer", once}
+		return 0, malformed(once, "gave no number with its answer")
 	case h.Number != l.owed[0].number && slices.ContainsFunc(l.owed, func(d debt) bool { return d.number == h.Number }):
-		return 0, &errMalformed{"answered a request before one that came earlier", once}
+		return 0, malformed(once, "answered a request before one that came earlier")
 	case h.Number != l.owed[0].number:
-		return 0, &errMalformed{fmt.Sprintf("gave its answer the number %d, but the request has %d", h.Number, l.owed[0].number), once}
+		return 0, malformed(once, "gave its answer the number %d, but the request has %d", h.Number, l.owed[0].number)
 	}
 	most, l.paid = l.owed[0].most, h.Number
 	l.owed = l.owed[1:]

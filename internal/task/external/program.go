@@ -6,6 +6,7 @@ package external
 import (
 	"bufio"
 	"cmp"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -28,15 +29,13 @@ import (
 // program is a process that makes trials. One goroutine reads what it writes,
 // so that neither side ever waits for the other to read; one waits for its end.
 type program struct {
+	all      *Programs // among which it runs
 	name     string
 	greeting greeting
 	steps    int
-	stop     <-chan struct{}
-	wait     time.Duration // for an answer after stop
 
 	process *exec.Cmd
 	group   processGroup
-	shell   string // that guards the group
 	in      io.WriteCloser
 	out     *os.File
 	tail    *stderrTail
@@ -48,15 +47,13 @@ type program struct {
 	ledger  ledger
 	surplus error // what was written beside the answers; to be read once heard is closed
 
-	warn     func(text, hint string)
-	note     func(text string)
-	patience time.Duration
-	tried    bool   // whether the same request gets the same trials
-	doubt    string // why it does not, though the program says so
+	noted bool   // it was waited for long, and who waits knows
+	tried bool   // whether the same request gets the same trials
+	doubt string // why it does not, though the program says so
 
 	waiting []request // asked for, not yet answered
 	early   request   // answered before it was wanted
-	content []byte
+	content []byte    // that answer, if it is still wanted
 	failed  error
 }
 
@@ -70,8 +67,7 @@ type programAnswer struct {
 // newProgram is the program of a task, which has not begun.
 func newProgram(plan *plan.Plan, all *Programs) *program {
 	return &program{
-		name: plan.Config.Command.String(), stop: all.Stop, wait: cmp.Or(all.Wait, 5*time.Second), steps: plan.Steps, tail: &stderrTail{say: all.Say},
-		warn: all.Warn, note: all.Note, patience: cmp.Or(all.Patience, 5*time.Second), shell: cmp.Or(all.shell, "/bin/sh"),
+		all: all, name: plan.Config.Command.String(), steps: plan.Steps, tail: &stderrTail{say: all.Say},
 		answers: make(chan programAnswer, 2), heard: make(chan struct{}), ended: make(chan struct{}), closing: make(chan struct{}),
 	}
 }
@@ -102,9 +98,10 @@ func (p *program) greet(plan *plan.Plan) error {
 	return p.fits(plan)
 }
 
+// tell warns, unless a run goes on, which is refused instead.
 func (p *program) tell(text, hint string) {
-	if p.warn != nil {
-		p.warn(text, hint)
+	if p.all.Warn != nil && !p.all.Resumed {
+		p.all.Warn(text, hint)
 	}
 }
 
@@ -134,7 +131,7 @@ func (p *program) start(c *task.Config) error {
 		err := p.process.Start()
 		_ = write.Close()
 		if err == nil {
-			p.group.guard(p.process.Process, p.shell)
+			p.group.guard(p.process.Process, cmp.Or(p.all.shell, "/bin/sh"))
 		}
 		started <- err
 		if err == nil {
@@ -182,66 +179,66 @@ func (p *program) listen(from io.Reader) {
 
 func (p *program) deliver(from io.Reader) {
 	r := bufio.NewReaderSize(from, mostLine)
-	for first := true; ; first = false {
-		var a programAnswer
-		owed := first // what is read now
-		if first {
-			a.greeting, a.err = readHello(r)
-		} else {
-			a.content, a.err = readAnswer(r, func(h answerHeader) (most int64, err error) {
-				most, err = p.ledger.pay(h)
-				owed = err == nil
-				return most, err
-			})
-		}
-		var malformed *errMalformed // and not that nothing was read, to its end or that of this program's patience
-		if errors.As(a.err, &malformed) && !owed && p.ledger.square() {
-			p.surplus = a.err
-		}
+	give := func(a programAnswer) (more bool) {
 		select {
 		case p.answers <- a:
 		case <-p.closing: // what comes now is only looked at
 		}
-		if a.err != nil {
-			return
+		return a.err == nil
+	}
+	greeting, err := readHello(r)
+	for more := give(programAnswer{greeting: greeting, err: err}); more; {
+		owed := false // what is read now
+		content, err := readAnswer(r, func(h answerHeader) (most int64, err error) {
+			most, err = p.ledger.pay(h)
+			owed = err == nil
+			return most, err
+		})
+		// It must be malformed, and not that nothing was read to its end or that of this program's patience.
+		if errors.As(err, new(*fault.Error)) && !owed && p.ledger.square() {
+			p.surplus = err
 		}
+		more = give(programAnswer{content: content, err: err})
 	}
 }
 
+var errInterrupted = fault.New(fault.Interrupted, "", "interrupted while a program was asked for trials")
+
 // hear waits for what the program writes next. If that takes long, it says for what.
+// Once it has ended, or the context, it is waited for a moment more.
 func (p *program) hear(what string) (programAnswer, error) {
-	stop, ended := p.stop, p.ended
+	stopped, ended := cmp.Or(p.all.Context, context.Background()).Done(), p.ended
+	patient := time.After(cmp.Or(p.all.Patience, 5*time.Second))
 	var late <-chan time.Time
-	patient := time.After(p.patience)
-	interrupted := false
+	missed := p.gone
 	for {
 		select {
 		case a, open := <-p.answers:
-			var malformed *errMalformed
+			var malformed *fault.Error
 			switch {
 			case !open || errors.Is(a.err, io.EOF):
 				return a, p.gone()
 			case errors.As(a.err, &malformed):
-				return a, p.fail(malformed.text, malformed.hint)
+				return a, p.fail(malformed.Text, malformed.Hint)
 			case a.err != nil:
 				return a, p.fail("cannot be heard: "+a.err.Error(), "")
 			}
 			return a, nil
 		case <-patient:
-			if p.note != nil {
-				p.note(fmt.Sprintf("waiting for the program %s: %s", p.name, what))
-				p.note = nil // who waits once knows
+			if p.all.Note != nil && !p.noted {
+				p.all.Note(fmt.Sprintf("waiting for the program %s: %s", p.name, what))
 			}
+			p.noted = true
 		case <-ended: // what it wrote before is still to be read
 			ended, late = nil, time.After(closeTimeout)
-		case <-stop:
-			stop, late, interrupted = nil, time.After(p.wait), true
-		case <-late:
-			if interrupted {
-				p.failed = ErrInterrupted
-				return programAnswer{}, ErrInterrupted
+		case <-stopped:
+			stopped, late = nil, time.After(cmp.Or(p.all.Wait, 5*time.Second))
+			missed = func() error {
+				p.failed = errInterrupted
+				return errInterrupted
 			}
-			return programAnswer{}, p.gone()
+		case <-late:
+			return programAnswer{}, missed()
 		}
 	}
 }
@@ -326,17 +323,17 @@ func (p *program) write(v any) error {
 
 // send asks for trials.
 func (p *program) send(r request) error {
-	if p.failed != nil {
-		return p.failed
-	}
 	p.waiting = append(p.waiting, r)
 	return p.write(numbered{p.ledger.enter(p.most(r)), r})
 }
 
+// answered says that the answer to a request is at hand.
+func (p *program) answered(r request) bool { return p.content != nil && p.early == r }
+
 // ahead asks for trials that are wanted later. If that fails, whoever wants
 // them is told.
 func (p *program) ahead(r request) {
-	if (p.content == nil || p.early != r) && !slices.Contains(p.waiting, r) {
+	if !p.answered(r) && !slices.Contains(p.waiting, r) {
 		_ = p.send(r)
 	}
 }
@@ -344,17 +341,10 @@ func (p *program) ahead(r request) {
 // ask asks for trials and waits for the answer. Answers come in the order of
 // the requests, so one that was asked for ahead may come before.
 func (p *program) ask(r request) ([]byte, error) {
-	if p.content != nil && p.early == r {
-		content := p.content
-		p.content = nil
-		return content, nil
-	}
-	if !slices.Contains(p.waiting, r) {
-		if err := p.send(r); err != nil {
-			return nil, err
+	for !p.answered(r) {
+		if p.failed == nil {
+			p.ahead(r)
 		}
-	}
-	for {
 		if p.failed != nil {
 			return nil, p.failed
 		}
@@ -369,6 +359,9 @@ func (p *program) ask(r request) ([]byte, error) {
 		}
 		p.early, p.content = answered, a.content
 	}
+	content := p.content
+	p.content = nil
+	return content, nil
 }
 
 // close ends the program, with everything that it started: the end of its standard

@@ -2,6 +2,7 @@ package external
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -336,18 +337,18 @@ func TestHints(t *testing.T) {
 func TestHangs(t *testing.T) {
 	for _, habit := range []string{"hangs", "stubborn"} {
 		t.Run(habit, func(t *testing.T) {
-			stop := make(chan struct{})
-			programs := run(t, &Programs{Stop: stop, Wait: 20 * time.Millisecond})
+			ctx, stop := context.WithCancel(t.Context())
+			programs := run(t, &Programs{Context: ctx, Wait: 20 * time.Millisecond})
 			c := asking(t, habit)
 			supply, err := OpenSupply(c, nil, programs, 0, 0, []string{"train"})
 			if err != nil {
 				t.Fatal(err)
 			}
-			time.AfterFunc(50*time.Millisecond, func() { close(stop) })
-			if _, _, err := supply.Batch("train", 0, 0, 4); !errors.Is(err, ErrInterrupted) {
+			time.AfterFunc(50*time.Millisecond, stop)
+			if _, _, err := supply.Batch("train", 0, 0, 4); !errors.Is(err, errInterrupted) {
 				t.Errorf("%v", err)
 			}
-			if _, _, err := supply.Batch("train", 0, 0, 4); !errors.Is(err, ErrInterrupted) {
+			if _, _, err := supply.Batch("train", 0, 0, 4); !errors.Is(err, errInterrupted) {
 				t.Errorf("asked again: %v", err)
 			}
 			var process *program
@@ -363,10 +364,10 @@ func TestHangs(t *testing.T) {
 
 // After Stop there is still time for an answer.
 func TestAnswerAfterStop(t *testing.T) {
-	stop := make(chan struct{})
-	close(stop)
+	ctx, stop := context.WithCancel(t.Context())
+	stop()
 	c := asking(t, "slow")
-	supply, err := OpenSupply(c, nil, run(t, &Programs{Stop: stop}), 0, 0, []string{"train"})
+	supply, err := OpenSupply(c, nil, run(t, &Programs{Context: ctx}), 0, 0, []string{"train"})
 	if err == nil {
 		_, _, err = supply.Batch("train", 0, 0, 4)
 	}

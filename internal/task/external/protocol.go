@@ -9,6 +9,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+
+	"psychrnn/internal/fault"
 )
 
 // A setting is the first line that a program reads.
@@ -58,17 +60,12 @@ type answerHeader struct {
 // mostLine bounds a line of a program.
 const mostLine = 1 << 16
 
-// errMalformed is what a program wrote in the place of what it should.
-type errMalformed struct{ text, hint string }
-
-func (e *errMalformed) Error() string { return e.text }
-
 // answersAlone is the hint where something else was read than an answer.
 const answersAlone = "what it writes on standard output must be answers alone, see docs/own-trials.md; the rest belongs on standard error"
 
-// malformed is such an error where something else was written than an answer.
-func malformed(text string) error {
-	return &errMalformed{text, answersAlone}
+// malformed is the mistake of a program that wrote something else than it should.
+func malformed(hint, format string, args ...any) error {
+	return fault.New(fault.Failed, hint, format, args...)
 }
 
 // readLine reads one line of JSON, what for a message.
@@ -76,14 +73,14 @@ func readLine(r *bufio.Reader, what string, v any) error {
 	line, err := r.ReadSlice('\n')
 	switch {
 	case errors.Is(err, bufio.ErrBufferFull):
-		return malformed(fmt.Sprintf("wrote %s and no end of a line where %s should be", excerpt(line), what))
+		return malformed(answersAlone, "wrote %s and no end of a line where %s should be", excerpt(line), what)
 	case err != nil && len(line) > 0:
-		return malformed(fmt.Sprintf("stopped in the middle of a line, %s, where %s should be", excerpt(line), what))
+		return malformed(answersAlone, "stopped in the middle of a line, %s, where %s should be", excerpt(line), what)
 	case err != nil:
 		return err
 	}
 	if err := json.Unmarshal(line, v); err != nil || line[0] != '{' {
-		return malformed(fmt.Sprintf("wrote %s where %s should be", excerpt(line), what))
+		return malformed(answersAlone, "wrote %s where %s should be", excerpt(line), what)
 	}
 	return nil
 }
@@ -113,11 +110,11 @@ func readAnswer(r *bufio.Reader, expect func(answerHeader) (most int64, err erro
 		return nil, err
 	}
 	if h.Bytes < 1 || h.Bytes > most {
-		return nil, malformed(fmt.Sprintf("announced an answer of %d bytes, but 1 to %d can be right", h.Bytes, most))
+		return nil, malformed(answersAlone, "announced an answer of %d bytes, but 1 to %d can be right", h.Bytes, most)
 	}
 	var content bytes.Buffer
 	if n, err := io.CopyN(&content, r, h.Bytes); err != nil {
-		return nil, malformed(fmt.Sprintf("stopped after %d of the %d bytes of an answer", n, h.Bytes))
+		return nil, malformed(answersAlone, "stopped after %d of the %d bytes of an answer", n, h.Bytes)
 	}
 	return content.Bytes(), nil
 }

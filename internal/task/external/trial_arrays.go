@@ -22,7 +22,7 @@ type Archive struct {
 	Variables                      []string // in the order of the file
 
 	x, y, mask func(i int) float64
-	values     map[string]func(i int) float64
+	values     map[string]func(i int) float64 // of the variables
 }
 
 // arrayNames are those of trials; answerNames are what a network made of them,
@@ -43,7 +43,7 @@ func ReadArchive(r io.ReaderAt, size int64, limits npz.Limits) (*Archive, error)
 	for k, name := range arrayNames {
 		m, ok := f.Get(name)
 		if !ok {
-			return nil, &fault.Error{Status: fault.File, Path: name, Text: "is missing", Hint: "trials are x (trials, steps, inputs), y and mask (trials, steps, outputs): numpy.savez(file, x=x, y=y, mask=mask)"}
+			return nil, refuse(name, "trials are x (trials, steps, inputs), y and mask (trials, steps, outputs): numpy.savez(file, x=x, y=y, mask=mask)", "is missing")
 		}
 		if err := finiteNumbers(m, 3, "(trials, steps, channels)"); err != nil {
 			return nil, err
@@ -62,6 +62,11 @@ func ReadArchive(r io.ReaderAt, size int64, limits npz.Limits) (*Archive, error)
 		x: arrays[0].Reader(), y: arrays[1].Reader(), mask: arrays[2].Reader(),
 	}
 	return a, a.addVariables(f, x)
+}
+
+// refuse says what is wrong with an array.
+func refuse(array, hint, format string, args ...any) error {
+	return &fault.Error{Status: fault.File, Path: array, Text: fmt.Sprintf(format, args...), Hint: hint}
 }
 
 func (a *Archive) addVariables(f *npz.File, x []int) error {
@@ -89,19 +94,16 @@ func (a *Archive) addVariables(f *npz.File, x []int) error {
 
 // shaped refuses what is no array of numbers in these dimensions.
 func shaped(m npz.Member, dimensions int, shape string) error {
-	refuse := func(format string, args ...any) error {
-		return &fault.Error{Status: fault.File, Path: m.Name, Text: fmt.Sprintf(format, args...), Hint: "an array of numbers of shape " + shape + " is wanted; what is none of x, y, mask and variables, leave out"}
-	}
-	a := m.Array
+	a, hint := m.Array, "an array of numbers of shape "+shape+" is wanted; what is none of x, y, mask and variables, leave out"
 	switch {
 	case !a.Numeric() && a.Type != "":
-		return refuse("has entries of type %s, which are no numbers", a.Type)
+		return refuse(m.Name, hint, "has entries of type %s, which are no numbers", a.Type)
 	case !a.Numeric():
-		return refuse("is no array of numbers")
+		return refuse(m.Name, hint, "is no array of numbers")
 	case len(a.Shape) != dimensions:
-		return refuse("has shape %s, but %s is needed", npz.ShapeText(a.Shape), shape)
+		return refuse(m.Name, hint, "has shape %s, but %s is needed", npz.ShapeText(a.Shape), shape)
 	case a.Len() == 0:
-		return refuse("is empty: its shape is %s", npz.ShapeText(a.Shape))
+		return refuse(m.Name, hint, "is empty: its shape is %s", npz.ShapeText(a.Shape))
 	}
 	return nil
 }
@@ -116,7 +118,7 @@ func finiteNumbers(m npz.Member, dimensions int, shape string) error {
 	read := a.Reader()
 	for i := range a.Len() {
 		if v := read(i); math.IsNaN(v) || math.Abs(v) > math.MaxFloat32 {
-			return &fault.Error{Status: fault.File, Path: m.Name, Text: fmt.Sprintf("is %g at %s, but a number that float32 holds is needed", v, a.Place(i))}
+			return refuse(m.Name, "", "is %g at %s, but a number that float32 holds is needed", v, a.Place(i))
 		}
 	}
 	return nil
@@ -153,9 +155,7 @@ func differ(one, other func(i int) float64, n int) bool {
 }
 
 func misfit(name string, shape []int, other string, wanted []int, what string) error {
-	return &fault.Error{Status: fault.File, Path: name, Text: fmt.Sprintf("has shape %s, but %s has %s", npz.ShapeText(shape), other, npz.ShapeText(wanted)),
-		Hint: what + " must be the same in both",
-	}
+	return refuse(name, what+" must be the same in both", "has shape %s, but %s has %s", npz.ShapeText(shape), other, npz.ShapeText(wanted))
 }
 
 // copyTrial copies a trial of the archive into a row of trials.
