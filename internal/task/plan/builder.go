@@ -7,6 +7,7 @@ package plan
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"psychrnn/internal/expr"
 	"psychrnn/internal/strict"
@@ -35,7 +36,6 @@ type builder struct {
 
 	path     []string // names that need each other, up to the one at work
 	measured bool     // the periods have been put together
-	ends     bool     // trials may end before T
 	computed int      // operations that parameters took so far
 }
 
@@ -109,7 +109,10 @@ func (b *builder) addSlot(name string, s ValueSlot) int {
 }
 
 // check reads an expression in one of the two ways.
-func (b *builder) check(s exprSource, c context, batch bool) *expr.Tree {
+func (b *builder) check(s *exprSource, c context, batch bool) *expr.Tree {
+	if s == nil {
+		return nil
+	}
 	syntax, err := expr.Parse(s.text)
 	if err == nil && b.usesBroken(syntax) {
 		return nil
@@ -133,30 +136,24 @@ func (b *builder) check(s exprSource, c context, batch bool) *expr.Tree {
 }
 
 func (b *builder) usesBroken(s *expr.Syntax) bool {
-	for _, n := range s.Names() {
-		if b.broken[n.Text] {
-			return true
-		}
-	}
-	for _, n := range s.Periods() {
-		if at, ok := b.periods[n.Text]; ok && (b.broken[at.Start] || b.broken[at.End]) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(s.Names(), func(n expr.Name) bool { return b.broken[n.Text] }) ||
+		slices.ContainsFunc(s.Periods(), func(n expr.Name) bool {
+			at, ok := b.periods[n.Text]
+			return ok && (b.broken[at.Start] || b.broken[at.End])
+		})
 }
 
 // compile makes a checked expression ready.
-func (b *builder) compile(tree *expr.Tree, s exprSource, c context, batch bool) *CompiledExpr {
+func (b *builder) compile(tree *expr.Tree, s *exprSource, c context, batch bool) *CompiledExpr {
+	if tree == nil {
+		return nil
+	}
 	made := &CompiledExpr{ID: len(b.plan.Exprs), Tree: tree, Program: tree.Compile(), Block: batch, source: s, Where: place(s.n)}
 	made.Shape = made.Program.Shape()
 	made.Shape.Axes &^= expr.Trials
 	made.Whole, made.ToEnd = tree.Reduces(), b.toEnd(tree, c)
 	for _, name := range made.Program.Variables() {
-		id, own := c.slots[name]
-		if !own {
-			id = b.slots[name]
-		}
+		id := b.slotOf(name, c)
 		made.Slots = append(made.Slots, id)
 		at := &b.plan.Slots[id]
 		made.Whole = made.Whole || at.Shape.Axes&(expr.Steps|expr.Units) == expr.Steps|expr.Units
@@ -165,9 +162,17 @@ func (b *builder) compile(tree *expr.Tree, s exprSource, c context, batch bool) 
 	return made
 }
 
+// slotOf is the slot of a variable that an expression names.
+func (b *builder) slotOf(name string, c context) int {
+	if id, own := c.slots[name]; own {
+		return id
+	}
+	return b.slots[name]
+}
+
 // reportValue reports a value that an expression cannot have. Where a file gives a
 // variable to a definition of another file, the mistake is at the variable.
-func (b *builder) reportValue(s exprSource, text, hint string) {
+func (b *builder) reportValue(s *exprSource, text, hint string) {
 	if n := b.givenBy(s.n.Pos().File, s.text, map[string]bool{}); n != nil {
 		if b.blamed[n.Path()] {
 			return
@@ -208,26 +213,20 @@ func place(n *strict.Node) string { return fmt.Sprintf("%s: %s", n.Pos(), n.Path
 // signalled says whether an expression needs the values of a signal, which
 // exist for one trial at a time.
 func (b *builder) signalled(tree *expr.Tree, c context) bool {
-	for _, name := range tree.Variables() {
-		id, own := c.slots[name]
-		if !own {
-			id = b.slots[name]
-		}
-		if s := b.plan.Slots[id]; s.Scope == Judged || s.Scope == PerTrial && s.Shape.Axes&expr.Steps != 0 {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(tree.Variables(), func(name string) bool {
+		s := b.plan.Slots[b.slotOf(name, c)]
+		return s.Scope == Judged || s.Scope == PerTrial && s.Shape.Axes&expr.Steps != 0
+	})
 }
 
 // toEnd says whether an expression makes one value of the steps of a trial, of
 // which each trial has as many as its periods take.
 func (b *builder) toEnd(tree *expr.Tree, c context) bool {
-	return b.ends && !c.allSteps && len(tree.Reductions()) > 0
+	return len(b.sequence) > 0 && !c.allSteps && len(tree.Reductions()) > 0
 }
 
 // PerTrial compiles an expression that has one value a trial, nil if it is wrong.
-func (b *builder) perTrial(s exprSource, c context) *CompiledExpr {
+func (b *builder) perTrial(s *exprSource, c context) *CompiledExpr {
 	made := b.anyTime(s, c)
 	if made != nil && made.Shape.Axes&expr.Steps != 0 {
 		s.fail(0, c.what+" cannot depend on the time", "t, step and signals change from step to step; sum, mean, last and others make one value of them")
@@ -238,12 +237,9 @@ func (b *builder) perTrial(s exprSource, c context) *CompiledExpr {
 
 // anyTime compiles an expression that may have a value for every step. What
 // has only one is evaluated for several trials together.
-func (b *builder) anyTime(s exprSource, c context) *CompiledExpr {
+func (b *builder) anyTime(s *exprSource, c context) *CompiledExpr {
 	tree := b.check(s, c, false)
-	if tree == nil {
-		return nil
-	}
-	if tree.Shape().Axes&expr.Steps == 0 && !b.signalled(tree, c) && !b.toEnd(tree, c) {
+	if tree != nil && tree.Shape().Axes&expr.Steps == 0 && !b.signalled(tree, c) && !b.toEnd(tree, c) {
 		if together := b.check(s, c, true); together != nil {
 			return b.compile(together, s, c, true)
 		}

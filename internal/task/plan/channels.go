@@ -208,16 +208,12 @@ func (b *builder) selection(s *Side, n *strict.Node) (parts []ChannelRange) {
 	if k, err := strconv.Atoi(text); err == nil && !n.Quoted() && 0 <= k && k < s.N && strconv.Itoa(k) == text {
 		return []ChannelRange{{k, 1, nil}}
 	}
-	first, size := 0, s.N
-	inner, ok := scalar(n, "a channel")
-	if !ok {
-		return nil
-	}
-	name := text
+	first, size, name := 0, s.N, text
+	inner := scalar(n, "a channel")
 	if m := within.FindStringSubmatch(text); m != nil {
 		if g := s.Group(m[2]); g != nil {
 			first, size = g.First, g.Size
-			inner = exprSource{n: n, text: m[3], start: len([]rune(m[1]))}
+			inner = &exprSource{n, m[3], []sourcePiece{{-len([]rune(m[1])), n}}}
 		} else {
 			name = m[2]
 		}

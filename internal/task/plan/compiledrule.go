@@ -104,10 +104,7 @@ func (b *builder) compileRule(r *task.Rule, s *Side) *CompiledRule {
 		return nil
 	}
 	b.locate(made, s)
-	text, ok := scalar(value, "the value of a rule")
-	if !ok {
-		return nil
-	}
+	text := scalar(value, "the value of a rule")
 	c := context{what: "a rule", slots: map[string]int{"index": made.Index, "channel": made.Absolute, "size": made.Size}}
 	made.Value = b.anyTime(text, c)
 	if made.Value == nil {
@@ -162,11 +159,7 @@ func (b *builder) when(r *CompiledRule, n *strict.Node) {
 	if n == nil {
 		return
 	}
-	s, ok := scalar(n, "a condition")
-	if !ok {
-		return
-	}
-	c := context{what: "a condition"}
+	s, c := scalar(n, "a condition"), context{what: "a condition"}
 	single := b.check(s, c, false)
 	if single == nil {
 		return
@@ -226,10 +219,7 @@ func (b *builder) compileNoise(n *strict.Node) {
 		return
 	}
 	make := func(n *strict.Node, first, size int) {
-		s, ok := scalar(n, "a standard deviation")
-		if !ok {
-			return
-		}
+		s := scalar(n, "a standard deviation")
 		sd := b.perTrial(s, context{what: "the strength of noise"})
 		switch {
 		case sd == nil:

@@ -108,10 +108,6 @@ func (b *builder) fixedChannels(n *strict.Node) (channels []int) {
 }
 
 func (b *builder) judgeBy(n *strict.Node) {
-	s, ok := scalar(n, "a condition")
-	if !ok {
-		return
-	}
 	b.plan.Criterion.Verdict = ByExpression
 	own := map[string]int{}
 	for _, side := range []struct {
@@ -131,7 +127,7 @@ func (b *builder) judgeBy(n *strict.Node) {
 		*slotOf = b.addSlot("", ValueSlot{Shape: expr.Shape{Axes: expr.Steps}, Scope: Judged, Size: 1, Low: 0, High: math.Inf(1)})
 		own[name] = *slotOf
 	}
-	c := context{what: "an accuracy", slots: own, sides: true, allSteps: true}
+	s, c := scalar(n, "a condition"), context{what: "an accuracy", slots: own, sides: true, allSteps: true}
 	tree := b.check(s, c, false)
 	if tree == nil {
 		return

@@ -127,7 +127,7 @@ func (b *builder) addGiven() {
 			return
 		}
 		if vector == nil || vector[2] == "0" {
-			items = append(items, &Item{Name: name, Recorded: true, source: exprSource{n: at, text: "normal(0, 1)"}, each: sizes[name]}) // any number
+			items = append(items, &Item{Name: name, Recorded: true, source: madeUp(at, "normal(0, 1)"), each: sizes[name]}) // any number
 		}
 	}
 	if len(items) > mostNames {

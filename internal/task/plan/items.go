@@ -25,7 +25,7 @@ type Item struct {
 	Slot     int
 	Expr     *CompiledExpr
 
-	source exprSource
+	source *exprSource
 	each   int    // values of a vector
 	period string // that it is a time of
 	state  visit
@@ -82,7 +82,7 @@ func (b *builder) compileVariables() {
 		p := &b.plan.Periods[k]
 		p.Start, p.End = b.slots[b.periods[p.Name].Start], b.slots[b.periods[p.Name].End]
 	}
-	if b.ends {
+	if len(b.sequence) > 0 { // trials may end before T
 		b.plan.EndSlot = b.slots[b.last()]
 	}
 }
@@ -109,17 +109,16 @@ func (b *builder) name(n *strict.Node, name string) bool {
 // variable takes any form of a variable or signal.
 func (b *builder) variable(n *strict.Node, name string, signal bool) *Item {
 	i := &Item{Name: name, Signal: signal, Recorded: !signal}
-	var ok bool
 	switch n.Kind() {
 	case strict.List:
-		i.source, ok = choices(n)
+		i.source = choices(n)
 	case strict.Mapping:
-		i.source, ok = b.variableMap(n, i)
+		i.source = b.variableMap(n, i)
 	default:
-		i.source, ok = scalar(n, "a variable")
+		i.source = scalar(n, "a variable")
 	}
-	if !ok {
-		i.source = exprSource{n: n, text: "0"}
+	if i.source == nil {
+		i.source = madeUp(n, "0")
 		b.broken[name] = true
 	}
 	b.addItem(i)
@@ -131,14 +130,14 @@ func (b *builder) addItem(i *Item) {
 	b.order = append(b.order, i)
 }
 
-func (b *builder) variableMap(n *strict.Node, i *Item) (s exprSource, ok bool) {
+func (b *builder) variableMap(n *strict.Node, i *Item) *exprSource {
 	var long task.VariableMap
 	if !n.Decode(&long) {
-		return s, false
+		return nil
 	}
 	if long.Each != nil {
-		if i.each, ok = b.count(long.Each); !ok {
-			return s, false
+		if i.each = b.count(long.Each); i.each == 0 {
+			return nil
 		}
 	}
 	switch {
@@ -147,7 +146,7 @@ func (b *builder) variableMap(n *strict.Node, i *Item) (s exprSource, ok bool) {
 	case long.Choice != nil && long.Value == nil:
 		if len(long.Choice) != len(long.Weights) {
 			n.Fail(fmt.Sprintf("%d values to choose from, but %d weights", len(long.Choice), len(long.Weights)), "each value has its weight")
-			return s, false
+			return nil
 		}
 		return call(task.Weighted, n, append(long.Choice, long.Weights...))
 	case long.Value != nil && long.Choice == nil && long.Weights == nil:
@@ -157,23 +156,22 @@ func (b *builder) variableMap(n *strict.Node, i *Item) (s exprSource, ok bool) {
 		return scalar(long.Value, "a value")
 	}
 	n.Fail("expected value, or choice with weights", "for example {choice: [0, 1], weights: [3, 1]} or {value: \"uniform(0, 1)\", each: 5}")
-	return s, false
+	return nil
 }
 
 var timed = regexp.MustCompile(`^([0-9.]+)(ms|s)$`)
 
 // duration is the text of a time, which may have its unit where it is a number.
-func duration(n *strict.Node) exprSource {
-	s := exprSource{n: n, text: n.Text()}
-	if m := timed.FindStringSubmatch(s.text); m != nil {
+func duration(n *strict.Node) *exprSource {
+	if m := timed.FindStringSubmatch(n.Text()); m != nil {
 		if x, err := strconv.ParseFloat(m[1], 64); err == nil {
 			if m[2] == "s" {
 				x *= 1000
 			}
-			s.text = task.FormatNumber(x)
+			return madeUp(n, task.FormatNumber(x))
 		}
 	}
-	return s
+	return &exprSource{n, n.Text(), []sourcePiece{{0, n}}}
 }
 
 // listPeriods makes three variables of every period.
@@ -191,23 +189,19 @@ func (b *builder) listPeriods() {
 		}
 		b.periods[p] = expr.Period{Start: start, End: end}
 		b.plan.Periods = append(b.plan.Periods, PeriodSlots{Name: p, Loose: task.Loose(n)})
-		add := func(name string, s exprSource) {
-			i := &Item{Name: name, source: s, period: p}
-			b.itemOf[name] = i
-			b.order = append(b.order, i)
-		}
+		add := func(name string, s *exprSource) { b.addItem(&Item{Name: name, source: s, period: p}) }
 		if task.Loose(n) {
 			var s task.PeriodSpan
 			if !n.Decode(&s) {
 				s.From, s.To = nil, nil
 			}
-			from, to := exprSource{n: n, text: "0"}, exprSource{n: n, text: "0"}
+			from, to := madeUp(n, "0"), madeUp(n, "0")
 			if s.From != nil && s.To != nil {
 				from, to = duration(s.From), duration(s.To)
 			}
 			add(start, from)
 			add(end, to)
-			add(length, exprSource{n: n, text: end + " - " + start})
+			add(length, madeUp(n, end+" - "+start))
 			continue
 		}
 		d := b.variable(n, length, false)
@@ -216,11 +210,10 @@ func (b *builder) listPeriods() {
 		}
 		d.period, d.Duration = p, true
 		b.sequence = append(b.sequence, d)
-		add(start, exprSource{n: n, text: before})
-		add(end, exprSource{n: n, text: start + " + " + length})
+		add(start, madeUp(n, before))
+		add(end, madeUp(n, start+" + "+length))
 		before = end
 	}
-	b.ends = len(b.sequence) > 0
 }
 
 // last is the name of the time when the last period of the sequence, and with it
@@ -255,7 +248,7 @@ func (b *builder) needEnd(i *Item) {
 }
 
 // need sees to it that a name has its value before who asks for it.
-func (b *builder) need(name string, from exprSource, at int) {
+func (b *builder) need(name string, from *exprSource, at int) {
 	if name == "T" || name == "N_steps" {
 		if b.config.Duration == 0 && b.measuring() {
 			from.fail(at, "the length of a trial follows from the periods here, so a period cannot use it", "give T, or write a number")
@@ -287,7 +280,7 @@ func (b *builder) need(name string, from exprSource, at int) {
 }
 
 // prepare needs everything that a text names.
-func (b *builder) prepare(s exprSource) {
+func (b *builder) prepare(s *exprSource) {
 	syntax, err := expr.Parse(s.text)
 	if err != nil {
 		return // said when it is checked

@@ -6,6 +6,7 @@ package plan
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"psychrnn/internal/expr"
 	"psychrnn/internal/strict"
@@ -15,15 +16,15 @@ import (
 // finish compiles an item, all of whose needs have their slots.
 func (b *builder) finish(i *Item) {
 	c := context{what: "this", draws: true, each: i.each, steps: i.Signal, slots: b.indexSlots(i.each), allSteps: b.measuring()}
-	if i.Signal {
-		i.Expr = b.signal(i, c)
+	if i.Signal { // which is evaluated for one trial at a time
+		i.Expr = b.compile(b.check(i.source, c, false), i.source, c, false)
 	} else {
 		c.what = "what is drawn for a trial"
 		i.Expr = b.perTrial(i.source, c)
 	}
 	s := ValueSlot{Scope: PerTrial, Size: 1, Low: math.Inf(-1), High: math.Inf(1)}
 	if e := i.Expr; e != nil {
-		if b.ends && len(e.Tree.Reductions()) > 0 {
+		if len(b.sequence) > 0 && len(e.Tree.Reductions()) > 0 {
 			b.needEnd(i)
 		}
 		e.Stream = i.Name
@@ -66,15 +67,6 @@ func (b *builder) indexSlots(each int) map[string]int {
 	}
 }
 
-// signal compiles a signal, for one trial at a time.
-func (b *builder) signal(i *Item, c context) *CompiledExpr {
-	tree := b.check(i.source, c, false)
-	if tree == nil {
-		return nil
-	}
-	return b.compile(tree, i.source, c, false)
-}
-
 // parameter gives a parameter its values.
 func (b *builder) parameter(name string) {
 	n, _ := b.config.Parameters.Get(name)
@@ -115,50 +107,30 @@ func (b *builder) vector(n *strict.Node) (values []float64, shape expr.Shape) {
 	if !n.Decode(&f) {
 		return nil, shape
 	}
-	each, ok := b.count(f.Each)
-	if !ok {
+	each := b.count(f.Each)
+	if each == 0 {
 		return nil, shape
 	}
-	s, ok := scalar(f.Value, "a value")
-	if !ok {
-		return nil, shape
-	}
-	values, ok = b.numbers(s, "a parameter", b.indexSlots(each), expr.Vector(each))
-	if !ok {
-		return nil, shape
-	}
-	return values, expr.Vector(each)
+	return b.numbers(scalar(f.Value, "a value"), "a parameter", b.indexSlots(each), expr.Vector(each)), expr.Vector(each)
 }
 
-// count reads how many values a vector has.
-func (b *builder) count(n *strict.Node) (each int, ok bool) {
-	s, ok := scalar(n, "a whole number")
-	if !ok {
-		return 0, false
+// count reads how many values a vector has; 0 is a mistake that was reported.
+func (b *builder) count(n *strict.Node) int {
+	v := b.numbers(scalar(n, "a whole number"), "the number of values", nil, expr.Scalar)
+	if v == nil {
+		return 0
 	}
-	count, ok := b.number(s, "the number of values")
-	if ok && (count < 1 || count > mostChannels || count != math.Trunc(count)) {
-		n.Fail(fmt.Sprintf("must be a whole number from 1 to %d, is %s", mostChannels, task.FormatNumber(count)), "")
-		return 0, false
+	if v[0] < 1 || v[0] > mostChannels || v[0] != math.Trunc(v[0]) {
+		n.Fail(fmt.Sprintf("must be a whole number from 1 to %d, is %s", mostChannels, task.FormatNumber(v[0])), "")
+		return 0
 	}
-	if !ok {
-		return 0, false
-	}
-	return int(count), true
+	return int(v[0])
 }
 
 // list reads numbers, lists, and lists of lists as deep as said.
 func (b *builder) list(n *strict.Node, depth int) (values []float64, shape expr.Shape) {
 	if n.Kind() == strict.Scalar {
-		text, ok := scalar(n, "a parameter")
-		if !ok {
-			return nil, shape
-		}
-		v, ok := b.number(text, "a parameter")
-		if !ok {
-			return nil, shape
-		}
-		return []float64{v}, shape
+		return b.numbers(scalar(n, "a parameter"), "a parameter", nil, expr.Scalar), shape
 	}
 	if n.Kind() != strict.List || depth == 0 || len(n.Items()) == 0 {
 		n.Fail("expected a number, a list of numbers, or a list of such lists", "")
@@ -184,37 +156,30 @@ func (b *builder) list(n *strict.Node, depth int) (values []float64, shape expr.
 	return values, expr.Vector(count)
 }
 
-// number evaluates an expression that no trial changes.
-func (b *builder) number(s exprSource, what string) (value float64, ok bool) {
-	v, ok := b.numbers(s, what, nil, expr.Scalar)
-	if !ok {
-		return 0, false
+// numbers evaluates an expression of a shape that no trial changes, with names of its
+// own; nil if there is a mistake, which is reported.
+func (b *builder) numbers(s *exprSource, what string, own map[string]int, shape expr.Shape) []float64 {
+	if s == nil {
+		return nil
 	}
-	return v[0], true
-}
-
-// numbers is number for an expression of a shape, with names of its own.
-func (b *builder) numbers(s exprSource, what string, own map[string]int, shape expr.Shape) (values []float64, ok bool) {
 	b.prepare(s)
-	tree := b.check(s, context{what: what, slots: own}, false)
+	c := context{what: what, slots: own}
+	tree := b.check(s, c, false)
 	if tree == nil {
-		return nil, false
+		return nil
 	}
-	var fixedSlots []int
+	var slots []ValueSlot
 	for _, name := range tree.Variables() {
-		id, mine := own[name]
-		if !mine {
-			id = b.slots[name]
-		}
-		if b.plan.Slots[id].Scope != Fixed {
+		slot := b.plan.Slots[b.slotOf(name, c)]
+		if slot.Scope != Fixed {
 			s.fail(0, what+" is the same for all trials, but "+name+" is not", "a variable of trial can use it")
-			return nil, false
+			return nil
 		}
-		fixedSlots = append(fixedSlots, id)
+		slots = append(slots, slot)
 	}
 	if tree.Shape() != shape {
 		s.fail(0, fmt.Sprintf("%d values are wanted, this has another number", max(1, shape.Units)), "an index in brackets picks one of several")
-		return nil, false
+		return nil
 	}
 	program := tree.Compile()
 	before, more := b.computed, program.Operations(1, 1)
@@ -223,27 +188,25 @@ func (b *builder) numbers(s exprSource, what string, own map[string]int, shape e
 			s.fail(0, fmt.Sprintf("up to here parameters take more than %d operations", mostComputed), "take shorter vectors, or write their values")
 		}
 		b.computed = mostComputed + 1
-		return nil, false
+		return nil
 	}
 	w := program.Machine()
 	if w.Resize(1, 1) != nil {
-		return nil, false
+		return nil
 	}
-	for k, id := range fixedSlots { // in the order of their names, as the program has them
-		w.Bind(k, b.plan.Slots[id].Fixed)
+	for k, slot := range slots { // in the order of their names, as the program has them
+		w.Bind(k, slot.Fixed)
 	}
 	values, err := w.Eval()
 	if err != nil {
 		s.fail(0, err.Error(), "")
-		return nil, false
+		return nil
 	}
-	for _, v := range values {
-		if math.IsNaN(v) || math.IsInf(v, 0) {
-			s.fail(0, "the value is "+task.FormatNumber(v), "")
-			return nil, false
-		}
+	if k := slices.IndexFunc(values, func(v float64) bool { return math.IsNaN(v) || math.IsInf(v, 0) }); k >= 0 {
+		s.fail(0, "the value is "+task.FormatNumber(values[k]), "")
+		return nil
 	}
-	return values, true
+	return values
 }
 
 // record lists what comes out with a trial: variables, and times of periods

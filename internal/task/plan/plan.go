@@ -93,7 +93,7 @@ type CompiledExpr struct {
 	Stream  string     // addresses its draws
 	Where   string     // it stands, for messages
 
-	source exprSource
+	source *exprSource
 }
 
 // Trialwise says whether each trial has a value of its own.
