@@ -3,6 +3,7 @@ package plan
 // What makes an answer right.
 
 import (
+	"cmp"
 	"math"
 
 	"psychrnn/internal/expr"
@@ -66,34 +67,20 @@ func (b *builder) compileCriterion(n *strict.Node, elsewhere bool) {
 			long.Sign.Fail("one channel is wanted, this has several", "")
 		}
 	default:
-		at := n
-		if long.Choice != nil {
-			at = long.Choice
-			j.Channels = b.fixedChannels(at)
-			if len(j.Channels) == 0 {
-				return
-			}
-		} else {
-			for k := range b.plan.Out.N {
-				j.Channels = append(j.Channels, k)
-			}
-			j.Whole = true
-		}
-		if len(j.Channels) == 1 {
-			if at == nil && elsewhere {
-				j.Verdict = Unjudged
-				return
-			}
-			if at == nil {
-				b.plan.Out.node.Fail("choice, the default accuracy, needs two outputs at least", "write accuracy: {sign: 0}, or a condition")
-				return
-			}
+		j.Channels, j.Whole = b.fixedChannels(long.Choice), long.Choice == nil
+		switch at := cmp.Or(long.Choice, n); {
+		case len(j.Channels) != 1:
+		case at != nil:
 			at.Fail("a choice of one output is always right", "write {sign: channel}, or a condition such as last(output[0]) > 0.5")
+		case elsewhere:
+			j.Verdict = Unjudged
+		default:
+			b.plan.Out.node.Fail("choice, the default accuracy, needs two outputs at least", "write accuracy: {sign: 0}, or a condition")
 		}
 	}
 }
 
-// fixedChannels are those of a judgement, the same for all trials.
+// fixedChannels are those of a judgement, the same for all trials: all where it names none.
 func (b *builder) fixedChannels(n *strict.Node) (channels []int) {
 	for _, part := range b.selection(&b.plan.Out, n) {
 		if part.Index != nil {
@@ -109,23 +96,21 @@ func (b *builder) fixedChannels(n *strict.Node) (channels []int) {
 
 func (b *builder) judgeBy(n *strict.Node) {
 	b.plan.Criterion.Verdict = ByExpression
-	own := map[string]int{}
+	own, slots := map[string]int{}, &b.plan.Criterion.Slots
 	for _, side := range []struct {
 		name     string
-		channels int
+		channels int // -1: it has none
 		slot     *int
 	}{
-		{"output", b.plan.Out.N, &b.plan.Criterion.Slots.Output}, {"y", b.plan.Out.N, &b.plan.Criterion.Slots.Y},
-		{"mask", b.plan.Out.N, &b.plan.Criterion.Slots.Mask}, {"x", b.plan.In.N, &b.plan.Criterion.Slots.X},
+		{"output", b.plan.Out.N, &slots.Output}, {"y", b.plan.Out.N, &slots.Y}, {"mask", b.plan.Out.N, &slots.Mask},
+		{"x", b.plan.In.N, &slots.X}, {"t", -1, &slots.T}, {"step", -1, &slots.Step},
 	} {
-		*side.slot = b.addSlot("", ValueSlot{
-			Shape: expr.Shape{Axes: expr.Steps | expr.Channels, Channels: side.channels}, Scope: Judged,
-			Size: side.channels, Low: math.Inf(-1), High: math.Inf(1)})
+		slot := ValueSlot{Shape: expr.Shape{Axes: expr.Steps}, Scope: Judged, Size: max(1, side.channels), Low: math.Inf(-1), High: math.Inf(1)}
+		if side.channels >= 0 {
+			slot.Shape = expr.Shape{Axes: expr.Steps | expr.Channels, Channels: side.channels}
+		}
+		*side.slot = b.addSlot("", slot)
 		own[side.name] = *side.slot
-	}
-	for name, slotOf := range map[string]*int{"t": &b.plan.Criterion.Slots.T, "step": &b.plan.Criterion.Slots.Step} {
-		*slotOf = b.addSlot("", ValueSlot{Shape: expr.Shape{Axes: expr.Steps}, Scope: Judged, Size: 1, Low: 0, High: math.Inf(1)})
-		own[name] = *slotOf
 	}
 	s, c := scalar(n, "a condition"), context{what: "an accuracy", slots: own, sides: true, allSteps: true}
 	tree := b.check(s, c, false)
