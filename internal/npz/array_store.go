@@ -8,6 +8,7 @@ import (
 	"hash/crc32"
 	"io"
 	"math"
+	"sync/atomic"
 
 	"psychrnn/internal/fault"
 	"psychrnn/internal/kernel"
@@ -21,6 +22,7 @@ type Store struct {
 	archive zipWriter
 	arrays  []stored
 	end     int64
+	failed  atomic.Pointer[error] // the first error of writing
 }
 
 // ReadWriterAt is what a Store lies in, such as a file.
@@ -77,15 +79,28 @@ func NewStore(to ReadWriterAt, arrays []StoredArray) (*Store, error) {
 }
 
 // Write puts values, any number of them in the order of rows, into array k from an
-// entry on: numbers of entries, not bytes.
-func Write[F kernel.Float](s *Store, k, entry int, values []F) error {
+// entry on (numbers of entries, not bytes), unless writing has failed before: see
+// [Store.Failed].
+func Write[F kernel.Float](s *Store, k, entry int, values []F) {
 	a := &s.arrays[k]
 	data := ArrayOf([]int{len(values)}, values)
 	if data.Type != a.Type {
 		panic("npz: the store's array is of another type")
 	}
-	_, err := s.to.WriteAt(data.Data, a.at+int64(len(a.head))+int64(entry)*int64(a.width))
-	return err
+	if s.Failed() != nil {
+		return
+	}
+	if _, err := s.to.WriteAt(data.Data, a.at+int64(len(a.head))+int64(entry)*int64(a.width)); err != nil {
+		s.failed.CompareAndSwap(nil, &err)
+	}
+}
+
+// Failed is the first error of writing, whoever wrote.
+func (s *Store) Failed() error {
+	if err := s.failed.Load(); err != nil {
+		return *err
+	}
+	return nil
 }
 
 // Read takes n values of array k from an entry on.

@@ -5,13 +5,13 @@ package userfiles
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"strconv"
 	"strings"
-	"sync/atomic"
 
 	"psychrnn/internal/disk"
 	"psychrnn/internal/fault"
@@ -37,25 +37,13 @@ func SaveLesions[F kernel.Float](out OutputFile, net *model.Network, lesions, tr
 			arrays = append(arrays, npz.StoredArray{Name: fmt.Sprintf("%d/%s", k, a.name), Type: npz.FloatType[F](), Shape: []int{trials, steps, a.size}})
 		}
 	}
-	return WriteArrays(out, arrays, func(store *npz.Store) (failed, unwritten error) {
-		var first atomic.Pointer[error]
-		failed = run(func(lesion int, cell model.Cell[F], s *model.Workspace[F]) {
-			if first.Load() != nil {
-				return
-			}
-			if err := storeGroup(store, lesion, cell, s); err != nil {
-				first.CompareAndSwap(nil, &err)
-			}
-		})
-		if err := first.Load(); err != nil {
-			unwritten = *err
-		}
-		return failed, unwritten
+	return WriteArrays(out, arrays, func(store *npz.Store) error {
+		return run(func(lesion int, cell model.Cell[F], s *model.Workspace[F]) { storeGroup(store, lesion, cell, s) })
 	})
 }
 
 // storeGroup keeps outputs and states of the trials of a group.
-func storeGroup[F kernel.Float](store *npz.Store, lesion int, cell model.Cell[F], s *model.Workspace[F]) error {
+func storeGroup[F kernel.Float](store *npz.Store, lesion int, cell model.Cell[F], s *model.Workspace[F]) {
 	d := s.Dims
 	outputs, states := make([]F, s.T*d.O), make([]F, s.T*d.N)
 	for r := range s.Rows {
@@ -64,18 +52,13 @@ func storeGroup[F kernel.Float](store *npz.Store, lesion int, cell model.Cell[F]
 			copy(states[t*d.N:][:d.N], cell.State(s, t+1, r))
 		}
 		at := (int(s.First) + r) * s.T
-		if err := npz.Write(store, 2*lesion, at*d.O, outputs); err != nil {
-			return err
-		}
-		if err := npz.Write(store, 2*lesion+1, at*d.N, states); err != nil {
-			return err
-		}
+		npz.Write(store, 2*lesion, at*d.O, outputs)
+		npz.Write(store, 2*lesion+1, at*d.N, states)
 	}
-	return nil
 }
 
 // StoreTrials keeps x, y and mask of some trials in the arrays from k on.
-func StoreTrials[F kernel.Float](store *npz.Store, k int, trials *model.Trials[F]) error {
+func StoreTrials[F kernel.Float](store *npz.Store, k int, trials *model.Trials[F]) {
 	for _, a := range []struct {
 		channels int
 		values   []F // (T, Rows, channels)
@@ -85,36 +68,41 @@ func StoreTrials[F kernel.Float](store *npz.Store, k int, trials *model.Trials[F
 			for t := range trials.T {
 				copy(one[t*a.channels:][:a.channels], a.values[(t*trials.Rows+r)*a.channels:])
 			}
-			if err := npz.Write(store, k, (int(trials.First)+r)*len(one), one); err != nil {
-				return err
-			}
+			npz.Write(store, k, (int(trials.First)+r)*len(one), one)
 		}
 		k++
 	}
-	return nil
 }
 
-// Filler fills a store. It says apart whether what it did failed, or a write.
-type Filler func(*npz.Store) (failed, unwritten error)
+// Filler fills a store. The error is that of what it did; of writing, the store knows.
+type Filler func(*npz.Store) error
+
+// filled makes a store in a file and lets it be filled. An error of what was done for
+// that, which says nothing of the file, is put aside too.
+func filled(to disk.Handle, arrays []npz.StoredArray, fill Filler, failed *error) (*npz.Store, error) {
+	store, err := npz.NewStore(to, arrays)
+	if err != nil {
+		return nil, err
+	}
+	err = fill(store)
+	if unwritten := store.Failed(); unwritten != nil {
+		return nil, unwritten
+	}
+	*failed = err
+	return store, err
+}
 
 // WriteArrays writes a file of arrays.
 func WriteArrays(out OutputFile, arrays []npz.StoredArray, fill Filler) error {
 	var failed error
 	err := disk.WriteNamedAt(out, out.path, func(f disk.Handle) error {
-		store, err := npz.NewStore(f, arrays)
+		store, err := filled(f, arrays, fill, &failed)
 		if err != nil {
 			return err
 		}
-		var unwritten error
-		if failed, unwritten = fill(store); unwritten != nil || failed != nil {
-			return errors.Join(unwritten, failed)
-		}
 		return errors.Join(store.Close(), out.checkVacant())
 	})
-	if failed != nil {
-		return failed
-	}
-	return err
+	return cmp.Or(failed, err)
 }
 
 // WriteSteps writes a table with a row for each trial and step, whose columns are
@@ -124,13 +112,9 @@ func WriteSteps(ctx context.Context, out OutputFile, arrays []npz.StoredArray, c
 	var failed error
 	err := out.Write(func(w io.Writer) error {
 		return disk.Scratch(out, out.path, func(spool disk.Handle) error {
-			store, err := npz.NewStore(spool, arrays)
+			store, err := filled(spool, arrays, fill, &failed)
 			if err != nil {
 				return err
-			}
-			var unwritten error
-			if failed, unwritten = fill(store); failed != nil || unwritten != nil {
-				return errors.Join(failed, unwritten)
 			}
 			err = stepRows(ctx, w, store, arrays, columns, dt)
 			if ctx.Err() != nil {
@@ -139,10 +123,7 @@ func WriteSteps(ctx context.Context, out OutputFile, arrays []npz.StoredArray, c
 			return err
 		})
 	})
-	if failed != nil {
-		return failed
-	}
-	return err
+	return cmp.Or(failed, err)
 }
 
 // stepRows writes the table of a store.

@@ -17,9 +17,9 @@ func TestTableInterrupted(t *testing.T) {
 	out := filepath.Join(t.TempDir(), "out.csv")
 	ctx, cancel := context.WithCancel(t.Context())
 	shapes := []npz.StoredArray{{Name: "outputs", Type: "<f8", Shape: []int{2, 3, 1}}, {Name: "states", Type: "<f8", Shape: []int{2, 3, 4}}}
-	err := WriteSteps(ctx, Places{Disk: disk.OS{}}.Output(out), shapes, []string{"output_0"}, 10, func(*npz.Store) (failed, unwritten error) {
+	err := WriteSteps(ctx, Places{Disk: disk.OS{}}.Output(out), shapes, []string{"output_0"}, 10, func(*npz.Store) error {
 		cancel() // once the simulation is done
-		return nil, nil
+		return nil
 	})
 	var interrupted *fault.Error
 	if !errors.As(err, &interrupted) || interrupted.Status != fault.Interrupted {

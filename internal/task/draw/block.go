@@ -140,8 +140,8 @@ func (w *trialBlock) evaluate(c *plan.CompiledExpr, from, to int) ([]float64, er
 	switch {
 	case err != nil:
 		row := w.row
-		if fault := space.Fault(); fault != nil && c.Block {
-			row = fault.Trial
+		if at := space.Fault(); at != nil && c.Block {
+			row = at.Trial
 		}
 		return nil, w.wrong(c.Where, row, "%v", err)
 	case w.fault != "":
