@@ -196,7 +196,8 @@ func blames(stderr, failed string) bool {
 	_, text, _ := strings.Cut(stderr, "error: ")
 	text, _, hint := strings.Cut(text, "\nhint: ")
 	if temporary.MatchString(failed) && !strings.HasPrefix(text, failed) {
-		failed = path.Join(path.Dir(failed), disk.TemporaryOf(path.Base(failed)))
+		kind, _ := disk.TemporaryOf(path.Base(failed))
+		failed = path.Join(path.Dir(failed), kind)
 	}
 	return hint && (strings.Contains(text, failed) || strings.HasPrefix(text, path.Dir(failed)+": "))
 }

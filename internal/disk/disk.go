@@ -67,41 +67,38 @@ func Stat(d Disk, path string) (fs.FileInfo, error) {
 
 // Exists says whether something is there, be it a link that leads nowhere.
 func Exists(d Disk, path string) (bool, error) {
-	_, err := d.Lstat(path)
-	return exists(path, err)
+	info, err := look(d.Lstat, path)
+	return info != nil, err
 }
 
 // IsFolder says whether a path leads to a folder.
 func IsFolder(d Disk, path string) (bool, error) {
-	info, err := d.Stat(path)
-	ok, err := exists(path, err)
-	return ok && info.IsDir(), err
+	info, err := look(d.Stat, path)
+	return info != nil && info.IsDir(), err
 }
 
-// exists says what the error of looking at something means.
-func exists(path string, err error) (bool, error) {
+// look looks at something by a disk's Stat or Lstat; nil where nothing is.
+func look(by func(string) (fs.FileInfo, error), path string) (fs.FileInfo, error) {
+	info, err := by(path)
 	switch {
 	case err == nil:
-		return true, nil
+		return info, nil
 	case Absent(err):
-		return false, nil
+		return nil, nil
 	case errors.Is(err, syscall.EINVAL):
-		return false, &Error{Path: path, Err: err, hint: "give another name"}
+		return nil, &Error{Path: path, Err: err, hint: "give another name"}
 	}
-	return false, wrap(path, err)
+	return nil, wrap(path, err)
 }
 
 // Same says whether two paths lead to one thing that exists.
 func Same(d Disk, a, b string) (bool, error) {
-	x, errX := d.Stat(a)
-	y, errY := d.Stat(b)
-	if there, err := exists(a, errX); !there {
+	x, err := look(d.Stat, a)
+	if x == nil {
 		return false, err
 	}
-	if there, err := exists(b, errY); !there {
-		return false, err
-	}
-	return d.SameFile(x, y), nil
+	y, err := look(d.Stat, b)
+	return y != nil && d.SameFile(x, y), err
 }
 
 // Resolve is the path without links.
@@ -115,7 +112,7 @@ func Resolve(d Disk, path string) (string, error) {
 func EntryNames(d Disk, folder string) (names []string, err error) {
 	entries, err := d.ReadDir(folder)
 	if Absent(err) {
-		if _, look := d.Stat(folder); Absent(look) {
+		if _, missing := d.Stat(folder); Absent(missing) {
 			return nil, nil
 		}
 	}
@@ -141,7 +138,7 @@ func MkdirAll(d Disk, path string) error {
 	}
 	if err := d.Mkdir(path); err != nil {
 		if there, _ := IsFolder(d, path); !there { // another program was faster
-			if _, look := d.Lstat(path); look == nil && errors.Is(err, fs.ErrExist) {
+			if _, missing := d.Lstat(path); missing == nil && errors.Is(err, fs.ErrExist) {
 				err = errNowhere
 			}
 			return wrap(path, err)

@@ -35,10 +35,14 @@ func (r *Reads) Open(path string) (Handle, error) {
 	if err != nil {
 		return nil, errors.Join(err, f.Close())
 	}
+	r.note(path, info)
+	return f, nil
+}
+
+func (r *Reads) note(path string, info fs.FileInfo) {
 	r.mutex.Lock()
 	defer r.mutex.Unlock()
 	r.files = append(r.files, readFile{path, info})
-	return f, nil
 }
 
 // WillRead says that a file, if it is there, is an input although it may be read
@@ -48,12 +52,9 @@ func WillRead(d Disk, path string) error {
 	if !ok {
 		return nil
 	}
-	info, err := d.Stat(path)
-	there, err := exists(path, err)
-	if there {
-		r.mutex.Lock()
-		defer r.mutex.Unlock()
-		r.files = append(r.files, readFile{path, info})
+	info, err := look(d.Stat, path)
+	if info != nil {
+		r.note(path, info)
 	}
 	return err
 }
@@ -74,8 +75,8 @@ func ReadAs(d Disk, path string) (name string, err error) {
 	if !ok {
 		return "", nil
 	}
-	info, err := d.Stat(path)
-	if there, err := exists(path, err); !there {
+	info, err := look(d.Stat, path)
+	if info == nil {
 		return "", err
 	}
 	r.mutex.Lock()

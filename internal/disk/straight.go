@@ -5,6 +5,8 @@ package disk
 import (
 	"os"
 	"path/filepath"
+	"strings"
+	"unicode/utf8"
 )
 
 // Straight is a path without steps that lead up again, such as run/../other. Behind
@@ -13,7 +15,7 @@ import (
 // takes it apart. Of paths without such steps nothing changes.
 func Straight(d Disk, path string) string {
 	volume := filepath.VolumeName(path)
-	steps := splitSteps(path[len(volume):])
+	steps := strings.FieldsFunc(path[len(volume):], func(r rune) bool { return r < utf8.RuneSelf && os.IsPathSeparator(uint8(r)) })
 	straight, turned := volume, false
 	if path != volume && os.IsPathSeparator(path[len(volume)]) {
 		straight += string(filepath.Separator)
@@ -57,18 +59,4 @@ func above(path string) string {
 		return filepath.Join(path, "..")
 	}
 	return filepath.Dir(path)
-}
-
-func splitSteps(path string) (steps []string) {
-	begin := 0
-	for k := range len(path) + 1 {
-		if k < len(path) && !os.IsPathSeparator(path[k]) {
-			continue
-		}
-		if k > begin {
-			steps = append(steps, path[begin:k])
-		}
-		begin = k + 1
-	}
-	return steps
 }

@@ -83,14 +83,9 @@ func createTemporary(d Disk, folder, name string, mode fs.FileMode) (f Handle, p
 }
 
 // TemporaryOf is the kind of a temporary file: the name of the file for which it
-// was made, or what stands for a long one. It is empty if this is not the name of
-// a temporary file.
-func TemporaryOf(name string) string {
-	kind, _ := temporary(name)
-	return kind
-}
-
-func temporary(name string) (kind, host string) {
+// was made, or what stands for a long one, and the machine that made it. It is empty
+// if this is not the name of a temporary file.
+func TemporaryOf(name string) (kind, host string) {
 	name, hidden := strings.CutPrefix(name, temporaryPrefix)
 	name, ends := strings.CutSuffix(name, temporarySuffix)
 	found := mark.FindStringSubmatch(name)
@@ -125,7 +120,7 @@ func RemoveTemporaries(d Disk, folder string, of func(kind string) bool) error {
 	}
 	var failed error
 	for _, name := range names {
-		kind, by := temporary(name)
+		kind, by := TemporaryOf(name)
 		if kind == "" || !of(kind) {
 			continue
 		}

@@ -59,10 +59,11 @@ func WriteInside(d Disk, folder, like, path string, write func(io.Writer) error)
 		return err
 	}
 	if below, err := filepath.Rel(folder, path); t.old == nil && err == nil && filepath.IsLocal(below) {
-		info, err := d.Lstat(like)
-		if there, err := exists(like, err); err != nil {
+		info, err := look(d.Lstat, like)
+		if err != nil {
 			return err
-		} else if there && info.Mode().IsRegular() {
+		}
+		if info != nil && info.Mode().IsRegular() {
 			t.old = info
 		}
 	}
@@ -133,12 +134,11 @@ type target struct {
 
 // named finds what a path leads to.
 func named(d Disk, path string) (target, error) {
-	info, err := d.Stat(path)
-	there, err := exists(path, err)
+	info, err := look(d.Stat, path)
 	switch {
 	case err != nil:
 		return target{}, err
-	case !there:
+	case info == nil:
 		link, err := Exists(d, path)
 		if link {
 			err = &Error{Path: path, Err: errNowhere}
@@ -163,14 +163,13 @@ func inside(d Disk, folder, path string) (target, error) {
 		return target{}, err
 	}
 	t := target{path: path, folder: filepath.Dir(path)}
-	info, err := d.Lstat(path)
-	there, err := exists(path, err)
+	info, err := look(d.Lstat, path)
 	switch {
-	case err != nil:
+	case err != nil || info == nil:
 		return t, err
-	case there && info.IsDir():
+	case info.IsDir():
 		return t, &Error{Path: path, Err: errFolder}
-	case there && info.Mode().IsRegular():
+	case info.Mode().IsRegular():
 		t.old = info
 	}
 	return t, nil
@@ -197,10 +196,11 @@ func LinkOn(d Disk, folder, path string) (string, error) {
 	}
 	for ; steps != "."; steps = filepath.Dir(steps) {
 		at := filepath.Join(folder, steps)
-		info, err := d.Lstat(at)
-		if there, err := exists(at, err); err != nil {
+		info, err := look(d.Lstat, at)
+		if err != nil {
 			return "", err
-		} else if there && info.Mode()&fs.ModeSymlink != 0 {
+		}
+		if info != nil && info.Mode()&fs.ModeSymlink != 0 {
 			return at, nil
 		}
 	}
