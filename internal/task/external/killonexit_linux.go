@@ -1,6 +1,6 @@
 package external
 
-// The end of processes where the system ends them with this program.
+// Processes where the system ends them with this program.
 
 import (
 	"errors"
@@ -10,8 +10,12 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// killOnExit makes the process end with this program however that ends.
-func killOnExit(a *syscall.SysProcAttr) { a.Pdeathsig = syscall.SIGKILL }
+// ownGroup gives a process a group of its own, so that a terminal's interrupt does not
+// reach it before training has ended in good order. The process ends with this program
+// however that ends.
+func ownGroup() *syscall.SysProcAttr {
+	return &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}
+}
 
 // atEnd waits until the process has ended, and leaves it to be waited for, so that
 // its number is still its own, and its group's.

@@ -11,13 +11,6 @@ import (
 	"syscall"
 )
 
-// ownGroup gives the process a group of its own, so that a terminal's interrupt
-// does not reach it before training has ended in good order.
-func ownGroup(c *exec.Cmd) {
-	c.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
-	killOnExit(c.SysProcAttr)
-}
-
 // processGroup is that of a process, in which everything is that the process starts,
 // unless it leaves. A guard in it ends all of it once this program has ended,
 // even if by a signal that no program hears. The guard also keeps the group's
@@ -51,9 +44,7 @@ func (g *processGroup) terminate() { g.signal(syscall.SIGTERM) }
 func (g *processGroup) kill() { g.signal(syscall.SIGKILL) }
 
 func (g *processGroup) signal(s syscall.Signal) {
-	if g.watcher != nil {
-		_ = syscall.Kill(-g.leader.Pid, s)
-	} else if g.leader.Signal(syscall.Signal(0)) == nil { // it has not been waited for, so the number is its own
+	if g.watcher != nil || g.leader.Signal(syscall.Signal(0)) == nil { // it has not been waited for, so the number is its own
 		_ = syscall.Kill(-g.leader.Pid, s)
 	}
 }

@@ -4,14 +4,13 @@ package external
 
 import (
 	"os"
-	"os/exec"
 	"syscall"
 )
 
 // ownGroup gives the process a group of its own, so that a terminal's interrupt
 // does not reach it before training has ended in good order.
-func ownGroup(c *exec.Cmd) {
-	c.SysProcAttr = &syscall.SysProcAttr{CreationFlags: syscall.CREATE_NEW_PROCESS_GROUP}
+func ownGroup() *syscall.SysProcAttr {
+	return &syscall.SysProcAttr{CreationFlags: syscall.CREATE_NEW_PROCESS_GROUP}
 }
 
 // processGroup is the process alone: the end of standard input tells those that it

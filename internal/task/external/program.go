@@ -112,8 +112,7 @@ func (p *program) addressed() bool { return p.greeting.Addressed && p.doubt == "
 func (p *program) start(c *task.Config) error {
 	p.process = exec.Command(c.Command.Line[0], c.Command.Line[1:]...) //nolint:gosec // G204: it is what the user wants to be run
 	p.process.Dir = c.Command.Folder.String()
-	p.process.Stderr, p.process.WaitDelay = p.tail, closeTimeout
-	ownGroup(p.process)
+	p.process.Stderr, p.process.WaitDelay, p.process.SysProcAttr = p.tail, closeTimeout, ownGroup()
 	out, write, err := os.Pipe()
 	if err != nil {
 		return p.refused(err)

@@ -25,15 +25,15 @@ func (t *stderrTail) Write(b []byte) (int, error) {
 	defer t.mutex.Unlock()
 	t.part = append(t.part, b...)
 	for {
-		end := bytes.IndexByte(t.part, '\n')
-		if end < 0 && len(t.part) >= mostWords {
-			end = mostWords - 1
+		end := bytes.IndexByte(t.part, '\n') + 1
+		if end == 0 {
+			if len(t.part) < mostWords {
+				return len(b), nil
+			}
+			end = mostWords
 		}
-		if end < 0 {
-			return len(b), nil
-		}
-		t.line(t.part[:end+1])
-		t.part = t.part[end+1:]
+		t.line(t.part[:end])
+		t.part = t.part[end:]
 	}
 }
 

@@ -21,8 +21,14 @@ type Archive struct {
 	Trials, Steps, Inputs, Outputs int
 	Variables                      []string // in the order of the file
 
-	x, y, mask func(i int) float64
-	values     map[string]func(i int) float64 // of the variables
+	arrays [3]channelArray                // x, y and mask
+	values map[string]func(i int) float64 // of the variables
+}
+
+// channelArray is one of (trials, steps, channels).
+type channelArray struct {
+	channels int
+	at       func(i int) float64
 }
 
 // arrayNames are those of trials; answerNames are what a network made of them,
@@ -39,7 +45,8 @@ func ReadArchive(r io.ReaderAt, size int64, limits npz.Limits) (*Archive, error)
 	if err != nil {
 		return nil, err
 	}
-	var arrays [3]npz.Array
+	a := &Archive{values: map[string]func(int) float64{}}
+	var shapes [3][]int
 	for k, name := range arrayNames {
 		m, ok := f.Get(name)
 		if !ok {
@@ -48,19 +55,17 @@ func ReadArchive(r io.ReaderAt, size int64, limits npz.Limits) (*Archive, error)
 		if err := finiteNumbers(m, 3, "(trials, steps, channels)"); err != nil {
 			return nil, err
 		}
-		arrays[k] = m.Array
+		shapes[k] = m.Array.Shape
+		a.arrays[k] = channelArray{shapes[k][2], m.Array.Reader()}
 	}
-	x, y, mask := arrays[0].Shape, arrays[1].Shape, arrays[2].Shape
+	x, y, mask := shapes[0], shapes[1], shapes[2]
 	switch {
 	case !slices.Equal(y[:2], x[:2]):
 		return nil, misfit("y", y, "x", x, "trials and steps")
 	case !slices.Equal(mask, y):
 		return nil, misfit("mask", mask, "y", y, "all")
 	}
-	a := &Archive{
-		Trials: x[0], Steps: x[1], Inputs: x[2], Outputs: y[2], values: map[string]func(int) float64{},
-		x: arrays[0].Reader(), y: arrays[1].Reader(), mask: arrays[2].Reader(),
-	}
+	a.Trials, a.Steps, a.Inputs, a.Outputs = x[0], x[1], x[2], y[2]
 	return a, a.addVariables(f, x)
 }
 
@@ -127,14 +132,9 @@ func finiteNumbers(m npz.Member, dimensions int, shape string) error {
 // Differs names an array, of x, y, mask and the variables, in which two archives
 // of the same shapes are not the same, "" if there is none.
 func (a *Archive) Differs(from *Archive, variables []string) string {
-	steps := a.Trials * a.Steps
-	for _, part := range []struct {
-		name       string
-		one, other func(i int) float64
-		n          int
-	}{{"x", a.x, from.x, steps * a.Inputs}, {"y", a.y, from.y, steps * a.Outputs}, {"mask", a.mask, from.mask, steps * a.Outputs}} {
-		if differ(part.one, part.other, part.n) {
-			return part.name
+	for k, name := range arrayNames {
+		if differ(a.arrays[k].at, from.arrays[k].at, a.Trials*a.Steps*a.arrays[k].channels) {
+			return name
 		}
 	}
 	for _, name := range variables {
@@ -160,15 +160,12 @@ func misfit(name string, shape []int, other string, wanted []int, what string) e
 
 // copyTrial copies a trial of the archive into a row of trials.
 func copyTrial[F kernel.Float](a *Archive, trial int, to *model.Trials[F], row int) {
-	for _, part := range []struct {
-		to   []F
-		from func(i int) float64
-		n    int
-	}{{to.X, a.x, a.Inputs}, {to.Y, a.y, a.Outputs}, {to.Mask, a.mask, a.Outputs}} {
+	for k, into := range [][]F{to.X, to.Y, to.Mask} {
+		n, read := a.arrays[k].channels, a.arrays[k].at
 		for s := range a.Steps {
-			at, from := (s*to.Rows+row)*part.n, (trial*a.Steps+s)*part.n
-			for c := range part.n {
-				part.to[at+c] = F(part.from(from + c))
+			at, from := (s*to.Rows+row)*n, (trial*a.Steps+s)*n
+			for c := range n {
+				into[at+c] = F(read(from + c))
 			}
 		}
 	}
