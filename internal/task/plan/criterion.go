@@ -97,22 +97,22 @@ func (b *builder) fixedChannels(n *strict.Node) (channels []int) {
 func (b *builder) judgeBy(n *strict.Node) {
 	b.plan.Criterion.Verdict = ByExpression
 	own, slots := map[string]int{}, &b.plan.Criterion.Slots
-	for _, side := range []struct {
-		name     string
-		channels int // -1: it has none
-		slot     *int
+	for _, v := range []struct {
+		name string
+		side *Side
+		slot *int
 	}{
-		{"output", b.plan.Out.N, &slots.Output}, {"y", b.plan.Out.N, &slots.Y}, {"mask", b.plan.Out.N, &slots.Mask},
-		{"x", b.plan.In.N, &slots.X}, {"t", -1, &slots.T}, {"step", -1, &slots.Step},
+		{"output", &b.plan.Out, &slots.Output}, {"y", &b.plan.Out, &slots.Y}, {"mask", &b.plan.Out, &slots.Mask},
+		{"x", &b.plan.In, &slots.X}, {"t", nil, &slots.T}, {"step", nil, &slots.Step},
 	} {
-		slot := ValueSlot{Shape: expr.Shape{Axes: expr.Steps}, Scope: Judged, Size: max(1, side.channels), Low: math.Inf(-1), High: math.Inf(1)}
-		if side.channels >= 0 {
-			slot.Shape = expr.Shape{Axes: expr.Steps | expr.Channels, Channels: side.channels}
+		slot := ValueSlot{Shape: expr.Shape{Axes: expr.Steps}, Scope: Judged, Size: 1, Low: math.Inf(-1), High: math.Inf(1), side: v.side}
+		if v.side != nil {
+			slot.Shape, slot.Size = expr.Shape{Axes: expr.Steps | expr.Channels, Channels: v.side.N}, v.side.N
 		}
-		*side.slot = b.addSlot("", slot)
-		own[side.name] = *side.slot
+		*v.slot = b.addSlot("", slot)
+		own[v.name] = *v.slot
 	}
-	s, c := scalar(n, "a condition"), context{what: "an accuracy", slots: own, sides: true, allSteps: true}
+	s, c := scalar(n, "a condition"), context{what: "an accuracy", slots: own, allSteps: true}
 	tree := b.check(s, c, false)
 	if tree == nil {
 		return

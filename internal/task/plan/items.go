@@ -46,24 +46,18 @@ func (b *builder) compileVariables() {
 	if b.config.Duration > 0 {
 		b.setLength(b.config.Duration, b.section.Get("T"))
 	}
-	for _, m := range []strict.Map[*strict.Node]{b.config.Parameters, b.config.Trial, b.config.Signals} {
-		for _, e := range m {
-			b.given[e.Key] = e.Value
-		}
-	}
 	for _, e := range b.config.Parameters {
+		b.given[e.Key] = e.Value
 		if b.name(e.Value, e.Key) {
 			b.parameters[e.Key] = untouched
 		}
 	}
-	for _, e := range b.config.Trial {
-		if b.name(e.Value, e.Key) {
-			b.variable(e.Value, e.Key, false)
-		}
-	}
-	for _, e := range b.config.Signals {
-		if b.name(e.Value, e.Key) {
-			b.variable(e.Value, e.Key, true)
+	for k, m := range []strict.Map[*strict.Node]{b.config.Trial, b.config.Signals} {
+		for _, e := range m {
+			b.given[e.Key] = e.Value
+			if b.name(e.Value, e.Key) {
+				b.variable(e.Value, e.Key, k == 1)
+			}
 		}
 	}
 	b.addGiven()
@@ -192,11 +186,8 @@ func (b *builder) listPeriods() {
 		add := func(name string, s *exprSource) { b.addItem(&Item{Name: name, source: s, period: p}) }
 		if task.Loose(n) {
 			var s task.PeriodSpan
-			if !n.Decode(&s) {
-				s.From, s.To = nil, nil
-			}
 			from, to := madeUp(n, "0"), madeUp(n, "0")
-			if s.From != nil && s.To != nil {
+			if n.Decode(&s) && s.From != nil && s.To != nil {
 				from, to = duration(s.From), duration(s.To)
 			}
 			add(start, from)

@@ -61,7 +61,6 @@ type context struct {
 	// allSteps says that reductions go over all steps that there are, since the
 	// end of the trial is not known yet, or the steps are its own already.
 	allSteps bool
-	sides    bool // the slots include output, y, mask, x with their channels
 }
 
 // namedSlots are the variables that all expressions of a kind may name, as far as
@@ -86,6 +85,9 @@ func (b *builder) environment(c context, batch bool) (env *expr.Environment, don
 	variable := func(id int) expr.Variable {
 		s := &b.plan.Slots[id]
 		v := expr.Variable{Shape: s.Shape}
+		if s.side != nil {
+			v.Names = s.side.spans()
+		}
 		if batch && s.Scope == PerTrial {
 			v.Axes |= expr.Trials
 		}
@@ -97,16 +99,7 @@ func (b *builder) environment(c context, batch bool) (env *expr.Environment, don
 		}
 	}
 	for name, id := range c.slots { // names of the language, which no other slot has
-		v := variable(id)
-		if c.sides {
-			switch name {
-			case "output", "y", "mask":
-				v.Names = b.plan.Out.spans()
-			case "x":
-				v.Names = b.plan.In.spans()
-			}
-		}
-		all.variables[name] = v
+		all.variables[name] = variable(id)
 	}
 	adds := expr.Shape{}
 	if c.each > 0 {

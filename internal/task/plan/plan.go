@@ -60,6 +60,8 @@ type ValueSlot struct {
 	Size      int       // values of one trial, a step
 	Fixed     []float64 // of scope Fixed
 	Low, High float64   // bounds of the values
+
+	side *Side // whose channels the values are for, where an accuracy may name them
 }
 
 // Whole is the number of values of one trial, over so many steps.
