@@ -67,18 +67,18 @@ func Stat(d Disk, path string) (fs.FileInfo, error) {
 
 // Exists says whether something is there, be it a link that leads nowhere.
 func Exists(d Disk, path string) (bool, error) {
-	info, err := look(d.Lstat, path)
+	info, err := lookBy(d.Lstat, path)
 	return info != nil, err
 }
 
 // IsFolder says whether a path leads to a folder.
 func IsFolder(d Disk, path string) (bool, error) {
-	info, err := look(d.Stat, path)
+	info, err := lookBy(d.Stat, path)
 	return info != nil && info.IsDir(), err
 }
 
-// look looks at something by a disk's Stat or Lstat; nil where nothing is.
-func look(by func(string) (fs.FileInfo, error), path string) (fs.FileInfo, error) {
+// lookBy looks at something by a disk's Stat or Lstat; nil where nothing is.
+func lookBy(by func(string) (fs.FileInfo, error), path string) (fs.FileInfo, error) {
 	info, err := by(path)
 	switch {
 	case err == nil:
@@ -93,11 +93,11 @@ func look(by func(string) (fs.FileInfo, error), path string) (fs.FileInfo, error
 
 // Same says whether two paths lead to one thing that exists.
 func Same(d Disk, a, b string) (bool, error) {
-	x, err := look(d.Stat, a)
+	x, err := lookBy(d.Stat, a)
 	if x == nil {
 		return false, err
 	}
-	y, err := look(d.Stat, b)
+	y, err := lookBy(d.Stat, b)
 	return y != nil && d.SameFile(x, y), err
 }
 

@@ -52,7 +52,7 @@ func WillRead(d Disk, path string) error {
 	if !ok {
 		return nil
 	}
-	info, err := look(d.Stat, path)
+	info, err := lookBy(d.Stat, path)
 	if info != nil {
 		r.note(path, info)
 	}
@@ -75,7 +75,7 @@ func ReadAs(d Disk, path string) (name string, err error) {
 	if !ok {
 		return "", nil
 	}
-	info, err := look(d.Stat, path)
+	info, err := lookBy(d.Stat, path)
 	if info == nil {
 		return "", err
 	}

@@ -59,7 +59,7 @@ func WriteInside(d Disk, folder, like, path string, write func(io.Writer) error)
 		return err
 	}
 	if below, err := filepath.Rel(folder, path); t.old == nil && err == nil && filepath.IsLocal(below) {
-		info, err := look(d.Lstat, like)
+		info, err := lookBy(d.Lstat, like)
 		if err != nil {
 			return err
 		}
@@ -134,7 +134,7 @@ type target struct {
 
 // named finds what a path leads to.
 func named(d Disk, path string) (target, error) {
-	info, err := look(d.Stat, path)
+	info, err := lookBy(d.Stat, path)
 	switch {
 	case err != nil:
 		return target{}, err
@@ -163,7 +163,7 @@ func inside(d Disk, folder, path string) (target, error) {
 		return target{}, err
 	}
 	t := target{path: path, folder: filepath.Dir(path)}
-	info, err := look(d.Lstat, path)
+	info, err := lookBy(d.Lstat, path)
 	switch {
 	case err != nil || info == nil:
 		return t, err
@@ -196,7 +196,7 @@ func LinkOn(d Disk, folder, path string) (string, error) {
 	}
 	for ; steps != "."; steps = filepath.Dir(steps) {
 		at := filepath.Join(folder, steps)
-		info, err := look(d.Lstat, at)
+		info, err := lookBy(d.Lstat, at)
 		if err != nil {
 			return "", err
 		}

@@ -77,9 +77,9 @@ func StoreTrials[F kernel.Float](store *npz.Store, k int, trials *model.Trials[F
 // Filler fills a store. The error is that of what it did; of writing, the store knows.
 type Filler func(*npz.Store) error
 
-// filled makes a store in a file and lets it be filled. An error of what was done for
+// newFilledStore makes a store in a file and lets it be filled. An error of what was done for
 // that, which says nothing of the file, is put aside too.
-func filled(to disk.Handle, arrays []npz.StoredArray, fill Filler, failed *error) (*npz.Store, error) {
+func newFilledStore(to disk.Handle, arrays []npz.StoredArray, fill Filler, failed *error) (*npz.Store, error) {
 	store, err := npz.NewStore(to, arrays)
 	if err != nil {
 		return nil, err
@@ -96,7 +96,7 @@ func filled(to disk.Handle, arrays []npz.StoredArray, fill Filler, failed *error
 func WriteArrays(out OutputFile, arrays []npz.StoredArray, fill Filler) error {
 	var failed error
 	err := disk.WriteNamedAt(out, out.path, func(f disk.Handle) error {
-		store, err := filled(f, arrays, fill, &failed)
+		store, err := newFilledStore(f, arrays, fill, &failed)
 		if err != nil {
 			return err
 		}
@@ -112,7 +112,7 @@ func WriteSteps(ctx context.Context, out OutputFile, arrays []npz.StoredArray, c
 	var failed error
 	err := out.Write(func(w io.Writer) error {
 		return disk.Scratch(out, out.path, func(spool disk.Handle) error {
-			store, err := filled(spool, arrays, fill, &failed)
+			store, err := newFilledStore(spool, arrays, fill, &failed)
 			if err != nil {
 				return err
 			}

@@ -111,12 +111,12 @@ func (a *client) check(got *Archive, r request) error {
 	}{{"x", got.Inputs, a.greeting.N_in}, {"y", got.Outputs, a.greeting.N_out}} {
 		have, want := []int{got.Trials, got.Steps, side.got}, []int{r.Trials, a.steps, side.wanted}
 		if !slices.Equal(have, want) {
-			return refuse(side.name, "", "has shape %s, but %s was asked for", npz.ShapeText(have), npz.ShapeText(want))
+			return badArray(side.name, "", "has shape %s, but %s was asked for", npz.ShapeText(have), npz.ShapeText(want))
 		}
 	}
 	for _, name := range a.variables {
 		if !slices.Contains(got.Variables, name) {
-			return refuse(name, "", "is missing, but command names it as a variable")
+			return badArray(name, "", "is missing, but command names it as a variable")
 		}
 	}
 	return nil
