@@ -50,7 +50,7 @@ func ReadArchive(r io.ReaderAt, size int64, limits npz.Limits) (*Archive, error)
 	for k, name := range arrayNames {
 		m, ok := f.Get(name)
 		if !ok {
-			return nil, refuse(name, "trials are x (trials, steps, inputs), y and mask (trials, steps, outputs): numpy.savez(file, x=x, y=y, mask=mask)", "is missing")
+			return nil, badArray(name, "trials are x (trials, steps, inputs), y and mask (trials, steps, outputs): numpy.savez(file, x=x, y=y, mask=mask)", "is missing")
 		}
 		if err := finiteNumbers(m, 3, "(trials, steps, channels)"); err != nil {
 			return nil, err
@@ -69,8 +69,8 @@ func ReadArchive(r io.ReaderAt, size int64, limits npz.Limits) (*Archive, error)
 	return a, a.addVariables(f, x)
 }
 
-// refuse says what is wrong with an array.
-func refuse(array, hint, format string, args ...any) error {
+// badArray says what is wrong with an array.
+func badArray(array, hint, format string, args ...any) error {
 	return &fault.Error{Status: fault.File, Path: array, Text: fmt.Sprintf(format, args...), Hint: hint}
 }
 
@@ -102,13 +102,13 @@ func shaped(m npz.Member, dimensions int, shape string) error {
 	a, hint := m.Array, "an array of numbers of shape "+shape+" is wanted; what is none of x, y, mask and variables, leave out"
 	switch {
 	case !a.Numeric() && a.Type != "":
-		return refuse(m.Name, hint, "has entries of type %s, which are no numbers", a.Type)
+		return badArray(m.Name, hint, "has entries of type %s, which are no numbers", a.Type)
 	case !a.Numeric():
-		return refuse(m.Name, hint, "is no array of numbers")
+		return badArray(m.Name, hint, "is no array of numbers")
 	case len(a.Shape) != dimensions:
-		return refuse(m.Name, hint, "has shape %s, but %s is needed", npz.ShapeText(a.Shape), shape)
+		return badArray(m.Name, hint, "has shape %s, but %s is needed", npz.ShapeText(a.Shape), shape)
 	case a.Len() == 0:
-		return refuse(m.Name, hint, "is empty: its shape is %s", npz.ShapeText(a.Shape))
+		return badArray(m.Name, hint, "is empty: its shape is %s", npz.ShapeText(a.Shape))
 	}
 	return nil
 }
@@ -123,7 +123,7 @@ func finiteNumbers(m npz.Member, dimensions int, shape string) error {
 	read := a.Reader()
 	for i := range a.Len() {
 		if v := read(i); math.IsNaN(v) || math.Abs(v) > math.MaxFloat32 {
-			return refuse(m.Name, "", "is %g at %s, but a number that float32 holds is needed", v, a.Place(i))
+			return badArray(m.Name, "", "is %g at %s, but a number that float32 holds is needed", v, a.Place(i))
 		}
 	}
 	return nil
@@ -155,7 +155,7 @@ func differ(one, other func(i int) float64, n int) bool {
 }
 
 func misfit(name string, shape []int, other string, wanted []int, what string) error {
-	return refuse(name, what+" must be the same in both", "has shape %s, but %s has %s", npz.ShapeText(shape), other, npz.ShapeText(wanted))
+	return badArray(name, what+" must be the same in both", "has shape %s, but %s has %s", npz.ShapeText(shape), other, npz.ShapeText(wanted))
 }
 
 // copyTrial copies a trial of the archive into a row of trials.
