@@ -144,10 +144,10 @@ func TestPrivate(t *testing.T) {
 				t.Errorf("while it is written its mode is %v, not %v: %v", info.Mode(), mode, err)
 			}
 		}
-		if err := WriteNamedAt(OS{}, path, func(f Handle) error { lookBy(f); return nil }); err != nil {
+		if err := WriteNamedAt(OS{}, path, func(f Handle) error { look(f); return nil }); err != nil {
 			t.Fatal(err)
 		}
-		if err := Scratch(OS{}, path, func(f Handle) error { lookBy(f); return nil }); err != nil {
+		if err := Scratch(OS{}, path, func(f Handle) error { look(f); return nil }); err != nil {
 			t.Fatal(err)
 		}
 		if err := os.Remove(path); err != nil {

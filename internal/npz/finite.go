@@ -25,13 +25,14 @@ func (f *File) Finite(name string, shape ...int) ([]float64, error) {
 		return nil, fault.In(name, err)
 	}
 	values, err := a.Float64s()
-	if i := slices.IndexFunc(values, notFinite); i >= 0 {
+	if i := slices.IndexFunc(values, isNoNumber); i >= 0 {
 		return nil, fault.In(name, refuse("the training that wrote it has diverged, or the file is damaged", "value at %s is %g", a.Place(i), values[i]))
 	}
 	return values, err
 }
 
-func notFinite(v float64) bool { return math.IsNaN(v) || math.IsInf(v, 0) }
+// isNoNumber says that a number is infinite or NaN.
+func isNoNumber(v float64) bool { return math.IsNaN(v) || math.IsInf(v, 0) }
 
 // ShapeOf returns the shape of a member that must be numbers in so many dimensions.
 func (f *File) ShapeOf(name string, dimensions int) ([]int, error) {

@@ -73,7 +73,7 @@ func (l *longForms) settle(f *File) {
 		case l.quad:
 			m.Array = quad
 		case !l.extended && !bytes.Equal(m.Array.Data, quad.Data):
-			if values, _ := quad.Float64s(); !slices.ContainsFunc(values, notFinite) {
+			if values, _ := quad.Float64s(); !slices.ContainsFunc(values, isNoNumber) {
 				f.Warnings = append(f.Warnings, "member "+m.Name+": its longdoubles are read as zeros, which is right if an x86 processor wrote them; if another did, save numpy.float64 of them there")
 			}
 		}

@@ -5,10 +5,8 @@ package session
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
-	"sync"
 	"sync/atomic"
 
 	"psychrnn/internal/kernel"
@@ -67,7 +65,7 @@ func SaveSimulation[F kernel.Float](ctx context.Context, s *Simulated, set *kern
 		add(a.name, a.channels, [][]string{s.outputLabels(), nil, nil, nil}[k])
 	}
 	write := userfiles.WriteArrays
-	met := func(*npz.Store, *model.Trials[F]) error { return nil }
+	met := func(*npz.Store, *model.Trials[F]) {}
 	if table {
 		write = func(out userfiles.OutputFile, arrays []npz.StoredArray, fill userfiles.Filler) error {
 			return userfiles.WriteSteps(ctx, out, arrays, columns, s.Dt, fill)
@@ -77,37 +75,25 @@ func SaveSimulation[F kernel.Float](ctx context.Context, s *Simulated, set *kern
 		add(task.XArray, net.I, nil)
 		add(task.YArray, net.O, nil)
 		add(task.MaskArray, net.O, nil)
-		met = func(store *npz.Store, trials *model.Trials[F]) error {
-			return userfiles.StoreTrials(store, len(list), trials)
-		}
+		met = func(store *npz.Store, trials *model.Trials[F]) { userfiles.StoreTrials(store, len(list), trials) }
 	}
 	var done atomic.Int64
 	var infinite atomic.Bool
-	err = write(out, arrays, func(store *npz.Store) (failed, unwritten error) {
-		var mutex sync.Mutex
-		keep := func(err error) error {
-			if err != nil {
-				mutex.Lock()
-				unwritten = err
-				mutex.Unlock()
-			}
-			return err
+	err = write(out, arrays, func(store *npz.Store) error {
+		begin := func(trials *model.Trials[F]) error {
+			met(store, trials)
+			return store.Failed()
 		}
-		failed = simulate(ctx, s, set, threads, func(trials *model.Trials[F]) error { return keep(met(store, trials)) }, func(p sim.Piece[F]) error {
-			var err error
+		return userfiles.AboutFile(s.config.Connectivity, simulate(ctx, s, set, threads, begin, func(p sim.Piece[F]) error {
 			for k, a := range list {
-				err = errors.Join(err, npz.Write(store, k, (p.Trial*s.Steps+p.Step)*a.channels, a.of(p)))
+				npz.Write(store, k, (p.Trial*s.Steps+p.Step)*a.channels, a.of(p))
 			}
 			if !allNumbers(p.Outputs) || !allNumbers(p.States) {
 				infinite.Store(true)
 			}
 			count(int(done.Add(int64(p.Steps))))
-			return keep(err)
-		})
-		if unwritten != nil {
-			return nil, unwritten
-		}
-		return userfiles.AboutFile(s.config.Connectivity, failed), nil
+			return store.Failed()
+		}))
 	})
 	return !infinite.Load(), err
 }
