@@ -19,17 +19,16 @@ type Record[F kernel.Float] struct {
 
 	Trials         int // N
 	T, I, O, Units int
-	X              []F // (N,T,I)
-	Y, Mask        []F // (N,T,O)
-	Outputs        []F // (N,T,O)
-	States         []F // (N,T,Units), before the transfer function
-	Rates          []F // (N,T,Units), nil if not asked for
-	Cell           []F // (N,T,Units), nil if not asked for, or without an LSTM
+	X              []F   // (N,T,I)
+	Y, Mask        []F   // (N,T,O)
+	Series         [][]F // of each of [sim.SeriesOf], (N,T,Width)
 	Names          []string
 	Variables      [][]float64 // of each name, (N)
 	Columns        []task.Column
 	Outcomes       [][]float64 // of each column, (N)
 	Correct        []bool      // (N)
+
+	series []sim.Series[F]
 }
 
 // begin makes room for the trials, of which the batch is the first part.
@@ -49,13 +48,10 @@ func (r *Record[F]) begin(trials int, batch *sim.Batch[F], d model.Dims, columns
 	}
 	steps := trials * r.T
 	r.X = make([]F, steps*r.I)
-	r.Y, r.Mask, r.Outputs = make([]F, steps*r.O), make([]F, steps*r.O), make([]F, steps*r.O)
-	r.States = make([]F, steps*r.Units)
-	if r.AskRates {
-		r.Rates = make([]F, steps*r.Units)
-		if d.Cell > 0 {
-			r.Cell = make([]F, steps*r.Units)
-		}
+	r.Y, r.Mask = make([]F, steps*r.O), make([]F, steps*r.O)
+	r.series = sim.SeriesOf[F](d, r.AskRates)
+	for _, a := range r.series {
+		r.Series = append(r.Series, make([]F, steps*a.Width))
 	}
 }
 
@@ -79,14 +75,9 @@ func (r *Record[F]) add(cell model.Cell[F], s *model.Workspace[F], correct []boo
 			copy(r.X[to*r.I:][:r.I], s.X[from*r.I:])
 			copy(r.Y[to*r.O:][:r.O], s.Y[from*r.O:])
 			copy(r.Mask[to*r.O:][:r.O], s.Mask[from*r.O:])
-			copy(r.Outputs[to*r.O:][:r.O], s.OutputRows(t + 1)[row*r.O:])
-			copy(r.States[to*r.Units:][:r.Units], cell.State(s, t+1, row))
-			if r.Rates != nil {
-				copy(r.Rates[to*r.Units:][:r.Units], s.RateRow(t+1, row))
-			}
-			if r.Cell != nil {
-				copy(r.Cell[to*r.Units:][:r.Units], s.CellRow(t+1, row))
-			}
+		}
+		for k, a := range r.series {
+			a.Copy(r.Series[k][trial*r.T*a.Width:][:r.T*a.Width], cell, s, row)
 		}
 	}
 }

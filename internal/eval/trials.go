@@ -25,24 +25,17 @@ func (r *Record[F]) File() *npz.File {
 		answers = append(answers, column.Name)
 		f.Set(npz.Member{Name: column.Name, Array: columnArray(column, r.Outcomes[k])})
 	}
-	for _, a := range []struct {
-		name     string
-		channels int
-		values   []F
-		answer   bool
-	}{
-		{task.XArray, r.I, r.X, false}, {task.YArray, r.O, r.Y, false}, {task.MaskArray, r.O, r.Mask, false},
-		{task.OutputsArray, r.O, r.Outputs, true}, {task.StatesArray, r.Units, r.States, true},
-		{task.RatesArray, r.Units, r.Rates, true}, {task.CellArray, r.Units, r.Cell, true},
-	} {
-		if a.values == nil {
-			continue
-		}
-		if a.answer {
-			a.name = task.Free(a.name, r.Names)
-			answers = append(answers, a.name)
-		}
-		f.Set(npz.Member{Name: a.name, Array: npz.ArrayOf([]int{r.Trials, r.T, a.channels}, a.values)})
+	put := func(name string, channels int, values []F) {
+		f.Set(npz.Member{Name: name, Array: npz.ArrayOf([]int{r.Trials, r.T, channels}, values)})
+	}
+	if r.Trajectories {
+		put(task.XArray, r.I, r.X)
+		put(task.YArray, r.O, r.Y)
+		put(task.MaskArray, r.O, r.Mask)
+	}
+	for k, a := range r.series {
+		answers = append(answers, task.Free(a.Name, r.Names))
+		put(answers[len(answers)-1], a.Width, r.Series[k])
 	}
 	f.Set(npz.Member{Name: task.AnswersArray, Array: npz.TextsOf(answers)})
 	return f

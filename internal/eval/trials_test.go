@@ -7,14 +7,16 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"psychrnn/internal/model"
 	"psychrnn/internal/npz"
+	"psychrnn/internal/sim"
 	"psychrnn/internal/task"
 )
 
 var recorded = &Record[float32]{
 	Trials: 2, T: 3, I: 1, O: 1, Units: 2,
-	X: make([]float32, 6), Y: []float32{1, 2, 3, 4, 5, 6}, Mask: make([]float32, 6), Outputs: make([]float32, 6), States: make([]float32, 12),
-	Rates: make([]float32, 12),
+	X: make([]float32, 6), Y: []float32{1, 2, 3, 4, 5, 6}, Mask: make([]float32, 6), Trajectories: true,
+	Series: [][]float32{make([]float32, 6), make([]float32, 12), make([]float32, 12)}, series: sim.SeriesOf[float32](model.Dims{N: 2, O: 1}, true),
 	Names: []string{"coherence", "rates"}, Variables: [][]float64{{0.1, 0.7}, {1, 0}}, Correct: []bool{true, false},
 	Columns:  []task.Column{{Name: "choice", Labels: []string{"left", "right"}}, {Name: "correct"}, {Name: "rt"}},
 	Outcomes: [][]float64{{1, 0}, {1, 0}, {120.5, math.NaN()}},

@@ -370,7 +370,7 @@ func simulatedLoss[F kernel.Float](t *testing.T, trained *Trained, set *kernel.S
 	}
 	outputs := map[int][]F{}
 	keep := func(p sim.Piece[F]) error {
-		outputs[p.Trial] = append(outputs[p.Trial], p.Outputs...)
+		outputs[p.Trial] = append(outputs[p.Trial], p.Series[0]...)
 		return nil
 	}
 	if err := simulate(context.Background(), s, set, 1, met, keep); err != nil {

@@ -17,44 +17,15 @@ import (
 	"psychrnn/internal/userfiles"
 )
 
-// series is what comes out of a simulation at every step.
-type series[F kernel.Float] struct {
-	name     string
-	channels int
-	of       func(sim.Piece[F]) []F
-}
-
-// seriesOf are those that are written, with rates and an LSTM's cell if they are
-// asked for.
-func seriesOf[F kernel.Float](s *Simulated, set *kernel.Set[F]) ([]series[F], error) {
-	cell, err := model.NewCell(s.trained.Network.Arch, set)
-	if err != nil {
-		return nil, err
-	}
-	d := cell.Dims()
-	list := []series[F]{
-		{task.OutputsArray, d.O, func(p sim.Piece[F]) []F { return p.Outputs }},
-		{task.StatesArray, d.N, func(p sim.Piece[F]) []F { return p.States }},
-		{task.RatesArray, d.N, func(p sim.Piece[F]) []F { return p.Rates }},
-		{task.CellArray, d.N, func(p sim.Piece[F]) []F { return p.Cell }},
-	}
-	switch {
-	case !s.config.Rates:
-		return list[:2], nil
-	case d.Cell == 0:
-		return list[:3], nil
-	}
-	return list, nil
-}
-
 // SaveSimulation runs a simulation into a file: a table, or arrays, and then the task's
 // trials too. What is done is counted in steps of a trial. It says whether all outputs and
 // states were finite.
 func SaveSimulation[F kernel.Float](ctx context.Context, s *Simulated, set *kernel.Set[F], threads int, out userfiles.OutputFile, table bool, count func(done int)) (allFinite bool, err error) {
-	list, err := seriesOf(s, set)
+	cell, err := model.NewCell(s.trained.Network.Arch, set)
 	if err != nil {
 		return false, err
 	}
+	list := sim.SeriesOf[F](cell.Dims(), s.config.Rates)
 	var arrays []npz.StoredArray
 	var columns []string
 	add := func(name string, channels int, labels []string) {
@@ -62,7 +33,7 @@ func SaveSimulation[F kernel.Float](ctx context.Context, s *Simulated, set *kern
 		columns = append(columns, task.ChannelColumns(name, labels, channels)...)
 	}
 	for k, a := range list {
-		add(a.name, a.channels, [][]string{s.outputLabels(), nil, nil, nil}[k])
+		add(a.Name, a.Width, [][]string{s.outputLabels(), nil, nil, nil}[k])
 	}
 	write := userfiles.WriteArrays
 	met := func(*npz.Store, *model.Trials[F]) {}
@@ -86,9 +57,9 @@ func SaveSimulation[F kernel.Float](ctx context.Context, s *Simulated, set *kern
 		}
 		return userfiles.AboutFile(s.config.Connectivity, simulate(ctx, s, set, threads, begin, func(p sim.Piece[F]) error {
 			for k, a := range list {
-				npz.Write(store, k, (p.Trial*s.Steps+p.Step)*a.channels, a.of(p))
+				npz.Write(store, k, (p.Trial*s.Steps+p.Step)*a.Width, p.Series[k])
 			}
-			if !allNumbers(p.Outputs) || !allNumbers(p.States) {
+			if !allNumbers(p.Series[0]) || !allNumbers(p.Series[1]) {
 				infinite.Store(true)
 			}
 			count(int(done.Add(int64(p.Steps))))

@@ -121,7 +121,7 @@ func TestRecord(t *testing.T) {
 			t.Fatal(err)
 		}
 		at := func(all []float64, channels int) []float64 { return all[k*r.T*channels:][:r.T*channels] }
-		outputs, states := at(r.Outputs, r.O), at(r.States, r.Units)
+		outputs, states := at(r.Series[0], r.O), at(r.Series[1], r.Units)
 		for name, pair := range map[string][2][]float64{"x": {at(r.X, r.I), one.X}, "y": {at(r.Y, r.O), one.Y}, "mask": {at(r.Mask, r.O), one.Mask}} {
 			equal(t, name, pair[0], pair[1], 0)
 		}

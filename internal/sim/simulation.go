@@ -72,10 +72,7 @@ type Simulation[F kernel.Float] struct {
 type Piece[F kernel.Float] struct {
 	Trial, Step int
 	Steps       int
-	Outputs     []F // (Steps, O)
-	States      []F // (Steps, N)
-	Rates       []F // (Steps, N), nil if not asked for
-	Cell        []F // (Steps, N), nil if not asked for, or without an LSTM
+	Series      [][]F // of each of [SeriesOf], (Steps, Width)
 }
 
 // trialGroup is some trials on its way through time.
@@ -87,7 +84,8 @@ type trialGroup[F kernel.Float] struct {
 	drive  Drive[F]
 	step   int // of the trials, at which the workspace begins
 	fill   func(x []F, step, steps int)
-	part   Piece[F] // room for what comes out of a trial
+	series []Series[F]
+	room   [][]F // for each series of a trial
 	err    error
 }
 
@@ -152,13 +150,10 @@ func (m *Simulation[F]) newStretch(cell model.Cell[F], inputs Inputs[F], first, 
 		work:   model.NewWorkspace[F](d, rows, steps, 1, false),
 		trials: &model.Trials[F]{First: uint64(first), Rows: rows, I: d.I, O: d.O, X: make([]F, steps*rows*d.I)},
 		cell:   cell,
-		part:   Piece[F]{Outputs: make([]F, steps*d.O), States: make([]F, steps*d.N)},
+		series: SeriesOf[F](d, m.Rates),
 	}
-	if m.Rates {
-		s.part.Rates = make([]F, steps*d.N)
-		if d.Cell > 0 {
-			s.part.Cell = make([]F, steps*d.N)
-		}
+	for _, a := range s.series {
+		s.room = append(s.room, make([]F, steps*a.Width))
 	}
 	stream, err := inputs.Begin(uint64(first), rows)
 	if err != nil {
@@ -220,25 +215,9 @@ func (s *trialGroup[F]) run(w *stepWeights[F], step, steps int, keep func(Piece[
 	}
 	Forward(s.cell, s.work, w.at, s.drive, 0, steps+1)
 	for r := range s.trials.Rows {
-		d := s.work.Dims
-		for k := range steps {
-			copy(s.part.Outputs[k*d.O:][:d.O], s.work.OutputRows(k + 1)[r*d.O:])
-			copy(s.part.States[k*d.N:][:d.N], s.cell.State(s.work, k+1, r))
-			if s.part.Rates != nil {
-				copy(s.part.Rates[k*d.N:][:d.N], s.work.RateRow(k+1, r))
-			}
-			if s.part.Cell != nil {
-				copy(s.part.Cell[k*d.N:][:d.N], s.work.CellRow(k+1, r))
-			}
-		}
-		p := s.part
-		p.Trial, p.Step, p.Steps = int(s.trials.First)+r, step, steps
-		p.Outputs, p.States = p.Outputs[:steps*d.O], p.States[:steps*d.N]
-		if p.Rates != nil {
-			p.Rates = p.Rates[:steps*d.N]
-		}
-		if p.Cell != nil {
-			p.Cell = p.Cell[:steps*d.N]
+		p := Piece[F]{Trial: int(s.trials.First) + r, Step: step, Steps: steps}
+		for k, a := range s.series {
+			p.Series = append(p.Series, a.Copy(s.room[k][:steps*a.Width], s.cell, s.work, r))
 		}
 		if err := keep(p); err != nil {
 			return err

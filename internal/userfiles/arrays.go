@@ -18,6 +18,7 @@ import (
 	"psychrnn/internal/kernel"
 	"psychrnn/internal/model"
 	"psychrnn/internal/npz"
+	"psychrnn/internal/sim"
 	"psychrnn/internal/task"
 )
 
@@ -28,32 +29,27 @@ type Visit[F kernel.Float] func(lesion int, cell model.Cell[F], s *model.Workspa
 // SaveLesions lets run go while outputs and states under so many lesions, for so many
 // trials and steps, go into a file.
 func SaveLesions[F kernel.Float](out OutputFile, net *model.Network, lesions, trials, steps int, run func(Visit[F]) error) error {
+	series := sim.SeriesOf[F](model.Dims{N: net.N, O: net.O}, false)
 	var arrays []npz.StoredArray
 	for k := range lesions {
-		for _, a := range []struct {
-			name string
-			size int
-		}{{task.OutputsArray, net.O}, {task.StatesArray, net.N}} {
-			arrays = append(arrays, npz.StoredArray{Name: fmt.Sprintf("%d/%s", k, a.name), Type: npz.FloatType[F](), Shape: []int{trials, steps, a.size}})
+		for _, a := range series {
+			arrays = append(arrays, npz.StoredArray{Name: fmt.Sprintf("%d/%s", k, a.Name), Type: npz.FloatType[F](), Shape: []int{trials, steps, a.Width}})
 		}
 	}
 	return WriteArrays(out, arrays, func(store *npz.Store) error {
-		return run(func(lesion int, cell model.Cell[F], s *model.Workspace[F]) { storeGroup(store, lesion, cell, s) })
+		return run(func(lesion int, cell model.Cell[F], s *model.Workspace[F]) {
+			storeGroup(store, series, lesion, cell, s)
+		})
 	})
 }
 
 // storeGroup keeps outputs and states of the trials of a group.
-func storeGroup[F kernel.Float](store *npz.Store, lesion int, cell model.Cell[F], s *model.Workspace[F]) {
-	d := s.Dims
-	outputs, states := make([]F, s.T*d.O), make([]F, s.T*d.N)
-	for r := range s.Rows {
-		for t := range s.T {
-			copy(outputs[t*d.O:][:d.O], s.OutputRows(t + 1)[r*d.O:])
-			copy(states[t*d.N:][:d.N], cell.State(s, t+1, r))
+func storeGroup[F kernel.Float](store *npz.Store, series []sim.Series[F], lesion int, cell model.Cell[F], s *model.Workspace[F]) {
+	for k, a := range series {
+		one := make([]F, s.T*a.Width)
+		for r := range s.Rows {
+			npz.Write(store, len(series)*lesion+k, (int(s.First)+r)*len(one), a.Copy(one, cell, s, r))
 		}
-		at := (int(s.First) + r) * s.T
-		npz.Write(store, 2*lesion, at*d.O, outputs)
-		npz.Write(store, 2*lesion+1, at*d.N, states)
 	}
 }
 

@@ -78,8 +78,8 @@ func Run[F kernel.Float](t testing.TB, m *sim.Simulation[F], in sim.Inputs[F], t
 	r := Result[F]{make([]F, trials*steps*o), make([]F, trials*steps*n)}
 	if err := m.Run(context.Background(), in, trials, func(p sim.Piece[F]) error {
 		at := p.Trial*steps + p.Step
-		copy(r.Outputs[at*o:], p.Outputs)
-		copy(r.States[at*n:], p.States)
+		copy(r.Outputs[at*o:], p.Series[0])
+		copy(r.States[at*n:], p.Series[1])
 		return nil
 	}); err != nil {
 		t.Fatal(err)
