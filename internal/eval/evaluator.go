@@ -78,7 +78,7 @@ func (e *Evaluator[F]) run(ctx context.Context, theta []F, lesions []sim.Wrapper
 		all[k].right = make([]bool, e.Trials)
 	}
 	eff := make([]F, len(theta))
-	model.NewConstraints[F](e.Net.Constraints()).Effective(eff, theta)
+	model.ConstraintsOf[F](e.Net).Effective(eff, theta)
 	for first := 0; first < e.Trials; first += mostHeld {
 		batch := sim.NewBatch(Held(e.Trials-first), e.Net.N, sim.TrialSource[F](e.Task))
 		if err := batch.Draw(e.Workers, task.Test, uint64(first)); err != nil {

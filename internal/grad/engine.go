@@ -56,7 +56,7 @@ func NewEngine[F kernel.Float](net *model.Network, c Config, set *kernel.Set[F],
 	}
 	e := &Engine[F]{
 		runner:      runner,
-		constraints: model.NewConstraints[F](net.Constraints()),
+		constraints: model.ConstraintsOf[F](net),
 		loss:        loss,
 		weights:     newWeightPenalties[F](c.Regularizers, net.Layout),
 		eff:         make([]F, net.Layout.Size()),

@@ -235,7 +235,7 @@ func run(t *testing.T, net *model.Network, theta []float32, w *sim.Workers, b *s
 		t.Fatal(err)
 	}
 	eff := make([]float32, len(theta))
-	model.NewConstraints[float32](net.Constraints()).Effective(eff, theta)
+	model.ConstraintsOf[float32](net).Effective(eff, theta)
 	runner.Load(eff)
 	y, s := make([][]float32, len(b.Groups)), make([][]float32, len(b.Groups))
 	runner.Run(b, func(_, job int, work *model.Workspace[float32]) {

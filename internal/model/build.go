@@ -82,9 +82,9 @@ func (n *Network) Change(name string, change func(eff []float64) []float64) {
 	eff, theta := View(t, n.Effective()), View(t, n.Theta)
 	changed := slices.Clone(change(eff))
 	raw := slices.Clone(changed)
-	for _, c := range n.Constraints() {
-		if c.Tensor.Name == name {
-			c.Raw(raw)
+	for _, r := range ConstraintsOf[float64](n).rules {
+		if r.tensor.Name == name {
+			r.raw(raw)
 		}
 	}
 	for k, v := range changed {

@@ -5,63 +5,75 @@ package model
 
 import (
 	"math"
+	"slices"
 
 	"psychrnn/internal/kernel"
 )
 
-// Constraint makes one tensor's raw entries effective (original 1.2):
+// Constraints make the raw entries of some tensors effective (original 1.2):
 //
 //	eff = Sign |theta Mask|  under Dale's law, else  theta Mask
 //
-// entry by entry. A nil Mask or Sign is 1 everywhere.
-type Constraint struct {
-	Tensor Tensor
-	Mask   []float64
-	Sign   []float64
-	Abs    bool
-}
-
-// Raw overwrites effective entries with raw ones of which the constraint makes
-// them, up to rounding:
-//
-//	theta = eff / (Mask |Sign|)
-//
-// An entry that the constraint makes 0 whatever it was stays as it is. eff is (len,)
-// of the tensor.
-func (c Constraint) Raw(eff []float64) {
-	for k := range eff {
-		if factor := at(c.Mask, k) * math.Abs(at(c.Sign, k)); factor != 0 {
-			eff[k] /= factor
-		}
-	}
-}
-
-func at(values []float64, k int) float64 {
-	if values == nil {
-		return 1
-	}
-	return values[k]
-}
-
-// Constraints are the constraints of a network in precision F.
+// entry by entry.
 type Constraints[F kernel.Float] struct{ rules []entryRule[F] }
 
+// entryRule is the constraint of one tensor. mask and sign are (len,) of it.
 type entryRule[F kernel.Float] struct {
 	tensor     Tensor
 	mask, sign []F
 	abs        bool
 }
 
-// NewConstraints converts the constraints to precision F.
-func NewConstraints[F kernel.Float](list []Constraint) Constraints[F] {
-	var c Constraints[F]
-	for _, k := range list {
-		c.rules = append(c.rules, entryRule[F]{
-			tensor: k.Tensor, abs: k.Abs,
-			mask: Ones(k.Mask, k.Tensor.Len(), F(1)), sign: Ones(k.Sign, k.Tensor.Len(), F(1)),
-		})
+// ConstraintsOf are the constraints of a network in precision F.
+func ConstraintsOf[F kernel.Float](n *Network) (c Constraints[F]) {
+	if !KindOf(n.Kind).Dale {
+		return c
+	}
+	for _, t := range n.Layout {
+		mask, ok := n.Connectivity[t.Role]
+		if !ok {
+			continue
+		}
+		r := entryRule[F]{tensor: t, mask: Convert[F](mask), sign: Ones[F](nil, t.Len(), 1), abs: n.Dale.Holds()}
+		switch {
+		case r.abs && t.Role == RecurrentRole:
+			r.sign = Convert[F](slices.Repeat(n.Dale.Rec, t.Shape[0]))
+		case r.abs && t.Role == OutputRole:
+			r.sign = Convert[F](slices.Repeat(n.Dale.Out, t.Shape[0]))
+		}
+		c.rules = append(c.rules, r)
 	}
 	return c
+}
+
+// raw overwrites effective entries of the tensor with raw ones of which the rule makes
+// them, up to rounding:
+//
+//	theta = eff / (Mask |Sign|)
+//
+// An entry that the rule makes 0 whatever it was stays as it is.
+func (r *entryRule[F]) raw(eff []F) {
+	for k := range eff {
+		if factor := r.mask[k] * max(r.sign[k], -r.sign[k]); factor != 0 {
+			eff[k] /= factor
+		}
+	}
+}
+
+// TakeEffective makes raw weights of Theta, which holds effective ones, as a weight file
+// has them, but raw ones behind a feed-forward layer (original 1.4). Where Dale's law
+// turns a sign round, size is all that can be kept.
+func (n *Network) TakeEffective() {
+	c, stored := ConstraintsOf[float64](n), slices.Clone(n.Theta)
+	c.rules = slices.DeleteFunc(c.rules, func(r entryRule[float64]) bool { return r.tensor.Name == LayerInputs })
+	for _, r := range c.rules {
+		r.raw(View(r.tensor, n.Theta))
+	}
+	eff := n.Effective()
+	for k, v := range eff {
+		eff[k] = math.Copysign(stored[k], v)
+	}
+	c.Refine(n.Theta, eff)
 }
 
 // Ones converts values (n), or returns n ones for nil.

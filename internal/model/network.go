@@ -45,44 +45,10 @@ type Network struct {
 	Fixed     []bool    // of each entry of theta; nil if none
 }
 
-// Constraints are what makes theta effective.
-func (n *Network) Constraints() []Constraint {
-	var list []Constraint
-	if !KindOf(n.Kind).Dale {
-		return nil
-	}
-	for _, t := range n.Layout {
-		mask, ok := n.Connectivity[t.Role]
-		if !ok {
-			continue
-		}
-		c := Constraint{Tensor: t, Mask: mask, Abs: n.Dale.Holds()}
-		if c.Abs {
-			switch t.Role {
-			case RecurrentRole:
-				c.Sign = columns(n.Dale.Rec, t.Shape[0])
-			case OutputRole:
-				c.Sign = columns(n.Dale.Out, t.Shape[0])
-			}
-		}
-		list = append(list, c)
-	}
-	return list
-}
-
-// columns repeats a row.
-func columns(row []float64, times int) []float64 {
-	var out []float64
-	for range times {
-		out = append(out, row...)
-	}
-	return out
-}
-
 // Effective are the effective weights of theta, a copy of the shape of the layout.
 func (n *Network) Effective() []float64 {
 	eff := make([]float64, len(n.Theta))
-	NewConstraints[float64](n.Constraints()).Effective(eff, n.Theta)
+	ConstraintsOf[float64](n).Effective(eff, n.Theta)
 	return eff
 }
 
@@ -99,7 +65,7 @@ func Convert[F kernel.Float](values []float64) []F {
 // as nearly as F allows, the network's; a block of the layout.
 func Theta[F kernel.Float](n *Network) []F {
 	theta := Convert[F](n.Theta)
-	NewConstraints[F](n.Constraints()).Refine(theta, Convert[F](n.Effective()))
+	ConstraintsOf[F](n).Refine(theta, Convert[F](n.Effective()))
 	return theta
 }
 

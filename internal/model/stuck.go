@@ -14,15 +14,15 @@ type Stuck struct {
 // Stuck lists the matrices in which entries are stuck.
 func (n *Network) Stuck() (list []Stuck) {
 	free := n.Free()
-	for _, c := range n.Constraints() {
-		s := Stuck{Name: c.Tensor.ConfigName()}
-		for k, v := range View(c.Tensor, n.Theta) {
+	for _, r := range ConstraintsOf[float64](n).rules {
+		s := Stuck{Name: r.tensor.ConfigName()}
+		for k, v := range View(r.tensor, n.Theta) {
 			switch {
-			case free != nil && !free[c.Tensor.At+k]:
+			case free != nil && !free[r.tensor.At+k]:
 				continue
-			case at(c.Mask, k)*at(c.Sign, k) == 0:
+			case r.mask[k]*r.sign[k] == 0:
 				s.Masked++
-			case c.Abs && v == 0:
+			case r.abs && v == 0:
 				s.Zero++
 			}
 			s.Free++

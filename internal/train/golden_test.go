@@ -303,7 +303,7 @@ func trajectory[F kernel.Float](t *testing.T, net *model.Network, set *kernel.Se
 		t.Fatal(err)
 	}
 	eff := make([]F, len(theta))
-	model.NewConstraints[F](net.Constraints()).Effective(eff, theta)
+	model.ConstraintsOf[F](net).Effective(eff, theta)
 	runner.Load(eff)
 	type part struct{ outputs, states []float64 }
 	parts := make([]part, len(batch.Groups))

@@ -45,7 +45,7 @@ func constraintsHold[F kernel.Float](t *rapid.T) {
 	}
 	trainer := New(net, c, engine)
 	start := slices.Clone(trainer.Theta())
-	effective := model.NewConstraints[F](net.Constraints())
+	effective := model.ConstraintsOf[F](net)
 	eff := make([]F, len(start))
 	for update := range rapid.IntRange(1, 8).Draw(t, "updates") {
 		if err := batch.Draw(workers, "train", uint64(update*batch.Size)); err != nil {
@@ -121,7 +121,7 @@ func checkEffective[F kernel.Float](t *rapid.T, net *model.Network, s model.Sett
 	}
 	if whole {
 		again := make([]F, len(eff))
-		model.NewConstraints[F](net.Constraints()).Effective(again, eff)
+		model.ConstraintsOf[F](net).Effective(again, eff)
 		if !slices.Equal(again, eff) {
 			t.Fatal("the effective weights of effective weights are others")
 		}

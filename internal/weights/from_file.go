@@ -64,7 +64,7 @@ func FromFile(f *npz.File) (*Loaded, error) {
 		m, _ := f.Get(t.Name)
 		return t.RawShape != nil && slices.Equal(m.Array.Shape, t.RawShape)
 	}) {
-		l.takeEffective()
+		n.TakeEffective()
 	}
 	n.Function = functionOf(l.Function)
 	l.compareInputs(f)
@@ -134,24 +134,6 @@ func (l *Loaded) readMasks(f *npz.File) (err error) {
 		n.UnusedMask, err = f.Finite(connectivityNames[model.InputRole], n.N, n.I)
 	}
 	return err
-}
-
-// takeEffective makes raw weights of what a file holds as effective ones.
-func (l *Loaded) takeEffective() {
-	n := l.Network
-	var list []model.Constraint
-	for _, c := range n.Constraints() {
-		if c.Tensor.Name != model.LayerInputs {
-			c.Raw(model.View(c.Tensor, n.Theta))
-			list = append(list, c)
-		}
-	}
-	// Where Dale's law turns a sign round, size is all that can be kept.
-	eff := n.Effective()
-	for k, v := range eff {
-		eff[k] = math.Copysign(l.stored[k], v)
-	}
-	model.NewConstraints[float64](list).Refine(n.Theta, eff)
 }
 
 // compareInputs warns if the W_in beside a feed-forward layer's matrix is not its

@@ -24,7 +24,7 @@ func ToFile[F kernel.Float](n *model.Network, theta []F, slots []model.Optimizer
 		f.Set(npz.Member{Name: m.name})
 	}
 	eff := make([]F, len(theta))
-	model.NewConstraints[F](n.Constraints()).Effective(eff, theta)
+	model.ConstraintsOf[F](n).Effective(eff, theta)
 	for _, t := range n.Layout {
 		if t.Name == model.LayerInputs {
 			put("W_in", t.Shape, model.View(t, eff))

@@ -5,7 +5,6 @@ package weights
 import (
 	"fmt"
 	"math"
-	"slices"
 	"strings"
 
 	"psychrnn/internal/model"
@@ -60,36 +59,25 @@ func effectOn(stored, effective float64) Effect {
 	return Scaled
 }
 
-// effects says of each entry of theta what becomes of it.
-func (l *Loaded) effects() effects {
-	all, eff := make(effects, len(l.stored)), l.Network.Effective()
-	for k, v := range l.stored {
-		all[k] = byte(slices.Index(order, effectOn(v, eff[k]))) //nolint:gosec // G115: one of the few of order
-	}
-	return all
-}
-
-// effects are the effects on all entries, by their numbers in order.
-type effects []byte
-
-var order = []Effect{"", Flipped, Zeroed, Scaled}
-
 // Violations lists what the constraints change in the weights of a file, matrix by
 // matrix, but not what they did in the same file before.
 func (l *Loaded) Violations(before *Loaded) []Violation {
-	list, now, old := []Violation{}, l.effects(), make(effects, len(l.stored))
+	list, now, was := []Violation{}, l.effects(), func(int) Effect { return "" }
 	if before != nil {
-		old = before.effects()
+		was = before.effects()
 	}
 	for _, t := range l.Network.Layout {
 		if t.Name == model.LayerInputs { // raw, with its effective form beside it
 			continue
 		}
-		for number, effect := range order[1:] {
+		for _, effect := range []Effect{Flipped, Zeroed, Scaled} {
 			b := Violation{Member: t.Name, Effect: effect}
 			for k, v := range model.View(t, l.stored) {
-				if int(now[t.At+k]) == number+1 && old[t.At+k] == 0 {
-					b.add(t.Shape, k, v)
+				if now(t.At+k) != effect || was(t.At+k) != "" {
+					continue
+				}
+				if b.Count++; b.Count <= shownEntries {
+					b.Entries = append(b.Entries, StoredEntry{npz.Array{Shape: t.Shape}.Index(k), v})
 				}
 			}
 			if b.Count > 0 {
@@ -100,11 +88,10 @@ func (l *Loaded) Violations(before *Loaded) []Violation {
 	return list
 }
 
-func (b *Violation) add(shape []int, k int, v float64) {
-	b.Count++
-	if len(b.Entries) < shownEntries {
-		b.Entries = append(b.Entries, StoredEntry{npz.Array{Shape: shape}.Index(k), v})
-	}
+// effects says of an entry of theta what becomes of it.
+func (l *Loaded) effects() func(k int) Effect {
+	eff := l.Network.Effective()
+	return func(k int) Effect { return effectOn(l.stored[k], eff[k]) }
 }
 
 // String says it in words, with the first few entries.
