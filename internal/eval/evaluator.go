@@ -106,7 +106,8 @@ func (e *Evaluator[F]) run(ctx context.Context, theta []F, lesions []sim.Wrapper
 func (e *Evaluator[F]) batch(ctx context.Context, runner *sim.Runner[F], batch *sim.Batch[F], loss grad.Term[F], lesions []sim.Wrapper[F], all []outcome) error {
 	groups := len(batch.Groups)
 	losses := make([]float64, len(lesions)*groups)
-	err := runner.RunWrapped(ctx, batch, lesions, func(lesion, group int, s *model.Workspace[F]) {
+	err := runner.RunWrapped(ctx, batch, lesions, func(_, job int, s *model.Workspace[F]) {
+		lesion, group := job%len(lesions), job/len(lesions)
 		correct := all[lesion].right[s.First:][:s.Rows]
 		e.Task.Correct(correct, s.Trials, outputRows(s))
 		losses[lesion*groups+group] = loss.Add(s, false)

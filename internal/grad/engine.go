@@ -68,7 +68,7 @@ func NewEngine[F kernel.Float](net *model.Network, c Config, set *kernel.Set[F],
 		if err != nil {
 			return nil, err
 		}
-		for _, s := range runner.Workspaces() {
+		for _, s := range runner.Workspaces {
 			e.rates = append(e.rates, newRatePenalties(c.Regularizers, d, f))
 			s.DH = make([]F, len(s.Output)/d.O*d.N)
 		}
@@ -141,7 +141,7 @@ func (e *Engine[F]) visit(worker, job int, s *model.Workspace[F], backward bool)
 		clear(to.g[k].Data)
 	}
 	s.G = to.g
-	Backward(e.runner.Cell, e.runner.Set, s, e.runner.PackedAt)
+	Backward(e.runner.Cell, e.runner.Set, s, e.runner.Weights)
 	copy(to.start.DCarry, s.DCarry[:len(to.start.DCarry)])
 }
 

@@ -120,7 +120,7 @@ func (n *Network) start(t Tensor, s Settings, w []float64, d *random.Draws) erro
 	if !ok {
 		return fmt.Errorf("initializer %q is not known", of)
 	}
-	distribution.start(s.Initializer.Settings, mask, t.Shape)(w, d)
+	distribution.start(s.Initializer.Settings, fans(mask, t.Shape[0], t.Shape[1]))(w, d)
 	return nil
 }
 

@@ -106,50 +106,35 @@ var RecurrentStarts = []RecurrentStart{
 // EntryDistribution is what entries of a matrix are drawn from.
 type EntryDistribution struct {
 	Name  string
-	Uses  []string // settings that matter to it
-	start func(settings map[string]float64, mask []float64, shape []int) Start
+	Uses  []string                                                // settings that matter to it
+	start func(settings map[string]float64, fans []float64) Start // fans: see glorot
 }
 
 // EntryDistributions is the table.
 var EntryDistributions = []EntryDistribution{
-	{"const_unif", []string{"init_minval", "init_maxval"}, func(settings map[string]float64, _ []float64, _ []int) Start {
+	{"const_unif", []string{"init_minval", "init_maxval"}, func(settings map[string]float64, _ []float64) Start {
 		return Uniform(settings["init_minval"], settings["init_maxval"])
 	}},
-	{"const_gauss", nil, func(map[string]float64, []float64, []int) Start { return Gaussian(0, 1) }},
-	{"glorot_unif", nil, func(_ map[string]float64, mask []float64, shape []int) Start {
-		return glorotUniform(mask, shape[0], shape[1])
+	{"const_gauss", nil, func(map[string]float64, []float64) Start { return Gaussian(0, 1) }},
+	{"glorot_unif", nil, func(_ map[string]float64, fans []float64) Start {
+		return glorot(fans, 6, func(d *random.Draws) float64 { return 2*d.Uniform() - 1 })
 	}},
-	{"glorot_gauss", nil, func(_ map[string]float64, mask []float64, shape []int) Start {
-		return glorotNormal(mask, shape[0], shape[1])
-	}},
+	{"glorot_gauss", nil, func(_ map[string]float64, fans []float64) Start { return glorot(fans, 2, (*random.Draws).Normal) }},
 }
 
-// glorotNormal starts entry (r,c) at N(0, 2/(rowsum_r + colsum_c)) over the
-// connectivity mask (rows, cols), or 0 where both sums are 0 (original 2,
-// after Glorot and Bengio 2010).
-func glorotNormal(mask []float64, rows, cols int) Start {
+// glorot starts entry (r,c) at a deviate times sqrt(square/(rowsum_r + colsum_c)) over
+// the connectivity mask (rows, cols), whose sums are fans, or 0 where both sums are 0
+// (original 2, after Glorot and Bengio 2010).
+func glorot(fans []float64, square float64, deviate func(*random.Draws) float64) Start {
 	return func(w []float64, d *random.Draws) {
-		for k, connections := range fans(mask, rows, cols) {
-			w[k] = d.Normal() * root(2, connections)
+		for k, connections := range fans {
+			scale := 0.0
+			if connections != 0 {
+				scale = math.Sqrt(square / connections)
+			}
+			w[k] = deviate(d) * scale
 		}
 	}
-}
-
-// glorotUniform starts entry (r,c) evenly within +-sqrt(6/(rowsum_r + colsum_c)).
-func glorotUniform(mask []float64, rows, cols int) Start {
-	return func(w []float64, d *random.Draws) {
-		for k, connections := range fans(mask, rows, cols) {
-			w[k] = (2*d.Uniform() - 1) * root(6, connections)
-		}
-	}
-}
-
-// root is sqrt(a/b), 0 for b = 0.
-func root(a, b float64) float64 {
-	if b == 0 {
-		return 0
-	}
-	return math.Sqrt(a / b)
 }
 
 // fans is rowsum_r + colsum_c of the mask for every entry.

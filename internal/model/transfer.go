@@ -24,63 +24,54 @@ type TransferFunction struct {
 // of tf.nn, and linear is tf.identity. Nothing writes to it: a network carries its function.
 var transferFunctions = []TransferFunction{
 	{
-		Name:   "elu",
-		F:      func(s float64) float64 { return positive(s, s, math.Expm1(s)) },
-		Df:     func(s float64) float64 { return positive(s, 1, math.Exp(s)) },
-		Module: "tensorflow.python.ops.gen_nn_ops", Symbol: "elu",
+		Name: "elu", Module: "tensorflow.python.ops.gen_nn_ops", Symbol: "elu",
+		F:  func(s float64) float64 { return positive(s, s, math.Expm1(s)) },
+		Df: func(s float64) float64 { return positive(s, 1, math.Exp(s)) },
 	},
 	{
-		Name:   "leaky_relu",
-		F:      func(s float64) float64 { return positive(s, s, 0.2*s) },
-		Df:     func(s float64) float64 { return positive(s, 1, 0.2) },
-		Module: "tensorflow.python.ops.nn_ops", Symbol: "leaky_relu", Kinked: true,
+		Name: "leaky_relu", Module: "tensorflow.python.ops.nn_ops", Symbol: "leaky_relu", Kinked: true,
+		F:  func(s float64) float64 { return positive(s, s, 0.2*s) },
+		Df: func(s float64) float64 { return positive(s, 1, 0.2) },
 	},
 	{
-		Name:   "linear",
-		F:      func(s float64) float64 { return s },
-		Df:     func(float64) float64 { return 1 },
-		Module: "tensorflow.python.ops.array_ops", Symbol: "identity",
+		Name: "linear", Module: "tensorflow.python.ops.array_ops", Symbol: "identity",
+		F:  func(s float64) float64 { return s },
+		Df: func(float64) float64 { return 1 },
 	},
 	{
-		Name:   "relu",
-		F:      func(s float64) float64 { return positive(s, s, 0) },
-		Df:     func(s float64) float64 { return positive(s, 1, 0) },
-		Module: "tensorflow.python.ops.gen_nn_ops", Symbol: "relu", Kinked: true,
+		Name: "relu", Module: "tensorflow.python.ops.gen_nn_ops", Symbol: "relu", Kinked: true,
+		F:  func(s float64) float64 { return positive(s, s, 0) },
+		Df: func(s float64) float64 { return positive(s, 1, 0) },
 	},
 	{
-		Name: "relu6",
-		F:    func(s float64) float64 { return min(positive(s, s, 0), 6) },
+		Name: "relu6", Module: "tensorflow.python.ops.nn_ops", Symbol: "relu6", Kinked: true,
+		F: func(s float64) float64 { return min(positive(s, s, 0), 6) },
 		Df: func(s float64) float64 {
 			if s > 0 && s < 6 {
 				return 1
 			}
 			return 0 * s
 		},
-		Module: "tensorflow.python.ops.nn_ops", Symbol: "relu6", Kinked: true,
 	},
 	{
-		Name:   "sigmoid",
-		F:      sigmoidAt,
-		Df:     func(s float64) float64 { return sigmoidAt(s) * sigmoidAt(-s) },
-		Module: "tensorflow.python.ops.math_ops", Symbol: "sigmoid",
+		Name: "sigmoid", Module: "tensorflow.python.ops.math_ops", Symbol: "sigmoid",
+		F:  sigmoidAt,
+		Df: func(s float64) float64 { return sigmoidAt(s) * sigmoidAt(-s) },
 	},
 	{
-		Name:   "softplus",
-		F:      softplusAt,
-		Df:     sigmoidAt,
-		Module: "tensorflow.python.ops.math_ops", Symbol: "softplus",
+		Name: "softplus", Module: "tensorflow.python.ops.math_ops", Symbol: "softplus",
+		F:  softplusAt,
+		Df: sigmoidAt,
 	},
 	{
-		Name:   "softsign",
-		F:      func(s float64) float64 { return s / (1 + math.Abs(s)) },
-		Df:     func(s float64) float64 { d := 1 + math.Abs(s); return 1 / (d * d) },
-		Module: "tensorflow.python.ops.gen_nn_ops", Symbol: "softsign",
+		Name: "softsign", Module: "tensorflow.python.ops.gen_nn_ops", Symbol: "softsign",
+		F:  func(s float64) float64 { return s / (1 + math.Abs(s)) },
+		Df: func(s float64) float64 { d := 1 + math.Abs(s); return 1 / (d * d) },
 	},
 	{
-		Name:   "tanh",
-		F:      math.Tanh,
-		Df:     func(s float64) float64 { h := math.Tanh(s); return 1 - h*h },
-		Module: "tensorflow.python.ops.gen_math_ops", Symbol: "tanh",
+		Name: "tanh", Module: "tensorflow.python.ops.gen_math_ops", Symbol: "tanh",
+		F:  math.Tanh,
+		Df: func(s float64) float64 { h := math.Tanh(s); return 1 - h*h },
 	},
 }
 

@@ -26,17 +26,24 @@ type Runner[F kernel.Float] struct {
 	Set     *kernel.Set[F]
 	Workers *Workers
 
-	workspaces []*model.Workspace[F]
-	noise      []*RecNoise[F]
-	drive      []Drive[F]
-	key        random.Key
-	eff        []F
-	packed     *model.Packed[F]
-	weight     func(t int) *model.Packed[F]
+	Workspaces []*model.Workspace[F]        // one a worker
+	Weights    func(t int) *model.Packed[F] // of step t as the products read them
 
-	batch *Batch[F]
-	visit func(worker, job int, s *model.Workspace[F])
-	job   func(worker, job int)
+	noise  []*RecNoise[F]
+	drive  []Drive[F]
+	key    random.Key
+	eff    []F
+	packed *model.Packed[F]
+	alone  []Wrapper[F] // the network as it is
+
+	// What is run now.
+	ctx      context.Context
+	batch    *Batch[F]
+	wrappers []Wrapper[F]
+	visit    func(worker, job int, s *model.Workspace[F])
+	job      func(worker, job int)
+	entered  []*model.Trials[F] // of each worker
+	errs     []error            // of each worker
 }
 
 // NewRunner returns a runner for batches shaped as batch. Noise streams are
@@ -46,26 +53,23 @@ func NewRunner[F kernel.Float](net *model.Network, set *kernel.Set[F], w *Worker
 	if err != nil {
 		return nil, err
 	}
-	r := &Runner[F]{Cell: cell, Set: set, Workers: w, key: key}
+	r := &Runner[F]{
+		Cell: cell, Set: set, Workers: w, key: key, alone: []Wrapper[F]{nil},
+		entered: make([]*model.Trials[F], w.Len()), errs: make([]error, w.Len()),
+	}
 	rows, t := batch.Groups[0].Rows, batch.Groups[0].T
 	for range w.Len() {
 		noise := NewNoise(net.RecNoise, net.Inflow(), rows, cell.Dims().Products[0].OutStride(), set)
 		r.noise = append(r.noise, noise)
 		r.drive = append(r.drive, noise.Drive())
-		r.workspaces = append(r.workspaces, model.NewWorkspace[F](cell.Dims(), rows, t, Chunk(rows), backward))
+		r.Workspaces = append(r.Workspaces, model.NewWorkspace[F](cell.Dims(), rows, t, Chunk(rows), backward))
 	}
 	r.eff = make([]F, cell.Layout().Size())
 	r.packed = model.NewPacked[F](cell.Dims())
-	r.weight = func(int) *model.Packed[F] { return r.packed }
+	r.Weights = func(int) *model.Packed[F] { return r.packed }
 	r.job = r.run
 	return r, nil
 }
-
-// Workspaces are the workspaces, one a worker.
-func (r *Runner[F]) Workspaces() []*model.Workspace[F] { return r.workspaces }
-
-// PackedAt is the weights of step t as the products read them.
-func (r *Runner[F]) PackedAt(t int) *model.Packed[F] { return r.weight(t) }
 
 // Load takes the effective weights for the batches to come, a block of the layout.
 func (r *Runner[F]) Load(eff []F) {
@@ -76,46 +80,40 @@ func (r *Runner[F]) Load(eff []F) {
 // Run runs every group of the batch forward and hands it to visit, whose result must
 // not depend on the worker.
 func (r *Runner[F]) Run(batch *Batch[F], visit func(worker, job int, s *model.Workspace[F])) {
-	r.batch, r.visit = batch, visit
-	r.Workers.Run(len(batch.Groups), r.job)
+	_ = r.RunWrapped(context.Background(), batch, r.alone, visit) // only a wrapper fails
+}
+
+// RunWrapped runs every group of the batch in every wrapper and hands it to visit: job is
+// the number of the group times that of the wrappers and the number of the wrapper. A
+// nil wrapper leaves the network as it is. The end of ctx ends it early, without an
+// error.
+func (r *Runner[F]) RunWrapped(ctx context.Context, batch *Batch[F], wrappers []Wrapper[F], visit func(worker, job int, s *model.Workspace[F])) error {
+	r.ctx, r.batch, r.wrappers, r.visit = ctx, batch, wrappers, visit
+	clear(r.entered)
+	clear(r.errs)
+	r.Workers.Run(len(batch.Groups)*len(wrappers), r.job)
+	return errors.Join(r.errs...)
 }
 
 func (r *Runner[F]) run(worker, job int) {
-	s, trials := r.workspaces[worker], r.batch.Groups[job]
-	s.Enter(trials, r.batch.Size)
-	_ = r.forward(worker, trials, nil) // only a wrapper fails
+	if r.ctx.Err() != nil {
+		return
+	}
+	s, trials := r.Workspaces[worker], r.batch.Groups[job/len(r.wrappers)]
+	if r.entered[worker] != trials { // a run leaves inputs as they are
+		s.Enter(trials, r.batch.Size)
+		r.entered[worker] = trials
+	}
+	if err := r.forward(worker, trials, r.wrappers[job%len(r.wrappers)]); err != nil {
+		r.errs[worker] = err
+		return
+	}
 	r.visit(worker, job, s)
-}
-
-// RunWrapped runs every group of the batch in every wrapper and hands it to visit
-// with the numbers of both; a nil wrapper leaves the network as it is. The end of
-// ctx ends it early, without an error.
-func (r *Runner[F]) RunWrapped(ctx context.Context, batch *Batch[F], wrappers []Wrapper[F], visit func(wrapper, group int, s *model.Workspace[F])) error {
-	errs := make([]error, r.Workers.Len())
-	r.batch = batch
-	entered := make([]*model.Trials[F], r.Workers.Len())
-	r.Workers.Run(len(batch.Groups)*len(wrappers), func(worker, job int) {
-		if ctx.Err() != nil {
-			return
-		}
-		group, wrapper := job/len(wrappers), job%len(wrappers)
-		s, trials := r.workspaces[worker], batch.Groups[group]
-		if entered[worker] != trials { // a run leaves inputs as they are
-			s.Enter(trials, batch.Size)
-			entered[worker] = trials
-		}
-		if err := r.forward(worker, trials, wrappers[wrapper]); err != nil {
-			errs[worker] = err
-			return
-		}
-		visit(wrapper, group, s)
-	})
-	return errors.Join(errs...)
 }
 
 // forward runs the trials in a worker's workspace.
 func (r *Runner[F]) forward(worker int, trials *model.Trials[F], wrapper Wrapper[F]) error {
-	s, key, cell, drive := r.workspaces[worker], r.key.Text(r.batch.Purpose), r.Cell, r.drive[worker]
+	s, key, cell, drive := r.Workspaces[worker], r.key.Text(r.batch.Purpose), r.Cell, r.drive[worker]
 	r.noise[worker].Begin(key, trials.First, trials.Rows)
 	r.Cell.Begin(s, r.eff)
 	if wrapper != nil {
@@ -127,6 +125,6 @@ func (r *Runner[F]) forward(worker int, trials *model.Trials[F], wrapper Wrapper
 		}
 		cell = wrapped
 	}
-	Forward(cell, s, r.weight, drive, 0, s.T+1)
+	Forward(cell, s, r.Weights, drive, 0, s.T+1)
 	return nil
 }
