@@ -128,7 +128,7 @@ func neverSilent(t *testing.T, one int) {
 	rows, count := map[string][]string{}, 0 // keys by command
 	for _, k := range strict.Keys(reflect.TypeFor[experiment.Config]()) {
 		if _, ok := rowOf(k.Path); !ok {
-			t.Errorf("%s: no row says how it is set", k.Path)
+			t.Errorf("%s: no row of setRows in effect_tables_test.go says how it is set", k.Path)
 			continue
 		}
 		for _, command := range commands {

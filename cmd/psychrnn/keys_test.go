@@ -34,8 +34,8 @@ func TestKeysDocument(t *testing.T) {
 		}
 		return
 	}
-	if diff := diffs.Diff(want, text); diff != "" {
-		t.Errorf("%s is behind the program; go test ./cmd/psychrnn -run TestKeysDocument -update (- wanted, + found):\n%s", name, diff)
+	if diff := diffs.Diff(text, want); diff != "" {
+		t.Errorf("%s is behind the program; go test ./cmd/psychrnn -run TestKeysDocument -update (- there, + of the program):\n%s", name, diff)
 	}
 }
 

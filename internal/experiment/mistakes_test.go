@@ -99,7 +99,7 @@ func TestMistakesInNetworks(t *testing.T) {
 		}
 		written += "\n=== " + name + "\n" + strings.Join(lines, "\n")
 		if diff := cmp.Diff(wanted, found); diff != "" && !*update {
-			t.Errorf("%s (- wanted, + found):\n%s", name, diff)
+			t.Errorf("%s (- wanted, + found; if that is as it should be: go test ./internal/experiment -run %s -update):\n%s", name, t.Name(), diff)
 		}
 	}
 	if *update {

@@ -12,6 +12,7 @@ import (
 	"psychrnn/internal/fault"
 	"psychrnn/internal/othernames"
 	"psychrnn/internal/strict"
+	"psychrnn/internal/strict/schema"
 )
 
 // Every line of the file is an experiment that extends base.yaml, with a name
@@ -42,7 +43,7 @@ func TestSuggestions(t *testing.T) {
 		}
 		lines[k] = written + " # want: " + strings.Join(found, " // ")
 		if got := strings.Join(found, " // "); got != want && !*update {
-			t.Errorf("%s\nsaid   %s\nwanted %s", written, got, want)
+			t.Errorf("%s\nsaid   %s\nwanted %s\nIf that is as it should be: go test ./internal/experiment -run TestSuggestions -update", written, got, want)
 		}
 	}
 	if count < 60 {
@@ -75,8 +76,11 @@ func TestNamesElsewhereLeadToKeys(t *testing.T) {
 	}
 	for name, meanings := range values {
 		for _, o := range meanings {
-			if !isKey(o.Only) {
+			k := slices.IndexFunc(keys, func(k strict.FileKey) bool { return k.Path == o.Only })
+			if k < 0 {
 				t.Errorf("%s is said to be a value of %s, which is no key", name, o.Only)
+			} else if slices.Contains(schema.ValuesOf(keys[k]), name) {
+				t.Errorf("%s: %s is a value here now: take it out of internal/othernames/othernames.go", o.Only, name)
 			}
 		}
 	}

@@ -146,6 +146,25 @@ func (c spectralCase) constrained(t *testing.T, s Settings, arrays *npz.File) Se
 	return s
 }
 
+// initializerProofs are the tests that show the numbers of the initializers.
+var initializerProofs = map[string]func(*testing.T){
+	"gaussian_spectral_radius": TestGaussianSpectralRadius,
+	"weight_initializer":       TestRecurrentInitializer,
+	"alpha_identity":           TestAlphaIdentity,
+	"const_unif":               TestRandomInitializers,
+	"const_gauss":              TestRandomInitializers,
+	"glorot_unif":              TestRandomInitializers,
+	"glorot_gauss":             TestRandomInitializers,
+}
+
+func TestInitializersHaveProofs(t *testing.T) {
+	for _, name := range append(RecurrentStartName("").Choices(), EntryDistributionName("").Choices()...) {
+		if initializerProofs[name] == nil {
+			t.Errorf("%s has no proof: write a test of its numbers, and enter it into initializerProofs", name)
+		}
+	}
+}
+
 func TestGaussianSpectralRadius(t *testing.T) {
 	c, arrays := readInitializers(t)
 	for _, q := range c.Spectral {

@@ -8,6 +8,7 @@ import (
 	"reflect"
 	"slices"
 	"strconv"
+	"strings"
 
 	"psychrnn/internal/model"
 	"psychrnn/internal/strict"
@@ -23,8 +24,8 @@ type InitializerConfig struct {
 
 // drawSetting is a key of the section that says how weights are drawn.
 type drawSetting struct {
-	key, absent string
-	value       reflect.Value // a name or a *float64
+	key, absent, doc string
+	value            reflect.Value // a name or a *float64
 }
 
 // settings are those of the section, in its order.
@@ -32,7 +33,7 @@ func (c *InitializerConfig) settings() (list []drawSetting) {
 	v := reflect.ValueOf(&c.StartSettings).Elem()
 	for k := range v.NumField() {
 		tag := v.Type().Field(k).Tag
-		list = append(list, drawSetting{tag.Get("yaml"), tag.Get("absent"), v.Field(k)})
+		list = append(list, drawSetting{tag.Get("yaml"), tag.Get("absent"), tag.Get("doc"), v.Field(k)})
 	}
 	return list
 }
@@ -135,18 +136,19 @@ func (a *Assembly) start() {
 	}
 	for _, s := range c.settings() {
 		if used[s.key] {
+			if number, is := s.value.Interface().(*float64); is && number == nil && s.absent == "" {
+				what, _, _ := strings.Cut(s.doc, ",")
+				a.refuse(fmt.Sprintf("%s needs %s, the %s", userOf(s.key), s.key, what), "for example "+s.key+": 0.5", "initializer", "kind")
+			}
 			continue
 		}
 		reason, hint := "all weights that it could draw are given", "leave it out"
-		for _, r := range model.RecurrentStarts {
-			if slices.Contains(r.Uses, s.key) {
-				reason, hint = kind+" does not use it", "kind: "+r.Name+" does"
-			}
-		}
-		for _, d := range model.EntryDistributions {
-			if slices.Contains(d.Uses, s.key) {
-				reason, hint = "only "+d.Name+" uses it", "which_rand_init: "+d.Name
-			}
+		user := userOf(s.key)
+		switch {
+		case slices.Contains(RecurrentKeys(), s.key) && s.key != "kind":
+			reason, hint = kind+" does not use it", "kind: "+user+" does"
+		case user != "":
+			reason, hint = "only "+user+" uses it", "which_rand_init: "+user
 		}
 		switch {
 		case c.Load != nil:
@@ -156,9 +158,21 @@ func (a *Assembly) start() {
 		}
 		a.Ignored("has no effect: "+reason, hint, "initializer", s.key)
 	}
-	if used["alpha"] && c.Alpha == nil {
-		a.refuse("alpha_identity needs alpha, the diagonal of W_rec", "for example alpha: 0.5", "initializer", "kind")
+}
+
+// userOf is the line of a table that uses a setting.
+func userOf(key string) string {
+	for _, r := range model.RecurrentStarts {
+		if slices.Contains(r.Uses, key) {
+			return r.Name
+		}
 	}
+	for _, d := range model.EntryDistributions {
+		if slices.Contains(d.Uses, key) {
+			return d.Name
+		}
+	}
+	return ""
 }
 
 // limits refuses an empty interval of const_unif.
