@@ -123,7 +123,7 @@ func (e *Experiment) readStage(loader strict.Loader, base, at *strict.Node, k in
 // readOver reads and compiles what lies over the task, of which base is the text.
 func (e *Experiment) readOver(o *task.Override, base *strict.Node, loader strict.Loader) (made *plan.Plan, err error) {
 	merged := o.Merge(&e.Config.Task, base)
-	err = loader.Decode(merged, o.Config, func() { made = e.compile(o.Config) })
+	err = loader.Decode(merged, o.Config, func(*strict.Node) { made = e.compile(o.Config) })
 	return made, err
 }
 

@@ -51,14 +51,6 @@ type Experiment struct {
 	assembly   *network.Assembly
 }
 
-// DecodeStrict reads the sections and keeps what was written.
-func (e *Experiment) DecodeStrict(n *strict.Node) {
-	e.Written = n
-	n.Decode(&e.Config)
-}
-
-var _ = strict.Describe[Experiment]("a map", Config{})
-
 // Bounds are what reading an experiment may take; of several the last holds. A
 // text is read as far as texts may go, files of arrays as far as memory does.
 type Bounds struct {
@@ -126,7 +118,7 @@ func load(read reader, parts func(reader) reader, file string, assignments []str
 	if bound.ReadArrays == nil {
 		bound.ReadArrays = read
 	}
-	loader := strict.Loader{Read: read, ReadArrays: bound.ReadArrays, Elsewhere: othernames.Elsewhere, Arrays: bound.Arrays, Type: reflect.TypeFor[Experiment]()}
+	loader := strict.Loader{Read: read, ReadArrays: bound.ReadArrays, Elsewhere: othernames.Elsewhere, Arrays: bound.Arrays, Type: reflect.TypeFor[Config]()}
 	node, err := loader.Tree(file, assignments)
 	if node == nil {
 		return nil, err
@@ -139,13 +131,13 @@ func load(read reader, parts func(reader) reader, file string, assignments []str
 	if known != nil && node.Kind() == strict.Mapping {
 		node = strict.Merge(known, node)
 	}
-	e := &Experiment{}
-	errors.As(loader.Decode(node, e, func() { e.TaskPlan = e.compile(&e.Config.Task) }), &more)
-	e.bounds = bound
-	if e.Written == nil { // not a map
+	e := &Experiment{bounds: bound, permission: external.Withheld(file)}
+	errors.As(loader.Decode(node, &e.Config, func(from *strict.Node) {
+		e.Written, e.TaskPlan = from, e.compile(&e.Config.Task)
+	}), &more)
+	if node.Kind() != strict.Mapping {
 		return nil, append(problems, more...).Err()
 	}
-	e.permission = external.Withheld(file)
 	e.Run(&external.Programs{})
 	e.Train.Fill()
 	problems = append(problems, more...)

@@ -103,7 +103,9 @@ func TestOverlaysStay(t *testing.T) {
 func whole(e *Experiment) map[string]string {
 	all := maps.Clone(e.Values())
 	defer e.renamed(e.bare())()
-	addValues(all, "tested task.", e.TestPlan.Task.Config)
+	for path, text := range strict.Scalars(e.TestPlan.Task.Config) {
+		all["tested task."+path] = text
+	}
 	maps.DeleteFunc(all, func(key, _ string) bool { return key == "name" || strings.HasPrefix(key, "test.task.") })
 	return all
 }

@@ -210,22 +210,16 @@ func nothing(name string) ([]byte, error) {
 // every stage in full, however it came to it.
 func (e *Experiment) Values() map[string]string {
 	defer e.separated(e.bare())()
-	all := map[string]string{}
-	addValues(all, "", &e.Config)
+	all := maps.Collect(strict.Scalars(&e.Config))
 	if e.Curriculum == nil {
 		return all
 	}
 	for k := range e.Curriculum.Stages {
 		path := fmt.Sprintf("curriculum.stages[%d].task.", k)
 		maps.DeleteFunc(all, func(key, _ string) bool { return strings.HasPrefix(key, path) })
-		addValues(all, path, e.Curriculum.Stages[k].Task.Config)
+		for below, text := range strict.Scalars(e.Curriculum.Stages[k].Task.Config) {
+			all[path+below] = text
+		}
 	}
 	return all
-}
-
-// addValues adds the scalars of a value by their paths below a prefix.
-func addValues(all map[string]string, prefix string, value any) {
-	for path, text := range strict.Scalars(value) {
-		all[prefix+path] = text
-	}
 }

@@ -89,7 +89,9 @@ func problemsOf(t *testing.T, n *strict.Node) fault.Errors {
 	var all fault.Errors
 	if n.Kind() == strict.Scalar {
 		for _, e := range mistakesOf(t, world, n.Text()) {
-			all = append(all, n.ProblemAt(e.Column-1, e.Text, e.Hint))
+			p := n.Problem(e.Text, e.Hint)
+			p.Place = n.At(e.Column - 1)
+			all = append(all, p)
 		}
 		return all
 	}

@@ -33,8 +33,7 @@ func (e *Edit) readSigns() error {
 	}
 	n, err := strict.ParseFlag("edit", daleSigns+": "+e.value.text)
 	if err == nil {
-		loader := strict.Loader{}
-		err = loader.Decode(n.Get(daleSigns), &e.signs)
+		err = strict.Loader{}.Decode(n.Get(daleSigns), &e.signs)
 	}
 	if err == nil && e.signs.FromFile() {
 		return e.wrong(e.value.at, "write dale_signs = signs.npy", "a file is named without braces here")

@@ -5,6 +5,7 @@ package record
 
 import (
 	"fmt"
+	"maps"
 	"path"
 	"strings"
 
@@ -88,29 +89,7 @@ func scalarsIn(text string) map[string]string {
 	if err != nil || root == nil || root.Kind() != strict.Mapping {
 		return nil
 	}
-	all := map[string]string{}
-	addScalars(all, root)
-	return all
-}
-
-// addScalars adds the scalars below a node by their paths.
-func addScalars(all map[string]string, root *strict.Node) {
-	var walk func(n *strict.Node)
-	walk = func(n *strict.Node) {
-		switch n.Kind() {
-		case strict.Mapping:
-			for _, entry := range n.Entries() {
-				walk(entry)
-			}
-		case strict.List:
-			for _, item := range n.Items() {
-				walk(item)
-			}
-		default:
-			all[n.Path()] = n.Text()
-		}
-	}
-	walk(root)
+	return maps.Collect(strict.Scalars(root))
 }
 
 // NameInside is the name of the experiment in a weight file, "" if it holds none
@@ -132,8 +111,7 @@ func NameIn(text string) (name string) {
 		if err != nil || n.Get("name") == nil {
 			return ""
 		}
-		loader := strict.Loader{}
-		if loader.Decode(n.Get("name"), &name) != nil {
+		if (strict.Loader{}).Decode(n.Get("name"), &name) != nil {
 			return ""
 		}
 		return name

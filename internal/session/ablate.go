@@ -44,8 +44,7 @@ func decodeFlag(flag, text string, into any) (*strict.Node, error) {
 	if err != nil {
 		return nil, err
 	}
-	loader := strict.Loader{}
-	return n, loader.Decode(n, into)
+	return n, strict.Loader{}.Decode(n, into)
 }
 
 // lesion finds the interventions of one of the experiment's lesions.

@@ -3,7 +3,6 @@ package strict
 // A file with everything it extends, and the files that it names.
 
 import (
-	"io/fs"
 	"path/filepath"
 	"reflect"
 	"slices"
@@ -49,13 +48,14 @@ func (l *Loader) Tree(name string, assignments []string) (*Node, error) {
 
 // Decode reads a node into what v points to. Decoding
 // leaves the node as it is, so that it may be merged and decoded again. What is done
-// then, with what was read, may report further mistakes.
-func (l *Loader) Decode(n *Node, v any, then ...func()) error {
+// then, with what was read and the node that it was read from, may report further
+// mistakes.
+func (l Loader) Decode(n *Node, v any, then ...func(from *Node)) error {
 	fresh := *n
-	fresh.run = &run{Loader: *l, root: reflect.TypeOf(v).Elem()}
+	fresh.run = &run{Loader: l, root: reflect.TypeOf(v).Elem()}
 	fresh.Decode(v)
 	for _, f := range then {
-		f()
+		f(&fresh)
 	}
 	return causes(fresh.run.problems).Err()
 }
@@ -65,10 +65,6 @@ func (l *Loader) Decode(n *Node, v any, then ...func()) error {
 func (n *Node) Open() *Node {
 	var file Path
 	if !n.Decode(&file) {
-		return nil
-	}
-	if n.run.Read == nil {
-		n.Report(n.Unread(fs.ErrNotExist))
 		return nil
 	}
 	text, err := n.run.Read(file.String())
@@ -90,12 +86,7 @@ func (n *Node) Open() *Node {
 }
 
 // ReadArrays reads a file of arrays that the node names.
-func (n *Node) ReadArrays(file Path) ([]byte, error) {
-	if n.run.ReadArrays == nil {
-		return nil, fs.ErrNotExist
-	}
-	return n.run.ReadArrays(file.String())
-}
+func (n *Node) ReadArrays(file Path) ([]byte, error) { return n.run.ReadArrays(file.String()) }
 
 // Arrays are the bytes of arrays that a file which the node names may hold; 0:
 // nobody said.

@@ -197,11 +197,6 @@ func (n *Node) KeyProblem(text, hint string) fault.Error {
 	return n.problem(n.start().Place(), text, hint)
 }
 
-// ProblemAt is [Node.Problem] for the i-th character of a scalar's text.
-func (n *Node) ProblemAt(i int, text, hint string) fault.Error {
-	return n.problem(n.At(i), text, hint)
-}
-
 func (n *Node) problem(pos fault.Place, text, hint string) fault.Error {
 	return fault.Error{Place: pos, Path: n.Path(), Text: text + n.tree.Through(), Hint: hint}
 }
@@ -223,7 +218,7 @@ func (n *Node) Report(p fault.Error) { n.run.problems.Add(p) }
 // FailAt is [Node.Fail] for the i-th character of a scalar's text.
 func (n *Node) FailAt(i int, text, hint string) {
 	if n.tree.Kind != yaml.Broken {
-		n.run.problems.Describe(func() fault.Error { return n.ProblemAt(i, text, hint) })
+		n.run.problems.Describe(func() fault.Error { return n.problem(n.At(i), text, hint) })
 	}
 }
 

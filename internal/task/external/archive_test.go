@@ -71,7 +71,7 @@ func loadBeside(read func(name string) ([]byte, error)) (p *plan.Plan, files Arc
 	if err != nil {
 		return nil, nil, err
 	}
-	err = loader.Decode(n, c, func() {
+	err = loader.Decode(n, c, func(*strict.Node) {
 		if c.Section != nil && (c.Kind != task.FromFile || files.Learn(c)) {
 			p = plan.New(c)
 		}

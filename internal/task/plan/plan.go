@@ -122,8 +122,8 @@ func FromText(text string) (p *Plan, err error) {
 	if err != nil {
 		return nil, err
 	}
-	c, loader := &task.Config{}, strict.Loader{}
-	err = loader.Decode(n, c, func() { p = New(c) })
+	c := &task.Config{}
+	err = strict.Loader{}.Decode(n, c, func(*strict.Node) { p = New(c) })
 	return p, err
 }
 
