@@ -18,14 +18,10 @@ type Program struct {
 // An instruction makes one register of others. Its operands have the shape of
 // the result or are single numbers, except where its op says otherwise.
 type instruction struct {
-	op       op
-	out      int
-	in       []int
-	function *Function
-	axis     Axes
-	lenient  bool
-	at       int
-	call     Call
+	*node
+	out  int
+	in   []int
+	call Call
 }
 
 // A register holds a value: that of a variable, of a constant, or a slot's.
@@ -87,7 +83,7 @@ func (c *compiler) emit(n *node) int {
 		c.Program.registers[i] = register{shape: n.shape, slot: -1}
 		return i
 	}
-	ins := instruction{op: n.op, function: n.function, axis: n.axis, lenient: n.lenient, at: n.at}
+	ins := instruction{node: n}
 	for i, a := range n.arguments {
 		r := c.registers[a]
 		switch {
@@ -100,13 +96,13 @@ func (c *compiler) emit(n *node) int {
 		ins.call = n.call()
 		c.arguments = max(c.arguments, len(ins.in))
 	}
-	return c.instruction(ins, n.shape)
+	return c.instruction(ins)
 }
 
 func elementwise(o op) bool { return o != opFold && o != opRunning && o != opIndex }
 
-func (c *compiler) instruction(ins instruction, shape Shape) int {
-	ins.out = c.register(register{shape: shape})
+func (c *compiler) instruction(ins instruction) int {
+	ins.out = c.register(register{shape: ins.shape})
 	c.code = append(c.code, ins)
 	return ins.out
 }
@@ -117,7 +113,7 @@ func (c *compiler) expand(r int, shape Shape) int {
 	}
 	e := expansion{r, shape}
 	if _, ok := c.expanded[e]; !ok {
-		c.expanded[e] = c.instruction(instruction{op: opExpand, in: []int{r}}, shape)
+		c.expanded[e] = c.instruction(instruction{node: &node{op: opExpand, shape: shape}, in: []int{r}})
 	}
 	return c.expanded[e]
 }

@@ -185,3 +185,15 @@ func (w *Machine) run(ins *instruction) {
 		w.External(&ins.call, out, w.arguments)
 	}
 }
+
+// An IndexError is an index that is no whole number or out of range.
+type IndexError struct {
+	At     int // the character of the bracket
+	Index  float64
+	Length int
+	Trial  int // along that axis, if the index has it
+}
+
+func (e *IndexError) Error() string {
+	return fmt.Sprintf("the index is %v, but must be a whole number from 0 to %d", e.Index, e.Length-1)
+}

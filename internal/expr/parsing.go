@@ -93,7 +93,7 @@ func (s *Syntax) unclear() fault.Errors {
 	var errs fault.Errors
 	s.walk(func(n ast.Node) {
 		b, ok := n.(*ast.BinaryNode)
-		if !ok || logical[b.Operator] {
+		if !ok || b.Operator == "and" || b.Operator == "or" || b.Operator == "&&" {
 			return
 		}
 		at := b.Location().From
@@ -115,10 +115,7 @@ func (s *Syntax) unclear() fault.Errors {
 	return errs
 }
 
-var (
-	logical    = map[string]bool{"and": true, "or": true, "&&": true}
-	comparison = map[string]bool{"<": true, "<=": true, ">": true, ">=": true, "==": true, "!=": true, "in": true}
-)
+var comparison = map[string]bool{"<": true, "<=": true, ">": true, ">=": true, "==": true, "!=": true, "in": true}
 
 // apart says whether a bracket stands between two operators so that one of
 // them belongs to a part within.
@@ -182,22 +179,22 @@ func (s *Syntax) Names() []Name { return s.names(false) }
 // Periods are the names after in, each once, in the order of the text.
 func (s *Syntax) Periods() []Name { return s.names(true) }
 
-func (s *Syntax) names(periods bool) []Name {
-	var names []Name
+func (s *Syntax) names(periods bool) (names []Name) {
+	first := map[string]int{}
 	after := map[ast.Node]bool{} // the right sides of in
 	s.walk(func(n ast.Node) {
 		if b, ok := n.(*ast.BinaryNode); ok && b.Operator == "in" {
 			after[b.Right] = true
 		}
 		if name, ok := n.(*ast.IdentifierNode); ok && after[n] == periods {
-			names = append(names, Name{name.Value, n.Location().From})
+			if at, again := first[name.Value]; !again || n.Location().From < at {
+				first[name.Value] = n.Location().From
+			}
 		}
 	})
+	for text, at := range first {
+		names = append(names, Name{text, at})
+	}
 	slices.SortFunc(names, func(a, b Name) int { return a.At - b.At })
-	seen := map[string]bool{}
-	return slices.DeleteFunc(names, func(n Name) bool {
-		again := seen[n.Text]
-		seen[n.Text] = true
-		return again
-	})
+	return names
 }

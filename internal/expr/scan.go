@@ -4,6 +4,7 @@ package expr
 // write here, before the parser takes it for something else.
 
 import (
+	"fmt"
 	"strconv"
 	"strings"
 	"unicode"
@@ -45,7 +46,7 @@ var operators = []string{"<=", ">=", "==", "!=", "+", "-", "*", "/", "%", "^", "
 
 // foreign is what other languages have and this one has not, the longest first:
 // the parser would read much of it as something else, // as a comment.
-var foreign = []struct{ sign, text, hint string }{
+var foreign = []struct{ signs, text, hint string }{
 	{"//", "there is no //", "write floor(a / b); a comment starts with # and stands outside of the value"},
 	{"/*", "there are no comments within an expression", "a comment starts with # and stands outside of the value"},
 	{"**", "there is no **", "write a^b for a power"},
@@ -54,13 +55,9 @@ var foreign = []struct{ sign, text, hint string }{
 	{"?", "there is no ? :", "write where(condition, a, b)"},
 	{":", "a : cannot stand in an expression", "a choice of values is where(condition, a, b), an index is one number"},
 	{";", "an expression has no ;", "write one expression; a name for a part of it is a variable of its own"},
-	{"\"", "there are no texts in an expression", "write names without quotes"},
-	{"'", "there are no texts in an expression", "write names without quotes"},
-	{"`", "there are no texts in an expression", "write names without quotes"},
-	{"=>", "there are no functions within an expression", ""},
-	{"->", "there are no functions within an expression", ""},
-	{"{", "braces cannot stand in an expression", "group with ( )"},
-	{"}", "braces cannot stand in an expression", "group with ( )"},
+	{"\" ' `", "there are no texts in an expression", "write names without quotes"},
+	{"=> ->", "there are no functions within an expression", ""},
+	{"{ }", "braces cannot stand in an expression", "group with ( )"},
 	{"#", "a # cannot stand in an expression", ""},
 	{"=", "a single = cannot stand in an expression", "write == to compare"},
 	{"!", "there is no !", "write not"},
@@ -68,8 +65,7 @@ var foreign = []struct{ sign, text, hint string }{
 	{"|", "there is no |", "write or"},
 	{"..", "there are no ranges", "write a <= x and x <= b"},
 	{".", "there is no access by a dot", "a name has no dot in it, and functions are written alone: exp(x)"},
-	{"−", "this dash is no minus sign", "write -"},
-	{"–", "this dash is no minus sign", "write -"},
+	{"− –", "this dash is no minus sign", "write -"},
 	{"×", "there is no ×", "write *"},
 	{"·", "there is no ·", "write *"},
 	{"÷", "there is no ÷", "write /"},
@@ -116,6 +112,13 @@ func ValidName(name string) bool {
 
 func letter(r rune) bool { return r == '_' || unicode.IsLetter(r) }
 
+// addError adds a mistake at a character of the text. Mistakes in a text are
+// [fault.Errors], in the order of their places; what goes wrong later, as values come,
+// is an [IndexError].
+func addError(errs *fault.Errors, at int, hint, format string, arguments ...any) {
+	errs.Add(fault.Error{Place: fault.Place{Column: at + 1}, Text: fmt.Sprintf(format, arguments...), Hint: hint})
+}
+
 // scan cuts the text into its parts and refuses what the parser would take for
 // something else than its writer meant. The last token is of kind endToken.
 func scan(text []rune) (tokens []token, errs fault.Errors) {
@@ -150,9 +153,11 @@ func nextToken(text []rune, i int, errs *fault.Errors) token {
 		}
 	}
 	for _, f := range foreign {
-		if strings.HasPrefix(rest, f.sign) {
-			addError(errs, i, f.hint, "%s", f.text)
-			return token{}
+		for sign := range strings.FieldsSeq(f.signs) {
+			if strings.HasPrefix(rest, sign) {
+				addError(errs, i, f.hint, "%s", f.text)
+				return token{}
+			}
 		}
 	}
 	addError(errs, i, "", "the character %q cannot stand in an expression", text[i])
@@ -252,11 +257,11 @@ func arrange(text []rune, tokens []token) fault.Errors {
 		case t.text == "(" || t.text == "[":
 			open = append(open, t)
 		case t.text == ")" || t.text == "]":
-			if len(open) == 0 || (open[len(open)-1].text == "(") != (t.text == ")") {
+			if len(open) > 0 && (open[len(open)-1].text == "(") == (t.text == ")") {
+				open = open[:len(open)-1]
+			} else {
 				addError(&errs, t.at, "", "there is no bracket that this %s could close", t.text)
-				return errs
 			}
-			open = open[:len(open)-1]
 		}
 		if len(errs) > 0 {
 			return errs

@@ -69,25 +69,19 @@ func (t *Tree) conditions(n *node, w *TimeWindow) bool {
 	if n.op == opAnd {
 		return t.conditions(n.arguments[0], w) && t.conditions(n.arguments[1], w)
 	}
-	if n.op != opLess && n.op != opLessEqual && n.op != opEqual {
-		return false
+	relations := map[op][]Relation{opLess: {Less, Greater}, opLessEqual: {LessEqual, GreaterEqual}, opEqual: {LessEqual, GreaterEqual}}[n.op]
+	for side := range relations { // the time stands left or right
+		if value := n.arguments[1-side]; t.isTime(n.arguments[side]) && steady(value) {
+			if n.op != opEqual {
+				relations = relations[side : side+1]
+			}
+			for _, r := range relations {
+				w.Bounds = append(w.Bounds, Bound{r, t.part(value)})
+			}
+			return true
+		}
 	}
-	left, right := n.arguments[0], n.arguments[1]
-	switch {
-	case t.isTime(left) && steady(right):
-		w.bound(map[op][]Relation{opLess: {Less}, opLessEqual: {LessEqual}, opEqual: {LessEqual, GreaterEqual}}[n.op], t.part(right))
-	case t.isTime(right) && steady(left):
-		w.bound(map[op][]Relation{opLess: {Greater}, opLessEqual: {GreaterEqual}, opEqual: {LessEqual, GreaterEqual}}[n.op], t.part(left))
-	default:
-		return false
-	}
-	return true
-}
-
-func (w *TimeWindow) bound(relations []Relation, value *Tree) {
-	for _, r := range relations {
-		w.Bounds = append(w.Bounds, Bound{r, value})
-	}
+	return false
 }
 
 func steady(n *node) bool { return n.shape.Axes&^Trials == 0 }
