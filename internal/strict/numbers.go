@@ -14,7 +14,6 @@ import (
 )
 
 var (
-	decimal     = regexp.MustCompile(`^[-+]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][-+]?[0-9]+)?$`)
 	radix       = regexp.MustCompile(`^[-+]?0([xX][0-9a-fA-F_]+|[oO][0-7_]+|[bB][01_]+)$`)
 	underscored = regexp.MustCompile(`^[-+]?[0-9][0-9_]*(\.[0-9_]*)?([eE][-+]?[0-9]+)?$`)
 	sexagesimal = regexp.MustCompile(`^[-+]?[0-9][0-9_]*(:[0-9]+)+(\.[0-9_]*)?$`)
@@ -60,8 +59,8 @@ func parseNumber(text string) (x float64, hint string, ok bool) {
 	return 0, "", false
 }
 
-// scanDecimal says whether decimal matches a text, in a fraction of the time that
-// matrices of numbers would take with it, and whether a digit follows on a zero
+// scanDecimal says whether a text is a decimal number, in a fraction of the time that
+// matrices of numbers would take with a pattern, and whether a digit follows on a zero
 // that it begins with.
 func scanDecimal(text string) (ok, zeroLed bool) {
 	digits := func() (n int) {

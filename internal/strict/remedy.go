@@ -4,6 +4,7 @@ package strict
 // key that stands elsewhere, or what something of that name in other programs is here.
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -120,10 +121,8 @@ func (r *run) know() {
 		return
 	}
 	r.keys = Keys(r.root)
-	all := maps.Clone(r.ask().others)
-	if all == nil {
-		all = Others{}
-	}
+	all := Others{}
+	maps.Copy(all, r.ask().others)
 	for _, k := range r.keys {
 		for _, name := range k.Originals {
 			all[name] = append(slices.Clip(all[name]), Other{Path: k.Path})
@@ -173,27 +172,22 @@ func nearest(word, section string, others Others) (name string, o Other, ok bool
 }
 
 // homesOf names the sections in which a key stands exactly.
-func homesOf(key, section string, keys []FileKey) remedy {
-	var homes, meant []string
+func homesOf(key, section string, keys []FileKey) (r remedy) {
+	var homes []string
 	for _, k := range keys {
-		if k.Key == key {
-			home := strings.TrimSuffix(strings.TrimSuffix(k.Path, key), ".")
-			if home == "" {
-				home = "the top level"
-			}
-			if home != section && !slices.Contains(homes, home) {
-				homes = append(homes, home)
-				meant = append(meant, k.Path)
-			}
+		home := cmp.Or(strings.TrimSuffix(strings.TrimSuffix(k.Path, key), "."), "the top level")
+		if k.Key == key && home != section && !slices.Contains(homes, home) {
+			homes = append(homes, home)
+			r.meant = append(r.meant, k.Path)
 		}
-	}
-	if len(homes) == 0 {
-		return remedy{}
 	}
 	if len(homes) > 3 {
 		homes = append(homes[:3], "others")
 	}
-	return remedy{fmt.Sprintf("%s belongs to %s", key, fault.Alternatives(homes, "")), meant}
+	if len(homes) > 0 {
+		r.hint = fmt.Sprintf("%s belongs to %s", key, fault.Alternatives(homes, ""))
+	}
+	return r
 }
 
 // Hint is what to do about a mistake in the node, found unless there are so many

@@ -9,7 +9,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"runtime"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -59,35 +58,12 @@ type parser struct {
 	src      *sourceText
 	problems fault.Errors
 	root     *yaml.Node
-	steps    []step                // the path
+	steps    []string              // the path
 	own      bool                  // below a top-level key x-...: the user's own, not judged
 	anchors  map[anchored]*Written // nil while the anchored value is being read
 	used     map[*yaml.Node]bool
 	named    []*yaml.Node // the values with an anchor that are judged
 	kept     int          // anchored values around, whose nodes may be read again
-	released int          // nodes that were let go of since the last collection of garbage
-}
-
-// step is one of a path: a key, or the place in a list.
-type step struct {
-	key   string
-	index int
-}
-
-func (s step) String() string {
-	if s.key != "" {
-		return s.key
-	}
-	return "[" + strconv.Itoa(s.index) + "]"
-}
-
-// path is where the parser is.
-func (p *parser) path() string {
-	var steps []string
-	for _, s := range p.steps {
-		steps = append(steps, s.String())
-	}
-	return JoinPath(steps...)
 }
 
 // anchored is an anchor's value; below x-... it is read without being judged,
@@ -100,7 +76,7 @@ type anchored struct {
 func (p *parser) fail(at int, text, hint string) {
 	if !p.own {
 		p.problems.Describe(func() fault.Error {
-			return fault.Error{Place: p.src.pos(at), Path: p.path(), Text: text, Hint: hint}
+			return fault.Error{Place: p.src.pos(at), Path: JoinPath(p.steps...), Text: text, Hint: hint}
 		})
 	}
 }
@@ -112,7 +88,11 @@ func (p *parser) document() *Written {
 		p.fail(0, fmt.Sprintf("the file is larger than %d MiB", MaxSize>>20), "keep matrices in .npy or .npz files")
 		return nil
 	case !utf8.ValidString(text):
-		p.fail(len(text)-len(validTail(text)), "not UTF-8 text", "save the file as UTF-8")
+		valid := 0
+		for r, w := utf8.DecodeRuneInString(text); r != utf8.RuneError || w > 1; r, w = utf8.DecodeRuneInString(text[valid:]) {
+			valid += w
+		}
+		p.fail(valid, "not UTF-8 text", "save the file as UTF-8")
 		return nil
 	}
 	if !p.src.flag && !p.directives() {
@@ -122,7 +102,7 @@ func (p *parser) document() *Written {
 		p.fail(0, fmt.Sprintf("more than %d values and comments", maxNodes), "keep matrices in .npy or .npz files")
 		return nil
 	}
-	decoder := yaml.NewDecoder(&tidyReader{text: p.src.text})
+	decoder := yaml.NewDecoder(strings.NewReader(p.src.text))
 	var first, second yaml.Node
 	if err := decoder.Decode(&first); errors.Is(err, io.EOF) {
 		p.fail(0, "the file is empty", "")
@@ -130,9 +110,6 @@ func (p *parser) document() *Written {
 	} else if err != nil {
 		p.syntax(err)
 		return nil
-	}
-	if len(p.src.text) >= 2*tidyBytes {
-		runtime.GC()
 	}
 	p.root = first.Content[0]
 	root := p.value(p.root)
@@ -190,18 +167,6 @@ func pieces(text string) (n int) {
 	return n
 }
 
-// validTail is what is left of text from its first byte that is not UTF-8 on.
-func validTail(text string) string {
-	for text != "" {
-		r, w := utf8.DecodeRuneInString(text)
-		if r == utf8.RuneError && w == 1 {
-			break
-		}
-		text = text[w:]
-	}
-	return text
-}
-
 // value converts a node. It gives nil, and has said why, for a value that
 // can't be used.
 func (p *parser) value(n *yaml.Node) *Written {
@@ -245,13 +210,8 @@ func (p *parser) value(n *yaml.Node) *Written {
 // done lets go of what was read of a collection, unless an alias may lead there:
 // the library's nodes take more memory than anything that is made of them.
 func (p *parser) done(read []*yaml.Node) {
-	if p.kept > 0 {
-		return
-	}
-	clear(read)
-	if p.released += len(read); p.released >= tidyNodes {
-		p.released = 0
-		runtime.GC()
+	if p.kept == 0 {
+		clear(read)
 	}
 }
 
@@ -289,7 +249,7 @@ func (p *parser) mapping(n *yaml.Node) (entries []Pair) {
 		if key == nil {
 			continue
 		}
-		p.steps = append(p.steps, step{key: Step(key.Text)})
+		p.steps = append(p.steps, Step(key.Text))
 		if n == p.root && strings.HasPrefix(key.Text, "x-") {
 			p.own = true
 			p.value(n.Content[i+1])
@@ -314,7 +274,7 @@ func (p *parser) sequence(n *yaml.Node) (items []*Written) {
 	for i, from := 0, 0; i < len(n.Content); i++ {
 		p.done(n.Content[from:i])
 		from = i
-		p.steps = append(p.steps[:depth], step{index: len(items)})
+		p.steps = append(p.steps[:depth], "["+strconv.Itoa(len(items))+"]")
 		items = append(items, p.element(n, i, 1, &i))
 	}
 	return items
