@@ -10,7 +10,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"text/tabwriter"
 
 	"psychrnn/internal/eval"
 	"psychrnn/internal/lesion"
@@ -21,17 +20,15 @@ import (
 
 // lesionResult is how a network did under a lesion.
 type lesionResult struct {
-	Lesion       string         `json:"lesion"`
-	Of           string         `json:"of,omitempty"` // the entry it was made of
-	Loss         visible.Number `json:"loss"`
-	Accuracy     visible.Number `json:"accuracy"`
-	AccuracyLow  visible.Number `json:"accuracy_low"`
-	AccuracyHigh visible.Number `json:"accuracy_high"`
-	LossChange   visible.Number `json:"loss_change"`
-	Change       visible.Number `json:"accuracy_change"`
-	Lost         int            `json:"lost"`   // trials that the intact network alone has right
-	Gained       int            `json:"gained"` // trials that the lesioned one alone has right
-	P            visible.Number `json:"p"`
+	Lesion string         `json:"lesion"`
+	Of     string         `json:"of,omitempty"` // the entry it was made of
+	Loss   visible.Number `json:"loss"`
+	run.Scored
+	LossChange visible.Number `json:"loss_change"`
+	Change     visible.Number `json:"accuracy_change"`
+	Lost       int            `json:"lost"`   // trials that the intact network alone has right
+	Gained     int            `json:"gained"` // trials that the lesioned one alone has right
+	P          visible.Number `json:"p"`
 
 	Conditions []run.Condition `json:"conditions,omitempty"`
 
@@ -62,92 +59,63 @@ func NewAblation(a session.Ablation) AblateResult {
 }
 
 func newLesionResult(name string, e, intact eval.Tested) lesionResult {
-	low, high := e.Interval()
-	return lesionResult{Lesion: name, Loss: visible.Number(e.Loss), Accuracy: visible.Number(e.Accuracy()),
-		AccuracyLow: visible.Number(low), AccuracyHigh: visible.Number(high),
-		LossChange: visible.Number(e.Loss - intact.Loss), Change: visible.Number(e.Accuracy() - intact.Accuracy()),
-		Conditions: NewTest(e).Conditions}
+	return lesionResult{Lesion: name, Loss: visible.Number(e.Loss), Scored: run.NewScored(e.Score), Conditions: run.NewConditions(e.Conditions),
+		LossChange: visible.Number(e.Loss - intact.Loss), Change: visible.Number(e.Accuracy() - intact.Accuracy())}
 }
+
+// unjudged says whether the task has no accuracy.
+func (r AblateResult) unjudged() bool { return math.IsNaN(float64(r.Intact.Accuracy)) }
 
 // String is the table. Units drawn at random are one line: their mean, and the
 // interval that holds the middle 95 % of the draws.
 func (r AblateResult) String() string {
 	var b strings.Builder
 	fmt.Fprintln(&b, tested(r.Trials, r.Runs))
-	if r.unjudged() {
-		r.writeLosses(&b)
-		return b.String()
-	}
-	table := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(table, "lesion\tloss\taccuracy\t95 % interval\tchange\tp")
-	line := func(l lesionResult, p string) {
-		fmt.Fprintf(table, "%s\t%.6f\t%.4f\t%.4f to %.4f\t%+.4f\t%s\n", visible.Line(l.Lesion), l.Loss, l.Accuracy, l.AccuracyLow, l.AccuracyHigh, l.Change, p)
-	}
-	line(r.Intact, "")
-	for k := 0; k < len(r.Lesions); {
-		l := r.Lesions[k]
-		if l.repeats > 0 {
-			line(summarize(r.Lesions[k:][:l.repeats]), "")
-			k += l.repeats
-			continue
+	alignedTable(&b, func(row func(cells ...string)) {
+		line := func(l lesionResult, p string) {
+			if r.unjudged() {
+				row(l.Lesion, fmt.Sprintf("%.6f", l.Loss), fmt.Sprintf("%+.6f", l.LossChange))
+				return
+			}
+			row(slices.Concat([]string{l.Lesion, fmt.Sprintf("%.6f", l.Loss)}, accuracyCells(l.Scored), []string{fmt.Sprintf("%+.4f", l.Change), p})...)
 		}
-		line(l, fmt.Sprintf("%.3g", l.P))
-		k++
+		if r.unjudged() {
+			row("lesion", "loss", "change")
+		} else {
+			row("lesion", "loss", "accuracy", "95 % interval", "change", "p")
+		}
+		line(r.Intact, "")
+		for k := 0; k < len(r.Lesions); k++ {
+			if l := r.Lesions[k]; l.repeats > 0 {
+				line(summarize(r.Lesions[k:][:l.repeats]), "")
+				k += l.repeats - 1
+			} else {
+				line(l, fmt.Sprintf("%.3g", l.P))
+			}
+		}
+	})
+	if len(r.By) > 0 && !r.unjudged() {
+		fmt.Fprintln(&b)
+		alignedTable(&b, r.conditionRows)
 	}
-	flush(table)
-	r.writeConditions(&b)
 	return b.String()
 }
 
-// unjudged says whether the task has no accuracy.
-func (r AblateResult) unjudged() bool { return math.IsNaN(float64(r.Intact.Accuracy)) }
-
-// writeLosses prints the table of a task without an accuracy.
-func (r AblateResult) writeLosses(w io.Writer) {
-	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(table, "lesion\tloss\tchange")
-	line := func(l lesionResult) {
-		fmt.Fprintf(table, "%s\t%.6f\t%+.6f\n", visible.Line(l.Lesion), l.Loss, l.LossChange)
-	}
-	line(r.Intact)
-	for k := 0; k < len(r.Lesions); k++ {
-		l := r.Lesions[k]
-		if l.repeats > 0 {
-			l = summarize(r.Lesions[k:][:l.repeats])
-			k += r.Lesions[k].repeats - 1
-		}
-		line(l)
-	}
-	flush(table)
-}
-
-func flush(table *tabwriter.Writer) {
-	if err := table.Flush(); err != nil {
-		panic("psychrnn: a table in memory cannot be written")
-	}
-}
-
-// writeConditions prints the accuracy of every condition, but for units drawn
-// at random.
-func (r AblateResult) writeConditions(w io.Writer) {
-	if len(r.By) == 0 {
-		return
-	}
-	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	fmt.Fprintf(table, "\nlesion\t%s\ttrials\taccuracy\t95 %% interval\tchange\n", strings.Join(r.By, "\t"))
+// conditionRows are the accuracy in every condition, but for units drawn at random.
+func (r AblateResult) conditionRows(row func(cells ...string)) {
+	row(slices.Concat([]string{"lesion"}, r.By, []string{"trials", "accuracy", "95 % interval", "change"})...)
 	for _, l := range append([]lesionResult{r.Intact}, r.Lesions...) {
 		if l.repeats > 0 {
 			continue
 		}
 		for k, c := range l.Conditions {
-			fmt.Fprintf(table, "%s\t%s\t%d\t", visible.Line(l.Lesion), strings.Join(c.Labels(), "\t"), c.Trials)
+			more := []string{""}
 			if c.Trials > 0 {
-				fmt.Fprintf(table, "%.4f\t%.4f to %.4f\t%+.4f", c.Accuracy, c.AccuracyLow, c.AccuracyHigh, c.Accuracy-r.Intact.Conditions[k].Accuracy)
+				more = append(accuracyCells(c.Scored), fmt.Sprintf("%+.4f", c.Accuracy-r.Intact.Conditions[k].Accuracy))
 			}
-			fmt.Fprintln(table)
+			row(slices.Concat([]string{l.Lesion}, c.Labels(), []string{strconv.Itoa(c.Trials)}, more)...)
 		}
 	}
-	flush(table)
 }
 
 // summarize sums up lesions of units drawn at random.
@@ -171,18 +139,19 @@ func summarize(draws []lesionResult) lesionResult {
 // each a row for every condition.
 func (r AblateResult) WriteTable(w io.Writer) error {
 	rows := [][]string{append([]string{"lesion", "of", "trials", "loss", "accuracy", "accuracy_low", "accuracy_high", "loss_change", "accuracy_change", "lost", "gained", "p"}, r.By...)}
-	number := func(x visible.Number) string { return strconv.FormatFloat(float64(x), 'g', -1, 64) }
 	for _, l := range append([]lesionResult{r.Intact}, r.Lesions...) {
+		row := []string{l.Lesion, l.Of, strconv.Itoa(r.Trials), l.Loss.String(), l.Accuracy.String(), l.AccuracyLow.String(), l.AccuracyHigh.String(),
+			l.LossChange.String(), l.Change.String(), strconv.Itoa(l.Lost), strconv.Itoa(l.Gained), l.P.String()}
 		if r.unjudged() {
-			rows = append(rows, []string{l.Lesion, l.Of, strconv.Itoa(r.Trials), number(l.Loss), "", "", "", number(l.LossChange), "", "", "", ""})
-			continue
+			for _, k := range []int{4, 5, 6, 8, 9, 10, 11} {
+				row[k] = ""
+			}
 		}
-		rows = append(rows, append([]string{l.Lesion, l.Of, strconv.Itoa(r.Trials), number(l.Loss), number(l.Accuracy), number(l.AccuracyLow), number(l.AccuracyHigh),
-			number(l.LossChange), number(l.Change), strconv.Itoa(l.Lost), strconv.Itoa(l.Gained), number(l.P)}, make([]string, len(r.By))...))
+		rows = append(rows, append(row, make([]string, len(r.By))...))
 		for k, c := range l.Conditions {
 			if c.Trials > 0 {
-				rows = append(rows, append([]string{l.Lesion, l.Of, strconv.Itoa(c.Trials), "", number(c.Accuracy), number(c.AccuracyLow), number(c.AccuracyHigh),
-					"", number(c.Accuracy - r.Intact.Conditions[k].Accuracy), "", "", ""}, c.Labels()...))
+				rows = append(rows, append([]string{l.Lesion, l.Of, strconv.Itoa(c.Trials), "", c.Accuracy.String(), c.AccuracyLow.String(), c.AccuracyHigh.String(),
+					"", (c.Accuracy - r.Intact.Conditions[k].Accuracy).String(), "", "", ""}, c.Labels()...))
 			}
 		}
 	}

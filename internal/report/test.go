@@ -7,8 +7,8 @@ package report
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
-	"text/tabwriter"
 
 	"psychrnn/internal/eval"
 	"psychrnn/internal/fault"
@@ -18,13 +18,11 @@ import (
 
 // TestResult is how a network did on its test trials.
 type TestResult struct {
-	Event        string         `json:"event"`
-	Trials       int            `json:"trials"` // different ones
-	Runs         int            `json:"runs,omitempty"`
-	Loss         visible.Number `json:"loss"`
-	Accuracy     visible.Number `json:"accuracy"`
-	AccuracyLow  visible.Number `json:"accuracy_low"`
-	AccuracyHigh visible.Number `json:"accuracy_high"`
+	Event  string         `json:"event"`
+	Trials int            `json:"trials"` // different ones
+	Runs   int            `json:"runs,omitempty"`
+	Loss   visible.Number `json:"loss"`
+	run.Scored
 
 	Reactions *reactionResult `json:"reaction_time,omitempty"`
 
@@ -34,9 +32,7 @@ type TestResult struct {
 
 // NewTest is what a test came to.
 func NewTest(e eval.Tested) TestResult {
-	low, high := e.Interval()
-	r := TestResult{"test", e.Different, run.Runs(e.Score), visible.Number(e.Loss), visible.Number(e.Accuracy()), visible.Number(low), visible.Number(high),
-		nil, e.Factors, run.NewConditions(e.Conditions)}
+	r := TestResult{"test", e.Different, run.Runs(e.Score), visible.Number(e.Loss), run.NewScored(e.Score), nil, e.Factors, run.NewConditions(e.Conditions)}
 	if e.Reactions != nil {
 		r.Reactions = &reactionResult{visible.Number(e.Reactions.Median), e.Reactions.Trials, e.Trials - e.Reactions.Trials}
 	}
@@ -69,30 +65,33 @@ func (r TestResult) String() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "Test on %s: loss %.6f", tested(r.Trials, r.Runs), r.Loss)
 	if !math.IsNaN(float64(r.Accuracy)) { // of a task that has one
-		fmt.Fprintf(&b, ", accuracy %.4f (95 %% interval %.4f to %.4f)", r.Accuracy, r.AccuracyLow, r.AccuracyHigh)
+		fmt.Fprintf(&b, ", accuracy %.4f (95 %% interval %s)", r.Accuracy, interval(r.Scored))
 	}
 	b.WriteString("\n")
 	if r.Reactions != nil {
 		b.WriteString(r.Reactions.String())
 	}
-	if len(r.Conditions) == 0 {
-		return b.String()
-	}
-	table := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
-	fmt.Fprintf(table, "%s\ttrials\taccuracy\t95 %% interval\n", strings.Join(r.By, "\t"))
-	for _, c := range r.Conditions {
-		fmt.Fprint(table, strings.Join(c.Labels(), "\t"), "\t")
-		if c.Trials == 0 {
-			fmt.Fprint(table, "0\t\t\n")
-			continue
-		}
-		fmt.Fprintf(table, "%d\t%.4f\t%.4f to %.4f\n", c.Trials, c.Accuracy, c.AccuracyLow, c.AccuracyHigh)
-	}
-	if err := table.Flush(); err != nil {
-		panic("psychrnn: a table in memory cannot be written")
+	if len(r.Conditions) > 0 {
+		alignedTable(&b, func(row func(cells ...string)) {
+			row(append(slices.Clone(r.By), "trials", "accuracy", "95 % interval")...)
+			for _, c := range r.Conditions {
+				cells := append(c.Labels(), fmt.Sprint(c.Trials), "", "")
+				if c.Trials > 0 {
+					copy(cells[len(c.Low)+1:], accuracyCells(c.Scored))
+				}
+				row(cells...)
+			}
+		})
 	}
 	return b.String()
 }
+
+// accuracyCells are those of a table: the accuracy, and its interval.
+func accuracyCells(a run.Scored) []string {
+	return []string{fmt.Sprintf("%.4f", a.Accuracy), interval(a)}
+}
+
+func interval(a run.Scored) string { return fmt.Sprintf("%.4f to %.4f", a.AccuracyLow, a.AccuracyHigh) }
 
 // ResultPlaces says where results lie.
 type ResultPlaces struct {

@@ -3,32 +3,37 @@ package run
 // Conditions of a test as metrics.json and results have them.
 
 import (
-	"strconv"
-
 	"psychrnn/internal/task"
 	"psychrnn/internal/visible"
 )
 
+// Scored is the share of trials that were right, with its interval.
+type Scored struct {
+	Accuracy     visible.Number `json:"accuracy"`
+	AccuracyLow  visible.Number `json:"accuracy_low"`
+	AccuracyHigh visible.Number `json:"accuracy_high"`
+}
+
+// NewScored is that of a score.
+func NewScored(s task.Score) Scored {
+	low, high := s.Interval()
+	return Scored{visible.Number(s.Accuracy()), visible.Number(low), visible.Number(high)}
+}
+
 // Condition is how a network did on those test trials whose variables have
 // their values in the same ranges.
 type Condition struct {
-	Low          []visible.Number `json:"low"` // of each variable the least and the greatest of the values; null: NaN
-	High         []visible.Number `json:"high"`
-	Trials       int              `json:"trials"` // different ones
-	Runs         int              `json:"runs,omitempty"`
-	Accuracy     visible.Number   `json:"accuracy"`
-	AccuracyLow  visible.Number   `json:"accuracy_low"`
-	AccuracyHigh visible.Number   `json:"accuracy_high"`
+	Low    []visible.Number `json:"low"` // of each variable the least and the greatest of the values; null: NaN
+	High   []visible.Number `json:"high"`
+	Trials int              `json:"trials"` // different ones
+	Runs   int              `json:"runs,omitempty"`
+	Scored
 }
 
 // NewConditions is the table of a test.
 func NewConditions(table []task.TestCondition) (list []Condition) {
 	for _, c := range table {
-		low, high := c.Interval()
-		one := Condition{
-			Trials: c.Different, Runs: Runs(c.Score),
-			Accuracy: visible.Number(c.Accuracy()), AccuracyLow: visible.Number(low), AccuracyHigh: visible.Number(high),
-		}
+		one := Condition{Trials: c.Different, Runs: Runs(c.Score), Scored: NewScored(c.Score)}
 		for _, r := range c.Ranges {
 			one.Low, one.High = append(one.Low, visible.Number(r.Low)), append(one.High, visible.Number(r.High))
 		}
@@ -48,10 +53,9 @@ func Runs(s task.Score) int {
 // Labels are the ranges in words. Their numbers are those of the trials in
 // full, so that a value's row can be told.
 func (c Condition) Labels() (list []string) {
-	number := func(x visible.Number) string { return strconv.FormatFloat(float64(x), 'g', -1, 64) }
 	for k, low := range c.Low {
-		text := number(low)
-		if high := number(c.High[k]); high != text {
+		text := low.String()
+		if high := c.High[k].String(); high != text {
 			text += " to " + high
 		}
 		list = append(list, text)

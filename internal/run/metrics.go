@@ -17,10 +17,8 @@ import (
 // program that completed it; what was trained before it was resumed is not in
 // them.
 type Metrics struct {
-	Loss                  visible.Number `json:"loss"` // the last that was evaluated; null if none
-	Accuracy              visible.Number `json:"accuracy"`
-	AccuracyLow           visible.Number `json:"accuracy_low"`
-	AccuracyHigh          visible.Number `json:"accuracy_high"`
+	Loss visible.Number `json:"loss"` // the last that was evaluated; null if none
+	Scored
 	TestLoss              visible.Number `json:"test_loss"`
 	TestTrials            int            `json:"test_trials"` // different ones
 	TestRuns              int            `json:"test_runs,omitempty"`
@@ -52,10 +50,8 @@ func (m *Metrics) Add(last train.Progress, stages int, reason train.Reason, test
 	if last.Loss != nil {
 		m.Loss = visible.Number(last.Loss.Total())
 	}
-	m.Accuracy, m.TestLoss = visible.Number(test.Accuracy()), visible.Number(test.Loss)
+	m.Scored, m.TestLoss = NewScored(test.Score), visible.Number(test.Loss)
 	m.TestTrials, m.TestRuns = test.Different, Runs(test.Score)
-	low, high := test.Interval()
-	m.AccuracyLow, m.AccuracyHigh = visible.Number(low), visible.Number(high)
 	m.PeakMemoryBytes = machine.PeakMemory()
 }
 

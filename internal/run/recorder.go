@@ -10,6 +10,7 @@ import (
 	"psychrnn/internal/disk"
 	"psychrnn/internal/npz"
 	"psychrnn/internal/train"
+	"psychrnn/internal/weights"
 )
 
 // Source gives what a run has come to.
@@ -17,7 +18,6 @@ type Source interface {
 	Progress() train.Progress
 	Finished() train.Reason
 	Weights(version string) (*npz.File, error)
-	Forms(version string) (whole, plain *npz.File, err error) // in which Weights may have been written
 	Checkpoint(folder string) *npz.File
 	Losses() []train.Progress
 	Measurements() []train.Measurement
@@ -30,6 +30,8 @@ type Recorder struct {
 	Outputs
 	Source  Source
 	Version string
+	Plain   bool                                  // weights are written without pickles
+	Warn    func([]string)                        // is told of what has to be left out then
 	Show    interface{ Saved(what, path string) } // is told of every output that was written
 
 	// MayReplace refuses to replace what stands under the name of an output.
@@ -68,9 +70,20 @@ func (r *Recorder) WriteCheckpoint() error {
 	return r.WriteWeights(CheckpointFile, r.Source.Checkpoint(r.Path))
 }
 
+// weights are the weight file in the form that is asked for.
+func (r *Recorder) weights() (*npz.File, error) {
+	file, err := r.Source.Weights(r.Version)
+	if err != nil || !r.Plain {
+		return file, err
+	}
+	plain, left, err := weights.WithoutPickles(file)
+	r.Warn(left)
+	return plain, err
+}
+
 // Write writes weights, losses and, if there are any, measurements as they are now.
 func (r *Recorder) Write() error {
-	file, err := r.Source.Weights(r.Version)
+	file, err := r.weights()
 	if err != nil {
 		return err
 	}
@@ -117,7 +130,7 @@ func (r *Recorder) Finish() error {
 }
 
 func (r *Recorder) saveWeights(what, name string, numbered bool) error {
-	file, err := r.Source.Weights(r.Version)
+	file, err := r.weights()
 	if err != nil {
 		return err
 	}

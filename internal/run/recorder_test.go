@@ -26,11 +26,6 @@ func (o ordered) Weights(string) (*npz.File, error) {
 	return &npz.File{}, nil
 }
 
-func (o ordered) Forms(version string) (whole, plain *npz.File, err error) {
-	whole, err = o.Weights(version)
-	return whole, whole, err
-}
-
 func (o ordered) Checkpoint(string) *npz.File {
 	o.note("checkpoint")
 	return &npz.File{}

@@ -23,7 +23,11 @@ func (r *Recorder) weightsState(path string, past Past) (state State, trained in
 	case !ours:
 		return Foreign, 0, nil
 	}
-	whole, plain, err := r.Source.Forms(r.Version)
+	whole, err := r.Source.Weights(r.Version)
+	if err != nil {
+		return Foreign, 0, err
+	}
+	plain, _, err := weights.WithoutPickles(whole)
 	if err != nil {
 		return Foreign, 0, err
 	}

@@ -4,6 +4,7 @@ package run
 
 import (
 	"bytes"
+	"fmt"
 	"strconv"
 	"strings"
 
@@ -15,13 +16,7 @@ import (
 func LossTable(losses []train.Progress) []byte {
 	table := []byte("update,trials,loss,regularization,gradient_norm,stage\n")
 	for _, p := range losses {
-		table = strconv.AppendInt(table, int64(p.Update), 10)
-		table = strconv.AppendInt(append(table, ','), int64(p.Trials), 10)
-		for _, v := range []float64{p.Loss.Loss, p.Loss.Regularization, p.GradNorm} {
-			table = strconv.AppendFloat(append(table, ','), v, 'g', -1, 64)
-		}
-		table = strconv.AppendInt(append(table, ','), int64(p.Stage), 10)
-		table = append(table, '\n')
+		table = fmt.Appendf(table, "%d,%d,%g,%g,%g,%d\n", p.Update, p.Trials, p.Loss.Loss, p.Loss.Regularization, p.GradNorm, p.Stage)
 	}
 	return table
 }
@@ -31,11 +26,7 @@ func LossTable(losses []train.Progress) []byte {
 func PerformanceTable(measurements []train.Measurement) []byte {
 	table := []byte("update,trials,stage,measure,value\n")
 	for _, m := range measurements {
-		for _, n := range []int{m.Update, m.Trials, m.Stage} {
-			table = append(strconv.AppendInt(table, int64(n), 10), ',')
-		}
-		table = append(append(table, m.Purpose...), ',')
-		table = append(strconv.AppendFloat(table, m.Value, 'g', -1, 64), '\n')
+		table = fmt.Appendf(table, "%d,%d,%d,%s,%g\n", m.Update, m.Trials, m.Stage, m.Purpose, m.Value)
 	}
 	return table
 }

@@ -294,11 +294,6 @@ func (s source) Weights(string) (*npz.File, error) {
 	return weights.ToFile(s.net, s.Theta(), s.Slots())
 }
 
-func (s source) Forms(version string) (whole, plain *npz.File, err error) {
-	whole, err = s.Weights(version)
-	return whole, whole, err
-}
-
 func (s source) Checkpoint(string) *npz.File { return s.Loop.Checkpoint() }
 
 func (s source) Metric() npz.Array {

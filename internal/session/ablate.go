@@ -15,6 +15,7 @@ import (
 	"psychrnn/internal/model"
 	"psychrnn/internal/sim"
 	"psychrnn/internal/strict"
+	"psychrnn/internal/visible"
 )
 
 // Steps are those of a test trial.
@@ -82,7 +83,7 @@ func (t *Trained) Nothing(list []lesion.Named) (said []string) {
 func missed[F kernel.Float](l *lesion.Lesion[F], what string, do []lesion.Intervention, trials int) (said []string) {
 	for _, k := range l.Missed() {
 		if p := do[k].When.Period; p != "" {
-			said = append(said, fmt.Sprintf("%s changes nothing: the period %s has no step in any of %s", what, p, plural(trials, "trial")))
+			said = append(said, fmt.Sprintf("%s changes nothing: the period %s has no step in any of %s", what, p, visible.Count(trials, "trial")))
 		}
 	}
 	return said

@@ -19,6 +19,7 @@ import (
 	"psychrnn/internal/sim"
 	"psychrnn/internal/task"
 	"psychrnn/internal/userfiles"
+	"psychrnn/internal/visible"
 	"psychrnn/internal/weights"
 )
 
@@ -103,7 +104,7 @@ func (s *Simulated) inputs() error {
 	if len(a.Shape) != 3 || a.Shape[2] != net.I {
 		hint := "one trial is x[None], one channel x[..., None]"
 		if len(a.Shape) == 3 {
-			hint = "the network has " + plural(net.I, "input")
+			hint = "the network has " + visible.Count(net.I, "input")
 		}
 		return fault.New(fault.Misfit, hint, "%s has shape %s, but inputs are (trials, steps, %d)", s.config.Name, npz.ShapeText(a.Shape), net.I)
 	}
@@ -165,7 +166,7 @@ func (s *Simulated) connectivity() error {
 		return nil
 	default:
 		return fault.New(fault.Misfit, "or "+npz.ShapeText([]int{net.N, net.N})+" for the same factors at every step", "%s has shape %s, but %s and %s need %s",
-			s.config.Connectivity, npz.ShapeText(slabs.Shape), plural(s.Steps, "step"), plural(net.N, "unit"), npz.ShapeText([]int{s.Steps, net.N, net.N}))
+			s.config.Connectivity, npz.ShapeText(slabs.Shape), visible.Count(s.Steps, "step"), visible.Count(net.N, "unit"), npz.ShapeText([]int{s.Steps, net.N, net.N}))
 	}
 	tensor, _ := net.Layout.Find("W_rec")
 	w := model.View(tensor, s.eff)

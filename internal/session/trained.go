@@ -19,6 +19,7 @@ import (
 	"psychrnn/internal/network"
 	"psychrnn/internal/npz"
 	"psychrnn/internal/sim"
+	"psychrnn/internal/visible"
 	"psychrnn/internal/weights"
 )
 
@@ -95,14 +96,7 @@ func newTrained(loaded *weights.Loaded, name string) *Trained {
 }
 
 func channels(i, o int) string {
-	return fmt.Sprintf("%s and %s", plural(i, "input"), plural(o, "output"))
-}
-
-func plural(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return fmt.Sprintf("%d %ss", n, noun)
+	return fmt.Sprintf("%s and %s", visible.Count(i, "input"), visible.Count(o, "output"))
 }
 
 func (t *Trained) misfit(key string, has, says any, from Origin, name string) error {

@@ -17,15 +17,16 @@ import (
 	"psychrnn/internal/weights"
 )
 
-// Training is an experiment set up to be trained in precision F.
+// Training is an experiment set up to be trained in precision F: the loop, with what it
+// needs and what becomes of it.
 type Training[F kernel.Float] struct {
+	*train.Loop[F]
 	Network  *model.Network
 	Replaced string // what experiment.yaml holds in the folder until it is written anew; empty: nothing else
 
 	experiment *experiment.Experiment
 	set        *kernel.Set[F]
 	workers    *sim.Workers
-	loop       *train.Loop[F]
 }
 
 // NewTraining draws the network and starts the workers; Close ends them.
@@ -38,7 +39,7 @@ func NewTraining[F kernel.Float](e *experiment.Experiment, set *kernel.Set[F], t
 		return nil, err
 	}
 	t := &Training[F]{Network: net, experiment: e, set: set, workers: sim.NewWorkers(threads)}
-	t.loop = train.NewLoop(net, e.Train, e.Curriculum, t.workers, t.open)
+	t.Loop = train.NewLoop(net, e.Train, e.Curriculum, t.workers, t.open)
 	return t, nil
 }
 
@@ -58,33 +59,12 @@ func (t *Training[F]) open(stage int) (s train.Stage[F], err error) {
 // Close ends the workers.
 func (t *Training[F]) Close() { t.workers.Close() }
 
-// Ready finds what would keep training from going on.
-func (t *Training[F]) Ready() error { return t.loop.Ready() }
-
-// Rehearse makes the first update twice; see [train.Loop.Rehearse].
-func (t *Training[F]) Rehearse() (flat []string, err error) { return t.loop.Rehearse() }
-
-// Run trains until the experiment's end or until the observer stops it.
-func (t *Training[F]) Run(o train.Observer) (train.Reason, error) { return t.loop.Run(o) }
-
-// Finished says whether training has come to its end, and why.
-func (t *Training[F]) Finished() train.Reason { return t.loop.Finished() }
-
-// Progress is where training stands.
-func (t *Training[F]) Progress() train.Progress { return t.loop.Progress() }
-
-// Losses are all that were evaluated.
-func (t *Training[F]) Losses() []train.Progress { return t.loop.Losses() }
-
-// Measurements are all that were made during training.
-func (t *Training[F]) Measurements() []train.Measurement { return t.loop.Measurements() }
-
 // Metric is the curriculum's metric, (k,2): each value with its stage.
-func (t *Training[F]) Metric() npz.Array { return t.loop.Standing().Metric() }
+func (t *Training[F]) Metric() npz.Array { return t.Standing().Metric() }
 
 // Weights is the weight file of the network as it is now, with the experiment in it.
 func (t *Training[F]) Weights(version string) (*npz.File, error) {
-	f, err := weights.ToFile(t.Network, t.loop.Theta(), t.loop.Slots())
+	f, err := weights.ToFile(t.Network, t.Theta(), t.Slots())
 	if err != nil {
 		return nil, err
 	}
@@ -92,7 +72,7 @@ func (t *Training[F]) Weights(version string) (*npz.File, error) {
 		Experiment: string(t.experiment.Resolved()),
 		Version:    version,
 		Seed:       t.experiment.Seed.Weights,
-		Trials:     uint64(t.loop.Progress().Trials),
+		Trials:     uint64(t.Progress().Trials),
 	})
 	return f, nil
 }
@@ -100,18 +80,15 @@ func (t *Training[F]) Weights(version string) (*npz.File, error) {
 // Checkpoint is all that going on bit for bit needs. Files that the experiment
 // reads are named as seen from the folder.
 func (t *Training[F]) Checkpoint(folder string) *npz.File {
-	f := t.loop.Checkpoint()
+	f := t.Loop.Checkpoint()
 	t.experiment.PutInto(f, folder, t.set.Numerics, t.Replaced)
 	return f
 }
 
-// Restore takes training to where it stood when the checkpoint was made.
-func (t *Training[F]) Restore(checkpoint *npz.File) error { return t.loop.Restore(checkpoint) }
-
 // Unreached is what is asked of the network and was not reached, whatever ended
 // training.
 func (t *Training[F]) Unreached() []train.Reason {
-	asked, s := t.experiment.Rules(), t.loop.Standing()
+	asked, s := t.experiment.Rules(), t.Standing()
 	if t.experiment.Later != nil {
 		asked = *t.experiment.Later
 		s.Stage = asked.Judge(s)
@@ -126,7 +103,7 @@ func (t *Training[F]) Test(ctx context.Context) (eval.Tested, error) {
 	if err != nil {
 		return eval.Tested{}, err
 	}
-	return e.Test(ctx, t.loop.Theta())
+	return e.Test(ctx, t.Theta())
 }
 
 // newEvaluator returns what runs a network on the experiment's test trials.

@@ -52,52 +52,39 @@ func (s *job[F]) checkOutputs(updates int) error {
 		return err
 	}
 	for _, f := range standing {
-		if err := s.mayReplace(f.Path, s.comparison(f)); err != nil {
+		if err := s.mayReplace(f, false); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// comparison says whether a file may be what a run that goes on has written, or
-// will write once more.
-func (s *job[F]) comparison(f run.ExistingFiles) func(run.Past) (bool, error) {
-	return func(past run.Past) (bool, error) {
-		inside, err := s.Folder().Inside(f.Path)
-		switch {
-		case err != nil:
-			return false, err
-		case f.Numbered && !inside && s.goesOn != nil && s.goesOn.Numerics != s.numerics:
-			return false, nil // the bits will differ
-		case f.Numbered:
-			return s.Folder().IsOf(f.Path, past.Alike) // and is compared when its update has come
-		case !inside && s.reason == "":
-			return false, nil
-		}
-		state, err := s.recorder.OutputState(f.Path, f.Weights, past)
-		return state != run.Foreign, err
+// isOurs says whether a file may be what a run that goes on has written, or will write
+// once more; whole says that what would take its place is known.
+func (s *job[F]) isOurs(f run.ExistingFiles, whole bool) (bool, error) {
+	inside, err := s.Folder().Inside(f.Path)
+	switch {
+	case err != nil:
+		return false, err
+	case f.Numbered && !inside && !whole && s.goesOn != nil && s.goesOn.Numerics != s.numerics:
+		return false, nil // the bits will differ
+	case f.Numbered && (inside || !whole):
+		// In the folder weights of an update are what it gave on whatever computer;
+		// others are compared when their update has come.
+		return s.Folder().IsOf(f.Path, s.past.Alike)
+	case !inside && !whole && s.reason == "":
+		return false, nil
 	}
-}
-
-// mayBecome is mayReplace for an output that is whole. Weights of an update are in
-// the folder what this update gave on whatever computer.
-func (s *job[F]) mayBecome(f run.ExistingFiles) error {
-	return s.mayReplace(f.Path, func(past run.Past) (bool, error) {
-		if inside, err := s.Folder().Inside(f.Path); err != nil {
-			return false, err
-		} else if inside && f.Numbered {
-			return s.Folder().IsOf(f.Path, past.Alike)
-		}
-		state, err := s.recorder.OutputState(f.Path, f.Weights, past)
-		return state != run.Foreign, err
-	})
+	state, err := s.recorder.OutputState(f.Path, f.Weights, *s.past)
+	return state != run.Foreign, err
 }
 
 // mayReplace refuses to replace what stands under the name of an output, unless
 // it may be overwritten or is found to be of the run that goes on. What the
 // experiment reads never may. Outside the folder nothing is replaced by anything
 // else: there a copy of the run may have its outputs, too.
-func (s *job[F]) mayReplace(path string, ours func(run.Past) (bool, error)) error {
+func (s *job[F]) mayReplace(f run.ExistingFiles, whole bool) error {
+	path := f.Path
 	as, err := disk.ReadAs(s.Disk, path)
 	switch {
 	case err != nil:
@@ -121,7 +108,7 @@ func (s *job[F]) mayReplace(path string, ours func(run.Past) (bool, error)) erro
 	case !has:
 		return fault.New(fault.Usage, "give another name, or move the file to another place", "%s is there already, and of a name that the run did not have", path)
 	}
-	if is, err := ours(*s.past); is || err != nil {
+	if is, err := s.isOurs(f, whole); is || err != nil {
 		return err
 	}
 	if inside, err := s.Folder().Inside(path); inside || err != nil {
@@ -163,7 +150,7 @@ func (s *job[F]) lacking() (list []string, err error) {
 			return nil, run.NotTrained(s.Folder().File(name))
 		}
 	}
-	missing, err := s.matrixStates()
+	missing, err := s.matricesLacking()
 	if s.reason == "" || err != nil {
 		return nil, err
 	}
@@ -187,9 +174,15 @@ func (s *job[F]) lacking() (list []string, err error) {
 	return append(list, missing...), nil
 }
 
-// matrixStates are the files of large matrices that are to be written. Where
+// checkMatrices is matricesLacking for what is to be begun.
+func (s *job[F]) checkMatrices() error {
+	_, err := s.matricesLacking()
+	return err
+}
+
+// matricesLacking are the files of large matrices that are to be written. Where
 // another one stands that is not of the run that is replaced, it is an error.
-func (s *job[F]) matrixStates() (missing []string, err error) {
+func (s *job[F]) matricesLacking() (missing []string, err error) {
 	var old []string
 	if s.replaces != nil {
 		old = s.replaces.MatrixNames(s.Out)

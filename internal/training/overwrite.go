@@ -10,9 +10,11 @@ import (
 	"psychrnn/internal/train"
 )
 
-// findReplaced reads the experiment of the run that is to be replaced.
-func (s *job[F]) findReplaced() error {
-	var err error
+// findReplaced reads the experiment of the run that is to be replaced, if any is.
+func (s *job[F]) findReplaced() (err error) {
+	if !s.Overwrite {
+		return nil
+	}
 	if s.replaces, err = s.replaced(); disk.Failed(err) {
 		return err
 	}
@@ -25,17 +27,11 @@ func (s *job[F]) findReplaced() error {
 // clear takes away what the run that is to be overwritten wrote. Its experiment
 // says what that was beside the files of every run.
 func (s *job[F]) clear() error {
-	if err := s.recorder.Ready(); err != nil {
-		return err
+	if !s.Overwrite {
+		return nil
 	}
-	// From now on it is complete no more.
-	if err := s.Folder().Continue(); err != nil {
-		return err
-	}
-	if err := s.clearOutputs(); err != nil {
-		return err
-	}
-	return s.Folder().Clear()
+	// Once it goes on, it is complete no more.
+	return inTurn(s.recorder.Ready, s.Folder().Continue, s.clearOutputs, s.Folder().Clear)
 }
 
 // clearOutputs takes away the files that the run had beside those of every run, but
@@ -71,8 +67,11 @@ func (s *job[F]) isRead(path string) (bool, error) {
 }
 
 // beginsAgain finds out what the run wrote that was ended before its first
-// checkpoint.
+// checkpoint, if one was.
 func (s *job[F]) beginsAgain() error {
+	if !s.again {
+		return nil
+	}
 	before, err := s.replaced()
 	if err == nil {
 		s.past = s.pastOf([]string{string(before.Resolved())}, before, "")

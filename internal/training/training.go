@@ -6,6 +6,7 @@ package training
 // A run from its beginning, or from where it stands, to its end.
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -26,7 +27,6 @@ import (
 	"psychrnn/internal/train"
 	"psychrnn/internal/userfiles"
 	"psychrnn/internal/visible"
-	"psychrnn/internal/weights"
 )
 
 // job is one run of train in precision F.
@@ -46,28 +46,22 @@ type job[F kernel.Float] struct {
 	verdict        error // on the test
 }
 
-// start makes the folder of a new run.
+// inTurn takes steps until one fails.
+func inTurn(steps ...func() error) error {
+	for _, step := range steps {
+		if err := step(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// start makes the folder of a new run. Nothing is changed before all that is known to be
+// wrong is found.
 func (s *job[F]) start() error {
-	if err := s.training.Ready(); err != nil {
-		return err
-	}
-	if err := s.checkNames(); err != nil {
-		return err
-	}
-	if err := s.experiment.ReadBack(s.readAgain, s.Out, s.boundsAgain()); err != nil {
-		return err
-	}
-	if s.Overwrite {
-		if err := s.findReplaced(); err != nil {
-			return err
-		}
-	}
-	if s.again {
-		if err := s.beginsAgain(); err != nil {
-			return err
-		}
-	}
-	if _, err := s.matrixStates(); err != nil {
+	readBack := func() error { return s.experiment.ReadBack(s.readAgain, s.Out, s.boundsAgain()) }
+	err := inTurn(s.training.Ready, s.checkNames, readBack, s.findReplaced, s.beginsAgain, s.checkMatrices)
+	if err != nil {
 		return err
 	}
 	if err := s.checkOutputs(0); err != nil {
@@ -76,28 +70,25 @@ func (s *job[F]) start() error {
 		}
 		return err
 	}
-	if s.release == nil { // the folder was not there when it was looked at
-		if err := disk.MkdirAll(s.Disk, s.Out); err != nil {
-			return err
-		}
-		if err := s.Hold(); err != nil {
-			return err
-		}
-		if files, err := s.Folder().Contents(); err != nil {
-			return err
-		} else if len(files) > 0 {
-			return s.overtaken()
-		}
+	return inTurn(s.makeFolder, s.clear, s.Folder().Create, s.prepare)
+}
+
+// makeFolder makes and holds the folder, if it was not there when it was looked at.
+func (s *job[F]) makeFolder() error {
+	if s.release != nil {
+		return nil
 	}
-	if s.Overwrite {
-		if err := s.clear(); err != nil {
-			return err
-		}
-	}
-	if err := s.Folder().Create(); err != nil {
+	if err := disk.MkdirAll(s.Disk, s.Out); err != nil {
 		return err
 	}
-	return s.prepare()
+	if err := s.Hold(); err != nil {
+		return err
+	}
+	files, err := s.Folder().Contents()
+	if len(files) > 0 {
+		return s.overtaken()
+	}
+	return err
 }
 
 // prepare writes the experiment, by which the folder is known for that of a
@@ -141,21 +132,13 @@ func (s *job[F]) resume(begun *SavedRun) error {
 		s.Note(fmt.Sprintf("%s is complete: %d updates", s.Out, p.Update))
 		return nil
 	}
-	if err := s.checkNames(); err != nil {
-		return err
+	readBack := func() error {
+		record, bounds := s.Folder().File(run.ExperimentFile), s.boundsAgain()
+		bounds.ReadArrays = begun.Read(bounds.ReadArrays, record)
+		return s.experiment.ReadBack(begun.Read(s.readAgain, record), s.Out, bounds)
 	}
-	record, bounds := s.Folder().File(run.ExperimentFile), s.boundsAgain()
-	bounds.ReadArrays = begun.Read(bounds.ReadArrays, record)
-	if err := s.experiment.ReadBack(begun.Read(s.readAgain, record), s.Out, bounds); err != nil {
-		return err
-	}
-	if err := s.checkOutputs(p.Update); err != nil {
-		return err
-	}
-	if err := s.training.Ready(); err != nil {
-		return err
-	}
-	if err := s.recorder.Ready(); err != nil {
+	checkOutputs := func() error { return s.checkOutputs(p.Update) }
+	if err := inTurn(s.checkNames, readBack, checkOutputs, s.training.Ready, s.recorder.Ready); err != nil {
 		return err
 	}
 	if s.reason != "" && !slices.Contains(lacking, run.MetricsFile) {
@@ -171,16 +154,7 @@ func (s *job[F]) resume(begun *SavedRun) error {
 	if begun.recorded != string(s.experiment.ResolvedFor(s.Out)) {
 		s.training.Replaced = begun.recorded
 	}
-	if err := s.recorder.WriteCheckpoint(); err != nil {
-		return err
-	}
-	if err := s.Folder().Continue(); err != nil {
-		return err
-	}
-	if err := s.prepare(); err != nil {
-		return err
-	}
-	return s.recorder.Rewrite()
+	return inTurn(s.recorder.WriteCheckpoint, s.Folder().Continue, s.prepare, s.recorder.Rewrite)
 }
 
 // run trains and tests.
@@ -200,14 +174,13 @@ func (s *job[F]) run(ctx context.Context) error {
 	reason, err := s.training.Run(observers)
 	metrics.TrainingSeconds = visible.Number(time.Since(began).Seconds())
 	show.Close()
-	var own *fault.Error
-	switch {
-	case errors.As(err, &own) && own.Status == fault.Interrupted && !errors.As(err, new(*disk.Error)):
+	switch interrupted := fault.WithStatus(fault.Interrupted, err) != nil && !errors.As(err, new(*disk.Error)); {
+	case interrupted, err == nil && reason == "":
 		return s.stopped()
+	case fault.WithStatus(fault.Diverged, err) != nil: // the checkpoint stays as it is
+		return errors.Join(err, s.recorder.Write())
 	case err != nil:
-		return s.diverged(err)
-	case reason == "":
-		return s.stopped()
+		return err
 	}
 	s.reason = reason
 	show.Finished()
@@ -235,25 +208,10 @@ func (s *job[F]) stages() int {
 	return len(s.experiment.Curriculum.Stages)
 }
 
-// diverged writes the weights before the update that diverged. The checkpoint
-// stays as it is.
-func (s *job[F]) diverged(err error) error {
-	if fault.WithStatus(fault.Diverged, err) != nil {
-		return errors.Join(err, s.recorder.Write())
-	}
-	return err
-}
-
-// outcome is how the session ends.
-func (s *job[F]) outcome(err error) error {
-	if err != nil {
-		return err
-	}
-	if err := s.Result(report.ResultPlaces{Event: "results", Path: s.Out}); err != nil {
-		return err
-	}
-	if s.verdict != nil {
-		return s.verdict
+// outcome is how a run ends that came to its end, now or before.
+func (s *job[F]) outcome() error {
+	if err := s.Result(report.ResultPlaces{Event: "results", Path: s.Out}); err != nil || s.verdict != nil {
+		return cmp.Or(err, s.verdict)
 	}
 	if s.Require {
 		return s.unreached()
@@ -272,31 +230,6 @@ func (u until) Observe(train.Event) (train.Action, error) {
 	return train.Continue, nil
 }
 
-// source writes weight files without pickles where that is asked for.
-type source[F kernel.Float] struct {
-	*session.Training[F]
-	*Options
-}
-
-// Weights is the file in the form that is asked for. What has to be left out is said.
-func (s source[F]) Weights(version string) (*npz.File, error) {
-	f, err := s.Training.Weights(version)
-	if err != nil || !s.Plain {
-		return f, err
-	}
-	plain, left, err := weights.WithoutPickles(f)
-	s.WarnAll(left)
-	return plain, err
-}
-
-// Forms are the weight file with pickles and without.
-func (s source[F]) Forms(version string) (whole, plain *npz.File, err error) {
-	if whole, err = s.Training.Weights(version); err == nil {
-		plain, _, err = weights.WithoutPickles(whole)
-	}
-	return whole, plain, err
-}
-
 // Train trains in precision F by an experiment that was admitted, from the beginning or
 // from where a run stands, and tests the network.
 func Train[F kernel.Float](ctx context.Context, o *Options, e *experiment.Experiment, begun *SavedRun, programs *external.Programs, set *kernel.Set[F]) error {
@@ -308,8 +241,8 @@ func Train[F kernel.Float](ctx context.Context, o *Options, e *experiment.Experi
 	defer t.Close()
 	s := &job[F]{Options: o, experiment: e, programs: programs, training: t, numerics: set.Numerics}
 	s.recorder = &run.Recorder{
-		Folder: o.Folder(), Outputs: outputs(e), Source: source[F]{t, o}, Version: o.Version, Show: progress.Silent{},
-		MayReplace: s.mayBecome,
+		Folder: o.Folder(), Outputs: outputs(e), Source: t, Version: o.Version, Plain: o.Plain, Warn: o.WarnAll, Show: progress.Silent{},
+		MayReplace: func(f run.ExistingFiles) error { return s.mayReplace(f, true) },
 	}
 	if err := o.Begin(); err != nil {
 		return err
@@ -319,10 +252,13 @@ func Train[F kernel.Float](ctx context.Context, o *Options, e *experiment.Experi
 	} else {
 		err = s.start()
 	}
-	if err != nil || s.complete {
-		return s.outcome(err)
+	if err == nil && !s.complete {
+		err = s.run(ctx)
 	}
-	return s.outcome(s.run(ctx))
+	if err != nil {
+		return err
+	}
+	return s.outcome()
 }
 
 // unreached says that --require-performance was not met.

@@ -6,11 +6,15 @@ import (
 	"bytes"
 	"encoding/json"
 	"math"
+	"strconv"
 )
 
 // Number is a number in JSON, which has no word for one that is not finite:
 // that is written as null.
 type Number float64
+
+// String is the number in full.
+func (n Number) String() string { return strconv.FormatFloat(float64(n), 'g', -1, 64) }
 
 // MarshalJSON writes the number.
 func (n Number) MarshalJSON() ([]byte, error) {
