@@ -30,49 +30,50 @@ func withExtension(name, extension string) string {
 	return strings.TrimSuffix(name, extension) + extension
 }
 
-// output is one of them: which names a run may have written in a folder, the
-// longest of them, and which temporary files are of such names.
+// output is one of them: a file, or one for each of many updates.
 type output struct {
-	folder, longest   string
-	numbered          bool   // there is one for each of many updates
-	base              string // what their numbers follow
-	weights           bool
-	writes, temporary func(file string) bool
+	folder, file string // the longest name that it has
+	weights      bool   // it holds weights, rather than a metric
+	numbered     bool   // the number of an update stands in the name, after the base
+	base         string
 }
 
 // of lists the outputs as files of folders.
 func (o Outputs) of(f Folder) (list []output) {
-	// Something stands for what follows a name: without it a slash at the end,
-	// which makes it a folder, would be lost.
-	split := func(name string) (folder, file string) {
-		path := f.path(name + "*")
-		return filepath.Dir(path), strings.TrimSuffix(filepath.Base(path), "*")
-	}
-	one := func(name, extension string) {
+	add := func(name, extension string, weights, numbered bool, number string) {
 		if name == "" {
 			return
 		}
-		folder, file := split(withExtension(name, extension))
-		list = append(list, output{
-			folder: folder, longest: file, weights: extension == archiveExtension,
-			writes:    func(name string) bool { return name == file },
-			temporary: func(kind string) bool { return disk.IsTemporaryOf(kind, file) },
-		})
+		if !numbered {
+			name = strings.TrimSuffix(name, extension)
+		}
+		// Something stands for what follows a name: without it a slash at the end,
+		// which makes it a folder, would be lost.
+		path := f.path(name + "*")
+		base := strings.TrimSuffix(filepath.Base(path), "*")
+		list = append(list, output{filepath.Dir(path), base + number + extension, weights, numbered, base})
 	}
-	one(o.Weights, archiveExtension)
-	one(o.Metric, arrayExtension)
-	if o.Training == "" {
-		return list
+	add(o.Weights, archiveExtension, true, false, "")
+	add(o.Metric, arrayExtension, false, false, "")
+	add(o.Training, archiveExtension, true, true, strconv.Itoa(o.Updates))
+	return list
+}
+
+// writes says whether a run may have written a file of that name into the folder.
+func (o Outputs) writes(one output, file string) bool {
+	if !one.numbered {
+		return file == one.file
 	}
-	folder, base := split(o.Training)
-	return append(list, output{
-		folder: folder, longest: base + strconv.Itoa(o.Updates) + archiveExtension, numbered: true, base: base, weights: true,
-		writes: func(file string) bool {
-			n := updateOf(base, file)
-			return n > 0 && n <= o.Updates && n%o.Every == 0
-		},
-		temporary: func(kind string) bool { return temporaryOfUpdate(base, kind) },
-	})
+	n := updateOf(one.base, file)
+	return n > 0 && n <= o.Updates && n%o.Every == 0
+}
+
+// temporary says whether a temporary file is of such a name.
+func (o output) temporary(kind string) bool {
+	if o.numbered {
+		return temporaryOfUpdate(o.base, kind)
+	}
+	return disk.IsTemporaryOf(kind, o.file)
 }
 
 // temporaryOfUpdate says whether a temporary file is of weights of an update.
@@ -103,7 +104,7 @@ type ExistingFiles struct {
 // Standing lists them. A folder that stands there is an error.
 func (r *Recorder) Standing(updates int) (list []ExistingFiles, err error) {
 	for _, output := range r.of(r.Folder) {
-		names := []string{output.longest}
+		names := []string{output.file}
 		if output.numbered {
 			if names, err = disk.EntryNames(r.Disk, output.folder); err != nil {
 				return nil, err
@@ -111,7 +112,7 @@ func (r *Recorder) Standing(updates int) (list []ExistingFiles, err error) {
 		}
 		for _, name := range names {
 			path := filepath.Join(output.folder, name)
-			if !output.writes(name) || output.numbered && updateOf(output.base, name) <= updates {
+			if !r.writes(output, name) || output.numbered && updateOf(output.base, name) <= updates {
 				continue
 			}
 			if there, err := disk.Exists(r.Disk, path); err != nil {
@@ -135,7 +136,7 @@ func (r *Recorder) Collide() (bool, error) {
 	list := r.of(r.Folder)
 	for _, one := range list {
 		for _, other := range list {
-			if one.numbered || !other.numbered || !other.writes(one.longest) {
+			if one.numbered || !other.numbered || !r.writes(other, one.file) {
 				continue
 			}
 			if same, err := r.same(one.folder, other.folder); same || err != nil {
@@ -190,7 +191,7 @@ func (r *Recorder) Ready() error { return r.each(disk.ReadyInside) }
 
 func (r *Recorder) each(try func(d disk.Disk, folder, path string) error) error {
 	for _, output := range r.of(r.Folder) {
-		if err := try(r.Disk, r.Folder.Path, filepath.Join(output.folder, output.longest)); err != nil {
+		if err := try(r.Disk, r.Folder.Path, filepath.Join(output.folder, output.file)); err != nil {
 			return err
 		}
 	}
@@ -217,17 +218,13 @@ func (r *Recorder) Prepare() error {
 }
 
 // ReplacesRun says whether the weights that were asked for would take the place
-// of a file of the run.
+// of a file that every run writes into the folder.
 func (r *Recorder) ReplacesRun() (bool, error) {
-	return r.Writes(r.path(withExtension(r.Weights, archiveExtension)))
-}
-
-// Writes says whether a path is that of a file that every run writes into the folder.
-func (f Folder) Writes(path string) (bool, error) {
+	path := r.path(withExtension(r.Weights, archiveExtension))
 	if !isRunFile(filepath.Base(path)) {
 		return false, nil
 	}
-	return f.same(filepath.Dir(path), f.Path)
+	return r.same(filepath.Dir(path), r.Path)
 }
 
 // path is where an output lies.
@@ -265,7 +262,7 @@ func (f Folder) RemoveOutputs(o Outputs, own func(path string, weights bool) (bo
 		removed := false
 		for _, name := range names {
 			path := filepath.Join(output.folder, name)
-			if !output.writes(name) {
+			if !o.writes(output, name) {
 				continue
 			}
 			if kept, err := keep(path); err != nil {
@@ -309,7 +306,7 @@ func (f Folder) RemoveOutputs(o Outputs, own func(path string, weights bool) (bo
 // as one of the outputs.
 func (o Outputs) has(f Folder, path string) (bool, error) {
 	for _, output := range o.of(f) {
-		if !output.writes(filepath.Base(path)) {
+		if !o.writes(output, filepath.Base(path)) {
 			continue
 		}
 		if same, err := f.same(filepath.Dir(path), output.folder); same || err != nil {

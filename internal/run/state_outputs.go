@@ -4,25 +4,24 @@ package run
 
 import (
 	"bytes"
+	"path/filepath"
 
 	"psychrnn/internal/npz"
 )
 
 // OutputStates are those of the outputs that a finished run has.
-func (r *Recorder) OutputStates(past Past) (map[string]State, error) {
-	states := map[string]State{}
-	var err error
-	if r.Weights != "" {
-		path := r.path(withExtension(r.Weights, archiveExtension))
-		if states[path], err = r.OutputState(path, true, past); err != nil {
+func (r *Recorder) OutputStates(past Past) (states map[string]State, err error) {
+	states = map[string]State{}
+	for _, o := range r.of(r.Folder) {
+		if o.numbered || !o.weights && !r.endsCurriculum() {
+			continue
+		}
+		path := filepath.Join(o.folder, o.file)
+		if states[path], err = r.OutputState(path, o.weights, past); err != nil {
 			return nil, err
 		}
 	}
-	if r.Metric != "" && r.endsCurriculum() {
-		path := r.path(withExtension(r.Metric, arrayExtension))
-		states[path], err = r.OutputState(path, false, past)
-	}
-	return states, err
+	return states, nil
 }
 
 // OutputState compares what stands where an output is to be written with what
