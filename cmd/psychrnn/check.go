@@ -8,7 +8,6 @@ import (
 
 	"psychrnn/internal/effect"
 	"psychrnn/internal/experiment"
-	"psychrnn/internal/fault"
 	"psychrnn/internal/kernel"
 	"psychrnn/internal/memory"
 	"psychrnn/internal/report"
@@ -58,23 +57,16 @@ func runCheck(c *cobra.Command, o experimentFlags) error {
 	defer o.Programs(e, c.Context()).Close()
 	var found session.Check
 	err = inPrecision(e.Precision,
-		func(set *kernel.Set[float32]) (err error) {
-			found, err = session.NewCheck(e, set, double, o.threads)
-			return err
+		func(set *kernel.Set[float32]) error {
+			return session.CheckExperiment(&found, e, set, double, o.threads)
 		},
-		func(set *kernel.Set[float64]) (err error) {
-			found, err = session.NewCheck(e, set, double, o.threads)
-			return err
+		func(set *kernel.Set[float64]) error {
+			return session.CheckExperiment(&found, e, set, double, o.threads)
 		})
 	if err != nil {
 		return err
 	}
-	for _, w := range found.Warnings[:min(len(found.Warnings), fault.MostShown)] {
-		o.Warn(w.Text, w.Hint)
-	}
-	if n := len(found.Warnings) - fault.MostShown; n > 0 {
-		o.Warn(fault.More(n), "")
-	}
+	o.WarnFaults(found.Warnings)
 	if err := o.Result(report.NewCheckResult(found, o.threads, o.threadsBy, takes)); err != nil {
 		return err
 	}

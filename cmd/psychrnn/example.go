@@ -4,7 +4,6 @@ package main
 
 import (
 	"cmp"
-	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -36,8 +35,7 @@ func newExample(s ui.Streams) *cobra.Command {
 			return usage("say psychrnn example "+args[0], "example prints one experiment, but %d were named", len(args))
 		},
 		ValidArgsFunction: func(c *cobra.Command, args []string, begun string) ([]string, cobra.ShellCompDirective) {
-			names, _ := exampleNames()
-			return among(names...)(c, args, begun)
+			return among(exampleNames()...)(c, args, begun)
 		},
 	}
 }
@@ -47,21 +45,21 @@ const published = "tasks/"
 
 // exampleNames are the embedded experiments: those of the tutorials, then the
 // published tasks, each in the order of the alphabet.
-func exampleNames() ([]string, error) {
-	files, err := fs.Glob(configs.Files, "*.yaml")
-	tasks, taskErr := fs.Glob(configs.Files, published+"*.yaml")
-	var names []string
-	for _, file := range append(files, tasks...) {
-		names = append(names, strings.TrimSuffix(path.Base(file), ".yaml"))
+func exampleNames() (names []string) {
+	for _, pattern := range []string{"*.yaml", published + "*.yaml"} {
+		files, _ := fs.Glob(configs.Files, pattern) // an error only says that a pattern is none
+		for _, file := range files {
+			names = append(names, strings.TrimSuffix(path.Base(file), ".yaml"))
+		}
 	}
-	return names, errors.Join(err, taskErr)
+	return names
 }
 
 // exampleOf says how to get an experiment that the program carries, where a file
 // has its name; "" where none does.
 func exampleOf(file string) string {
 	name := strings.TrimSuffix(file, ".yaml")
-	if names, err := exampleNames(); err != nil || !slices.Contains(names, name) {
+	if !slices.Contains(exampleNames(), name) {
 		return ""
 	}
 	return fmt.Sprintf("%s is an example that the program carries: psychrnn example %s > %s.yaml", name, name, name)
@@ -78,16 +76,9 @@ func readExample(name string) (text []byte, fromStudy bool, err error) {
 }
 
 func listExamples(s ui.Streams) error {
-	names, err := exampleNames()
-	if err != nil {
-		return err
-	}
-	width := 0
-	for _, name := range names {
-		width = max(width, len(name))
-	}
 	var list strings.Builder
-	studies := false
+	names, studies := exampleNames(), false
+	width := len(slices.MaxFunc(names, func(a, b string) int { return len(a) - len(b) }))
 	for _, name := range names {
 		text, fromStudy, err := readExample(name)
 		if err != nil {
@@ -100,18 +91,14 @@ func listExamples(s ui.Streams) error {
 		first, _, _ := strings.Cut(string(text), "\n")
 		fmt.Fprintf(&list, "%-*s  %s\n", width, name, strings.TrimLeft(first, "# "))
 	}
-	_, err = io.WriteString(s.Out, list.String())
+	_, err := io.WriteString(s.Out, list.String())
 	return err
 }
 
 func printExample(s ui.Streams, name string) error {
-	names, err := exampleNames()
-	if err != nil {
-		return err
-	}
 	text, _, err := readExample(name)
 	if err != nil {
-		hint := cmp.Or(fault.DidYouMean(name, names, ""), "psychrnn example lists them")
+		hint := cmp.Or(fault.DidYouMean(name, exampleNames(), ""), "psychrnn example lists them")
 		if task.BuiltInText(name) != "" {
 			hint = name + " is a built-in task: psychrnn task show " + name
 		}

@@ -139,21 +139,12 @@ func takeEnvironment(c *cobra.Command) (err error) {
 			panic("psychrnn: a flag cannot be bound to the environment")
 		}
 		if text := v.GetString(f.Name); text != "" {
-			err = setFromEnvironment(f, text)
+			if err = f.Value.Set(text); err != nil {
+				err = cmp.Or(inValue(f, variable(f.Name), err), usage("say true or false", "%s: unknown value %q", variable(f.Name), text))
+			}
 		}
 	})
 	return err
-}
-
-func setFromEnvironment(f *pflag.Flag, text string) error {
-	err := f.Value.Set(text)
-	if err == nil {
-		return nil
-	}
-	if mistake := inValue(f, variable(f.Name), err); mistake != nil {
-		return mistake
-	}
-	return usage("say true or false", "%s: unknown value %q", variable(f.Name), text)
 }
 
 // fromEnvironment marks the flags about the run rather than the experiment.
@@ -171,25 +162,21 @@ func environment(flags *pflag.FlagSet, names ...string) {
 
 // warnOfEnvironment says which variable is probably misspelt.
 func warnOfEnvironment(v ui.UI, root *cobra.Command) {
-	var known []string
+	var known []string // without the prefix
 	for _, c := range subcommands(root) {
 		c.Flags().VisitAll(func(f *pflag.Flag) {
 			if f.Annotations[fromEnvironment] != nil {
-				known = append(known, variable(f.Name))
+				known = append(known, strings.TrimPrefix(variable(f.Name), environmentPrefix+"_"))
 			}
 		})
 	}
 	for _, entry := range os.Environ() {
 		name, _, _ := strings.Cut(entry, "=")
 		given, ours := strings.CutPrefix(name, environmentPrefix+"_")
-		if !ours || slices.Contains(known, name) {
+		if !ours || slices.Contains(known, given) {
 			continue
 		}
-		var flags []string
-		for _, k := range known {
-			flags = append(flags, strings.TrimPrefix(k, environmentPrefix+"_"))
-		}
-		if near := fault.DidYouMean(given, flags, environmentPrefix+"_"); near != "" {
+		if near := fault.DidYouMean(given, known, environmentPrefix+"_"); near != "" {
 			v.Warn("the environment's "+name+" means nothing", near)
 		}
 	}

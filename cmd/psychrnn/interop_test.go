@@ -36,11 +36,7 @@ func TestInteropExperimentFile(t *testing.T) {
 	}
 	files := []string{}
 	keep := func(folder string) { files = append(files, filepath.Join(folder, run.ExperimentFile)) }
-	names, err := exampleNames()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, name := range names {
+	for _, name := range exampleNames() {
 		keep(trainExample(t, name))
 	}
 	file := write(t, "small.yaml", small)

@@ -114,11 +114,7 @@ func newHelp() *cobra.Command {
 			if err != nil {
 				about = c.Root()
 			}
-			var names []string
-			for _, sub := range about.Commands() {
-				names = append(names, sub.Name())
-			}
-			return among(names...)(c, args, begun)
+			return among(commandNames(about)...)(c, args, begun)
 		},
 	}
 }
@@ -140,13 +136,17 @@ func noArguments(c *cobra.Command, args []string) error {
 	return usage(hint, "%s takes no argument, but %q was given", c.CommandPath(), args[0])
 }
 
-func unknownCommand(root *cobra.Command, name string) error {
-	var names []string
-	for _, c := range root.Commands() {
-		names = append(names, c.Name())
+// commandNames are those of the commands right below one.
+func commandNames(c *cobra.Command) (names []string) {
+	for _, sub := range c.Commands() {
+		names = append(names, sub.Name())
 	}
+	return names
+}
+
+func unknownCommand(root *cobra.Command, name string) error {
 	hint := root.Name() + " --help lists the commands"
-	if near := fault.DidYouMean(name, names, root.Name()+" "); near != "" {
+	if near := fault.DidYouMean(name, commandNames(root), root.Name()+" "); near != "" {
 		hint = near
 	} else if loading.LooksLikeExperiment(name) {
 		hint = "did you mean " + root.Name() + " train -c " + name + "?"

@@ -27,23 +27,13 @@ put it into an experiment. docs/tasks.md tells the language.`,
 		Example: "  psychrnn task list\n  psychrnn task show perceptual_discrimination\n  psychrnn task preview -c my.yaml",
 		RunE: func(c *cobra.Command, args []string) error {
 			if len(args) > 0 {
-				return noSubcommand(c, args[0])
+				return usage(fault.Known(args[0], commandNames(c), c.CommandPath()+" "), "there is no command %q", c.CommandPath()+" "+args[0])
 			}
 			return c.Help()
 		},
 	}
 	c.AddCommand(newTaskList(s), newTaskShow(s), newTaskPreview(s))
 	return c
-}
-
-// noSubcommand says what may have been meant.
-func noSubcommand(c *cobra.Command, name string) error {
-	var names []string
-	for _, sub := range c.Commands() {
-		names = append(names, sub.Name())
-	}
-	hint := fault.Known(name, names, c.CommandPath()+" ")
-	return usage(hint, "there is no command %q", c.CommandPath()+" "+name)
 }
 
 func newTaskList(s ui.Streams) *cobra.Command {

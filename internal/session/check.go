@@ -40,29 +40,28 @@ type Check struct {
 	Drawn      int          // trials of a stage or the test, where they have so many values that fewer than otherwise were drawn; 0: they have not
 	Flat       bool         // the gradient of all that is trained is exactly 0
 	Diverged   *fault.Error // at the first update; the gradient is not compared then
-	Warnings   []Warning
+	Warnings   fault.Errors // what is wrong and training would not notice
 }
 
-// Warning is something wrong that training would not notice, and what to do.
-type Warning struct{ Text, Hint string }
+func (c *Check) warn(text, hint string) {
+	c.Warnings = append(c.Warnings, fault.Error{Text: text, Hint: hint})
+}
 
-func (c *Check) warn(text, hint string) { c.Warnings = append(c.Warnings, Warning{text, hint}) }
-
-// NewCheck draws a batch, makes the first update of training in precision F as
+// CheckExperiment draws a batch, makes the first update of training in precision F as
 // training makes it, and checks the gradient of the network that training starts
 // from in float64. Where nothing is trained there is no gradient.
-func NewCheck[F kernel.Float](e *experiment.Experiment, set *kernel.Set[F], double *kernel.Set[float64], threads int) (c Check, err error) {
+func CheckExperiment[F kernel.Float](c *Check, e *experiment.Experiment, set *kernel.Set[F], double *kernel.Set[float64], threads int) error {
 	net, err := e.Network()
 	if err != nil {
-		return c, err
+		return err
 	}
-	if err := checkTrials(e, &c, set); err != nil {
-		return c, err
+	if err := checkTrials(e, c, set); err != nil {
+		return err
 	}
 	c.unused(e)
 	source, err := experiment.TrainingTask(e, 0, double)
 	if err != nil {
-		return c, err
+		return err
 	}
 	t, i, o := source.Shape()
 	c.X = []int{e.Stage(0).Config.N_batch, t, i}
@@ -80,31 +79,26 @@ func NewCheck[F kernel.Float](e *experiment.Experiment, set *kernel.Set[F], doub
 			"the _train flags of model and constraints.fixed_weights hold them; leave out those of weights that are to be trained")
 	}
 	still := c.stuck(net)
-	flat, err := rehearse(e, set, threads)
+	first, err := NewTraining(e, set, threads)
+	if err != nil {
+		return err
+	}
+	flat, err := first.Rehearse()
+	first.Close()
 	if c.Diverged = fault.WithStatus(fault.Diverged, err); c.Diverged != nil {
-		return c, nil
+		return nil
 	}
 	if err != nil {
-		return c, err
+		return err
 	}
 	c.flat(net, flat, still)
 	if c.Trainable == 0 {
 		c.Gradient.OK = true
-		return c, nil
+		return nil
 	}
 	config := grad.Config{Loss: e.Loss, Regularizers: e.Regularizers}
 	c.Gradient, err = grad.CheckGradient(net, config, sim.TrialSource[float64](source), double, e.Noise().Text("check"), checkDirections)
-	return c, err
-}
-
-// rehearse makes the first update, and names the tensors that it leaves alone.
-func rehearse[F kernel.Float](e *experiment.Experiment, set *kernel.Set[F], threads int) (flat []string, err error) {
-	t, err := NewTraining(e, set, threads)
-	if err != nil {
-		return nil, err
-	}
-	defer t.Close()
-	return t.Rehearse()
+	return err
 }
 
 // flat warns of tensors whose gradient is exactly 0, beside those that are

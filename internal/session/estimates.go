@@ -34,7 +34,7 @@ func TrainingMemory(e *experiment.Experiment, threads int) (m memory.Estimate, e
 	return m, nil
 }
 
-// CheckMemory is what [NewCheck] takes: a batch in float64, by one worker.
+// CheckMemory is what [CheckExperiment] takes: a batch in float64, by one worker.
 func CheckMemory(e *experiment.Experiment) (m memory.Estimate, err error) {
 	net, err := memory.NewNetwork(e.Arch(), e.Model.RecNoise != 0, "float64")
 	if err != nil {

@@ -273,7 +273,8 @@ func TestTimeConstants(t *testing.T) {
 		t.Error("the time constant has no effect")
 	}
 	double := kernel.Plain[float64]()
-	if check, err := NewCheck(loaded(t, "model: {tau: [10, 20, 30, 40, 50, 60, 70, 80, 90, 100]}"), double, double, 1); err != nil || !check.Gradient.OK {
+	var check Check
+	if err := CheckExperiment(&check, loaded(t, "model: {tau: [10, 20, 30, 40, 50, 60, 70, 80, 90, 100]}"), double, double, 1); err != nil || !check.Gradient.OK {
 		t.Errorf("the gradient with time constants of the units: %+v, %v", check.Gradient, err)
 	}
 }
