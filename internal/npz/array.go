@@ -5,6 +5,7 @@ package npz
 
 import (
 	"encoding/binary"
+	"fmt"
 	"math"
 	"slices"
 	"strconv"
@@ -34,16 +35,8 @@ func ArrayOf[F kernel.Float](shape []int, values []F) Array {
 	// 2^24 + 1 is the first whole number that float32 has not.
 	if F(1<<24+1) == F(1<<24) {
 		a.Type = "<f4"
-		a.Data = make([]byte, 0, 4*len(values))
-		for _, v := range values {
-			a.Data = binary.LittleEndian.AppendUint32(a.Data, math.Float32bits(float32(v)))
-		}
-		return a
 	}
-	a.Data = make([]byte, 0, 8*len(values))
-	for _, v := range values {
-		a.Data = binary.LittleEndian.AppendUint64(a.Data, math.Float64bits(float64(v)))
-	}
+	a.Data, _ = binary.Append([]byte{}, binary.LittleEndian, values) // numbers can be written
 	return a
 }
 
@@ -234,22 +227,15 @@ func (a Array) Index(i int) []int {
 func (a Array) Place(i int) string { return IndexText(a.Index(i)) }
 
 // IndexText writes indices as NumPy would: [1, 2].
-func IndexText(index []int) string { return "[" + list(index) + "]" }
+func IndexText(index []int) string { return strings.Join(strings.Fields(fmt.Sprint(index)), ", ") }
 
 // ShapeText writes a shape as Python does: (), (6,), (6, 2).
 func ShapeText(shape []int) string {
+	text := strings.Trim(IndexText(shape), "[]")
 	if len(shape) == 1 {
-		return "(" + list(shape) + ",)"
+		text += ","
 	}
-	return "(" + list(shape) + ")"
-}
-
-func list(numbers []int) string {
-	parts := make([]string, len(numbers))
-	for d, n := range numbers {
-		parts[d] = strconv.Itoa(n)
-	}
-	return strings.Join(parts, ", ")
+	return "(" + text + ")"
 }
 
 // product is width times all of shape, if an int can hold it.

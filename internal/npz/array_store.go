@@ -18,11 +18,10 @@ import (
 // any order, so that more fits into it than into memory. Workers may write side
 // by side.
 type Store struct {
-	to      ReadWriterAt
-	archive zipWriter
-	arrays  []stored
-	end     int64
-	failed  atomic.Pointer[error] // the first error of writing
+	to     ReadWriterAt
+	arrays []stored
+	end    int64
+	failed atomic.Pointer[error] // the first error of writing
 }
 
 // ReadWriterAt is what a Store lies in, such as a file.
@@ -51,30 +50,24 @@ type StoredArray struct {
 // NewStore lays out the arrays. Entries that are never written are 0.
 func NewStore(to ReadWriterAt, arrays []StoredArray) (*Store, error) {
 	s := &Store{to: to}
-	plan := zipWriter{out: io.Discard}
 	for _, a := range arrays {
 		if err := entryName(a.Name + ".npy"); err != nil {
 			return nil, fault.In(printable(a.Name), err)
 		}
 		t, ok := parseType(a.Type)
 		n, fits := product(a.Shape, t.width)
-		if !ok || !fits {
-			return nil, fault.In(a.Name, refuse("", "shape %s is larger than any file", ShapeText(a.Shape)))
-		}
-		one := stored{StoredArray: a, head: formatHeader(a.Type, a.Shape), local: int64(plan.offset), width: t.width}
+		one := stored{StoredArray: a, head: formatHeader(a.Type, a.Shape), local: s.end, width: t.width}
 		one.size = int64(len(one.head) + n)
-		local := plan.entry(a.Name+".npy", uint64(one.size), 0)
-		one.at = one.local + int64(len(local))
-		if one.size < 0 || one.at > math.MaxInt64-one.size {
+		one.at = one.local + localHeader + int64(len(a.Name+".npy"))
+		if !ok || !fits || one.size < 0 || one.at > math.MaxInt64-one.size {
 			return nil, fault.In(a.Name, refuse("", "shape %s is larger than any file", ShapeText(a.Shape)))
 		}
-		plan.offset = uint64(one.at + one.size)
+		s.end = one.at + one.size
 		s.arrays = append(s.arrays, one)
 		if _, err := to.WriteAt(one.head, one.at); err != nil {
 			return nil, err
 		}
 	}
-	s.end = int64(plan.offset)
 	return s, nil
 }
 
@@ -119,7 +112,8 @@ func (s *Store) Close() error {
 	if err := s.reach(); err != nil {
 		return err
 	}
-	z := &s.archive
+	var directory bytes.Buffer
+	z := zipWriter{out: &directory}
 	for _, a := range s.arrays {
 		sum := crc32.NewIEEE()
 		if _, err := io.Copy(sum, io.NewSectionReader(s.to, a.at, a.size)); err != nil {
@@ -131,8 +125,6 @@ func (s *Store) Close() error {
 		}
 	}
 	z.offset = uint64(s.end)
-	var directory bytes.Buffer
-	z.out = &directory
 	if err := z.close(); err != nil {
 		return err
 	}

@@ -267,10 +267,11 @@ type zipWriter struct {
 }
 
 const (
-	zipVersion = 45
-	zipUnix    = 3 << 8
-	zipDate    = 1<<5 | 1 // 1 January 1980
-	zip64Limit = math.MaxInt32
+	zipVersion  = 45
+	zipUnix     = 3 << 8
+	zipDate     = 1<<5 | 1 // 1 January 1980
+	zip64Limit  = math.MaxInt32
+	localHeader = 50 // bytes of a local header beside its name
 )
 
 func (z *zipWriter) add(name string, head, body []byte) error {

@@ -22,7 +22,7 @@ const suspectAnswers = 64
 func Suspect[F kernel.Float](p *plan.Plan, t task.Task[F], drawn int) (warnings []string, err error) {
 	steps, i, o := t.Shape()
 	trials := model.NewTrials[F](min(plan.BlockSize, drawn), steps, i, o)
-	periods := newOutlook(p)
+	w, placed := newBlock(p), placedPeriods(p)
 	answers := constantAnswers[F](p, o)
 	output, correct := make([]F, steps*trials.Rows*o), make([]bool, trials.Rows)
 	other := func(v F) bool { return v != 0 }
@@ -31,7 +31,7 @@ func Suspect[F kernel.Float](p *plan.Plan, t task.Task[F], drawn int) (warnings 
 		if err := t.Trials(trials, task.Train); err != nil {
 			return nil, err
 		}
-		if err := look(periods, trials); err != nil {
+		if err := look(w, placed, trials); err != nil {
 			return nil, err
 		}
 		open = open || slices.ContainsFunc(trials.Mask, other)
@@ -51,7 +51,7 @@ func Suspect[F kernel.Float](p *plan.Plan, t task.Task[F], drawn int) (warnings 
 	if negative {
 		warnings = append(warnings, "the mask is negative in some trials: mean_squared_error squares it, and binary_cross_entropy then rewards wrong outputs")
 	}
-	warnings = append(warnings, periods.warnings(drawn)...)
+	warnings = append(warnings, outside(placed, drawn)...)
 	if !open {
 		return append(warnings, fmt.Sprintf("the mask is 0 in all of %d trials: nothing is learned", drawn)), nil
 	}

@@ -248,10 +248,8 @@ func (b *builder) anyTime(s *exprSource, c context) *CompiledExpr {
 }
 
 // bounds is an interval that holds every value of the expression.
-func (b *builder) bounds(c *CompiledExpr) expr.Interval { return b.treeBounds(c.Tree) }
-
-func (b *builder) treeBounds(tree *expr.Tree) expr.Interval {
-	return tree.Bounds(func(name string) expr.Interval {
+func (b *builder) bounds(c *CompiledExpr) expr.Interval {
+	return c.Tree.Bounds(func(name string) expr.Interval {
 		if id, ok := b.slots[name]; ok {
 			return expr.Interval{Low: b.plan.Slots[id].Low, High: b.plan.Slots[id].High}
 		}

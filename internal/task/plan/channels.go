@@ -161,18 +161,6 @@ type ChannelRange struct {
 	Index       *CompiledExpr // of the one within the stretch; nil: all of it
 }
 
-// width is the number of channels in the parts.
-func width(parts []ChannelRange) (n int) {
-	for _, p := range parts {
-		if p.Index != nil {
-			n++
-		} else {
-			n += p.Size
-		}
-	}
-	return n
-}
-
 // selection reads what stands for channels in a rule or an accuracy.
 func (b *builder) selection(s *Side, n *strict.Node) (parts []ChannelRange) {
 	if n == nil {
@@ -188,8 +176,12 @@ func (b *builder) selection(s *Side, n *strict.Node) (parts []ChannelRange) {
 				item.Fail("expected a channel, found more", "")
 				continue
 			}
-			more := b.selection(s, item)
-			parts, named = append(parts, more...), named+width(more)
+			for _, p := range b.selection(s, item) {
+				if parts = append(parts, p); p.Index != nil {
+					p.Size = 1
+				}
+				named += p.Size
+			}
 			if named > mostChannels {
 				n.Fail("this list names more than "+strconv.Itoa(mostChannels)+" channels", "name a channel or a group once")
 				return nil
