@@ -21,18 +21,16 @@ type builder struct {
 	config  task.Config // with something in the place of timing that could not be read
 	section *strict.Node
 
-	constants  map[string]float64
-	parameters map[string]visit
-	itemOf     map[string]*Item
-	order      []*Item                // of the file
-	periods    map[string]expr.Period // by the names of their times
-	sequence   []*Item                // durations of the periods that follow one another
-	slots      map[string]int         // by the name that all expressions know
-	named      [2]namedSlots          // what all expressions may name, for a block of trials last
+	constants map[string]float64
+	itemOf    map[string]*Item
+	order     []*Item                // of the file
+	periods   map[string]expr.Period // by the names of their times
+	sequence  []*Item                // durations of the periods that follow one another
+	slots     map[string]int         // by the name that all expressions know
+	named     [2]namedSlots          // what all expressions may name, for a block of trials last
 
-	given  map[string]*strict.Node // parameters, variables and signals as written
-	blamed map[string]bool         // paths of values that were said to be wrong
-	broken map[string]bool         // names with a mistake: what uses them is not judged
+	blamed map[string]bool // paths of values that were said to be wrong
+	broken map[string]bool // names with a mistake: what uses them is not judged
 
 	path     []string // names that need each other, up to the one at work
 	measured bool     // the periods have been put together
@@ -42,8 +40,8 @@ type builder struct {
 func newBuilder(c *task.Config) *builder {
 	b := &builder{
 		plan: &Plan{Config: c, EndSlot: -1}, config: *c, section: c.Section,
-		parameters: map[string]visit{}, itemOf: map[string]*Item{}, periods: map[string]expr.Period{}, slots: map[string]int{},
-		given: map[string]*strict.Node{}, blamed: map[string]bool{}, broken: map[string]bool{},
+		itemOf: map[string]*Item{}, periods: map[string]expr.Period{}, slots: map[string]int{},
+		blamed: map[string]bool{}, broken: map[string]bool{},
 	}
 	b.setTiming()
 	b.plan.Dt = b.config.Dt
@@ -192,15 +190,15 @@ func (b *builder) givenBy(file, text string, seen map[string]bool) *strict.Node 
 		return nil
 	}
 	for _, name := range syntax.Names() {
-		n := b.given[name.Text]
-		if n == nil || seen[name.Text] {
+		i := b.itemOf[name.Text]
+		if i == nil || i.node == nil || seen[name.Text] {
 			continue
 		}
 		seen[name.Text] = true
-		if n.Pos().File != file {
-			return n
+		if i.node.Pos().File != file {
+			return i.node
 		}
-		if found := b.givenBy(file, n.Text(), seen); found != nil {
+		if found := b.givenBy(file, i.node.Text(), seen); found != nil {
 			return found
 		}
 	}

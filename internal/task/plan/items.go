@@ -15,8 +15,8 @@ import (
 	"psychrnn/internal/task"
 )
 
-// An Item is what gets a value for every trial: a variable, a signal, or a time of
-// a period.
+// An Item is what has a name: what gets a value for every trial, a variable, a signal
+// or a time of a period, or a parameter.
 type Item struct {
 	Name     string
 	Signal   bool
@@ -25,10 +25,12 @@ type Item struct {
 	Slot     int
 	Expr     *CompiledExpr
 
-	source *exprSource
-	each   int    // values of a vector
-	period string // that it is a time of
-	state  visit
+	node      *strict.Node // of what is written for its name; nil: nothing is
+	parameter bool         // its values are known when it is visited, and no trial has others
+	source    *exprSource
+	each      int    // values of a vector
+	period    string // that it is a time of
+	state     visit
 }
 
 // visit says how far a name is on its way into the order of evaluation.
@@ -47,27 +49,20 @@ func (b *builder) compileVariables() {
 		b.setLength(b.config.Duration, b.section.Get("T"))
 	}
 	for _, e := range b.config.Parameters {
-		b.given[e.Key] = e.Value
 		if b.name(e.Value, e.Key) {
-			b.parameters[e.Key] = untouched
+			b.addItem(&Item{Name: e.Key, node: e.Value, parameter: true})
 		}
 	}
 	for k, m := range []strict.Map[*strict.Node]{b.config.Trial, b.config.Signals} {
 		for _, e := range m {
-			b.given[e.Key] = e.Value
 			if b.name(e.Value, e.Key) {
-				b.variable(e.Value, e.Key, k == 1)
+				b.variable(e.Value, e.Key, k == 1).node = e.Value
 			}
 		}
 	}
 	b.addGiven()
 	b.listPeriods()
 	b.length()
-	for _, e := range b.config.Parameters {
-		if _, ok := b.parameters[e.Key]; ok {
-			b.parameter(e.Key)
-		}
-	}
 	for _, i := range b.order {
 		b.need(i.Name, i.source, 0)
 	}
@@ -85,12 +80,11 @@ func (b *builder) compileVariables() {
 func (b *builder) name(n *strict.Node, name string) bool {
 	why := taken(name)
 	_, again := b.itemOf[name]
-	_, parameter := b.parameters[name]
 	switch {
 	case why != "":
 		b.broken[name] = !slices.Contains(ownNames, name) // which have a meaning where they are used
 		n.KeyFail(why, "choose another")
-	case again || parameter:
+	case again:
 		n.KeyFail("the name "+name+" is given twice", "parameters, trial variables, signals and times of periods share their names")
 	case b.plan.In.Group(name) != nil || b.plan.Out.Group(name) != nil:
 		n.KeyFail("a channel is called "+name+" too", "a variable and a channel cannot share a name")
@@ -248,26 +242,28 @@ func (b *builder) need(name string, from *exprSource, at int) {
 		b.length()
 		return
 	}
-	if _, ok := b.parameters[name]; ok {
-		b.parameter(name)
-		return
-	}
 	i := b.itemOf[name]
-	if i == nil || i.state == done {
-		return
-	}
-	if i.state == open {
+	switch {
+	case i == nil || i.state == done:
+	case i.state == open && i.parameter:
+		i.node.Fail("a circle: the parameter "+name+" needs itself", "")
+		b.broken[name] = true
+	case i.state == open:
 		k := slices.Index(b.path, name)
 		from.fail(at, fault.Circle(b.path[k:], "needs"), "")
 		b.broken[name] = true
-		return
+	case i.parameter:
+		i.state = open
+		b.parameter(i)
+		i.state = done
+	default:
+		i.state = open
+		b.path = append(b.path, name)
+		b.prepare(i.source)
+		b.finish(i)
+		b.path = b.path[:len(b.path)-1]
+		i.state = done
 	}
-	i.state = open
-	b.path = append(b.path, name)
-	b.prepare(i.source)
-	b.finish(i)
-	b.path = b.path[:len(b.path)-1]
-	i.state = done
 }
 
 // prepare needs everything that a text names.

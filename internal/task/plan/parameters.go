@@ -68,38 +68,15 @@ func (b *builder) indexSlots(each int) map[string]int {
 }
 
 // parameter gives a parameter its values.
-func (b *builder) parameter(name string) {
-	n, _ := b.config.Parameters.Get(name)
-	switch b.parameters[name] {
-	case done:
-		return
-	case open:
-		n.Fail("a circle: the parameter "+name+" needs itself", "")
-		b.broken[name] = true
-		return
+func (b *builder) parameter(i *Item) {
+	switch values, shape := b.list(i.node, 2); {
+	case len(values) == 0: // reported
+		b.broken[i.Name] = true
+	case shape == expr.Scalar:
+		b.constants[i.Name] = values[0]
+	default:
+		b.addSlot(i.Name, ValueSlot{Shape: shape, Scope: Fixed, Size: len(values), Fixed: values, Low: slices.Min(values), High: slices.Max(values)})
 	}
-	b.parameters[name] = open
-	var values []float64
-	var shape expr.Shape
-	if n.Kind() == strict.Mapping {
-		values, shape = b.vector(n)
-	} else {
-		values, shape = b.list(n, 2)
-	}
-	b.parameters[name] = done
-	if shape == expr.Scalar && len(values) == 1 {
-		b.constants[name] = values[0]
-		return
-	}
-	if len(values) == 0 { // reported
-		b.broken[name] = true
-		return
-	}
-	s := ValueSlot{Shape: shape, Scope: Fixed, Size: len(values), Fixed: values, Low: math.Inf(1), High: math.Inf(-1)}
-	for _, v := range values {
-		s.Low, s.High = min(s.Low, v), max(s.High, v)
-	}
-	b.addSlot(name, s)
 }
 
 func (b *builder) vector(n *strict.Node) (values []float64, shape expr.Shape) {
@@ -127,12 +104,14 @@ func (b *builder) count(n *strict.Node) int {
 	return int(v[0])
 }
 
-// list reads numbers, lists, and lists of lists as deep as said.
+// list reads numbers, lists, and lists of lists as deep as said; the whole may be a map.
 func (b *builder) list(n *strict.Node, depth int) (values []float64, shape expr.Shape) {
-	if n.Kind() == strict.Scalar {
+	switch {
+	case n.Kind() == strict.Scalar:
 		return b.numbers(scalar(n, "a parameter"), "a parameter", nil, expr.Scalar), shape
-	}
-	if n.Kind() != strict.List || depth == 0 || len(n.Items()) == 0 {
+	case n.Kind() == strict.Mapping && depth == 2:
+		return b.vector(n)
+	case n.Kind() != strict.List || depth == 0 || len(n.Items()) == 0:
 		n.Fail("expected a number, a list of numbers, or a list of such lists", "")
 		return nil, shape
 	}
