@@ -36,13 +36,13 @@ type Side struct {
 	Named  bool // the definition names them
 
 	node  *strict.Node
-	index map[string]int // of the groups by their names
+	spans map[string]expr.ChannelSpan // of the groups by their names, as an expression's brackets take them
 }
 
 // newSide reads inputs or outputs. count, if not 0, is N_in or N_out, and inFile is
 // how many a file of trials has.
 func (b *builder) newSide(what, key string, n *strict.Node, count, inFile int) Side {
-	s := Side{node: n, index: map[string]int{}}
+	s := Side{node: n, spans: map[string]expr.ChannelSpan{}}
 	switch {
 	case n == nil && b.config.Kind == "":
 		b.section.Missing(what, "a number, a list of names, or groups with their sizes")
@@ -96,21 +96,18 @@ func (s *Side) add(n *strict.Node, name string, size int) {
 		n.Fail("a name has at most "+strconv.Itoa(expr.LongestName)+" letters", "")
 	case !expr.ValidName(name):
 		n.Fail(strconv.Quote(name)+" cannot be a name", "a name has letters, digits and _, no digit first")
-	case s.Group(name) != nil:
+	case s.has(name):
 		n.Fail("the name "+name+" stands here twice", "")
 	}
 	size = min(max(size, 0), mostChannels+1-s.N) // what is more is refused
-	s.index[name] = len(s.Groups)
+	s.spans[name] = expr.ChannelSpan{First: s.N, Count: size}
 	s.Groups = append(s.Groups, ChannelGroup{name, s.N, size})
 	s.N += size
 }
 
-// Group finds a group by its name; nil if there is none.
-func (s *Side) Group(name string) *ChannelGroup {
-	if i, ok := s.index[name]; ok {
-		return &s.Groups[i]
-	}
-	return nil
+func (s *Side) has(name string) bool {
+	_, ok := s.spans[name]
+	return ok
 }
 
 func (s *Side) names() []string {
@@ -119,15 +116,6 @@ func (s *Side) names() []string {
 		names = append(names, g.Name)
 	}
 	return names
-}
-
-// spans are the names as an expression's brackets take them.
-func (s *Side) spans() map[string]expr.ChannelSpan {
-	spans := map[string]expr.ChannelSpan{}
-	for _, g := range s.Groups {
-		spans[g.Name] = expr.ChannelSpan{First: g.First, Count: g.Size}
-	}
-	return spans
 }
 
 // Place is the group that a channel is in, all channels if there are none.
@@ -194,8 +182,8 @@ func (b *builder) selection(s *Side, n *strict.Node) (parts []ChannelRange) {
 		return nil
 	}
 	text := n.Text()
-	if g := s.Group(text); g != nil {
-		return []ChannelRange{{g.First, g.Size, nil}}
+	if g, ok := s.spans[text]; ok {
+		return []ChannelRange{{g.First, g.Count, nil}}
 	}
 	if k, err := strconv.Atoi(text); err == nil && !n.Quoted() && 0 <= k && k < s.N && strconv.Itoa(k) == text {
 		return []ChannelRange{{k, 1, nil}}
@@ -203,8 +191,8 @@ func (b *builder) selection(s *Side, n *strict.Node) (parts []ChannelRange) {
 	first, size, name := 0, s.N, text
 	inner := scalar(n, "a channel")
 	if m := within.FindStringSubmatch(text); m != nil {
-		if g := s.Group(m[2]); g != nil {
-			first, size = g.First, g.Size
+		if g, ok := s.spans[m[2]]; ok {
+			first, size = g.First, g.Count
 			inner = &exprSource{n, m[3], []sourcePiece{{-len([]rune(m[1])), n}}}
 		} else {
 			name = m[2]
@@ -255,9 +243,9 @@ func (s *Side) known() []string {
 
 // find lists the channels of a Name: a group, or a channel's label or number.
 func (s *Side) find(name string) (channels []int) {
-	group := s.Group(name)
+	group := s.spans[name]
 	for k := range s.N {
-		if group != nil && group.First <= k && k < group.First+group.Size || name == s.label(k) || name == strconv.Itoa(k) {
+		if group.First <= k && k < group.First+group.Count || name == s.label(k) || name == strconv.Itoa(k) {
 			channels = append(channels, k)
 		}
 	}

@@ -236,8 +236,8 @@ func (b *builder) compileNoise(n *strict.Node) {
 		return
 	}
 	for _, e := range n.Entries() {
-		if g := b.plan.In.Group(e.Key()); g != nil {
-			make(e, g.First, g.Size)
+		if g, ok := b.plan.In.spans[e.Key()]; ok {
+			make(e, g.First, g.Count)
 		} else {
 			e.Unknown(b.plan.In.names())
 		}

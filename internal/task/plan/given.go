@@ -119,7 +119,7 @@ func (b *builder) addGiven() {
 		if why == "" && again {
 			why = "the name is given twice"
 		}
-		if why == "" && (b.plan.In.Group(name) != nil || b.plan.Out.Group(name) != nil) {
+		if why == "" && (b.plan.In.has(name) || b.plan.Out.has(name)) {
 			why = "a channel is called so too"
 		}
 		if why != "" {

@@ -86,7 +86,7 @@ func (b *builder) name(n *strict.Node, name string) bool {
 		n.KeyFail(why, "choose another")
 	case again:
 		n.KeyFail("the name "+name+" is given twice", "parameters, trial variables, signals and times of periods share their names")
-	case b.plan.In.Group(name) != nil || b.plan.Out.Group(name) != nil:
+	case b.plan.In.has(name) || b.plan.Out.has(name):
 		n.KeyFail("a channel is called "+name+" too", "a variable and a channel cannot share a name")
 	default:
 		return true

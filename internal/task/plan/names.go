@@ -86,7 +86,7 @@ func (b *builder) environment(c context, batch bool) (env *expr.Environment, don
 		s := &b.plan.Slots[id]
 		v := expr.Variable{Shape: s.Shape}
 		if s.side != nil {
-			v.Names = s.side.spans()
+			v.Names = s.side.spans
 		}
 		if batch && s.Scope == PerTrial {
 			v.Axes |= expr.Trials
