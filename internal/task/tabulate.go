@@ -3,6 +3,7 @@ package task
 // How a test is divided into conditions, and its trials sorted into them.
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"math"
@@ -48,18 +49,34 @@ type TestCondition struct {
 // from number different on are repeated ones. A row has no trials only if none
 // had its values of the factors that list them.
 func Tabulate(factors []Factor, variables [][]float64, correct []bool, different int) []TestCondition {
-	t := &tabulation{factors: factors, rows: map[string]*tableRow{}}
-	for k, f := range factors {
-		t.ranges = append(t.ranges, f.ranges(variables[k]))
+	ranges := rangesOf(factors, variables)
+	rows, met := map[string]*tableRow{}, map[string]bool{}
+	rowAt := func(places []int) *tableRow {
+		key := fmt.Sprint(places)
+		if rows[key] == nil {
+			rows[key] = &tableRow{places: slices.Clone(places)}
+			for k, at := range places {
+				rows[key].Ranges = append(rows[key].Ranges, ranges[k][at])
+			}
+		}
+		return rows[key]
 	}
-	t.coarsen(variables)
-	met, places := map[string]bool{}, make([]int, len(factors))
+	listed := func(places []int) string { // those of the ranges that are listed values
+		var of []int
+		for k, f := range factors {
+			if len(f.Values) > 0 {
+				of = append(of, places[k])
+			}
+		}
+		return fmt.Sprint(of)
+	}
+	places := make([]int, len(factors))
 	for trial, right := range correct {
 		for k := range factors {
-			places[k] = rangeOf(t.ranges[k], variables[k][trial])
+			places[k] = rangeOf(ranges[k], variables[k][trial])
 		}
-		met[fmt.Sprint(t.listed(places))] = true
-		c := t.at(places)
+		met[listed(places)] = true
+		c := rowAt(places)
 		c.Trials++
 		if trial < different {
 			c.Different++
@@ -69,46 +86,18 @@ func Tabulate(factors []Factor, variables [][]float64, correct []bool, different
 		}
 	}
 	if slices.ContainsFunc(factors, func(f Factor) bool { return len(f.Values) > 0 }) {
-		t.combinations(nil, func(places []int) {
-			if !met[fmt.Sprint(t.listed(places))] {
-				t.at(places)
+		combinations(ranges, nil, func(places []int) {
+			if !met[listed(places)] {
+				rowAt(places)
 			}
 		})
 	}
-	rows := slices.SortedFunc(maps.Values(t.rows), func(a, b *tableRow) int { return slices.Compare(a.places, b.places) })
-	table := make([]TestCondition, 0, len(rows))
-	for _, r := range rows {
+	sorted := slices.SortedFunc(maps.Values(rows), func(a, b *tableRow) int { return slices.Compare(a.places, b.places) })
+	table := make([]TestCondition, 0, len(sorted))
+	for _, r := range sorted {
 		table = append(table, r.TestCondition)
 	}
 	return table
-}
-
-// coarsen takes bins for values as they come, half as many again and again,
-// until the table has no more rows than a test may have conditions.
-func (t *tabulation) coarsen(variables [][]float64) {
-	for {
-		rows, widest := 1, -1
-		for k, f := range t.factors {
-			n := len(t.ranges[k])
-			rows = min(rows, MostConditions+1) * max(n, 1)
-			if f.Bins == 0 && len(f.Values) == 0 && n > 2 && (widest < 0 || n > len(t.ranges[widest])) { // one may be that of NaN
-				widest = k
-			}
-		}
-		if rows <= MostConditions || widest < 0 {
-			return
-		}
-		f := t.factors[widest]
-		f.Bins = len(t.ranges[widest]) / 2
-		t.ranges[widest] = f.ranges(variables[widest])
-	}
-}
-
-// tabulation is a table that is being made.
-type tabulation struct {
-	factors []Factor
-	ranges  [][]Range
-	rows    map[string]*tableRow
 }
 
 // tableRow is a condition with the number of each factor's range.
@@ -117,40 +106,41 @@ type tableRow struct {
 	places []int
 }
 
-// at is the row of these ranges.
-func (t *tabulation) at(places []int) *tableRow {
-	key := fmt.Sprint(places)
-	r := t.rows[key]
-	if r == nil {
-		r = &tableRow{places: slices.Clone(places)}
-		for k, at := range places {
-			r.Ranges = append(r.Ranges, t.ranges[k][at])
-		}
-		t.rows[key] = r
+// rangesOf divides the values of each factor. It takes bins for values as they come,
+// half as many again and again, until the table has no more rows than a test may have
+// conditions.
+func rangesOf(factors []Factor, variables [][]float64) (ranges [][]Range) {
+	for k, f := range factors {
+		ranges = append(ranges, f.ranges(variables[k]))
 	}
-	return r
-}
-
-// listed are those of the ranges that are listed values.
-func (t *tabulation) listed(places []int) (listed []int) {
-	for k, f := range t.factors {
-		if len(f.Values) > 0 {
-			listed = append(listed, places[k])
+	for {
+		rows, widest := 1, -1
+		for k, f := range factors {
+			n := len(ranges[k])
+			rows = min(rows, MostConditions+1) * max(n, 1)
+			if f.Bins == 0 && len(f.Values) == 0 && n > 2 && (widest < 0 || n > len(ranges[widest])) { // one may be that of NaN
+				widest = k
+			}
 		}
+		if rows <= MostConditions || widest < 0 {
+			return ranges
+		}
+		f := factors[widest]
+		f.Bins = len(ranges[widest]) / 2
+		ranges[widest] = f.ranges(variables[widest])
 	}
-	return listed
 }
 
 // combinations tells of all combinations of ranges but NaN that begin so.
-func (t *tabulation) combinations(places []int, tell func([]int)) {
+func combinations(ranges [][]Range, places []int, tell func([]int)) {
 	k := len(places)
-	if k == len(t.factors) {
+	if k == len(ranges) {
 		tell(places)
 		return
 	}
-	for at, r := range t.ranges[k] {
+	for at, r := range ranges[k] {
 		if r.Low == r.Low {
-			t.combinations(append(slices.Clone(places), at), tell)
+			combinations(ranges, append(slices.Clone(places), at), tell)
 		}
 	}
 }
@@ -176,13 +166,9 @@ func (f Factor) ranges(values []float64) (list []Range) {
 		}
 		counts[len(counts)-1]++
 	}
-	bins := f.Bins
-	switch {
-	case bins > 0:
-	case len(f.Values) == 0 && len(distinct) > mostMet:
+	bins := cmp.Or(f.Bins, len(distinct))
+	if f.Bins == 0 && len(f.Values) == 0 && len(distinct) > mostMet {
 		bins = binsMet
-	default:
-		bins = len(distinct)
 	}
 	from := 0
 	for _, to := range statistics.CutIntoBins(counts, bins) {

@@ -4,6 +4,7 @@ package userfiles
 // once more where they are written.
 
 import (
+	"cmp"
 	"errors"
 	"io"
 	"io/fs"
@@ -62,15 +63,11 @@ func (o Places) CheckPlaces(paths ...string) error {
 // notOfRun refuses outputs that would be files of a run: they would not be what
 // its checkpoint says, and what they replaced would be lost.
 func (o Places) notOfRun(path string) error {
-	real := path
-	if there, err := disk.Exists(o.Disk, path); err != nil {
+	real, err := disk.Resolve(o.Disk, path)
+	if err != nil && !disk.Absent(err) {
 		return err
-	} else if there {
-		if real, err = disk.Resolve(o.Disk, path); err != nil && !disk.Absent(err) {
-			return err
-		}
 	}
-	for _, path := range []string{path, real} {
+	for _, path := range []string{path, cmp.Or(real, path)} {
 		of, err := run.Folder{Path: filepath.Dir(path), Disk: disk.Forgetting(o.Disk), Afford: memory.AffordContent}.OfRun(filepath.Base(path))
 		if err != nil {
 			return err
