@@ -57,6 +57,7 @@ var rooms = []string{
 	"internal/network",
 	"internal/weights",
 	"internal/model",
+	"internal/npz/npztest",
 	"internal/npz",
 	"internal/expr",
 	"internal/strict/schema",

@@ -8,35 +8,16 @@ import (
 	"bytes"
 	"errors"
 	"io"
-	"os"
-	"path/filepath"
-	"runtime"
 	"strings"
 	"testing"
-)
 
-// seeds calls add with every golden file that is short enough to be altered well.
-func seeds(f *testing.F, add func(name string, data []byte)) {
-	f.Helper()
-	names, err := filepath.Glob(filepath.Join(goldens, "*.npz"))
-	if err != nil || len(names) < 100 {
-		f.Fatalf("%d golden files: %v", len(names), err)
-	}
-	for _, name := range names {
-		data, err := os.ReadFile(name)
-		if err != nil {
-			f.Fatal(err)
-		}
-		if len(data) < 6000 {
-			add(name, data)
-		}
-	}
-}
+	"psychrnn/internal/npz/npztest"
+)
 
 // entries calls add with every .npy file in the golden files.
 func entries(f *testing.F, add func(npy []byte)) {
 	f.Helper()
-	seeds(f, func(_ string, data []byte) {
+	npztest.Seeds(f, func(_ string, data []byte) {
 		archive, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
 		if err != nil {
 			return
@@ -53,18 +34,6 @@ func entries(f *testing.F, add func(npy []byte)) {
 	})
 }
 
-// frugal runs do and fails if it takes more memory than that.
-func frugal(t *testing.T, most uint64, do func()) {
-	t.Helper()
-	var before, after runtime.MemStats
-	runtime.ReadMemStats(&before)
-	do()
-	runtime.ReadMemStats(&after)
-	if taken := after.TotalAlloc - before.TotalAlloc; taken > most {
-		t.Errorf("took %d bytes of memory", taken)
-	}
-}
-
 // What a pickle says fits into a message, and what is no fault is a known kind of value.
 func FuzzPickle(f *testing.F) {
 	entries(f, func(npy []byte) {
@@ -73,7 +42,7 @@ func FuzzPickle(f *testing.F) {
 		}
 	})
 	f.Fuzz(func(t *testing.T, data []byte) {
-		frugal(t, 64<<20, func() {
+		npztest.Frugal(t, 64<<20, func() {
 			o := readObject(npyHeader{}, data)
 			if strings.ContainsFunc(o.Fault, func(r rune) bool { return r < ' ' }) || len(o.Fault) > 1000 {
 				t.Errorf("fault %q", o.Fault)
@@ -102,7 +71,7 @@ func FuzzHeader(f *testing.F) {
 	entries(f, func(npy []byte) { f.Add(npy[:min(len(npy), 300)]) })
 	f.Add(npy(3, "{'descr': '>f8', 'fortran_order': True, 'shape': (1, 2)}", make([]byte, 16)))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		frugal(t, 16<<20, func() {
+		npztest.Frugal(t, 16<<20, func() {
 			a, err := ReadNpy(bytes.NewReader(data), 1<<20)
 			if err != nil {
 				return

@@ -4,15 +4,13 @@ import (
 	"bytes"
 	"encoding/hex"
 	"encoding/json"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-)
 
-const goldens = "../../testdata/goldens/13_files"
+	"psychrnn/internal/npz/npztest"
+)
 
 // manifest holds pickled members by what they say.
 type manifest struct {
@@ -22,22 +20,13 @@ type manifest struct {
 
 func readManifest(t testing.TB) (m manifest) {
 	t.Helper()
-	if err := json.Unmarshal(golden(t, "manifest.json"), &m); err != nil {
+	if err := json.Unmarshal(npztest.Golden(t, "manifest.json"), &m); err != nil {
 		t.Fatal(err)
 	}
 	if len(m.Pickled) < 10 || len(m.Foreign) < 10 {
 		t.Fatal("the manifest is not what it was")
 	}
 	return m
-}
-
-func golden(t testing.TB, name string) []byte {
-	t.Helper()
-	data, err := os.ReadFile(filepath.Join(goldens, name))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return data
 }
 
 func open(data []byte) (*File, error) { return Read(bytes.NewReader(data), int64(len(data)), Limits{}) }

@@ -7,6 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"psychrnn/internal/fault"
+	"psychrnn/internal/npz/npztest"
 )
 
 func TestValues(t *testing.T) {
@@ -44,7 +45,7 @@ func finite32(f *File, name string, shape ...int) ([]float32, error) {
 }
 
 func TestOutOfFloat32InAFile(t *testing.T) {
-	f, err := open(golden(t, "float64_overflows_float32.npz"))
+	f, err := open(npztest.Golden(t, "float64_overflows_float32.npz"))
 	if err != nil {
 		t.Fatal(err)
 	}

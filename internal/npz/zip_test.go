@@ -17,6 +17,7 @@ import (
 	"pgregory.net/rapid"
 
 	"psychrnn/internal/fault"
+	"psychrnn/internal/npz/npztest"
 )
 
 // members compares files member by member, without what only the original bytes hold.
@@ -53,14 +54,14 @@ func TestLimitFollowsTheFile(t *testing.T) {
 
 // What the original wrote with numpy.savez is written again to the byte.
 func TestWritesLikeNumPy(t *testing.T) {
-	files, err := os.ReadDir(goldens)
+	files, err := os.ReadDir(npztest.Goldens)
 	if err != nil {
 		t.Fatal(err)
 	}
 	compared := 0
 	for _, file := range files {
 		if name := file.Name(); strings.HasPrefix(name, "head_") || strings.HasPrefix(name, "v") && strings.Contains(name, "_dale_") {
-			data := golden(t, name)
+			data := npztest.Golden(t, name)
 			f, err := open(data)
 			if err != nil {
 				t.Fatal(err)
@@ -257,7 +258,7 @@ func TestZipRefuses(t *testing.T) {
 
 // A deflated entry is cut off at the size that the directory gives, and damage is named.
 func TestDamagedDeflate(t *testing.T) {
-	data := golden(t, "compressed.npz")
+	data := npztest.Golden(t, "compressed.npz")
 	refused := 0
 	for at := 200; at < 1200; at += 7 {
 		broken := bytes.Clone(data)

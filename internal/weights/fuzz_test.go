@@ -6,50 +6,18 @@ package weights
 import (
 	"bytes"
 	"io"
-	"os"
-	"path/filepath"
-	"runtime"
 	"strings"
 	"testing"
 
 	"psychrnn/internal/npz"
+	"psychrnn/internal/npz/npztest"
 )
-
-// seeds calls add with every golden file that is short enough to be altered well.
-func seeds(f *testing.F, add func(name string, data []byte)) {
-	f.Helper()
-	names, err := filepath.Glob(filepath.Join(goldens, "*.npz"))
-	if err != nil || len(names) < 100 {
-		f.Fatalf("%d golden files: %v", len(names), err)
-	}
-	for _, name := range names {
-		data, err := os.ReadFile(name)
-		if err != nil {
-			f.Fatal(err)
-		}
-		if len(data) < 6000 {
-			add(name, data)
-		}
-	}
-}
-
-// frugal runs do and fails if it takes more memory than that.
-func frugal(t *testing.T, most uint64, do func()) {
-	t.Helper()
-	var before, after runtime.MemStats
-	runtime.ReadMemStats(&before)
-	do()
-	runtime.ReadMemStats(&after)
-	if taken := after.TotalAlloc - before.TotalAlloc; taken > most {
-		t.Errorf("took %d bytes of memory", taken)
-	}
-}
 
 // What can be read can be written, and is then the same file.
 func FuzzRead(f *testing.F) {
-	seeds(f, func(_ string, data []byte) { f.Add(data) })
+	npztest.Seeds(f, func(_ string, data []byte) { f.Add(data) })
 	f.Fuzz(func(t *testing.T, data []byte) {
-		frugal(t, 128<<20, func() {
+		npztest.Frugal(t, 128<<20, func() {
 			file, err := npz.Read(bytes.NewReader(data), int64(len(data)), npz.Limits{Size: 1 << 22})
 			if err != nil {
 				return

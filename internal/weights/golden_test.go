@@ -6,7 +6,6 @@ import (
 	"errors"
 	"io/fs"
 	"os"
-	"path/filepath"
 	"runtime"
 	"strings"
 	"testing"
@@ -15,9 +14,8 @@ import (
 
 	"psychrnn/internal/fault"
 	"psychrnn/internal/npz"
+	"psychrnn/internal/npz/npztest"
 )
-
-const goldens = "../../testdata/goldens/13_files"
 
 // expected is what the manifest says that reading a golden file must come to.
 type expected struct {
@@ -33,22 +31,13 @@ type expected struct {
 func readManifest(t testing.TB) []expected {
 	t.Helper()
 	var m struct{ Files []expected }
-	if err := json.Unmarshal(golden(t, "manifest.json"), &m); err != nil {
+	if err := json.Unmarshal(npztest.Golden(t, "manifest.json"), &m); err != nil {
 		t.Fatal(err)
 	}
 	if len(m.Files) < 100 {
 		t.Fatal("the manifest is not what it was")
 	}
 	return m.Files
-}
-
-func golden(t testing.TB, name string) []byte {
-	t.Helper()
-	data, err := os.ReadFile(filepath.Join(goldens, name))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return data
 }
 
 func open(data []byte) (*npz.File, *Loaded, error) {
@@ -75,7 +64,7 @@ func written(t *testing.T, f *npz.File) *npz.File {
 }
 
 func TestGoldenFiles(t *testing.T) {
-	data := golden(t, "values.npz")
+	data := npztest.Golden(t, "values.npz")
 	values, err := npz.Read(bytes.NewReader(data), int64(len(data)), npz.Limits{})
 	if err != nil {
 		t.Fatal(err)
@@ -86,7 +75,7 @@ func TestGoldenFiles(t *testing.T) {
 	}
 	for _, want := range readManifest(t) {
 		t.Run(want.File, func(t *testing.T) {
-			data := golden(t, want.File)
+			data := npztest.Golden(t, want.File)
 			var before, after runtime.MemStats
 			runtime.ReadMemStats(&before)
 			f, net, err := open(data)

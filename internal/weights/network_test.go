@@ -11,6 +11,7 @@ import (
 
 	"psychrnn/internal/model"
 	"psychrnn/internal/npz"
+	"psychrnn/internal/npz/npztest"
 )
 
 // small is a file of 3 units, 1 input and 2 outputs; change alters it.
@@ -133,7 +134,7 @@ func TestLoadRefuses(t *testing.T) {
 
 func TestPlain(t *testing.T) {
 	for _, name := range []string{"head_dale_none.npz", "head_dale_python_float.npz", "head_transfer_partial.npz", "unknown_extra_members.npz", "dale_float_in_object_array.npz"} {
-		f, before, err := open(golden(t, name))
+		f, before, err := open(npztest.Golden(t, name))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -161,7 +162,7 @@ func TestPlain(t *testing.T) {
 			t.Errorf("%s: %s", name, diff)
 		}
 	}
-	f, _, err := open(golden(t, "dale_plain_f4.npz"))
+	f, _, err := open(npztest.Golden(t, "dale_plain_f4.npz"))
 	if err != nil {
 		t.Fatal(err)
 	}
