@@ -11,6 +11,7 @@ import (
 
 	"psychrnn/internal/disk"
 	"psychrnn/internal/fault"
+	"psychrnn/internal/model"
 	"psychrnn/internal/npz"
 )
 
@@ -161,7 +162,8 @@ func TestSmallestSimulations(t *testing.T) {
 		}
 		return path
 	}
-	for _, kind := range []string{"basic", "lstm", "gru"} {
+	for _, k := range model.Kinds {
+		kind := k.Name
 		folder := trained(t, "model.kind="+kind)
 		for _, shape := range [][]int{{1, 1, 2}, {1, 7, 2}, {4, 1, 2}} {
 			out := filepath.Join(t.TempDir(), "out.npz")

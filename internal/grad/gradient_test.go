@@ -1,6 +1,7 @@
 package grad
 
 import (
+	"fmt"
 	"maps"
 	"math"
 	"reflect"
@@ -187,12 +188,13 @@ func gradientPairs(t *testing.T, set *kernel.Set[float64]) {
 	rows := covering(levels, func(f, a, g, b int) bool {
 		return f != 0 || g != len(factors)-1 || factors[f][a].constrained || !factors[g][b].constrained
 	})
+	failed := 0
 	for number, row := range rows {
 		names := make([]string, len(row))
 		for f, level := range row {
 			names[f] = factors[f][level].name
 		}
-		t.Run(strings.Join(names, ", "), func(t *testing.T) {
+		passed := t.Run(strings.Join(names, ", "), func(t *testing.T) {
 			s := model.Settings{Autapses: true, Initializer: model.Initializer{Kind: "weight_initializer", Rand: "const_gauss", RandRec: "const_gauss"}}
 			s.N, s.I, s.O, s.Batch = 5, 3, 3, 3
 			s.Alpha = []float64{0.3, 0.3, 0.3, 0.3, 0.3}
@@ -206,6 +208,12 @@ func gradientPairs(t *testing.T, set *kernel.Set[float64]) {
 			}
 			compareGradient(t, s, c, set, random.NewKey(1).Number(uint64(number)))
 		})
+		if !passed {
+			failed++
+		}
+		if failed == 5 {
+			t.Fatalf("%d of %d cases failed; the others were not tried", failed, number+1)
+		}
 	}
 }
 
@@ -327,6 +335,7 @@ func compareGradient(t *testing.T, s model.Settings, c Config, set *kernel.Set[f
 // compareTensor compares the entries at of a tensor and returns how many sit at a kink.
 func (p problem) compareTensor(t *testing.T, tensor model.Tensor, at []int, g []float64, most, loss float64) (kinks int) {
 	var worst float64
+	var differ []string
 	for _, e := range at {
 		h := 1e-5 * math.Max(1, math.Abs(p.net.Theta[e]))
 		fd := p.difference(e, h)
@@ -336,8 +345,11 @@ func (p problem) compareTensor(t *testing.T, tensor model.Tensor, at []int, g []
 		}
 		worst = math.Max(worst, math.Abs(fd-g[e]))
 		if allowed := 1e-6*most + 16*0x1p-52*math.Max(1, loss)/h; !(math.Abs(fd-g[e]) <= allowed) {
-			t.Errorf("%s, entry %d: the gradient is %g, the difference quotient %g; allowed are %g", tensor.Name, e-tensor.At, g[e], fd, allowed)
+			differ = append(differ, fmt.Sprintf("entry %d: the gradient is %g, the difference quotient %g; allowed are %g", e-tensor.At, g[e], fd, allowed))
 		}
+	}
+	if len(differ) > 0 {
+		t.Errorf("%s: %d of %d entries differ, the first is %s", tensor.Name, len(differ), len(at), differ[0])
 	}
 	t.Logf("%-16s worst %.1e of %.2g", tensor.Name, worst, most)
 	return kinks

@@ -18,10 +18,10 @@ import (
 func drawnNetwork(t testing.TB, kind string, feed int) *model.Network {
 	t.Helper()
 	const n, i, o = 10, 3, 2
-	s := model.Settings{Arch: model.Arch{Kind: kind, N: n, I: i, O: o, FeedForward: feed, Batch: 4, Function: model.FunctionNamed("relu"), Alpha: make([]float64, n)},
+	s := model.Settings{Arch: model.Arch{Kind: kind, N: n, I: i, O: o, FeedForward: feed, Batch: 4, Function: model.FunctionNamed("tanh"), Alpha: make([]float64, n)},
 		Autapses: true, Initializer: model.Initializer{Kind: "gaussian_spectral_radius", Settings: map[string]float64{"spec_rad": 1.1}, Rand: "glorot_gauss"}}
 	if kind == "basic" {
-		s.Dale = model.DaleOf(0.7, model.SignsOf(0.7, n))
+		s.Dale, s.Function = model.DaleOf(0.7, model.SignsOf(0.7, n)), model.FunctionNamed("relu")
 	}
 	for k := range s.Arch.Alpha {
 		s.Arch.Alpha[k] = 0.1 + 0.01*float64(k)
@@ -66,11 +66,22 @@ func lesioned[F kernel.Float](t testing.TB, net *model.Network, set *kernel.Set[
 	return simtest.Run(t, m, in, in.Sizes[0])
 }
 
-// kinds are the networks on which every intervention is tried that they have.
-var kinds = []struct {
+// lesionedKind is a network on which every intervention is tried that it has.
+type lesionedKind struct {
 	kind string
 	feed int
-}{{"basic", 0}, {"basic", 5}, {"lstm", 0}, {"gru", 0}, {"gru", 4}}
+}
+
+// kinds are all architectures, alone and some behind a feed-forward layer.
+var kinds = func() []lesionedKind {
+	list := []lesionedKind{{"basic", 5}, {"gru", 4}}
+	for _, kind := range model.Kinds {
+		if kind.SameAs == "" {
+			list = append(list, lesionedKind{kind.Name, 0})
+		}
+	}
+	return list
+}()
 
 // interventions are some of every kind.
 func interventions(net *model.Network) map[string]lesion.Intervention {

@@ -40,7 +40,7 @@ type Dims struct {
 	Saved    int       // entries a cell keeps per trial and step
 	Carry    int       // entries of the gradient handed from step to step
 	Products []Product // noise and currents are added to the first N outputs of the first
-	Rates    bool      // h is the rate transfer(state); otherwise it is the state itself
+	Rates    bool      // h is the rate transfer(state) already, as without gates; otherwise the state itself
 	Cell     int       // entry of what is saved at which an LSTM's cell begins; 0: there is none
 }
 

@@ -8,7 +8,8 @@ import (
 
 // The number of values told is that of the workspace that is made.
 func TestWorkspaceValues(t *testing.T) {
-	for _, kind := range []string{"basic", "lstm", "gru"} {
+	for _, k := range Kinds {
+		kind := k.Name
 		for _, first := range []int{0, 7} {
 			cell, err := NewCell(Arch{Kind: kind, Function: FunctionNamed("relu"), N: 13, I: 3, O: 2, FeedForward: first, Alpha: make([]float64, 13)}, kernel.Plain[float32]())
 			if err != nil {

@@ -152,7 +152,7 @@ func (s *Simulated) connectivity() error {
 	}
 	if !model.KindOf(net.Kind).Dale {
 		return fault.New(fault.Misfit, "scale what lies between units with --intervention 'connections: {from: 0, to: 1}, scale: 0.5'",
-			"a t_connectivity scales W_rec, which kind %s does not use", net.Kind)
+			"a t_connectivity scales W_rec as masks do, and kind %s has no masks", net.Kind)
 	}
 	slabs, file, err := userfiles.OpenSlabs(s.config.Disk, s.config.Connectivity)
 	if err != nil {

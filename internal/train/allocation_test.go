@@ -7,11 +7,15 @@ import (
 	"testing"
 
 	"psychrnn/internal/kernel"
+	"psychrnn/internal/model"
 )
 
 // An update allocates nothing and starts no goroutine.
 func TestUpdateAllocatesNothing(t *testing.T) {
-	shapes := []shape{{kind: "basic", noise: 0.1}, {kind: "basic_scan"}, {kind: "lstm"}, {kind: "gru"}}
+	shapes := []shape{{kind: "basic", noise: 0.1}}
+	for _, kind := range model.Kinds {
+		shapes = append(shapes, shape{kind: kind.Name})
+	}
 	sets := kernel.Sets[float32]()
 	for k := range len(shapes) * len(sets) {
 		s := shapes[k/len(sets)]

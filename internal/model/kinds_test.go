@@ -4,18 +4,28 @@ import (
 	"bytes"
 	"math"
 	"os"
+	"path/filepath"
 	"testing"
 
 	"psychrnn/internal/kernel"
 	"psychrnn/internal/npz"
 )
 
-// A GRU of PyTorch with its weights under our names has the same states and
-// outputs; testdata/gru.py made it.
-func TestGRUIsPyTorchs(t *testing.T) {
-	content, err := os.ReadFile("testdata/gru.npz")
+// An architecture computes what another program computes that knows it: the states and
+// outputs in testdata/KIND.npz, with its weights under our names. Those of the original
+// are held to the original's own numbers, in train.
+func TestKindsComputeAsElsewhere(t *testing.T) {
+	for _, kind := range Kinds {
+		if own := kind.Own(); own != basicKind.Name && own != lstmKind.Name {
+			t.Run(kind.Name, func(t *testing.T) { computesAsElsewhere(t, kind.Name) })
+		}
+	}
+}
+
+func computesAsElsewhere(t *testing.T, kind string) {
+	content, err := os.ReadFile(filepath.Join("testdata", kind+".npz"))
 	if err != nil {
-		t.Fatal(err)
+		t.Fatalf("kind %s has no numbers of another program: let one make testdata/%s.npz, as testdata/gru.py does (%v)", kind, kind, err)
 	}
 	f, err := npz.Read(bytes.NewReader(content), int64(len(content)), npz.Limits{})
 	if err != nil {
@@ -31,7 +41,7 @@ func TestGRUIsPyTorchs(t *testing.T) {
 	}
 	const b, steps, i, n, o = 4, 7, 3, 5, 2
 	for _, set := range kernel.Sets[float64]() {
-		cell, err := NewCell(Arch{Kind: "gru", N: n, I: i, O: o, Alpha: make([]float64, n), Function: FunctionNamed("relu")}, set)
+		cell, err := NewCell(Arch{Kind: kind, N: n, I: i, O: o, Alpha: make([]float64, n), Function: FunctionNamed("tanh")}, set)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -65,7 +75,20 @@ func TestGRUIsPyTorchs(t *testing.T) {
 		}
 		t.Logf("%s: largest difference %.1e", set.Name, most)
 		if most > 1e-12 {
-			t.Errorf("%s: differs from PyTorch by %g", set.Name, most)
+			t.Errorf("%s: differs by %g", set.Name, most)
+		}
+	}
+}
+
+// The units of an architecture without gates send their rates, so that its h is the rate.
+func TestRatesAreWhatUnitsSend(t *testing.T) {
+	for _, kind := range Kinds {
+		cell, err := NewCell(Arch{Kind: kind.Name, N: 3, I: 2, O: 1, Alpha: make([]float64, 3), Function: FunctionNamed("tanh")}, kernel.Plain[float64]())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if rates := cell.Dims().Rates; rates == kind.Gated {
+			t.Errorf("kind %s: Gated is %v, and Rates of its Dims %v: with rates in h the transfer function is not applied to it again", kind.Name, kind.Gated, rates)
 		}
 	}
 }
