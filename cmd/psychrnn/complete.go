@@ -13,7 +13,6 @@ import (
 	"psychrnn/internal/experiment"
 	"psychrnn/internal/flags"
 	"psychrnn/internal/strict"
-	"psychrnn/internal/strict/schema"
 	"psychrnn/internal/task"
 )
 
@@ -95,7 +94,7 @@ func completeAssignment(_ *cobra.Command, _ []string, begun string) ([]cobra.Com
 		switch {
 		case strings.Contains(key, "*") || k.Words == "a map":
 		case assigned && key == path:
-			values := schema.ValuesOf(k)
+			values := k.Values()
 			if key == "task.kind" {
 				values = task.BuiltInNames()
 			}

@@ -1,14 +1,19 @@
 package experiment
 
 // What training writes into a run folder of the experiment: it is read back before
-// anything is written, and recognized where it lies.
+// anything is written, and recognized where it lies. Experiments inside weight files.
 
 import (
 	"bytes"
 	"errors"
+	"fmt"
+	"io/fs"
 	"path/filepath"
 
 	"psychrnn/internal/fault"
+	"psychrnn/internal/npz"
+	"psychrnn/internal/strict"
+	"psychrnn/internal/weights"
 )
 
 // IsRecord says whether a text that lies in a folder is what training writes
@@ -73,3 +78,22 @@ func (e *Experiment) ReadBack(read reader, folder string, bounds Bounds) error {
 	}
 	return nil
 }
+
+// Inside returns the experiment in a weight file, nil if it holds none.
+func Inside(f *npz.File, name string, assignments []string) (*Experiment, error) {
+	p, ok := weights.ProvenanceOf(f)
+	if !ok {
+		return nil, nil
+	}
+	inside := name + " (its experiment)"
+	read := func(path string) ([]byte, error) {
+		if path != inside {
+			return nil, fmt.Errorf("%s is not inside the weight file: %w", path, fs.ErrNotExist)
+		}
+		return []byte(p.Experiment), nil
+	}
+	return LoadTrained(read, inside, assignments)
+}
+
+// FromFlag says whether a value was given by a flag.
+func FromFlag(n *strict.Node) bool { return n != nil && n.Pos().Line == 0 }

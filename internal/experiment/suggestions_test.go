@@ -12,7 +12,6 @@ import (
 	"psychrnn/internal/fault"
 	"psychrnn/internal/othernames"
 	"psychrnn/internal/strict"
-	"psychrnn/internal/strict/schema"
 )
 
 // Every line of the file is an experiment that extends base.yaml, with a name
@@ -79,7 +78,7 @@ func TestNamesElsewhereLeadToKeys(t *testing.T) {
 			k := slices.IndexFunc(keys, func(k strict.FileKey) bool { return k.Path == o.Only })
 			if k < 0 {
 				t.Errorf("%s is said to be a value of %s, which is no key", name, o.Only)
-			} else if slices.Contains(schema.ValuesOf(keys[k]), name) {
+			} else if slices.Contains(keys[k].Values(), name) {
 				t.Errorf("%s: %s is a value here now: take it out of internal/othernames/othernames.go", o.Only, name)
 			}
 		}

@@ -92,6 +92,9 @@ func (c *compiler) emit(n *node) int {
 		}
 		ins.in = append(ins.in, r)
 	}
+	if opAdd <= n.op && n.op <= opOr && n.arguments[0].shape == Scalar { // a single number is the second operand
+		ins.in[0], ins.in[1] = ins.in[1], ins.in[0]
+	}
 	if n.op == opExternal {
 		ins.call = n.call()
 		c.arguments = max(c.arguments, len(ins.in))

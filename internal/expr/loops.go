@@ -10,14 +10,11 @@ var loopOf = [opExpand + 1]func(out, a, b []float64){
 	opLess: lessEach, opLessEqual: lessEqualEach, opEqual: equalEach, opNotEqual: notEqualEach, opAnd: andEach, opOr: orEach,
 }
 
-// There are three straight loops each: operands of the same length, the second a
-// single number, the first one. One loop with strides takes conditions half as
+// There are straight loops for operands of the same length, for a second one that is a
+// single number and, where the operands cannot change places, for such a first one. One loop with strides takes conditions half as
 // long again (BenchmarkEval/condition).
 
 func addEach(out, a, b []float64) {
-	if len(a) == 1 {
-		a, b = b, a
-	}
 	if len(b) == 1 {
 		s := b[0]
 		for i, x := range a {
@@ -52,9 +49,6 @@ func subtractEach(out, a, b []float64) {
 }
 
 func multiplyEach(out, a, b []float64) {
-	if len(a) == 1 {
-		a, b = b, a
-	}
 	if len(b) == 1 {
 		s := b[0]
 		for i, x := range a {
@@ -129,9 +123,6 @@ func lessEqualEach(out, a, b []float64) {
 }
 
 func equalEach(out, a, b []float64) {
-	if len(a) == 1 {
-		a, b = b, a
-	}
 	if len(b) == 1 {
 		s := b[0]
 		for i, x := range a {
@@ -146,9 +137,6 @@ func equalEach(out, a, b []float64) {
 }
 
 func notEqualEach(out, a, b []float64) {
-	if len(a) == 1 {
-		a, b = b, a
-	}
 	if len(b) == 1 {
 		s := b[0]
 		for i, x := range a {
@@ -163,9 +151,6 @@ func notEqualEach(out, a, b []float64) {
 }
 
 func andEach(out, a, b []float64) {
-	if len(a) == 1 {
-		a, b = b, a
-	}
 	if len(b) == 1 {
 		s := b[0]
 		for i, x := range a {
@@ -180,9 +165,6 @@ func andEach(out, a, b []float64) {
 }
 
 func orEach(out, a, b []float64) {
-	if len(a) == 1 {
-		a, b = b, a
-	}
 	if len(b) == 1 {
 		s := b[0]
 		for i, x := range a {

@@ -13,12 +13,12 @@ const (
 	opSpan        // vector of the whole numbers from number on
 	opNegate
 	opNot
-	opAdd
 	opSubtract
-	opMultiply
 	opDivide
 	opLess
 	opLessEqual
+	opAdd // from here to opOr the operands may change places
+	opMultiply
 	opEqual
 	opNotEqual
 	opAnd

@@ -148,6 +148,27 @@ func walkKeys(t reflect.Type, at FileKey, above []reflect.Type, visit func(FileK
 	}
 }
 
+// Values are the scalars that may stand at the key, where they can be listed.
+func (k FileKey) Values() []string {
+	t := k.FormType()
+	if t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	_, forms, ok := Accepts(t)
+	if !ok {
+		forms = []any{reflect.Zero(t).Interface()}
+	}
+	for _, form := range forms {
+		switch names := form.(type) {
+		case Names:
+			return names
+		case bool:
+			return []string{"true", "false"}
+		}
+	}
+	return k.OneOf
+}
+
 // below is where a step leads.
 func (k FileKey) below(step string) FileKey {
 	return FileKey{Path: yaml.JoinPath(k.Path, step), Part: k.Part, In: k.In}
