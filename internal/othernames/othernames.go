@@ -200,46 +200,33 @@ func initializersAs(key, before string) []otherName {
 
 // Elsewhere are these by name, those of values alone last.
 var Elsewhere = sync.OnceValues(func() (all, values strict.Others) {
-	all = byName(
-		nameList{original, func(n otherName) strict.Other { return strict.Other{Path: n.path, Note: n.note} }},
-		nameList{foreign, func(n otherName) strict.Other { return strict.Other{Path: n.path, Note: n.note, Foreign: true} }},
-		nameList{taskKeys(), func(n otherName) strict.Other { return strict.Other{Note: n.note, Exact: true} }},
-	)
-	values = byName(
-		nameList{originalValues, func(n otherName) strict.Other { return n.value(false) }},
-		nameList{foreignValues, func(n otherName) strict.Other { return n.value(true) }},
-		nameList{exampleKinds(), func(n otherName) strict.Other { return strict.Other{Note: n.note, Only: "task.kind"} }},
-	)
+	all, values = strict.Others{}, strict.Others{}
+	enterNames(all, original, strict.Other{}, false)
+	enterNames(all, foreign, strict.Other{Foreign: true}, false)
+	enterNames(all, taskKeys(), strict.Other{Exact: true}, false)
+	enterNames(values, originalValues, strict.Other{}, true)
+	enterNames(values, foreignValues, strict.Other{Foreign: true}, true)
+	enterNames(values, exampleKinds(), strict.Other{}, true)
 	return all, values
 })
 
-// nameList are names with what holds for each of them.
-type nameList struct {
-	list []otherName
-	what func(otherName) strict.Other
-}
-
-// value is that of a key, the only place where it means this.
-func (n otherName) value(foreign bool) strict.Other {
-	here, note, _ := strings.Cut(n.note, ": ")
-	return strict.Other{Path: here, Note: note, Only: n.path, Foreign: foreign}
-}
-
-// byName puts lists together.
-func byName(lists ...nameList) strict.Others {
-	all := strict.Others{}
-	for _, l := range lists {
-		for _, n := range l.list {
-			for name := range strings.FieldsSeq(n.names) {
-				o := l.what(n)
-				if section, key, ok := strings.Cut(name, "."); ok && o.Only == "" {
-					name, o.Only = key, section
-				}
-				all[name] = append(all[name], o)
+// enterNames adds names of one sort. A value means what it does at its key alone.
+func enterNames(all strict.Others, list []otherName, sort strict.Other, values bool) {
+	for _, n := range list {
+		o := sort
+		o.Path, o.Note = n.path, n.note
+		if values {
+			o.Path, o.Note, _ = strings.Cut(n.note, ": ")
+			o.Only = n.path
+		}
+		for name := range strings.FieldsSeq(n.names) {
+			one := o
+			if section, key, ok := strings.Cut(name, "."); ok && !values {
+				name, one.Only = key, section
 			}
+			all[name] = append(all[name], one)
 		}
 	}
-	return all
 }
 
 // exampleNames are what examples are called elsewhere, by neurogym above all.
@@ -266,7 +253,7 @@ func exampleKinds() (list []otherName) {
 		}
 		for _, file := range files {
 			name := strings.TrimSuffix(path.Base(file), ".yaml")
-			list = append(list, otherName{"", name + " is an example, to be written into a file of its own: psychrnn example " + name + " > " + name + ".yaml", name + " " + exampleNames[name]})
+			list = append(list, otherName{"task.kind", ": " + name + " is an example, to be written into a file of its own: psychrnn example " + name + " > " + name + ".yaml", name + " " + exampleNames[name]})
 		}
 	}
 	return list
