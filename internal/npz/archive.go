@@ -4,6 +4,7 @@ package npz
 
 import (
 	"bytes"
+	"cmp"
 	"math"
 	"slices"
 )
@@ -56,13 +57,8 @@ func Unasked(archive int64) int64 {
 }
 
 func (l Limits) orDefault(archive int64) Limits {
-	if l.Size == 0 {
-		l.Size = Unasked(archive)
-	}
-	l.Size = min(l.Size, math.MaxInt)
-	if l.Members == 0 {
-		l.Members = 4096
-	}
+	l.Size = min(cmp.Or(l.Size, Unasked(archive)), math.MaxInt)
+	l.Members = cmp.Or(l.Members, 4096)
 	return l
 }
 

@@ -1,6 +1,7 @@
 package task
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 )
@@ -44,10 +45,7 @@ var columnsOf = map[string]string{OutputsArray: "output", StatesArray: "state", 
 // ChannelColumns name the columns of an array by the labels of its channels, or
 // by the numbers of n units.
 func ChannelColumns(array string, labels []string, n int) (names []string) {
-	begin, ok := columnsOf[array]
-	if !ok {
-		begin = array
-	}
+	begin := cmp.Or(columnsOf[array], array)
 	for k := range n {
 		label := strconv.Itoa(k)
 		if labels != nil {

@@ -116,8 +116,7 @@ func (c *Config) DecodeStrict(n *strict.Node) {
 // defines says whether the section has anything of a definition.
 func (c *Config) defines() bool {
 	d := &c.Definition
-	return d.Inputs != nil || d.Outputs != nil || d.Noise != nil || len(d.Parameters)+len(d.Trial)+len(d.Signals)+len(d.Periods) > 0 ||
-		len(d.X)+len(d.Y)+len(d.Mask) > 0
+	return d.Inputs != nil || d.Outputs != nil || d.Noise != nil || d.Entries() > 0
 }
 
 // askForKind reports that the section says no task at all, or keys of which one

@@ -122,12 +122,7 @@ var Distributions = map[string]*Distribution{
 			}
 			return 0
 		},
-		Check: func(a []float64) string {
-			if !(0 <= a[0] && a[0] <= 1) {
-				return "the chance is " + FormatNumber(a[0]) + ", but must lie between 0 and 1"
-			}
-			return ""
-		},
+		Check:  func(a []float64) string { return outsideOf("the chance", a[0], 1, "") },
 		Bounds: func([]expr.Interval) expr.Interval { return expr.Interval{Low: 0, High: 1} },
 		Values: func([][]float64) []float64 { return []float64{0, 1} },
 	},
@@ -135,10 +130,7 @@ var Distributions = map[string]*Distribution{
 		Usage: "poisson(mean)", Doc: "a number of events, on average at most 10000", Least: 1, Most: 1,
 		Draw: drawPoisson,
 		Check: func(a []float64) string {
-			if !(0 <= a[0] && a[0] <= mostEvents) {
-				return "the mean is " + FormatNumber(a[0]) + ", but must lie between 0 and " + FormatNumber(mostEvents) + ", beyond which round(normal(mean, sqrt(mean))) is as good"
-			}
-			return ""
+			return outsideOf("the mean", a[0], mostEvents, ", beyond which round(normal(mean, sqrt(mean))) is as good")
 		},
 		Bounds: func([]expr.Interval) expr.Interval { return expr.Interval{Low: 0, High: math.Inf(1)} },
 	},
@@ -152,6 +144,13 @@ func negative(what string, x float64) string {
 		return ""
 	}
 	return what + " is " + FormatNumber(x) + ", but must be at least 0"
+}
+
+func outsideOf(what string, x, most float64, why string) string {
+	if 0 <= x && x <= most {
+		return ""
+	}
+	return what + " is " + FormatNumber(x) + ", but must lie between 0 and " + FormatNumber(most) + why
 }
 
 func hull(a []expr.Interval) expr.Interval {

@@ -77,10 +77,7 @@ func (p *Programs) start(plan *plan.Plan) (*program, error) {
 		}
 		p.running[key] = found
 	}
-	if err := found.fits(plan); err != nil {
-		return nil, err
-	}
-	return found, nil
+	return found, found.fits(plan)
 }
 
 // ask gives a program's trials, if a run that goes on finds those of before.
