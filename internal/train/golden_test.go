@@ -175,7 +175,11 @@ func (g given[F]) Trials(dst *model.Trials[F], _ string) error {
 type differences struct {
 	t         *testing.T
 	tolerance float64
+	found     int
 }
+
+// mostDifferences are told; what follows them says no more.
+const mostDifferences = 10
 
 func (d *differences) compare(name string, got, want []float64) {
 	d.t.Helper()
@@ -194,6 +198,9 @@ func (d *differences) compare(name string, got, want []float64) {
 	d.t.Logf("%-28s %.1e of %.3g", name, most, scale)
 	if most > d.tolerance*scale {
 		d.t.Errorf("%s differs by %.3g, largest entry %.3g: %.2g of it", name, most, scale, most/scale)
+		if d.found++; d.found == mostDifferences {
+			d.t.Fatal("more is not compared")
+		}
 	}
 }
 

@@ -1,7 +1,11 @@
 package train
 
 import (
+	"fmt"
+	"os"
+	"regexp"
 	"slices"
+	"strings"
 	"testing"
 
 	"psychrnn/internal/kernel"
@@ -91,7 +95,7 @@ func compareUpdates[F kernel.Float](t *testing.T, f *npz.File, o Optimizer, pref
 		r.update(w, blockAt[F](t, f, prefix+"gradients/", u), u+1, F(oracleRate), nil)
 		want := blockAt[F](t, f, prefix+name+"/", u)
 		for _, tensor := range oracleLayout {
-			d.compare(tensor.Name, widen(model.View(tensor, w)), widen(model.View(tensor, want)))
+			d.compare(fmt.Sprintf("%s after update %d", tensor.Name, u+1), widen(model.View(tensor, w)), widen(model.View(tensor, want)))
 		}
 	}
 	for _, slot := range r.slots {
@@ -101,6 +105,31 @@ func compareUpdates[F kernel.Float](t *testing.T, f *npz.File, o Optimizer, pref
 				continue // Keras names them otherwise
 			}
 			d.compare(slot.Name, widen(model.View(tensor, slot.Values)), numbers(t, f, key))
+		}
+	}
+}
+
+// docs/training.md has a row for each optimizer, with its settings, their defaults and its state.
+func TestOptimizersAreTold(t *testing.T) {
+	text, err := os.ReadFile("../../docs/training.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for kind, line := range optimizerKinds[float64]() {
+		rows := regexp.MustCompile("(?m)^\\|[^|]*`"+kind+"`[^|]*\\|.*$").FindAllString(string(text), -1)
+		if len(rows) != 1 {
+			t.Errorf("%s has %d rows in docs/training.md", kind, len(rows))
+			continue
+		}
+		for key, value := range line.settings {
+			if want := fmt.Sprintf("`%s` %s", key, strings.Replace(fmt.Sprint(value), "e-0", "e-", 1)); !strings.Contains(rows[0], want) {
+				t.Errorf("the row of %s in docs/training.md lacks %s", kind, want)
+			}
+		}
+		for _, block := range line.blocks {
+			if !strings.Contains(rows[0], "`KEY/"+block+"`") {
+				t.Errorf("the row of %s in docs/training.md lacks `KEY/%s`", kind, block)
+			}
 		}
 	}
 }
