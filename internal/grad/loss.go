@@ -18,17 +18,15 @@ type Term[F kernel.Float] interface {
 }
 
 // pointLoss is a loss that is the mean over all B*T*o entries (masked ones
-// count in the divisor) of a value of output, target and mask (original 3).
-type pointLoss[F kernel.Float] struct {
-	// at returns the value and its derivative with respect to the output.
-	at func(output, y, mask F) (value, derivative F)
-}
+// count in the divisor) of a value of output, target and mask (original 3),
+// which it returns with its derivative with respect to the output.
+type pointLoss[F kernel.Float] func(output, y, mask F) (value, derivative F)
 
 // Losses is the table of losses.
 func Losses[F kernel.Float]() map[string]Term[F] {
 	return map[string]Term[F]{
-		"mean_squared_error":   pointLoss[F]{squaredError[F]},
-		"binary_cross_entropy": pointLoss[F]{crossEntropy[F]},
+		"mean_squared_error":   pointLoss[F](squaredError[F]),
+		"binary_cross_entropy": pointLoss[F](crossEntropy[F]),
 	}
 }
 
@@ -61,24 +59,18 @@ func crossEntropy[F kernel.Float](output, y, mask F) (value, derivative F) {
 	return value, derivative
 }
 
-func (l pointLoss[F]) Add(s *model.Workspace[F], backward bool) float64 {
+func (at pointLoss[F]) Add(s *model.Workspace[F], backward bool) float64 {
 	mean := 1 / float64(s.Batch*s.T*s.Dims.O)
 	scale := F(mean)
 	first := s.Rows * s.Dims.O // the outputs of t = 0 are not of any trial step
 	output := s.Output[first:][:len(s.Y)]
 	var sum float64
-	if !backward {
-		for k, y := range s.Y {
-			value, _ := l.at(output[k], y, s.Mask[k])
-			sum += float64(value)
-		}
-		return sum * mean
-	}
-	doutput := s.DOutput[first:][:len(s.Y)]
 	for k, y := range s.Y {
-		value, derivative := l.at(output[k], y, s.Mask[k])
+		value, derivative := at(output[k], y, s.Mask[k])
 		sum += float64(value)
-		doutput[k] += scale * derivative
+		if backward {
+			s.DOutput[first+k] += scale * derivative
+		}
 	}
 	return sum * mean
 }

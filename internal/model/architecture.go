@@ -50,11 +50,8 @@ var Kinds = []CellKind{
 // KindOf returns the architecture of that name; without a name and without any trait
 // if there is none.
 func KindOf(name string) CellKind {
-	k := slices.IndexFunc(Kinds, func(k CellKind) bool { return k.Name == name })
-	if k < 0 {
-		return CellKind{}
-	}
-	return Kinds[k]
+	k, _ := find(Kinds, func(k CellKind) bool { return k.Name == name })
+	return k
 }
 
 // SameKind says whether two names are of the same architecture.
@@ -97,11 +94,7 @@ func (a Arch) Layout() (Layout, error) {
 // PerTrial is a tensor with a row for each trial of a batch, if there is one.
 func (a Arch) PerTrial() (Tensor, bool) {
 	layout, _ := a.Layout()
-	k := slices.IndexFunc(layout, func(t Tensor) bool { return t.PerTrial })
-	if k < 0 {
-		return Tensor{}, false
-	}
-	return layout[k], true
+	return find(layout, func(t Tensor) bool { return t.PerTrial })
 }
 
 // Unused says that the network does not compute with the tensor, which its weight

@@ -107,7 +107,7 @@ func (n *Network) start(t Tensor, s Settings, w []float64, d *random.Draws) erro
 	case FeedRole:
 		mask = Ones(nil, t.Len(), 1.0)
 	case RecurrentRole:
-		way, ok := find(RecurrentStarts, func(r RecurrentStart) string { return r.Name }, s.Initializer.Kind)
+		way, ok := find(RecurrentStarts, func(r RecurrentStart) bool { return r.Name == s.Initializer.Kind })
 		if !ok {
 			return fmt.Errorf("initializer %q is not known", s.Initializer.Kind)
 		}
@@ -116,21 +116,12 @@ func (n *Network) start(t Tensor, s Settings, w []float64, d *random.Draws) erro
 		}
 		of = s.Initializer.RandRec
 	}
-	distribution, ok := find(EntryDistributions, func(d EntryDistribution) string { return d.Name }, of)
+	distribution, ok := find(EntryDistributions, func(d EntryDistribution) bool { return d.Name == of })
 	if !ok {
 		return fmt.Errorf("initializer %q is not known", of)
 	}
 	distribution.start(s.Initializer.Settings, fans(mask, t.Shape[0], t.Shape[1]))(w, d)
 	return nil
-}
-
-func find[T any](table []T, name func(T) string, wanted string) (found T, ok bool) {
-	for _, t := range table {
-		if name(t) == wanted {
-			return t, true
-		}
-	}
-	return found, false
 }
 
 // connectivity fills in ones where a matrix is absent, and takes the diagonal

@@ -1,5 +1,7 @@
 package model
 
+import "slices"
+
 // Where the parameters of a network lie: one flat block for each of theta, effective
 // weights, gradients and moments, in which a tensor is a range.
 
@@ -63,12 +65,7 @@ func (l Layout) Size() int {
 
 // Find returns the tensor of that name.
 func (l Layout) Find(name string) (Tensor, bool) {
-	for _, t := range l {
-		if t.Name == name {
-			return t, true
-		}
-	}
-	return Tensor{}, false
+	return find(l, func(t Tensor) bool { return t.Name == name })
 }
 
 // ConfigName is the tensor's name in an experiment: that of the weight file, but
@@ -82,12 +79,7 @@ func (t Tensor) ConfigName() string {
 
 // ByConfigName returns the tensor that an experiment calls by that name.
 func (l Layout) ByConfigName(name string) (Tensor, bool) {
-	for _, t := range l {
-		if t.ConfigName() == name {
-			return t, true
-		}
-	}
-	return Tensor{}, false
+	return find(l, func(t Tensor) bool { return t.ConfigName() == name })
 }
 
 // ConfigNames are the names of the tensors in an experiment.
@@ -97,6 +89,14 @@ func (l Layout) ConfigNames() []string {
 		names = append(names, t.ConfigName())
 	}
 	return names
+}
+
+// find returns the first of a list that matches.
+func find[T any](list []T, match func(T) bool) (found T, ok bool) {
+	if k := slices.IndexFunc(list, match); k >= 0 {
+		return list[k], true
+	}
+	return found, false
 }
 
 // must returns the tensor of that name, which a cell knows to be there.

@@ -88,10 +88,8 @@ func FunctionNames() (names []string) {
 
 // FunctionNamed is the function of that name in the table, nil if there is none.
 func FunctionNamed(name string) *TransferFunction {
-	for _, f := range transferFunctions {
-		if f.Name == name {
-			return &f
-		}
+	if f, ok := find(transferFunctions, func(f TransferFunction) bool { return f.Name == name }); ok {
+		return &f
 	}
 	return nil
 }

@@ -4,6 +4,7 @@ package weights
 
 import (
 	"encoding/binary"
+	"slices"
 
 	"psychrnn/internal/fault"
 	"psychrnn/internal/npz"
@@ -53,11 +54,7 @@ const (
 
 // IsProvenance says whether a member is part of the provenance.
 func IsProvenance(member string) bool {
-	switch member {
-	case experimentMember, versionMember, seedMember, trialsMember:
-		return true
-	}
-	return false
+	return slices.Contains([]string{experimentMember, versionMember, seedMember, trialsMember}, member)
 }
 
 // SetProvenance puts p into the file.
