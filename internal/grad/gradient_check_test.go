@@ -11,7 +11,7 @@ import (
 
 // ordinary is a network as experiments have them: T 100 steps, n 20.
 func ordinary(kind, transfer string) (model.Settings, randomTrials[float64]) {
-	s := model.Settings{Autapses: true, RecNoise: 0.1, Initializer: model.Initializer{Kind: "gaussian_spectral_radius", Settings: map[string]float64{"spec_rad": 1.1}, Rand: "glorot_gauss"}}
+	s := model.Settings{Autapses: true, RecNoise: 0.1, Initializer: model.StartSettings{Kind: "gaussian_spectral_radius", SpecRad: new(1.1), Rand: "glorot_gauss"}}
 	s.Kind, s.Function, s.N, s.I, s.O, s.Batch = kind, model.FunctionNamed(transfer), 20, 2, 2, 8
 	for range s.N {
 		s.Alpha = append(s.Alpha, 0.1)
@@ -57,7 +57,7 @@ func TestCheck(t *testing.T) {
 			// States decay to the kink of relu and stay there.
 			name: "silence", kind: "basic", transfer: "relu", config: squared,
 			change: func(s *model.Settings, trials *randomTrials[float64]) {
-				s.RecNoise, s.Initializer.Settings, trials.input = 0, map[string]float64{"spec_rad": 0.5}, 0
+				s.RecNoise, s.Initializer.SpecRad, trials.input = 0, new(0.5), 0
 				for k := range s.Alpha {
 					s.Alpha[k] = 0.4
 				}

@@ -195,7 +195,7 @@ func gradientPairs(t *testing.T, set *kernel.Set[float64]) {
 			names[f] = factors[f][level].name
 		}
 		passed := t.Run(strings.Join(names, ", "), func(t *testing.T) {
-			s := model.Settings{Autapses: true, Initializer: model.Initializer{Kind: "weight_initializer", Rand: "const_gauss", RandRec: "const_gauss"}}
+			s := model.Settings{Autapses: true, Initializer: model.StartSettings{Kind: "weight_initializer", Rand: "const_gauss", RandRec: "const_gauss"}}
 			s.N, s.I, s.O, s.Batch = 5, 3, 3, 3
 			s.Alpha = []float64{0.3, 0.3, 0.3, 0.3, 0.3}
 			s.Function = model.FunctionNamed("relu") // until its turn

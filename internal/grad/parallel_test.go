@@ -20,7 +20,7 @@ func networks(t *testing.T) map[string]*model.Network {
 	t.Helper()
 	list := map[string]*model.Network{}
 	for k, v := range models() {
-		s := model.Settings{Initializer: model.Initializer{Kind: "weight_initializer", Rand: "const_gauss", RandRec: "glorot_gauss"}}
+		s := model.Settings{Initializer: model.StartSettings{Kind: "weight_initializer", Rand: "const_gauss", RandRec: "glorot_gauss"}}
 		s.N, s.I, s.O, s.Batch, s.Function = 7, 3, 2, crowd, model.FunctionNamed("tanh")
 		s.Alpha = []float64{0.1, 0.2, 0.3, 0.1, 0.2, 0.3, 0.1}
 		v.apply(&s, nil)
@@ -98,7 +98,7 @@ func sameBits[F kernel.Float](t *testing.T) {
 // the same rule for any number of workers.
 func TestWorkersGiveTheSameBitsInLargeGroups(t *testing.T) {
 	for _, size := range []struct{ n, trials int }{{704, 70}, {7, 530}} {
-		s := model.Settings{RecNoise: 0.1, Autapses: true, Initializer: model.Initializer{Kind: "weight_initializer", Rand: "const_gauss", RandRec: "glorot_gauss"}}
+		s := model.Settings{RecNoise: 0.1, Autapses: true, Initializer: model.StartSettings{Kind: "weight_initializer", Rand: "const_gauss", RandRec: "glorot_gauss"}}
 		s.Kind, s.N, s.I, s.O, s.Batch, s.Function = "basic", size.n, 3, 2, size.trials, model.FunctionNamed("relu")
 		s.Alpha = slices.Repeat([]float64{0.1}, size.n)
 		net, err := model.New(s, random.NewKey(1))

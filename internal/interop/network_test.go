@@ -52,8 +52,8 @@ func settings(architecture, transfer string) model.Settings {
 	}
 	return model.Settings{
 		Arch: model.Arch{Kind: architecture, N: units, I: inputs, O: outputs, Batch: trials, Alpha: alphas, Function: model.FunctionNamed(transfer)},
-		Initializer: model.Initializer{
-			Kind: "gaussian_spectral_radius", Settings: map[string]float64{"spec_rad": 1.1}, Rand: "glorot_gauss", RandRec: "glorot_gauss",
+		Initializer: model.StartSettings{
+			Kind: "gaussian_spectral_radius", SpecRad: new(1.1), Rand: "glorot_gauss", RandRec: "glorot_gauss",
 		},
 		Autapses: true,
 	}

@@ -19,7 +19,7 @@ func drawnNetwork(t testing.TB, kind string, feed int) *model.Network {
 	t.Helper()
 	const n, i, o = 10, 3, 2
 	s := model.Settings{Arch: model.Arch{Kind: kind, N: n, I: i, O: o, FeedForward: feed, Batch: 4, Function: model.FunctionNamed("tanh"), Alpha: make([]float64, n)},
-		Autapses: true, Initializer: model.Initializer{Kind: "gaussian_spectral_radius", Settings: map[string]float64{"spec_rad": 1.1}, Rand: "glorot_gauss"}}
+		Autapses: true, Initializer: model.StartSettings{Kind: "gaussian_spectral_radius", SpecRad: new(1.1), Rand: "glorot_gauss"}}
 	if kind == "basic" {
 		s.Dale, s.Function = model.DaleOf(0.7, model.SignsOf(0.7, n)), model.FunctionNamed("relu")
 	}

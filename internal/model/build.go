@@ -18,7 +18,7 @@ type Settings struct {
 	Autapses bool
 	// Connectivity by role; ones where absent.
 	Connectivity map[Role][]float64
-	Initializer  Initializer
+	Initializer  StartSettings
 	// Given are weights that are not drawn, and Fixed entries that training
 	// may not change, both by name.
 	Given map[string][]float64
@@ -107,20 +107,20 @@ func (n *Network) start(t Tensor, s Settings, w []float64, d *random.Draws) erro
 	case FeedRole:
 		mask = Ones(nil, t.Len(), 1.0)
 	case RecurrentRole:
-		way, ok := find(RecurrentStarts, func(r RecurrentStart) bool { return r.Name == s.Initializer.Kind })
+		way, ok := find(RecurrentStarts, func(r RecurrentStart) bool { return r.Name == string(s.Initializer.Kind) })
 		if !ok {
 			return fmt.Errorf("initializer %q is not known", s.Initializer.Kind)
 		}
 		if way.start != nil {
-			return way.start(n, s.Initializer.Settings, w, d)
+			return way.start(n, s.Initializer, w, d)
 		}
 		of = s.Initializer.RandRec
 	}
-	distribution, ok := find(EntryDistributions, func(d EntryDistribution) bool { return d.Name == of })
+	distribution, ok := find(EntryDistributions, func(d EntryDistribution) bool { return d.Name == string(of) })
 	if !ok {
 		return fmt.Errorf("initializer %q is not known", of)
 	}
-	distribution.start(s.Initializer.Settings, fans(mask, t.Shape[0], t.Shape[1]))(w, d)
+	distribution.start(s.Initializer, fans(mask, t.Shape[0], t.Shape[1]))(w, d)
 	return nil
 }
 

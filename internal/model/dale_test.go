@@ -16,7 +16,7 @@ func TestDaleSigns(t *testing.T) {
 	s := Settings{
 		Arch: Arch{Kind: "basic", N: n, I: 2, O: 2, Alpha: make([]float64, n), Function: FunctionNamed("relu")},
 		Dale: DaleOf(0.6, []float64{-1, 1, 1, -1, 1}), Autapses: true,
-		Initializer: Initializer{Kind: "alpha_identity", Settings: map[string]float64{"alpha": alpha}, Rand: "glorot_gauss"},
+		Initializer: StartSettings{Kind: "alpha_identity", Alpha: new(alpha), Rand: "glorot_gauss"},
 	}
 	net := build(t, s, random.NewKey(1))
 	// v is 1, and 0.6/0.4 = 1.5 for the two inhibitory units; without a mask
@@ -41,7 +41,7 @@ func TestDaleSigns(t *testing.T) {
 func TestDaleSignsInOrder(t *testing.T) {
 	s := Settings{
 		Arch:        Arch{Kind: "basic", N: 5, I: 2, O: 2, Alpha: make([]float64, 5), Function: FunctionNamed("relu")},
-		Initializer: Initializer{Kind: "gaussian_spectral_radius", Settings: map[string]float64{"spec_rad": 1.1}, Rand: "glorot_gauss"},
+		Initializer: StartSettings{Kind: "gaussian_spectral_radius", SpecRad: new(1.1), Rand: "glorot_gauss"},
 	}
 	signed := s
 	s.Dale, signed.Dale = DaleOf(0.6, SignsOf(0.6, 5)), DaleOf(Ratio([]float64{1, 1, 1, -1, -1}), []float64{1, 1, 1, -1, -1})

@@ -44,7 +44,7 @@ type spectralCase struct {
 }
 
 // settings are the case's network, without constraints.
-func (c initializerCase) settings(initializer Initializer) Settings {
+func (c initializerCase) settings(initializer StartSettings) Settings {
 	return Settings{
 		Arch:     Arch{Kind: "basic", N: c.N_rec, I: c.N_in, O: c.N_out, Alpha: make([]float64, c.N_rec), Function: FunctionNamed("relu")},
 		Autapses: true, Initializer: initializer,
@@ -169,7 +169,7 @@ func TestGaussianSpectralRadius(t *testing.T) {
 	c, arrays := readInitializers(t)
 	for _, q := range c.Spectral {
 		t.Run(q.Name, func(t *testing.T) {
-			s := q.constrained(t, c.settings(Initializer{Kind: "gaussian_spectral_radius", Settings: map[string]float64{"spec_rad": q.Spec_rad}, Rand: "glorot_gauss"}), arrays)
+			s := q.constrained(t, c.settings(StartSettings{Kind: "gaussian_spectral_radius", SpecRad: new(q.Spec_rad), Rand: "glorot_gauss"}), arrays)
 			net := build(t, s, 1)
 			mask := net.Connectivity[RecurrentRole]
 			same(t, "rec_connectivity", mask, member(t, arrays, q.Name+"/rec_connectivity"))
@@ -207,7 +207,7 @@ func TestAlphaIdentity(t *testing.T) {
 	c, arrays := readInitializers(t)
 	for _, q := range c.Identity {
 		t.Run(q.Name, func(t *testing.T) {
-			s := q.constrained(t, c.settings(Initializer{Kind: "alpha_identity", Settings: map[string]float64{"alpha": q.Alpha}, Rand: "glorot_gauss"}), arrays)
+			s := q.constrained(t, c.settings(StartSettings{Kind: "alpha_identity", Alpha: new(q.Alpha), Rand: "glorot_gauss"}), arrays)
 			net := build(t, s, 1)
 			same(t, "rec_connectivity", net.Connectivity[RecurrentRole], member(t, arrays, q.Name+"/rec_connectivity"))
 			same(t, "W_rec", weight(t, net, "W_rec"), member(t, arrays, q.Name+"/W_rec"))
@@ -256,7 +256,7 @@ func TestGlorotScales(t *testing.T) {
 	}
 	for _, test := range tests {
 		draw := func(name string) *Network {
-			s := c.settings(Initializer{Kind: "weight_initializer", Rand: name, RandRec: name, Settings: map[string]float64{"init_minval": -1, "init_maxval": 1}})
+			s := c.settings(StartSettings{Kind: "weight_initializer", Rand: EntryDistributionName(name), RandRec: EntryDistributionName(name), Min: new(-1.0), Max: new(1.0)})
 			s.Connectivity = masks(t, arrays)
 			return build(t, s, 1)
 		}
@@ -299,7 +299,7 @@ func drawn(t *testing.T, s Settings) map[string]*draws {
 func TestRandomInitializers(t *testing.T) {
 	c, arrays := readInitializers(t)
 	for _, name := range slices.Sorted(maps.Keys(c.Moments)) {
-		s := c.settings(Initializer{Kind: "weight_initializer", Rand: name, RandRec: name, Settings: map[string]float64{"init_minval": -0.3, "init_maxval": 0.5}})
+		s := c.settings(StartSettings{Kind: "weight_initializer", Rand: EntryDistributionName(name), RandRec: EntryDistributionName(name), Min: new(-0.3), Max: new(0.5)})
 		s.Connectivity = masks(t, arrays)
 		ours := drawn(t, s)
 		for tensor, theirs := range c.Moments[name] {
@@ -343,7 +343,7 @@ func compareMoments(t *testing.T, what string, sample []float64, mean, std float
 // W_rec has an initializer of its own, if it is given one.
 func TestRecurrentInitializer(t *testing.T) {
 	c, _ := readInitializers(t)
-	net := build(t, c.settings(Initializer{Kind: "weight_initializer", Rand: "const_unif", RandRec: "const_gauss", Settings: map[string]float64{"init_minval": -0.1, "init_maxval": 0.1}}), 1)
+	net := build(t, c.settings(StartSettings{Kind: "weight_initializer", Rand: "const_unif", RandRec: "const_gauss", Min: new(-0.1), Max: new(0.1)}), 1)
 	most := func(name string) (m float64) {
 		for _, v := range weight(t, net, name) {
 			m = math.Max(m, math.Abs(v))
@@ -361,7 +361,7 @@ func TestRecurrentInitializer(t *testing.T) {
 func TestGlorotWithoutConnections(t *testing.T) {
 	c, _ := readInitializers(t)
 	for _, name := range []string{"glorot_gauss", "glorot_unif"} {
-		s := c.settings(Initializer{Kind: "weight_initializer", Rand: name, RandRec: name})
+		s := c.settings(StartSettings{Kind: "weight_initializer", Rand: EntryDistributionName(name), RandRec: EntryDistributionName(name)})
 		mask := make([]float64, c.N_rec*c.N_rec)
 		for k := range mask {
 			if k/c.N_rec != 0 && k%c.N_rec != 0 {
@@ -384,7 +384,7 @@ func TestGlorotWithoutConnections(t *testing.T) {
 // With a dale_ratio of 1 no unit is inhibitory, and the balance is the row norm alone.
 func TestDaleRatioOne(t *testing.T) {
 	c, arrays := readInitializers(t)
-	s := c.settings(Initializer{Kind: "alpha_identity", Settings: map[string]float64{"alpha": 0.7}, Rand: "glorot_gauss"})
+	s := c.settings(StartSettings{Kind: "alpha_identity", Alpha: new(0.7), Rand: "glorot_gauss"})
 	s.Dale, s.Connectivity = DaleOf(1, SignsOf(1, c.N_rec)), masks(t, arrays)
 	w := weight(t, build(t, s, 1), "W_rec")
 	want := make([]float64, len(w))
@@ -397,7 +397,7 @@ func TestDaleRatioOne(t *testing.T) {
 	}
 	same(t, "alpha_identity", w, want)
 
-	s.Initializer = Initializer{Kind: "gaussian_spectral_radius", Settings: map[string]float64{"spec_rad": 1.1}, Rand: "glorot_gauss"}
+	s.Initializer = StartSettings{Kind: "gaussian_spectral_radius", SpecRad: new(1.1), Rand: "glorot_gauss"}
 	radius, err := SpectralRadius(weight(t, build(t, s, 1), "W_rec"), c.N_rec)
 	if err != nil || math.Abs(radius-1.1) > 1e-9 {
 		t.Errorf("spectral radius %g, %v", radius, err)
@@ -407,7 +407,7 @@ func TestDaleRatioOne(t *testing.T) {
 // What a tensor starts with depends on the seed and its name alone.
 func TestDrawsAreAddressed(t *testing.T) {
 	s := Settings{Arch: Arch{Kind: "basic", N: 4, I: 3, O: 2, Alpha: make([]float64, 4), Function: FunctionNamed("relu")},
-		Initializer: Initializer{Kind: "weight_initializer", Rand: "const_gauss", RandRec: "const_gauss"}}
+		Initializer: StartSettings{Kind: "weight_initializer", Rand: "const_gauss", RandRec: "const_gauss"}}
 	net := build(t, s, random.NewKey(1))
 	if !slices.Equal(net.Theta, build(t, s, random.NewKey(1)).Theta) {
 		t.Error("one seed, two networks")

@@ -16,8 +16,8 @@ import (
 )
 
 // StartSettings are the keys of the section initializer that say how weights are drawn:
-// names of the tables below, and numbers that their lines use. A line finds its numbers
-// by their keys, where it says that it uses them; absent is what they are otherwise.
+// names of the tables below, and numbers that their lines use. A line says which it
+// uses; absent is what they are otherwise.
 type StartSettings struct {
 	Kind    RecurrentStartName    `yaml:"kind" absent:"gaussian_spectral_radius" doc:"how W_rec starts"`
 	SpecRad *float64              `yaml:"spec_rad" above:"0" absent:"1.1" doc:"spectral radius of W_rec at the start, for gaussian_spectral_radius"`
@@ -74,30 +74,23 @@ func Uniform(low, high float64) Start {
 // Constant starts every entry at a value.
 func Constant(value float64) Start { return Gaussian(value, 0) }
 
-// Initializer is how the matrices of a network start.
-type Initializer struct {
-	Kind          string             // of RecurrentStarts: W_rec
-	Rand, RandRec string             // of Distributions: W_in and W_out, and W_rec if its Kind draws it
-	Settings      map[string]float64 // by their keys in the section initializer
-}
-
 // RecurrentStart is a way in which W_rec starts.
 type RecurrentStart struct {
 	Name  string
-	Uses  []string                                                                          // settings that matter to it
-	start func(n *Network, settings map[string]float64, w []float64, d *random.Draws) error // nil: drawn as RandRec says
+	Uses  []string                                                              // settings that matter to it
+	start func(n *Network, s StartSettings, w []float64, d *random.Draws) error // nil: drawn as RandRec says
 }
 
 // RecurrentStarts is the table; the first is the default.
 var RecurrentStarts = []RecurrentStart{
-	{"gaussian_spectral_radius", []string{"spec_rad"}, func(n *Network, settings map[string]float64, w []float64, d *random.Draws) error {
+	{"gaussian_spectral_radius", []string{"spec_rad"}, func(n *Network, s StartSettings, w []float64, d *random.Draws) error {
 		Gaussian(0, 1)(w, d)
-		return scaleSpectrum(w, settings["spec_rad"], n.balance())
+		return scaleSpectrum(w, *s.SpecRad, n.balance())
 	}},
 	{"weight_initializer", []string{"which_rand_W_rec_init"}, nil},
-	{"alpha_identity", []string{"alpha"}, func(n *Network, settings map[string]float64, w []float64, _ *random.Draws) error {
+	{"alpha_identity", []string{"alpha"}, func(n *Network, s StartSettings, w []float64, _ *random.Draws) error {
 		for k, b := range n.balance() {
-			w[k*n.N+k] = settings["alpha"] * b
+			w[k*n.N+k] = *s.Alpha * b
 		}
 		return nil
 	}},
@@ -106,20 +99,20 @@ var RecurrentStarts = []RecurrentStart{
 // EntryDistribution is what entries of a matrix are drawn from.
 type EntryDistribution struct {
 	Name  string
-	Uses  []string                                                // settings that matter to it
-	start func(settings map[string]float64, fans []float64) Start // fans: see glorot
+	Uses  []string                                    // settings that matter to it
+	start func(s StartSettings, fans []float64) Start // fans: see glorot
 }
 
 // EntryDistributions is the table.
 var EntryDistributions = []EntryDistribution{
-	{"const_unif", []string{"init_minval", "init_maxval"}, func(settings map[string]float64, _ []float64) Start {
-		return Uniform(settings["init_minval"], settings["init_maxval"])
+	{"const_unif", []string{"init_minval", "init_maxval"}, func(s StartSettings, _ []float64) Start {
+		return Uniform(*s.Min, *s.Max)
 	}},
-	{"const_gauss", nil, func(map[string]float64, []float64) Start { return Gaussian(0, 1) }},
-	{"glorot_unif", nil, func(_ map[string]float64, fans []float64) Start {
+	{"const_gauss", nil, func(StartSettings, []float64) Start { return Gaussian(0, 1) }},
+	{"glorot_unif", nil, func(_ StartSettings, fans []float64) Start {
 		return glorot(fans, 6, func(d *random.Draws) float64 { return 2*d.Uniform() - 1 })
 	}},
-	{"glorot_gauss", nil, func(_ map[string]float64, fans []float64) Start { return glorot(fans, 2, (*random.Draws).Normal) }},
+	{"glorot_gauss", nil, func(_ StartSettings, fans []float64) Start { return glorot(fans, 2, (*random.Draws).Normal) }},
 }
 
 // glorot starts entry (r,c) at a deviate times sqrt(square/(rowsum_r + colsum_c)) over

@@ -145,8 +145,7 @@ func (a *Assembly) flags() {
 		tensor, ok := a.Layout.ByConfigName(name)
 		switch {
 		case ok && !tensor.FileOnly && *flag == nil:
-			*flag = new(bool)
-			**flag = true
+			*flag = new(true)
 		case ok && !tensor.FileOnly:
 			untrained[tensor.Name] = !**flag
 		case name == "W_in_first":
@@ -162,7 +161,7 @@ func (a *Assembly) flags() {
 // every draw.
 func (a *Assembly) Network(key random.Key) (*model.Network, error) {
 	s := a.Settings
-	s.Initializer = a.Initializer.Initializer()
+	s.Initializer = a.Initializer.StartSettings
 	var net *model.Network
 	if a.file == nil {
 		var err error

@@ -88,17 +88,6 @@ func (c *InitializerConfig) Fill(layer bool) {
 	}
 }
 
-// Initializer is what the section says, once it is filled.
-func (c *InitializerConfig) Initializer() model.Initializer {
-	i := model.Initializer{Kind: string(c.Kind), Rand: string(c.Rand), RandRec: string(c.RandRec), Settings: map[string]float64{}}
-	for _, s := range c.settings() {
-		if number, is := s.value.Interface().(*float64); is && number != nil {
-			i.Settings[s.key] = *number
-		}
-	}
-	return i
-}
-
 // Given lists the weights that are matrices, leaving out those that only change
 // what the initializer makes.
 func (c *InitializerConfig) Given() []string {

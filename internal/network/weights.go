@@ -32,8 +32,7 @@ func (a *Assembly) matrices() {
 	s.Fixed = a.fixed()
 	s.Given = a.weights()
 	if a.loaded == nil && a.Constraints.Autapses == nil && a.constrained() {
-		a.Constraints.Autapses = new(bool)
-		*a.Constraints.Autapses = true
+		a.Constraints.Autapses = new(true)
 	}
 }
 

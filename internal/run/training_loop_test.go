@@ -191,7 +191,7 @@ func (r *recording) run(t *testing.T) {
 	dir := t.TempDir()
 	net, err := model.New(model.Settings{
 		Arch:        model.Arch{Kind: "basic", N: 2, I: 1, O: 1, Function: model.FunctionNamed("relu"), Alpha: []float64{0.1, 0.1}},
-		Initializer: model.Initializer{Kind: "weight_initializer", Rand: "const_gauss", RandRec: "const_gauss"},
+		Initializer: model.StartSettings{Kind: "weight_initializer", Rand: "const_gauss", RandRec: "const_gauss"},
 	}, 1)
 	if err != nil {
 		t.Fatal(err)

@@ -69,7 +69,7 @@ func (s shape) start(b testing.TB) *updates {
 	for k := range arch.Alpha {
 		arch.Alpha[k] = 0.1
 	}
-	initializer := model.Initializer{Kind: "weight_initializer", Rand: "glorot_gauss", RandRec: "glorot_gauss"}
+	initializer := model.StartSettings{Kind: "weight_initializer", Rand: "glorot_gauss", RandRec: "glorot_gauss"}
 	net, err := model.New(model.Settings{Arch: arch, RecNoise: s.noise, Autapses: true, Initializer: initializer}, random.NewKey(1))
 	if err != nil {
 		b.Fatal(err)

@@ -46,7 +46,7 @@ const passing = 12
 // newScored returns a loop with everything that has a state.
 func newScored(t *testing.T, optimizer string, iters int) *Loop[float32] {
 	t.Helper()
-	s := model.Settings{Initializer: model.Initializer{Kind: "weight_initializer", Rand: "glorot_gauss", RandRec: "const_gauss"}}
+	s := model.Settings{Initializer: model.StartSettings{Kind: "weight_initializer", Rand: "glorot_gauss", RandRec: "const_gauss"}}
 	s.Kind, s.Function, s.N, s.I, s.O, s.Alpha, s.RecNoise = "basic", model.FunctionNamed("relu"), 3, 2, 2, []float64{0.1, 0.2, 0.3}, 0.1
 	net, err := model.New(s, 1)
 	if err != nil {

@@ -130,7 +130,7 @@ func checkEffective[F kernel.Float](t *rapid.T, net *model.Network, s model.Sett
 
 // drawSettings draws a small network of any kind with the constraints that the kind takes.
 func drawSettings(t *rapid.T) model.Settings {
-	s := model.Settings{Autapses: true, Initializer: model.Initializer{Kind: "weight_initializer", Rand: "glorot_gauss", RandRec: "const_gauss"}}
+	s := model.Settings{Autapses: true, Initializer: model.StartSettings{Kind: "weight_initializer", Rand: "glorot_gauss", RandRec: "const_gauss"}}
 	kind := rapid.SampledFrom(model.Kinds).Draw(t, "kind")
 	s.Kind, s.Function, s.Batch = kind.Name, model.FunctionNamed(rapid.SampledFrom(model.FunctionNames()).Draw(t, "transfer")), 2
 	size := rapid.IntRange(1, 6)
@@ -217,7 +217,7 @@ func (e enormous) Trials(dst *model.Trials[float32], purpose string) error {
 
 // Such a gradient ends training before the optimizer turns weights into NaN.
 func TestGradientTooLargeToSquare(t *testing.T) {
-	s := model.Settings{Initializer: model.Initializer{Kind: "weight_initializer", Rand: "glorot_gauss", RandRec: "const_gauss"}}
+	s := model.Settings{Initializer: model.StartSettings{Kind: "weight_initializer", Rand: "glorot_gauss", RandRec: "const_gauss"}}
 	s.Kind, s.Function, s.N, s.I, s.O, s.Alpha = "basic", model.FunctionNamed("linear"), 3, 2, 2, []float64{0.1, 0.1, 0.1}
 	net, err := model.New(s, 1)
 	if err != nil {

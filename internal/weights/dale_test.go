@@ -19,7 +19,7 @@ func TestDaleSigns(t *testing.T) {
 	net, err := model.New(model.Settings{
 		Arch: model.Arch{Kind: "basic", N: n, I: 2, O: 2, Alpha: make([]float64, n), Function: model.FunctionNamed("relu")},
 		Dale: model.DaleOf(0.6, signs), Autapses: true,
-		Initializer: model.Initializer{Kind: "alpha_identity", Settings: map[string]float64{"alpha": 0.7}, Rand: "glorot_gauss"},
+		Initializer: model.StartSettings{Kind: "alpha_identity", Alpha: new(0.7), Rand: "glorot_gauss"},
 	}, random.NewKey(1))
 	if err != nil {
 		t.Fatal(err)

@@ -100,7 +100,7 @@ func filled(n int) []float64 {
 func settings(kind string) model.Settings {
 	return model.Settings{
 		Arch: model.Arch{Kind: kind, N: 10, I: 2, O: 2, Batch: 8, Function: model.FunctionNamed("softplus"), Alpha: make([]float64, 10)}, Autapses: true,
-		Initializer: model.Initializer{Kind: "gaussian_spectral_radius", Settings: map[string]float64{"spec_rad": 1}, Rand: "glorot_gauss"},
+		Initializer: model.StartSettings{Kind: "gaussian_spectral_radius", SpecRad: new(1.0), Rand: "glorot_gauss"},
 	}
 }
 
