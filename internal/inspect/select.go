@@ -51,7 +51,7 @@ func (r ArrayReference) find(f *npz.File, names UnitNames) (selection, error) {
 		s.shape = shape
 		return s, nil
 	}
-	axes := names.axes(m.Name, shape)
+	axes := weights.AxesOf(names.Network, m.Name, shape)
 	s.at = []int{0}
 	for d, size := range shape {
 		list, dropped, err := r.indices(d, names, axes[d])
@@ -72,24 +72,10 @@ func (r ArrayReference) find(f *npz.File, names UnitNames) (selection, error) {
 	return s, nil
 }
 
-func (n UnitNames) axes(member string, shape []int) []model.Axis {
-	if n.Network != nil {
-		return weights.AxesOf(n.Network, member, shape)
-	}
-	axes := make([]model.Axis, len(shape))
-	for d, size := range shape {
-		axes[d].Size = size
-	}
-	return axes
-}
-
 // indices are those of dimension d; dropped says that it is a single number.
 func (r ArrayReference) indices(d int, names UnitNames, axis model.Axis) (list []int, dropped bool, err error) {
 	if d >= len(r.index) {
-		for k := range axis.Size {
-			list = append(list, k)
-		}
-		return list, false, nil
+		return axis.All(), false, nil
 	}
 	p := r.index[d]
 	resolver := network.Resolver{Populations: names.Populations}

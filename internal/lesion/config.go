@@ -43,24 +43,18 @@ type ConnectionsConfig struct {
 
 // EachConfig says what there is one lesion for.
 type EachConfig struct {
-	What   string  // unit or population, else windows
-	Window float64 // ms
-}
-
-// eachWindow is the long form of an Each.
-type eachWindow struct {
+	What   string  `yaml:"-"` // unit or population, else windows
 	Window float64 `yaml:"window" required:"true" above:"0" unit:"ms" doc:"length of the windows, ms"`
 }
+
+// eachForm is an EachConfig that is read and written as a map.
+type eachForm EachConfig
 
 // DecodeStrict reads either form.
 func (e *EachConfig) DecodeStrict(n *strict.Node) {
 	if n.Kind() == strict.Mapping {
-		var w eachWindow
-		n.Decode(&w)
-		e.Window = w.Window
-		return
-	}
-	if n.OneOf("unit", "population") {
+		n.Decode((*eachForm)(e))
+	} else if n.OneOf("unit", "population") {
 		e.What = n.Text()
 	}
 }
@@ -70,10 +64,10 @@ func (e EachConfig) EncodeStrict() any {
 	if e.What != "" {
 		return e.What
 	}
-	return eachWindow{e.Window}
+	return eachForm(e)
 }
 
-var _ = strict.Describe[EachConfig]("unit, population or {window: 100}", "", eachWindow{})
+var _ = strict.Describe[EachConfig]("unit, population or {window: 100}", "", eachForm{})
 
 // RandomConfig is a control of units drawn at random.
 type RandomConfig struct {
@@ -85,34 +79,32 @@ type RandomConfig struct {
 
 // AddedConfig is a number for every unit, or for some.
 type AddedConfig struct {
-	All  *float64
-	Some *addedLong
-}
-
-// addedLong is the long form of an AddedConfig.
-type addedLong struct {
+	All   bool              `yaml:"-"` // it is written as a number
 	To    network.Selection `yaml:"to" doc:"units; all if absent"`
 	Value float64           `yaml:"value" required:"true" doc:"how much"`
 }
 
+// addedForm is an AddedConfig that is read and written as a map.
+type addedForm AddedConfig
+
 // DecodeStrict reads either form.
 func (a *AddedConfig) DecodeStrict(n *strict.Node) {
-	if n.Kind() == strict.Mapping {
-		n.Decode(&a.Some)
+	if a.All = n.Kind() != strict.Mapping; a.All {
+		n.Decode(&a.Value)
 	} else {
-		n.Decode(&a.All)
+		n.Decode((*addedForm)(a))
 	}
 }
 
 // EncodeStrict writes it as it was read.
 func (a AddedConfig) EncodeStrict() any {
-	if a.Some != nil {
-		return a.Some
+	if a.All {
+		return a.Value
 	}
-	return a.All
+	return addedForm(a)
 }
 
-var _ = strict.Describe[AddedConfig]("a number, or {to: units, value: number}", 0.0, addedLong{})
+var _ = strict.Describe[AddedConfig]("a number, or {to: units, value: number}", 0.0, addedForm{})
 
 // configForm has the keys of a Config, to be read.
 type configForm Config

@@ -26,8 +26,11 @@ type Setting struct {
 	Periods  []string // of the task
 	Resolver *network.Resolver
 
-	lesions, units int // made so far, and the numbers of units that they hold
+	lesions, named int // made so far, and the numbers of units that they hold
 }
+
+// units are those of the network.
+func (s *Setting) units() model.Axis { return model.Axis{Size: s.Arch.N, Units: true} }
 
 // What lesions are made of may not run away: a line of an experiment can ask for
 // one for every unit, or for a hundred thousand that are drawn.
@@ -40,15 +43,15 @@ const (
 // allow counts lesions before they are made, each of which names so many units,
 // and says whether they can be. What is more than that is reported once.
 func (s *Setting) allow(n *strict.Node, lesions, units int) bool {
-	if s.lesions > mostLesions || s.units > mostLesionUnits {
+	if s.lesions > mostLesions || s.named > mostLesionUnits {
 		return false
 	}
 	s.lesions += lesions
-	s.units += min(units, mostLesionUnits+1) * min(lesions, mostLesions+1)
+	s.named += min(units, mostLesionUnits+1) * min(lesions, mostLesions+1)
 	switch {
 	case s.lesions > mostLesions:
 		s.fail(n, fmt.Sprintf("with these there are more than %d lesions", mostLesions), "each of them is a line of the table: take fewer")
-	case s.units > mostLesionUnits:
+	case s.named > mostLesionUnits:
 		s.fail(n, fmt.Sprintf("with these all lesions together name more than %d units", mostLesionUnits), "take fewer of them, or fewer units")
 	default:
 		return true
@@ -198,7 +201,7 @@ const maxWindows = 100000
 // silences all units.
 func (l *Config) windows(s *Setting, i Intervention) (list []Named) {
 	if l.Empty() {
-		i.Silence = allUnits(s.Arch.N)
+		i.Silence = s.units().All()
 	}
 	end, length := float64(s.Steps)*s.Dt, l.Each.Window
 	if end/length > maxWindows {
@@ -217,10 +220,10 @@ func (l *Config) windows(s *Setting, i Intervention) (list []Named) {
 
 // random draws units without putting them back.
 func (l *Config) random(s *Setting, i Intervention) (list []Named) {
-	units := allUnits(s.Arch.N)
+	units := s.units().All()
 	if l.Random.Of != nil {
 		var ok bool
-		if units, ok = s.Resolver.Select(*l.Random.Of, model.Axis{Size: s.Arch.N, Units: true}); !ok {
+		if units, ok = s.Resolver.Select(*l.Random.Of, s.units()); !ok {
 			return nil
 		}
 	}
@@ -246,14 +249,6 @@ func (l *Config) random(s *Setting, i Intervention) (list []Named) {
 	return list
 }
 
-func allUnits(n int) []int {
-	list := make([]int, n)
-	for k := range list {
-		list[k] = k
-	}
-	return list
-}
-
 // Empty says whether nothing is done.
 func (d *InterventionConfig) Empty() bool {
 	return d.Silence == nil && d.Connections == nil && d.Current == nil && d.Noise == nil && d.Dt == nil
@@ -261,7 +256,7 @@ func (d *InterventionConfig) Empty() bool {
 
 // Resolve finds what the intervention that stands at n means.
 func (d *InterventionConfig) Resolve(n *strict.Node, s *Setting) (i Intervention) {
-	units := model.Axis{Size: s.Arch.N, Units: true}
+	units := s.units()
 	if d.Silence != nil {
 		i.Silence, _ = s.Resolver.Select(*d.Silence, units)
 	}
@@ -288,7 +283,7 @@ func (d *InterventionConfig) Resolve(n *strict.Node, s *Setting) (i Intervention
 }
 
 func (d *InterventionConfig) connection(s *Setting) (c Connection) {
-	units := model.Axis{Size: s.Arch.N, Units: true}
+	units := s.units()
 	from, to := units, units
 	c.Role = model.RecurrentRole
 	switch d.Connections.Matrix {
@@ -310,19 +305,16 @@ func (d *InterventionConfig) connection(s *Setting) (c Connection) {
 
 // resolve gives every unit its number, nil if none was written.
 func (a *AddedConfig) resolve(s *Setting) []float64 {
-	if a == nil || a.All == nil && a.Some == nil {
+	if a == nil {
 		return nil
 	}
-	values := make([]float64, s.Arch.N)
-	if a.All != nil {
-		for k := range values {
-			values[k] = *a.All
-		}
-		return values
+	units := s.units().All()
+	if !a.All {
+		units, _ = s.Resolver.Select(a.To, s.units())
 	}
-	units, _ := s.Resolver.Select(a.Some.To, model.Axis{Size: s.Arch.N, Units: true})
+	values := make([]float64, s.Arch.N)
 	for _, k := range units {
-		values[k] = a.Some.Value
+		values[k] = a.Value
 	}
 	return values
 }

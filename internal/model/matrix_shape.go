@@ -11,6 +11,15 @@ type Axis struct {
 	Units bool
 }
 
+// All are the indices of all of them.
+func (a Axis) All() []int {
+	list := make([]int, a.Size)
+	for k := range list {
+		list[k] = k
+	}
+	return list
+}
+
 // MatrixShape is what a matrix must fit into; a vector has rows only.
 type MatrixShape struct {
 	Rows, Cols Axis

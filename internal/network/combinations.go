@@ -12,6 +12,7 @@ import (
 	"psychrnn/internal/fault"
 	"psychrnn/internal/model"
 	"psychrnn/internal/strict"
+	"psychrnn/internal/weights"
 )
 
 // Combine refuses settings that contradict each other or ask for what
@@ -43,7 +44,7 @@ func (a *Assembly) untouchable() {
 	}
 	refuse(kind.Dale, "signs", "constraints", "dale_ratio")
 	refuse(kind.Dale, "signs", "constraints", "dale_signs")
-	for _, key := range connectivityKeys {
+	for _, key := range weights.ConnectivityNames {
 		refuse(kind.Dale, "masks", "constraints", key)
 	}
 	if autapses := a.Constraints.Autapses; autapses != nil && !*autapses {

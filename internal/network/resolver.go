@@ -68,7 +68,7 @@ func (r *Resolver) start(m *Matrix, s model.MatrixShape, base []float64) []float
 	size := s.Rows.Size * s.Cols.Size
 	switch f := m.Form; {
 	case m.Number != nil:
-		return filledWith(size, *m.Number)
+		return slices.Repeat([]float64{*m.Number}, size)
 	case m.Lists != nil:
 		return r.lists(m, s)
 	case f == nil:
@@ -76,7 +76,7 @@ func (r *Resolver) start(m *Matrix, s model.MatrixShape, base []float64) []float
 	case f.File.Text != "":
 		return r.file(m, s)
 	case f.Fill != nil:
-		return filledWith(size, *f.Fill)
+		return slices.Repeat([]float64{*f.Fill}, size)
 	case f.Density != nil:
 		return r.sparse(m, size)
 	case f.Identity != nil:
@@ -84,7 +84,7 @@ func (r *Resolver) start(m *Matrix, s model.MatrixShape, base []float64) []float
 			r.fail(m.node, fmt.Sprintf("the identity is square, but %v is needed", s), "")
 			return nil
 		}
-		values := filledWith(size, 0)
+		values := slices.Repeat([]float64{0}, size)
 		for k := range s.Rows.Size {
 			values[k*s.Cols.Size+k] = *f.Identity
 		}
@@ -94,14 +94,6 @@ func (r *Resolver) start(m *Matrix, s model.MatrixShape, base []float64) []float
 		return nil
 	}
 	return slices.Clone(base)
-}
-
-func filledWith(size int, value float64) []float64 {
-	values := make([]float64, size)
-	for k := range values {
-		values[k] = value
-	}
-	return values
 }
 
 func (r *Resolver) lists(m *Matrix, s model.MatrixShape) []float64 {
@@ -189,13 +181,11 @@ func arraysIn(content []byte, limits npz.Limits) ([]npz.Member, error) {
 
 // pick finds the array that a matrix names by its key.
 func (r *Resolver) pick(m *Matrix, arrays []npz.Member) (npz.Array, bool) {
+	numeric := slices.DeleteFunc(slices.Clone(arrays), func(a npz.Member) bool { return !a.Array.Numeric() })
 	var names []string
-	for _, a := range arrays {
-		if a.Name == m.Form.Key && a.Array.Numeric() {
+	for _, a := range numeric {
+		if names = append(names, a.Name); a.Name == m.Form.Key || m.Form.Key == "" && len(numeric) == 1 {
 			return a.Array, true
-		}
-		if a.Array.Numeric() {
-			names = append(names, a.Name)
 		}
 	}
 	file, holds := m.Form.File.Text, "it holds "+fault.Listed(names)
@@ -206,14 +196,8 @@ func (r *Resolver) pick(m *Matrix, arrays []npz.Member) (npz.Array, bool) {
 		r.fail(m.node, file+" holds no array of numbers", "")
 	case m.Form.Key != "":
 		r.fail(m.node, fmt.Sprintf("%s holds no array of numbers %q", file, m.Form.Key), holds)
-	case len(names) > 1:
-		r.fail(m.node, file+" holds several arrays", "say by key which one; "+holds)
 	default:
-		for _, a := range arrays {
-			if a.Name == names[0] {
-				return a.Array, true
-			}
-		}
+		r.fail(m.node, file+" holds several arrays", "say by key which one; "+holds)
 	}
 	return npz.Array{}, false
 }
@@ -271,8 +255,9 @@ func (r *Resolver) set(m *Matrix, p Patch, values []float64, s model.MatrixShape
 	if !ok || !good {
 		return false
 	}
+	size := len(rows) * len(cols)
 	most, before := mostPut+putTimes*len(values), r.put
-	if r.put += len(rows) * len(cols); r.put > most {
+	if r.put += size; r.put > most {
 		if before <= most {
 			r.fail(m.node, fmt.Sprintf("with this, changes by set reach more than %d entries", most), "change fewer, or write the matrix into a file")
 		}
@@ -286,7 +271,7 @@ func (r *Resolver) set(m *Matrix, p Patch, values []float64, s model.MatrixShape
 				sum += values[i*s.Cols.Size+j]
 			}
 		}
-		block = filledWith(len(rows)*len(cols), sum/float64(len(rows)*len(cols)))
+		block = slices.Repeat([]float64{sum / float64(size)}, size)
 	} else if p.Value.Matrix != nil {
 		block = r.Matrix(p.Value.Matrix, model.MatrixShape{Rows: model.Axis{Size: len(rows)}, Cols: model.Axis{Size: len(cols)}, Vector: s.Vector}, nil)
 	}

@@ -21,9 +21,9 @@ type Selection struct {
 
 // selector is one element of a selection.
 type selector struct {
-	text   string
-	number bool // written as a number, not as a text
-	node   *strict.Node
+	text  string
+	value any // as it was written: an int, or the text
+	node  *strict.Node
 }
 
 // DecodeStrict reads one element or a list of them.
@@ -54,9 +54,11 @@ func (s *Selection) add(n *strict.Node) {
 		if !n.Decode(&index) {
 			return
 		}
-		p.text, p.number = strconv.Itoa(index), true
+		p.text, p.value = strconv.Itoa(index), index
 	} else if !n.Decode(&p.text) {
 		return
+	} else {
+		p.value = p.text
 	}
 	s.parts = append(s.parts, p)
 }
@@ -65,11 +67,7 @@ func (s *Selection) add(n *strict.Node) {
 func (s Selection) EncodeStrict() any {
 	var list []any
 	for _, p := range s.parts {
-		if index, err := strconv.Atoi(p.text); p.number && err == nil {
-			list = append(list, index)
-		} else {
-			list = append(list, p.text)
-		}
+		list = append(list, p.value)
 	}
 	switch len(list) {
 	case 0:
@@ -92,11 +90,7 @@ var _ = strict.Describe[selected]("a slice, a number or a name", "", 0)
 // that went well.
 func (s Selection) indices(r *Resolver, a model.Axis) (list []int, ok bool) {
 	if len(s.parts) == 0 {
-		list = make([]int, a.Size)
-		for k := range list {
-			list[k] = k
-		}
-		return list, r.names(s.node, a.Size)
+		return a.All(), r.names(s.node, a.Size)
 	}
 	if !r.names(s.node, a.Size/64) { // a list of what was seen is short beside one of indices
 		return nil, false

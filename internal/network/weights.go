@@ -9,14 +9,8 @@ import (
 	"slices"
 
 	"psychrnn/internal/model"
+	"psychrnn/internal/weights"
 )
-
-// connectivityKeys are the keys of constraints that make the masks.
-var connectivityKeys = map[model.Role]string{
-	model.InputRole:     "input_connectivity",
-	model.RecurrentRole: "rec_connectivity",
-	model.OutputRole:    "output_connectivity",
-}
 
 // matrices resolves connectivity, fixed and given weights.
 func (a *Assembly) matrices() {
@@ -44,7 +38,7 @@ func (a *Assembly) constrained() bool {
 func (a *Assembly) connectivity() map[model.Role][]float64 {
 	masks := map[model.Role][]float64{}
 	for _, t := range a.Layout {
-		m, key := a.Constraints.Connectivity()[t.Role], connectivityKeys[t.Role]
+		m, key := a.Constraints.Connectivity()[t.Role], weights.ConnectivityNames[t.Role]
 		if m == nil || !a.constrained() || !a.Sound("constraints", key) {
 			continue
 		}

@@ -27,8 +27,9 @@ const (
 	layerConnectivity = "feedforward_input_connectivity"
 )
 
-// connectivityNames are the masks of the constrained roles.
-var connectivityNames = map[model.Role]string{
+// ConnectivityNames are the masks of the constrained roles, which the section
+// constraints calls so too.
+var ConnectivityNames = map[model.Role]string{
 	model.InputRole:     "input_connectivity",
 	model.RecurrentRole: "rec_connectivity",
 	model.OutputRole:    "output_connectivity",

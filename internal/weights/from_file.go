@@ -131,7 +131,7 @@ func (l *Loaded) readMasks(f *npz.File) (err error) {
 		}
 	}
 	if n.FeedForward > 0 {
-		n.UnusedMask, err = f.Finite(connectivityNames[model.InputRole], n.N, n.I)
+		n.UnusedMask, err = f.Finite(ConnectivityNames[model.InputRole], n.N, n.I)
 	}
 	return err
 }

@@ -14,15 +14,18 @@ func MaskName(a model.Arch, r model.Role) string {
 	if r == model.InputRole && a.FeedForward > 0 {
 		return layerConnectivity
 	}
-	return connectivityNames[r]
+	return ConnectivityNames[r]
 }
 
 // AxesOf describes the dimensions of a member of the network's weight file:
-// which of them are the recurrent units.
+// which of them are the recurrent units; none, if n is nil.
 func AxesOf(n *model.Network, member string, shape []int) []model.Axis {
 	axes := make([]model.Axis, len(shape))
 	for d, size := range shape {
 		axes[d].Size = size
+	}
+	if n == nil {
+		return axes
 	}
 	name, _, _ := strings.Cut(member, "/") // Adam's moments are shaped as their tensor
 	for _, t := range n.Layout {
@@ -46,13 +49,13 @@ func AxesOf(n *model.Network, member string, shape []int) []model.Axis {
 // network does not use it, as the lstm's W_rec (original 1.3).
 func Unused(n *model.Network, member string) bool {
 	kind := model.KindOf(n.Kind)
-	for r := range connectivityNames {
+	for r := range ConnectivityNames {
 		if member == MaskName(n.Arch, r) {
 			return !kind.Dale
 		}
 	}
 	switch member {
-	case connectivityNames[model.InputRole]: // beside that of the feed-forward layer
+	case ConnectivityNames[model.InputRole]: // beside that of the feed-forward layer
 		return true
 	case daleName, "dale_signs":
 		return !kind.Dale

@@ -61,7 +61,7 @@ func putConstraints(n *model.Network, put func(name string, shape []int, values 
 	put("Dale_out", square, diagonalMatrix(n.Dale.Out))
 	for _, t := range n.Layout {
 		if t.Role == model.InputRole && n.FeedForward > 0 {
-			put(connectivityNames[model.InputRole], []int{n.N, n.I}, model.Ones(n.UnusedMask, n.N*n.I, 1.0))
+			put(ConnectivityNames[model.InputRole], []int{n.N, n.I}, model.Ones(n.UnusedMask, n.N*n.I, 1.0))
 		}
 		if name := MaskName(n.Arch, t.Role); name != "" {
 			put(name, t.Shape, n.Connectivity[t.Role])
