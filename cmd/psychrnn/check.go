@@ -43,8 +43,8 @@ func runCheck(c *cobra.Command, o experimentFlags) error {
 	if err != nil {
 		return err
 	}
-	takes, err := session.TrainingMemory(e, o.threads)
-	if err := memory.Afford(takes, err); err != nil {
+	takes := session.TrainingMemory(e, o.threads)
+	if err := memory.Afford(takes); err != nil {
 		return err
 	}
 	if err := memory.Afford(session.CheckMemory(e)); err != nil {

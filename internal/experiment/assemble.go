@@ -62,10 +62,7 @@ func (e *Experiment) affordNetwork() error {
 	if e.bounds.Afford == nil {
 		return nil
 	}
-	net, err := memory.NewNetwork(e.Arch(), false, e.Precision)
-	if err != nil {
-		return nil // said where the network is made
-	}
+	net := memory.NewNetwork(e.Arch(), false, e.Precision)
 	return e.bounds.Afford(memory.Estimate{Parts: []memory.Part{net.Weights(0, true)}})
 }
 

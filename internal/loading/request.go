@@ -96,7 +96,7 @@ func (r *Request) LoadBy(uses func(*experiment.Experiment) effect.Uses, load fun
 
 // Bounds are what reading an experiment may take.
 func (r *Request) Bounds() experiment.Bounds {
-	return experiment.Bounds{ReadArrays: func(name string) ([]byte, error) { return userfiles.ReadArrays(r.Disk, name) }, Arrays: r.MaxSize, Afford: func(m memory.Estimate) error { return memory.Afford(m, nil) }}
+	return experiment.Bounds{ReadArrays: func(name string) ([]byte, error) { return userfiles.ReadArrays(r.Disk, name) }, Arrays: r.MaxSize, Afford: memory.Afford}
 }
 
 // willRead makes inputs of all files that an experiment names.

@@ -20,10 +20,7 @@ const gcShare = 0.9
 
 // Afford refuses what takes more memory than there is, before any of it is
 // taken: the system would end the program without a word.
-func Afford(m Estimate, err error) error {
-	if err != nil {
-		return err
-	}
+func Afford(m Estimate) error {
 	limit, of := machine.MemoryLimit()
 	if m.Total() > limit {
 		most := m.Largest()
@@ -46,7 +43,7 @@ func AffordContent(path string, bytes int64) error {
 	if bytes <= Reading {
 		return nil
 	}
-	return Afford(Estimate{Parts: []Part{{What: "the content of " + path, Lower: "its size", Bytes: float64(bytes)}}}, nil)
+	return Afford(Estimate{Parts: []Part{{What: "the content of " + path, Lower: "its size", Bytes: float64(bytes)}}})
 }
 
 // Reading is the memory above which the garbage collector works harder until

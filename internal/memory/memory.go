@@ -78,17 +78,18 @@ type NetworkSizes struct {
 	bytes float64 // of a value
 }
 
-// NewNetwork is a network, with recurrent noise or without, in a precision.
-func NewNetwork(a model.Arch, noise bool, precision string) (NetworkSizes, error) {
+// NewNetwork is a network, with recurrent noise or without, in a precision. One that
+// cannot be made takes nothing; what is wrong is said where it is made.
+func NewNetwork(a model.Arch, noise bool, precision string) NetworkSizes {
 	cell, err := model.NewCell(a, kernel.Plain[float32]())
 	if err != nil {
-		return NetworkSizes{}, err
+		return NetworkSizes{}
 	}
 	t := NetworkSizes{dims: cell.Dims(), size: float64(cell.Layout().Size()), noise: noise, bytes: 4}
 	if precision == "float64" {
 		t.bytes = 8
 	}
-	return t, nil
+	return t
 }
 
 // The bytes that a weight takes: in the network and its constraints, which are

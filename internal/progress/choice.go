@@ -27,7 +27,7 @@ func (w Wish) Training(done, all, stages int) Display {
 	case w.JSON:
 		return JSONLines{To: w.Messages, Stages: stages}
 	case w.How == "auto" && IsTerminal(w.Bar) && all > done:
-		return NewTrainingBar(w.Bar, done, all, stages)
+		return NewBar(w.Bar, done, all, "trials", stages)
 	}
 	return Lines{To: w.Lines, Stages: stages}
 }
@@ -38,7 +38,7 @@ func (w Wish) Counter(all int, unit string) Counter {
 	case w.How == "none":
 		return Silent{}
 	case !w.JSON && w.How == "auto" && IsTerminal(w.Bar):
-		return NewBar(w.Bar, 0, all, unit)
+		return NewBar(w.Bar, 0, all, unit, 0)
 	}
 	return NewCounted(w.Messages, w.JSON, all, unit, time.Now)
 }

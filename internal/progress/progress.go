@@ -8,7 +8,8 @@ import (
 	"io"
 	"math"
 	"strconv"
-	"sync/atomic"
+	"strings"
+	"sync"
 	"time"
 
 	"github.com/vbauerster/cupwriter"
@@ -150,66 +151,48 @@ type Bar struct {
 	container *mpb.Progress
 	bar       *mpb.Bar
 	began     time.Time
-	from, all int64                  // trials that were trained on before, and in the end
-	stages    int                    // of the curriculum; 0: there is none
-	loss      atomic.Pointer[string] // these are read while the bar is drawn
-	stage     atomic.Pointer[string]
-	accuracy  atomic.Pointer[string]
+	from, all int64 // trials that were trained on before, and in the end
+	stages    int   // of the curriculum; 0: there is none
+	mutex     sync.Mutex
+	texts     [3]string // behind the bar: loss, stage, accuracy; they are read while it is drawn
 }
 
-// NewTrainingBar returns a bar for training to so many trials, of which a
-// resumed run has done some, through the stages of a curriculum, if it has any.
-func NewTrainingBar(to io.Writer, done, all, stages int) *Bar {
-	b := NewBar(to, done, all, "trials")
-	b.stages = stages
-	return b
-}
-
-// NewBar returns a bar for so many trials, or other units, of which some are done.
-func NewBar(to io.Writer, done, all int, unit string) *Bar {
+// NewBar returns a bar for so many trials, or other units, of which some are done,
+// through the stages of a curriculum, if it has any.
+func NewBar(to io.Writer, done, all int, unit string, stages int) *Bar {
 	console := cupwriter.New(to, false)
 	if f, ok := to.(interface{ Fd() uintptr }); ok {
 		console.SetTermFd(int(f.Fd()))
 	}
-	b := &Bar{container: mpb.New(mpb.WithConsoleWriter(console), mpb.WithAutoRefresh()), began: time.Now(), from: int64(done), all: int64(all)}
-	for _, text := range b.texts() {
-		text.Store(new(string))
-	}
+	b := &Bar{container: mpb.New(mpb.WithConsoleWriter(console), mpb.WithAutoRefresh()), began: time.Now(), from: int64(done), all: int64(all), stages: stages}
 	b.bar = b.container.AddBar(b.all,
 		mpb.PrependDecorators(decor.CountersNoUnit("%d / %d "+unit+" ")),
 		mpb.AppendDecorators(
 			decor.Any(func(s decor.Statistics) string {
+				b.mutex.Lock()
+				defer b.mutex.Unlock()
 				speed := unit
-				if *b.stage.Load() != "" || *b.accuracy.Load() != "" {
+				if b.texts[1]+b.texts[2] != "" {
 					speed = "" // 80 columns have no room for it
 				}
-				return pace(s.Current-b.from, s.Total-b.from, speed, time.Since(b.began))
-			}),
-			decor.Any(func(decor.Statistics) (all string) {
-				for _, text := range b.texts() {
-					all += *text.Load()
-				}
-				return all
+				return pace(s.Current-b.from, s.Total-b.from, speed, time.Since(b.began)) + strings.Join(b.texts[:], "")
 			})))
 	b.bar.SetCurrent(b.from)
 	return b
 }
 
-// texts are what stands behind the bar, in this order.
-func (b *Bar) texts() []*atomic.Pointer[string] {
-	return []*atomic.Pointer[string]{&b.loss, &b.stage, &b.accuracy}
-}
-
 // Begin shows the stage.
 func (b *Bar) Begin(at train.Progress) {
 	if b.stages > 0 {
-		put(&b.stage, ", stage %d/%d", at.Stage, b.stages)
+		b.put(1, ", stage %d/%d", at.Stage, b.stages)
 	}
 }
 
-func put(text *atomic.Pointer[string], format string, a ...any) {
-	made := fmt.Sprintf(format, a...)
-	text.Store(&made)
+// put changes one of the texts behind the bar.
+func (b *Bar) put(k int, format string, a ...any) {
+	b.mutex.Lock()
+	defer b.mutex.Unlock()
+	b.texts[k] = fmt.Sprintf(format, a...)
 }
 
 // pace says how fast it goes, if there is a unit, and how long the rest will take.
@@ -229,9 +212,9 @@ func pace(done, all int64, unit string, elapsed time.Duration) string {
 func (b *Bar) Observe(e train.Event) (train.Action, error) {
 	switch e.What {
 	case train.Evaluated:
-		put(&b.loss, ", loss %.6f", e.Loss.Total())
+		b.put(0, ", loss %.6f", e.Loss.Total())
 	case train.Metric, train.Performance:
-		put(&b.accuracy, ", accuracy %.4f", e.Value)
+		b.put(2, ", accuracy %.4f", e.Value)
 	case train.NextStage:
 		b.Begin(e.Progress)
 	case train.Updated:

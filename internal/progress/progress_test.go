@@ -48,7 +48,7 @@ func TestPace(t *testing.T) {
 // On a terminal: what is asked of a bar is on it.
 func TestBar(t *testing.T) {
 	var screen bytes.Buffer
-	show(NewBar(&screen, 0, 300, "trials")) // the last batch goes beyond
+	show(NewBar(&screen, 0, 300, "trials", 0)) // the last batch goes beyond
 	for _, want := range []string{"300 / 300 trials", "trials/s", "loss 0.208333"} {
 		if !strings.Contains(screen.String(), want) {
 			t.Errorf("no %q on the bar: %q", want, screen.String())
@@ -85,7 +85,7 @@ func TestJSONLines(t *testing.T) {
 // Of a curriculum the stage is shown from the start, and what was measured last.
 func TestStagesShown(t *testing.T) {
 	var screen, plain, lines bytes.Buffer
-	for _, p := range []Display{NewTrainingBar(&screen, 0, 300, 3), Lines{To: &plain, Stages: 3}, JSONLines{To: &lines, Stages: 3}} {
+	for _, p := range []Display{NewBar(&screen, 0, 300, "trials", 3), Lines{To: &plain, Stages: 3}, JSONLines{To: &lines, Stages: 3}} {
 		p.Begin(train.Progress{Stage: 1})
 		at := train.Progress{Update: 10, Trials: 300, Stage: 1, Loss: &grad.Value{Loss: 0.5}}
 		for _, e := range []train.Event{

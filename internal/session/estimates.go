@@ -9,11 +9,8 @@ import (
 )
 
 // TrainingMemory is what training and the test behind it take.
-func TrainingMemory(e *experiment.Experiment, threads int) (m memory.Estimate, err error) {
-	net, err := memory.NewNetwork(e.Arch(), e.Model.RecNoise != 0, e.Precision)
-	if err != nil {
-		return m, err
-	}
+func TrainingMemory(e *experiment.Experiment, threads int) (m memory.Estimate) {
+	net := memory.NewNetwork(e.Arch(), e.Model.RecNoise != 0, e.Precision)
 	var largest memory.Estimate // of the stages
 	for k := range e.Stages() {
 		c := e.Stage(k)
@@ -31,41 +28,32 @@ func TrainingMemory(e *experiment.Experiment, threads int) (m memory.Estimate, e
 		m.Parts = append(m.Parts, memory.Part{What: "the stage before", Lower: "task.N_batch", Bytes: largest.Sum()})
 	}
 	m.Parts = append(m.Parts, net.Test(e.TestPlan.Task, e.Test.Trials, threads))
-	return m, nil
+	return m
 }
 
 // CheckMemory is what [CheckExperiment] takes: a batch in float64, by one worker.
-func CheckMemory(e *experiment.Experiment) (m memory.Estimate, err error) {
-	net, err := memory.NewNetwork(e.Arch(), e.Model.RecNoise != 0, "float64")
-	if err != nil {
-		return m, err
-	}
+func CheckMemory(e *experiment.Experiment) (m memory.Estimate) {
+	net := memory.NewNetwork(e.Arch(), e.Model.RecNoise != 0, "float64")
 	c := e.Stage(0)
 	m.Parts = []memory.Part{net.Weights(0, true), net.Trials(c, float64(c.Config.N_batch)), net.Workers(c, c.Config.N_batch, 1, true), net.Gradients(c.Config.N_batch)}
-	return m, nil
+	return m
 }
 
 // TestMemory is what testing takes; saved says that all trajectories are kept.
-func (t *Trained) TestMemory(threads int, saved bool) (m memory.Estimate, err error) {
+func (t *Trained) TestMemory(threads int, saved bool) (m memory.Estimate) {
 	e := t.experiment
-	net, err := memory.NewNetwork(t.Network.Arch, t.Network.RecNoise != 0, e.Precision)
-	if err != nil {
-		return m, err
-	}
+	net := memory.NewNetwork(t.Network.Arch, t.Network.RecNoise != 0, e.Precision)
 	c := e.TestPlan.Task
 	m.Parts = []memory.Part{net.Weights(0, false), net.Test(c, e.Test.Trials, threads)}
 	if saved {
 		m.Parts = append(m.Parts, net.SavedTrials(c, e.Test.Trials))
 	}
-	return m, nil
+	return m
 }
 
 // Memory is what the simulation takes.
-func (s *Simulated) Memory(precision string, threads int) (m memory.Estimate, err error) {
-	net, err := memory.NewNetwork(s.trained.Network.Arch, s.trained.Network.RecNoise != 0, precision)
-	if err != nil {
-		return m, err
-	}
+func (s *Simulated) Memory(precision string, threads int) (m memory.Estimate) {
+	net := memory.NewNetwork(s.trained.Network.Arch, s.trained.Network.RecNoise != 0, precision)
 	c := (*plan.Plan)(nil)
 	if s.OfTask() {
 		c = s.trained.experiment.TestPlan.Task
@@ -74,5 +62,5 @@ func (s *Simulated) Memory(precision string, threads int) (m memory.Estimate, er
 	if a := s.config.Inputs; a != nil {
 		m.Parts = append(m.Parts, memory.Part{What: "inputs", Lower: "--inputs", Bytes: float64(len(a.Data))})
 	}
-	return m, nil
+	return m
 }
