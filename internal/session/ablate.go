@@ -19,7 +19,7 @@ import (
 )
 
 // Steps are those of a test trial.
-func (t *Trained) Steps() int { return t.steps }
+func (t *Trained) Steps() int { return t.experiment.TestPlan.Task.Steps }
 
 // Lesions are those of the experiment and of flags, made ready for the network.
 func (t *Trained) Lesions(flags []string) ([]lesion.Named, error) {
@@ -35,7 +35,6 @@ func (t *Trained) Lesions(flags []string) ([]lesion.Named, error) {
 		all.Lesions = append(all.Lesions, l)
 	}
 	s := t.experiment.Setting(t.Network.Arch, t.experiment.Units(t.Network))
-	t.steps = s.Steps
 	return all.Resolve(s), s.Resolver.Problems.Err()
 }
 

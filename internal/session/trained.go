@@ -31,7 +31,6 @@ type Trained struct {
 	Warnings []string
 
 	experiment *experiment.Experiment
-	steps      int // of a test trial, once lesions were asked for
 }
 
 // Experiment is the one whose conditions hold; nil if there is none.

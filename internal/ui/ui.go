@@ -34,16 +34,11 @@ type Message struct {
 	Hint   string `json:"hint,omitempty"`
 }
 
-// placed is what there is to say of a place in an experiment file.
-func placed(event string, p fault.Error) Message {
-	return Message{event, p.File, p.Line, p.Column, p.Path, p.Text, p.Hint}
-}
-
 // Several are the messages about problems: the first of them, and how many there
 // are beside those.
 func Several(event string, ps fault.Errors) (list []Message) {
 	for _, p := range ps.Shown() {
-		list = append(list, placed(event, p))
+		list = append(list, Message{event, p.File, p.Line, p.Column, p.Path, p.Text, p.Hint})
 	}
 	if n := ps.Hidden(); n > 0 {
 		list = append(list, Message{Event: event, Text: fault.More(n)})
