@@ -204,10 +204,10 @@ func TestHouseNamesMeanOneThing(t *testing.T) {
 			}
 		}
 	}
-	check := func(m map[string]map[string]bool, allowed map[string]string, what string) {
+	check := func(m map[string]map[string]bool, allowed map[string]string, table, what string) {
 		for _, name := range slices.Sorted(maps.Keys(m)) {
 			if _, known := allowed[name]; len(m[name]) > 1 && !known {
-				t.Errorf("%s %s is in %s: rename all but one, or if it means the same, enter it into the table", what, name, strings.Join(slices.Sorted(maps.Keys(m[name])), ", "))
+				t.Errorf("%s %s is in %s: rename all but one, or if it means the same, enter it into %s in house_test.go", what, name, strings.Join(slices.Sorted(maps.Keys(m[name])), ", "), table)
 			}
 		}
 		for _, name := range slices.Sorted(maps.Keys(allowed)) {
@@ -216,8 +216,8 @@ func TestHouseNamesMeanOneThing(t *testing.T) {
 			}
 		}
 	}
-	check(names, oneMeaning, "the name")
-	check(fileNames, sameFile, "the file")
+	check(names, oneMeaning, "oneMeaning", "the name")
+	check(fileNames, sameFile, "sameFile", "the file")
 }
 
 // shape is how a comment tells the size of an array.

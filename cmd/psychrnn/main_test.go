@@ -20,6 +20,7 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"psychrnn/internal/disk"
 	"psychrnn/internal/ui"
@@ -223,9 +224,18 @@ func read(t testing.TB, elements ...string) string {
 func TestHelp(t *testing.T) {
 	root := newRoot(ui.Streams{})
 	for _, c := range append(subcommands(root), root) {
-		if c.Short == "" || c.Example == "" {
-			t.Errorf("%s: no short text or no example", c.CommandPath())
+		if c.Short == "" {
+			t.Errorf("%s: no short text", c.CommandPath())
 		}
+		if c.Example == "" {
+			t.Errorf("%s: no example", c.CommandPath())
+			continue
+		}
+		c.Flags().VisitAll(func(f *pflag.Flag) {
+			if f.Usage == "" {
+				t.Errorf("%s: nothing is said of the flag --%s", c.CommandPath(), f.Name)
+			}
+		})
 		for line := range strings.Lines(c.Example) {
 			if err := checkExample(root, line); err != nil {
 				t.Errorf("%s: %q: %v", c.CommandPath(), line, err)
@@ -233,6 +243,23 @@ func TestHelp(t *testing.T) {
 		}
 		if o := invoke(append(strings.Fields(c.CommandPath())[1:], "--help")...); o.status != 0 || !strings.Contains(o.stdout, "Examples:\n  psychrnn") && !strings.Contains(o.stdout, "<(psychrnn") {
 			t.Errorf("%s --help: status %d\n%s", c.CommandPath(), o.status, o.stdout)
+		}
+	}
+}
+
+// Every command is run by a script.
+func TestCommandsHaveScripts(t *testing.T) {
+	files, err := filepath.Glob("testdata/script/*.txt")
+	if err != nil || len(files) < 20 {
+		t.Fatal(len(files), err)
+	}
+	var all strings.Builder
+	for _, file := range files {
+		all.WriteString(read(t, file))
+	}
+	for _, c := range subcommands(newRoot(ui.Streams{})) {
+		if !strings.Contains(all.String(), c.CommandPath()) {
+			t.Errorf("no script in testdata/script runs %s: give it one", c.CommandPath())
 		}
 	}
 }

@@ -68,7 +68,7 @@ func gradientOf[F kernel.Float](t *testing.T, set *kernel.Set[F], net *model.Net
 	return r
 }
 
-var everything = Config{Loss: "mean_squared_error", Regularizers: Regularizers{L1_in: 1, L2_rec: 1, L1_out: 1, L2_firing_rate: 1}}
+var everything = Config{Loss: "mean_squared_error", Regularizers: allRegularizers(1)}
 
 func TestWorkersGiveTheSameBits(t *testing.T) {
 	t.Run("float32", sameBits[float32])

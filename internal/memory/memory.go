@@ -132,7 +132,7 @@ func (t NetworkSizes) Workers(c *plan.Plan, batch, threads int, backward bool) P
 	return Part{"workspaces", "--threads, task.N_batch, or the steps of a trial, task.T/task.dt", float64(threads) * (values*t.bytes + float64(c.Work())*8)}
 }
 
-// RateGradients are what L2_firing_rate keeps in the workspaces of all threads.
+// RateGradients are what penalties on rates keep in the workspaces of all threads.
 func (t NetworkSizes) RateGradients(c *plan.Plan, threads int) float64 {
 	rows := sim.GroupRows(c.Config.N_batch, t.dims.N)
 	return float64(threads) * float64(c.Steps+1) * float64(rows) * float64(t.dims.N) * t.bytes

@@ -94,7 +94,7 @@ func TestGolden(t *testing.T) {
 	}
 }
 
-// required are the cases that prove every model, loss and transfer function.
+// required are the cases of the original, with every model, loss and transfer function that it has.
 var required = []string{
 	"01_basic_plain", "02_basic_dale_masks_reg", "02b_basic_dale_from_initializer_file", "03_basic_bce", "03b_basic_bce_clipped",
 	"04_basic_fixed_flags_noclip", "04b_basic_clip_active", "05_basic_scan", "06_lstm", "06b_lstm_reg", "07_feedforward",

@@ -46,3 +46,24 @@ func TestUnknownKind(t *testing.T) {
 		t.Errorf("an architecture of a newer release: %v", err)
 	}
 }
+
+// A network of every transfer function is read back with it.
+func TestTransferFunctions(t *testing.T) {
+	for _, function := range model.TransferFunctions() {
+		net, err := model.New(model.Settings{
+			Arch:     model.Arch{Kind: "basic", N: 3, I: 2, O: 1, Batch: 4, Alpha: make([]float64, 3), Function: &function},
+			Autapses: true, Initializer: model.Initializer{Kind: "alpha_identity", Settings: map[string]float64{"alpha": 0.5}, Rand: "glorot_gauss"},
+		}, random.NewKey(1))
+		if err != nil {
+			t.Fatal(err)
+		}
+		f, err := ToFile(net, net.Theta, nil)
+		if err != nil {
+			t.Errorf("%s: %v", function.Name, err)
+			continue
+		}
+		if l, err := FromFile(f); err != nil || l.Network.Function.String() != function.Name {
+			t.Errorf("a network of %s is read as one of %q: %v", function.Name, l.Network.Function, err)
+		}
+	}
+}
