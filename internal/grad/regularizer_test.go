@@ -31,7 +31,7 @@ func TestRegularizersHaveValues(t *testing.T) {
 			t.Errorf("%s has no value to be compared with: enter what it is the mean of into regularizerValues", key)
 			continue
 		}
-		s := model.Settings{Autapses: true, Initializer: model.Initializer{Kind: "weight_initializer", Rand: "const_gauss", RandRec: "const_gauss"}}
+		s := model.Settings{Autapses: true, Initializer: model.StartSettings{Kind: "weight_initializer", Rand: "const_gauss", RandRec: "const_gauss"}}
 		s.Kind, s.N, s.I, s.O, s.Batch = "basic", 5, 3, 2, gradientTrials
 		s.Alpha, s.Function = []float64{0.3, 0.3, 0.3, 0.3, 0.3}, model.FunctionNamed("tanh")
 		c := Config{Loss: "mean_squared_error"}

@@ -52,7 +52,7 @@ func TestTransferFunctions(t *testing.T) {
 	for _, function := range model.TransferFunctions() {
 		net, err := model.New(model.Settings{
 			Arch:     model.Arch{Kind: "basic", N: 3, I: 2, O: 1, Batch: 4, Alpha: make([]float64, 3), Function: &function},
-			Autapses: true, Initializer: model.Initializer{Kind: "alpha_identity", Settings: map[string]float64{"alpha": 0.5}, Rand: "glorot_gauss"},
+			Autapses: true, Initializer: model.StartSettings{Kind: "alpha_identity", Alpha: new(0.5), Rand: "glorot_gauss"},
 		}, random.NewKey(1))
 		if err != nil {
 			t.Fatal(err)
