@@ -15,7 +15,7 @@ import (
 // takes it apart. Of paths without such steps nothing changes.
 func Straight(d Disk, path string) string {
 	volume := filepath.VolumeName(path)
-	steps := strings.FieldsFunc(path[len(volume):], func(r rune) bool { return r < utf8.RuneSelf && os.IsPathSeparator(uint8(r)) })
+	steps := strings.FieldsFunc(path[len(volume):], func(r rune) bool { return r < utf8.RuneSelf && os.IsPathSeparator(uint8(r)) }) //nolint:gosec // G115: below 128
 	straight, turned := volume, false
 	if path != volume && os.IsPathSeparator(path[len(volume)]) {
 		straight += string(filepath.Separator)

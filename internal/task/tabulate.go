@@ -70,10 +70,10 @@ func Tabulate(factors []Factor, variables [][]float64, correct []bool, different
 		}
 		return fmt.Sprint(of)
 	}
-	places := make([]int, len(factors))
+	places := make([]int, len(ranges))
 	for trial, right := range correct {
-		for k := range factors {
-			places[k] = rangeOf(ranges[k], variables[k][trial])
+		for k, r := range ranges {
+			places[k] = rangeOf(r, variables[k][trial]) //nolint:gosec // G602: there is a variable for each factor
 		}
 		met[listed(places)] = true
 		c := rowAt(places)
