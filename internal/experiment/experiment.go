@@ -5,7 +5,6 @@ package experiment
 // back together.
 
 import (
-	"errors"
 	"path/filepath"
 	"reflect"
 	"strings"
@@ -123,8 +122,7 @@ func load(read reader, parts func(reader) reader, file string, assignments []str
 	if node == nil {
 		return nil, err
 	}
-	var problems, more fault.Errors
-	errors.As(err, &problems)
+	problems := fault.ErrorsIn(err)
 	if p, ok := kindBelow(node, func() (*strict.Node, error) { return loader.Tree(file, nil) }); ok {
 		problems = append(problems, p)
 	}
@@ -132,15 +130,14 @@ func load(read reader, parts func(reader) reader, file string, assignments []str
 		node = strict.Merge(known, node)
 	}
 	e := &Experiment{bounds: bound, permission: external.Withheld(file)}
-	errors.As(loader.Decode(node, &e.Config, func(from *strict.Node) {
+	problems = append(problems, fault.ErrorsIn(loader.Decode(node, &e.Config, func(from *strict.Node) {
 		e.Written, e.TaskPlan = from, e.compile(&e.Config.Task)
-	}), &more)
+	}))...)
 	if node.Kind() != strict.Mapping {
-		return nil, append(problems, more...).Err()
+		return nil, problems.Err()
 	}
 	e.Run(&external.Programs{})
 	e.Train.Fill()
-	problems = append(problems, more...)
 	problems = append(problems, e.readStages(loader, problems)...)
 	problems = append(problems, e.readTest(loader, problems)...)
 	problems = append(problems, e.needAccuracy(problems)...)

@@ -194,21 +194,3 @@ func stride(a []float64) int {
 	}
 	return 1
 }
-
-func two(out, a, b []float64, f func(x, y float64) float64) {
-	da, db := stride(a), stride(b)
-	for i := range out {
-		out[i] = f(a[i*da], b[i*db])
-	}
-}
-
-func where(out, condition, a, b []float64) {
-	dc, da, db := stride(condition), stride(a), stride(b)
-	for i := range out {
-		if condition[i*dc] != 0 {
-			out[i] = a[i*da]
-		} else {
-			out[i] = b[i*db]
-		}
-	}
-}

@@ -166,9 +166,20 @@ func (w *Machine) run(ins *instruction) {
 			out[i] = ins.function.one(x)
 		}
 	case opTwo:
-		two(out, a, b, ins.function.two)
+		f, da, db := ins.function.two, stride(a), stride(b)
+		for i := range out {
+			out[i] = f(a[i*da], b[i*db])
+		}
 	case opWhere:
-		where(out, a, b, w.values[ins.in[2]])
+		otherwise := w.values[ins.in[2]]
+		dc, da, db := stride(a), stride(b), stride(otherwise)
+		for i := range out {
+			if a[i*dc] != 0 {
+				out[i] = b[i*da]
+			} else {
+				out[i] = otherwise[i*db]
+			}
+		}
 	case opExpand:
 		w.expand(ins, out, a)
 	case opIndex:

@@ -20,7 +20,7 @@ import (
 
 // otherName is what something is called elsewhere.
 type otherName struct {
-	path  string // of the key here; empty where there is none
+	path  string // of the key here, in which * is the name itself; empty where there is none
 	note  string // what else to know
 	names string // elsewhere; test.n_trials is n_trials, where it stands in a section test
 }
@@ -52,11 +52,7 @@ var original = []otherName{
 	{"constraints.dale_signs", "inhibitory units do not project to the output", "Dale_out"},
 	{"initializer.W_in", "", "feedforward_W_in W_in"},
 	{"constraints.input_connectivity", "", "feedforward_input_connectivity"},
-	{"initializer.W_rec", "", "W_rec"},
-	{"initializer.W_out", "", "W_out"},
-	{"initializer.b_rec", "", "b_rec"},
-	{"initializer.b_out", "", "b_out"},
-	{"initializer.init_state", "", "init_state"},
+	{"initializer.*", "", "W_rec W_out b_rec b_out init_state"},
 	{"initializer.load_weights_path", "", "weights_path"},
 	{"", "functions of your own have no place: leave it out, and see the keys of regularizers", "custom_regularization Regularizer"},
 	{"loss", "mean_squared_error or binary_cross_entropy", "custom_loss LossFunction"},
@@ -221,6 +217,7 @@ func enterNames(all strict.Others, list []otherName, sort strict.Other, values b
 		}
 		for name := range strings.FieldsSeq(n.names) {
 			one := o
+			one.Path = strings.Replace(o.Path, "*", name, 1)
 			if section, key, ok := strings.Cut(name, "."); ok && !values {
 				name, one.Only = key, section
 			}
