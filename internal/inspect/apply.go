@@ -98,16 +98,16 @@ func (e Edit) apply(f *npz.File, names UnitNames, values map[string]npz.Array, l
 func (e Edit) operand(s selection, file npz.Array) (func(k int) float64, error) {
 	constant := e.number
 	switch {
-	case e.file && !file.Numeric():
+	case e.File() != "" && !file.Numeric():
 		return nil, e.wrong(e.value.at, "save it as an array of numbers", "%s holds no numbers", e.File())
-	case e.file && file.Len() == 1:
+	case e.File() != "" && file.Len() == 1:
 		constant = file.Reader()(0)
-	case e.file && !slices.Equal(long(file.Shape), long(s.shape)):
+	case e.File() != "" && !slices.Equal(long(file.Shape), long(s.shape)):
 		err := e.wrong(e.value.at, "save an array of that shape, or a single number",
 			"%s has shape %s, but %s is needed", e.File(), npz.ShapeText(file.Shape), npz.ShapeText(s.shape))
 		err.Status = fault.Misfit
 		return nil, err
-	case e.file:
+	case e.File() != "":
 		return file.Reader(), nil
 	case e.value.text == mean:
 		constant = meanOf(s)

@@ -89,7 +89,6 @@ type Edit struct {
 	change entryChange
 	value  fragment
 	number float64
-	file   bool
 	signs  network.PerUnit // what dale_signs is to be
 	sets   bool            // by =
 }
@@ -147,8 +146,7 @@ func (e *Edit) readValue(operator string) error {
 		return e.wrong(e.value.at, "write = mean", "the mean can only be put in place of what is there")
 	case text == mean:
 		return nil
-	case strings.HasSuffix(text, ".npy"):
-		e.file = true
+	case e.File() != "":
 		return nil
 	case e.name.text == daleSigns && text != "":
 		return e.readSigns()
@@ -164,7 +162,7 @@ func (e *Edit) readValue(operator string) error {
 
 // File is the .npy file that the edit reads, "" if it reads none.
 func (e Edit) File() string {
-	if e.file {
+	if strings.HasSuffix(e.value.text, ".npy") {
 		return e.value.text
 	}
 	return ""

@@ -85,7 +85,7 @@ func (e Edit) changeLaw(f *npz.File, names UnitNames, file npz.Array) (c Change,
 // ratioSigns are the ratio that the edit comes to and the signs that it gives
 // the units: all 1 without Dale's law, none if it is no ratio.
 func (e Edit) ratioSigns(f *npz.File, units int) (signs []float64, ratio float64, err error) {
-	if e.file || e.value.text == mean {
+	if e.File() != "" || e.value.text == mean {
 		return nil, 0, e.wrong(e.value.at, "0 takes Dale's law away", "dale_ratio is a number from 0 to 1")
 	}
 	if m, ok := f.Get(daleRatio); ok && m.Array.Numeric() && m.Array.Len() == 1 {
@@ -108,7 +108,7 @@ func (e Edit) unitSigns(units int, names UnitNames, file npz.Array) ([]float64, 
 		return nil, e.wrong(e.name.at, "write dale_signs = ...", "dale_signs can only be replaced")
 	case e.value.text == mean:
 		return nil, e.wrong(e.value.at, "for example dale_signs = {area1: 1, area2: -1}", "a mean is no sign")
-	case e.file:
+	case e.File() != "":
 		values, err := file.Float64s()
 		if err != nil || len(values) != units || len(long(file.Shape)) > 1 {
 			return nil, e.wrong(e.value.at, "save an array of 1 and -1", "%s has shape %s, but a sign for each of %d units is needed", e.File(), npz.ShapeText(file.Shape), units)

@@ -325,7 +325,7 @@ func (d *InterventionConfig) when(n *strict.Node, s *Setting) (w ActiveTime) {
 		s.fail(n, "window and in both say when", "keep one")
 	case d.In != "":
 		if w.Period = d.In; !slices.Contains(s.Periods, d.In) {
-			s.noPeriod(n.Get("in"), d.In)
+			s.fail(n.Get("in"), "there is no period "+d.In, cmp.Or(fault.Known(d.In, s.Periods, ""), "the trials here have no periods; give a window in ms"))
 		}
 	case d.Window != nil && (len(d.Window) != 2 || !(d.Window[0] < d.Window[1])):
 		s.fail(n.Get("window"), "a window is two times, the first before the second", "for example window: [500, 1000]")
@@ -337,8 +337,4 @@ func (d *InterventionConfig) when(n *strict.Node, s *Setting) (w ActiveTime) {
 		return ActiveTime{From: d.Window[0], To: d.Window[1]}
 	}
 	return w
-}
-
-func (s *Setting) noPeriod(n *strict.Node, name string) {
-	s.fail(n, "there is no period "+name, cmp.Or(fault.Known(name, s.Periods, ""), "the trials here have no periods; give a window in ms"))
 }

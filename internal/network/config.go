@@ -65,15 +65,9 @@ type ConstraintsConfig struct {
 	Fixed     strict.Map[Matrix] `yaml:"fixed_weights" doc:"for each weight, by its name: 1 for the entries that training must not change, 0 for the others"`
 }
 
-// Connectivity are the matrices that are given, by the role they aim at.
+// Connectivity are the matrices, nil where none is given, by the role they aim at.
 func (c *ConstraintsConfig) Connectivity() map[model.Role]*Matrix {
-	all := map[model.Role]*Matrix{model.InputRole: c.Input, model.RecurrentRole: c.Recurrent, model.OutputRole: c.Output}
-	for role, m := range all {
-		if m == nil {
-			delete(all, role)
-		}
-	}
-	return all
+	return map[model.Role]*Matrix{model.InputRole: c.Input, model.RecurrentRole: c.Recurrent, model.OutputRole: c.Output}
 }
 
 // WeightFile is a weight file to start from.

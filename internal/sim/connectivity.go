@@ -21,7 +21,7 @@ type stepWeights[F kernel.Float] struct {
 
 // weights starts reading what changes the weights, if anything does.
 func (m *Simulation[F]) weights(cell model.Cell[F]) (*stepWeights[F], error) {
-	w := &stepWeights[F]{base: model.NewPacked[F](cell.Dims()), n: cell.Dims().N, chunk: chunkSteps}
+	w := &stepWeights[F]{base: model.NewPacked[F](cell.Dims()), n: cell.Dims().N, chunk: ChunkSteps}
 	model.Pack(cell.Blocks(), m.Eff, w.base)
 	if m.Connectivity == nil {
 		return w, nil

@@ -12,12 +12,9 @@ import (
 	"psychrnn/internal/random"
 )
 
-// chunkSteps is how many steps of a simulation are in memory at a time, a
+// ChunkSteps is how many steps of a simulation are in memory at a time, a
 // block of noise.
-const chunkSteps = blockSteps
-
-// ChunkSteps is chunkSteps, for estimates of memory.
-const ChunkSteps = chunkSteps
+const ChunkSteps = blockSteps
 
 // SimulationBatch is how many of the trials are in memory at a time.
 func SimulationBatch(trials int) int { return min(trials, simulationBatch) }

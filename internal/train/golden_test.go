@@ -280,7 +280,7 @@ func compareGolden[F kernel.Float](t *testing.T, g golden, set *kernel.Set[F], p
 	d.compare("reg_loss", []float64{value.Total()}, g.array(t, prefix+"reg_loss"))
 	gradients(t, d, g, prefix+"grad/", net, trainer.dtheta)
 	trainer.mask()
-	trainer.clip()
+	apply(trainer.config.ClipGrads, trainer.layout, trainer.dtheta)
 	gradients(t, d, g, prefix+"grad_clipped/", net, trainer.dtheta)
 
 	var losses []float64

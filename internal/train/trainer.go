@@ -67,7 +67,7 @@ func (t *Trainer[F]) Slots() []model.OptimizerSlot[F] { return t.updater.slots }
 func (t *Trainer[F]) Update(batch *sim.Batch[F]) (Progress, error) {
 	value := t.engine.Gradient(t.dtheta, t.theta, batch)
 	t.mask()
-	norm := t.clip()
+	norm := apply(t.config.ClipGrads, t.layout, t.dtheta)
 	if err := t.diverged(value, norm); err != nil {
 		return Progress{}, err
 	}
@@ -130,9 +130,6 @@ func (t *Trainer[F]) mask() {
 		}
 	}
 }
-
-// clip bounds the gradient and returns its norm before.
-func (t *Trainer[F]) clip() float64 { return apply(t.config.ClipGrads, t.layout, t.dtheta) }
 
 // diverged finds the first tensor whose gradient is not finite, or has a
 // square, which optimizers take, that is not.
