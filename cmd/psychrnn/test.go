@@ -87,8 +87,7 @@ func testIn[F kernel.Float](ctx context.Context, o testOptions, t *session.Train
 		}
 	}
 	if o.csv != "" {
-		err := o.Output(o.csv).Write(record.WriteTable)
-		if err != nil {
+		if err := o.Output(o.csv).Write(record.WriteTable); err != nil {
 			return err
 		}
 	}

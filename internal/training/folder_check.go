@@ -32,7 +32,7 @@ func (o *Options) checkFolder(e *experiment.Experiment) error {
 		}
 		return o.overtaken()
 	}
-	text, name, err := o.experimentOf(files)
+	text, err := o.experimentOf(files)
 	switch {
 	case err != nil:
 		return err
@@ -41,7 +41,7 @@ func (o *Options) checkFolder(e *experiment.Experiment) error {
 	case text == "":
 		return run.NotTrained(folder.File(files[0]))
 	case o.Overwrite:
-		if o.Config == "" && name != e.Name {
+		if name := record.NameIn(text); o.Config == "" && name != e.Name {
 			return fault.New(fault.Usage, "give the experiment with -c; without it Hello World is trained", "%s holds a run of %s, which Hello World would replace", o.Out, visible.Line(name))
 		}
 		if err := o.checkNotRead(files); err != nil {
@@ -73,26 +73,26 @@ func (o *Options) overtaken() error {
 	return fault.New(fault.Failed, "run the command again, if that run should go on", "another program has begun a run in %s at the same time", o.Out)
 }
 
-// experimentOf is the text of the experiment of the run in the folder, and its
-// name; none if its files are not of a run.
-func (o *Options) experimentOf(files []string) (text, name string, err error) {
+// experimentOf is the text of the experiment of the run in the folder; none if its
+// files are not of a run.
+func (o *Options) experimentOf(files []string) (text string, err error) {
 	if slices.Contains(files, run.CheckpointFile) {
 		b, err := SavedRunIn(o.Folder())
 		if err != nil && fault.Content(err) == nil {
-			return "", "", err
+			return "", err
 		}
 		if b != nil && err == nil {
-			return b.Text, record.NameIn(b.Text), nil
+			return b.Text, nil
 		}
 	}
 	if !slices.Contains(files, run.ExperimentFile) {
-		return "", "", nil
+		return "", nil
 	}
 	content, err := disk.ReadText(o.Folder().Disk, o.Folder().File(run.ExperimentFile))
 	if err != nil || !o.isRecord(content) {
-		return "", "", err
+		return "", err
 	}
-	return string(content), record.NameIn(string(content)), nil
+	return string(content), nil
 }
 
 // checkOwnFiles refuses to replace files of a run that training did not write, as far as
