@@ -10,25 +10,37 @@ import (
 	"psychrnn/internal/fault"
 )
 
-// Finite returns the member of that name and shape. It refuses anything but finite
-// numbers. A dimension of -1 may have any size, and a vector (n,) is taken for (1,n).
+// Finite returns the member of that name and shape, see [File.CheckFinite].
 func (f *File) Finite(name string, shape ...int) ([]float64, error) {
+	a, err := f.CheckFinite(name, shape...)
+	if err != nil {
+		return nil, err
+	}
+	return a.Float64s()
+}
+
+// CheckFinite refuses anything but finite numbers in the member of that name and shape,
+// and takes no memory for that. A dimension of -1 may have any size, and a vector (n,)
+// is taken for (1,n).
+func (f *File) CheckFinite(name string, shape ...int) (Array, error) {
 	m, ok := f.Get(name)
 	if !ok {
-		return nil, fault.In(name, refuse("", "is missing"))
+		return Array{}, fault.In(name, refuse("", "is missing"))
 	}
 	a, err := m.numbers()
 	if err == nil && !fits(a.Shape, shape) {
 		err = refuse("", "shape %s, but %s is needed", ShapeText(a.Shape), strings.ReplaceAll(ShapeText(shape), "-1", "any"))
 	}
 	if err != nil {
-		return nil, fault.In(name, err)
+		return Array{}, fault.In(name, err)
 	}
-	values, err := a.Float64s()
-	if i := slices.IndexFunc(values, isNoNumber); i >= 0 {
-		return nil, fault.In(name, refuse("the training that wrote it has diverged, or the file is damaged", "value at %s is %g", a.Place(i), values[i]))
+	read := a.Reader()
+	for i := range a.Len() {
+		if v := read(i); isNoNumber(v) {
+			return Array{}, fault.In(name, refuse("the training that wrote it has diverged, or the file is damaged", "value at %s is %g", a.Place(i), v))
+		}
 	}
-	return values, err
+	return a, nil
 }
 
 // isNoNumber says that a number is infinite or NaN.

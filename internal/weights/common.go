@@ -90,7 +90,7 @@ func (l *Loaded) readCommon(f *npz.File) error {
 		driving = n.FeedForward
 	}
 	for _, m := range common(n.N, n.I, driving, n.O) {
-		_, err := f.Finite(m.name, m.shape...)
+		_, err := f.CheckFinite(m.name, m.shape...)
 		var refused *fault.Error
 		if errors.As(err, &refused) && strings.HasPrefix(refused.Text, "shape") {
 			refused.Text += fmt.Sprintf(" (N_rec %d by W_rec, N_in %d by input_connectivity, N_out %d by b_out)", n.N, n.I, n.O)
