@@ -60,20 +60,14 @@ func (e *Evaluator[F]) different(trials int) int {
 	return trials
 }
 
-// outcome is what the trials under a lesion came to.
-type outcome struct {
-	Evaluation
-	right []bool // of each trial
-}
-
 // run evaluates the raw weights theta under each lesion, nil for none. The record is of
 // the first. The end of ctx ends it between two groups.
-func (e *Evaluator[F]) run(ctx context.Context, theta []F, lesions []sim.Wrapper[F]) ([]outcome, error) {
+func (e *Evaluator[F]) run(ctx context.Context, theta []F, lesions []sim.Wrapper[F]) ([]Tested, error) {
 	loss, err := grad.NewLoss[F](e.Loss)
 	if err != nil {
 		return nil, err
 	}
-	all := make([]outcome, len(lesions))
+	all := make([]Tested, len(lesions))
 	for k := range all {
 		all[k].right = make([]bool, e.Trials)
 	}
@@ -103,7 +97,7 @@ func (e *Evaluator[F]) run(ctx context.Context, theta []F, lesions []sim.Wrapper
 }
 
 // batch adds what one batch comes to under each lesion.
-func (e *Evaluator[F]) batch(ctx context.Context, runner *sim.Runner[F], batch *sim.Batch[F], loss grad.Term[F], lesions []sim.Wrapper[F], all []outcome) error {
+func (e *Evaluator[F]) batch(ctx context.Context, runner *sim.Runner[F], batch *sim.Batch[F], loss grad.Term[F], lesions []sim.Wrapper[F], all []Tested) error {
 	groups := len(batch.Groups)
 	losses := make([]float64, len(lesions)*groups)
 	err := runner.RunWrapped(ctx, batch, lesions, func(_, job int, s *model.Workspace[F]) {

@@ -18,19 +18,18 @@ type Tested struct {
 	Factors    []string
 	Conditions []task.TestCondition
 	Reactions  *Reactions // nil if they were not asked for
+
+	// Under a lesion, beside how the network did without.
+	Lost, Gained int     // trials that only the intact network answered right, and only this one
+	P            float64 // chance of that if the lesion did nothing; NaN without an accuracy
+
+	right []bool // of each trial
 }
 
 // Reactions are the reaction times of a test.
 type Reactions struct {
 	Median float64 // ms; NaN if there was none
 	Trials int     // with a reaction
-}
-
-// Lesioned is how a network did under a lesion, beside how it did without.
-type Lesioned struct {
-	Tested
-	Lost, Gained int     // trials that only the intact network answered right, and only this one
-	P            float64 // chance of that if the lesion did nothing; NaN without an accuracy
 }
 
 // Test runs the raw weights theta, of the shape of the layout, on the trials. The record, if not nil, keeps what
@@ -43,55 +42,53 @@ func (e *Evaluator[F]) Test(ctx context.Context, theta []F) (Tested, error) {
 	if err != nil {
 		return Tested{}, err
 	}
-	t := e.divide(found[0])
-	if e.Record != nil {
-		if times := e.Record.ReactionTimes(); times != nil {
-			times = slices.DeleteFunc(slices.Clone(times), math.IsNaN)
-			t.Reactions = &Reactions{median(times), len(times)}
-		}
+	t := found[0]
+	e.divide(&t)
+	if e.Record == nil {
+		return t, nil
+	}
+	if times := e.Record.ReactionTimes(); times != nil {
+		times = slices.DeleteFunc(slices.Clone(times), math.IsNaN)
+		t.Reactions = &Reactions{median(times), len(times)}
 	}
 	return t, nil
 }
 
 // Ablate runs the raw weights theta on the trials, intact and under each lesion.
-func (e *Evaluator[F]) Ablate(ctx context.Context, theta []F, lesions []sim.Wrapper[F]) (intact Tested, list []Lesioned, err error) {
+func (e *Evaluator[F]) Ablate(ctx context.Context, theta []F, lesions []sim.Wrapper[F]) (intact Tested, list []Tested, err error) {
 	e.Record = &Record[F]{}
 	found, err := e.run(ctx, theta, append([]sim.Wrapper[F]{nil}, lesions...))
 	if err != nil {
 		return intact, nil, err
 	}
-	intact = e.divide(found[0])
-	for _, f := range found[1:] {
-		one := Lesioned{Tested: e.divide(f), P: math.NaN()}
-		for trial, right := range found[0].right[:intact.Different] { // each trial once
+	for k := range found {
+		one := &found[k]
+		e.divide(one)
+		for trial, right := range found[0].right[:one.Different] { // each trial once
 			switch {
-			case right && !f.right[trial]:
+			case right && !one.right[trial]:
 				one.Lost++
-			case f.right[trial] && !right:
+			case one.right[trial] && !right:
 				one.Gained++
 			}
 		}
-		if !one.Unjudged {
+		if one.P = math.NaN(); !one.Unjudged {
 			one.P = statistics.McNemar(one.Lost, one.Gained)
 		}
-		list = append(list, one)
 	}
-	return intact, list, nil
+	return found[0], found[1:], nil
 }
 
-// divide tells an outcome by the conditions of the test, whose variables are those of
-// the record.
-func (e *Evaluator[F]) divide(o outcome) Tested {
-	t := Tested{Evaluation: o.Evaluation}
+// divide tells a test by its conditions, whose variables are those of the record.
+func (e *Evaluator[F]) divide(t *Tested) {
 	var variables [][]float64
 	for _, f := range e.Factors {
 		t.Factors = append(t.Factors, f.Name)
 		variables = append(variables, e.Record.Variables[slices.Index(e.Record.Names, f.Name)])
 	}
 	if len(t.Factors) > 0 {
-		t.Conditions = task.Tabulate(e.Factors, variables, o.right, o.Different)
+		t.Conditions = task.Tabulate(e.Factors, variables, t.right, t.Different)
 	}
-	return t
 }
 
 // median is the middle of some values, which it sorts, or the mean of the two in

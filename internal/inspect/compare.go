@@ -145,24 +145,18 @@ func brief(m npz.Member) string {
 
 // firstLine shows the first lines in which two texts differ.
 func firstLine(a, b string) (first, second string) {
-	lines := [2]int{strings.Count(a, "\n") + 1, strings.Count(b, "\n") + 1}
-	texts := [2]string{a, b}
-	k := 0
-	for k < min(lines[0], lines[1]) {
-		x, restX, _ := strings.Cut(texts[0], "\n")
-		y, restY, _ := strings.Cut(texts[1], "\n")
-		if x != y {
-			break
-		}
-		texts[0], texts[1] = restX, restY
-		k++
+	a, b = a+"\n", b+"\n"
+	at := 0
+	for at < min(len(a), len(b)) && a[at] == b[at] {
+		at++
 	}
-	show := func(i int) string {
-		if k >= lines[i] {
-			return fmt.Sprintf("%d lines", lines[i])
+	start, before := strings.LastIndexByte(a[:at], '\n')+1, strings.Count(a[:at], "\n")
+	show := func(text string) string {
+		line, _, is := strings.Cut(text[start:], "\n")
+		if !is {
+			return fmt.Sprintf("%d lines", before)
 		}
-		line, _, _ := strings.Cut(texts[i], "\n")
-		return fmt.Sprintf("line %d: %s", k+1, quoted(line))
+		return fmt.Sprintf("line %d: %s", before+1, quoted(line))
 	}
-	return show(0), show(1)
+	return show(a), show(b)
 }

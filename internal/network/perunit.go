@@ -4,6 +4,7 @@ package network
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"psychrnn/internal/model"
@@ -69,37 +70,27 @@ func (r *Resolver) Tau(u *PerUnit, n int) []float64 {
 }
 
 func (r *Resolver) perUnit(u *PerUnit, n int, q quantity) []float64 {
-	if u.Matrix == nil {
-		u.values = r.eachPopulation(u, n, q)
-	} else {
-		u.values = r.oneByOne(u, n, q)
-	}
-	return u.values
-}
-
-func (r *Resolver) oneByOne(u *PerUnit, n int, q quantity) []float64 {
-	values := r.Matrix(u.Matrix, model.MatrixShape{Rows: model.Axis{Size: n, Units: true}, Cols: model.Axis{Size: 1}, Vector: true}, nil)
-	for k, v := range values {
-		if !q.holds(v) {
-			r.fail(u.node, fmt.Sprintf("unit %d gets %g, but a %s %s", k, v, q.name, q.bound), "")
+	u.values = nil
+	units := model.Axis{Size: n, Units: true}
+	if u.Matrix != nil {
+		values := r.Matrix(u.Matrix, model.MatrixShape{Rows: units, Cols: model.Axis{Size: 1}, Vector: true}, nil)
+		if k := slices.IndexFunc(values, func(v float64) bool { return !q.holds(v) }); k >= 0 {
+			r.fail(u.node, fmt.Sprintf("unit %d gets %g, but a %s %s", k, values[k], q.name, q.bound), "")
 			return nil
 		}
+		u.values = values
+		return values
 	}
-	return values
-}
-
-func (r *Resolver) eachPopulation(u *PerUnit, n int, q quantity) []float64 {
-	values, given := make([]float64, n), make([]bool, n)
-	complete := true
+	values, given, complete := make([]float64, n), make([]bool, n), true
 	for _, e := range u.Each {
 		p := selector{text: e.Key, node: u.node.Get(e.Key)}
-		units, ok := p.population(r, model.Axis{Size: n, Units: true})
+		members, ok := p.population(r, units)
 		if ok && !q.holds(e.Value) {
 			r.fail(p.node, fmt.Sprintf("is %g, but a %s %s", e.Value, q.name, q.bound), "")
 			ok = false
 		}
 		complete = complete && ok
-		for _, k := range units {
+		for _, k := range members {
 			if given[k] {
 				r.fail(p.node, fmt.Sprintf("unit %d is in another of these populations, too", k), "each unit has one "+q.name)
 				return nil
@@ -110,11 +101,10 @@ func (r *Resolver) eachPopulation(u *PerUnit, n int, q quantity) []float64 {
 	if !complete {
 		return nil
 	}
-	for k := range given {
-		if !given[k] {
-			r.fail(u.node, fmt.Sprintf("unit %d is in none of these populations", k), "every unit needs a "+q.name)
-			return nil
-		}
+	if k := slices.Index(given, false); k >= 0 {
+		r.fail(u.node, fmt.Sprintf("unit %d is in none of these populations", k), "every unit needs a "+q.name)
+		return nil
 	}
+	u.values = values
 	return values
 }

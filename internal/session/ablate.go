@@ -91,7 +91,7 @@ func missed[F kernel.Float](l *lesion.Lesion[F], what string, do []lesion.Interv
 // Ablated is how a network did under a lesion.
 type Ablated struct {
 	lesion.Named
-	eval.Lesioned
+	eval.Tested
 }
 
 // Ablation is an experiment's network intact and under each lesion.
