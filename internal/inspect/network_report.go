@@ -4,6 +4,8 @@ package inspect
 
 import (
 	"cmp"
+	"errors"
+	"fmt"
 	"math"
 	"math/cmplx"
 	"slices"
@@ -131,9 +133,9 @@ func density(mask []float64) float64 {
 func (d *NetworkReport) spectrum(w []float64, largest int) error {
 	switch {
 	case d.Units > largestSpectrum:
-		return errLarge
+		return fmt.Errorf("the spectrum is left out: eigenvalues of more than %d units take minutes", largestSpectrum)
 	case d.Units > largest:
-		return errSmall
+		return errors.New("the spectrum is left out: the file is small for so many units, whose eigenvalues take long; with --max-size 4GiB they are found")
 	}
 	values, err := model.Eigenvalues(w, d.Units)
 	if err != nil {
@@ -144,7 +146,7 @@ func (d *NetworkReport) spectrum(w []float64, largest int) error {
 	})
 	radius := cmplx.Abs(values[0])
 	if math.IsInf(radius, 0) || math.IsNaN(radius) {
-		return errSpectrum
+		return errors.New("the spectrum is left out: weights are too large for it")
 	}
 	d.SpectralRadius = &radius
 	for _, v := range values[:min(len(values), leadingEigenvalues)] {

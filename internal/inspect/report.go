@@ -3,7 +3,6 @@ package inspect
 // All that is said of a weight file together.
 
 import (
-	"errors"
 	"fmt"
 
 	"psychrnn/internal/model"
@@ -16,19 +15,11 @@ type FileReport struct {
 	Members []MemberReport `json:"members"`
 	Network *NetworkReport `json:"network"` // nil if the file is refused as one
 	Refused string         `json:"refused,omitempty"`
-	// ProvenanceReport is nil if the file does not say.
-	Provenance *ProvenanceReport `json:"provenance,omitempty"`
-	Edits      []string          `json:"edits,omitempty"` // changes made by hand
-	Warnings   []string          `json:"warnings"`
-	Faults     []string          `json:"faults"` // known mistakes of old releases, harmless or honoured
-}
-
-// ProvenanceReport says how a file came about.
-type ProvenanceReport struct {
-	Experiment string `json:"experiment,omitempty"` // its name, for the caller to fill in
-	Version    string `json:"version"`
-	Seed       uint64 `json:"seed"`
-	Trials     uint64 `json:"trials"`
+	// Provenance is nil if the file does not say. Its experiment is the caller's to fill in, by name.
+	Provenance *weights.Provenance `json:"provenance,omitempty"`
+	Edits      []string            `json:"edits,omitempty"` // changes made by hand
+	Warnings   []string            `json:"warnings"`
+	Faults     []string            `json:"faults"` // known mistakes of old releases, harmless or honoured
 }
 
 // Look reports what the file holds. The error says why it is refused as a
@@ -37,7 +28,7 @@ type ProvenanceReport struct {
 func Look(f *npz.File, asked bool) (*FileReport, error) {
 	r := &FileReport{Members: Members(f), Edits: weights.EditNotes(f), Warnings: []string{}, Faults: []string{}}
 	if p, ok := weights.ProvenanceOf(f); ok {
-		r.Provenance = &ProvenanceReport{Version: p.Version, Seed: p.Seed, Trials: p.Trials}
+		p.Experiment, r.Provenance = "", &p
 	}
 	loaded, err := weights.FromFile(f)
 	if err != nil {
@@ -61,10 +52,3 @@ func Look(f *npz.File, asked bool) (*FileReport, error) {
 	}
 	return r, nil
 }
-
-// Why a spectrum is missing.
-var (
-	errLarge    = fmt.Errorf("the spectrum is left out: eigenvalues of more than %d units take minutes", largestSpectrum)
-	errSmall    = errors.New("the spectrum is left out: the file is small for so many units, whose eigenvalues take long; with --max-size 4GiB they are found")
-	errSpectrum = errors.New("the spectrum is left out: weights are too large for it")
-)

@@ -4,7 +4,6 @@ package inspect
 
 import (
 	"cmp"
-	"errors"
 	"slices"
 	"strconv"
 
@@ -78,14 +77,12 @@ func (r ArrayReference) indices(d int, names UnitNames, axis model.Axis) (list [
 		return axis.All(), false, nil
 	}
 	p := r.index[d]
-	resolver := network.Resolver{Populations: names.Populations}
-	list, err = resolver.Indices(p.text, axis)
-	var problem *fault.Error
-	if errors.As(err, &problem) {
+	list, wrong := network.Indices(p.text, axis, names.Populations)
+	for _, problem := range wrong {
 		return nil, false, r.wrong(p.at, problem.Hint, "%s", problem.Text)
 	}
 	_, notNumber := strconv.Atoi(p.text)
-	return list, notNumber == nil, err
+	return list, notNumber == nil, nil
 }
 
 func (r ArrayReference) unknown(f *npz.File) error {

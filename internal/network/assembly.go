@@ -12,10 +12,8 @@ import (
 
 	"psychrnn/internal/fault"
 	"psychrnn/internal/model"
-	"psychrnn/internal/npz"
 	"psychrnn/internal/random"
 	"psychrnn/internal/strict"
-	"psychrnn/internal/weights"
 )
 
 // Sections are those of an experiment file that tell its network.
@@ -52,8 +50,7 @@ type Assembly struct {
 	Warnings []string
 	Idle     fault.Errors // what is written and has no effect
 
-	file    *npz.File      // that the network starts from; nil: its weights are drawn
-	loaded  *model.Network // out of it; nil: none, or it cannot be read
+	loaded  *model.Network // of the weight file; nil: none, or it cannot be read
 	changes strict.Map[Matrix]
 	signs   []float64 // of the units under Dale's law; nil: none
 }
@@ -159,23 +156,16 @@ func (a *Assembly) flags() {
 
 // Network makes the network that training starts from; key begins the address of
 // every draw.
-func (a *Assembly) Network(key random.Key) (*model.Network, error) {
+func (a *Assembly) Network(key random.Key) (net *model.Network, err error) {
 	s := a.Settings
 	s.Initializer = a.Initializer.StartSettings
-	var net *model.Network
-	if a.file == nil {
-		var err error
-		if net, err = model.New(s, key); err != nil {
-			return nil, err
-		}
-	} else {
-		loaded, err := weights.FromFile(a.file)
-		if err != nil {
-			return nil, err
-		}
-		net = loaded.Network
-		net.Arch, net.RecNoise = s.Arch, s.RecNoise
+	net = &model.Network{}
+	if a.loaded != nil {
+		*net = *a.loaded
+		net.Theta, net.Arch, net.RecNoise = slices.Clone(net.Theta), s.Arch, s.RecNoise
 		net.Restrict(s.Untrained, s.Fixed)
+	} else if net, err = model.New(s, key); err != nil {
+		return nil, err
 	}
 	for _, c := range a.changes {
 		t, _ := net.Layout.ByConfigName(c.Key)

@@ -134,11 +134,7 @@ func (r *Resolver) file(m *Matrix, s model.MatrixShape) []float64 {
 	if content == nil {
 		return nil
 	}
-	limits := npz.Limits{}
-	if m.node != nil {
-		limits.Size = m.node.Arrays()
-	}
-	arrays, err := arraysIn(content, limits)
+	arrays, err := arraysIn(content, npz.Limits{Size: m.node.Arrays()})
 	if err != nil {
 		r.Unread(m.node, m.Form.File.Text, err)
 		return nil
@@ -223,17 +219,11 @@ func (r *Resolver) Content(n *strict.Node, path strict.Path, sum *string) []byte
 
 // Unread reports a file that cannot be read or understood.
 func (r *Resolver) Unread(n *strict.Node, file string, err error) {
-	text, hint := err.Error(), ""
-	if n != nil {
-		hint = n.PathHint()
-	}
+	text, hint := err.Error(), n.PathHint()
 	if refused := fault.Content(err); refused != nil {
 		text, hint = file+": "+text, refused.Hint
 	}
-	p := fault.Error{Text: text, Hint: hint}
-	if n != nil {
-		p = n.Problem(text, hint)
-	}
+	p := n.Problem(text, hint)
 	p.Cause = err
 	r.Problems.Add(p)
 }

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 
+	"psychrnn/internal/fault"
 	"psychrnn/internal/model"
 	"psychrnn/internal/strict"
 )
@@ -224,12 +225,9 @@ func sliceNumber(text string) int {
 }
 
 // Indices are those that a slice, a number or the name of a population means
-// on an axis. An error is a *fault.Error.
-func (r *Resolver) Indices(text string, a model.Axis) ([]int, error) {
-	own := Resolver{Populations: r.Populations}
-	list, ok := selector{text: text}.indices(&own, a)
-	if !ok {
-		return nil, &own.Problems[0]
-	}
-	return list, nil
+// on an axis, and what is wrong with it.
+func Indices(text string, a model.Axis, populations map[string][]int) ([]int, fault.Errors) {
+	r := Resolver{Populations: populations}
+	list, _ := selector{text: text}.indices(&r, a)
+	return list, r.Problems
 }

@@ -35,7 +35,7 @@ func (a *Assembly) Load() {
 		a.Resolver.Unread(n, w.File.Text, err)
 		return
 	}
-	a.loaded, a.file = loaded.Network, file
+	a.loaded = loaded.Network
 	warnings := loaded.Warnings
 	if a.Train {
 		warnings = append(warnings, loaded.Violated()...)

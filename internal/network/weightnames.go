@@ -10,31 +10,31 @@ import (
 	"psychrnn/internal/strict"
 )
 
-// namesOf are the names that were asked for, by kind and layer: a file may have
-// very many names that are none.
-var namesOf sync.Map
+// namesOf are the weights by kind, without and with a feed-forward layer. They are
+// found once: a file may have very many names that are none.
+var namesOf = sync.OnceValue(func() map[string][2][]string {
+	all := map[string][2][]string{}
+	for _, k := range model.Kinds {
+		var names [2][]string
+		for layer := range names {
+			arch := model.Arch{Kind: k.Name, N: 1, I: 1, O: 1, Batch: 1, FeedForward: layer}
+			if layout, err := arch.Layout(); err == nil {
+				names[layer] = layout.ConfigNames()
+			}
+		}
+		all[k.Name] = names
+	}
+	return all
+})
 
 // WeightNames are the weights of a kind of network, whatever its sizes; nil if
 // there is no such kind.
 func WeightNames(kind string, layer bool) []string {
-	type asked struct {
-		kind  string
-		layer bool
-	}
-	if names, ok := namesOf.Load(asked{kind, layer}); ok {
-		return slices.Clone(names.([]string))
-	}
-	arch := model.Arch{Kind: kind, N: 1, I: 1, O: 1, Batch: 1}
+	names := namesOf()[kind]
 	if layer {
-		arch.FeedForward = 1
+		return slices.Clone(names[1])
 	}
-	layout, err := arch.Layout()
-	if err != nil {
-		return nil
-	}
-	names := layout.ConfigNames()
-	namesOf.Store(asked{kind, layer}, names)
-	return slices.Clone(names)
+	return slices.Clone(names[0])
 }
 
 // AllWeightNames are the weights of all kinds of networks.

@@ -106,6 +106,13 @@ func (l *Loaded) warn(format string, args ...any) {
 	l.Warnings = append(l.Warnings, fmt.Sprintf(format, args...))
 }
 
+// readPickled reads what the original pickles: dale_ratio and the transfer function.
+func (l *Loaded) readPickled(f *npz.File) (err error) {
+	l.Network.Dale.Ratio, err = l.readRatio(f)
+	l.readTransfer(f)
+	return err
+}
+
 // readRatio reads dale_ratio as the original does, but refuses what is no ratio.
 // 0 is off.
 func (l *Loaded) readRatio(f *npz.File) (float64, error) {

@@ -35,29 +35,16 @@ type Loaded struct {
 // not read.
 func FromFile(f *npz.File) (*Loaded, error) {
 	n := &model.Network{}
-	l := &Loaded{Network: n}
-	if err := l.readCommon(f); err != nil {
-		return nil, err
+	l := &Loaded{Network: n, Warnings: slices.Clone(f.Warnings)}
+	for _, read := range []func(*npz.File) error{l.readCommon, l.readPickled, l.readTensors, l.readMasks, l.readSigns} {
+		if err := read(f); err != nil {
+			return nil, err
+		}
 	}
-	l.Warnings = append(l.Warnings, f.Warnings...)
-	var err error
-	if n.Dale.Ratio, err = l.readRatio(f); err != nil {
-		return nil, err
-	}
-	l.readTransfer(f)
 	for _, m := range f.Members {
 		if m.Object != nil && m.Object.Calls && m.Name != transferName {
 			l.warn("%s: %s; it is not called here, but the original would", m.Name, m.Object.Fault)
 		}
-	}
-	if err := l.readTensors(f); err != nil {
-		return nil, err
-	}
-	if err := l.readMasks(f); err != nil {
-		return nil, err
-	}
-	if err := l.readSigns(f); err != nil {
-		return nil, err
 	}
 	l.stored = slices.Clone(n.Theta)
 	if !slices.ContainsFunc(n.Layout, func(t model.Tensor) bool {

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"psychrnn/internal/fault"
+	"psychrnn/internal/model"
 	"psychrnn/internal/npz"
 )
 
@@ -15,17 +16,15 @@ import (
 // text under another name, since the original would call a text. What has to be left
 // out is said.
 func WithoutPickles(f *npz.File) (*npz.File, []string, error) {
-	var l Loaded
-	ratio, err := l.readRatio(f)
-	if err != nil {
+	l := Loaded{Network: &model.Network{}}
+	if err := l.readPickled(f); err != nil {
 		return nil, nil, err
 	}
-	l.readTransfer(f)
 	plain, left := &npz.File{}, []string{}
 	for _, m := range f.Members {
 		switch {
 		case m.Name == daleName:
-			plain.Set(npz.Member{Name: daleName, Array: npz.ArrayOf(nil, []float64{ratio})})
+			plain.Set(npz.Member{Name: daleName, Array: npz.ArrayOf(nil, []float64{l.Network.Dale.Ratio})})
 		case m.Name == transferName && l.Function != nil:
 			plain.Set(npz.Member{Name: plainTransferName, Array: npz.TextOf(l.Function.String())})
 		case m.Object != nil:
@@ -39,10 +38,10 @@ func WithoutPickles(f *npz.File) (*npz.File, []string, error) {
 
 // Provenance says how a file came about. The original ignores its members.
 type Provenance struct {
-	Experiment string // the text of the experiment as it ran
-	Version    string // of the program that wrote the file
-	Seed       uint64
-	Trials     uint64 // trained on
+	Experiment string `json:"experiment,omitempty"` // the text of the experiment as it ran
+	Version    string `json:"version"`              // of the program that wrote the file
+	Seed       uint64 `json:"seed"`
+	Trials     uint64 `json:"trials"` // trained on
 }
 
 const (
