@@ -43,29 +43,18 @@ type ConnectionsConfig struct {
 
 // EachConfig says what there is one lesion for.
 type EachConfig struct {
-	What   string  `yaml:"-"` // unit or population, else windows
+	What   parts   `yaml:"-" short:"true"` // unit or population, else windows
 	Window float64 `yaml:"window" required:"true" above:"0" unit:"ms" doc:"length of the windows, ms"`
 }
 
 // eachForm is an EachConfig that is read and written as a map.
 type eachForm EachConfig
 
-// DecodeStrict reads either form.
-func (e *EachConfig) DecodeStrict(n *strict.Node) {
-	if n.Kind() == strict.Mapping {
-		n.Decode((*eachForm)(e))
-	} else if n.OneOf("unit", "population") {
-		e.What = n.Text()
-	}
-}
+// parts are those of a network that are silenced in turn.
+type parts string
 
-// EncodeStrict writes it as it was read.
-func (e EachConfig) EncodeStrict() any {
-	if e.What != "" {
-		return e.What
-	}
-	return eachForm(e)
-}
+// Choices are their names.
+func (parts) Choices() []string { return []string{"unit", "population"} }
 
 var _ = strict.Describe[EachConfig]("unit, population or {window: 100}", "", eachForm{})
 
@@ -79,30 +68,12 @@ type RandomConfig struct {
 
 // AddedConfig is a number for every unit, or for some.
 type AddedConfig struct {
-	All   bool              `yaml:"-"` // it is written as a number
-	To    network.Selection `yaml:"to" doc:"units; all if absent"`
-	Value float64           `yaml:"value" required:"true" doc:"how much"`
+	To    *network.Selection `yaml:"to" doc:"units; all if absent"`
+	Value float64            `yaml:"value" short:"true" required:"true" doc:"how much"`
 }
 
 // addedForm is an AddedConfig that is read and written as a map.
 type addedForm AddedConfig
-
-// DecodeStrict reads either form.
-func (a *AddedConfig) DecodeStrict(n *strict.Node) {
-	if a.All = n.Kind() != strict.Mapping; a.All {
-		n.Decode(&a.Value)
-	} else {
-		n.Decode((*addedForm)(a))
-	}
-}
-
-// EncodeStrict writes it as it was read.
-func (a AddedConfig) EncodeStrict() any {
-	if a.All {
-		return a.Value
-	}
-	return addedForm(a)
-}
 
 var _ = strict.Describe[AddedConfig]("a number, or {to: units, value: number}", 0.0, addedForm{})
 

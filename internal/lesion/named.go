@@ -309,8 +309,8 @@ func (a *AddedConfig) resolve(s *Setting) []float64 {
 		return nil
 	}
 	units := s.units().All()
-	if !a.All {
-		units, _ = s.Resolver.Select(a.To, s.units())
+	if a.To != nil {
+		units, _ = s.Resolver.Select(*a.To, s.units())
 	}
 	values := make([]float64, s.Arch.N)
 	for _, k := range units {

@@ -72,28 +72,11 @@ func (c *ConstraintsConfig) Connectivity() map[model.Role]*Matrix {
 
 // WeightFile is a weight file to start from.
 type WeightFile struct {
-	File   strict.Path `yaml:"file" required:"true" doc:"the weight file"`
+	File   strict.Path `yaml:"file" short:"true" required:"true" doc:"the weight file"`
 	SHA256 string      `yaml:"sha256" doc:"its SHA-256 sum; a file that has changed is refused"`
 }
 
 // weightFileForm is the long form of a WeightFile.
 type weightFileForm WeightFile
-
-// DecodeStrict reads the path alone, or with the sum.
-func (w *WeightFile) DecodeStrict(n *strict.Node) {
-	if n.Kind() != strict.Mapping {
-		n.Decode(&w.File)
-		return
-	}
-	n.Decode((*weightFileForm)(w))
-}
-
-// EncodeStrict writes the shortest form.
-func (w WeightFile) EncodeStrict() any {
-	if w.SHA256 == "" {
-		return w.File
-	}
-	return weightFileForm(w)
-}
 
 var _ = strict.Describe[WeightFile]("a path, or a map of file and sha256", "", weightFileForm{})

@@ -60,11 +60,19 @@ func (n *Node) decode(v reflect.Value) {
 }
 
 func (n *Node) decodeStruct(v reflect.Value) {
+	fields := Fields(v.Type())
 	if n.tree.Kind != Mapping {
-		n.mismatched("a map", n.ofKind(Fields(v.Type())))
+		short, ok := shortForm(v)
+		if !ok {
+			n.mismatched("a map", n.ofKind(fields))
+			return
+		}
+		for i := range fields {
+			n.absent(&fields[i], v.FieldByIndex(fields[i].index))
+		}
+		n.decode(short)
 		return
 	}
-	fields := Fields(v.Type())
 	// Where all that is in a section is a mistake, and the section need not be
 	// there, nothing is missing.
 	mistaken := n.field != nil && n.field.Type.Kind() == reflect.Pointer && len(n.tree.Entries()) > 0
@@ -133,7 +141,9 @@ func (n *Node) absent(f *Field, into reflect.Value) {
 			panic("strict: " + err.Error())
 		}
 	case f.Type.Kind() == reflect.Struct && !Decodes(f.Type):
-		(&Node{yaml.Empty(Mapping, n.start()), n, step, n.key, f, n.run}).decode(into)
+		if _, short := shortForm(into); !short {
+			(&Node{yaml.Empty(Mapping, n.start()), n, step, n.key, f, n.run}).decode(into)
+		}
 	}
 }
 

@@ -25,6 +25,7 @@
 //	oneof:"relu tanh"  the texts allowed
 //	unit:"ms"          also reads 2s and 200ms
 //	original:"name"    what the original calls it, if something else
+//	short:"true"       takes a value that is no map in the struct's place
 //	resume:"free"      what a change of it means for a run that goes on
 //
 // Bounds, oneof and unit hold for the elements of a list or map too, and for

@@ -100,6 +100,14 @@ func encode(v reflect.Value) *yaml.Output {
 }
 
 func encodeStruct(v reflect.Value) *yaml.Output {
+	if short, ok := shortForm(v); ok {
+		others := reflect.New(v.Type()).Elem()
+		others.Set(v)
+		into, _ := shortForm(others)
+		if into.SetZero(); others.IsZero() {
+			return encode(short)
+		}
+	}
 	o := &yaml.Output{Kind: Mapping}
 	for _, f := range Fields(v.Type()) {
 		value := v.FieldByIndex(f.index)

@@ -141,6 +141,17 @@ func newField(t reflect.Type, f reflect.StructField, tag string) Field {
 	return field
 }
 
+// shortForm is the field of a struct that takes what stands in the place of the map,
+// if it may: with all others absent, the struct is read from it and written as it.
+func shortForm(v reflect.Value) (field reflect.Value, ok bool) {
+	for i := range v.NumField() {
+		if v.Type().Field(i).Tag.Get("short") == "true" {
+			return v.Field(i), true
+		}
+	}
+	return field, false
+}
+
 // check reports a number out of the field's bounds.
 func (f *Field) check(n *Node, x float64) bool {
 	if f == nil {

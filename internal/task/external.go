@@ -28,7 +28,7 @@ type External struct {
 // TrialFile is a file of trials. What it holds is noted beside its sum, so that it
 // is read only where trials are needed.
 type TrialFile struct {
-	Path      strict.Path `yaml:"file" required:"true" doc:"the file"`
+	Path      strict.Path `yaml:"file" short:"true" required:"true" doc:"the file"`
 	SHA256    string      `yaml:"sha256" doc:"its SHA-256 sum; another file is refused"`
 	Steps     int         `yaml:"steps" min:"1" doc:"number of steps of a trial"`
 	Inputs    int         `yaml:"inputs" min:"1" doc:"number of inputs"`
@@ -37,26 +37,6 @@ type TrialFile struct {
 }
 
 type fileForm TrialFile
-
-// DecodeStrict reads the path alone, or with what is known of the file.
-func (f *TrialFile) DecodeStrict(n *strict.Node) {
-	if n.Kind() != strict.Mapping {
-		n.Decode(&f.Path)
-		return
-	}
-	n.Decode((*fileForm)(f))
-}
-
-// EncodeStrict writes the shortest form.
-func (f TrialFile) EncodeStrict() any {
-	switch {
-	case f.Path.Text == "":
-		return nil
-	case f.SHA256 == "":
-		return f.Path
-	}
-	return fileForm(f)
-}
 
 var _ = strict.Describe[TrialFile]("a path, or a map of file, sha256 and what the file holds", "", fileForm{})
 
@@ -67,7 +47,7 @@ func (f *TrialFile) Known() bool {
 
 // Command is a program that supplies trials.
 type Command struct {
-	Line      []string    `yaml:"line" required:"true" doc:"the program and its arguments"`
+	Line      []string    `yaml:"line" short:"true" required:"true" doc:"the program and its arguments"`
 	Folder    strict.Path `yaml:"folder" doc:"the folder in which it runs; if absent, the folder of the file that has the command"`
 	Variables []string    `yaml:"variables" doc:"names of the trial variables in its answers"`
 }
@@ -76,27 +56,14 @@ type command Command
 
 // DecodeStrict reads the line alone, or all.
 func (c *Command) DecodeStrict(n *strict.Node) {
+	n.Decode((*command)(c))
 	line := n
 	if n.Kind() == strict.Mapping {
-		n.Decode((*command)(c))
 		line = n.Get("line")
-	} else {
-		n.Decode(&c.Line)
 	}
-	if line == nil || line.Kind() != strict.List {
-		return
-	}
-	if len(c.Line) == 0 || c.Line[0] == "" {
+	if line != nil && line.Kind() == strict.List && (len(c.Line) == 0 || c.Line[0] == "") {
 		line.Fail("names no program", "for example [python3, mytask.py]")
 	}
-}
-
-// EncodeStrict writes all of it.
-func (c Command) EncodeStrict() any {
-	if len(c.Line) == 0 {
-		return nil
-	}
-	return command(c)
 }
 
 var _ = strict.Describe[Command]("a list of a program and its arguments, or a map of line, folder and variables", []string{}, command{})

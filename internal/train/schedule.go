@@ -13,7 +13,7 @@ import (
 // so that a run can be extended without changing what came before.
 type Rate struct {
 	Schedule string  `yaml:"schedule" default:"constant" oneof:"constant step exponential cosine" doc:"how the rate changes"`
-	Start    float64 `yaml:"start" required:"true" above:"0" doc:"rate at the beginning"`
+	Start    float64 `yaml:"start" short:"true" required:"true" above:"0" doc:"rate at the beginning"`
 	Decay    float64 `yaml:"decay" default:"0.9" above:"0" max:"1" doc:"factor; step, exponential"`
 	Every    int     `yaml:"every" default:"100" min:"1" doc:"number of updates from one factor to the next; step, exponential"`
 	Over     int     `yaml:"over" default:"1000" min:"1" doc:"number of updates until the end is reached; cosine"`
@@ -61,14 +61,7 @@ type rate Rate
 
 // DecodeStrict reads a number or a schedule.
 func (r *Rate) DecodeStrict(n *strict.Node) {
-	if n.Kind() != strict.Mapping {
-		*r = Rate{Schedule: "constant"}
-		n.Decode(&r.Start)
-		return
-	}
-	var long rate
-	if n.Decode(&long) {
-		*r = Rate(long)
+	if n.Decode((*rate)(r)) {
 		rejectForeignKeys(n, "the schedule "+r.Schedule, append(scheduleKeys[r.Schedule], sharedKeys...))
 	}
 }
