@@ -176,15 +176,12 @@ func (s *Sampler[F]) side(w *noisyBlock[F], r *plan.RuleSet, to []F, row, rows, 
 	if err := w.patches(r.Rules, over); err != nil {
 		return err
 	}
-	values, scale := w.scratch[:r.N], w.scale
-	if !noisy {
-		scale = nil
-	}
+	values := w.scratch[:r.N]
 	for k, next := range w.borders[1:] {
 		for run := (stepRange{w.borders[k], next}); run.from < run.to; run = (stepRange{run.to, next}) {
 			if run.from >= over {
 				clear(values)
-				repeat(to, row, rows, run, values, nil, nil)
+				repeat(to, row, rows, run, values)
 				continue
 			}
 			if !w.fill(values, r.Base, run.from) {
@@ -195,7 +192,11 @@ func (s *Sampler[F]) side(w *noisyBlock[F], r *plan.RuleSet, to []F, row, rows, 
 					return w.beyond(r.Base, run.from, k, s.limit)
 				}
 			}
-			repeat(to, row, rows, run, values, w.deviates, scale)
+			if noisy {
+				repeatNoisy(to, row, rows, run, values, w.deviates, w.scale)
+			} else {
+				repeat(to, row, rows, run, values)
+			}
 		}
 	}
 	return nil
