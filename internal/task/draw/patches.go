@@ -49,17 +49,18 @@ func (w *trialBlock) patches(rules []*plan.CompiledRule, over int) error {
 	w.patched, w.channels, w.runs = w.patched[:0], w.channels[:0], w.runs[:0]
 	w.borders = append(w.borders[:0], 0, over, w.plan.Steps)
 	for _, r := range rules {
-		p := patch{rule: r}
-		if err := w.when(&p); err != nil {
+		w.patched = append(w.patched, patch{rule: r})
+		p := &w.patched[len(w.patched)-1]
+		if err := w.when(p); err != nil {
 			return err
 		}
 		if p.from >= p.to {
+			w.patched = w.patched[:len(w.patched)-1]
 			continue
 		}
-		if err := w.value(&p); err != nil {
+		if err := w.value(p); err != nil {
 			return err
 		}
-		w.patched = append(w.patched, p)
 		w.borders = append(w.borders, p.from, p.to)
 		for _, in := range p.periods {
 			w.borders = append(w.borders, in.from, in.to)
@@ -163,8 +164,11 @@ func (w *trialBlock) fill(values []float64, base float64, step int) (steady bool
 	steady = true
 	for i := range w.patched {
 		p := &w.patched[i]
-		steady = steady && (!p.varies && p.condition == nil || step < p.from || step >= p.to)
-		if !p.holds(step) {
+		if step < p.from || step >= p.to {
+			continue
+		}
+		steady = steady && !p.varies && p.condition == nil
+		if (p.condition != nil || p.periods != nil) && !p.holds(step) {
 			continue
 		}
 		v := p.at(step)
