@@ -160,14 +160,10 @@ func (e Edit) changed(s selection, put func(k int) float64) (npz.Array, int, err
 
 // like returns values in the shape of a, and in float32 if a is.
 func like(a npz.Array, values []float64) npz.Array {
-	if a.Type != single {
-		return npz.ArrayOf(a.Shape, values)
+	if a.Type == single {
+		return npz.ArrayOf(a.Shape, model.Convert[float32](values))
 	}
-	narrow := make([]float32, len(values))
-	for k, v := range values {
-		narrow[k] = float32(v)
-	}
-	return npz.ArrayOf(a.Shape, narrow)
+	return npz.ArrayOf(a.Shape, values)
 }
 
 const single = "<f4"

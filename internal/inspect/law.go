@@ -131,14 +131,13 @@ func setDiagonal(f *npz.File, name string, diagonal []float64) (changed int) {
 	if m.Array.Numeric() && m.Array.Len() == n*n {
 		read = m.Array.Reader()
 	}
-	values := make([]float64, n*n)
 	for k, v := range diagonal {
-		if values[k*n+k] = v; read(k*n+k) != v {
+		if read(k*n+k) != v {
 			changed++
 		}
 	}
 	m.Array.Shape = []int{n, n}
-	f.Set(npz.Member{Name: name, Array: like(m.Array, values)})
+	f.Set(npz.Member{Name: name, Array: like(m.Array, weights.DiagonalMatrix(diagonal))})
 	return changed
 }
 

@@ -41,8 +41,8 @@ type Connection struct {
 // ActiveTime is a time from <= t < to in ms, or a period of each trial. The zero
 // ActiveTime is all of it.
 type ActiveTime struct {
-	From, To float64 // To 0: to the end
-	Period   string  // of the task, in place of both
+	From, To float64
+	Period   string // of the task, in place of both
 }
 
 // span is a run of recorded steps.
@@ -55,28 +55,18 @@ var always = span{0, math.MaxInt}
 
 // spans are the steps of the window in each of so many trials; dt is theirs.
 func (w ActiveTime) spans(trials int, periods sim.Periods, dt float64) ([]span, error) {
-	spans := make([]span, trials)
-	if w.Period != "" {
-		steps, err := periods(w.Period)
-		if err != nil {
-			return nil, err
-		}
-		for k, s := range steps {
-			spans[k] = span{s[0], s[1]}
-		}
-		return spans, nil
+	if w == (ActiveTime{}) {
+		return slices.Repeat([]span{always}, trials), nil
 	}
-	in := always
-	if w.From > 0 || w.To != 0 {
-		in = span{firstStep(w.From, dt), math.MaxInt}
+	if w.Period == "" {
+		return slices.Repeat([]span{{firstStep(w.From, dt), firstStep(w.To, dt)}}, trials), nil
 	}
-	if w.To != 0 {
-		in.to = firstStep(w.To, dt)
+	steps, err := periods(w.Period)
+	spans := make([]span, len(steps))
+	for k, s := range steps {
+		spans[k] = span{s[0], s[1]}
 	}
-	for k := range spans {
-		spans[k] = in
-	}
-	return spans, nil
+	return spans, err
 }
 
 // firstStep is the first step whose time is not before t.

@@ -85,13 +85,11 @@ func (c *lesioned[F]) drive(t int, out []F, ld int) {
 		c.base(t, out, ld)
 	}
 	t += c.offset
-	if c.base != nil {
-		for r := range c.keys {
-			if ratio := c.ratio(r, t); ratio != 1 {
-				row := out[r*ld:][:n]
-				for k := range row {
-					row[k] *= F(math.Sqrt(ratio))
-				}
+	for r := range c.keys {
+		if _, ratio := c.at(r, t); ratio != 1 {
+			row := out[r*ld:][:n]
+			for k := range row {
+				row[k] *= F(math.Sqrt(ratio))
 			}
 		}
 	}
@@ -115,7 +113,8 @@ func (c *lesioned[F]) add(k, t int, out []F, ld int, what []F, stride int, power
 		if !span.has(t) {
 			continue
 		}
-		factor := F(math.Pow(c.ratio(r, t), power))
+		_, ratio := c.at(r, t)
+		factor := F(math.Pow(ratio, power))
 		row, from := out[r*ld:][:c.Dims().N], what[r*stride:]
 		for j := range row {
 			row[j] += factor * from[j]
@@ -123,22 +122,15 @@ func (c *lesioned[F]) add(k, t int, out []F, ld int, what []F, stride int, power
 	}
 }
 
-// dt is the part that changes the dt of a row's step, -1 if none; of several the last.
-func (c *lesioned[F]) dt(r, step int) int {
-	for k := len(c.lesion.parts) - 1; k >= 0; k-- {
-		if c.lesion.parts[k].cell != nil && c.spans[k][r].has(step) {
-			return k
+// at is the cell of a row's step, and the ratio of its dt to that of the trials. Of
+// several parts that change it the last counts.
+func (c *lesioned[F]) at(r, step int) (cell model.Cell[F], ratio float64) {
+	for k := range slices.Backward(c.lesion.parts) {
+		if p := &c.lesion.parts[k]; p.cell != nil && c.spans[k][r].has(step) {
+			return p.cell, p.ratio
 		}
 	}
-	return -1
-}
-
-// ratio is the dt of a row's step to that of the trials.
-func (c *lesioned[F]) ratio(r, step int) float64 {
-	if k := c.dt(r, step); k >= 0 {
-		return c.lesion.parts[k].ratio
-	}
-	return 1
+	return c.Cell, 1
 }
 
 // Step computes a step with the weights that each row has at that time.
@@ -162,16 +154,13 @@ func (c *lesioned[F]) Step(s *model.Workspace[F], w *model.Packed[F], t int) {
 				c.rows = append(c.rows, k)
 			}
 		}
-		cell := c.Cell
-		if k := c.dt(r, t+c.offset); k >= 0 {
-			cell = c.lesion.parts[k].cell
-		}
+		cell, ratio := c.at(r, t+c.offset)
 		if len(c.rows) == len(c.keys) {
-			cell.Step(s, c.weights(key), t)
+			cell.Step(s, c.weights(key, ratio), t)
 			return
 		}
 		c.some.Take(s, t, c.rows)
-		cell.Step(c.some, c.weights(key), 0)
+		cell.Step(c.some, c.weights(key, ratio), 0)
 		c.some.Put(s, t, c.rows)
 	}
 }
@@ -212,8 +201,8 @@ func (c *lesioned[F]) differ(t int) (any bool) {
 	return any
 }
 
-// weights are those of a variant.
-func (c *lesioned[F]) weights(v variant) *model.Packed[F] {
+// weights are those of a variant, whose dt has that ratio to that of the trials.
+func (c *lesioned[F]) weights(v variant, ratio float64) *model.Packed[F] {
 	if v == (variant{}) {
 		return c.of
 	}
@@ -231,11 +220,8 @@ func (c *lesioned[F]) weights(v variant) *model.Packed[F] {
 			}
 		}
 	}
-	for k := len(c.lesion.parts) - 1; k >= 0; k-- {
-		if p := c.lesion.parts[k]; p.cell != nil && v.state>>k&1 == 1 {
-			changed.alpha(F(p.ratio))
-			break
-		}
+	if ratio != 1 {
+		changed.alpha(F(ratio))
 	}
 	eff := &model.Packed[F]{Fwd: append([]kernel.Mat[F]{m}, c.of.Fwd[1:]...)}
 	c.made[v] = eff

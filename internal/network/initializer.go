@@ -88,18 +88,6 @@ func (c *InitializerConfig) Fill(layer bool) {
 	}
 }
 
-// Given lists the weights that are matrices, leaving out those that only change
-// what the initializer makes.
-func (c *InitializerConfig) Given() []string {
-	var names []string
-	for _, e := range c.Weights {
-		if !e.Value.Changes() {
-			names = append(names, e.Key)
-		}
-	}
-	return names
-}
-
 // RecurrentKeys are the settings that concern W_rec alone.
 func RecurrentKeys() []string {
 	keys := []string{"kind"}
@@ -114,9 +102,9 @@ func RecurrentKeys() []string {
 func (a *Assembly) start() {
 	c := a.Initializer
 	used := c.Used(a.Model.FeedForward > 0)
-	if c.Load != nil {
-		for _, name := range c.Given() {
-			a.refuse("load_weights_path gives this weight as well", "keep one; set alone changes parts of a loaded weight", "initializer", name)
+	for _, e := range c.Weights {
+		if c.Load != nil && !e.Value.Changes() {
+			a.refuse("load_weights_path gives this weight as well", "keep one; set alone changes parts of a loaded weight", "initializer", e.Key)
 		}
 	}
 	kind := string(c.Kind)

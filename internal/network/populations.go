@@ -24,15 +24,9 @@ const excitatory, inhibitory = model.ExcitatoryUnits, model.InhibitoryUnits
 // order the file has them.
 func (r *Resolver) Populate(list Populations, n int, signs []float64) {
 	r.list(list, n)
-	if signs != nil {
-		r.Populations[excitatory], r.Populations[inhibitory] = []int{}, []int{}
-	}
-	for k, sign := range signs {
-		switch {
-		case sign > 0:
-			r.Populations[excitatory] = append(r.Populations[excitatory], k)
-		case sign < 0:
-			r.Populations[inhibitory] = append(r.Populations[inhibitory], k)
+	for name, of := range map[string]float64{excitatory: 1, inhibitory: -1} {
+		if signs != nil {
+			r.Populations[name] = slices.DeleteFunc(r.units.All(), func(k int) bool { return !(signs[k]*of > 0) })
 		}
 	}
 	for _, e := range list {

@@ -11,15 +11,6 @@ import (
 	"slices"
 )
 
-// ListSigns is the list of 1 and -1 that asks for signs (n).
-func ListSigns(signs []float64) *PerUnit {
-	list := make([]float64, len(signs))
-	for k, s := range signs {
-		list[k] = math.Copysign(1, s)
-	}
-	return List(list)
-}
-
 // Signs are those that the section asks for among n units; nil without Dale's
 // law, or where something is wrong; (n).
 func (r *Resolver) Signs(c *ConstraintsConfig, list Populations, n int) []float64 {
@@ -84,7 +75,10 @@ func (a *Assembly) dale() []float64 {
 		return asked
 	}
 	signs := a.loaded.Signs()
-	a.sameSigns(key, asked, signs)
+	if key != "" && !model.SameSigns(asked, signs) {
+		here, there := UnlikeSigns(a.Constraints.DaleRatio, asked, a.loaded.Dale.Ratio, signs)
+		a.agree(here, there, false, "constraints", key)
+	}
 	a.takeSigns(signs)
 	return signs
 }
@@ -98,17 +92,12 @@ func (a *Assembly) takeSigns(signs []float64) {
 	case model.SameSigns(signs, model.SignsOf(a.loaded.Dale.Ratio, len(signs))):
 		c.DaleRatio = &a.loaded.Dale.Ratio
 	case !slices.Contains(signs, 0):
-		c.DaleSigns = ListSigns(signs)
+		list := slices.Clone(signs)
+		for k, s := range list {
+			list[k] = math.Copysign(1, s)
+		}
+		c.DaleSigns = List(list)
 	}
-}
-
-// sameSigns compares what the section asks for with the signs of the weight file.
-func (a *Assembly) sameSigns(key string, asked, signs []float64) {
-	if key == "" || model.SameSigns(asked, signs) {
-		return
-	}
-	here, there := UnlikeSigns(a.Constraints.DaleRatio, asked, a.loaded.Dale.Ratio, signs)
-	a.agree(here, there, false, "constraints", key)
 }
 
 // UnlikeSigns puts into words how the signs that are asked for, by a ratio or one by

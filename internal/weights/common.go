@@ -4,6 +4,7 @@ package weights
 // their names and sizes, Dale's law, the transfer function. Each is checked here.
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"math"
@@ -159,19 +160,16 @@ func (l *Loaded) readTransfer(f *npz.File) {
 			m.Object = &npz.Object{Value: npz.ParseFunction(name)}
 		}
 	}
+	o := cmp.Or(m.Object, &npz.Object{})
+	reference, is := o.Value.(npz.Reference)
 	switch {
 	case !ok:
 		l.Faults = append(l.Faults, transferName+": missing, as in files of release 1.0.0 and older: the default is taken unless another is named")
 		return
-	case m.Object != nil && m.Object.Fault != "":
-		l.warn("%s: %s; it is ignored", transferName, m.Object.Fault)
+	case o.Fault != "":
+		l.warn("%s: %s; it is ignored", transferName, o.Fault)
 		return
-	}
-	var reference npz.Reference
-	if m.Object != nil {
-		reference, ok = m.Object.Value.(npz.Reference)
-	}
-	if m.Object == nil || !ok {
+	case !is:
 		l.warn("%s: no function; it is ignored", transferName)
 		return
 	}

@@ -33,7 +33,17 @@ func ToFile[F kernel.Float](n *model.Network, theta []F, slots []model.Optimizer
 		}
 		put(t.Name, t.Shape, model.View(t, eff))
 	}
-	putConstraints(n, func(name string, shape []int, values []float64) { put(name, shape, model.Convert[F](values)) })
+	square := []int{n.N, n.N}
+	put("Dale_rec", square, model.Convert[F](DiagonalMatrix(n.Dale.Rec)))
+	put("Dale_out", square, model.Convert[F](DiagonalMatrix(n.Dale.Out)))
+	for _, t := range n.Layout {
+		if t.Role == model.InputRole && n.FeedForward > 0 {
+			put(ConnectivityNames[model.InputRole], []int{n.N, n.I}, model.Convert[F](model.Ones(n.UnusedMask, n.N*n.I, 1.0)))
+		}
+		if name := MaskName(n.Arch, t.Role); name != "" {
+			put(name, t.Shape, model.Convert[F](n.Connectivity[t.Role]))
+		}
+	}
 	for k, t := range n.Layout {
 		for _, slot := range slots {
 			if n.Trainable[k] && !t.FileOnly {
@@ -54,22 +64,8 @@ func ToFile[F kernel.Float](n *model.Network, theta []F, slots []model.Optimizer
 	return f, nil
 }
 
-// putConstraints hands over the members that describe constraints.
-func putConstraints(n *model.Network, put func(name string, shape []int, values []float64)) {
-	square := []int{n.N, n.N}
-	put("Dale_rec", square, diagonalMatrix(n.Dale.Rec))
-	put("Dale_out", square, diagonalMatrix(n.Dale.Out))
-	for _, t := range n.Layout {
-		if t.Role == model.InputRole && n.FeedForward > 0 {
-			put(ConnectivityNames[model.InputRole], []int{n.N, n.I}, model.Ones(n.UnusedMask, n.N*n.I, 1.0))
-		}
-		if name := MaskName(n.Arch, t.Role); name != "" {
-			put(name, t.Shape, n.Connectivity[t.Role])
-		}
-	}
-}
-
-func diagonalMatrix(d []float64) []float64 {
+// DiagonalMatrix is (n,n), row by row, with d (n) on its diagonal.
+func DiagonalMatrix(d []float64) []float64 {
 	m := make([]float64, len(d)*len(d))
 	for k, v := range d {
 		m[k*len(d)+k] = v
