@@ -94,7 +94,7 @@ func (e *Experiment) Signs() ([]float64, error) {
 func (e *Experiment) Setting(arch model.Arch, r *network.Resolver) *lesion.Setting {
 	c := e.TestPlan.Task
 	r.Periods = c.PeriodNames()
-	return &lesion.Setting{Arch: arch, Steps: c.Steps, Dt: c.Dt, Periods: c.PeriodNames(), Resolver: r}
+	return &lesion.Setting{Arch: arch, Steps: c.Steps, Dt: c.Dt, Resolver: r}
 }
 
 // Units is a resolver that knows the populations of a network: those of Dale's

@@ -96,17 +96,16 @@ type Edit struct {
 // entryChange is what becomes of an entry that holds old.
 type entryChange func(old, value float64) float64
 
-var operators = []struct {
-	text   string
+var operators = map[string]struct {
 	change entryChange
 	hint   string // for what is not done
 }{
-	{"*=", func(old, value float64) float64 { return old * value }, ""},
-	{"+=", func(old, value float64) float64 { return old + value }, ""},
-	{"-=", nil, "add the negative number: +="},
-	{"/=", nil, "multiply by the inverse: *="},
-	{"==", nil, "a single = changes the array"},
-	{"=", func(_, value float64) float64 { return value }, ""},
+	"*=": {func(old, value float64) float64 { return old * value }, ""},
+	"+=": {func(old, value float64) float64 { return old + value }, ""},
+	"-=": {nil, "add the negative number: +="},
+	"/=": {nil, "multiply by the inverse: *="},
+	"==": {nil, "a single = changes the array"},
+	"=":  {func(_, value float64) float64 { return value }, ""},
 }
 
 const mean = "mean"
@@ -117,19 +116,17 @@ func ParseEdit(source string) (Edit, error) {
 	if equals < 0 {
 		return Edit{}, ArrayReference{source: source}.wrong(len(source), "an edit is written "+example, "what to change it to is missing")
 	}
-	e := Edit{}
 	left, right := equals, equals+1
-	for _, o := range operators {
-		at := equals - strings.IndexByte(o.text, '=')
-		if at < 0 || !strings.HasPrefix(source[at:], o.text) {
-			continue
-		}
-		if o.change == nil {
-			return Edit{}, ArrayReference{source: source}.wrong(at, o.hint, "there is no %s here", o.text)
-		}
-		left, right, e.change, e.sets = at, at+len(o.text), o.change, o.text == "="
-		break
+	if left > 0 && strings.IndexByte("*+-/", source[left-1]) >= 0 {
+		left--
+	} else if strings.HasPrefix(source[right:], "=") {
+		right++
 	}
+	o := operators[source[left:right]]
+	if o.change == nil {
+		return Edit{}, ArrayReference{source: source}.wrong(left, o.hint, "there is no %s here", source[left:right])
+	}
+	e := Edit{change: o.change, sets: source[left:right] == "="}
 	var err error
 	if e.ArrayReference, err = parseReference(source, left); err != nil {
 		return Edit{}, err

@@ -50,13 +50,10 @@ type span struct{ from, to int }
 
 func (s span) has(step int) bool { return s.from <= step && step < s.to }
 
-// always holds for every step.
-var always = span{0, math.MaxInt}
-
 // spans are the steps of the window in each of so many trials; dt is theirs.
 func (w ActiveTime) spans(trials int, periods sim.Periods, dt float64) ([]span, error) {
 	if w == (ActiveTime{}) {
-		return slices.Repeat([]span{always}, trials), nil
+		return slices.Repeat([]span{{0, math.MaxInt}}, trials), nil
 	}
 	if w.Period == "" {
 		return slices.Repeat([]span{{firstStep(w.From, dt), firstStep(w.To, dt)}}, trials), nil
@@ -87,24 +84,22 @@ func firstStep(t, dt float64) int {
 	return int(k)
 }
 
-// CheckKind says what of the interventions a network of the kind cannot do.
-func CheckKind(kind string, list []Intervention) error {
-	k := model.KindOf(kind)
-	for _, i := range list {
-		for _, part := range []struct {
-			name      string
-			asks, can bool
-		}{{"current", i.Current != nil, k.Noise}, {"noise", i.Noise != nil, k.Noise}, {"dt", i.Dt != 0, k.TimeConstant}} {
-			why := ""
-			if k.Gated {
-				why = ", whose units have gates instead of a time constant"
-			}
-			if part.asks && !part.can {
-				return fmt.Errorf("%s has no meaning in kind %s%s", part.name, kind, why)
-			}
+// Meaningless says what of the intervention a network of the kind cannot do, "" if
+// it can do all.
+func (i Intervention) Meaningless(kind string) string {
+	k, why := model.KindOf(kind), ""
+	if k.Gated {
+		why = ", whose units have gates instead of a time constant"
+	}
+	for _, part := range []struct {
+		name      string
+		asks, can bool
+	}{{"current", i.Current != nil, k.Noise}, {"noise", i.Noise != nil, k.Noise}, {"dt", i.Dt != 0, k.TimeConstant}} {
+		if part.asks && !part.can {
+			return fmt.Sprintf("%s has no meaning in kind %s%s", part.name, kind, why)
 		}
 	}
-	return nil
+	return ""
 }
 
 // Lesion is a set of interventions made ready for a network in precision F.

@@ -55,8 +55,10 @@ func lesioned[F kernel.Float](t testing.TB, net *model.Network, set *kernel.Set[
 	t.Helper()
 	m := simtest.Prepare(net, set, 1, nil)
 	if list != nil {
-		if err := lesion.CheckKind(net.Kind, list); err != nil {
-			t.Fatal(err)
+		for _, i := range list {
+			if why := i.Meaningless(net.Kind); why != "" {
+				t.Fatal(why)
+			}
 		}
 		var err error
 		if m.Wrapper, err = lesion.New(net, lesionDt, list, set); err != nil {

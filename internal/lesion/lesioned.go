@@ -62,7 +62,9 @@ func (c *lesioned[F]) Enter(trials *model.Trials[F], periods sim.Periods, key ra
 		if err != nil {
 			return nil, err
 		}
-		c.lesion.meet(k, spans)
+		if slices.ContainsFunc(spans, func(s span) bool { return s.from < s.to }) {
+			c.lesion.met[k].Store(true)
+		}
 		c.spans = append(c.spans, spans)
 		c.noises[k].Begin(key.Text("intervention").Number(uint64(k)), trials.First, trials.Rows)
 	}

@@ -22,8 +22,7 @@ import (
 type Setting struct {
 	Arch     model.Arch
 	Steps    int
-	Dt       float64  // ms; 0 if it is not known
-	Periods  []string // of the task
+	Dt       float64 // ms; 0 if it is not known
 	Resolver *network.Resolver
 
 	lesions, named int // made so far, and the numbers of units that they hold
@@ -275,8 +274,8 @@ func (d *InterventionConfig) Resolve(n *strict.Node, s *Setting) (i Intervention
 			s.fail(n.Get("dt"), "the network's dt is not known", "give --dt and --tau in place of --alpha")
 		}
 	}
-	if err := CheckKind(s.Arch.Kind, []Intervention{i}); err != nil {
-		s.fail(n, err.Error(), "silence units or scale connections instead")
+	if why := i.Meaningless(s.Arch.Kind); why != "" {
+		s.fail(n, why, "silence units or scale connections instead")
 	}
 	i.When = d.when(n, s)
 	return i
@@ -324,8 +323,9 @@ func (d *InterventionConfig) when(n *strict.Node, s *Setting) (w ActiveTime) {
 	case d.In != "" && d.Window != nil:
 		s.fail(n, "window and in both say when", "keep one")
 	case d.In != "":
-		if w.Period = d.In; !slices.Contains(s.Periods, d.In) {
-			s.fail(n.Get("in"), "there is no period "+d.In, cmp.Or(fault.Known(d.In, s.Periods, ""), "the trials here have no periods; give a window in ms"))
+		periods := s.Resolver.Periods
+		if w.Period = d.In; !slices.Contains(periods, d.In) {
+			s.fail(n.Get("in"), "there is no period "+d.In, cmp.Or(fault.Known(d.In, periods, ""), "the trials here have no periods; give a window in ms"))
 		}
 	case d.Window != nil && (len(d.Window) != 2 || !(d.Window[0] < d.Window[1])):
 		s.fail(n.Get("window"), "a window is two times, the first before the second", "for example window: [500, 1000]")

@@ -68,20 +68,6 @@ func (c Connection) nothing(net *model.Network, eff []float64) string {
 	return "all these connections are 0"
 }
 
-// Missed are the numbers of the interventions whose time has held no step of
-// any trial that was run.
-func (l *Lesion[F]) Missed() (list []int) {
-	for k := range l.met {
-		if !l.met[k].Load() {
-			list = append(list, k)
-		}
-	}
-	return list
-}
-
-// meet notes which parts have a step in a group.
-func (l *Lesion[F]) meet(part int, spans []span) {
-	if slices.ContainsFunc(spans, func(s span) bool { return s.from < s.to }) {
-		l.met[part].Store(true)
-	}
-}
+// Missed says that the time of an intervention has held no step of any trial that
+// was run.
+func (l *Lesion[F]) Missed(part int) bool { return !l.met[part].Load() }

@@ -77,26 +77,21 @@ func (a *Assembly) names() {
 	}
 	for _, e := range a.Initializer.Weights {
 		if n := a.At("initializer", e.Key); !slices.Contains(known, e.Key) {
-			p := a.unknown(n, known)
-			p.Hint = cmp.Or(otherKind(e.Key), p.Hint)
-			a.forget(n)
-			a.Resolver.Problems.Add(p)
+			a.Resolver.Problems.Add(a.unknown(n, known))
 		}
 	}
 }
 
-// unknown describes a key that is none of those known, see [strict.Node.UnknownProblem].
+// unknown describes a key that is no weight's, of those known, see
+// [strict.Node.UnknownProblem]. What was said of its value is taken back.
 func (a *Assembly) unknown(n *strict.Node, known []string) fault.Error {
-	if a.Resolver.Problems.Many() {
-		return n.KeyProblem("unknown key", "")
+	p, path := n.KeyProblem("unknown key", ""), n.Path()
+	if !a.Resolver.Problems.Many() {
+		p = n.UnknownProblem(known)
 	}
-	return n.UnknownProblem(known)
-}
-
-// forget takes back what is said of the value of a key that has no place.
-func (a *Assembly) forget(n *strict.Node) {
-	path := n.Path()
+	p.Hint = cmp.Or(otherKind(n.Key()), p.Hint)
 	a.Resolver.Problems = slices.DeleteFunc(a.Resolver.Problems, func(p fault.Error) bool { return strict.Within(p.Path, path) })
+	return p
 }
 
 // otherKind says of what kind a network is that has a weight.

@@ -176,33 +176,29 @@ func (p selector) population(r *Resolver, a model.Axis) ([]int, bool) {
 // slice is start:stop:step of n indices as in Python, but nothing may be empty
 // or beyond the end.
 func slice(start, stop, step string, n int) (list []int, wrong string) {
-	by, from, to := 1, 0, n
+	by, first, last := 1, 0, n
 	if step != "" {
 		by = sliceNumber(step)
 	}
-	if by == 0 {
+	switch {
+	case by == 0:
 		return nil, "has a step of 0"
+	case by < 0:
+		first, last = n-1, -1
 	}
-	if by < 0 {
-		from, to = n-1, -1
-	}
-	for _, bound := range []struct {
-		text string
-		into *int
-	}{{start, &from}, {stop, &to}} {
-		if bound.text == "" {
-			continue
+	beyond := false
+	bound := func(text string, otherwise int) int {
+		if text == "" {
+			return otherwise
 		}
-		k := sliceNumber(bound.text)
-		if k < -n || k > n {
-			return nil, fmt.Sprintf("reaches beyond the end: there are %d", n)
-		}
-		if k < 0 {
+		k := sliceNumber(text)
+		if beyond = beyond || k < -n || k > n; k < 0 {
 			k += n
 		}
-		*bound.into = k
+		return k
 	}
-	if by < 0 && from == n {
+	from, to := bound(start, first), bound(stop, last)
+	if beyond || by < 0 && from == n {
 		return nil, fmt.Sprintf("reaches beyond the end: there are %d", n)
 	}
 	for k := from; by > 0 && k < to || by < 0 && k > to; k += by {

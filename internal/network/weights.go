@@ -4,7 +4,6 @@ package network
 // weights that are given.
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 
@@ -67,10 +66,7 @@ func (a *Assembly) fixed() map[string][]float64 {
 		t, ok := a.Layout.ByConfigName(e.Key)
 		switch {
 		case !ok:
-			n := a.At(path...)
-			hint := a.unknown(n, a.Layout.ConfigNames()).Hint
-			a.forget(n)
-			a.refuse("no weight has this name", cmp.Or(otherKind(e.Key), hint), path...)
+			a.refuse("no weight has this name", a.unknown(a.At(path...), a.Layout.ConfigNames()).Hint, path...)
 			continue
 		case !a.Sound(path...):
 			continue

@@ -80,8 +80,8 @@ func (t *Trained) Nothing(list []lesion.Named) (said []string) {
 
 // missed says of interventions that their period had no step in any trial.
 func missed[F kernel.Float](l *lesion.Lesion[F], what string, do []lesion.Intervention, trials int) (said []string) {
-	for _, k := range l.Missed() {
-		if p := do[k].When.Period; p != "" {
+	for k, i := range do {
+		if p := i.When.Period; p != "" && l.Missed(k) {
 			said = append(said, fmt.Sprintf("%s changes nothing: the period %s has no step in any of %s", what, p, visible.Count(trials, "trial")))
 		}
 	}

@@ -76,11 +76,8 @@ func (l *Loaded) readCommon(f *npz.File) error {
 		return fault.In("W_rec", fault.New(fault.File, "", "shape %s, but a square matrix of at least one unit (N_rec) is needed", npz.ShapeText(rec)))
 	}
 	in, err := f.ShapeOf("input_connectivity", 2)
-	if err != nil {
-		return err
-	}
-	out, err := f.ShapeOf("b_out", 1)
-	if err != nil {
+	out, failed := f.ShapeOf("b_out", 1)
+	if err := cmp.Or(err, failed); err != nil {
 		return err
 	}
 	n := l.Network
