@@ -107,7 +107,7 @@ type Ablation struct {
 func AblateTrained[F kernel.Float](ctx context.Context, t *Trained, set *kernel.Set[F], threads int, list []lesion.Named, keep func(lesion int, cell model.Cell[F], s *model.Workspace[F])) (a Ablation, err error) {
 	workers := sim.NewWorkers(threads)
 	defer workers.Close()
-	e, err := evaluator(t, set, workers)
+	e, err := newEvaluator(t.experiment, t.Network, set, workers)
 	if err != nil {
 		return a, err
 	}

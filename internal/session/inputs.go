@@ -3,6 +3,7 @@ package session
 // Inputs that the trials of a simulation meet: from a file, none, or those of a task.
 
 import (
+	"psychrnn/internal/experiment"
 	"psychrnn/internal/kernel"
 	"psychrnn/internal/model"
 	"psychrnn/internal/npz"
@@ -10,55 +11,48 @@ import (
 	"psychrnn/internal/task"
 )
 
-// given are inputs from a file, (B,T,i).
-type given[F kernel.Float] struct{ npz.Array }
+// inputsOf are what the trials meet; met is told of those of a task.
+func inputsOf[F kernel.Float](s *Simulated, set *kernel.Set[F], met func(*model.Trials[F]) error) (sim.Inputs[F], error) {
+	inputs := sim.Inputs[F]{Steps: s.Steps}
+	if !s.OfTask() {
+		inputs.Begin = func(first uint64, rows int) (sim.InputStream[F], error) {
+			return sim.InputStream[F]{Fill: given[F](s.config.Inputs, int(first), rows)}, nil
+		}
+		return inputs, nil
+	}
+	source, err := experiment.TestTask(s.trained.experiment, set)
+	if err != nil {
+		return inputs, err
+	}
+	steps, i, o := source.Shape()
+	inputs.Begin = func(first uint64, rows int) (sim.InputStream[F], error) {
+		trials := model.NewTrials[F](rows, steps, i, o)
+		trials.First = first
+		if err := source.Trials(trials, task.Test); err != nil {
+			return sim.InputStream[F]{}, err
+		}
+		return sim.InputStream[F]{
+			Fill:    func(x []F, step, _ int) { copy(x, trials.X[step*rows*i:]) },
+			Periods: func(name string) ([][2]int, error) { return source.Period(trials, name) },
+		}, met(trials)
+	}
+	return inputs, source.Fetch(task.Test, 0, 0, s.Trials) // all at once: workers ask in any order
+}
 
-func (g given[F]) Shape() (t, i int) { return g.Array.Shape[1], g.Array.Shape[2] }
-
-func (g given[F]) Begin(first uint64, rows int) (sim.InputStream[F], error) {
-	t, i := g.Shape()
-	read := g.Reader()
-	return sim.InputStream[F]{Fill: func(x []F, step, steps int) {
+// given puts in what an array (B,T,i) has for some trials; without one there is no input.
+func given[F kernel.Float](a *npz.Array, first, rows int) func(x []F, step, steps int) {
+	if a == nil {
+		return func(x []F, _, _ int) { clear(x) }
+	}
+	t, i, read := a.Shape[1], a.Shape[2], a.Reader()
+	return func(x []F, step, steps int) {
 		for s := range steps {
 			for r := range rows {
-				from := ((int(first)+r)*t + step + s) * i
+				from := ((first+r)*t + step + s) * i
 				for c := range i {
 					x[(s*rows+r)*i+c] = F(read(from + c))
 				}
 			}
 		}
-	}}, nil
-}
-
-// silence is no input.
-type silence[F kernel.Float] struct{ t, i int }
-
-func (s silence[F]) Shape() (t, i int) { return s.t, s.i }
-
-func (silence[F]) Begin(uint64, int) (sim.InputStream[F], error) {
-	return sim.InputStream[F]{Fill: func(x []F, _, _ int) { clear(x) }}, nil
-}
-
-// drawn are the inputs of a task's test trials, of which met is told.
-type drawn[F kernel.Float] struct {
-	task.Task[F]
-	met func(*model.Trials[F]) error
-}
-
-func (d drawn[F]) Shape() (t, i int) {
-	t, i, _ = d.Task.Shape()
-	return t, i
-}
-
-func (d drawn[F]) Begin(first uint64, rows int) (sim.InputStream[F], error) {
-	t, i, o := d.Task.Shape()
-	trials := model.NewTrials[F](rows, t, i, o)
-	trials.First = first
-	if err := d.Trials(trials, task.Test); err != nil {
-		return sim.InputStream[F]{}, err
 	}
-	return sim.InputStream[F]{
-		Fill:    func(x []F, step, _ int) { copy(x, trials.X[step*rows*i:]) },
-		Periods: func(name string) ([][2]int, error) { return d.Period(trials, name) },
-	}, d.met(trials)
 }

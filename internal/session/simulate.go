@@ -5,11 +5,9 @@ package session
 
 import (
 	"context"
-	"io"
 	"slices"
 
 	"psychrnn/internal/disk"
-	"psychrnn/internal/experiment"
 	"psychrnn/internal/fault"
 	"psychrnn/internal/kernel"
 	"psychrnn/internal/lesion"
@@ -154,11 +152,11 @@ func (s *Simulated) connectivity() error {
 		return fault.New(fault.Misfit, "scale what lies between units with --intervention 'connections: {from: 0, to: 1}, scale: 0.5'",
 			"a t_connectivity scales W_rec as masks do, and kind %s has no masks", net.Kind)
 	}
-	slabs, file, err := userfiles.OpenSlabs(s.config.Disk, s.config.Connectivity)
+	slabs, err := userfiles.OpenSlabs(s.config.Disk, s.config.Connectivity)
 	if err != nil {
 		return err
 	}
-	defer file.Close()
+	defer slabs.Close()
 	switch {
 	case slices.Equal(slabs.Shape, []int{net.N, net.N}):
 	case slices.Equal(slabs.Shape, []int{s.Steps, net.N, net.N}):
@@ -171,7 +169,7 @@ func (s *Simulated) connectivity() error {
 	tensor, _ := net.Layout.Find("W_rec")
 	w := model.View(tensor, s.eff)
 	for row := range net.N {
-		factors, err := nextFloats(slabs)
+		factors, err := slabs.Next()
 		if err != nil {
 			return err
 		}
@@ -180,15 +178,6 @@ func (s *Simulated) connectivity() error {
 		}
 	}
 	return nil
-}
-
-// nextFloats takes the numbers of the next slab.
-func nextFloats(s *npz.Slabs) ([]float64, error) {
-	a, err := s.Next()
-	if err != nil {
-		return nil, err
-	}
-	return a.Float64s()
 }
 
 // start takes the initial states.
@@ -213,15 +202,6 @@ func (s *Simulated) start() (err error) {
 	}
 	return nil
 }
-
-// factors reads changing factors of W_rec.
-type factors struct {
-	slabs *npz.Slabs
-	file  io.Closer
-}
-
-func (f factors) Next() ([]float64, error) { return nextFloats(f.slabs) }
-func (f factors) Close() error             { return f.file.Close() }
 
 // OfTask says whether the trials are the task's.
 func (s *Simulated) OfTask() bool { return s.config.Inputs == nil && s.config.Steps == 0 }
@@ -253,8 +233,7 @@ func simulate[F kernel.Float](ctx context.Context, s *Simulated, set *kernel.Set
 	}
 	if s.changing {
 		m.Connectivity = func() (sim.Connectivity, error) {
-			slabs, file, err := userfiles.OpenSlabs(s.config.Disk, s.config.Connectivity)
-			return factors{slabs, file}, err
+			return userfiles.OpenSlabs(s.config.Disk, s.config.Connectivity)
 		}
 	}
 	done, err := lesion.New(t.Network, s.Dt, s.lesion, set)
@@ -283,19 +262,4 @@ func (s *Simulated) Nothing() (said []string) {
 		}
 	}
 	return said
-}
-
-// inputsOf are what the trials meet.
-func inputsOf[F kernel.Float](s *Simulated, set *kernel.Set[F], met func(*model.Trials[F]) error) (sim.Inputs[F], error) {
-	switch {
-	case s.config.Inputs != nil:
-		return given[F]{*s.config.Inputs}, nil
-	case !s.OfTask():
-		return silence[F]{s.Steps, s.trained.Network.I}, nil
-	}
-	source, err := experiment.TestTask(s.trained.experiment, set)
-	if err == nil { // all at once: workers ask in any order
-		err = source.Fetch(task.Test, 0, 0, s.Trials)
-	}
-	return drawn[F]{source, met}, err
 }

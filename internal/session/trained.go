@@ -228,18 +228,10 @@ func (t *Trained) dale(from Origin, name string) (same bool, err error) {
 func TestTrained[F kernel.Float](ctx context.Context, t *Trained, set *kernel.Set[F], threads int, record *eval.Record[F]) (eval.Tested, error) {
 	workers := sim.NewWorkers(threads)
 	defer workers.Close()
-	e, err := evaluator(t, set, workers)
+	e, err := newEvaluator(t.experiment, t.Network, set, workers)
 	if err != nil {
 		return eval.Tested{}, err
 	}
 	e.Record = record
 	return e.Test(ctx, model.Theta[F](t.Network))
-}
-
-// evaluator is what tests the network.
-func evaluator[F kernel.Float](t *Trained, set *kernel.Set[F], workers *sim.Workers) (*eval.Evaluator[F], error) {
-	if err := representable[F](t.Network); err != nil {
-		return nil, err
-	}
-	return newEvaluator(t.experiment, t.Network, set, workers)
 }

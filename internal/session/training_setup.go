@@ -108,6 +108,9 @@ func (t *Training[F]) Test(ctx context.Context) (eval.Tested, error) {
 
 // newEvaluator returns what runs a network on the experiment's test trials.
 func newEvaluator[F kernel.Float](e *experiment.Experiment, net *model.Network, set *kernel.Set[F], w *sim.Workers) (*eval.Evaluator[F], error) {
+	if err := representable[F](net); err != nil {
+		return nil, err
+	}
 	source, err := experiment.TestTask(e, set)
 	if err != nil {
 		return nil, err

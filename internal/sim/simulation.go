@@ -26,11 +26,10 @@ const connectivityBytes = 64 << 20
 var errInterrupted = fault.New(fault.Interrupted, "", "interrupted during the simulation")
 
 // Inputs are what a simulation's trials meet.
-type Inputs[F kernel.Float] interface {
-	// Shape is the number of steps and input channels of every trial.
-	Shape() (t, i int)
+type Inputs[F kernel.Float] struct {
+	Steps int // of every trial
 	// Begin returns what the trials first ... meet.
-	Begin(first uint64, rows int) (InputStream[F], error)
+	Begin func(first uint64, rows int) (InputStream[F], error)
 }
 
 // InputStream is what some trials meet, step after step.
@@ -110,18 +109,17 @@ func (m *Simulation[F]) batch(ctx context.Context, inputs Inputs[F], first, tria
 		return err
 	}
 	defer w.close()
-	t, _ := inputs.Shape()
 	var all []*trialGroup[F]
 	rows := GroupRows(trials, m.Net.N)
 	for at := 0; at < trials; at += rows {
-		s, err := m.newStretch(cell, inputs, first+at, min(rows, trials-at), min(t, w.chunk))
+		s, err := m.newStretch(cell, inputs, first+at, min(rows, trials-at), min(inputs.Steps, w.chunk))
 		if err != nil {
 			return err
 		}
 		all = append(all, s)
 	}
-	for step := 0; step < t; step += w.chunk {
-		steps := min(w.chunk, t-step)
+	for step := 0; step < inputs.Steps; step += w.chunk {
+		steps := min(w.chunk, inputs.Steps-step)
 		if err := w.read(m.Workers, steps); err != nil {
 			return err
 		}

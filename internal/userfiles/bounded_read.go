@@ -91,18 +91,33 @@ func anyArray(d disk.Disk, path, member string, size int64) (npz.Array, error) {
 	return m.Array, nil
 }
 
-// OpenSlabs opens an .npy array that is read along its first dimension.
-func OpenSlabs(d disk.Disk, path string) (*npz.Slabs, io.Closer, error) {
+// NumberSlabs is an .npy file that is read along its first dimension.
+type NumberSlabs struct {
+	*npz.Slabs
+	io.Closer
+}
+
+// Next takes the numbers of the next slab.
+func (s NumberSlabs) Next() ([]float64, error) {
+	a, err := s.Slabs.Next()
+	if err != nil {
+		return nil, err
+	}
+	return a.Float64s()
+}
+
+// OpenSlabs opens such a file.
+func OpenSlabs(d disk.Disk, path string) (s NumberSlabs, err error) {
 	f, _, err := disk.Open(d, path)
 	if err != nil {
-		return nil, nil, err
+		return s, err
 	}
 	slabs, err := npz.ReadSlabs(f)
 	if err != nil {
 		_ = f.Close()
-		return nil, nil, &disk.Error{Path: path, Err: err}
+		return s, &disk.Error{Path: path, Err: err}
 	}
-	return slabs, f, nil
+	return NumberSlabs{slabs, f}, nil
 }
 
 // AboutFile names the file in an error about what it holds.

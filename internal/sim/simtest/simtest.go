@@ -20,8 +20,8 @@ type Inputs[F kernel.Float] struct {
 	Sizes []int
 }
 
-// Shape is the number of steps and of channels.
-func (a Inputs[F]) Shape() (t, i int) { return a.Sizes[1], a.Sizes[2] }
+// Steps is the number of steps of every trial.
+func (a Inputs[F]) Steps() int { return a.Sizes[1] }
 
 // Begin gives what some of the trials meet.
 func (a Inputs[F]) Begin(first uint64, rows int) (sim.InputStream[F], error) {
@@ -69,14 +69,20 @@ func Prepare[F kernel.Float](net *model.Network, set *kernel.Set[F], threads int
 // Result is what came out, (B,T,.).
 type Result[F kernel.Float] struct{ Outputs, States []F }
 
+// Made are inputs that a test makes.
+type Made[F kernel.Float] interface {
+	Steps() int
+	Begin(first uint64, rows int) (sim.InputStream[F], error)
+}
+
 // Run simulates so many trials, and ends the workers.
-func Run[F kernel.Float](t testing.TB, m *sim.Simulation[F], in sim.Inputs[F], trials int) Result[F] {
+func Run[F kernel.Float](t testing.TB, m *sim.Simulation[F], in Made[F], trials int) Result[F] {
 	t.Helper()
 	defer m.Workers.Close()
-	steps, _ := in.Shape()
+	steps := in.Steps()
 	o, n := m.Net.O, m.Net.N
 	r := Result[F]{make([]F, trials*steps*o), make([]F, trials*steps*n)}
-	if err := m.Run(context.Background(), in, trials, func(p sim.Piece[F]) error {
+	if err := m.Run(context.Background(), sim.Inputs[F]{Steps: steps, Begin: in.Begin}, trials, func(p sim.Piece[F]) error {
 		at := p.Trial*steps + p.Step
 		copy(r.Outputs[at*o:], p.Series[0])
 		copy(r.States[at*n:], p.Series[1])
