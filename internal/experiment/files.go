@@ -66,15 +66,8 @@ func (e *Experiment) putFiles(f *npz.File, folder string) {
 
 // filesIn are the files in a checkpoint by their paths.
 func filesIn(checkpoint *npz.File) (map[string][]byte, error) {
-	m, ok := checkpoint.Get(filesMember)
-	if !ok {
-		return nil, nil
-	}
-	names, err := m.Array.Strings()
-	if err != nil {
-		return nil, &fault.Error{Status: fault.File, Path: filesMember, Text: err.Error(), Cause: err}
-	}
 	files := map[string][]byte{}
+	names, err := textsIn(checkpoint, filesMember)
 	for k, name := range names {
 		m, ok := checkpoint.Get(fmt.Sprint(fileMember, k))
 		if !ok || !strings.HasSuffix(m.Array.Type, "u1") {
@@ -82,7 +75,20 @@ func filesIn(checkpoint *npz.File) (map[string][]byte, error) {
 		}
 		files[name] = m.Array.Data
 	}
-	return files, nil
+	return files, err
+}
+
+// textsIn are the texts of a member that a checkpoint may have.
+func textsIn(checkpoint *npz.File, name string) ([]string, error) {
+	m, ok := checkpoint.Get(name)
+	if !ok {
+		return nil, nil
+	}
+	texts, err := m.Array.Strings()
+	if err != nil {
+		return nil, &fault.Error{Status: fault.File, Path: name, Text: err.Error(), Cause: err}
+	}
+	return texts, nil
 }
 
 // kept finds a file of the checkpoint by the name under which the experiment,
@@ -172,11 +178,9 @@ func fileName(path string) string {
 func (e *Experiment) Matrices(folder string) map[string][]byte {
 	named, back := e.apart()
 	back()
-	for _, p := range strict.Paths(&e.Config) {
-		if name, ok := strings.CutPrefix(e.pathFrom(folder, *p), MatricesFolder+"/"); ok {
-			if content, ok := e.files[p.String()]; ok {
-				named[name] = content
-			}
+	for name, path := range e.matrixFiles(folder) {
+		if content, ok := e.files[path]; ok {
+			named[name] = content
 		}
 	}
 	return named
@@ -184,11 +188,17 @@ func (e *Experiment) Matrices(folder string) map[string][]byte {
 
 // MatrixNames are the names of those files, of an experiment that was read from
 // the folder.
-func (e *Experiment) MatrixNames(folder string) (names []string) {
+func (e *Experiment) MatrixNames(folder string) []string {
+	return slices.Sorted(maps.Keys(e.matrixFiles(folder)))
+}
+
+// matrixFiles are the paths of those files by their names.
+func (e *Experiment) matrixFiles(folder string) map[string]string {
+	files := map[string]string{}
 	for _, p := range strict.Paths(&e.Config) {
 		if name, ok := strings.CutPrefix(e.pathFrom(folder, *p), MatricesFolder+"/"); ok {
-			names = append(names, name)
+			files[name] = p.String()
 		}
 	}
-	return names
+	return files
 }

@@ -21,21 +21,13 @@ import (
 // Resolved is the experiment as it runs, with every default. Files that it
 // reads are named without their folders, so that it says nothing of where it
 // ran: whoever runs it elsewhere puts them beside it, and programs too.
-func (e *Experiment) Resolved() []byte { return e.encode(e.bare()) }
+func (e *Experiment) Resolved() []byte { return e.text(e.separated(e.bare())) }
 
 // bare names files without their folders.
 func (e *Experiment) bare() func(*strict.Path) string {
-	folders := []*strict.Path{&e.Config.Task.Command.Folder}
-	overs := []task.Override{e.Test.Task}
-	if e.Curriculum != nil {
-		for _, s := range e.Curriculum.Stages {
-			overs = append(overs, s.Task)
-		}
-	}
-	for _, o := range overs {
-		if o.Config != nil {
-			folders = append(folders, &o.Config.Command.Folder)
-		}
+	var folders []*strict.Path
+	for _, c := range strict.All[task.Command](&e.Config) {
+		folders = append(folders, &c.Folder)
 	}
 	return func(p *strict.Path) string {
 		if slices.Contains(folders, p) {
@@ -52,20 +44,13 @@ func (e *Experiment) bare() func(*strict.Path) string {
 // ResolvedFor is the experiment as it runs, with every default, for a file in
 // the folder: files that it reads are found from there.
 func (e *Experiment) ResolvedFor(folder string) []byte {
-	return e.encode(func(p *strict.Path) string { return e.pathFrom(folder, *p) })
+	return e.text(e.separated(func(p *strict.Path) string { return e.pathFrom(folder, *p) }))
 }
 
 // Printed is the experiment as it runs, with every default, for whoever looks at
 // it: nothing that it has inline is in a file.
 func (e *Experiment) Printed(folder string) []byte {
-	defer e.renamed(func(p *strict.Path) string { return e.pathFrom(folder, *p) })()
-	return e.text()
-}
-
-// encode writes the experiment with other paths, large matrices apart.
-func (e *Experiment) encode(rename func(*strict.Path) string) []byte {
-	defer e.separated(rename)()
-	return e.text()
+	return e.text(e.renamed(func(p *strict.Path) string { return e.pathFrom(folder, *p) }))
 }
 
 // separated gives the paths other names and lets large matrices be files, until
@@ -76,12 +61,14 @@ func (e *Experiment) separated(rename func(*strict.Path) string) (back func()) {
 	return func() { joined(); renamed() }
 }
 
-func (e *Experiment) text() []byte {
-	text := strict.Encode(&e.Config)
-	if len(e.history) == 0 {
-		return text
+// text writes the experiment as it is until back is called.
+func (e *Experiment) text(back func()) []byte {
+	defer back()
+	var comments string
+	for _, line := range e.history {
+		comments += line + "\n"
 	}
-	return append([]byte(strings.Join(e.history, "\n")+"\n"), text...)
+	return append([]byte(comments), strict.Encode(&e.Config)...)
 }
 
 // renamed gives the paths other names, until back is called.
@@ -169,14 +156,7 @@ type TrainingWeights struct {
 func (t TrainingWeights) String() string { return fmt.Sprintf("%d %s", t.Every, t.Path) }
 
 func earlierIn(checkpoint *npz.File) (list []TrainingWeights, err error) {
-	m, ok := checkpoint.Get(earlierMember)
-	if !ok {
-		return nil, nil
-	}
-	texts, err := m.Array.Strings()
-	if err != nil {
-		return nil, &fault.Error{Status: fault.File, Path: earlierMember, Text: err.Error(), Cause: err}
-	}
+	texts, err := textsIn(checkpoint, earlierMember)
 	for _, text := range texts {
 		number, path, _ := strings.Cut(text, " ")
 		every, err := strconv.Atoi(number)
@@ -185,7 +165,7 @@ func earlierIn(checkpoint *npz.File) (list []TrainingWeights, err error) {
 		}
 		list = append(list, TrainingWeights{path, every})
 	}
-	return list, nil
+	return list, err
 }
 
 // trainingWeights is where the experiment lets them go.
