@@ -39,11 +39,7 @@ func setAlpha(t *session.Trained, alpha float64) {
 // TrainedUnder reads a RUN, and puts conditions in the place of its own. A weight file
 // without an experiment will do where no task is wanted.
 func (r *Request) TrainedUnder(c FlagConditions, args []string, ofTask bool) (*session.Trained, error) {
-	files, err := r.locate(args)
-	if err != nil {
-		return nil, err
-	}
-	file, err := userfiles.ReadWeights(r.Disk, files.weights, r.MaxSize)
+	files, file, err := r.weightsOf(args)
 	if err != nil {
 		return nil, err
 	}

@@ -53,13 +53,17 @@ func (r *Request) locate(args []string) (files runFiles, err error) {
 	return files, nil
 }
 
+// weightsOf reads the weights of a RUN.
+func (r *Request) weightsOf(args []string) (files runFiles, file *npz.File, err error) {
+	if files, err = r.locate(args); err == nil {
+		file, err = userfiles.ReadWeights(r.Disk, files.weights, r.MaxSize)
+	}
+	return files, file, err
+}
+
 // Trained reads both parts of a RUN.
 func (r *Request) Trained(args []string) (*session.Trained, error) {
-	files, err := r.locate(args)
-	if err != nil {
-		return nil, err
-	}
-	file, err := userfiles.ReadWeights(r.Disk, files.weights, r.MaxSize)
+	files, file, err := r.weightsOf(args)
 	if err != nil {
 		return nil, err
 	}
