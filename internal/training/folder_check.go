@@ -32,28 +32,27 @@ func (o *Options) checkFolder(e *experiment.Experiment) error {
 		}
 		return o.overtaken()
 	}
-	text, err := o.experimentOf(files)
-	switch {
+	switch o.found, err = o.runOf(files); {
 	case err != nil:
 		return err
-	case text == "" && slices.Contains(files, run.ExperimentFile):
+	case o.found.Text == "" && slices.Contains(files, run.ExperimentFile):
 		return run.NotTrained(folder.File(run.ExperimentFile))
-	case text == "":
+	case o.found.Text == "":
 		return run.NotTrained(folder.File(files[0]))
 	case o.Overwrite:
-		if name := record.NameIn(text); o.Config == "" && name != e.Name {
+		if name := record.NameIn(o.found.Text); o.Config == "" && name != e.Name {
 			return fault.New(fault.Usage, "give the experiment with -c; without it Hello World is trained", "%s holds a run of %s, which Hello World would replace", o.Out, visible.Line(name))
 		}
 		if err := o.checkNotRead(files); err != nil {
 			return err
 		}
-		return o.checkOwnFiles(text, files)
+		return o.checkOwnFiles(files)
 	case !o.Resume:
 		return fault.New(fault.Usage, "give another folder with -o, --resume to go on with the run, or --overwrite to replace it", "%s already holds a run", o.Out)
 	}
 	// What was ended before its first checkpoint begins anew.
-	keys, known := record.TrainingDifferences(text, string(e.ResolvedFor(o.Out)))
-	unbegun, err := folder.IsUnbegun(files, func(other string) bool { return record.SameTraining(other, text) }, e.Train.TrainingIters)
+	keys, known := record.TrainingDifferences(o.found.Text, string(e.ResolvedFor(o.Out)))
+	unbegun, err := folder.IsUnbegun(files, o.trainsAlike, e.Train.TrainingIters)
 	switch {
 	case err != nil:
 		return err
@@ -63,7 +62,6 @@ func (o *Options) checkFolder(e *experiment.Experiment) error {
 	case !known || len(keys) > 0:
 		return experiment.NotAs(keys)
 	}
-	o.again = true
 	return o.checkNotRead(files)
 }
 
@@ -73,31 +71,34 @@ func (o *Options) overtaken() error {
 	return fault.New(fault.Failed, "run the command again, if that run should go on", "another program has begun a run in %s at the same time", o.Out)
 }
 
-// experimentOf is the text of the experiment of the run in the folder; none if its
-// files are not of a run.
-func (o *Options) experimentOf(files []string) (text string, err error) {
+// runOf is the run in the folder as its checkpoint says, or its experiment alone;
+// without a text if the files are not of a run.
+func (o *Options) runOf(files []string) (found experiment.Saved, err error) {
 	if slices.Contains(files, run.CheckpointFile) {
 		b, err := SavedRunIn(o.Folder())
 		if err != nil && fault.Content(err) == nil {
-			return "", err
+			return found, err
 		}
 		if b != nil && err == nil {
-			return b.Text, nil
+			return b.Saved, nil
 		}
 	}
 	if !slices.Contains(files, run.ExperimentFile) {
-		return "", nil
+		return found, nil
 	}
 	content, err := disk.ReadText(o.Folder().Disk, o.Folder().File(run.ExperimentFile))
-	if err != nil || !o.isRecord(content) {
-		return "", err
+	if err == nil && o.isRecord(content) {
+		found.Text = string(content)
 	}
-	return string(content), nil
+	return found, err
 }
+
+// trainsAlike says whether another experiment trains as that of the run in the folder.
+func (o *Options) trainsAlike(other string) bool { return record.SameTraining(other, o.found.Text) }
 
 // checkOwnFiles refuses to replace files of a run that training did not write, as far as
 // they show it: an experiment with comments, edited weights, tables with notes.
-func (o *Options) checkOwnFiles(text string, files []string) error {
+func (o *Options) checkOwnFiles(files []string) error {
 	folder := o.Folder()
 	for _, name := range files {
 		if link, err := folder.IsLink(folder.File(name)); err != nil {
@@ -111,10 +112,10 @@ func (o *Options) checkOwnFiles(text string, files []string) error {
 		case run.ExperimentFile:
 			var content []byte
 			content, err = disk.ReadText(folder.Disk, folder.File(name))
-			ours = err == nil && (string(content) == text || o.isRecord(content))
+			ours = err == nil && (string(content) == o.found.Text || o.isRecord(content))
 		case run.CheckpointFile: // it may be damaged
 		default:
-			ours, err = folder.IsWritten(name, func(other string) bool { return record.SameTraining(other, text) })
+			ours, err = folder.IsWritten(name, o.trainsAlike)
 		}
 		if err != nil {
 			return err

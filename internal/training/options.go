@@ -31,8 +31,8 @@ type Options struct {
 	Wish      progress.Wish
 	Latest    *progress.Latest // what who asks at any moment is told
 
-	again   bool   // the run in the folder was ended before its first checkpoint
-	release func() // lets other programs into the folder; nil: it is not held
+	found   experiment.Saved // the run in the folder, from which none goes on; its Text is empty: there is none
+	release func()           // lets other programs into the folder; nil: it is not held
 }
 
 // Folder is the run folder. What is read there is no input of the experiment.

@@ -5,21 +5,28 @@ package training
 import (
 	"psychrnn/internal/disk"
 	"psychrnn/internal/experiment"
+	"psychrnn/internal/npz"
 	"psychrnn/internal/record"
 	"psychrnn/internal/run"
 	"psychrnn/internal/train"
 )
 
-// findReplaced reads the experiment of the run that is to be replaced, if any is.
-func (s *job[F]) findReplaced() (err error) {
-	if !s.Overwrite {
+// findBefore reads the experiment of the run in the folder, which is replaced, or was
+// ended before its first checkpoint and begins again.
+func (s *job[F]) findBefore() error {
+	if s.found.Text == "" {
 		return nil
 	}
-	if s.replaces, err = s.replaced(); disk.Failed(err) {
+	before, err := s.found.Experiment(s.Folder().File(run.ExperimentFile))
+	switch {
+	case disk.Failed(err), err != nil && !s.Overwrite:
 		return err
-	}
-	if err != nil {
+	case err != nil:
 		s.Warn("the experiment of the run that is replaced cannot be read; files that it wrote beside its own stay", "remove what you do not need")
+	case s.Overwrite:
+		s.replaces = before
+	default:
+		s.past = s.pastOf([]string{string(before.Resolved())}, before, "")
 	}
 	return nil
 }
@@ -41,11 +48,15 @@ func (s *job[F]) clearOutputs() error {
 		return nil
 	}
 	text := string(s.replaces.Resolved())
+	var metric npz.Array
+	if s.found.Reason == train.CurriculumPassed { // otherwise it was not written, or when training went on
+		metric = s.found.Metric()
+	}
 	own := func(path string, weights bool) (bool, error) {
 		if weights {
 			return s.Folder().IsOf(path, func(other string) bool { return record.SameTraining(other, text) })
 		}
-		state, err := s.Folder().MetricState(path, s.replacedMetric)
+		state, err := s.Folder().MetricState(path, metric)
 		return state != run.Foreign, err
 	}
 	for _, o := range outputsOf(s.replaces) {
@@ -64,40 +75,4 @@ func (s *job[F]) clearOutputs() error {
 func (s *job[F]) isRead(path string) (bool, error) {
 	as, err := disk.ReadAs(s.Disk, path)
 	return as != "", err
-}
-
-// beginsAgain finds out what the run wrote that was ended before its first
-// checkpoint, if one was.
-func (s *job[F]) beginsAgain() error {
-	if !s.again {
-		return nil
-	}
-	before, err := s.replaced()
-	if err == nil {
-		s.past = s.pastOf([]string{string(before.Resolved())}, before, "")
-	}
-	return err
-}
-
-// replaced is the experiment of the run in the folder; nil if there is none.
-func (s *job[F]) replaced() (*experiment.Experiment, error) {
-	file := s.Folder().File(run.ExperimentFile)
-	b, err := SavedRunIn(s.Folder())
-	switch {
-	case disk.Failed(err):
-		return nil, err
-	case err == nil && b != nil:
-		if b.Reason == train.CurriculumPassed { // otherwise it was not written, or when training went on
-			s.replacedMetric = b.Metric()
-		}
-		return b.Experiment(file)
-	}
-	if there, err := s.Folder().Has(run.ExperimentFile); !there {
-		return nil, err
-	}
-	text, err := s.readAgain(file)
-	if err != nil {
-		return nil, err
-	}
-	return experiment.Saved{Text: string(text)}.Experiment(file)
 }

@@ -18,7 +18,6 @@ import (
 	"psychrnn/internal/experiment"
 	"psychrnn/internal/fault"
 	"psychrnn/internal/kernel"
-	"psychrnn/internal/npz"
 	"psychrnn/internal/progress"
 	"psychrnn/internal/report"
 	"psychrnn/internal/run"
@@ -32,18 +31,17 @@ import (
 // job is one run of train in precision F.
 type job[F kernel.Float] struct {
 	*Options
-	experiment     *experiment.Experiment
-	programs       *external.Programs
-	training       *session.Training[F]
-	recorder       *run.Recorder
-	numerics       string
-	goesOn         *SavedRun              // nil: a new run
-	replaces       *experiment.Experiment // of the run that is overwritten; nil: none, or it cannot be read
-	replacedMetric npz.Array              // of its curriculum
-	past           *run.Past              // of the run that goes on, or begins again; nil: a new run
-	complete       bool                   // the run was complete before
-	reason         train.Reason
-	verdict        error // on the test
+	experiment *experiment.Experiment
+	programs   *external.Programs
+	training   *session.Training[F]
+	recorder   *run.Recorder
+	numerics   string
+	goesOn     *SavedRun              // nil: a new run
+	replaces   *experiment.Experiment // of the run that is overwritten; nil: none, or it cannot be read
+	past       *run.Past              // of the run that goes on, or begins again; nil: a new run
+	complete   bool                   // the run was complete before
+	reason     train.Reason
+	verdict    error // on the test
 }
 
 // inTurn takes steps until one fails.
@@ -60,7 +58,7 @@ func inTurn(steps ...func() error) error {
 // wrong is found.
 func (s *job[F]) start() error {
 	readBack := func() error { return s.experiment.ReadBack(s.readAgain, s.Out, s.boundsAgain()) }
-	err := inTurn(s.training.Ready, s.checkNames, readBack, s.findReplaced, s.beginsAgain, s.checkMatrices)
+	err := inTurn(s.training.Ready, s.checkNames, readBack, s.findBefore, s.checkMatrices)
 	if err != nil {
 		return err
 	}
