@@ -17,20 +17,10 @@ import (
 )
 
 // Stages is the number of tasks that training goes through.
-func (e *Experiment) Stages() int {
-	if e.Curriculum == nil {
-		return 1
-	}
-	return len(e.Curriculum.Stages)
-}
+func (e *Experiment) Stages() int { return len(e.stagePlans) }
 
 // Stage is the task of a stage, from 0.
-func (e *Experiment) Stage(k int) *plan.Plan {
-	if e.Curriculum == nil {
-		return e.TaskPlan
-	}
-	return e.stagePlans[k]
-}
+func (e *Experiment) Stage(k int) *plan.Plan { return e.stagePlans[k] }
 
 // soundTask is the section task as it was written, nil if it or the sections
 // that need it have problems.
@@ -58,6 +48,7 @@ const (
 func (e *Experiment) readStages(loader strict.Loader, known fault.Errors) (found fault.Errors) {
 	base := e.soundTask(known, "curriculum")
 	if e.Curriculum == nil || base == nil {
+		e.stagePlans = []*plan.Plan{e.TaskPlan}
 		return nil
 	}
 	if len(e.Curriculum.Stages) == 0 {

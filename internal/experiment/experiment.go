@@ -12,7 +12,6 @@ import (
 	"psychrnn/internal/fault"
 	"psychrnn/internal/kernel"
 	"psychrnn/internal/memory"
-	"psychrnn/internal/model"
 	"psychrnn/internal/network"
 	"psychrnn/internal/npz"
 	"psychrnn/internal/othernames"
@@ -44,72 +43,69 @@ type Experiment struct {
 	bounds     Bounds
 	Written    *strict.Node // what the file and the command line say
 	TaskPlan   *plan.Plan   // of the section task; nil if there is a mistake in it
-	stagePlans []*plan.Plan // of the stages of the curriculum
+	stagePlans []*plan.Plan // of the stages of the curriculum, or of the one task
 	TestPlan   TestPlan
 	archives   external.Archives // that tasks of kind file were read from
 	assembly   *network.Assembly
 }
 
-// Bounds are what reading an experiment may take; of several the last holds. A
-// text is read as far as texts may go, files of arrays as far as memory does.
+// Bounds are what reading an experiment may take, and what there is beside its files;
+// of several the last holds. A text is read as far as texts may go, files of arrays as
+// far as memory does.
 type Bounds struct {
 	ReadArrays func(name string) ([]byte, error) // reads the files of arrays that it names; nil: as texts are read
 	Arrays     int64                             // bytes of the arrays of a file that it names; 0: see [npz.Unasked]
 	Afford     func(memory.Estimate) error       // refuses what takes more memory than there is, before it is taken; nil: nothing is refused
+
+	// Lend is for a run that goes on: what its network was made of is found even where
+	// the files are gone. Nothing else is: what an experiment extends is what its user
+	// has, or it has programs of whoever made the checkpoint.
+	Lend func(read func(name string) ([]byte, error)) func(name string) ([]byte, error)
+
+	Known *strict.Node // what the experiment need not say of its network, N_rec above all
 }
 
 // Load reads the file with everything it extends and names, after the
 // assignments of the command line. Mistakes in it are of type fault.Errors;
 // that a file could not be read is an error of its own.
 func Load(read func(name string) ([]byte, error), file string, assignments []string, bounds ...Bounds) (*Experiment, error) {
-	return load(read, same, file, assignments, true, nil, bounds)
-}
-
-// LoadAgain is Load for a run that goes on, whose experiment lies under the name
-// at: what its network was made of is found even where the files are gone. Nothing
-// else is: what an experiment extends is what its user has, or it has programs of
-// whoever made the checkpoint.
-func LoadAgain(s Saved, at string, read func(name string) ([]byte, error), file string, assignments []string, bounds ...Bounds) (*Experiment, error) {
-	lent := func(read reader) reader { return s.lend(read, at) }
-	return load(read, lent, file, assignments, true, nil, bounds)
+	return load(read, file, assignments, true, bounds)
 }
 
 // LoadTrained is Load for an experiment whose network is trained already: files
 // that only matter to its start are not read, and Network cannot be called.
 func LoadTrained(read func(name string) ([]byte, error), file string, assignments []string, bounds ...Bounds) (*Experiment, error) {
-	return load(read, same, file, assignments, false, nil, bounds)
+	return load(read, file, assignments, false, bounds)
 }
 
-// LoadFor is LoadTrained for the network of a weight file: what the experiment
-// does not say of it, N_rec above all, comes from there.
-func LoadFor(f *npz.File, name string, read func(name string) ([]byte, error), file string, assignments []string, bounds ...Bounds) (*Experiment, error) {
+// Known is what a weight file says of an experiment with its network, see [Bounds].
+func Known(f *npz.File, name string) (*strict.Node, error) {
 	loaded, err := weights.FromFile(f)
 	if err != nil {
 		return nil, err
 	}
-	known, err := strict.Parse(name, strict.Encode(factsOf(loaded.Network)))
-	if err != nil {
-		panic("experiment: what a weight file says of its network cannot be read")
-	}
-	return load(read, same, file, assignments, false, known, bounds)
-}
-
-// factsOf is what a network says of an experiment.
-func factsOf(net *model.Network) any {
+	net := loaded.Network
 	m := strict.Map[any]{{Key: "kind", Value: net.Kind}, {Key: "N_rec", Value: net.N}, {Key: "N_feedforward_out", Value: net.FeedForward}}
 	if net.Function != nil {
 		m.Set("transfer_function", net.Function.Name)
 	}
-	return strict.Map[any]{{Key: "model", Value: m}}
+	return strict.Parse(name, strict.Encode(strict.Map[any]{{Key: "model", Value: m}}))
 }
 
 type reader = func(name string) ([]byte, error)
 
-func same(read reader) reader { return read }
+// instead is read, but finds a text under one name.
+func instead(read reader, file string, text []byte) reader {
+	return func(name string) ([]byte, error) {
+		if filepath.Clean(name) == filepath.Clean(file) {
+			return text, nil
+		}
+		return read(name)
+	}
+}
 
-// load reads an experiment over what is known of its network, if anything is;
-// parts makes of what reads arrays what reads those that the network is made of.
-func load(read reader, parts func(reader) reader, file string, assignments []string, train bool, known *strict.Node, bounds []Bounds) (*Experiment, error) {
+// load reads an experiment whose network is to be trained, or is trained already.
+func load(read reader, file string, assignments []string, train bool, bounds []Bounds) (*Experiment, error) {
 	var bound Bounds
 	for _, b := range bounds {
 		bound = b
@@ -126,10 +122,10 @@ func load(read reader, parts func(reader) reader, file string, assignments []str
 	if p, ok := kindBelow(node, func() (*strict.Node, error) { return loader.Tree(file, nil) }); ok {
 		problems = append(problems, p)
 	}
-	if known != nil && node.Kind() == strict.Mapping {
-		node = strict.Merge(known, node)
+	if bound.Known != nil && node.Kind() == strict.Mapping {
+		node = strict.Merge(bound.Known, node)
 	}
-	e := &Experiment{bounds: bound, permission: external.Withheld(file)}
+	e := &Experiment{bounds: bound, archives: external.Archives{}, permission: external.Withheld(file)}
 	problems = append(problems, fault.ErrorsIn(loader.Decode(node, &e.Config, func(from *strict.Node) {
 		e.Written, e.TaskPlan = from, e.compile(&e.Config.Task)
 	}))...)
@@ -141,7 +137,11 @@ func load(read reader, parts func(reader) reader, file string, assignments []str
 	problems = append(problems, e.readStages(loader, problems)...)
 	problems = append(problems, e.readTest(loader, problems)...)
 	problems = append(problems, e.needAccuracy(problems)...)
-	if err := e.assemble(parts(bound.ReadArrays), train, problems); err != nil {
+	parts := bound.ReadArrays
+	if bound.Lend != nil {
+		parts = bound.Lend(parts)
+	}
+	if err := e.assemble(parts, train, problems); err != nil {
 		return nil, err
 	}
 	if e.Name == "" {
@@ -216,9 +216,6 @@ func open[F kernel.Float](e *Experiment, p *plan.Plan, seed uint64, stage int, s
 // compile makes the plan of a task that was read, of whose file it is known what it
 // holds; nil if there is a mistake, which is reported.
 func (e *Experiment) compile(c *task.Config) *plan.Plan {
-	if e.archives == nil {
-		e.archives = external.Archives{}
-	}
 	if c.Kind == task.FromFile && c.Section != nil && !e.archives.Learn(c) {
 		return nil
 	}

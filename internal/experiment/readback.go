@@ -19,12 +19,7 @@ import (
 // IsRecord says whether a text that lies in a folder is what training writes
 // there: the whole experiment with every default, and nothing of anybody's own.
 func IsRecord(read reader, resolve func(path string) (string, error), file string, text []byte, bounds Bounds) bool {
-	e, err := LoadTrained(func(name string) ([]byte, error) {
-		if name == file {
-			return text, nil
-		}
-		return read(name)
-	}, file, nil, bounds)
+	e, err := LoadTrained(instead(read, file, text), file, nil, bounds)
 	if err != nil {
 		return false
 	}
@@ -48,10 +43,7 @@ func (e *Experiment) ReadBack(read reader, folder string, bounds Bounds) error {
 	text, file := e.ResolvedFor(folder), filepath.Join(folder, "experiment.yaml")
 	matrices := e.Matrices(folder)
 	written := func(read reader) reader {
-		return func(name string) ([]byte, error) {
-			if name == file {
-				return text, nil
-			}
+		return instead(func(name string) ([]byte, error) {
 			if content, ok := matrices[filepath.Base(name)]; ok && filepath.Dir(name) == filepath.Join(folder, MatricesFolder) {
 				return content, nil
 			}
@@ -61,7 +53,7 @@ func (e *Experiment) ReadBack(read reader, folder string, bounds Bounds) error {
 				return nil, err
 			}
 			return read(real)
-		}
+		}, file, text)
 	}
 	bounds.ReadArrays = written(bounds.ReadArrays)
 	again, err := Load(written(read), file, nil, bounds)
@@ -86,13 +78,10 @@ func Inside(f *npz.File, name string, assignments []string) (*Experiment, error)
 		return nil, nil
 	}
 	inside := name + " (its experiment)"
-	read := func(path string) ([]byte, error) {
-		if path != inside {
-			return nil, fmt.Errorf("%s is not inside the weight file: %w", path, fs.ErrNotExist)
-		}
-		return []byte(p.Experiment), nil
+	others := func(path string) ([]byte, error) {
+		return nil, fmt.Errorf("%s is not inside the weight file: %w", path, fs.ErrNotExist)
 	}
-	return LoadTrained(read, inside, assignments)
+	return LoadTrained(instead(others, inside, []byte(p.Experiment)), inside, assignments)
 }
 
 // FromFlag says whether a value was given by a flag.

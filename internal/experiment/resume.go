@@ -6,7 +6,6 @@ package experiment
 import (
 	"fmt"
 	"maps"
-	"path/filepath"
 	"slices"
 	"strings"
 
@@ -88,18 +87,12 @@ func SavedIn(checkpoint *npz.File) (s Saved, err error) {
 // Read is read, but finds the experiment under the name of the file, and what
 // its network was made of even where the files are gone.
 func (s Saved) Read(read func(name string) ([]byte, error), file string) func(name string) ([]byte, error) {
-	lent := s.lend(read, file)
-	return func(name string) ([]byte, error) {
-		if filepath.Clean(name) == filepath.Clean(file) {
-			return []byte(s.Text), nil
-		}
-		return lent(name)
-	}
+	return instead(s.Lend(read, file), file, []byte(s.Text))
 }
 
-// lend is read, but finds what the network of the run, whose experiment lies
+// Lend is read, but finds what the network of the run, whose experiment lies
 // under the name of the file, was made of even where the files are gone.
-func (s Saved) lend(read func(name string) ([]byte, error), file string) func(name string) ([]byte, error) {
+func (s Saved) Lend(read func(name string) ([]byte, error), file string) func(name string) ([]byte, error) {
 	return func(name string) ([]byte, error) {
 		content, err := read(name)
 		if err != nil {

@@ -35,11 +35,12 @@ type Request struct {
 	AllowCommands    bool   // the experiment may run its programs, whoever gave it
 
 	inPlace  []inPlace
-	Changed  func(flag string) bool                               // the command line gives the flag
-	Embedded func(name string) ([]byte, error)                    // the experiments that the program carries
-	more     []string                                             // assignments of flags of a command's own
-	again    func(assignments []string) (*session.Trained, error) // reads the RUN again
-	input    []byte                                               // what standard input held, once it is read
+	Changed  func(flag string) bool                                               // the command line gives the flag
+	Embedded func(name string) ([]byte, error)                                    // the experiments that the program carries
+	more     []string                                                             // assignments of flags of a command's own
+	Lend     func(read func(string) ([]byte, error)) func(string) ([]byte, error) // see [experiment.Bounds]
+	again    func(assignments []string) (*session.Trained, error)                 // reads the RUN again
+	input    []byte                                                               // what standard input held, once it is read
 }
 
 const (
@@ -96,7 +97,7 @@ func (r *Request) LoadBy(uses func(*experiment.Experiment) effect.Uses, load fun
 
 // Bounds are what reading an experiment may take.
 func (r *Request) Bounds() experiment.Bounds {
-	return experiment.Bounds{ReadArrays: func(name string) ([]byte, error) { return userfiles.ReadArrays(r.Disk, name) }, Arrays: r.MaxSize, Afford: memory.Afford}
+	return experiment.Bounds{ReadArrays: func(name string) ([]byte, error) { return userfiles.ReadArrays(r.Disk, name) }, Arrays: r.MaxSize, Afford: memory.Afford, Lend: r.Lend}
 }
 
 // willRead makes inputs of all files that an experiment names.

@@ -99,7 +99,12 @@ func (r *Request) join(files runFiles, file *npz.File) (*session.Trained, error)
 func (r *Request) experiment(files runFiles, file *npz.File, assignments []string) (*experiment.Experiment, session.Origin, error) {
 	if r.Config != "" {
 		read, name := r.source()
-		e, err := experiment.LoadFor(file, files.weights, read, name, assignments, r.Bounds())
+		bounds := r.Bounds()
+		var err error
+		if bounds.Known, err = experiment.Known(file, files.weights); err != nil {
+			return nil, session.Origin{}, err
+		}
+		e, err := experiment.LoadTrained(read, name, assignments, bounds)
 		if e != nil {
 			e.Permit()
 		}

@@ -72,13 +72,12 @@ func (o *Options) Open() (e *experiment.Experiment, b *SavedRun, err error) {
 		return nil, nil, err
 	}
 	if o.Config != "" || o.Out == "" || !o.Resume {
-		load := experiment.Load
 		if b != nil { // the files that its network was made of may be gone
-			load = func(read func(string) ([]byte, error), file string, assignments []string, bounds ...experiment.Bounds) (*experiment.Experiment, error) {
-				return experiment.LoadAgain(b.Saved, o.Folder().File(run.ExperimentFile), read, file, assignments, bounds...)
+			o.Lend = func(read func(string) ([]byte, error)) func(string) ([]byte, error) {
+				return b.Lend(read, o.Folder().File(run.ExperimentFile))
 			}
 		}
-		if e, err = o.Load(load, effect.OfTraining); err != nil {
+		if e, err = o.Load(experiment.Load, effect.OfTraining); err != nil {
 			return nil, nil, err
 		}
 	}
