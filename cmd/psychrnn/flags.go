@@ -23,6 +23,9 @@ import (
 
 // flagError says which flag is wrong and which may have been meant.
 func flagError(c *cobra.Command, err error) error {
+	if !c.HasParent() && c.Flags().NArg() > 0 { // the flags are those of a command that there is not
+		return unknownCommand(c, c.Flags().Arg(0))
+	}
 	hint := "see " + c.CommandPath() + " --help"
 	var (
 		unknown *pflag.NotExistError
