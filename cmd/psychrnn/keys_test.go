@@ -93,7 +93,7 @@ func keyRow(k strict.FileKey, parts map[string]string) string {
 	}
 	stands := k.Words
 	if k.Part == "" {
-		_, isMap := strict.MapElem(k.FormType())
+		_, isMap := strict.MapElem(k.FormType)
 		for _, in := range []string{k.Path, k.Path + "[]", k.Path + ".*"} {
 			if title := parts[in]; title != "" && (isMap || !strings.HasSuffix(in, "*") || in == k.Path) {
 				stands += fmt.Sprintf(": [%s](#%s)", title, strings.ToLower(strings.ReplaceAll(title, " ", "-")))

@@ -43,18 +43,18 @@ type ConnectionsConfig struct {
 
 // EachConfig says what there is one lesion for.
 type EachConfig struct {
-	What   parts   `yaml:"-" short:"true"` // unit or population, else windows
-	Window float64 `yaml:"window" required:"true" above:"0" unit:"ms" doc:"length of the windows, ms"`
+	What   eachKind `yaml:"-" short:"true"` // unit or population, else windows
+	Window float64  `yaml:"window" required:"true" above:"0" unit:"ms" doc:"length of the windows, ms"`
 }
 
 // eachForm is an EachConfig that is read and written as a map.
 type eachForm EachConfig
 
-// parts are those of a network that are silenced in turn.
-type parts string
+// eachKind is what of a network is silenced in turn.
+type eachKind string
 
 // Choices are their names.
-func (parts) Choices() []string { return []string{"unit", "population"} }
+func (eachKind) Choices() []string { return []string{"unit", "population"} }
 
 var _ = strict.Describe[EachConfig]("unit, population or {window: 100}", "", eachForm{})
 

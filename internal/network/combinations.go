@@ -75,7 +75,7 @@ func (a *Assembly) names() {
 			known = append(known, f.Key)
 		}
 	}
-	for _, e := range a.Initializer.Weights {
+	for _, e := range a.Initializer.Weights.Map {
 		if n := a.At("initializer", e.Key); !slices.Contains(known, e.Key) {
 			a.Resolver.Problems.Add(a.unknown(n, known))
 		}

@@ -56,13 +56,13 @@ func (FunctionName) Choices() []string { return model.FunctionNames() }
 
 // ConstraintsConfig is the section constraints.
 type ConstraintsConfig struct {
-	DaleRatio *float64           `yaml:"dale_ratio" min:"0" max:"1" doc:"share of the units that are excitatory, the first ones; the others inhibit. Without it and dale_signs there is no Dale's law"`
-	DaleSigns *PerUnit           `yaml:"dale_signs" min:"-1" max:"1" doc:"in place of dale_ratio: 1 for each excitatory unit, -1 for each inhibitory one"`
-	Autapses  *bool              `yaml:"autapses" absent:"true" doc:"whether a unit may connect to itself"`
-	Input     *Matrix            `yaml:"input_connectivity" absent:"1" doc:"which inputs reach which units: W_in times 1 for a connection, 0 for none"`
-	Recurrent *Matrix            `yaml:"rec_connectivity" absent:"1" doc:"which units reach which units: factors of W_rec"`
-	Output    *Matrix            `yaml:"output_connectivity" absent:"1" doc:"which units reach which outputs: factors of W_out"`
-	Fixed     strict.Map[Matrix] `yaml:"fixed_weights" doc:"for each weight, by its name: 1 for the entries that training must not change, 0 for the others"`
+	DaleRatio *float64 `yaml:"dale_ratio" min:"0" max:"1" doc:"share of the units that are excitatory, the first ones; the others inhibit. Without it and dale_signs there is no Dale's law"`
+	DaleSigns *PerUnit `yaml:"dale_signs" min:"-1" max:"1" doc:"in place of dale_ratio: 1 for each excitatory unit, -1 for each inhibitory one"`
+	Autapses  *bool    `yaml:"autapses" absent:"true" doc:"whether a unit may connect to itself"`
+	Input     *Matrix  `yaml:"input_connectivity" absent:"1" doc:"which inputs reach which units: W_in times 1 for a connection, 0 for none"`
+	Recurrent *Matrix  `yaml:"rec_connectivity" absent:"1" doc:"which units reach which units: factors of W_rec"`
+	Output    *Matrix  `yaml:"output_connectivity" absent:"1" doc:"which units reach which outputs: factors of W_out"`
+	Fixed     byWeight `yaml:"fixed_weights" doc:"for each weight, by its name: 1 for the entries that training must not change, 0 for the others"`
 }
 
 // Connectivity are the matrices, nil where none is given, by the role they aim at.

@@ -11,15 +11,14 @@ import (
 	"strings"
 
 	"psychrnn/internal/model"
-	"psychrnn/internal/strict"
 )
 
 // InitializerConfig is the section initializer. What is absent is given its
 // default by Fill where it is used.
 type InitializerConfig struct {
 	model.StartSettings
-	Load    *WeightFile        `yaml:"load_weights_path" doc:"a weight file to start from"`
-	Weights strict.Map[Matrix] `yaml:",rest" doc:"any weight by its name (W_in, W_rec, W_out, b_rec, b_out, init_state, W_in_first, and those of an lstm), as a matrix"`
+	Load    *WeightFile `yaml:"load_weights_path" doc:"a weight file to start from"`
+	Weights byWeight    `yaml:",rest" doc:"any weight by its name (W_in, W_rec, W_out, b_rec, b_out, init_state, W_in_first, and those of an lstm), as a matrix"`
 }
 
 // drawSetting is a key of the section that says how weights are drawn.
@@ -102,7 +101,7 @@ func RecurrentKeys() []string {
 func (a *Assembly) start() {
 	c := a.Initializer
 	used := c.Used(a.Model.FeedForward > 0)
-	for _, e := range c.Weights {
+	for _, e := range c.Weights.Map {
 		if c.Load != nil && !e.Value.Changes() {
 			a.refuse("load_weights_path gives this weight as well", "keep one; set alone changes parts of a loaded weight", "initializer", e.Key)
 		}

@@ -54,9 +54,3 @@ type byWeight struct{ strict.Map[Matrix] }
 
 // Keys are the names.
 func (byWeight) Keys() []string { return AllWeightNames() }
-
-// Forms says that weights are named.
-func (InitializerConfig) Forms() map[string]any { return map[string]any{"": byWeight{}} }
-
-// Forms says that weights are named.
-func (ConstraintsConfig) Forms() map[string]any { return map[string]any{"fixed_weights": byWeight{}} }

@@ -61,7 +61,7 @@ func (a *Assembly) connectivity() map[model.Role][]float64 {
 // fixed resolves fixed_weights, by the tensors' names.
 func (a *Assembly) fixed() map[string][]float64 {
 	fixed := map[string][]float64{}
-	for _, e := range a.Constraints.Fixed {
+	for _, e := range a.Constraints.Fixed.Map {
 		path := []string{"constraints", "fixed_weights", e.Key}
 		t, ok := a.Layout.ByConfigName(e.Key)
 		switch {
@@ -85,7 +85,7 @@ func (a *Assembly) fixed() map[string][]float64 {
 // keeps those that change what the initializer makes.
 func (a *Assembly) weights() map[string][]float64 {
 	given := map[string][]float64{}
-	for _, e := range a.Initializer.Weights {
+	for _, e := range a.Initializer.Weights.Map {
 		path := []string{"initializer", e.Key}
 		t, ok := a.Layout.ByConfigName(e.Key)
 		if !ok || !a.Sound(path...) {

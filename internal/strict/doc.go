@@ -26,14 +26,16 @@
 //	unit:"ms"          also reads 2s and 200ms
 //	original:"name"    what the original calls it, if something else
 //	short:"true"       takes a value that is no map in the struct's place
+//	form:"task/rule"   the described type that says what may stand there, for a
+//	                   *Node, a text, or a list or Map of nodes
 //	resume:"free"      what a change of it means for a run that goes on
 //
 // Bounds, oneof and unit hold for the elements of a list or map too, and for
 // what a Decoder passes on through [Node.Decode]. Allowed field types are bool,
 // the integers and floats, string, lists, [Map], structs (embedded ones are
 // inlined), pointers (nil when absent), [Path], [*Node] and every [Decoder].
-// What tags cannot say of a type with a decoder of its own [Describe] says, of a
-// *Node the [Former] that holds it.
+// What tags cannot say of a type with a decoder of its own [Describe] says. A
+// [Map] with a method Keys has no others.
 // A field without a default and not required is absent when it is zero.
 //
 // Merge keys (<<) are refused, since extends does the same in sight; aliases

@@ -248,3 +248,36 @@ func TestPaths(t *testing.T) {
 		t.Errorf("path %s", got)
 	}
 }
+
+// The short form of a struct leaves its other fields as if they were absent, and
+// stands for it where they are.
+func TestShortForm(t *testing.T) {
+	type file struct {
+		Path  Path   `yaml:"file" short:"true" required:"true"`
+		Sum   string `yaml:"sum"`
+		Steps int    `yaml:"steps" default:"0"`
+	}
+	type top struct {
+		First  file  `yaml:"first"`
+		Second *file `yaml:"second"`
+	}
+	for text, want := range map[string]string{
+		"{}":                              "{}\n",
+		"first: a.npz":                    "first: a.npz\n",
+		"first: {file: a.npz}":            "first: a.npz\n",
+		"second: {file: a.npz, sum: f}":   "second:\n  file: a.npz\n  sum: f\n  steps: 0\n",
+		"second: {file: a.npz, steps: 3}": "second:\n  file: a.npz\n  steps: 3\n",
+	} {
+		n, err := Parse("f", []byte(text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var v top
+		if err := new(Loader).Decode(n, &v); err != nil {
+			t.Errorf("%s: %v", text, err)
+		}
+		if got := string(Encode(v)); got != want {
+			t.Errorf("%s is written as %s", text, got)
+		}
+	}
+}

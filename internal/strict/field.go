@@ -30,20 +30,12 @@ type Field struct {
 	Min, Max   *float64
 	Above      *float64
 	Below      *float64
-	Most       int    // elements of a list or map, 0: as many as of any
-	elements   string // what they are called
-	Resume     string // the tag resume, for whoever goes on with what was begun
-	Form       any    // takes what may stand there, for a *Node; else nil
+	Most       int          // elements of a list or map, 0: as many as of any
+	elements   string       // what they are called
+	Resume     string       // the tag resume, for whoever goes on with what was begun
+	FormType   reflect.Type // takes what may stand there: Type, or what the tag form names
 	index      []int
 	byDefault  *yaml.Written // what Default says
-}
-
-// FormType is the type that takes what may stand there.
-func (f Field) FormType() reflect.Type {
-	if f.Form != nil {
-		return reflect.TypeOf(f.Form)
-	}
-	return f.Type
 }
 
 var fieldsOf sync.Map // reflect.Type to []Field
@@ -76,14 +68,6 @@ func Fields(t reflect.Type) []Field {
 			panic(fmt.Sprintf("strict: %s has the key %q twice", t, f.Key))
 		}
 	}
-	if f, ok := reflect.Zero(t).Interface().(Former); ok {
-		forms := f.Forms()
-		for i := range fields {
-			if form, ok := forms[fields[i].Key]; ok {
-				fields[i].Form = form
-			}
-		}
-	}
 	fieldsOf.Store(t, fields)
 	return fields
 }
@@ -92,6 +76,7 @@ func newField(t reflect.Type, f reflect.StructField, tag string) Field {
 	field := Field{
 		Key:       tag,
 		Type:      f.Type,
+		FormType:  f.Type,
 		Doc:       f.Tag.Get("doc"),
 		Required:  f.Tag.Get("required") == "true",
 		Unless:    f.Tag.Get("unless"),
@@ -104,6 +89,11 @@ func newField(t reflect.Type, f reflect.StructField, tag string) Field {
 	}
 	if tag == ",rest" {
 		field.Key = ""
+	}
+	if form, ok := f.Tag.Lookup("form"); ok {
+		if field.FormType = standIns[form][f.Type]; field.FormType == nil {
+			panic(fmt.Sprintf("strict: %s.%s: nothing describes a %s of %s", t, f.Name, f.Type, form))
+		}
 	}
 	if field.Default, field.HasDefault = f.Tag.Lookup("default"); field.HasDefault {
 		n, err := Parse("default of "+field.Key, []byte(field.Default))

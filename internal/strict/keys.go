@@ -21,11 +21,23 @@ type description struct {
 
 var described = map[reflect.Type]description{}
 
+// standIns are, by the name of a described type, such as task/rule, the types of it that
+// say what may stand in a field of a type that doesn't, such as *Node. The tag form has
+// the name.
+var standIns = map[string]map[reflect.Type]reflect.Type{}
+
 // Describe says what may stand where a type reads itself: in words, such as "a number
 // or a list", and by a zero value of each Go type that it takes. Structs among them
 // have their keys listed and suggested. It is called as variables are initialized.
 func Describe[T any](words string, forms ...any) (none struct{}) {
-	described[reflect.TypeFor[T]()] = description{words, forms}
+	t := reflect.TypeFor[T]()
+	described[t] = description{words, forms}
+	standIns[strings.Replace(t.String(), ".", "/", 1)] = map[reflect.Type]reflect.Type{
+		nodeType:                      t,
+		reflect.TypeFor[string]():     t,
+		reflect.TypeFor[[]*Node]():    reflect.TypeFor[[]T](),
+		reflect.TypeFor[Map[*Node]](): reflect.TypeFor[Map[T]](),
+	}
 	return none
 }
 
@@ -51,11 +63,6 @@ type (
 		Open bool                      // it may have other values, and then there may be any keys
 	}
 )
-
-// Former is a struct with fields whose types don't say what may stand there,
-// such as *Node. Forms gives, by key, a value of a type that does. A map type
-// with a method Keys has no others.
-type Former interface{ Forms() map[string]any }
 
 // Accepts gives what is said of a type that reads itself, or is one of texts, if
 // something is.
@@ -138,19 +145,19 @@ func walkKeys(t reflect.Type, at FileKey, above []reflect.Type, visit func(FileK
 				k = at.below(yaml.Step(f.Key))
 				inner, k.Words = k, f.words()
 			} else {
-				elem, _ := MapElem(f.FormType())
+				elem, _ := MapElem(f.FormType)
 				k.Words = words(elem, false)
 			}
 			k.Field = f
 			visit(k)
-			walkKeys(f.FormType(), inner, above, visit)
+			walkKeys(f.FormType, inner, above, visit)
 		}
 	}
 }
 
 // Values are the scalars that may stand at the key, where they can be listed.
 func (k FileKey) Values() []string {
-	t := k.FormType()
+	t := k.FormType
 	if t.Kind() == reflect.Pointer {
 		t = t.Elem()
 	}
@@ -175,7 +182,7 @@ func (k FileKey) below(step string) FileKey {
 }
 
 func (f Field) words() string {
-	w := words(f.FormType(), false)
+	w := words(f.FormType, false)
 	if len(f.OneOf) > 0 {
 		w = strings.Join(f.OneOf, ", ")
 	}

@@ -49,6 +49,9 @@ func TestContradictingTags(t *testing.T) {
 		"a pointer": struct {
 			A *int `yaml:"a" default:"1"`
 		}{},
+		"nothing describes a int": struct {
+			A int `yaml:"a" form:"strict/clock"`
+		}{},
 		"expected a whole number": struct {
 			A int `yaml:"a" default:"x"`
 		}{},

@@ -188,9 +188,9 @@ func below(t reflect.Type, step string) reflect.Type {
 		var rest reflect.Type
 		for _, f := range Fields(t) {
 			if f.Key == step {
-				return f.FormType()
+				return f.FormType
 			} else if f.Key == "" {
-				rest = below(f.FormType(), step)
+				rest = below(f.FormType, step)
 			}
 		}
 		return rest

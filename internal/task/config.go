@@ -16,7 +16,7 @@ import (
 // Config is the section task: the timing of a run and the definition of what a
 // trial is, with whatever the section gives put over that of its kind.
 type Config struct {
-	Kind     string  `yaml:"kind" doc:"a built-in task, the path of a definition, file, or command; if absent, the definition is here"`
+	Kind     string  `yaml:"kind" form:"task/taskKind" doc:"a built-in task, the path of a definition, file, or command; if absent, the definition is here"`
 	Dt       float64 `yaml:"dt" required:"true" above:"0" unit:"ms" doc:"length of a time step"`
 	Tau      float64 `yaml:"tau" required:"true" above:"0" unit:"ms" doc:"time constant of the units"`
 	Duration float64 `yaml:"T" above:"0" unit:"ms" doc:"length of a trial; if absent, that of the longest possible trial, computed from the periods"`
@@ -40,29 +40,29 @@ type Config struct {
 type Definition struct {
 	About      string                   `yaml:"about" doc:"what the task is, in a line"`
 	Reference  string                   `yaml:"reference" doc:"where it was published"`
-	Inputs     *strict.Node             `yaml:"inputs" min:"1" doc:"the input channels"`
-	Outputs    *strict.Node             `yaml:"outputs" min:"1" doc:"the output channels"`
-	Parameters strict.Map[*strict.Node] `yaml:"parameters" most:"1000 entries" doc:"numbers and vectors with a name, the same in all trials"`
-	Trial      strict.Map[*strict.Node] `yaml:"trial" most:"1000 entries" doc:"variables drawn anew for every trial"`
-	Signals    strict.Map[*strict.Node] `yaml:"signals" most:"1000 entries" doc:"variables with a value at every step"`
-	Periods    strict.Map[*strict.Node] `yaml:"periods" most:"1000 entries" doc:"parts of a trial, one after another, such as fixation, stimulus, delay"`
-	Noise      *strict.Node             `yaml:"noise" doc:"standard deviation of the noise on the inputs, per step; of all, or by group"`
+	Inputs     *strict.Node             `yaml:"inputs" form:"task/channelsForm" min:"1" doc:"the input channels"`
+	Outputs    *strict.Node             `yaml:"outputs" form:"task/channelsForm" min:"1" doc:"the output channels"`
+	Parameters strict.Map[*strict.Node] `yaml:"parameters" form:"task/parameter" most:"1000 entries" doc:"numbers and vectors with a name, the same in all trials"`
+	Trial      strict.Map[*strict.Node] `yaml:"trial" form:"task/variableForm" most:"1000 entries" doc:"variables drawn anew for every trial"`
+	Signals    strict.Map[*strict.Node] `yaml:"signals" form:"task/variableForm" most:"1000 entries" doc:"variables with a value at every step"`
+	Periods    strict.Map[*strict.Node] `yaml:"periods" form:"task/period" most:"1000 entries" doc:"parts of a trial, one after another, such as fixation, stimulus, delay"`
+	Noise      *strict.Node             `yaml:"noise" form:"task/deviation" doc:"standard deviation of the noise on the inputs, per step; of all, or by group"`
 	X          []Rule                   `yaml:"x" most:"1000 entries" doc:"rules that make the inputs, which begin as 0"`
 	Y          []Rule                   `yaml:"y" most:"1000 entries" doc:"rules that make the targets, which begin as 0"`
 	Mask       []Rule                   `yaml:"mask" most:"1000 entries" doc:"rules that make the mask, which begins as 1; 0 does not count in the loss, other values are weights"`
-	Accuracy   *strict.Node             `yaml:"accuracy" absent:"choice" doc:"when an answer is right"`
-	Others     strict.Map[*strict.Node] `yaml:",rest" doc:"a variable or parameter of the task, by its name: a new value for it"`
+	Accuracy   *strict.Node             `yaml:"accuracy" form:"task/Accuracy" absent:"choice" doc:"when an answer is right"`
+	Others     strict.Map[*strict.Node] `yaml:",rest" form:"task/replacedForm" doc:"a variable or parameter of the task, by its name: a new value for it"`
 }
 
 // Rule changes channels while it holds.
 type Rule struct {
 	_        struct{}     `doc:"A rule"`
-	When     *strict.Node `yaml:"when" doc:"when the rule holds, such as t > 500; always if absent"`
-	In       *strict.Node `yaml:"in" doc:"the period in which the rule holds"`
-	Channel  *strict.Node `yaml:"channel" doc:"which channels it changes; all if absent"`
-	Set      *strict.Node `yaml:"set" doc:"the new value"`
-	Add      *strict.Node `yaml:"add" doc:"what is added to the value so far"`
-	Multiply *strict.Node `yaml:"multiply" doc:"what the value so far is multiplied by"`
+	When     *strict.Node `yaml:"when" form:"task/expression" doc:"when the rule holds, such as t > 500; always if absent"`
+	In       *strict.Node `yaml:"in" form:"task/inPeriods" doc:"the period in which the rule holds"`
+	Channel  *strict.Node `yaml:"channel" form:"task/someOf" doc:"which channels it changes; all if absent"`
+	Set      *strict.Node `yaml:"set" form:"task/expression" doc:"the new value"`
+	Add      *strict.Node `yaml:"add" form:"task/expression" doc:"what is added to the value so far"`
+	Multiply *strict.Node `yaml:"multiply" form:"task/expression" doc:"what the value so far is multiplied by"`
 
 	Node *strict.Node `yaml:"-"` // all of it
 }

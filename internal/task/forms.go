@@ -50,71 +50,34 @@ var _ = strict.Describe[someOf]("a channel (number, expression, name or group), 
 
 var _ = strict.Describe[Accuracy]("choice, a condition, or a map", expression{}, AccuracyMap{})
 
-// Forms are those of the values of the language.
-func (Definition) Forms() map[string]any {
-	return map[string]any{
-		"kind": taskKind{}, "inputs": channelsForm{}, "outputs": channelsForm{},
-		"parameters": strict.Map[parameter]{}, "trial": strict.Map[variableForm]{}, "signals": strict.Map[variableForm]{},
-		"periods": strict.Map[period]{}, "noise": deviation{}, "accuracy": Accuracy{}, "": strict.Map[replacedForm]{},
-	}
-}
-
-// Forms are those of the values of a rule.
-func (ruleForm) Forms() map[string]any {
-	return map[string]any{
-		"when": expression{}, "in": inPeriods{}, "channel": someOf{},
-		"set": expression{}, "add": expression{}, "multiply": expression{},
-	}
-}
-
-// Forms are those of the values of a variable.
-func (VariableMap) Forms() map[string]any {
-	return map[string]any{"value": variableForm{}, "choice": []expression{}, "weights": []expression{}, "each": expression{}}
-}
-
-// Forms are those of the values of a vector.
-func (VectorMap) Forms() map[string]any {
-	return map[string]any{"value": expression{}, "each": expression{}}
-}
-
-// Forms are those of the times of a period.
-func (PeriodSpan) Forms() map[string]any {
-	return map[string]any{"from": expression{}, "to": expression{}}
-}
-
-// Forms are those of an accuracy.
-func (AccuracyMap) Forms() map[string]any {
-	return map[string]any{"choice": someOf{}, "sign": someOf{}, "correct": expression{}, "in": inPeriods{}}
-}
-
 // VariableMap is the long form of a variable.
 type VariableMap struct {
 	_       struct{}       `doc:"A variable as a map"`
-	Value   *strict.Node   `yaml:"value" doc:"what each value is"`
-	Choice  []*strict.Node `yaml:"choice" most:"10000 values" doc:"the values to choose from"`
-	Weights []*strict.Node `yaml:"weights" most:"10000 values" doc:"how often each is chosen, relative to the others"`
-	Each    *strict.Node   `yaml:"each" doc:"makes a vector of so many values"`
+	Value   *strict.Node   `yaml:"value" form:"task/variableForm" doc:"what each value is"`
+	Choice  []*strict.Node `yaml:"choice" form:"task/expression" most:"10000 values" doc:"the values to choose from"`
+	Weights []*strict.Node `yaml:"weights" form:"task/expression" most:"10000 values" doc:"how often each is chosen, relative to the others"`
+	Each    *strict.Node   `yaml:"each" form:"task/expression" doc:"makes a vector of so many values"`
 }
 
 // VectorMap is a parameter that is a vector by an expression.
 type VectorMap struct {
-	Value *strict.Node `yaml:"value" required:"true" doc:"an expression of index and size"`
-	Each  *strict.Node `yaml:"each" required:"true" doc:"how many values"`
+	Value *strict.Node `yaml:"value" form:"task/expression" required:"true" doc:"an expression of index and size"`
+	Each  *strict.Node `yaml:"each" form:"task/expression" required:"true" doc:"how many values"`
 }
 
 // PeriodSpan is a period outside of the sequence.
 type PeriodSpan struct {
-	From *strict.Node `yaml:"from" required:"true" doc:"when it starts, ms"`
-	To   *strict.Node `yaml:"to" required:"true" doc:"when it ends, ms"`
+	From *strict.Node `yaml:"from" form:"task/expression" required:"true" doc:"when it starts, ms"`
+	To   *strict.Node `yaml:"to" form:"task/expression" required:"true" doc:"when it ends, ms"`
 }
 
 // AccuracyMap is the long form of an accuracy.
 type AccuracyMap struct {
 	_       struct{}     `doc:"An accuracy as a map"`
-	Choice  *strict.Node `yaml:"choice" doc:"channels: the one with the highest output must be the one with the highest target"`
-	Sign    *strict.Node `yaml:"sign" doc:"a channel: its output must have the sign of its target"`
-	Correct *strict.Node `yaml:"correct" doc:"a condition"`
-	In      *strict.Node `yaml:"in" doc:"when the answer is given; the whole trial if absent"`
+	Choice  *strict.Node `yaml:"choice" form:"task/someOf" doc:"channels: the one with the highest output must be the one with the highest target"`
+	Sign    *strict.Node `yaml:"sign" form:"task/someOf" doc:"a channel: its output must have the sign of its target"`
+	Correct *strict.Node `yaml:"correct" form:"task/expression" doc:"a condition"`
+	In      *strict.Node `yaml:"in" form:"task/inPeriods" doc:"when the answer is given; the whole trial if absent"`
 }
 
 // settable are, by kind, the keys that may stand beside it.

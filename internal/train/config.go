@@ -49,12 +49,9 @@ type Curriculum struct {
 // StageConfig is a stage of a curriculum.
 type StageConfig struct {
 	Task      task.Override `yaml:"task" doc:"keys of the task that the stage replaces; with kind or inputs a whole new task with the same dt, tau, T and N_batch"`
-	Accuracy  *strict.Node  `yaml:"accuracy" doc:"what counts as a right answer, if not what the task says"`
+	Accuracy  *strict.Node  `yaml:"accuracy" form:"task/Accuracy" doc:"what counts as a right answer, if not what the task says"`
 	Threshold float64       `yaml:"threshold" default:"0.9" min:"0" max:"1" resume:"threshold" doc:"the stage is passed once the metric is at least this"`
 }
-
-// Forms says what an accuracy may be.
-func (StageConfig) Forms() map[string]any { return map[string]any{"accuracy": task.Accuracy{}} }
 
 // Every is how often something is done: by the clock or by updates, of which
 // one is 0.

@@ -20,7 +20,7 @@ type Optimizer struct {
 
 // optimizerLong is the long form of an Optimizer.
 type optimizerLong struct {
-	Kind        string   `yaml:"kind" required:"true" doc:"which optimizer"`
+	Kind        string   `yaml:"kind" form:"train/optimizerName" required:"true" doc:"which optimizer"`
 	Beta1       *float64 `yaml:"beta1" min:"0" below:"1" doc:"decay of the mean gradient; adam, adamw"`
 	Beta2       *float64 `yaml:"beta2" min:"0" below:"1" doc:"decay of the mean squared gradient; adam, adamw"`
 	Epsilon     *float64 `yaml:"epsilon" min:"0" doc:"added to the divisor, so that it is never 0; adam, adamw, rmsprop"`
@@ -30,13 +30,9 @@ type optimizerLong struct {
 	Initial     *float64 `yaml:"initial_accumulator" above:"0" doc:"start of the sum of squared gradients; adagrad"`
 }
 
-// Forms are the names of the table.
-func (optimizerLong) Forms() map[string]any { return map[string]any{"kind": optimizerName("")} }
+type optimizerName struct{}
 
-type optimizerName string
-
-// Choices are the names of the table.
-func (optimizerName) Choices() []string { return optimizerNames() }
+var _ = strict.Describe[optimizerName](strings.Join(optimizerNames(), ", "), strict.Names(optimizerNames()))
 
 // DecodeStrict reads a name, or a map with the settings of that kind.
 func (o *Optimizer) DecodeStrict(n *strict.Node) {

@@ -229,7 +229,7 @@ func requires(t reflect.Type, above []reflect.Type) bool {
 		})
 	}
 	return t.Kind() == reflect.Struct && slices.ContainsFunc(strict.Fields(t), func(f strict.Field) bool {
-		return f.Required || requires(f.FormType(), above)
+		return f.Required || requires(f.FormType, above)
 	})
 }
 
@@ -263,7 +263,7 @@ func (d *describer) form(form any, f strict.Field, whole bool) *schema {
 func (d *describer) object(t reflect.Type, whole bool) *schema {
 	s := &schema{Type: "object", Others: false}
 	for _, f := range strict.Fields(t) {
-		v := d.value(f.FormType(), f, false)
+		v := d.value(f.FormType, f, false)
 		if f.Key == "" {
 			s.Others = v.Others
 			for _, e := range v.Properties {

@@ -21,7 +21,7 @@ func (d *describer) complete(t reflect.Type, path ...string) *schema {
 		case f.Required:
 			s.Required = append(s.Required, f.Key)
 		}
-		inner := f.FormType()
+		inner := f.FormType
 		if inner.Kind() == reflect.Pointer {
 			inner = inner.Elem()
 		}
