@@ -36,10 +36,10 @@ type Experiment struct {
 
 	Resolve func(path string) (string, error) // gives a path without links; nil: there are none
 
-	history    []string          // comments on the stopping rules that a resumed run had before
-	earlier    []TrainingWeights // of the run that e goes on with
-	Later      *train.Rules      // asked of the network where they are not those that it was trained with
-	files      map[string][]byte // that the network is made of, as they were read
+	history    []string                // comments on the stopping rules that a resumed run had before
+	earlier    []train.TrainingWeights // of the run that e goes on with
+	Later      *train.Rules            // asked of the network where they are not those that it was trained with
+	files      map[string][]byte       // that the network is made of, as they were read
 	bounds     Bounds
 	Written    *strict.Node // what the file and the command line say
 	TaskPlan   *plan.Plan   // of the section task; nil if there is a mistake in it

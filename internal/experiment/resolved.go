@@ -16,6 +16,7 @@ import (
 	"psychrnn/internal/npz"
 	"psychrnn/internal/strict"
 	"psychrnn/internal/task"
+	"psychrnn/internal/train"
 )
 
 // Resolved is the experiment as it runs, with every default. Files that it
@@ -145,17 +146,8 @@ func (e *Experiment) real(folder string) (string, error) {
 	}
 }
 
-// TrainingWeights are the files that a run saves weights into during training:
-// training_weights_path and save_training_weights_epoch.
-type TrainingWeights struct {
-	Path  string
-	Every int
-}
-
-// String is how a checkpoint keeps it.
-func (t TrainingWeights) String() string { return fmt.Sprintf("%d %s", t.Every, t.Path) }
-
-func earlierIn(checkpoint *npz.File) (list []TrainingWeights, err error) {
+// earlierIn are the places in a checkpoint where weights went before.
+func earlierIn(checkpoint *npz.File) (list []train.TrainingWeights, err error) {
 	texts, err := textsIn(checkpoint, earlierMember)
 	for _, text := range texts {
 		number, path, _ := strings.Cut(text, " ")
@@ -163,14 +155,14 @@ func earlierIn(checkpoint *npz.File) (list []TrainingWeights, err error) {
 		if err != nil || every < 1 {
 			return nil, &fault.Error{Status: fault.File, Path: earlierMember, Text: fmt.Sprintf("%q begins with no number of updates", text)}
 		}
-		list = append(list, TrainingWeights{path, every})
+		list = append(list, train.TrainingWeights{Path: path, Every: every})
 	}
 	return list, err
 }
 
 // trainingWeights is where the experiment lets them go.
-func (e *Experiment) trainingWeights() TrainingWeights {
-	return TrainingWeights{e.Train.TrainingWeights, e.Train.SaveTrainingEpoch}
+func (e *Experiment) trainingWeights() train.TrainingWeights {
+	return train.TrainingWeights{Path: e.Train.TrainingWeights, Every: e.Train.SaveTrainingEpoch}
 }
 
 // keepEarlier remembers where the weights of the run went that e goes on with,
@@ -184,8 +176,8 @@ func (e *Experiment) keepEarlier(began *Experiment) {
 
 // TrainingWeights are all places where weights of the run go or went, the
 // present one first.
-func (e *Experiment) TrainingWeights() []TrainingWeights {
-	return append([]TrainingWeights{e.trainingWeights()}, e.earlier...)
+func (e *Experiment) TrainingWeights() []train.TrainingWeights {
+	return append([]train.TrainingWeights{e.trainingWeights()}, e.earlier...)
 }
 
 // MostUpdates is the number of updates that training makes if nothing ends it

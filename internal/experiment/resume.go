@@ -50,8 +50,8 @@ type Saved struct {
 	Standing train.Standing
 	Reason   train.Reason // why training ended, if it had
 	Resolve  func(path string) (string, error)
-	files    map[string][]byte // that its network was made of, by their paths
-	Earlier  []TrainingWeights // where weights went during training, before they went elsewhere
+	files    map[string][]byte       // that its network was made of, by their paths
+	Earlier  []train.TrainingWeights // where weights went during training, before they went elsewhere
 }
 
 // SavedIn finds the experiment in a checkpoint.
@@ -138,7 +138,7 @@ func (e *Experiment) CanGoOn(s Saved, file string) (began *Experiment, err error
 	}
 	e.keepEarlier(began)
 	now := e.Values()
-	keys := slices.DeleteFunc(e.changed(began), func(key string) bool {
+	keys := slices.DeleteFunc(Differing(began.Values(), now), func(key string) bool {
 		return strict.Within(key, "curriculum.stages") && e.mayChangeStage(began, s, key) ||
 			MayChange(key)
 	})
@@ -174,25 +174,16 @@ func (e *Experiment) canStandAt(s Saved) error {
 	return &fault.Error{Status: fault.File, Text: text, Hint: "the checkpoint is damaged, or not of this run: bring back a copy of it, or train anew with --overwrite"}
 }
 
-// changed are the keys whose values differ from those of another experiment.
-func (e *Experiment) changed(other *Experiment) (keys []string) {
-	return Differing(other.Values(), e.Values())
-}
-
 // Differing are the keys whose values are not the same, or are in only one.
-func Differing(then, now map[string]string) (keys []string) {
-	for key := range then {
-		if _, still := now[key]; !still {
-			keys = append(keys, key)
-		}
-	}
-	for key, value := range now {
-		if old, known := then[key]; !known || old != value {
-			keys = append(keys, key)
-		}
-	}
-	slices.Sort(keys)
-	return keys
+func Differing(then, now map[string]string) []string {
+	either := maps.Clone(then)
+	maps.Copy(either, now)
+	maps.DeleteFunc(either, func(key, _ string) bool {
+		old, known := then[key]
+		value, still := now[key]
+		return known && still && old == value
+	})
+	return slices.Sorted(maps.Keys(either))
 }
 
 func nothing(name string) ([]byte, error) {

@@ -84,7 +84,7 @@ type UnusedRules struct {
 // record alone would not lead to this run, it says until when others held.
 func (e *Experiment) SettleRules(began *Experiment, s Saved) (unused UnusedRules, err error) {
 	e.history = began.history
-	changed := slices.DeleteFunc(e.changed(began), func(key string) bool {
+	changed := slices.DeleteFunc(Differing(began.Values(), e.Values()), func(key string) bool {
 		tag := resumeTag(key)
 		return tag == "" || tag == free
 	})

@@ -11,16 +11,16 @@ import (
 	"strings"
 
 	"psychrnn/internal/disk"
+	"psychrnn/internal/train"
 )
 
 // Outputs are the files that an experiment asks for beside those of every run;
 // relative names lie in the run folder, and empty ones ask for nothing.
 type Outputs struct {
-	Weights  string // save_weights_path
-	Training string // training_weights_path, which the number of the update follows
-	Every    int    // save_training_weights_epoch: the updates are its multiples
-	Updates  int    // no run of the experiment makes more
-	Metric   string // output_file of the curriculum
+	Weights  string                  // save_weights_path
+	Training []train.TrainingWeights // the number of the update follows the path; behind the present one those of before
+	Updates  int                     // no run of the experiment makes more
+	Metric   string                  // output_file of the curriculum
 }
 
 const archiveExtension, arrayExtension = ".npz", ".npy"
@@ -34,38 +34,42 @@ func withExtension(name, extension string) string {
 type output struct {
 	folder, file string // the longest name that it has
 	weights      bool   // it holds weights, rather than a metric
-	numbered     bool   // the number of an update stands in the name, after the base
+	numbered     bool   // the number of an update, a multiple of every, stands in the name, after the base
 	base         string
+
+	every, updates int
 }
 
 // of lists the outputs as files of folders.
 func (o Outputs) of(f Folder) (list []output) {
-	add := func(name, extension string, weights, numbered bool, number string) {
+	add := func(name, extension string, every int, number string) {
 		if name == "" {
 			return
 		}
-		if !numbered {
+		if every == 0 {
 			name = strings.TrimSuffix(name, extension)
 		}
 		// Something stands for what follows a name: without it a slash at the end,
 		// which makes it a folder, would be lost.
 		path := f.path(name + "*")
 		base := strings.TrimSuffix(filepath.Base(path), "*")
-		list = append(list, output{filepath.Dir(path), base + number + extension, weights, numbered, base})
+		list = append(list, output{filepath.Dir(path), base + number + extension, extension == archiveExtension, every > 0, base, every, o.Updates})
 	}
-	add(o.Weights, archiveExtension, true, false, "")
-	add(o.Metric, arrayExtension, false, false, "")
-	add(o.Training, archiveExtension, true, true, strconv.Itoa(o.Updates))
+	add(o.Weights, archiveExtension, 0, "")
+	add(o.Metric, arrayExtension, 0, "")
+	for _, w := range o.Training {
+		add(w.Path, archiveExtension, w.Every, strconv.Itoa(o.Updates))
+	}
 	return list
 }
 
 // writes says whether a run may have written a file of that name into the folder.
-func (o Outputs) writes(one output, file string) bool {
-	if !one.numbered {
-		return file == one.file
+func (o output) writes(file string) bool {
+	if !o.numbered {
+		return file == o.file
 	}
-	n := updateOf(one.base, file)
-	return n > 0 && n <= o.Updates && n%o.Every == 0
+	n := updateOf(o.base, file)
+	return n > 0 && n <= o.updates && n%o.every == 0
 }
 
 // temporary says whether a temporary file is of such a name.
@@ -112,7 +116,7 @@ func (r *Recorder) Standing(updates int) (list []ExistingFiles, err error) {
 		}
 		for _, name := range names {
 			path := filepath.Join(output.folder, name)
-			if !r.writes(output, name) || output.numbered && updateOf(output.base, name) <= updates {
+			if !output.writes(name) || output.numbered && updateOf(output.base, name) <= updates {
 				continue
 			}
 			if there, err := disk.Exists(r.Disk, path); err != nil {
@@ -136,7 +140,7 @@ func (r *Recorder) Collide() (bool, error) {
 	list := r.of(r.Folder)
 	for _, one := range list {
 		for _, other := range list {
-			if one.numbered || !other.numbered || !r.writes(other, one.file) {
+			if one.numbered || !other.numbered || !other.writes(one.file) {
 				continue
 			}
 			if same, err := r.same(one.folder, other.folder); same || err != nil {
@@ -262,7 +266,7 @@ func (f Folder) RemoveOutputs(o Outputs, own func(path string, weights bool) (bo
 		removed := false
 		for _, name := range names {
 			path := filepath.Join(output.folder, name)
-			if !o.writes(output, name) {
+			if !output.writes(name) {
 				continue
 			}
 			if kept, err := keep(path); err != nil {
@@ -300,20 +304,6 @@ func (f Folder) RemoveOutputs(o Outputs, own func(path string, weights bool) (bo
 		}
 	}
 	return left, nil
-}
-
-// has says whether a run in the folder may have written a file, which exists,
-// as one of the outputs.
-func (o Outputs) has(f Folder, path string) (bool, error) {
-	for _, output := range o.of(f) {
-		if !o.writes(output, filepath.Base(path)) {
-			continue
-		}
-		if same, err := f.same(filepath.Dir(path), output.folder); same || err != nil {
-			return same, err
-		}
-	}
-	return false, nil
 }
 
 // Inside says whether a path is that of something in the folder, or in one of its

@@ -44,7 +44,7 @@ type Recorder struct {
 func (r *Recorder) Observe(e train.Event) (train.Action, error) {
 	switch e.What {
 	case train.WeightsDue:
-		return train.Continue, r.saveWeights("Training weights", r.Training+strconv.Itoa(e.Update), true)
+		return train.Continue, r.saveWeights("Training weights", r.Training[0].Path+strconv.Itoa(e.Update), true)
 	case train.MetricDue:
 		r.metricDue = true // the checkpoint that comes at once goes before it
 		r.Show.Saved(metricSaved, r.path(r.Metric))

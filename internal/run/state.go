@@ -5,6 +5,7 @@ package run
 
 import (
 	"bytes"
+	"path/filepath"
 
 	"psychrnn/internal/disk"
 	"psychrnn/internal/fault"
@@ -34,15 +35,19 @@ func NotTrained(path string) error {
 // Past is what is known of the run in the folder as it was left.
 type Past struct {
 	Alike   func(experiment string) bool // whether one in a weight file trains to the same weights
-	Outputs []Outputs                    // that it wrote
+	Outputs                              // that it wrote
 	Reason  train.Reason                 // why training ended, if it had
 }
 
-// Has says whether a file in the folder may be one of the run's outputs.
+// Has says whether a run in the folder may have written a file, which exists, as one
+// of its outputs.
 func (p Past) Has(f Folder, path string) (bool, error) {
-	for _, o := range p.Outputs {
-		if has, err := o.has(f, path); has || err != nil {
-			return has, err
+	for _, output := range p.of(f) {
+		if !output.writes(filepath.Base(path)) {
+			continue
+		}
+		if same, err := f.same(filepath.Dir(path), output.folder); same || err != nil {
+			return same, err
 		}
 	}
 	return false, nil

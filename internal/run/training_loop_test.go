@@ -227,7 +227,7 @@ func (r *recording) run(t *testing.T) {
 	}
 	var printed bytes.Buffer
 	show := progress.Lines{To: &printed}
-	outputs := Outputs{Weights: r.config.SaveWeights, Training: r.config.TrainingWeights}
+	outputs := Outputs{Weights: r.config.SaveWeights, Training: []train.TrainingWeights{{Path: r.config.TrainingWeights, Every: r.config.SaveTrainingEpoch}}}
 	if r.stages != nil {
 		outputs.Metric = r.stages.OutputFile
 	}

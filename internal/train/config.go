@@ -95,3 +95,13 @@ func (e Every) EncodeStrict() any {
 }
 
 var _ = strict.Describe[Every]("a time or a number of updates, such as 60s or 100 updates", strict.Pattern(`^([0-9.]+(h|ms?|s))+$|^[0-9]+ updates?$`))
+
+// TrainingWeights are the files that weights are saved into during training:
+// training_weights_path and save_training_weights_epoch.
+type TrainingWeights struct {
+	Path  string
+	Every int
+}
+
+// String is how a checkpoint keeps it.
+func (t TrainingWeights) String() string { return fmt.Sprintf("%d %s", t.Every, t.Path) }

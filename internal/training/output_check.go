@@ -122,20 +122,9 @@ func (s *job[F]) mayReplace(f run.ExistingFiles, whole bool) error {
 // more or less in the experiment.
 func (s *job[F]) pastOf(texts []string, was *experiment.Experiment, reason train.Reason) *run.Past {
 	texts = append(texts, string(s.experiment.Resolved()))
-	return &run.Past{Reason: reason, Outputs: outputsOf(was), Alike: func(other string) bool {
+	return &run.Past{Reason: reason, Outputs: outputs(was), Alike: func(other string) bool {
 		return slices.ContainsFunc(texts, func(text string) bool { return record.SameTraining(other, text) })
 	}}
-}
-
-// outputsOf are the outputs of a run, once for each place where weights went during
-// training.
-func outputsOf(e *experiment.Experiment) (list []run.Outputs) {
-	for _, w := range e.TrainingWeights() {
-		o := outputs(e)
-		o.Training, o.Every = w.Path, w.Every
-		list = append(list, o)
-	}
-	return list
 }
 
 // lacking are the files that are not there or not as they should be of a run
@@ -200,9 +189,10 @@ func (s *job[F]) matricesLacking() (missing []string, err error) {
 	return missing, nil
 }
 
-// outputs are the files that the experiment asks for now.
+// outputs are the files that the experiment asks for now, and those with weights that
+// it asked for before.
 func outputs(e *experiment.Experiment) run.Outputs {
-	o := run.Outputs{Weights: e.Train.SaveWeights, Training: e.Train.TrainingWeights, Every: e.Train.SaveTrainingEpoch, Updates: e.MostUpdates()}
+	o := run.Outputs{Weights: e.Train.SaveWeights, Training: e.TrainingWeights(), Updates: e.MostUpdates()}
 	if e.Curriculum != nil {
 		o.Metric = e.Curriculum.OutputFile
 	}

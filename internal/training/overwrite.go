@@ -59,14 +59,12 @@ func (s *job[F]) clearOutputs() error {
 		state, err := s.Folder().MetricState(path, metric)
 		return state != run.Foreign, err
 	}
-	for _, o := range outputsOf(s.replaces) {
-		left, err := s.Folder().RemoveOutputs(o, own, s.isRead)
-		for _, path := range left {
-			s.Warn(path+" may be of the run that is replaced, and stays", "")
-		}
-		if err != nil {
-			return err
-		}
+	left, err := s.Folder().RemoveOutputs(outputs(s.replaces), own, s.isRead)
+	for _, path := range left {
+		s.Warn(path+" may be of the run that is replaced, and stays", "")
+	}
+	if err != nil {
+		return err
 	}
 	return s.Folder().RemoveMatrices(experiment.MatricesFolder, s.replaces.MatrixNames(s.Out), s.isRead)
 }

@@ -242,6 +242,7 @@ func Train[F kernel.Float](ctx context.Context, o *Options, e *experiment.Experi
 		Folder: o.Folder(), Outputs: outputs(e), Source: t, Version: o.Version, Plain: o.Plain, Warn: o.WarnAll, Show: progress.Silent{},
 		MayReplace: func(f run.ExistingFiles) error { return s.mayReplace(f, true) },
 	}
+	s.recorder.Training = s.recorder.Training[:1] // none goes where those of before went
 	if err := o.Begin(); err != nil {
 		return err
 	}
