@@ -44,21 +44,19 @@ type Test struct {
 }
 
 // Seed is one number, or one for each purpose.
-type Seed struct{ Weights, Trials, Noise uint64 }
-
-// seeds is the long form of a Seed.
-type seeds struct {
+type Seed struct {
 	Weights uint64 `yaml:"weights" default:"1" doc:"seed of the starting weights"`
 	Trials  uint64 `yaml:"trials" default:"1" doc:"seed of the trials"`
 	Noise   uint64 `yaml:"noise" default:"1" doc:"seed of the noise on the recurrent units"`
 }
 
+// seeds is the long form of a Seed.
+type seeds Seed
+
 // DecodeStrict reads either form.
 func (s *Seed) DecodeStrict(n *strict.Node) {
 	if n.Kind() == strict.Mapping {
-		var long seeds
-		n.Decode(&long)
-		*s = Seed(long)
+		n.Decode((*seeds)(s))
 		return
 	}
 	var all uint64
@@ -76,8 +74,8 @@ func (s Seed) EncodeStrict() any {
 
 // Flat is the seed as one value: the number, or a text that names all three.
 func (s Seed) Flat() any {
-	if s.Weights == s.Trials && s.Trials == s.Noise {
-		return s.Weights
+	if one, ok := s.EncodeStrict().(uint64); ok {
+		return one
 	}
 	return fmt.Sprintf("weights %d, trials %d, noise %d", s.Weights, s.Trials, s.Noise)
 }

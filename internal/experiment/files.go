@@ -13,6 +13,7 @@ import (
 	"math"
 	"path"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -146,14 +147,9 @@ func asFile(m network.Matrix) []byte {
 	if m.Flat {
 		shape = shape[1:]
 	}
-	var values []float64
-	for _, row := range m.Lists {
-		for _, v := range row {
-			if math.Abs(v) > math.MaxFloat32 { // no file may hold it
-				return nil
-			}
-		}
-		values = append(values, row...)
+	values := slices.Concat(m.Lists...)
+	if slices.ContainsFunc(values, func(v float64) bool { return math.Abs(v) > math.MaxFloat32 }) { // no file may hold it
+		return nil
 	}
 	var b bytes.Buffer
 	if npz.ArrayOf(shape, values).WriteNpy(&b) != nil {
@@ -163,15 +159,10 @@ func asFile(m network.Matrix) []byte {
 }
 
 // fileName is the path of a matrix as the name of a file.
-func fileName(path string) string {
-	return strings.Map(func(r rune) rune {
-		switch {
-		case r >= 'a' && r <= 'z', r >= 'A' && r <= 'Z', r >= '0' && r <= '9', strings.ContainsRune("._-[]", r):
-			return r
-		}
-		return '_'
-	}, path) + ".npy"
-}
+func fileName(path string) string { return unusual.ReplaceAllString(path, "_") + ".npy" }
+
+// unusual are characters that names of files are better without.
+var unusual = regexp.MustCompile(`[^a-zA-Z0-9._\-\[\]]`)
 
 // Matrices are the files in MatricesFolder of a run folder, by their names.
 // Those of a run that goes on are as they were read.

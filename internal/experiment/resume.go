@@ -114,9 +114,6 @@ func (s Saved) Experiment(file string) (*Experiment, error) {
 	return e, nil
 }
 
-// Metric is that of the curriculum as it stood.
-func (s Saved) Metric() npz.Array { return s.Standing.Metric() }
-
 // NotAs says that a run cannot go on as an experiment that differs in these keys.
 func NotAs(keys []string) error {
 	verb := "differs"

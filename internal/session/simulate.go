@@ -18,7 +18,6 @@ import (
 	"psychrnn/internal/task"
 	"psychrnn/internal/userfiles"
 	"psychrnn/internal/visible"
-	"psychrnn/internal/weights"
 )
 
 // SimulationRequest says what a trained network is run on, and how.
@@ -40,15 +39,6 @@ type SimulationRequest struct {
 
 // InterventionFlag is one as YAML, and the flag that gave it.
 type InterventionFlag struct{ Flag, Text string }
-
-// Alone is a network from a weight file without an experiment. Its Alpha is 0.
-func Alone(f *npz.File, name string) (*Trained, error) {
-	loaded, err := weights.FromFile(f)
-	if err != nil {
-		return nil, err
-	}
-	return newTrained(loaded, name), nil
-}
 
 // Simulated is a simulation made ready.
 type Simulated struct {

@@ -47,11 +47,11 @@ type Origin struct {
 // rec_noise and precision are the experiment's. Where the parts disagree on
 // anything that changes results, a note says what was taken.
 func Join(e *experiment.Experiment, from Origin, f *npz.File, name string) (*Trained, error) {
-	loaded, err := weights.FromFile(f)
+	t, err := Alone(f, name)
 	if err != nil {
 		return nil, err
 	}
-	net, t := loaded.Network, newTrained(loaded, name)
+	net := t.Network
 	t.experiment = e
 	i, o := e.TaskPlan.Channels()
 	switch {
@@ -82,8 +82,13 @@ func Join(e *experiment.Experiment, from Origin, f *npz.File, name string) (*Tra
 	return t, units.Problems.Err()
 }
 
-// newTrained says of a network what reading its file met.
-func newTrained(loaded *weights.Loaded, name string) *Trained {
+// Alone is a network from a weight file without an experiment, with what reading it met.
+// Its Alpha is 0.
+func Alone(f *npz.File, name string) (*Trained, error) {
+	loaded, err := weights.FromFile(f)
+	if err != nil {
+		return nil, err
+	}
 	t := &Trained{Network: loaded.Network}
 	for _, w := range loaded.Warnings {
 		t.note("%s: %s", name, w)
@@ -91,7 +96,7 @@ func newTrained(loaded *weights.Loaded, name string) *Trained {
 	for _, w := range loaded.Violated() {
 		t.Warnings = append(t.Warnings, name+": "+w)
 	}
-	return t
+	return t, nil
 }
 
 func channels(i, o int) string {

@@ -50,7 +50,7 @@ func (s *job[F]) clearOutputs() error {
 	text := string(s.replaces.Resolved())
 	var metric npz.Array
 	if s.found.Reason == train.CurriculumPassed { // otherwise it was not written, or when training went on
-		metric = s.found.Metric()
+		metric = s.found.Standing.Metric()
 	}
 	own := func(path string, weights bool) (bool, error) {
 		if weights {
