@@ -28,9 +28,6 @@ type Evaluation struct {
 	Loss float64 // without regularization
 }
 
-// errInterrupted says that an evaluation was told to stop.
-var errInterrupted = fault.New(fault.Interrupted, "", "interrupted during the test")
-
 // Evaluator runs a network on the test trials of a task.
 type Evaluator[F kernel.Float] struct {
 	Net     *model.Network
@@ -50,14 +47,6 @@ type Evaluator[F kernel.Float] struct {
 	// Keep, if not nil, is told of every group that was run under a lesion.
 	// Workers call it side by side.
 	Keep func(lesion int, cell model.Cell[F], s *model.Workspace[F])
-}
-
-// different is how many of so many trials are different ones: the first.
-func (e *Evaluator[F]) different(trials int) int {
-	if n := e.Task.Different(); n > 0 {
-		return min(trials, n)
-	}
-	return trials
 }
 
 // run evaluates the raw weights theta under each lesion, nil for none. The record is of
@@ -90,7 +79,7 @@ func (e *Evaluator[F]) run(ctx context.Context, theta []F, lesions []sim.Wrapper
 			return nil, err
 		}
 		if ctx.Err() != nil {
-			return nil, errInterrupted
+			return nil, fault.New(fault.Interrupted, "", "interrupted during the test")
 		}
 	}
 	return all, nil
@@ -106,7 +95,7 @@ func (e *Evaluator[F]) batch(ctx context.Context, runner *sim.Runner[F], batch *
 		e.Task.Correct(correct, s.Trials, outputRows(s))
 		losses[lesion*groups+group] = loss.Add(s, false)
 		if e.Record != nil && lesion == 0 {
-			outcomes := make([]float64, s.Rows*len(e.Record.Columns))
+			outcomes := make([]float64, s.Rows*len(e.Record.answers()))
 			e.Task.Outcomes(outcomes, s.Trials, outputRows(s), e.Reaction)
 			e.Record.add(runner.Cell, s, correct, outcomes)
 		}
@@ -123,7 +112,10 @@ func (e *Evaluator[F]) batch(ctx context.Context, runner *sim.Runner[F], batch *
 		total.Trials += batch.Size
 		total.Loss = (total.Loss*float64(before) + part*float64(batch.Size)) / float64(total.Trials)
 		total.Correct = countTrue(total.right[:total.Trials])
-		total.Different, total.Unjudged = e.different(total.Trials), e.Unjudged
+		total.Different, total.Unjudged = total.Trials, e.Unjudged
+		if n := e.Task.Different(); n > 0 { // of which the others are repeats
+			total.Different = min(n, total.Trials)
+		}
 	}
 	return err
 }

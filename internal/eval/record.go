@@ -3,6 +3,8 @@ package eval
 // What a network did in each trial of a test, trial by trial.
 
 import (
+	"slices"
+
 	"psychrnn/internal/kernel"
 	"psychrnn/internal/model"
 	"psychrnn/internal/sim"
@@ -19,14 +21,13 @@ type Record[F kernel.Float] struct {
 
 	Trials         int // N
 	T, I, O, Units int
-	X              []F   // (N,T,I)
-	Y, Mask        []F   // (N,T,O)
-	Series         [][]F // of each of [sim.SeriesOf], (N,T,Width)
-	Names          []string
-	Variables      [][]float64 // of each name, (N)
-	Columns        []task.Column
-	Outcomes       [][]float64 // of each column, (N)
-	Correct        []bool      // (N)
+	X              []F           // (N,T,I)
+	Y, Mask        []F           // (N,T,O)
+	Series         [][]F         // of each of [sim.SeriesOf], (N,T,Width)
+	Names          []string      // of the variables
+	Columns        []task.Column // the variables, then what the network did
+	Values         [][]float64   // of each column, (N)
+	Correct        []bool        // (N)
 
 	series []sim.Series[F]
 }
@@ -35,12 +36,13 @@ type Record[F kernel.Float] struct {
 func (r *Record[F]) begin(trials int, batch *sim.Batch[F], d model.Dims, columns []task.Column) {
 	first := batch.Groups[0]
 	r.Trials, r.T, r.I, r.O, r.Units = trials, first.T, first.I, first.O, d.N
-	r.Names, r.Columns = first.Names, columns
-	r.Variables, r.Outcomes = make([][]float64, len(r.Names)), make([][]float64, len(columns))
-	for _, list := range [][][]float64{r.Variables, r.Outcomes} {
-		for k := range list {
-			list[k] = make([]float64, trials)
-		}
+	r.Names = first.Names
+	for _, name := range r.Names {
+		r.Columns = append(r.Columns, task.Column{Name: name})
+	}
+	r.Columns = append(r.Columns, columns...)
+	for range r.Columns {
+		r.Values = append(r.Values, make([]float64, trials))
 	}
 	r.Correct = make([]bool, trials)
 	if !r.Trajectories {
@@ -61,11 +63,10 @@ func (r *Record[F]) add(cell model.Cell[F], s *model.Workspace[F], correct []boo
 	for row := range s.Rows {
 		trial := int(s.First) + row
 		r.Correct[trial] = correct[row]
-		for k := range r.Variables {
-			r.Variables[k][trial] = s.Variable[row*len(r.Names)+k]
-		}
-		for k := range r.Outcomes {
-			r.Outcomes[k][trial] = outcomes[row*len(r.Columns)+k]
+		variables, answers := len(r.Names), len(r.answers())
+		of := slices.Concat(s.Variable[row*variables:][:variables], outcomes[row*answers:][:answers])
+		for k, v := range of {
+			r.Values[k][trial] = v
 		}
 		if !r.Trajectories {
 			continue
@@ -82,12 +83,15 @@ func (r *Record[F]) add(cell model.Cell[F], s *model.Workspace[F], correct []boo
 	}
 }
 
+// answers are the columns of what the network did.
+func (r *Record[F]) answers() []task.Column { return r.Columns[len(r.Names):] }
+
 // ReactionTimes are the column of them, ms, one for each trial; nil if there is none.
 func (r *Record[F]) ReactionTimes() []float64 {
 	name := task.Free(task.ReactionColumn, r.Names)
 	for k, c := range r.Columns {
 		if c.Name == name {
-			return r.Outcomes[k]
+			return r.Values[k]
 		}
 	}
 	return nil

@@ -84,7 +84,7 @@ func (e *Evaluator[F]) divide(t *Tested) {
 	var variables [][]float64
 	for _, f := range e.Factors {
 		t.Factors = append(t.Factors, f.Name)
-		variables = append(variables, e.Record.Variables[slices.Index(e.Record.Names, f.Name)])
+		variables = append(variables, e.Record.Values[slices.Index(e.Record.Names, f.Name)])
 	}
 	if len(t.Factors) > 0 {
 		t.Conditions = task.Tabulate(e.Factors, variables, t.right, t.Different)

@@ -17,13 +17,12 @@ import (
 // listed, so that the file can be read as one of trials.
 func (r *Record[F]) File() *npz.File {
 	f := &npz.File{}
-	for k, name := range r.Names {
-		f.Set(npz.Member{Name: name, Array: npz.ArrayOf([]int{r.Trials}, r.Variables[k])})
+	for k, column := range r.Columns {
+		f.Set(npz.Member{Name: column.Name, Array: columnArray(column, r.Values[k])})
 	}
 	var answers []string
-	for k, column := range r.Columns {
+	for _, column := range r.answers() {
 		answers = append(answers, column.Name)
-		f.Set(npz.Member{Name: column.Name, Array: columnArray(column, r.Outcomes[k])})
 	}
 	put := func(name string, channels int, values []F) {
 		f.Set(npz.Member{Name: name, Array: npz.ArrayOf([]int{r.Trials, r.T, channels}, values)})
@@ -57,7 +56,7 @@ func columnArray(c task.Column, values []float64) npz.Array {
 // what the network did.
 func (r *Record[F]) WriteTable(w io.Writer) error {
 	table := csv.NewWriter(w)
-	row := append([]string{task.TrialColumn}, r.Names...)
+	row := []string{task.TrialColumn}
 	for _, c := range r.Columns {
 		row = append(row, c.Name)
 	}
@@ -66,11 +65,8 @@ func (r *Record[F]) WriteTable(w io.Writer) error {
 	}
 	for trial := range r.Trials {
 		row = append(row[:0], strconv.Itoa(trial))
-		for _, values := range r.Variables {
-			row = append(row, strconv.FormatFloat(values[trial], 'g', -1, 64))
-		}
 		for k, c := range r.Columns {
-			row = append(row, c.Text(r.Outcomes[k][trial]))
+			row = append(row, c.Text(r.Values[k][trial]))
 		}
 		if err := table.Write(row); err != nil {
 			return err

@@ -17,9 +17,9 @@ var recorded = &Record[float32]{
 	Trials: 2, T: 3, I: 1, O: 1, Units: 2,
 	X: make([]float32, 6), Y: []float32{1, 2, 3, 4, 5, 6}, Mask: make([]float32, 6), Trajectories: true,
 	Series: [][]float32{make([]float32, 6), make([]float32, 12), make([]float32, 12)}, series: sim.SeriesOf[float32](model.Dims{N: 2, O: 1}, true),
-	Names: []string{"coherence", "rates"}, Variables: [][]float64{{0.1, 0.7}, {1, 0}}, Correct: []bool{true, false},
-	Columns:  []task.Column{{Name: "choice", Labels: []string{"left", "right"}}, {Name: "correct"}, {Name: "rt"}},
-	Outcomes: [][]float64{{1, 0}, {1, 0}, {120.5, math.NaN()}},
+	Names: []string{"coherence", "rates"}, Correct: []bool{true, false},
+	Columns: []task.Column{{Name: "coherence"}, {Name: "rates"}, {Name: "choice", Labels: []string{"left", "right"}}, {Name: "correct"}, {Name: "rt"}},
+	Values:  [][]float64{{0.1, 0.7}, {1, 0}, {1, 0}, {1, 0}, {120.5, math.NaN()}},
 }
 
 // The file reads back with every array in its shape, and is not pickled.

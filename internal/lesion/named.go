@@ -20,10 +20,10 @@ import (
 
 // Setting is where interventions take place.
 type Setting struct {
-	Arch     model.Arch
-	Steps    int
-	Dt       float64 // ms; 0 if it is not known
-	Resolver *network.Resolver
+	Arch  model.Arch
+	Steps int
+	Dt    float64 // ms; 0 if it is not known
+	*network.Resolver
 
 	lesions, named int // made so far, and the numbers of units that they hold
 }
@@ -49,9 +49,9 @@ func (s *Setting) allow(n *strict.Node, lesions, units int) bool {
 	s.named += min(units, mostLesionUnits+1) * min(lesions, mostLesions+1)
 	switch {
 	case s.lesions > mostLesions:
-		s.fail(n, fmt.Sprintf("with these there are more than %d lesions", mostLesions), "each of them is a line of the table: take fewer")
+		s.Fail(n, fmt.Sprintf("with these there are more than %d lesions", mostLesions), "each of them is a line of the table: take fewer")
 	case s.named > mostLesionUnits:
-		s.fail(n, fmt.Sprintf("with these all lesions together name more than %d units", mostLesionUnits), "take fewer of them, or fewer units")
+		s.Fail(n, fmt.Sprintf("with these all lesions together name more than %d units", mostLesionUnits), "take fewer of them, or fewer units")
 	default:
 		return true
 	}
@@ -64,7 +64,7 @@ type Named struct {
 	Name    string
 	Of      string
 	Repeats int
-	Do      []Intervention
+	Do      Intervention
 }
 
 // Intact is what tables call the network without a lesion.
@@ -86,7 +86,7 @@ func (a *Ablate) Resolve(s *Setting) (list []Named) {
 			}
 		}
 		if at := slices.IndexFunc(names, func(name string) bool { return taken[name] }); at >= 0 {
-			s.fail(l.node.Get("name"), "the name "+names[at]+" is given twice", "names tell the lines of the table apart; intact is the network without a lesion")
+			s.Fail(l.node.Get("name"), "the name "+names[at]+" is given twice", "names tell the lines of the table apart; intact is the network without a lesion")
 		}
 		for _, name := range names {
 			taken[name] = true
@@ -99,54 +99,50 @@ func (a *Ablate) Resolve(s *Setting) (list []Named) {
 // Find finds the lesion of that name, or else the names that there are. Only
 // mistakes of its own entry are among the resolver's problems: others may make
 // sense on other trials.
-func (a *Ablate) Find(name string, s *Setting) (do []Intervention, names []string) {
-	before := len(s.Resolver.Problems)
+func (a *Ablate) Find(name string, s *Setting) (do *Intervention, names []string) {
+	before := len(s.Problems)
 	var own fault.Errors
 	for k := range a.Lesions {
 		l := &a.Lesions[k]
 		made := l.resolve(s)
 		if l.Name == name || strings.HasPrefix(name, l.Name+" ") {
-			own = append(own, s.Resolver.Problems[before:]...)
+			own = append(own, s.Problems[before:]...)
 		}
-		s.Resolver.Problems = s.Resolver.Problems[:before]
+		s.Problems = s.Problems[:before]
 		for _, one := range made {
 			if one.Name == name {
-				return one.Do, nil
+				return &one.Do, nil
 			}
 			names = append(names, one.Name)
 		}
 	}
-	s.Resolver.Problems = append(s.Resolver.Problems, own...)
+	s.Problems = append(s.Problems, own...)
 	return nil, names
-}
-
-func (s *Setting) fail(n *strict.Node, text, hint string) {
-	s.Resolver.Problems.Add(n.Problem(text, hint))
 }
 
 // resolve finds the lesions of an entry.
 func (l *Config) resolve(s *Setting) (list []Named) {
-	before := s.Resolver.Problems.Count()
+	before := s.Problems.Count()
 	units := l.Each != nil && l.Each.What != "" || l.Random != nil
 	switch {
 	case l.Each != nil && l.Random != nil:
-		s.fail(l.node, "each and random both say what is silenced", "keep one")
+		s.Fail(l.node, "each and random both say what is silenced", "keep one")
 	case units && (l.Silence != nil || l.Connections != nil || l.Current != nil || l.Noise != nil || l.Dt != nil):
-		s.fail(l.node, "each and random silence units, and nothing else", "leave out what else is done; window and in may stand beside them")
+		s.Fail(l.node, "each and random silence units, and nothing else", "leave out what else is done; window and in may stand beside them")
 	case !units && l.Each == nil && l.Empty() && l.Scale == nil:
-		s.fail(l.node, "nothing is done here", "say silence, connections, current, noise, dt, each or random")
+		s.Fail(l.node, "nothing is done here", "say silence, connections, current, noise, dt, each or random")
 	case len(l.Name) > longestName:
-		s.fail(l.node.Get("name"), fmt.Sprintf("the name is longer than %d letters", longestName), "it stands in every line of the table")
+		s.Fail(l.node.Get("name"), fmt.Sprintf("the name is longer than %d letters", longestName), "it stands in every line of the table")
 	case l.Each != nil && l.Each.What == "" && (l.Window != nil || l.In != ""):
-		s.fail(l.node, "each says the windows, and so does window or in", "keep one")
+		s.Fail(l.node, "each says the windows, and so does window or in", "keep one")
 	}
 	i := l.InterventionConfig.Resolve(l.node, s)
 	lesions, named := l.size(s, i)
-	if s.Resolver.Problems.Count() > before || !s.allow(l.node, lesions, named) {
+	if s.Problems.Count() > before || !s.allow(l.node, lesions, named) {
 		return nil
 	}
 	add := func(name string, i Intervention) {
-		list = append(list, Named{Name: name, Of: l.Name, Do: []Intervention{i}})
+		list = append(list, Named{Name: name, Of: l.Name, Do: i})
 	}
 	switch {
 	case l.Random != nil:
@@ -159,13 +155,13 @@ func (l *Config) resolve(s *Setting) (list []Named) {
 			add(fmt.Sprintf("%s %d", l.Name, k), i)
 		}
 	case l.Each.What == "population":
-		for _, name := range slices.Sorted(maps.Keys(s.Resolver.Populations)) {
-			if i.Silence = s.Resolver.Populations[name]; len(i.Silence) > 0 {
+		for _, name := range slices.Sorted(maps.Keys(s.Populations)) {
+			if i.Silence = s.Populations[name]; len(i.Silence) > 0 {
 				add(l.Name+" "+name, i)
 			}
 		}
 		if list == nil {
-			s.fail(l.node.Get("each"), "there is no population", "define some in the section populations, or give dale_ratio")
+			s.Fail(l.node.Get("each"), "there is no population", "define some in the section populations, or give dale_ratio")
 		}
 	default:
 		return l.windows(s, i)
@@ -188,13 +184,10 @@ func (l *Config) size(s *Setting, i Intervention) (lesions, units int) {
 	case l.Each.What == "unit":
 		return s.Arch.N, 1
 	case l.Each.What == "population":
-		return len(s.Resolver.Populations), 0 // which have their units already
+		return len(s.Populations), 0 // which have their units already
 	}
 	return 0, units // see windows
 }
-
-// maxWindows bounds the lesions that are made of one.
-const maxWindows = 100000
 
 // windows repeats an intervention in each window; one that says nothing else
 // silences all units.
@@ -203,8 +196,8 @@ func (l *Config) windows(s *Setting, i Intervention) (list []Named) {
 		i.Silence = s.units().All()
 	}
 	end, length := float64(s.Steps)*s.Dt, l.Each.Window
-	if end/length > maxWindows {
-		s.fail(l.node.Get("each"), fmt.Sprintf("a trial of %g ms has too many such windows", end), "make them longer")
+	if end/length > mostLesions {
+		s.Fail(l.node.Get("each"), fmt.Sprintf("a trial of %g ms has too many such windows", end), "make them longer")
 		return nil
 	}
 	if !s.allow(l.node, int(math.Ceil(end/length)), 0) {
@@ -212,7 +205,7 @@ func (l *Config) windows(s *Setting, i Intervention) (list []Named) {
 	}
 	for k := 0.0; k*length < end; k++ { // a running sum would gather rounding errors
 		i.When = ActiveTime{From: k * length, To: (k + 1) * length}
-		list = append(list, Named{Name: fmt.Sprintf("%s %.10g to %.10g ms", l.Name, i.When.From, min(i.When.To, end)), Of: l.Name, Do: []Intervention{i}})
+		list = append(list, Named{Name: fmt.Sprintf("%s %.10g to %.10g ms", l.Name, i.When.From, min(i.When.To, end)), Of: l.Name, Do: i})
 	}
 	return list
 }
@@ -222,12 +215,12 @@ func (l *Config) random(s *Setting, i Intervention) (list []Named) {
 	units := s.units().All()
 	if l.Random.Of != nil {
 		var ok bool
-		if units, ok = s.Resolver.Select(*l.Random.Of, s.units()); !ok {
+		if units, ok = s.Select(*l.Random.Of, s.units()); !ok {
 			return nil
 		}
 	}
 	if l.Random.Units > len(units) {
-		s.fail(l.node.Find("random.units"), fmt.Sprintf("%d units cannot be drawn from %d", l.Random.Units, len(units)), "")
+		s.Fail(l.node.Find("random.units"), fmt.Sprintf("%d units cannot be drawn from %d", l.Random.Units, len(units)), "")
 		return nil
 	}
 	key := random.NewKey(l.Random.Seed).Text("random units")
@@ -243,7 +236,7 @@ func (l *Config) random(s *Setting, i Intervention) (list []Named) {
 			left[k], left[at] = left[at], left[k]
 		}
 		slices.Sort(i.Silence)
-		list = append(list, Named{Name: fmt.Sprintf("%s %d", l.Name, repeat), Of: l.Name, Repeats: l.Random.Repeats, Do: []Intervention{i}})
+		list = append(list, Named{Name: fmt.Sprintf("%s %d", l.Name, repeat), Of: l.Name, Repeats: l.Random.Repeats, Do: i})
 	}
 	return list
 }
@@ -257,25 +250,25 @@ func (d *InterventionConfig) Empty() bool {
 func (d *InterventionConfig) Resolve(n *strict.Node, s *Setting) (i Intervention) {
 	units := s.units()
 	if d.Silence != nil {
-		i.Silence, _ = s.Resolver.Select(*d.Silence, units)
+		i.Silence, _ = s.Select(*d.Silence, units)
 	}
 	if c := d.Connections; c != nil {
 		i.Connections = []Connection{d.connection(s)}
 	} else if d.Scale != nil {
-		s.fail(n.Get("scale"), "there is nothing to scale", "say which connections: connections: {from: excitatory, to: inhibitory}")
+		s.Fail(n.Get("scale"), "there is nothing to scale", "say which connections: connections: {from: excitatory, to: inhibitory}")
 	}
 	i.Current, i.Noise = d.Current.resolve(s), d.Noise.resolve(s)
 	if k := slices.IndexFunc(i.Noise, func(v float64) bool { return v < 0 }); k >= 0 {
-		s.fail(n.Get("noise"), fmt.Sprintf("noise cannot be as strong as %g", i.Noise[k]), "0 is no noise")
+		s.Fail(n.Get("noise"), fmt.Sprintf("noise cannot be as strong as %g", i.Noise[k]), "0 is no noise")
 	}
 	if d.Dt != nil {
 		i.Dt = *d.Dt
 		if s.Dt == 0 {
-			s.fail(n.Get("dt"), "the network's dt is not known", "give --dt and --tau in place of --alpha")
+			s.Fail(n.Get("dt"), "the network's dt is not known", "give --dt and --tau in place of --alpha")
 		}
 	}
 	if why := i.Meaningless(s.Arch.Kind); why != "" {
-		s.fail(n, why, "silence units or scale connections instead")
+		s.Fail(n, why, "silence units or scale connections instead")
 	}
 	i.When = d.when(n, s)
 	return i
@@ -294,8 +287,8 @@ func (d *InterventionConfig) connection(s *Setting) (c Connection) {
 	case "W_out":
 		c.Role, to = model.OutputRole, model.Axis{Size: s.Arch.O}
 	}
-	c.From, _ = s.Resolver.Select(d.Connections.From, from)
-	c.To, _ = s.Resolver.Select(d.Connections.To, to)
+	c.From, _ = s.Select(d.Connections.From, from)
+	c.To, _ = s.Select(d.Connections.To, to)
 	if d.Scale != nil {
 		c.Scale = *d.Scale
 	}
@@ -309,7 +302,7 @@ func (a *AddedConfig) resolve(s *Setting) []float64 {
 	}
 	units := s.units().All()
 	if a.To != nil {
-		units, _ = s.Resolver.Select(*a.To, s.units())
+		units, _ = s.Select(*a.To, s.units())
 	}
 	values := make([]float64, s.Arch.N)
 	for _, k := range units {
@@ -321,16 +314,16 @@ func (a *AddedConfig) resolve(s *Setting) []float64 {
 func (d *InterventionConfig) when(n *strict.Node, s *Setting) (w ActiveTime) {
 	switch {
 	case d.In != "" && d.Window != nil:
-		s.fail(n, "window and in both say when", "keep one")
+		s.Fail(n, "window and in both say when", "keep one")
 	case d.In != "":
-		periods := s.Resolver.Periods
+		periods := s.Periods
 		if w.Period = d.In; !slices.Contains(periods, d.In) {
-			s.fail(n.Get("in"), "there is no period "+d.In, cmp.Or(fault.Known(d.In, periods, ""), "the trials here have no periods; give a window in ms"))
+			s.Fail(n.Get("in"), "there is no period "+d.In, cmp.Or(fault.Known(d.In, periods, ""), "the trials here have no periods; give a window in ms"))
 		}
 	case d.Window != nil && (len(d.Window) != 2 || !(d.Window[0] < d.Window[1])):
-		s.fail(n.Get("window"), "a window is two times, the first before the second", "for example window: [500, 1000]")
+		s.Fail(n.Get("window"), "a window is two times, the first before the second", "for example window: [500, 1000]")
 	case d.Window != nil && s.Dt == 0:
-		s.fail(n.Get("window"), "times are not known, since dt is not", "give --dt and --tau in place of --alpha")
+		s.Fail(n.Get("window"), "times are not known, since dt is not", "give --dt and --tau in place of --alpha")
 	case d.Window != nil && d.Window[1] <= 0:
 		return ActiveTime{From: -2, To: -1} // before the trial
 	case d.Window != nil:

@@ -36,7 +36,7 @@ func resolved(t *testing.T, text string) []lesion.Named {
 func TestRandomUnits(t *testing.T) {
 	draws := func(seed int) (all [][]int) {
 		for _, l := range resolved(t, fmt.Sprintf("{name: chance, random: {units: 4, repeats: 50, of: '2:9', seed: %d}}", seed)) {
-			all = append(all, l.Do[0].Silence)
+			all = append(all, l.Do.Silence)
 		}
 		return all
 	}
@@ -62,7 +62,7 @@ func TestRandomUnits(t *testing.T) {
 func TestEachWindow(t *testing.T) {
 	var got []string
 	for _, l := range resolved(t, "{name: w, silence: 3, each: {window: 100}}") {
-		got = append(got, fmt.Sprintf("%s: %v %v", l.Name, l.Do[0].Silence, l.Do[0].When))
+		got = append(got, fmt.Sprintf("%s: %v %v", l.Name, l.Do.Silence, l.Do.When))
 	}
 	want := []string{"w 0 to 100 ms: [3] {0 100 }", "w 100 to 200 ms: [3] {100 200 }", "w 200 to 250 ms: [3] {200 300 }"}
 	if diff := cmp.Diff(want, got); diff != "" {

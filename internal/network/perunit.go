@@ -75,7 +75,7 @@ func (r *Resolver) perUnit(u *PerUnit, n int, q quantity) []float64 {
 	if u.Matrix != nil {
 		values := r.Matrix(u.Matrix, model.MatrixShape{Rows: units, Cols: model.Axis{Size: 1}, Vector: true}, nil)
 		if k := slices.IndexFunc(values, func(v float64) bool { return !q.holds(v) }); k >= 0 {
-			r.fail(u.node, fmt.Sprintf("unit %d gets %g, but a %s %s", k, values[k], q.name, q.bound), "")
+			r.Fail(u.node, fmt.Sprintf("unit %d gets %g, but a %s %s", k, values[k], q.name, q.bound), "")
 			return nil
 		}
 		u.values = values
@@ -86,13 +86,13 @@ func (r *Resolver) perUnit(u *PerUnit, n int, q quantity) []float64 {
 		p := selector{text: e.Key, node: u.node.Get(e.Key)}
 		members, ok := p.population(r, units)
 		if ok && !q.holds(e.Value) {
-			r.fail(p.node, fmt.Sprintf("is %g, but a %s %s", e.Value, q.name, q.bound), "")
+			r.Fail(p.node, fmt.Sprintf("is %g, but a %s %s", e.Value, q.name, q.bound), "")
 			ok = false
 		}
 		complete = complete && ok
 		for _, k := range members {
 			if given[k] {
-				r.fail(p.node, fmt.Sprintf("unit %d is in another of these populations, too", k), "each unit has one "+q.name)
+				r.Fail(p.node, fmt.Sprintf("unit %d is in another of these populations, too", k), "each unit has one "+q.name)
 				return nil
 			}
 			values[k], given[k] = e.Value, true
@@ -102,7 +102,7 @@ func (r *Resolver) perUnit(u *PerUnit, n int, q quantity) []float64 {
 		return nil
 	}
 	if k := slices.Index(given, false); k >= 0 {
-		r.fail(u.node, fmt.Sprintf("unit %d is in none of these populations", k), "every unit needs a "+q.name)
+		r.Fail(u.node, fmt.Sprintf("unit %d is in none of these populations", k), "every unit needs a "+q.name)
 		return nil
 	}
 	u.values = values

@@ -31,7 +31,7 @@ func (r *Resolver) Populate(list Populations, n int, signs []float64) {
 	}
 	for _, e := range list {
 		if text, hint := misnamed(e.Key); text != "" {
-			r.fail(e.Value.node, text, hint)
+			r.Fail(e.Value.node, text, hint)
 		}
 	}
 	for _, e := range list {
@@ -75,7 +75,7 @@ func (r *Resolver) population(name string) (units []int, ok bool) {
 	}
 	if from, circle := r.within[name]; circle {
 		names := slices.SortedFunc(maps.Keys(r.within), func(a, b string) int { return cmp.Compare(r.within[a], r.within[b]) })
-		r.fail(s.node, fault.Circle(names[from:], "is made of"), "")
+		r.Fail(s.node, fault.Circle(names[from:], "is made of"), "")
 		return nil, false
 	}
 	r.within[name] = len(r.within)
@@ -103,14 +103,14 @@ func (r *Resolver) unknownPopulation(n *strict.Node, name string) {
 	text := fmt.Sprintf("there is no population %s", name)
 	switch law := name == excitatory || name == inhibitory; {
 	case law && r.signing:
-		r.fail(n, "dale_signs itself says which units are "+name+", so that they cannot be used to say it", "use other populations there, or a list")
+		r.Fail(n, "dale_signs itself says which units are "+name+", so that they cannot be used to say it", "use other populations there, or a list")
 		return
 	case law:
-		r.fail(n, text, "it exists under Dale's law only: constraints.dale_ratio or dale_signs")
+		r.Fail(n, text, "it exists under Dale's law only: constraints.dale_ratio or dale_signs")
 		return
 	}
 	if r.Problems.Many() {
-		r.fail(n, text, "")
+		r.Fail(n, text, "")
 		return
 	}
 	known := slices.Collect(maps.Keys(r.Populations))
@@ -130,5 +130,5 @@ func (r *Resolver) unknownPopulation(n *strict.Node, name string) {
 	if near := fault.DidYouMean(name, []string{excitatory, inhibitory}, ""); near != "" && fault.DidYouMean(name, known, "") == "" {
 		hint = near + " They exist under Dale's law only: constraints.dale_ratio or dale_signs"
 	}
-	r.fail(n, text, hint)
+	r.Fail(n, text, hint)
 }

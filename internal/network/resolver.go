@@ -36,8 +36,8 @@ type Resolver struct {
 	signing bool                 // dale_signs is being resolved, so Dale's populations are not there yet
 }
 
-// fail adds a problem; a matrix that no file told has no place.
-func (r *Resolver) fail(n *strict.Node, text, hint string) {
+// Fail adds a problem; a matrix that no file told has no place.
+func (r *Resolver) Fail(n *strict.Node, text, hint string) {
 	if n == nil {
 		r.Problems.Add(fault.Error{Text: text, Hint: hint})
 		return
@@ -81,7 +81,7 @@ func (r *Resolver) start(m *Matrix, s model.MatrixShape, base []float64) []float
 		return r.sparse(m, size)
 	case f.Identity != nil:
 		if s.Vector || s.Rows.Size != s.Cols.Size {
-			r.fail(m.node, fmt.Sprintf("the identity is square, but %v is needed", s), "")
+			r.Fail(m.node, fmt.Sprintf("the identity is square, but %v is needed", s), "")
 			return nil
 		}
 		values := slices.Repeat([]float64{0}, size)
@@ -90,7 +90,7 @@ func (r *Resolver) start(m *Matrix, s model.MatrixShape, base []float64) []float
 		}
 		return values
 	case base == nil:
-		r.fail(m.node, "set has nothing to change", "begin with a matrix, such as fill: 1")
+		r.Fail(m.node, "set has nothing to change", "begin with a matrix, such as fill: 1")
 		return nil
 	}
 	return slices.Clone(base)
@@ -113,7 +113,7 @@ func (r *Resolver) misshapen(m *Matrix, have []int, want model.MatrixShape) {
 	for _, d := range have {
 		sizes = append(sizes, fmt.Sprint(d))
 	}
-	r.fail(m.node, fmt.Sprintf("shape (%s), but %v is needed", strings.Join(sizes, ","), want), "")
+	r.Fail(m.node, fmt.Sprintf("shape (%s), but %v is needed", strings.Join(sizes, ","), want), "")
 }
 
 // sparse draws a 0/1 matrix from the stream of the key's path.
@@ -146,7 +146,7 @@ func (r *Resolver) file(m *Matrix, s model.MatrixShape) []float64 {
 	values, err := array.Float64s()
 	switch {
 	case err != nil:
-		r.fail(m.node, m.Form.File.Text+": "+err.Error(), "")
+		r.Fail(m.node, m.Form.File.Text+": "+err.Error(), "")
 		return nil
 	case !s.Takes(array.Shape):
 		r.misshapen(m, array.Shape, s)
@@ -154,7 +154,7 @@ func (r *Resolver) file(m *Matrix, s model.MatrixShape) []float64 {
 	}
 	for k, v := range values {
 		if math.IsNaN(v) || math.Abs(v) > math.MaxFloat32 {
-			r.fail(m.node, fmt.Sprintf("entry %s of %s is %g, but a number that float32 holds is needed", s.Place(k), m.Form.File.Text, v), "")
+			r.Fail(m.node, fmt.Sprintf("entry %s of %s is %g, but a number that float32 holds is needed", s.Place(k), m.Form.File.Text, v), "")
 			return nil
 		}
 	}
@@ -187,13 +187,13 @@ func (r *Resolver) pick(m *Matrix, arrays []npz.Member) (npz.Array, bool) {
 	file, holds := m.Form.File.Text, "it holds "+fault.Listed(names)
 	switch {
 	case len(names) == 1 && names[0] == "":
-		r.fail(m.node, file+" is a single array, without keys", "leave key out")
+		r.Fail(m.node, file+" is a single array, without keys", "leave key out")
 	case len(names) == 0:
-		r.fail(m.node, file+" holds no array of numbers", "")
+		r.Fail(m.node, file+" holds no array of numbers", "")
 	case m.Form.Key != "":
-		r.fail(m.node, fmt.Sprintf("%s holds no array of numbers %q", file, m.Form.Key), holds)
+		r.Fail(m.node, fmt.Sprintf("%s holds no array of numbers %q", file, m.Form.Key), holds)
 	default:
-		r.fail(m.node, file+" holds several arrays", "say by key which one; "+holds)
+		r.Fail(m.node, file+" holds several arrays", "say by key which one; "+holds)
 	}
 	return npz.Array{}, false
 }
@@ -209,7 +209,7 @@ func (r *Resolver) Content(n *strict.Node, path strict.Path, sum *string) []byte
 	found := sha256.Sum256(content)
 	text := hex.EncodeToString(found[:])
 	if *sum != "" && !strings.EqualFold(*sum, text) {
-		r.fail(n, fmt.Sprintf("%s is not the file it was: its sha256 is %s, but %s is given", path.Text, text, *sum),
+		r.Fail(n, fmt.Sprintf("%s is not the file it was: its sha256 is %s, but %s is given", path.Text, text, *sum),
 			"bring back the old file, or take sha256 out to accept the new one")
 		return nil
 	}
@@ -237,7 +237,7 @@ const (
 // set makes one change of the matrix.
 func (r *Resolver) set(m *Matrix, p Patch, values []float64, s model.MatrixShape) bool {
 	if s.Vector && len(p.Cols.parts) > 0 {
-		r.fail(p.Cols.node, "there are rows only", "rows says which entries")
+		r.Fail(p.Cols.node, "there are rows only", "rows says which entries")
 		return false
 	}
 	rows, ok := p.Rows.indices(r, s.Rows)
@@ -249,7 +249,7 @@ func (r *Resolver) set(m *Matrix, p Patch, values []float64, s model.MatrixShape
 	most, before := mostPut+putTimes*len(values), r.put
 	if r.put += size; r.put > most {
 		if before <= most {
-			r.fail(m.node, fmt.Sprintf("with this, changes by set reach more than %d entries", most), "change fewer, or write the matrix into a file")
+			r.Fail(m.node, fmt.Sprintf("with this, changes by set reach more than %d entries", most), "change fewer, or write the matrix into a file")
 		}
 		return false
 	}

@@ -121,7 +121,7 @@ func (r *Resolver) names(n *strict.Node, indices int) bool {
 	before := r.named
 	r.named += indices
 	if before <= mostNamed && r.named > mostNamed {
-		r.fail(n, fmt.Sprintf("up to here selections name more than %d rows, columns or units", mostNamed), "take fewer or smaller ones")
+		r.Fail(n, fmt.Sprintf("up to here selections name more than %d rows, columns or units", mostNamed), "take fewer or smaller ones")
 	}
 	return r.named <= mostNamed
 }
@@ -134,7 +134,7 @@ var (
 func (p selector) indices(r *Resolver, a model.Axis) ([]int, bool) {
 	if k, err := strconv.Atoi(p.text); err == nil {
 		if k < -a.Size || k >= a.Size {
-			r.fail(p.node, fmt.Sprintf("%d is beyond the end: there are %d, counted from 0", k, a.Size), "")
+			r.Fail(p.node, fmt.Sprintf("%d is beyond the end: there are %d, counted from 0", k, a.Size), "")
 			return nil, false
 		}
 		return []int{(k + a.Size) % a.Size}, true
@@ -148,12 +148,12 @@ func (p selector) indices(r *Resolver, a model.Axis) ([]int, bool) {
 		if strings.Contains(p.text, ":") {
 			hint = "only whole numbers can be written into a slice, as in " + `"20:40"` + ": write the number that is meant"
 		}
-		r.fail(p.node, fmt.Sprintf("%q is not a slice of whole numbers", p.text), hint)
+		r.Fail(p.node, fmt.Sprintf("%q is not a slice of whole numbers", p.text), hint)
 		return nil, false
 	}
 	list, wrong := slice(m[1], m[2], m[4], a.Size)
 	if wrong != "" {
-		r.fail(p.node, fmt.Sprintf("%q %s", p.text, wrong), "")
+		r.Fail(p.node, fmt.Sprintf("%q %s", p.text, wrong), "")
 	}
 	return list, wrong == ""
 }
@@ -164,9 +164,9 @@ func (p selector) population(r *Resolver, a model.Axis) ([]int, bool) {
 	case !ok:
 		r.unknownPopulation(p.node, p.text)
 	case !a.Units:
-		r.fail(p.node, p.text+" names units, and these are not units", "write a number or a slice")
+		r.Fail(p.node, p.text+" names units, and these are not units", "write a number or a slice")
 	case len(units) == 0:
-		r.fail(p.node, p.text+" has no units", "")
+		r.Fail(p.node, p.text+" has no units", "")
 	default:
 		return units, true
 	}

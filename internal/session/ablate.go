@@ -48,10 +48,10 @@ func decodeFlag(flag, text string, into any) (*strict.Node, error) {
 }
 
 // lesion finds the interventions of one of the experiment's lesions.
-func (t *Trained) lesion(name string, s *lesion.Setting) ([]lesion.Intervention, error) {
+func (t *Trained) lesion(name string, s *lesion.Setting) (*lesion.Intervention, error) {
 	var names []string
 	if t.experiment != nil && t.experiment.Ablate != nil {
-		var do []lesion.Intervention
+		var do *lesion.Intervention
 		if do, names = t.experiment.Ablate.Find(name, s); do != nil {
 			return do, nil
 		}
@@ -68,11 +68,9 @@ func (t *Trained) lesion(name string, s *lesion.Setting) ([]lesion.Intervention,
 func (t *Trained) Nothing(list []lesion.Named) (said []string) {
 	c, eff := t.experiment.TestPlan.Task, t.Network.Effective()
 	for _, l := range list {
-		for _, i := range l.Do {
-			why := i.Nothing(t.Network, eff, c.Steps, c.Dt)
-			if text := fmt.Sprintf("lesion %s changes nothing: %s", l.Of, why); why != "" && !slices.Contains(said, text) {
-				said = append(said, text)
-			}
+		why := l.Do.Nothing(t.Network, eff, c.Steps, c.Dt)
+		if text := fmt.Sprintf("lesion %s changes nothing: %s", l.Of, why); why != "" && !slices.Contains(said, text) {
+			said = append(said, text)
 		}
 	}
 	return said
@@ -113,7 +111,7 @@ func AblateTrained[F kernel.Float](ctx context.Context, t *Trained, set *kernel.
 	}
 	lesions, wrappers := make([]*lesion.Lesion[F], len(list)), make([]sim.Wrapper[F], len(list))
 	for k, l := range list {
-		if lesions[k], err = lesion.New(t.Network, t.experiment.Config.Task.Dt, l.Do, set); err != nil {
+		if lesions[k], err = lesion.New(t.Network, t.experiment.Config.Task.Dt, []lesion.Intervention{l.Do}, set); err != nil {
 			return a, err
 		}
 		wrappers[k] = lesions[k]
@@ -123,7 +121,7 @@ func AblateTrained[F kernel.Float](ctx context.Context, t *Trained, set *kernel.
 	a.Intact = intact
 	for k, f := range found {
 		a.Lesions = append(a.Lesions, Ablated{list[k], f})
-		for _, text := range missed(lesions[k], "lesion "+list[k].Of, list[k].Do, e.Trials) {
+		for _, text := range missed(lesions[k], "lesion "+list[k].Of, []lesion.Intervention{list[k].Do}, e.Trials) {
 			if !slices.Contains(a.Warnings, text) {
 				a.Warnings = append(a.Warnings, text)
 			}

@@ -87,7 +87,7 @@ func TestSignsOfTrainedWeights(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if units := list[0].Do[0].Silence; !slices.Equal(units, []int{1, 3, 5, 7, 9}) {
+		if units := list[0].Do.Silence; !slices.Equal(units, []int{1, 3, 5, 7, 9}) {
 			t.Errorf("%s: inhibition is units %v", c.constraints, units)
 		}
 	}

@@ -106,11 +106,11 @@ func (s *Simulated) inputs() error {
 func (s *Simulated) interventions(setting *lesion.Setting) error {
 	t := s.trained
 	for _, name := range s.config.Lesions {
-		list, err := t.lesion(name, setting)
+		do, err := t.lesion(name, setting)
 		if err != nil {
 			return err
 		}
-		s.lesion = append(s.lesion, list...)
+		s.lesion = append(s.lesion, *do)
 	}
 	for _, i := range s.config.Interventions {
 		var do lesion.InterventionConfig

@@ -125,9 +125,9 @@ func TestRecord(t *testing.T) {
 		for name, pair := range map[string][2][]float64{"x": {at(r.X, r.I), one.X}, "y": {at(r.Y, r.O), one.Y}, "mask": {at(r.Mask, r.O), one.Mask}} {
 			equal(t, name, pair[0], pair[1], 0)
 		}
-		for v, values := range r.Variables {
-			if values[k] != one.Variable[v] {
-				t.Errorf("trial %d: %s is %v, want %v", k, r.Names[v], values[k], one.Variable[v])
+		for v := range r.Names {
+			if values := r.Values[v]; values[k] != one.Variable[v] {
+				t.Errorf("trial %d: %s is %v, want %v", k, r.Names[v], r.Values[v][k], one.Variable[v])
 			}
 		}
 		readout := make([]float64, len(outputs))
