@@ -85,14 +85,3 @@ func (r *Record[F]) add(cell model.Cell[F], s *model.Workspace[F], correct []boo
 
 // answers are the columns of what the network did.
 func (r *Record[F]) answers() []task.Column { return r.Columns[len(r.Names):] }
-
-// ReactionTimes are the column of them, ms, one for each trial; nil if there is none.
-func (r *Record[F]) ReactionTimes() []float64 {
-	name := task.Free(task.ReactionColumn, r.Names)
-	for k, c := range r.Columns {
-		if c.Name == name {
-			return r.Values[k]
-		}
-	}
-	return nil
-}

@@ -47,8 +47,9 @@ func (e *Evaluator[F]) Test(ctx context.Context, theta []F) (Tested, error) {
 	if e.Record == nil {
 		return t, nil
 	}
-	if times := e.Record.ReactionTimes(); times != nil {
-		times = slices.DeleteFunc(slices.Clone(times), math.IsNaN)
+	name := task.Free(task.ReactionColumn, e.Record.Names)
+	if k := slices.IndexFunc(e.Record.Columns, func(c task.Column) bool { return c.Name == name }); k >= 0 {
+		times := slices.DeleteFunc(slices.Clone(e.Record.Values[k]), math.IsNaN)
 		t.Reactions = &Reactions{median(times), len(times)}
 	}
 	return t, nil

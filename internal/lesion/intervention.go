@@ -154,13 +154,3 @@ func New[F kernel.Float](net *model.Network, dt float64, list []Intervention, se
 	}
 	return l, nil
 }
-
-// weights says whether there are times with other weights.
-func (l *Lesion[F]) weights() bool {
-	return slices.ContainsFunc(l.parts, func(p prepared[F]) bool { return p.state || p.output })
-}
-
-// drives says whether there are times when something is added to the units.
-func (l *Lesion[F]) drives() bool {
-	return slices.ContainsFunc(l.parts, func(p prepared[F]) bool { return p.current != nil || p.variance != nil || p.cell != nil })
-}

@@ -40,11 +40,8 @@ const MaxInterventions = 64
 
 // Wrap returns the cell under the lesion for groups of up to rows trials.
 func (l *Lesion[F]) Wrap(cell model.Cell[F], rows int, set *kernel.Set[F]) sim.Wrapped[F] {
-	if len(l.parts) > MaxInterventions {
-		panic("lesion: more interventions than a lesion can have")
-	}
 	c := &lesioned[F]{Cell: cell, lesion: l, made: map[variant]*model.Packed[F]{}}
-	if l.weights() {
+	if slices.ContainsFunc(l.parts, func(p prepared[F]) bool { return p.state || p.output }) { // there are times with other weights
 		c.some = model.NewWorkspace[F](cell.Dims(), rows, 1, 1, false)
 	}
 	for _, p := range l.parts {
@@ -68,10 +65,10 @@ func (c *lesioned[F]) Enter(trials *model.Trials[F], periods sim.Periods, key ra
 		c.spans = append(c.spans, spans)
 		c.noises[k].Begin(key.Text("intervention").Number(uint64(k)), trials.First, trials.Rows)
 	}
-	if !c.lesion.drives() {
-		return base, nil
+	if slices.ContainsFunc(c.lesion.parts, func(p prepared[F]) bool { return p.current != nil || p.variance != nil || p.cell != nil }) {
+		return c.drive, nil // there are times when something is added to the units
 	}
-	return c.drive, nil
+	return base, nil
 }
 
 // Continue goes on with a later step of the same trials.

@@ -52,10 +52,8 @@ func (s *Setting) allow(n *strict.Node, lesions, units int) bool {
 		s.Fail(n, fmt.Sprintf("with these there are more than %d lesions", mostLesions), "each of them is a line of the table: take fewer")
 	case s.named > mostLesionUnits:
 		s.Fail(n, fmt.Sprintf("with these all lesions together name more than %d units", mostLesionUnits), "take fewer of them, or fewer units")
-	default:
-		return true
 	}
-	return false
+	return s.lesions <= mostLesions && s.named <= mostLesionUnits
 }
 
 // Named is a lesion with its name. Of is that of the entry that it was made of,
@@ -280,10 +278,7 @@ func (d *InterventionConfig) connection(s *Setting) (c Connection) {
 	c.Role = model.RecurrentRole
 	switch d.Connections.Matrix {
 	case "W_in":
-		c.Role, from = model.InputRole, model.Axis{Size: s.Arch.I}
-		if s.Arch.FeedForward > 0 {
-			from.Size = s.Arch.FeedForward
-		}
+		c.Role, from = model.InputRole, model.Axis{Size: cmp.Or(s.Arch.FeedForward, s.Arch.I)}
 	case "W_out":
 		c.Role, to = model.OutputRole, model.Axis{Size: s.Arch.O}
 	}

@@ -66,8 +66,6 @@ func (a *Assembly) At(keys ...string) *strict.Node {
 	return n
 }
 
-func (a *Assembly) given(keys ...string) bool { return a.At(keys...) != nil }
-
 // Sound says that what was written under a path was understood.
 func (a *Assembly) Sound(keys ...string) bool {
 	return !strict.Touch(a.Resolver.Problems, strings.Join(keys, "."))
@@ -114,12 +112,6 @@ func (a *Assembly) Size() bool {
 		a.Resolver.Populate(a.Populations, m.N_rec, a.signs)
 	}
 	return err == nil && len(a.Misfits) == 0
-}
-
-// Finish resolves all that the network starts from, once its sizes are known.
-func (a *Assembly) Finish() {
-	a.matrices()
-	a.flags()
 }
 
 // Alpha is dt/tau of each unit, (n), for a resolver that knows the populations.

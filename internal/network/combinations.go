@@ -25,7 +25,9 @@ func (a *Assembly) Combine() {
 		a.refuse("dale_ratio says which units are excitatory as well", "keep one; dale_ratio: null takes away what another file gave", "constraints", "dale_signs")
 	}
 	a.limits()
-	a.overshoot()
+	if t := a.Task; t.Dt > t.Tau && a.Model.Tau == nil {
+		a.Warnings = append(a.Warnings, fmt.Sprintf("task.dt %v is longer than task.tau %v: states overshoot at every step", t.Dt, t.Tau))
+	}
 	a.untouchable()
 }
 
@@ -54,13 +56,6 @@ func (a *Assembly) untouchable() {
 		refuse(kind.Noise, "noise", "model", "rec_noise")
 	}
 	refuse(kind.TimeConstant, "time constants", "model", "tau")
-}
-
-// overshoot warns of steps that are longer than the time constant.
-func (a *Assembly) overshoot() {
-	if t := a.Task; t.Dt > t.Tau && a.Model.Tau == nil {
-		a.Warnings = append(a.Warnings, fmt.Sprintf("task.dt %v is longer than task.tau %v: states overshoot at every step", t.Dt, t.Tau))
-	}
 }
 
 // names refuses keys of the section initializer that are neither settings nor

@@ -65,11 +65,6 @@ type ConstraintsConfig struct {
 	Fixed     byWeight `yaml:"fixed_weights" doc:"for each weight, by its name: 1 for the entries that training must not change, 0 for the others"`
 }
 
-// Connectivity are the matrices, nil where none is given, by the role they aim at.
-func (c *ConstraintsConfig) Connectivity() map[model.Role]*Matrix {
-	return map[model.Role]*Matrix{model.InputRole: c.Input, model.RecurrentRole: c.Recurrent, model.OutputRole: c.Output}
-}
-
 // WeightFile is a weight file to start from.
 type WeightFile struct {
 	File   strict.Path `yaml:"file" short:"true" required:"true" doc:"the weight file"`

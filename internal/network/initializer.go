@@ -120,17 +120,15 @@ func (a *Assembly) start() {
 		}
 		reason, hint := "all weights that it could draw are given", "leave it out"
 		user := userOf(s.key)
-		switch {
-		case slices.Contains(RecurrentKeys(), s.key) && s.key != "kind":
+		switch recurrent := slices.Contains(RecurrentKeys(), s.key); {
+		case c.Load != nil:
+			reason, hint = "load_weights_path gives all weights, so nothing is drawn", "keep one"
+		case !used["kind"] && recurrent:
+			reason, hint = "W_rec is given as a matrix, so it is not drawn", "keep one"
+		case recurrent && s.key != "kind":
 			reason, hint = kind+" does not use it", "kind: "+user+" does"
 		case user != "":
 			reason, hint = "only "+user+" uses it", "which_rand_init: "+user
-		}
-		switch {
-		case c.Load != nil:
-			reason, hint = "load_weights_path gives all weights, so nothing is drawn", "keep one"
-		case !used["kind"] && slices.Contains(RecurrentKeys(), s.key):
-			reason, hint = "W_rec is given as a matrix, so it is not drawn", "keep one"
 		}
 		a.Ignored("has no effect: "+reason, hint, "initializer", s.key)
 	}

@@ -57,25 +57,20 @@ func List(values []float64) *PerUnit {
 // FromFile says that a file holds numbers of it.
 func (u *PerUnit) FromFile() bool { return u != nil && len(strict.Paths(u)) > 0 }
 
-// quantity is what a number of each unit is.
-type quantity struct {
-	name  string
-	bound string // which numbers it can be
-	holds func(v float64) bool
-}
-
 // Tau returns the time constant of each of n units, nil if something is wrong.
 func (r *Resolver) Tau(u *PerUnit, n int) []float64 {
-	return r.perUnit(u, n, quantity{"time constant", "is above 0", func(v float64) bool { return v > 0 }})
+	return r.perUnit(u, n, "time constant", "is above 0", func(v float64) bool { return v > 0 })
 }
 
-func (r *Resolver) perUnit(u *PerUnit, n int, q quantity) []float64 {
+// perUnit returns a number of each of n units; what holds for all of them is told by
+// the name of such a number and by its bound.
+func (r *Resolver) perUnit(u *PerUnit, n int, name, bound string, holds func(v float64) bool) []float64 {
 	u.values = nil
 	units := model.Axis{Size: n, Units: true}
 	if u.Matrix != nil {
 		values := r.Matrix(u.Matrix, model.MatrixShape{Rows: units, Cols: model.Axis{Size: 1}, Vector: true}, nil)
-		if k := slices.IndexFunc(values, func(v float64) bool { return !q.holds(v) }); k >= 0 {
-			r.Fail(u.node, fmt.Sprintf("unit %d gets %g, but a %s %s", k, values[k], q.name, q.bound), "")
+		if k := slices.IndexFunc(values, func(v float64) bool { return !holds(v) }); k >= 0 {
+			r.Fail(u.node, fmt.Sprintf("unit %d gets %g, but a %s %s", k, values[k], name, bound), "")
 			return nil
 		}
 		u.values = values
@@ -85,14 +80,14 @@ func (r *Resolver) perUnit(u *PerUnit, n int, q quantity) []float64 {
 	for _, e := range u.Each {
 		p := selector{text: e.Key, node: u.node.Get(e.Key)}
 		members, ok := p.population(r, units)
-		if ok && !q.holds(e.Value) {
-			r.Fail(p.node, fmt.Sprintf("is %g, but a %s %s", e.Value, q.name, q.bound), "")
+		if ok && !holds(e.Value) {
+			r.Fail(p.node, fmt.Sprintf("is %g, but a %s %s", e.Value, name, bound), "")
 			ok = false
 		}
 		complete = complete && ok
 		for _, k := range members {
 			if given[k] {
-				r.Fail(p.node, fmt.Sprintf("unit %d is in another of these populations, too", k), "each unit has one "+q.name)
+				r.Fail(p.node, fmt.Sprintf("unit %d is in another of these populations, too", k), "each unit has one "+name)
 				return nil
 			}
 			values[k], given[k] = e.Value, true
@@ -102,7 +97,7 @@ func (r *Resolver) perUnit(u *PerUnit, n int, q quantity) []float64 {
 		return nil
 	}
 	if k := slices.Index(given, false); k >= 0 {
-		r.Fail(u.node, fmt.Sprintf("unit %d is in none of these populations", k), "every unit needs a "+q.name)
+		r.Fail(u.node, fmt.Sprintf("unit %d is in none of these populations", k), "every unit needs a "+name)
 		return nil
 	}
 	u.values = values

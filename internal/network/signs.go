@@ -32,7 +32,7 @@ func (r *Resolver) UnitSigns(u *PerUnit, n int) []float64 {
 	defer func() { r.Populations, r.signing = known, false }()
 	delete(r.Populations, excitatory)
 	delete(r.Populations, inhibitory)
-	return r.perUnit(u, n, quantity{"sign", "is 1 or -1", func(v float64) bool { return v == 1 || v == -1 }})
+	return r.perUnit(u, n, "sign", "is 1 or -1", func(v float64) bool { return v == 1 || v == -1 })
 }
 
 // DaleKey is the key that asks for Dale's law, "" if none does.

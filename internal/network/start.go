@@ -50,7 +50,7 @@ func (a *Assembly) Load() {
 // Dale's law see dale.
 func (a *Assembly) take() {
 	m, net := a.Model, a.loaded
-	if a.given("model", "kind") {
+	if a.At("model", "kind") != nil {
 		a.agree(m.Kind, net.Kind, model.SameKind(string(m.Kind), net.Kind), "model", "kind")
 	} else {
 		m.Kind = KindName(net.Kind)
@@ -63,7 +63,7 @@ func (a *Assembly) take() {
 	case net.Function != nil:
 		a.agree(m.TransferFunction, net.Function, string(m.TransferFunction) == net.Function.Name, "model", "transfer_function")
 		m.TransferFunction = FunctionName(net.Function.Name)
-	case !a.given("model", "transfer_function"):
+	case a.At("model", "transfer_function") == nil:
 		a.Warnings = append(a.Warnings, fmt.Sprintf("%s names no transfer function that is known here, so %s is taken", a.Initializer.Load.File.Text, m.TransferFunction))
 	}
 }

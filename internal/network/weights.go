@@ -11,8 +11,9 @@ import (
 	"psychrnn/internal/weights"
 )
 
-// matrices resolves connectivity, fixed and given weights.
-func (a *Assembly) matrices() {
+// Finish resolves all that the network starts from, once its sizes are known: signs,
+// connectivity, fixed and given weights, and which of them are trained.
+func (a *Assembly) Finish() {
 	s := &a.Settings
 	if a.signs != nil {
 		s.Dale = model.DaleOf(model.Ratio(a.signs), a.signs)
@@ -27,6 +28,7 @@ func (a *Assembly) matrices() {
 	if a.loaded == nil && a.Constraints.Autapses == nil && a.constrained() {
 		a.Constraints.Autapses = new(true)
 	}
+	a.flags()
 }
 
 // constrained says whether constraints reach this kind of network.
@@ -35,9 +37,10 @@ func (a *Assembly) constrained() bool {
 }
 
 func (a *Assembly) connectivity() map[model.Role][]float64 {
-	masks := map[model.Role][]float64{}
+	masks, c := map[model.Role][]float64{}, a.Constraints
+	given := map[model.Role]*Matrix{model.InputRole: c.Input, model.RecurrentRole: c.Recurrent, model.OutputRole: c.Output}
 	for _, t := range a.Layout {
-		m, key := a.Constraints.Connectivity()[t.Role], weights.ConnectivityNames[t.Role]
+		m, key := given[t.Role], weights.ConnectivityNames[t.Role]
 		if m == nil || !a.constrained() || !a.Sound("constraints", key) {
 			continue
 		}

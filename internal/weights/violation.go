@@ -9,6 +9,7 @@ import (
 
 	"psychrnn/internal/model"
 	"psychrnn/internal/npz"
+	"psychrnn/internal/visible"
 )
 
 // Violation says which entries of a weight matrix a file holds otherwise than the
@@ -109,11 +110,7 @@ func (b Violation) String() string {
 		Zeroed:  "where the mask or Dale's law allows none, which loading sets to 0",
 		Scaled:  "of starting weights, which loading multiplies by the mask",
 	}[b.Effect]
-	entries := "entries"
-	if b.Count == 1 {
-		entries = "entry"
-	}
-	return fmt.Sprintf("%s: %d %s %s: %s", b.Member, b.Count, entries, what, strings.Join(shown, ", "))
+	return fmt.Sprintf("%s: %s %s: %s", b.Member, visible.Count(b.Count, "entry"), what, strings.Join(shown, ", "))
 }
 
 // Violated says in words what the constraints change in the file's weights.
