@@ -78,8 +78,8 @@ func LoadTrained(read func(name string) ([]byte, error), file string, assignment
 	return load(read, file, assignments, false, bounds)
 }
 
-// Known is what a weight file says of an experiment with its network, see [Bounds].
-func Known(f *npz.File, name string) (*strict.Node, error) {
+// NetworkFacts are what a weight file says of an experiment with its network, see [Bounds].
+func NetworkFacts(f *npz.File, name string) (*strict.Node, error) {
 	loaded, err := weights.FromFile(f)
 	if err != nil {
 		return nil, err

@@ -101,7 +101,7 @@ func (r *Request) experiment(files runFiles, file *npz.File, assignments []strin
 		read, name := r.source()
 		bounds := r.Bounds()
 		var err error
-		if bounds.Known, err = experiment.Known(file, files.weights); err != nil {
+		if bounds.Known, err = experiment.NetworkFacts(file, files.weights); err != nil {
 			return nil, session.Origin{}, err
 		}
 		e, err := experiment.LoadTrained(read, name, assignments, bounds)
