@@ -37,7 +37,11 @@ func (r Relation) Range(times []float64, value float64) (from, to int) {
 	}
 	border := 0
 	if n > 1 {
-		border = int(min(max((value-times[0])/(times[1]-times[0]), 0), float64(n)))
+		if guess := (value - times[0]) / (times[1] - times[0]); guess >= float64(n) {
+			border = n
+		} else if guess > 0 {
+			border = int(guess)
+		}
 	}
 	equalIsBehind := r == Less || r == GreaterEqual
 	before := func(t float64) bool { return t < value || !equalIsBehind && t == value }
