@@ -18,18 +18,6 @@ import (
 	"testing"
 )
 
-// settled makes complaints failures.
-const settled = false
-
-func complain(t *testing.T, format string, args ...any) {
-	t.Helper()
-	if settled {
-		t.Errorf(format, args...)
-	} else {
-		t.Logf(format, args...)
-	}
-}
-
 // largest is how many lines of code, blank lines and comments apart, a package
 // of the product may have. A larger one is two packages.
 const largest = 2000
@@ -136,7 +124,7 @@ func TestHousePackagesAreSmall(t *testing.T) {
 	for _, room := range slices.Sorted(maps.Keys(lines)) {
 		t.Logf("%5d %s", lines[room], room)
 		if lines[room] > largest && !slices.Contains(large, room) {
-			complain(t, "%s has %d lines of code, more than %d: make two packages of it, or less code", room, lines[room], largest)
+			t.Errorf("%s has %d lines of code, more than %d: make two packages of it, or less code", room, lines[room], largest)
 		}
 	}
 	t.Logf("%5d in all", total)
