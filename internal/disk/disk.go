@@ -138,7 +138,7 @@ func MkdirAll(d Disk, path string) error {
 	}
 	if err := d.Mkdir(path); err != nil {
 		if there, _ := IsFolder(d, path); !there { // another program was faster
-			if _, missing := d.Lstat(path); missing == nil && errors.Is(err, fs.ErrExist) {
+			if _, look := d.Lstat(path); look == nil && errors.Is(err, fs.ErrExist) {
 				err = errNowhere
 			}
 			return wrap(path, err)

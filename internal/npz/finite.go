@@ -34,17 +34,23 @@ func (f *File) CheckFinite(name string, shape ...int) (Array, error) {
 	if err != nil {
 		return Array{}, fault.In(name, err)
 	}
-	read := a.Reader()
-	for i := range a.Len() {
-		if v := read(i); isNoNumber(v) {
-			return Array{}, fault.In(name, refuse("the training that wrote it has diverged, or the file is damaged", "value at %s is %g", a.Place(i), v))
-		}
+	if at, v := a.notFinite(); at >= 0 {
+		return Array{}, fault.In(name, refuse("the training that wrote it has diverged, or the file is damaged", "value at %s is %g", a.Place(at), v))
 	}
 	return a, nil
 }
 
-// isNoNumber says that a number is infinite or NaN.
-func isNoNumber(v float64) bool { return math.IsNaN(v) || math.IsInf(v, 0) }
+// notFinite is the first entry of numbers that is no finite number, and its value; -1
+// if there is none. It takes no memory.
+func (a Array) notFinite() (at int, v float64) {
+	read := a.Reader()
+	for i := range a.Len() {
+		if v := read(i); math.IsNaN(v) || math.IsInf(v, 0) {
+			return i, v
+		}
+	}
+	return -1, 0
+}
 
 // ShapeOf returns the shape of a member that must be numbers in so many dimensions.
 func (f *File) ShapeOf(name string, dimensions int) ([]int, error) {

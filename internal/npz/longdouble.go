@@ -73,7 +73,7 @@ func (l *longForms) settle(f *File) {
 		case l.quad:
 			m.Array = quad
 		case !l.extended && !bytes.Equal(m.Array.Data, quad.Data):
-			if values, _ := quad.Float64s(); !slices.ContainsFunc(values, isNoNumber) {
+			if at, _ := quad.notFinite(); at < 0 {
 				f.Warnings = append(f.Warnings, "member "+m.Name+": its longdoubles are read as zeros, which is right if an x86 processor wrote them; if another did, save numpy.float64 of them there")
 			}
 		}
@@ -132,6 +132,10 @@ func composed(top uint16, mantissa uint64, fraction bool) float64 {
 	case exponent == longTop:
 		return math.Copysign(math.Inf(1), sign)
 	}
-	x, _ := new(big.Float).SetMantExp(new(big.Float).SetUint64(mantissa), max(exponent, 1)-longBias-63).Float64()
+	power := max(exponent, 1) - longBias - 63
+	if mantissa == 0 || power >= -1022 { // surely not subnormal, and so rounded once
+		return math.Copysign(math.Ldexp(float64(mantissa), power), sign)
+	}
+	x, _ := new(big.Float).SetMantExp(new(big.Float).SetUint64(mantissa), power).Float64()
 	return math.Copysign(x, sign)
 }

@@ -187,13 +187,13 @@ type scanner struct{ rest string }
 // The pieces, with the blanks behind them. Strings have no escapes. A tuple is of whole
 // numbers; Python 2 wrote an L behind some.
 var (
-	begins   = regexp.MustCompile(`^\s*{\s*`)
-	ends     = regexp.MustCompile(`^}\s*$`)
-	colon    = regexp.MustCompile(`^:\s*`)
-	comma    = regexp.MustCompile(`^,\s*`)
-	quoted   = regexp.MustCompile(`^(?:'([^'\\]*)'|"([^"\\]*)")\s*`)
-	truths   = regexp.MustCompile(`^(True|False)\s*`)
-	tuple    = regexp.MustCompile(`^\(\s*((?:\d+\s*L?\s*,\s*)*(?:\d+\s*L?\s*)?)\)\s*`)
+	begins   = regexp.MustCompile(`^[ \t\r\n]*{[ \t\r\n]*`)
+	ends     = regexp.MustCompile(`^}[ \t\r\n]*$`)
+	colon    = regexp.MustCompile(`^:[ \t\r\n]*`)
+	comma    = regexp.MustCompile(`^,[ \t\r\n]*`)
+	quoted   = regexp.MustCompile(`^(?:'([^'\\]*)'|"([^"\\]*)")[ \t\r\n]*`)
+	truths   = regexp.MustCompile(`^(True|False)[ \t\r\n]*`)
+	tuple    = regexp.MustCompile(`^\([ \t\r\n]*((?:\d+[ \t\r\n]*L?[ \t\r\n]*,[ \t\r\n]*)*(?:\d+[ \t\r\n]*L?[ \t\r\n]*)?)\)[ \t\r\n]*`)
 	digits   = regexp.MustCompile(`\d+`)
 	brackets = regexp.MustCompile(`'[^']*'|"[^"]*"|[][()]`)
 )
