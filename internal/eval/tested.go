@@ -19,7 +19,7 @@ type Tested struct {
 	Conditions []task.TestCondition
 	Reactions  *Reactions // nil if they were not asked for
 
-	// Under a lesion, beside how the network did without.
+	// Under a lesion, beside how the network did without; of no meaning without one.
 	Lost, Gained int     // trials that only the intact network answered right, and only this one
 	P            float64 // chance of that if the lesion did nothing; NaN without an accuracy
 
@@ -32,8 +32,8 @@ type Reactions struct {
 	Trials int     // with a reaction
 }
 
-// Test runs the raw weights theta, of the shape of the layout, on the trials. The record, if not nil, keeps what
-// happened; the end of ctx ends the test early.
+// Test runs the raw weights theta, of the shape of the layout, on the trials. The
+// record, if not nil, keeps what happened; the end of ctx ends the test early.
 func (e *Evaluator[F]) Test(ctx context.Context, theta []F) (Tested, error) {
 	if e.Record == nil && (len(e.Factors) > 0 || e.Reaction != nil) {
 		e.Record = &Record[F]{}

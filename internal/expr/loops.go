@@ -11,8 +11,8 @@ var loopOf = [opExpand + 1]func(out, a, b []float64){
 }
 
 // There are straight loops for operands of the same length, for a second one that is a
-// single number and, where the operands cannot change places, for such a first one. One loop with strides takes conditions half as
-// long again (BenchmarkEval/condition).
+// single number and, where the operands cannot change places, for such a first one. One
+// loop with strides takes conditions half as long again (BenchmarkEval/condition).
 
 func addEach(out, a, b []float64) {
 	if len(b) == 1 {
