@@ -78,7 +78,7 @@ func (r *Record[F]) add(cell model.Cell[F], s *model.Workspace[F], correct []boo
 			copy(r.Mask[to*r.O:][:r.O], s.Mask[from*r.O:])
 		}
 		for k, a := range r.series {
-			a.Copy(r.Series[k][trial*r.T*a.Width:][:r.T*a.Width], cell, s, row)
+			a.Copy(r.Series[k][trial*r.T*a.Width:][:r.T*a.Width], r.T, cell, s, row)
 		}
 	}
 }

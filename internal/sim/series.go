@@ -31,9 +31,10 @@ func SeriesOf[F kernel.Float](d model.Dims, rates bool) []Series[F] {
 	return list
 }
 
-// Copy overwrites to (steps, Width) with the first steps of row r of a workspace.
-func (a Series[F]) Copy(to []F, cell model.Cell[F], s *model.Workspace[F], r int) []F {
-	for t := range len(to) / a.Width {
+// Copy overwrites to (steps, Width) with the first steps of row r of a workspace. A
+// network without outputs has rows of no width.
+func (a Series[F]) Copy(to []F, steps int, cell model.Cell[F], s *model.Workspace[F], r int) []F {
+	for t := range steps {
 		copy(to[t*a.Width:], a.row(cell, s, t+1, r))
 	}
 	return to

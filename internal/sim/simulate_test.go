@@ -10,6 +10,7 @@ import (
 	"psychrnn/internal/kernel"
 	"psychrnn/internal/model"
 	"psychrnn/internal/npz"
+	"psychrnn/internal/random"
 	"psychrnn/internal/sim/simtest"
 	"psychrnn/internal/weights"
 )
@@ -102,5 +103,21 @@ func TestGoldens(t *testing.T) {
 				simtest.Near(t, "states", got.States, states, tolerance)
 			})
 		}
+	}
+}
+
+// A network without outputs, as a weight file may hold one, has states alone.
+func TestNoOutputs(t *testing.T) {
+	net, err := model.New(model.Settings{
+		Arch:     model.Arch{Kind: "basic", N: 3, I: 2, Batch: 1, Alpha: []float64{0.1, 0.1, 0.1}, Function: model.FunctionNamed("relu")},
+		Autapses: true, Initializer: model.StartSettings{Kind: "alpha_identity", Alpha: new(0.5), Rand: "glorot_gauss"},
+	}, random.NewKey(1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := simtest.Prepare(net, kernel.Plain[float64](), 1, nil)
+	got := simtest.Run(t, m, simtest.Inputs[float64]{X: make([]float64, 8), Sizes: []int{1, 4, 2}}, 1)
+	if len(got.Outputs) != 0 || len(got.States) != 4*3 {
+		t.Errorf("%d outputs and %d states", len(got.Outputs), len(got.States))
 	}
 }

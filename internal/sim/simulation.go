@@ -212,7 +212,7 @@ func (s *trialGroup[F]) run(w *stepWeights[F], step, steps int, keep func(Piece[
 	for r := range s.trials.Rows {
 		p := Piece[F]{Trial: int(s.trials.First) + r, Step: step, Steps: steps}
 		for k, a := range s.series {
-			p.Series = append(p.Series, a.Copy(s.room[k][:steps*a.Width], s.cell, s.work, r))
+			p.Series = append(p.Series, a.Copy(s.room[k][:steps*a.Width], steps, s.cell, s.work, r))
 		}
 		if err := keep(p); err != nil {
 			return err

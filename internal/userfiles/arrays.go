@@ -48,7 +48,7 @@ func storeGroup[F kernel.Float](store *npz.Store, series []sim.Series[F], lesion
 	for k, a := range series {
 		one := make([]F, s.T*a.Width)
 		for r := range s.Rows {
-			npz.Write(store, len(series)*lesion+k, (int(s.First)+r)*len(one), a.Copy(one, cell, s, r))
+			npz.Write(store, len(series)*lesion+k, (int(s.First)+r)*len(one), a.Copy(one, s.T, cell, s, r))
 		}
 	}
 }
