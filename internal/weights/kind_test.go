@@ -9,18 +9,25 @@ import (
 	"psychrnn/internal/random"
 )
 
+// tiny is a network of 3 units of a kind.
+func tiny(t *testing.T, kind string, f *model.TransferFunction) *model.Network {
+	t.Helper()
+	net, err := model.New(model.Settings{
+		Arch:     model.Arch{Kind: kind, N: 3, I: 2, O: 1, Batch: 4, Alpha: make([]float64, 3), Function: f},
+		Autapses: true, Initializer: model.StartSettings{Kind: "alpha_identity", Alpha: new(0.5), Rand: "glorot_gauss"},
+	}, random.NewKey(1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return net
+}
+
 // A file says its architecture; one that does not is known by a tensor that no
 // other kind has, if there is one. Every architecture has the tensors that every
 // file must have for the original.
 func TestKinds(t *testing.T) {
 	for _, kind := range model.Kinds {
-		net, err := model.New(model.Settings{
-			Arch:     model.Arch{Kind: kind.Name, N: 3, I: 2, O: 1, Batch: 4, Alpha: make([]float64, 3), Function: model.FunctionNamed("relu")},
-			Autapses: true, Initializer: model.StartSettings{Kind: "alpha_identity", Alpha: new(0.5), Rand: "glorot_gauss"},
-		}, random.NewKey(1))
-		if err != nil {
-			t.Fatal(err)
-		}
+		net := tiny(t, kind.Name, model.FunctionNamed("relu"))
 		f, err := ToFile(net, net.Theta, nil)
 		if err != nil {
 			t.Fatal(err)
@@ -50,13 +57,7 @@ func TestUnknownKind(t *testing.T) {
 // A network of every transfer function is read back with it.
 func TestTransferFunctions(t *testing.T) {
 	for _, function := range model.TransferFunctions() {
-		net, err := model.New(model.Settings{
-			Arch:     model.Arch{Kind: "basic", N: 3, I: 2, O: 1, Batch: 4, Alpha: make([]float64, 3), Function: &function},
-			Autapses: true, Initializer: model.StartSettings{Kind: "alpha_identity", Alpha: new(0.5), Rand: "glorot_gauss"},
-		}, random.NewKey(1))
-		if err != nil {
-			t.Fatal(err)
-		}
+		net := tiny(t, "basic", &function)
 		f, err := ToFile(net, net.Theta, nil)
 		if err != nil {
 			t.Errorf("%s: %v", function.Name, err)
