@@ -139,6 +139,11 @@ func (e *Experiment) ineffective(a *network.Assembly) {
 	if t.TrainingWeights == "" {
 		a.Ignored("has no effect: no weights are saved during training", "training_weights_path says where to", "train", "save_training_weights_epoch")
 	}
+	for _, keys := range [][]string{{"train", "save_weights_path"}, {"train", "training_weights_path"}, {"curriculum", "output_file"}} {
+		if n := a.At(keys...); n != nil && n.Kind() == strict.Scalar && n.Text() == "" {
+			a.Idle = append(a.Idle, n.Problem("has no effect: it names no file", "write its path, or leave the key out"))
+		}
+	}
 	slices.SortStableFunc(a.Idle, func(p, q fault.Error) int {
 		return cmp.Or(cmp.Compare(p.File, q.File), cmp.Compare(p.Line, q.Line), cmp.Compare(p.Column, q.Column))
 	})
